@@ -1,0 +1,140 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.OpenApi;
+
+namespace VolunteerBook.ServiceDefaults;
+
+/// <summary>The OpenAPI 3.1 document of a service: security, problem responses, conditional headers, examples.</summary>
+public static class OpenApi
+{
+    /// <summary>An example of the request's body, shown in the document and usable as it is.</summary>
+    public static TBuilder WithExample<TBuilder>(this TBuilder endpoint, object body) where TBuilder : IEndpointConventionBuilder =>
+        endpoint.WithMetadata(new RequestExample(body));
+
+    internal static void AddOpenApiDocument(this IServiceCollection services) =>
+        services.AddOpenApi("v1", options =>
+        {
+            options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
+            options.AddDocumentTransformer((document, context, _) =>
+            {
+                document.Components ??= new OpenApiComponents();
+                document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>();
+                document.Components.SecuritySchemes["bearer"] = new OpenApiSecurityScheme
+                {
+                    Type = SecuritySchemeType.Http,
+                    Scheme = "bearer",
+                    BearerFormat = "JWT",
+                    Description = "An access token of the configured OpenID Connect authority.",
+                };
+                return Task.CompletedTask;
+            });
+            options.AddOperationTransformer((operation, context, _) => Describe(operation, context));
+        });
+
+    private static Task Describe(OpenApiOperation operation, OpenApiOperationTransformerContext context)
+    {
+        var metadata = context.Description.ActionDescriptor.EndpointMetadata;
+        operation.OperationId ??= $"{context.Description.HttpMethod} {context.Description.RelativePath}";
+        operation.Security = metadata.OfType<IAllowAnonymous>().Any()
+            ? []
+            : [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("bearer", context.Document)] = [] }];
+
+        operation.Responses ??= [];
+        foreach (var (status, meaning) in ProblemsOf(context.Description.HttpMethod, metadata))
+        {
+            operation.Responses.TryAdd(status.ToString(System.Globalization.CultureInfo.InvariantCulture), new OpenApiResponse
+            {
+                Description = meaning,
+                Content = new Dictionary<string, OpenApiMediaType> { ["application/problem+json"] = new() { Schema = ProblemSchema } },
+            });
+        }
+
+        if (metadata.OfType<RequestExample>().FirstOrDefault() is { } example && operation.RequestBody?.Content is { } content)
+        {
+            foreach (var media in content.Values)
+            {
+                media.Example = JsonSerializer.SerializeToNode(example.Body, Json.Options);
+            }
+        }
+
+        if (HttpMethods.IsPost(context.Description.HttpMethod ?? "") && !metadata.OfType<IAllowAnonymous>().Any())
+        {
+            Header(operation, "Idempotency-Key", false, "Any unique text: a repeat with the same key and body has one effect and the same answer.");
+        }
+
+        if (metadata.OfType<RequiresVersion>().Any())
+        {
+            Header(operation, "If-Match", true, "The ETag that was read, e.g. \"3\".");
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private static void Header(OpenApiOperation operation, string name, bool required, string description)
+    {
+        operation.Parameters ??= [];
+        operation.Parameters.Add(new OpenApiParameter
+        {
+            Name = name,
+            In = ParameterLocation.Header,
+            Required = required,
+            Description = description,
+            Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+        });
+    }
+
+    private static IEnumerable<(int Status, string Meaning)> ProblemsOf(string? method, IList<object> metadata)
+    {
+        if (!metadata.OfType<IAllowAnonymous>().Any())
+        {
+            yield return (401, "No valid access token");
+            yield return (403, "Not for this kind of caller");
+        }
+
+        yield return (400, "Bad input; the problem names the field and the rule");
+        yield return (404, "Absent, or not the caller's to see");
+        if (!HttpMethods.IsGet(method ?? ""))
+        {
+            yield return (409, "The present state forbids it");
+            yield return (422, "An Idempotency-Key repeated with another body, or a signature refused");
+        }
+
+        if (metadata.OfType<RequiresVersion>().Any())
+        {
+            yield return (412, "Changed since it was read");
+            yield return (428, "If-Match is missing");
+        }
+
+        yield return (429, "Too many requests");
+    }
+
+    private static OpenApiSchema ProblemSchema { get; } = new()
+    {
+        Type = JsonSchemaType.Object,
+        Properties = new Dictionary<string, IOpenApiSchema>
+        {
+            ["type"] = new OpenApiSchema { Type = JsonSchemaType.String, Format = "uri", Examples = [JsonValue.Create(Refusal.TypePrefix + "minutes-out-of-range")!] },
+            ["title"] = new OpenApiSchema { Type = JsonSchemaType.String },
+            ["status"] = new OpenApiSchema { Type = JsonSchemaType.Integer },
+            ["detail"] = new OpenApiSchema { Type = JsonSchemaType.String },
+            ["traceId"] = new OpenApiSchema { Type = JsonSchemaType.String },
+            ["errors"] = new OpenApiSchema
+            {
+                Type = JsonSchemaType.Object,
+                Description = "Rules broken, by JSON path of the field",
+                AdditionalProperties = new OpenApiSchema { Type = JsonSchemaType.Array, Items = new OpenApiSchema { Type = JsonSchemaType.String } },
+            },
+        },
+    };
+}
+
+/// <summary>Metadata of an endpoint that shows an example of its request's body.</summary>
+public sealed record RequestExample(object Body);
+
+/// <summary>Metadata of an endpoint that needs <c>If-Match</c>.</summary>
+public sealed class RequiresVersion;

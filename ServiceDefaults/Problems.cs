@@ -1,0 +1,80 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace VolunteerBook.ServiceDefaults;
+
+/// <summary>Every error is a problem detail (RFC 9457) with a stable <c>type</c>, the trace's id, and for bad input the field.</summary>
+public static class Problems
+{
+    internal static void AddProblems(this IServiceCollection services)
+    {
+        services.AddProblemDetails(options => options.CustomizeProblemDetails = context =>
+        {
+            var problem = context.ProblemDetails;
+            problem.Type = problem.Type is { } type && type.StartsWith(Refusal.TypePrefix, StringComparison.Ordinal)
+                ? type
+                : Refusal.TypePrefix + CodeOf(problem.Status ?? context.HttpContext.Response.StatusCode);
+            problem.Extensions["traceId"] = Activity.Current?.TraceId.ToString() ?? context.HttpContext.TraceIdentifier;
+        });
+        services.AddExceptionHandler<RefusalOfException>();
+    }
+
+    private static string CodeOf(int status) => status switch
+    {
+        400 => "bad-request",
+        401 => "not-signed-in",
+        403 => "not-allowed",
+        404 => "not-found",
+        405 => "method-not-allowed",
+        409 => "conflict",
+        412 => "stale-version",
+        413 => "too-large",
+        415 => "unsupported-media-type",
+        428 => "version-required",
+        429 => "too-many-requests",
+        503 => "unavailable",
+        _ => "internal-error",
+    };
+}
+
+/// <summary>Turns what is thrown into the refusal that it means.</summary>
+internal sealed class RefusalOfException(IProblemDetailsService problems) : IExceptionHandler
+{
+    public async ValueTask<bool> TryHandleAsync(HttpContext http, Exception exception, CancellationToken cancellationToken)
+    {
+        var problem = exception switch
+        {
+            RefusedException refused => refused.Refusal.ToProblemDetails(),
+            BadHttpRequestException { InnerException: JsonException json } => Malformed(json).ToProblemDetails(),
+            BadHttpRequestException bad => new ProblemDetails { Status = bad.StatusCode, Title = bad.Message },
+            // By name, because only EventSourcing knows Marten.
+            { } stale when stale.GetType().Name is "ConcurrencyException" or "EventStreamUnexpectedMaxEventIdException" => StaleVersion.ToProblemDetails(),
+            _ => null,
+        };
+        if (problem is null)
+        {
+            return false;
+        }
+
+        http.Response.StatusCode = problem.Status ?? StatusCodes.Status400BadRequest;
+        return await problems.TryWriteAsync(new ProblemDetailsContext { HttpContext = http, ProblemDetails = problem, Exception = exception });
+    }
+
+    internal static Refusal StaleVersion { get; } = new("stale-version", StatusCodes.Status412PreconditionFailed, "It was changed since it was read; read it again.");
+
+    private static Refusal Malformed(JsonException json)
+    {
+        var path = json.Path is { Length: > 2 } found && found.StartsWith("$.", StringComparison.Ordinal) ? found[2..] : null;
+        // A missing required member is named in the message only.
+        if (path is null && json.Message.Split('\'') is [_, _, _, var member, ..] && json.Message.Contains("required", StringComparison.Ordinal))
+        {
+            path = member;
+        }
+
+        return new Refusal("malformed-json", StatusCodes.Status400BadRequest, "The value is missing or of another type.", path ?? "$");
+    }
+}

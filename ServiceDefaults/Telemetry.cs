@@ -1,0 +1,52 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using OpenTelemetry;
+using OpenTelemetry.Logs;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
+
+namespace VolunteerBook.ServiceDefaults;
+
+/// <summary>Traces, metrics and logs by OTLP, to where <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> says; without it nothing is exported.</summary>
+public static class Telemetry
+{
+    public const string Name = "VolunteerBook";
+
+    /// <summary>The domain's own spans: numbering, sending, receiving, catching up.</summary>
+    public static readonly ActivitySource Source = new(Name);
+
+    /// <summary>The domain's own metrics; names follow OpenTelemetry's conventions (<c>volunteerbook.entries.logged</c>).</summary>
+    public static readonly Meter Meter = new(Name);
+
+    internal static void AddTelemetry(this WebApplicationBuilder builder)
+    {
+        builder.Logging.AddOpenTelemetry(logging =>
+        {
+            logging.IncludeFormattedMessage = true;
+            logging.IncludeScopes = true;
+        });
+
+        var telemetry = builder.Services.AddOpenTelemetry()
+            .WithMetrics(metrics => metrics
+                .AddAspNetCoreInstrumentation()
+                .AddHttpClientInstrumentation()
+                .AddRuntimeInstrumentation()
+                .AddMeter(Name, "Marten", "MassTransit", "Npgsql", "Yarp.ReverseProxy"))
+            .WithTracing(tracing => tracing
+                .AddSource(Name, "Marten", "MassTransit", "Yarp.ReverseProxy")
+                .AddAspNetCoreInstrumentation(options =>
+                    // Probes would drown the traces that people look for.
+                    options.Filter = http => !http.Request.Path.StartsWithSegments("/health") && !http.Request.Path.StartsWithSegments("/alive"))
+                .AddHttpClientInstrumentation(options =>
+                    options.FilterHttpRequestMessage = request => request.RequestUri?.AbsolutePath is not ("/health" or "/alive" or "/integration-events")));
+
+        if (!string.IsNullOrEmpty(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
+        {
+            telemetry.UseOtlpExporter();
+        }
+    }
+}
