@@ -1,0 +1,81 @@
+using MassTransit;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using VolunteerBook.Contracts;
+using VolunteerBook.ServiceDefaults;
+
+namespace VolunteerBook.EventSourcing;
+
+/// <summary>RabbitMQ through MassTransit: an exchange per publisher, a quorum queue per publisher and subscriber. All use of MassTransit is here and in <see cref="SendToBroker"/>.</summary>
+internal static class Broker
+{
+    public static string ExchangeOf(string publisher) => $"volunteerbook.{publisher}";
+
+    public static string QueueOf(string subscriber, string publisher) => $"{subscriber}.from-{publisher}";
+
+    public static void AddBroker(this WebApplicationBuilder builder, EventSource source, Action<InboxBuilder>? subscribe)
+    {
+        var subscriptions = new InboxBuilder();
+        subscribe?.Invoke(subscriptions);
+        builder.Services.AddSingleton(new Subscriptions(subscriptions.Handlers));
+        builder.Services.AddSingleton<Inbox>();
+        builder.Services.AddSingleton<CatchUp>();
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<CatchUp>());
+        builder.Services.AddSingleton<ServiceToken>();
+        builder.Services.AddTransient<ServiceTokenOnRequests>();
+        foreach (var publisher in subscriptions.Publishers)
+        {
+            builder.Services.AddHttpClient(CatchUp.ClientOf(publisher), client => client.BaseAddress = new Uri($"http://{publisher}"))
+                .AddHttpMessageHandler<ServiceTokenOnRequests>();
+        }
+
+        builder.Services.AddMassTransit(bus =>
+        {
+            bus.AddConsumer<ReceiveFromBroker>();
+            bus.ConfigureHealthCheckOptions(health =>
+            {
+                health.Name = "broker";
+                health.MinimalFailureStatus = HealthStatus.Degraded;
+            });
+            bus.UsingRabbitMq((context, rabbit) =>
+            {
+                rabbit.Host(new Uri(builder.Configuration.GetConnectionString("bus")
+                    ?? throw new InvalidOperationException("ConnectionStrings:bus is not configured.")));
+                rabbit.ConfigureJsonSerializerOptions(options =>
+                {
+                    Json.Configure(options);
+                    return options;
+                });
+                foreach (var publisher in subscriptions.Publishers)
+                {
+                    rabbit.ReceiveEndpoint(QueueOf(source.Name, publisher), endpoint =>
+                    {
+                        endpoint.ConfigureConsumeTopology = false;
+                        endpoint.Bind(ExchangeOf(publisher), exchange => exchange.ExchangeType = "fanout");
+                        endpoint.SetQuorumQueue();
+                        // In order, one at a time, by one instance; the broker moves on to another when it dies.
+                        endpoint.SingleActiveConsumer = true;
+                        endpoint.PrefetchCount = 100;
+                        endpoint.ConcurrentMessageLimit = 1;
+                        endpoint.UseMessageRetry(retry => retry.Exponential(5, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(5), TimeSpan.FromMilliseconds(200)));
+                        endpoint.ConfigureConsumer<ReceiveFromBroker>(context);
+                    });
+                }
+            });
+        });
+    }
+}
+
+/// <summary>The consumers' one method.</summary>
+internal sealed class ReceiveFromBroker(Inbox inbox, CatchUp catchUp) : IConsumer<IntegrationMessage>
+{
+    public async Task Consume(ConsumeContext<IntegrationMessage> context)
+    {
+        if (await inbox.HandleAsync(context.Message, context.CancellationToken) == Handled.TooEarly)
+        {
+            await catchUp.ReadFeedAsync(context.Message.Publisher, context.CancellationToken);
+        }
+    }
+}

@@ -1,0 +1,111 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Marten;
+using Marten.Services;
+using Npgsql;
+using VolunteerBook.Contracts;
+using VolunteerBook.ServiceDefaults;
+
+namespace VolunteerBook.EventSourcing;
+
+/// <summary>What a handler may want to know of the message beside the contract.</summary>
+/// <param name="Id">The id of the publisher's stored event.</param>
+/// <param name="Publisher">The service that published it.</param>
+/// <param name="Number">The publisher's unbroken number.</param>
+/// <param name="At">When the publisher stored the event, UTC.</param>
+/// <param name="By">The subject of who caused it.</param>
+public sealed record Received(Guid Id, string Publisher, long Number, DateTimeOffset At, string? By);
+
+/// <summary>Handles one integration event: appends to the session, which is saved with the inbox's position in one transaction.</summary>
+public delegate Task Handle<in T>(T message, Received received, IDocumentSession session, CancellationToken cancellationToken);
+
+/// <summary>Says which integration events a service handles.</summary>
+public sealed class InboxBuilder
+{
+    internal delegate Task UntypedHandle(JsonElement data, Received received, IDocumentSession session, CancellationToken cancellationToken);
+
+    internal Dictionary<(string Publisher, string Type), UntypedHandle> Handlers { get; } = [];
+
+    internal IEnumerable<string> Publishers => Handlers.Keys.Select(key => key.Publisher).Distinct();
+
+    public InboxBuilder On<T>(string publisher, Handle<T> handle)
+    {
+        Handlers.Add((publisher, typeof(T).Name), (data, received, session, ct) =>
+            handle(data.Deserialize<T>(Json.Options) ?? throw new JsonException($"{typeof(T).Name} is null"), received, session, ct));
+        return this;
+    }
+}
+
+internal sealed record Subscriptions(IReadOnlyDictionary<(string Publisher, string Type), InboxBuilder.UntypedHandle> Handlers)
+{
+    public IEnumerable<string> Publishers => Handlers.Keys.Select(key => key.Publisher).Distinct();
+}
+
+internal enum Handled
+{
+    Now,
+    Before,
+    TooEarly,
+}
+
+/// <summary>
+/// Handles each publisher's integration events exactly once and in the publisher's order, whatever the broker does: the number of the last one handled is
+/// locked, compared and moved on in the transaction of what the handler appends. A repeat is before it, a gap is too early.
+/// </summary>
+internal sealed class Inbox(IDocumentStore store, NpgsqlDataSource database, Subscriptions subscriptions)
+{
+    public async Task<Handled> HandleAsync(IntegrationMessage message, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var position = await LockPositionAsync(transaction, message.Publisher, cancellationToken);
+        if (message.Number <= position)
+        {
+            return Handled.Before;
+        }
+
+        if (message.Number > position + 1)
+        {
+            return Handled.TooEarly;
+        }
+
+        if (subscriptions.Handlers.TryGetValue((message.Publisher, message.Type), out var handle))
+        {
+            using var span = Telemetry.Source.StartActivity($"handle {message.Type}", ActivityKind.Consumer, Activity.Current is null ? message.TraceParent : null);
+            await using var session = store.LightweightSession(SessionOptions.ForTransaction(transaction));
+            session.Attribute(message.By ?? message.Publisher, "service", message.CorrelationId, message.Id.ToString());
+            await handle(message.Data, new Received(message.Id, message.Publisher, message.Number, message.At, message.By), session, cancellationToken);
+            await session.SaveChangesAsync(cancellationToken);
+        }
+
+        await MovePositionAsync(transaction, message, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return Handled.Now;
+    }
+
+    public async Task<long> PositionAsync(string publisher, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("select number from inbox where publisher = $1");
+        command.Parameters.Add(new() { Value = publisher });
+        return await command.ExecuteScalarAsync(cancellationToken) is long number ? number : 0;
+    }
+
+    private static async Task<long> LockPositionAsync(NpgsqlTransaction transaction, string publisher, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(
+            """
+            insert into inbox (publisher, number) values ($1, 0) on conflict (publisher) do update set number = inbox.number
+            returning number
+            """, transaction.Connection, transaction);
+        command.Parameters.Add(new() { Value = publisher });
+        return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    private static async Task MovePositionAsync(NpgsqlTransaction transaction, IntegrationMessage message, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("update inbox set number = $2 where publisher = $1", transaction.Connection, transaction);
+        command.Parameters.Add(new() { Value = message.Publisher });
+        command.Parameters.Add(new() { Value = message.Number });
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+}

@@ -1,0 +1,55 @@
+using System.Diagnostics;
+using Marten;
+using Marten.Services;
+using Microsoft.AspNetCore.Http;
+using Npgsql;
+using VolunteerBook.ServiceDefaults;
+
+namespace VolunteerBook.EventSourcing;
+
+/// <summary>The transaction that a request's session rides on, where the request opened one (Idempotency-Key).</summary>
+internal sealed class RequestTransaction
+{
+    public NpgsqlTransaction? Current { get; set; }
+}
+
+/// <summary>Sessions that put who, why and under which trace on every append.</summary>
+internal sealed class CallerSessions(IDocumentStore store, IHttpContextAccessor accessor, RequestTransaction transaction) : ISessionFactory
+{
+    public IQuerySession QuerySession() => store.QuerySession();
+
+    public IDocumentSession OpenSession()
+    {
+        var session = transaction.Current is { } current
+            ? store.LightweightSession(SessionOptions.ForTransaction(current))
+            : store.LightweightSession();
+        if (accessor.HttpContext is { } http)
+        {
+            var caller = new Caller(http.User);
+            session.Attribute(caller.Subject, caller.Kind, http.Request.Headers["X-Correlation-Id"].FirstOrDefault(), http.TraceIdentifier);
+        }
+
+        return session;
+    }
+}
+
+/// <summary>The metadata of every event: user, correlation, causation, trace.</summary>
+public static class Attribution
+{
+    /// <summary>The header that says what kind of caller the author is: <c>person</c>, <c>machine</c>, <c>service</c>.</summary>
+    public const string KindHeader = "kind";
+
+    internal const string TraceHeader = "traceparent";
+
+    internal static void Attribute(this IDocumentSession session, string by, string kind, string? correlationId, string causationId)
+    {
+        session.LastModifiedBy = by;
+        session.CorrelationId = correlationId ?? Activity.Current?.TraceId.ToString() ?? causationId;
+        session.CausationId = causationId;
+        session.SetHeader(KindHeader, kind);
+        if (Activity.Current?.Id is { } trace)
+        {
+            session.SetHeader(TraceHeader, trace);
+        }
+    }
+}

@@ -1,0 +1,56 @@
+using Weasel.Postgresql.Tables;
+
+namespace VolunteerBook.EventSourcing;
+
+/// <summary>The tables beside Marten's own.</summary>
+internal static class Tables
+{
+    public static IEnumerable<Table> All => [IntegrationEvents(), BrokerProgress(), Inbox(), IdempotentRequests()];
+
+    /// <summary>What was published, numbered without a gap in the order of the log: the source of the broker's messages and of the integration feed.</summary>
+    private static Table IntegrationEvents()
+    {
+        var table = new Table("public.integration_events");
+        table.AddColumn("number", "bigint").AsPrimaryKey();
+        table.AddColumn("id", "uuid").NotNull();
+        table.AddColumn("type", "text").NotNull();
+        table.AddColumn("at", "timestamptz").NotNull();
+        table.AddColumn("by", "text");
+        table.AddColumn("correlation_id", "text");
+        table.AddColumn("trace_parent", "text");
+        table.AddColumn("data", "jsonb").NotNull();
+        return table;
+    }
+
+    /// <summary>Up to which number the broker has confirmed; one row.</summary>
+    private static Table BrokerProgress()
+    {
+        var table = new Table("public.broker_progress");
+        table.AddColumn("id", "integer").AsPrimaryKey();
+        table.AddColumn("number", "bigint").NotNull();
+        return table;
+    }
+
+    /// <summary>Up to which number each publisher's integration events were handled; written in the transaction of what they brought about.</summary>
+    private static Table Inbox()
+    {
+        var table = new Table("public.inbox");
+        table.AddColumn("publisher", "text").AsPrimaryKey();
+        table.AddColumn("number", "bigint").NotNull();
+        return table;
+    }
+
+    /// <summary>Answers by Idempotency-Key; written in the transaction of what the request brought about.</summary>
+    private static Table IdempotentRequests()
+    {
+        var table = new Table("public.idempotent_requests");
+        table.AddColumn("caller", "text").AsPrimaryKey();
+        table.AddColumn("key", "text").AsPrimaryKey();
+        table.AddColumn("request_hash", "bytea").NotNull();
+        table.AddColumn("status", "integer").NotNull();
+        table.AddColumn("headers", "jsonb").NotNull();
+        table.AddColumn("body", "bytea").NotNull();
+        table.AddColumn("at", "timestamptz").NotNull().DefaultValueByExpression("now()");
+        return table;
+    }
+}
