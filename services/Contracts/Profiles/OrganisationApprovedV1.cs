@@ -1,0 +1,9 @@
+namespace VolunteerBook.Contracts.Profiles;
+
+/// <summary>The administrator let an organisation receive volunteers.</summary>
+/// <param name="OrganisationId">The organisation.</param>
+/// <param name="Name">Its name: public, as in the state register.</param>
+/// <param name="Region">ISO 3166-2 code of its region.</param>
+/// <param name="Version">The organisation's stream version: of two facts about an organisation the higher one is the later.</param>
+/// <param name="At">When, UTC.</param>
+public sealed record OrganisationApprovedV1(Guid OrganisationId, string Name, string Region, long Version, DateTimeOffset At);
