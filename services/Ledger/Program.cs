@@ -1,2 +1,32 @@
-var app = WebApplication.CreateBuilder(args).Build();
+using VolunteerBook.Contracts.Vacancies;
+using VolunteerBook.Contracts.Verification;
+using VolunteerBook.EventSourcing;
+using VolunteerBook.Ledger;
+using VolunteerBook.Ledger.Entries;
+using VolunteerBook.ServiceDefaults;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults();
+builder.AddEventSourcing(
+    new EventSource("ledger", IntegrationEvents.ToContract, Withheld: ["description", "reason"]),
+    LedgerStore.Configure,
+    inbox => inbox
+        .On<CaseConfirmedV1>("verification", WhenCaseDecided.Confirmed)
+        .On<CaseRejectedV1>("verification", WhenCaseDecided.Rejected)
+        .On<CaseReturnedV1>("verification", WhenCaseDecided.Returned)
+        .On<AttendanceRecordedV1>("vacancies", WhenAttendanceRecorded.Handle));
+
+var app = builder.Build();
+app.UseServiceDefaults();
+app.UseEventSourcing();
+
+var api = app.MapGroup("/api/v1");
+LogEntryEndpoint.Map(api);
+CorrectEntryEndpoint.Map(api);
+SubmitEntryEndpoint.Map(api);
+WithdrawEntryEndpoint.Map(api);
+GetEntryEndpoint.Map(api);
+GetEntryHistoryEndpoint.Map(api);
+GetBookEndpoint.Map(api);
+
 app.Run();

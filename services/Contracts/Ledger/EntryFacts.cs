@@ -1,0 +1,23 @@
+using VolunteerBook.Contracts.Vocabulary;
+
+namespace VolunteerBook.Contracts.Ledger;
+
+/// <summary>What an entry says was done: the part that an organisation confirms. Holds no personal data.</summary>
+/// <param name="OrganisationId">The receiving organisation.</param>
+/// <param name="Project">Name of the project or event, at most 200 characters.</param>
+/// <param name="TaskType">ICNP/TSO code, see <see cref="TaskTypes"/>.</param>
+/// <param name="Region">ISO 3166-2 code of where it was done, see <see cref="Regions"/>.</param>
+/// <param name="Shifts">One shift or more.</param>
+public sealed record EntryFacts(Guid OrganisationId, string Project, string TaskType, string Region, IReadOnlyList<Shift> Shifts)
+{
+    /// <summary>Sum over the shifts, minutes.</summary>
+    public int Minutes() => Shifts.Sum(shift => shift.Minutes);
+
+    /// <inheritdoc/>
+    public bool Equals(EntryFacts? other) =>
+        other is not null && OrganisationId == other.OrganisationId && Project == other.Project && TaskType == other.TaskType
+        && Region == other.Region && Shifts.SequenceEqual(other.Shifts);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(OrganisationId, Project, TaskType, Region, Shifts.Count);
+}

@@ -1,0 +1,47 @@
+namespace VolunteerBook.Contracts.Vocabulary;
+
+/// <summary>A piece of work in time: when it began by the clock on the wall, in which zone, and how long it took.</summary>
+/// <param name="Start">Local date and time without an offset, e.g. <c>2026-05-09T10:00:00</c>.</param>
+/// <param name="Zone">IANA time zone, e.g. <c>Europe/Moscow</c>.</param>
+/// <param name="Minutes">Length in whole minutes, 1 to 1440.</param>
+public sealed record Shift(DateTime Start, string Zone, int Minutes)
+{
+    /// <summary>The longest shift: a day.</summary>
+    public const int MostMinutes = 24 * 60;
+
+    /// <summary>The start as an instant. Of an hour that the clock shows twice the first is meant. Only for a shift that breaks no rule.</summary>
+    public DateTimeOffset StartsAt()
+    {
+        var zone = TimeZoneInfo.FindSystemTimeZoneById(Zone);
+        var local = DateTime.SpecifyKind(Start, DateTimeKind.Unspecified);
+        // GetUtcOffset takes standard time for an ambiguous hour; the first of the two is the larger offset.
+        var offset = zone.IsAmbiguousTime(local) ? zone.GetAmbiguousTimeOffsets(local).Max() : zone.GetUtcOffset(local);
+        return new DateTimeOffset(local, offset);
+    }
+
+    /// <summary>The rules that this shift breaks: which member, the rule's stable code, the rule.</summary>
+    public IEnumerable<(string Member, string Code, string Rule)> BrokenRules()
+    {
+        if (Minutes is < 1 or > MostMinutes)
+        {
+            yield return ("minutes", "minutes-out-of-range", "A shift lasts from 1 to 1440 minutes.");
+        }
+
+        if (!TimeZoneInfo.TryFindSystemTimeZoneById(Zone, out var zone) || !zone.HasIanaId)
+        {
+            yield return ("zone", "unknown-zone", "The zone is an IANA time zone such as Europe/Moscow.");
+        }
+        else if (Start.Kind != DateTimeKind.Unspecified)
+        {
+            yield return ("start", "start-not-local", "The start is local time without an offset; the zone says where.");
+        }
+        else if (zone.IsInvalidTime(Start))
+        {
+            yield return ("start", "start-does-not-exist", "The clock skips this hour in this zone.");
+        }
+        else if (Start.Year is < 1950 or > 2200)
+        {
+            yield return ("start", "start-out-of-range", "The start lies between 1950 and 2200.");
+        }
+    }
+}

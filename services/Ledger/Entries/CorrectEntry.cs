@@ -1,0 +1,45 @@
+using Marten;
+using Microsoft.AspNetCore.Http.HttpResults;
+using VolunteerBook.Contracts.Ledger;
+using VolunteerBook.Contracts.Vocabulary;
+using VolunteerBook.EventSourcing;
+using VolunteerBook.ServiceDefaults;
+
+namespace VolunteerBook.Ledger.Entries;
+
+/// <summary><c>POST /api/v1/entries/{id}/corrections</c>: says anew what was done, before it is submitted or after it was returned. The organisation stays.</summary>
+/// <param name="Project">Name of the project or event, at most 200 characters.</param>
+/// <param name="TaskType">ICNP/TSO code.</param>
+/// <param name="Region">ISO 3166-2 code.</param>
+/// <param name="Shifts">1 to 100 shifts that have begun.</param>
+/// <param name="Reason">Why, at most 1000 characters; stays in the history.</param>
+/// <param name="Description">Own words, at most 4000 characters.</param>
+public sealed record CorrectEntry(string Project, string TaskType, string Region, IReadOnlyList<Shift> Shifts, string Reason, string? Description = null);
+
+public static class CorrectEntryEndpoint
+{
+    public static void Map(IEndpointRouteBuilder routes) =>
+        routes.MapPost("/entries/{id:guid}/corrections", Handle)
+            .RequireAuthorization(Policies.Volunteer)
+            .RequireVersion()
+            .WithSummary("Correct an entry that is not under decision");
+
+    private static Task<Results<NoContent, NotFound, ProblemHttpResult>> Handle(
+        Guid id, CorrectEntry command, ExpectedVersion expected, Caller caller, HttpContext http, IDocumentSession session, TimeProvider clock, CancellationToken ct) =>
+        OwnEntry.ChangeAsync(id, expected, caller, http, session, entry => Decide(entry, command, clock.GetUtcNow()), ct);
+
+    public static Decision Decide(Entry entry, CorrectEntry command, DateTimeOffset now)
+    {
+        var facts = new EntryFacts(entry.OrganisationId, command.Project, command.TaskType, command.Region, command.Shifts);
+        var refusal = Refusal.All([EntryRules.Check(facts, command.Description, now), Rules.Text("reason", command.Reason, 1000)]);
+        return (entry.Status, refusal) switch
+        {
+            (_, { } broken) => broken,
+            (EntryStatus.Confirmed, _) => EntryRefusals.ConfirmedIsAmended,
+            (EntryStatus.Submitted, _) => EntryRefusals.UnderDecision,
+            (EntryStatus.Rejected or EntryStatus.Withdrawn, _) => EntryRefusals.Closed,
+            _ when facts.Equals(entry.Facts()) && command.Description == entry.Description => Decision.Nothing,
+            _ => Decision.Append(new EntryCorrected(facts, command.Description, command.Reason, now)),
+        };
+    }
+}

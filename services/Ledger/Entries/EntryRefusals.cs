@@ -1,0 +1,13 @@
+using VolunteerBook.ServiceDefaults;
+
+namespace VolunteerBook.Ledger.Entries;
+
+/// <summary>Where the state of an entry forbids what is asked.</summary>
+public static class EntryRefusals
+{
+    public static Refusal ConfirmedIsAmended { get; } = Refusal.Conflict("confirmed-is-not-edited", "A confirmed entry is not edited.");
+
+    public static Refusal UnderDecision { get; } = Refusal.Conflict("under-decision", "The organisation is deciding on this entry; withdraw it, or wait for the decision.");
+
+    public static Refusal Closed { get; } = Refusal.Conflict("entry-closed", "This entry was rejected or withdrawn; log a new one.");
+}

@@ -1,0 +1,24 @@
+using Marten;
+using Microsoft.AspNetCore.Http.HttpResults;
+using VolunteerBook.EventSourcing;
+using VolunteerBook.ServiceDefaults;
+
+namespace VolunteerBook.Ledger.Entries;
+
+/// <summary><c>GET /api/v1/entries/{id}</c>: an entry of one's own, with its ETag.</summary>
+public static class GetEntryEndpoint
+{
+    public static void Map(IEndpointRouteBuilder routes) =>
+        routes.MapGet("/entries/{id:guid}", Handle).RequireAuthorization(Policies.Volunteer).WithSummary("An entry of one's own");
+
+    private static async Task<Results<Ok<Entry>, NotFound>> Handle(Guid id, Caller caller, HttpContext http, IQuerySession session, CancellationToken ct)
+    {
+        if (await session.LoadAsync<Entry>(id, ct) is not { } entry || entry.VolunteerId != caller.Id)
+        {
+            return TypedResults.NotFound();
+        }
+
+        ETag.Set(http, entry.Version);
+        return TypedResults.Ok(entry);
+    }
+}

@@ -1,0 +1,72 @@
+using System.Diagnostics.Metrics;
+using Marten;
+using Microsoft.AspNetCore.Http.HttpResults;
+using VolunteerBook.Contracts.Ledger;
+using VolunteerBook.Contracts.Vocabulary;
+using VolunteerBook.EventSourcing;
+using VolunteerBook.ServiceDefaults;
+
+namespace VolunteerBook.Ledger.Entries;
+
+/// <summary><c>POST /api/v1/entries</c>: puts work done into one's own book, as a draft or submitted at once (F7, F28).</summary>
+/// <param name="OrganisationId">The receiving organisation.</param>
+/// <param name="Project">Name of the project or event, at most 200 characters.</param>
+/// <param name="TaskType">ICNP/TSO code, e.g. <c>D12</c>.</param>
+/// <param name="Region">ISO 3166-2 code, e.g. <c>RU-MOW</c>.</param>
+/// <param name="Shifts">1 to 100 shifts that have begun.</param>
+/// <param name="Description">Own words, at most 4000 characters; only the volunteer sees them.</param>
+/// <param name="Submit">Whether to ask the organisation to confirm at once.</param>
+public sealed record LogEntry(
+    Guid OrganisationId, string Project, string TaskType, string Region, IReadOnlyList<Shift> Shifts, string? Description = null, bool Submit = false)
+{
+    public EntryFacts Facts() => new(OrganisationId, Project, TaskType, Region, Shifts);
+}
+
+/// <summary>What was logged.</summary>
+/// <param name="Id">The entry.</param>
+/// <param name="Status"><c>draft</c> or <c>submitted</c>.</param>
+/// <param name="Minutes">Sum over the shifts.</param>
+public sealed record EntryReceipt(Guid Id, EntryStatus Status, int Minutes);
+
+public static class LogEntryEndpoint
+{
+    private static readonly Counter<long> Logged = Telemetry.Meter.CreateCounter<long>("volunteerbook.entries.logged", "{entry}", "Entries put into books");
+
+    public static void Map(IEndpointRouteBuilder routes) =>
+        routes.MapPost("/entries", Handle)
+            .RequireAuthorization(Policies.Volunteer)
+            .WithSummary("Log work done")
+            .WithExample(new LogEntry(
+                new Guid("019a0000-0000-7000-8000-000000000001"), "Забота рядом", "D12", "RU-MOW",
+                [new Shift(new DateTime(2026, 5, 9, 10, 0, 0, DateTimeKind.Unspecified), "Europe/Moscow", 240)], "Помощь ветеранам", Submit: true));
+
+    private static async Task<Results<Created<EntryReceipt>, ProblemHttpResult>> Handle(
+        LogEntry command, Caller caller, HttpContext http, IDocumentSession session, TimeProvider clock, CancellationToken ct)
+    {
+        var decision = Decide(caller.Id, command, clock.GetUtcNow());
+        if (decision.Refusal is { } refusal)
+        {
+            return refusal.ToProblem();
+        }
+
+        var id = Guid.CreateVersion7();
+        session.Events.StartStream<Entry>(id, decision.Events);
+        await session.SaveChangesAsync(ct);
+        Logged.Add(1);
+        ETag.Set(http, decision.Events.Count);
+        return TypedResults.Created($"/api/v1/entries/{id}",
+            new EntryReceipt(id, command.Submit ? EntryStatus.Submitted : EntryStatus.Draft, command.Facts().Minutes()));
+    }
+
+    public static Decision Decide(Guid volunteer, LogEntry command, DateTimeOffset now)
+    {
+        var facts = command.Facts();
+        if (EntryRules.Check(facts, command.Description, now) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var logged = new EntryLogged(volunteer, EntrySource.Volunteer, facts, command.Description, now);
+        return command.Submit ? Decision.Append(logged, new EntrySubmitted(1, volunteer, facts, now)) : Decision.Append(logged);
+    }
+}

@@ -1,0 +1,33 @@
+using Marten;
+using Microsoft.AspNetCore.Http.HttpResults;
+using VolunteerBook.EventSourcing;
+using VolunteerBook.ServiceDefaults;
+
+namespace VolunteerBook.Ledger.Entries;
+
+/// <summary><c>POST /api/v1/entries/{id}/withdrawal</c>: takes an entry back that is not confirmed. It stays in the book, without counting.</summary>
+/// <param name="Reason">Why, at most 1000 characters.</param>
+public sealed record WithdrawEntry(string? Reason = null);
+
+public static class WithdrawEntryEndpoint
+{
+    public static void Map(IEndpointRouteBuilder routes) =>
+        routes.MapPost("/entries/{id:guid}/withdrawal", Handle)
+            .RequireAuthorization(Policies.Volunteer)
+            .RequireVersion()
+            .WithSummary("Take an entry back");
+
+    private static Task<Results<NoContent, NotFound, ProblemHttpResult>> Handle(
+        Guid id, WithdrawEntry command, ExpectedVersion expected, Caller caller, HttpContext http, IDocumentSession session, TimeProvider clock, CancellationToken ct) =>
+        OwnEntry.ChangeAsync(id, expected, caller, http, session, entry => Decide(entry, command, clock.GetUtcNow()), ct);
+
+    public static Decision Decide(Entry entry, WithdrawEntry command, DateTimeOffset now) => (entry.Status, Rules.OptionalText("reason", command.Reason, 1000)) switch
+    {
+        (_, { } broken) => broken,
+        (EntryStatus.Withdrawn, _) => Decision.Nothing,
+        (EntryStatus.Confirmed, _) => EntryRefusals.ConfirmedIsAmended,
+        (EntryStatus.Rejected, _) => EntryRefusals.Closed,
+        _ => Decision.Append(new EntryWithdrawn(
+            entry.Status == EntryStatus.Submitted ? entry.Revision : 0, entry.VolunteerId, entry.OrganisationId, command.Reason, now)),
+    };
+}

@@ -1,0 +1,19 @@
+using JasperFx.Events;
+using VolunteerBook.Contracts.Ledger;
+using VolunteerBook.Ledger.Entries;
+
+namespace VolunteerBook.Ledger;
+
+/// <summary>Which stored events concern others, and what these are told.</summary>
+public static class IntegrationEvents
+{
+    public static object? ToContract(IEvent stored) => stored.Data switch
+    {
+        EntrySubmitted e => new EntrySubmittedV1(stored.StreamId, e.Revision, e.VolunteerId, e.Facts, e.At),
+        EntryWithdrawn { Revision: > 0 } e => new EntryWithdrawnV1(stored.StreamId, e.Revision, e.VolunteerId, e.OrganisationId, e.At),
+        EntryConfirmed e => new EntryConfirmedV1(stored.StreamId, e.Revision, e.CaseId, e.VolunteerId, e.Facts, e.At),
+        EntryRejected e => new EntryDeclinedV1(stored.StreamId, e.Revision, e.CaseId, e.VolunteerId, Returned: false, e.At),
+        EntryReturned e => new EntryDeclinedV1(stored.StreamId, e.Revision, e.CaseId, e.VolunteerId, Returned: true, e.At),
+        _ => null,
+    };
+}
