@@ -22,5 +22,8 @@ public sealed record Decision
 
     public static Decision Refuse(Refusal refusal) => new([], refusal);
 
+    /// <summary>Refused, and the attempt itself goes on record.</summary>
+    public static Decision RefuseOnRecord(Refusal refusal, params object[] events) => new(events, refusal);
+
     public static implicit operator Decision(Refusal refusal) => Refuse(refusal);
 }

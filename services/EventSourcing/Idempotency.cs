@@ -11,7 +11,7 @@ namespace VolunteerBook.EventSourcing;
 /// <summary>
 /// Idempotency-Key on every POST (IETF draft-ietf-httpapi-idempotency-key-header): the request's session rides on a transaction opened here, and the answer is
 /// stored in it, so that the effect and the memory of it are one. A repeat gets the stored answer; another body under the same key is 422.
-/// Only answers of success are kept: a refusal had no effect, and what it refused may be mended and sent again.
+/// A refusal without effect is not kept: what it refused may be mended and sent again. One that went on record is kept with the record.
 /// </summary>
 internal sealed class Idempotency(RequestDelegate next)
 {
@@ -63,7 +63,7 @@ internal sealed class Idempotency(RequestDelegate next)
             http.Response.Body = body;
         }
 
-        if (http.Response.StatusCode is >= 200 and < 300)
+        if (request.HasEffect || http.Response.StatusCode is >= 200 and < 300)
         {
             var headers = KeptHeaders.Where(name => http.Response.Headers.ContainsKey(name)).ToDictionary(name => name, name => http.Response.Headers[name].ToString());
             await ExecuteAsync(transaction,

@@ -11,6 +11,9 @@ namespace VolunteerBook.EventSourcing;
 internal sealed class RequestTransaction
 {
     public NpgsqlTransaction? Current { get; set; }
+
+    /// <summary>Whether the request has written anything: then its answer, whatever it is, must be remembered with it.</summary>
+    public bool HasEffect { get; set; }
 }
 
 /// <summary>Sessions that put who, why and under which trace on every append.</summary>
@@ -20,9 +23,7 @@ internal sealed class CallerSessions(IDocumentStore store, IHttpContextAccessor 
 
     public IDocumentSession OpenSession()
     {
-        var session = transaction.Current is { } current
-            ? store.LightweightSession(SessionOptions.ForTransaction(current))
-            : store.LightweightSession();
+        var session = transaction.Current is { } current ? OpenOn(current) : store.LightweightSession();
         if (accessor.HttpContext is { } http)
         {
             var caller = new Caller(http.User);
@@ -30,6 +31,22 @@ internal sealed class CallerSessions(IDocumentStore store, IHttpContextAccessor 
         }
 
         return session;
+    }
+
+    private IDocumentSession OpenOn(NpgsqlTransaction current)
+    {
+        var options = SessionOptions.ForTransaction(current);
+        options.Listeners.Add(new NotesEffect(transaction));
+        return store.LightweightSession(options);
+    }
+
+    private sealed class NotesEffect(RequestTransaction transaction) : DocumentSessionListenerBase
+    {
+        public override Task BeforeSaveChangesAsync(IDocumentSession session, CancellationToken token)
+        {
+            transaction.HasEffect |= session.PendingChanges.Streams().Any() || session.PendingChanges.Operations().Any();
+            return Task.CompletedTask;
+        }
     }
 }
 

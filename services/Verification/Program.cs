@@ -1,2 +1,35 @@
-var app = WebApplication.CreateBuilder(args).Build();
+using VolunteerBook.Contracts.Ledger;
+using VolunteerBook.Contracts.Profiles;
+using VolunteerBook.EventSourcing;
+using VolunteerBook.ServiceDefaults;
+using VolunteerBook.Verification;
+using VolunteerBook.Verification.Cases;
+using VolunteerBook.Verification.Organisations;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults();
+builder.AddEventSourcing(
+    new EventSource("verification", IntegrationEvents.ToContract, Withheld: ["reason"]),
+    VerificationStore.Configure,
+    inbox => inbox
+        .On<EntrySubmittedV1>("ledger", WhenEntrySubmitted.Handle)
+        .On<EntryWithdrawnV1>("ledger", WhenEntryWithdrawn.Handle)
+        .On<OrganisationApprovedV1>("profiles", WhenOrganisationChanges.Approved)
+        .On<CoordinatorAppointedV1>("profiles", WhenOrganisationChanges.CoordinatorAppointed)
+        .On<CoordinatorRemovedV1>("profiles", WhenOrganisationChanges.CoordinatorRemoved)
+        .On<SigningKeyRegisteredV1>("profiles", WhenOrganisationChanges.KeyRegistered)
+        .On<SigningKeyRevokedV1>("profiles", WhenOrganisationChanges.KeyRevoked));
+builder.Services.AddHostedService<OpenCasesMetrics>();
+
+var app = builder.Build();
+app.UseServiceDefaults();
+app.UseEventSourcing();
+
+var api = app.MapGroup("/api/v1");
+GetQueueEndpoint.Map(api);
+GetCaseEndpoint.Map(api);
+ConfirmCaseEndpoint.Map(api);
+RejectCaseEndpoint.Map(api);
+ReturnCaseEndpoint.Map(api);
+
 app.Run();

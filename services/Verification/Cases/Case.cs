@@ -1,0 +1,94 @@
+using JasperFx.Events;
+using VolunteerBook.Contracts.Vocabulary;
+
+namespace VolunteerBook.Verification.Cases;
+
+/// <summary>Where a case stands.</summary>
+public enum CaseStatus
+{
+    Open,
+    Confirmed,
+    Rejected,
+    Returned,
+
+    /// <summary>The volunteer took the entry back first.</summary>
+    Cancelled,
+}
+
+/// <summary>One submission of an entry, to be decided by its organisation. The id follows from entry and submission (<see cref="CaseIds"/>).</summary>
+public sealed record Case
+{
+    public Guid Id { get; init; }
+
+    /// <summary>The stream's version: the ETag.</summary>
+    public int Version { get; set; }
+
+    public Guid EntryId { get; init; }
+
+    public int Revision { get; init; }
+
+    public Guid VolunteerId { get; init; }
+
+    public Guid OrganisationId { get; init; }
+
+    public required string Project { get; init; }
+
+    public required string TaskType { get; init; }
+
+    public required string Region { get; init; }
+
+    public required IReadOnlyList<Shift> Shifts { get; init; }
+
+    /// <summary>Sum over the shifts.</summary>
+    public int Minutes { get; init; }
+
+    public CaseStatus Status { get; init; }
+
+    public DateTimeOffset OpenedAt { get; init; }
+
+    public DateTimeOffset? DecidedAt { get; init; }
+
+    /// <summary>The subject of who decided.</summary>
+    public string? DecidedBy { get; init; }
+
+    /// <summary>What the organisation told the volunteer when it rejected or returned.</summary>
+    public string? Reason { get; init; }
+
+    public string? Kid { get; init; }
+
+    /// <summary>The compact JWS of the confirmation.</summary>
+    public string? Signature { get; init; }
+
+    public static Case Create(CaseOpened e) => new()
+    {
+        EntryId = e.EntryId,
+        Revision = e.Revision,
+        VolunteerId = e.VolunteerId,
+        OrganisationId = e.Facts.OrganisationId,
+        Project = e.Facts.Project,
+        TaskType = e.Facts.TaskType,
+        Region = e.Facts.Region,
+        Shifts = e.Facts.Shifts,
+        Minutes = e.Facts.Minutes(),
+        OpenedAt = e.At,
+    };
+
+    public Case Apply(IEvent<CaseConfirmed> e) => this with
+    {
+        Status = CaseStatus.Confirmed, DecidedAt = e.Data.At, DecidedBy = e.UserName, Kid = e.Data.Kid, Signature = e.Data.Signature,
+    };
+
+    public Case Apply(IEvent<CaseRejected> e) => this with
+    {
+        Status = CaseStatus.Rejected, DecidedAt = e.Data.At, DecidedBy = e.UserName, Reason = e.Data.Reason,
+    };
+
+    public Case Apply(IEvent<CaseReturned> e) => this with
+    {
+        Status = CaseStatus.Returned, DecidedAt = e.Data.At, DecidedBy = e.UserName, Reason = e.Data.Reason,
+    };
+
+    public Case Apply(CaseCancelled e) => this with { Status = CaseStatus.Cancelled, DecidedAt = e.At };
+
+    public Case Apply(SignatureRefused _) => this;
+}

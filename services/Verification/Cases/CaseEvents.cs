@@ -1,0 +1,47 @@
+using VolunteerBook.Contracts.Ledger;
+
+namespace VolunteerBook.Verification.Cases;
+
+/// <summary>An entry was submitted: the organisation is asked to confirm it.</summary>
+/// <param name="EntryId">The entry.</param>
+/// <param name="Revision">The submission, from 1.</param>
+/// <param name="VolunteerId">Whose book.</param>
+/// <param name="Facts">What is to be confirmed.</param>
+/// <param name="At">When it was submitted, UTC.</param>
+public sealed record CaseOpened(Guid EntryId, int Revision, Guid VolunteerId, EntryFacts Facts, DateTimeOffset At);
+
+/// <summary>The organisation signed the statement.</summary>
+/// <param name="EntryId">The entry.</param>
+/// <param name="Revision">The submission.</param>
+/// <param name="OrganisationId">The organisation.</param>
+/// <param name="Kid">The key that signed.</param>
+/// <param name="Signature">The compact JWS (RFC 7515), statement included.</param>
+/// <param name="At">When the signature was accepted, UTC.</param>
+public sealed record CaseConfirmed(Guid EntryId, int Revision, Guid OrganisationId, string Kid, string Signature, DateTimeOffset At);
+
+/// <summary>The organisation refuses to confirm.</summary>
+/// <param name="EntryId">The entry.</param>
+/// <param name="Revision">The submission.</param>
+/// <param name="OrganisationId">The organisation.</param>
+/// <param name="Reason">Why, for the volunteer to read.</param>
+/// <param name="At">When, UTC.</param>
+public sealed record CaseRejected(Guid EntryId, int Revision, Guid OrganisationId, string Reason, DateTimeOffset At);
+
+/// <summary>The organisation asks for changes.</summary>
+/// <param name="EntryId">The entry.</param>
+/// <param name="Revision">The submission.</param>
+/// <param name="OrganisationId">The organisation.</param>
+/// <param name="Reason">What to change, for the volunteer to read.</param>
+/// <param name="At">When, UTC.</param>
+public sealed record CaseReturned(Guid EntryId, int Revision, Guid OrganisationId, string Reason, DateTimeOffset At);
+
+/// <summary>The volunteer took the entry back before it was decided.</summary>
+/// <param name="At">When, UTC.</param>
+public sealed record CaseCancelled(DateTimeOffset At);
+
+/// <summary>A signature was handed in that does not confirm the statement.</summary>
+/// <param name="Reason">Stable code, see <see cref="SignatureCheck"/>.</param>
+/// <param name="Kid">The key that it names, where it names one.</param>
+/// <param name="Sha256">SHA-256 of what was handed in, hexadecimal: enough to recognise it by.</param>
+/// <param name="At">When, UTC.</param>
+public sealed record SignatureRefused(string Reason, string? Kid, string Sha256, DateTimeOffset At);

@@ -1,0 +1,65 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Marten;
+using Microsoft.AspNetCore.Http.HttpResults;
+using VolunteerBook.EventSourcing;
+using VolunteerBook.ServiceDefaults;
+using VolunteerBook.Verification.Organisations;
+
+namespace VolunteerBook.Verification.Cases;
+
+/// <summary><c>POST /api/v1/cases/{id}/confirmation</c>: confirms by signature (F15). A signature that does not confirm is refused (422) and recorded.</summary>
+/// <param name="Signature">Compact JWS, header <c>{"alg":"ES256","kid":…}</c>, payload the bytes of <c>GET /api/v1/cases/{id}/statement</c>.</param>
+public sealed record ConfirmCase(string Signature);
+
+public static class ConfirmCaseEndpoint
+{
+    private const int MostCharacters = 256 * 1024;
+
+    public static void Map(IEndpointRouteBuilder routes) =>
+        routes.MapPost("/cases/{id:guid}/confirmation", Handle)
+            .RequireAuthorization(Policies.Coordinator)
+            .RequireVersion()
+            .WithSummary("Confirm a case by an electronic signature")
+            .WithExample(new ConfirmCase("eyJhbGciOiJFUzI1NiIsImtpZCI6Ii4uLiJ9.eyJjYXNlSWQiOi4uLn0.c2lnbmF0dXJl"));
+
+    private static Task<Results<NoContent, NotFound, ProblemHttpResult>> Handle(
+        Guid id, ConfirmCase command, ExpectedVersion expected, Caller caller, HttpContext http, IDocumentSession session, TimeProvider clock, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        return CoordinatorsCase.DecideAsync(id, expected, caller, http, session, now, (found, organisation) => Decide(found, organisation, command, now), ct);
+    }
+
+    public static Decision Decide(Case found, Organisation organisation, ConfirmCase command, DateTimeOffset now)
+    {
+        if (Rules.Text("signature", command.Signature, MostCharacters) is { } broken)
+        {
+            return broken;
+        }
+
+        if (found.Status != CaseStatus.Open)
+        {
+            return found.Signature == command.Signature ? Decision.Nothing : CoordinatorsCase.NotOpen;
+        }
+
+        var (kid, fault) = SignatureCheck.Check(command.Signature, Statement.Of(found), organisation.Keys, now);
+        return fault is null
+            ? Decision.Append(new CaseConfirmed(found.EntryId, found.Revision, found.OrganisationId, kid!, command.Signature, now))
+            : Refuse(fault.Value, kid, command.Signature, now);
+    }
+
+    private static Decision Refuse(SignatureFault fault, string? kid, string signature, DateTimeOffset now)
+    {
+        var reason = JsonNamingPolicy.KebabCaseLower.ConvertName(fault.ToString());
+        var refusal = new Refusal("signature-refused", StatusCodes.Status422UnprocessableEntity, "The signature does not confirm this statement.", "signature")
+        {
+            Extensions = new Dictionary<string, object?> { ["reason"] = reason },
+        };
+        return Decision.RefuseOnRecord(refusal, new SignatureRefused(
+            reason,
+            kid is { Length: > 200 } ? kid[..200] : kid,
+            Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(signature))),
+            now));
+    }
+}

@@ -1,0 +1,34 @@
+using Marten;
+using Microsoft.AspNetCore.Http.HttpResults;
+using VolunteerBook.EventSourcing;
+using VolunteerBook.ServiceDefaults;
+using VolunteerBook.Verification.Organisations;
+
+namespace VolunteerBook.Verification.Cases;
+
+/// <summary>A coordinator's decision on a case of one's own organisation: foreign and absent look the same.</summary>
+internal static class CoordinatorsCase
+{
+    public static async Task<Results<NoContent, NotFound, ProblemHttpResult>> DecideAsync(
+        Guid id, ExpectedVersion expected, Caller caller, HttpContext http, IDocumentSession session, DateTimeOffset now,
+        Func<Case, Organisation, Decision> decide, CancellationToken ct)
+    {
+        var stream = await session.Events.FetchForWriting<Case>(id, ct);
+        if (stream.Aggregate is not { } found
+            || await session.LoadAsync<Organisation>(found.OrganisationId, ct) is not { } organisation
+            || !organisation.IsCoordinator(caller.Id, now))
+        {
+            return TypedResults.NotFound();
+        }
+
+        expected.Check(stream.CurrentVersion);
+        var decision = decide(found, organisation);
+        stream.AppendMany(decision.Events);
+        await session.SaveChangesAsync(ct);
+        ETag.Set(http, expected.Value + decision.Events.Count);
+        return decision.Refusal is { } refusal ? refusal.ToProblem() : TypedResults.NoContent();
+    }
+
+    /// <summary>The refusal of a decision on a case that is no longer open.</summary>
+    public static Refusal NotOpen { get; } = Refusal.Conflict("case-not-open", "This case was decided or cancelled.");
+}

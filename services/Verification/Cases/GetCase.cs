@@ -1,0 +1,77 @@
+using System.Text;
+using Marten;
+using Microsoft.AspNetCore.Http.HttpResults;
+using VolunteerBook.Contracts.Vocabulary;
+using VolunteerBook.EventSourcing;
+using VolunteerBook.ServiceDefaults;
+using VolunteerBook.Verification.Organisations;
+
+namespace VolunteerBook.Verification.Cases;
+
+/// <summary>A case with what is to be signed, and the decision once there is one.</summary>
+/// <param name="Minutes">Sum over the shifts.</param>
+/// <param name="OpenedAt">When the entry was submitted, UTC.</param>
+/// <param name="Statement">Canonical JSON (RFC 8785) of what confirming says.</param>
+/// <param name="CanDecide">Whether the caller may decide on it now.</param>
+/// <param name="Decision">What was decided, or null.</param>
+public sealed record CaseDetail(
+    Guid Id, Guid EntryId, int Revision, Guid VolunteerId, Guid OrganisationId, string Project, string TaskType, string Region, IReadOnlyList<Shift> Shifts, int Minutes,
+    CaseStatus Status, DateTimeOffset OpenedAt, string Statement, bool CanDecide, CaseDecision? Decision)
+{
+    public static CaseDetail Of(Case found, bool canDecide) => new(
+        found.Id, found.EntryId, found.Revision, found.VolunteerId, found.OrganisationId, found.Project, found.TaskType, found.Region, found.Shifts, found.Minutes,
+        found.Status, found.OpenedAt, Encoding.UTF8.GetString(Cases.Statement.Of(found)), canDecide,
+        found.DecidedAt is { } at ? new CaseDecision(found.DecidedBy, at, found.Reason, found.Kid, found.Signature) : null);
+}
+
+/// <summary>What was decided on a case.</summary>
+/// <param name="By">The subject of who decided; null where the volunteer took the entry back.</param>
+/// <param name="At">When, UTC.</param>
+/// <param name="Reason">What the organisation told the volunteer when it rejected or returned.</param>
+/// <param name="Kid">The key that signed.</param>
+/// <param name="Signature">The compact JWS of the confirmation, statement included.</param>
+public sealed record CaseDecision(string? By, DateTimeOffset At, string? Reason, string? Kid, string? Signature);
+
+/// <summary><c>GET /api/v1/cases/{id}</c>, its statement and its history: for the organisation's coordinators, and for the volunteer it is about.</summary>
+public static class GetCaseEndpoint
+{
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/cases/{id:guid}", Detail).RequireAuthorization(Policies.Coordinator).WithSummary("A case with its statement and decision");
+        routes.MapGet("/cases/{id:guid}/statement", Bytes).RequireAuthorization(Policies.Coordinator)
+            .Produces<string>(StatusCodes.Status200OK, "application/json")
+            .WithSummary("The canonical bytes to be signed");
+        routes.MapGet("/cases/{id:guid}/history", Changes).RequireAuthorization(Policies.Coordinator).WithSummary("Every change of a case, with date and author");
+    }
+
+    private static async Task<Results<Ok<CaseDetail>, NotFound>> Detail(Guid id, Caller caller, HttpContext http, IQuerySession session, TimeProvider clock, CancellationToken ct)
+    {
+        if (await VisibleAsync(id, caller, session, clock, ct) is not { Case: var found, CanDecide: var canDecide })
+        {
+            return TypedResults.NotFound();
+        }
+
+        ETag.Set(http, found.Version);
+        return TypedResults.Ok(CaseDetail.Of(found, canDecide));
+    }
+
+    private static async Task<Results<FileContentHttpResult, NotFound>> Bytes(Guid id, Caller caller, IQuerySession session, TimeProvider clock, CancellationToken ct) =>
+        await VisibleAsync(id, caller, session, clock, ct) is { } visible
+            ? TypedResults.Bytes(Statement.Of(visible.Case), "application/json")
+            : TypedResults.NotFound();
+
+    private static async Task<Results<Ok<IReadOnlyList<Change>>, NotFound>> Changes(Guid id, Caller caller, IQuerySession session, TimeProvider clock, CancellationToken ct) =>
+        await VisibleAsync(id, caller, session, clock, ct) is null ? TypedResults.NotFound() : TypedResults.Ok(await session.HistoryAsync(id, ct));
+
+    private static async Task<(Case Case, bool CanDecide)?> VisibleAsync(Guid id, Caller caller, IQuerySession session, TimeProvider clock, CancellationToken ct)
+    {
+        if (await session.LoadAsync<Case>(id, ct) is not { } found)
+        {
+            return null;
+        }
+
+        var organisation = await session.LoadAsync<Organisation>(found.OrganisationId, ct);
+        var coordinates = organisation?.IsCoordinator(caller.Id, clock.GetUtcNow()) == true;
+        return coordinates || found.VolunteerId == caller.Id ? (found, coordinates && found.Status == CaseStatus.Open) : null;
+    }
+}

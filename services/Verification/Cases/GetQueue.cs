@@ -1,0 +1,52 @@
+using Marten;
+using Microsoft.AspNetCore.Http.HttpResults;
+using VolunteerBook.EventSourcing;
+using VolunteerBook.ServiceDefaults;
+using VolunteerBook.Verification.Organisations;
+
+namespace VolunteerBook.Verification.Cases;
+
+/// <summary>A page of a coordinator's cases.</summary>
+/// <param name="Items">The cases, the oldest first.</param>
+/// <param name="Next">What to send as <c>after</c> for the next page; null on the last.</param>
+/// <param name="Open">How many open cases the coordinator has, whatever the filters.</param>
+/// <param name="OldestOpenedAt">When the oldest of these was opened, UTC.</param>
+public sealed record Queue(IReadOnlyList<Case> Items, string? Next, int Open, DateTimeOffset? OldestOpenedAt);
+
+/// <summary><c>GET /api/v1/cases</c>: the cases of the organisations that the caller coordinates, the oldest first (F9).</summary>
+public static class GetQueueEndpoint
+{
+    public static void Map(IEndpointRouteBuilder routes) =>
+        routes.MapGet("/cases", Handle).RequireAuthorization(Policies.Coordinator).WithSummary("A coordinator's cases, the oldest first");
+
+    private static async Task<Ok<Queue>> Handle(
+        Caller caller, IQuerySession session, TimeProvider clock, CancellationToken ct,
+        CaseStatus status = CaseStatus.Open, Guid? organisationId = null, string? region = null, string? taskType = null, string? after = null, int? limit = null)
+    {
+        var size = Cursor.Limit(limit);
+        var cursor = Cursor.Parse(after);
+        var mine = await session.CoordinatedByAsync(caller, clock.GetUtcNow(), ct);
+        var open = session.Query<Case>().Where(found => found.Status == CaseStatus.Open && found.OrganisationId.IsOneOf(mine.ToArray()));
+        var asked = organisationId is { } one ? mine.Where(id => id == one).ToArray() : mine.ToArray();
+        var cases = session.Query<Case>().Where(found => found.Status == status && found.OrganisationId.IsOneOf(asked));
+        if (region is not null)
+        {
+            cases = cases.Where(found => found.Region == region);
+        }
+
+        if (taskType is not null)
+        {
+            cases = cases.Where(found => found.TaskType == taskType);
+        }
+
+        if (cursor is { } place)
+        {
+            cases = cases.Where(found => found.OpenedAt > place.At || (found.OpenedAt == place.At && found.Id.CompareTo(place.Id) > 0));
+        }
+
+        var rows = await cases.OrderBy(found => found.OpenedAt).ThenBy(found => found.Id).Take(size + 1).ToListAsync(ct);
+        var page = Page.Of(rows, size, found => new Cursor(found.OpenedAt, found.Id));
+        var oldest = await open.OrderBy(found => found.OpenedAt).Take(1).ToListAsync(ct);
+        return TypedResults.Ok(new Queue(page.Items, page.Next, await open.CountAsync(ct), oldest is [var first] ? first.OpenedAt : null));
+    }
+}

@@ -1,0 +1,17 @@
+using JasperFx.Events;
+using VolunteerBook.Contracts.Verification;
+using VolunteerBook.Verification.Cases;
+
+namespace VolunteerBook.Verification;
+
+/// <summary>Which stored events concern others, and what these are told.</summary>
+public static class IntegrationEvents
+{
+    public static object? ToContract(IEvent stored) => stored.Data switch
+    {
+        CaseConfirmed e => new CaseConfirmedV1(stored.StreamId, e.EntryId, e.Revision, e.OrganisationId, e.Kid, e.At),
+        CaseRejected e => new CaseRejectedV1(stored.StreamId, e.EntryId, e.Revision, e.OrganisationId, e.At),
+        CaseReturned e => new CaseReturnedV1(stored.StreamId, e.EntryId, e.Revision, e.OrganisationId, e.At),
+        _ => null,
+    };
+}

@@ -1,0 +1,60 @@
+namespace VolunteerBook.Verification.Organisations;
+
+/// <summary>Profiles approved the organisation.</summary>
+public sealed record OrganisationKnown(string Name, string Region);
+
+/// <summary>A person may decide for the organisation, from a moment until another (UTC), or without an end.</summary>
+public sealed record CoordinatorKnown(Guid PersonId, DateTimeOffset From, DateTimeOffset? Until);
+
+/// <summary>A person may no longer decide for the organisation.</summary>
+public sealed record CoordinatorGone(Guid PersonId);
+
+/// <summary>The organisation may sign with a key: a point on P-256, coordinates in base64url (RFC 7518, 6.2.1).</summary>
+public sealed record KeyKnown(string Kid, string X, string Y, DateTimeOffset ValidFrom, DateTimeOffset? ValidUntil);
+
+/// <summary>The organisation may no longer sign with a key. What it signed before stands.</summary>
+public sealed record KeyRevoked(string Kid, DateTimeOffset At);
+
+/// <summary>A coordinator's period.</summary>
+public sealed record Coordinator(Guid PersonId, DateTimeOffset From, DateTimeOffset? Until);
+
+/// <summary>A public key with its validity; times in UTC.</summary>
+public sealed record SigningKey(string Kid, string X, string Y, DateTimeOffset ValidFrom, DateTimeOffset? ValidUntil, DateTimeOffset? RevokedAt);
+
+/// <summary>
+/// What Verification knows of an organisation: who may decide for it and with which keys. Fed by Profiles' events in their order; the stream's id is the organisation's.
+/// </summary>
+public sealed record Organisation
+{
+    public Guid Id { get; init; }
+
+    public int Version { get; set; }
+
+    public string Name { get; init; } = "";
+
+    public IReadOnlyList<Coordinator> Coordinators { get; init; } = [];
+
+    public IReadOnlyList<SigningKey> Keys { get; init; } = [];
+
+    public bool IsCoordinator(Guid person, DateTimeOffset now) =>
+        Coordinators.Any(coordinator => coordinator.PersonId == person && coordinator.From <= now && (coordinator.Until is null || now < coordinator.Until));
+
+    public Organisation Apply(OrganisationKnown e) => this with { Name = e.Name };
+
+    public Organisation Apply(CoordinatorKnown e) => this with
+    {
+        Coordinators = [.. Coordinators.Where(known => known.PersonId != e.PersonId), new Coordinator(e.PersonId, e.From, e.Until)],
+    };
+
+    public Organisation Apply(CoordinatorGone e) => this with { Coordinators = [.. Coordinators.Where(known => known.PersonId != e.PersonId)] };
+
+    public Organisation Apply(KeyKnown e) => this with
+    {
+        Keys = [.. Keys.Where(known => known.Kid != e.Kid), new SigningKey(e.Kid, e.X, e.Y, e.ValidFrom, e.ValidUntil, null)],
+    };
+
+    public Organisation Apply(KeyRevoked e) => this with
+    {
+        Keys = [.. Keys.Select(known => known.Kid == e.Kid ? known with { RevokedAt = e.At } : known)],
+    };
+}

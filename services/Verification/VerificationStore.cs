@@ -1,0 +1,39 @@
+using JasperFx.Events.Projections;
+using Marten;
+using VolunteerBook.Verification.Cases;
+using VolunteerBook.Verification.Organisations;
+
+namespace VolunteerBook.Verification;
+
+/// <summary>What Verification stores: events under names that are for ever, and the projections with their lifecycles.</summary>
+public static class VerificationStore
+{
+    public static void Configure(StoreOptions options)
+    {
+        options.Events.MapEventType<CaseOpened>("case_opened");
+        options.Events.MapEventType<CaseConfirmed>("case_confirmed");
+        options.Events.MapEventType<CaseRejected>("case_rejected");
+        options.Events.MapEventType<CaseReturned>("case_returned");
+        options.Events.MapEventType<CaseCancelled>("case_cancelled");
+        options.Events.MapEventType<SignatureRefused>("signature_refused");
+        options.Events.MapEventType<OrganisationKnown>("organisation_known");
+        options.Events.MapEventType<CoordinatorKnown>("coordinator_known");
+        options.Events.MapEventType<CoordinatorGone>("coordinator_gone");
+        options.Events.MapEventType<KeyKnown>("key_known");
+        options.Events.MapEventType<KeyRevoked>("key_revoked");
+
+        // Inline: decisions are made on it, and a coordinator who has just decided must not see the case in the queue again.
+        options.Projections.Snapshot<Case>(SnapshotLifecycle.Inline);
+        options.Schema.For<Case>()
+            .Duplicate(opened => opened.OrganisationId)
+            .Duplicate(opened => opened.Status)
+            .Duplicate(opened => opened.OpenedAt)
+            .Duplicate(opened => opened.Region)
+            .Duplicate(opened => opened.TaskType)
+            .Index(opened => new { opened.OrganisationId, opened.Status, opened.OpenedAt });
+
+        // Inline: who may decide, and with which key.
+        options.Projections.Snapshot<Organisation>(SnapshotLifecycle.Inline);
+        options.Schema.For<Organisation>().GinIndexJsonData();
+    }
+}
