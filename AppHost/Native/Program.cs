@@ -1,1 +1,3 @@
-System.Console.WriteLine("VolunteerBook");
+using VolunteerBook.Native;
+
+return await Commands.RunAsync(args);

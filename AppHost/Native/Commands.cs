@@ -1,0 +1,161 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+
+namespace VolunteerBook.Native;
+
+/// <summary>The command line: <c>up</c> runs the system; <c>servers</c> runs a command beside a PostgreSQL and a RabbitMQ made for it.</summary>
+public static class Commands
+{
+    private const string Usage =
+        """
+        up [options]                  starts everything, and stops it on Ctrl-C
+            --fresh                   with an empty store: deletes what the state folder holds
+            --data DIR                the state folder (default: .data in the repository)
+            --port-base N             the gateway's port; the others are counted from it (default: 8080)
+            --no-dashboard            without the Aspire dashboard
+            --no-demo                 without demo accounts and demo data
+            --configuration NAME      the build to run, Debug or Release (default: the launcher's own)
+        servers -- COMMAND [ARGS]     runs a command with ConnectionStrings__postgres, ConnectionStrings__bus and
+                                      ConnectionStrings__bus_management of servers that exist as long as the command runs
+        """;
+
+    /// <summary>Runs a command line; the answer is the exit code. Problems that a person can solve are one line on the error stream.</summary>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        using var stop = new CancellationTokenSource();
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
+
+        // The second time we are in a hurry: the keepers end what is left.
+        void Stop(PosixSignalContext context)
+        {
+            context.Cancel = !stop.IsCancellationRequested;
+            stop.Cancel();
+        }
+
+        try
+        {
+            return args switch
+            {
+                ["up", .. var options] => await UpAsync(options, stop.Token),
+                ["servers", "--", .. var command] when command.Length > 0 => await ServersAsync(command, stop.Token),
+                ["help" or "--help" or "-h"] => Help(0),
+                _ => Help(2),
+            };
+        }
+        catch (LauncherException exception)
+        {
+            await Console.Error.WriteLineAsync(exception.Message);
+            return 1;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return 0;
+        }
+    }
+
+    private static async Task<int> UpAsync(string[] args, CancellationToken stop)
+    {
+        var options = new NativeSystemOptions();
+        for (var i = 0; i < args.Length; i++)
+        {
+            string Value() => ++i < args.Length ? args[i] : throw new LauncherException($"{args[i - 1]} needs a value.");
+            options = args[i] switch
+            {
+                "--fresh" => options with { Fresh = true },
+                "--data" => options with { DataFolder = Value() },
+                "--port-base" => options with { PortBase = PortBase(Value()) },
+                "--no-dashboard" => options with { Dashboard = false },
+                "--no-demo" => options with { DemoAccounts = false },
+                "--configuration" => options with { Configuration = Value() },
+                var unknown => throw new LauncherException($"There is no option {unknown}. `help` lists them."),
+            };
+        }
+
+        var clock = Stopwatch.StartNew();
+        options = options with { OnLine = Prefixed.Write, OnProgress = line => Prefixed.Write("up", line) };
+        await using var system = await NativeSystem.StartAsync(options, stop);
+        system.Died += (name, code, lines) => Prefixed.Write("up", $"{name} ended with code {code} and is not started again. Its last lines:{lines}");
+        var seconds = clock.Elapsed.TotalSeconds;
+        Prefixed.Write("up", string.Create(CultureInfo.InvariantCulture, $"all healthy after {seconds:0.0} s"));
+        Tell(system, options);
+        if (options.DemoAccounts)
+        {
+            await SeedAsync(system, options, stop);
+        }
+
+        Prefixed.Write("up", "ready");
+        try
+        {
+            await Task.Delay(Timeout.Infinite, stop);
+        }
+        catch (OperationCanceledException)
+        {
+            Prefixed.Write("up", "stopping");
+        }
+
+        return 0;
+    }
+
+    private static void Tell(NativeSystem system, NativeSystemOptions options)
+    {
+        var dashboard = system.Dashboard?.ToString() ?? (options.Dashboard ? $"not running: {system.DashboardMissing}" : "not asked for");
+        Prefixed.Write("up", $"portal     {system.Gateway}");
+        Prefixed.Write("up", $"API        {system.Gateway}api/v1   documentation {system.Gateway}docs");
+        Prefixed.Write("up", $"dashboard  {dashboard}");
+        Prefixed.Write("up", $"RabbitMQ   {system.Broker.Management}");
+        Prefixed.Write("up", $"PostgreSQL {system.Postgres.ConnectionString}");
+        if (options.DemoAccounts)
+        {
+            Prefixed.Write("up", "demo accounts, password Volunteer-Book-1:");
+            Prefixed.Write("up", "  anna@demo.volunteerbook.example     volunteer");
+            Prefixed.Write("up", "  pavel@demo.volunteerbook.example    coordinator of the first organisation");
+            Prefixed.Write("up", "  olga@demo.volunteerbook.example     coordinator of the second organisation");
+            Prefixed.Write("up", "  admin@demo.volunteerbook.example    administrator");
+            Prefixed.Write("up", "  analyst@demo.volunteerbook.example  analyst");
+        }
+    }
+
+    private static async Task SeedAsync(NativeSystem system, NativeSystemOptions options, CancellationToken stop)
+    {
+        var demo = Path.Combine(options.RepositoryRoot, "AppHost", "Demo", "bin", options.Configuration, "net10.0", "VolunteerBook.Demo.dll");
+        var clock = Stopwatch.StartNew();
+        var (code, lines) = await system.RunAsync("demo", demo, ["seed", "--gateway", system.Gateway.ToString()], stop);
+        Prefixed.Write("up", code == 0
+            ? string.Create(CultureInfo.InvariantCulture, $"demo data in place after {clock.Elapsed.TotalSeconds:0.0} s")
+            : $"the demo data are not complete: the seeding ended with code {code}. Its last lines:{lines}");
+    }
+
+    private static async Task<int> ServersAsync(string[] command, CancellationToken stop)
+    {
+        await using var servers = await TemporaryServers.StartAsync(stop);
+        await using var process = await KeptProcess.StartAsync(
+            new KeptProcessOptions
+            {
+                Name = command[0],
+                Command = command,
+                WorkingDirectory = Environment.CurrentDirectory,
+                OnLine = Console.WriteLine,
+                Environment = new Dictionary<string, string>
+                {
+                    ["ConnectionStrings__postgres"] = servers.Postgres.ConnectionString,
+                    ["ConnectionStrings__bus"] = servers.Broker.ConnectionString,
+                    ["ConnectionStrings__bus_management"] = servers.Broker.Management,
+                },
+            },
+            stop);
+        return await process.Exited.WaitAsync(stop);
+    }
+
+    private static int PortBase(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is >= 1024 and <= 65000
+            ? port : throw new LauncherException($"--port-base {text} is not a port between 1024 and 65000.");
+
+    private static int Help(int code)
+    {
+        Console.WriteLine(Usage);
+        return code;
+    }
+}

@@ -1,0 +1,222 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace VolunteerBook.Native;
+
+/// <summary>Where PostgreSQL keeps its data and on which port of loopback it listens.</summary>
+public sealed record NativePostgresOptions
+{
+    /// <summary>The folder of the data; created when absent.</summary>
+    public required string Folder { get; init; }
+
+    /// <summary>The port on 127.0.0.1.</summary>
+    public required int Port { get; init; }
+
+    /// <summary>The password of user postgres. It is set when the data folder is created and must be the same ever after.</summary>
+    public required string Password { get; init; }
+
+    /// <summary>Called for each line of the server's log.</summary>
+    public Action<string>? OnLine { get; init; }
+}
+
+/// <summary>
+/// A PostgreSQL server of our own on loopback, from Debian's or Ubuntu's binaries. It keeps every promise of durability
+/// (fsync and synchronous commit stay on), never outlives this process, and its data survive a restart.
+/// </summary>
+public sealed class NativePostgres : IAsyncDisposable
+{
+    private readonly NativePostgresOptions _options;
+    private readonly string _folder;
+    private readonly string? _user;
+
+    private NativePostgres(NativePostgresOptions options, string folder, string? user)
+    {
+        _options = options;
+        _folder = folder;
+        _user = user;
+    }
+
+    /// <summary>The running server.</summary>
+    public KeptProcess Process { get; private set; } = null!;
+
+    /// <summary>The folder the data are really in.</summary>
+    public string Folder => _folder;
+
+    /// <summary>A connection string of Npgsql without a database.</summary>
+    public string ConnectionString => string.Create(CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={_options.Port};Username=postgres;Password={_options.Password}");
+
+    /// <summary>Creates the data folder when there is none, starts the server and waits until it takes connections.</summary>
+    public static async Task<NativePostgres> StartAsync(NativePostgresOptions options, CancellationToken cancellationToken = default)
+    {
+        var user = NativeFolder.UserFor("postgres");
+        var folder = await NativeFolder.PrepareAsync(options.Folder, user);
+        var postgres = new NativePostgres(options, folder, user);
+        if (!File.Exists(Path.Combine(folder, "PG_VERSION")))
+        {
+            await postgres.InitialiseAsync(cancellationToken);
+        }
+
+        try
+        {
+            await postgres.StartAsync(cancellationToken);
+            return postgres;
+        }
+        catch
+        {
+            await postgres.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Starts the server again after it was killed or stopped.</summary>
+    public async Task StartAsync(CancellationToken cancellationToken = default)
+    {
+        var process = await KeptProcess.StartAsync(
+            new KeptProcessOptions
+            {
+                Name = "postgres",
+                // No Unix socket: its usual folder belongs to the system's own server.
+                Command =
+                [
+                    Binary("postgres"), "-D", _folder, "-p", _options.Port.ToString(CultureInfo.InvariantCulture),
+                    "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c", "max_connections=500",
+                    "-c", "shared_buffers=256MB", "-c", "max_wal_size=2GB", "-c", "checkpoint_timeout=15min", "-c", "jit=off",
+                    "-c", "timezone=UTC", "-c", "log_timezone=UTC", "-c", "log_checkpoints=off", "-c", "lc_messages=C",
+                ],
+                WorkingDirectory = _folder,
+                User = _user,
+                // A fast shutdown: clients are disconnected, the data are written.
+                StopSignal = "INT",
+                StopGrace = TimeSpan.FromSeconds(30),
+                OnLine = _options.OnLine,
+            },
+            cancellationToken);
+        Process = process;
+        await Wait.UntilAsync(
+            async cancelled => (await RunAsync("pg_isready", ["-q", "-h", "127.0.0.1", "-p", _options.Port.ToString(CultureInfo.InvariantCulture)], null, cancelled)).Code == 0,
+            process,
+            TimeSpan.FromSeconds(120),
+            cancellationToken);
+    }
+
+    /// <summary>Creates the databases that do not exist yet. Names are plain identifiers.</summary>
+    public async Task CreateDatabasesAsync(IReadOnlyCollection<string> names, CancellationToken cancellationToken = default)
+    {
+        // \gexec runs each row of the answer as a statement: create database cannot be conditional or in a transaction.
+        var script = string.Concat(names.Select(name =>
+            $"select 'create database {name}' where not exists (select from pg_database where datname = '{name}')\n\\gexec\n"));
+        var (code, output) = await RunAsync(
+            "psql",
+            ["-X", "-q", "-v", "ON_ERROR_STOP=1", "-h", "127.0.0.1", "-p", _options.Port.ToString(CultureInfo.InvariantCulture), "-U", "postgres", "-d", "postgres"],
+            script,
+            cancellationToken);
+        if (code != 0)
+        {
+            throw new LauncherException($"The databases could not be created: {output.Trim()} (a state folder made with another password? `--fresh` starts empty)");
+        }
+    }
+
+    /// <summary>Stops the server; clients are disconnected, the data are written.</summary>
+    public Task StopAsync() => Process.StopAsync();
+
+    /// <summary>Ends the server and all its processes at once without writing anything more; the next start recovers from the log.</summary>
+    public async Task AbortAsync()
+    {
+        await Process.SendAsync("QUIT");
+        await Process.Exited;
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        if (Process is not null)
+        {
+            await Process.DisposeAsync();
+        }
+    }
+
+    private async Task InitialiseAsync(CancellationToken cancellationToken)
+    {
+        // The password goes through a file that only its reader can read, not through a command line that everyone can.
+        var passwordFile = _folder + ".password";
+        await using (var file = new FileStream(passwordFile, new FileStreamOptions
+        {
+            Mode = FileMode.Create,
+            Access = FileAccess.Write,
+            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+        }))
+        {
+            await file.WriteAsync(System.Text.Encoding.UTF8.GetBytes(_options.Password + "\n"), cancellationToken);
+        }
+
+        await NativeFolder.GiveAsync(passwordFile, _user);
+        try
+        {
+            // A folder left half-made by an interrupted initdb has no PG_VERSION, or is not empty, which initdb refuses.
+            foreach (var entry in new DirectoryInfo(_folder).EnumerateFileSystemInfos())
+            {
+                if (entry is DirectoryInfo directory)
+                {
+                    directory.Delete(recursive: true);
+                }
+                else
+                {
+                    entry.Delete();
+                }
+            }
+
+            await using var process = await KeptProcess.StartAsync(
+                new KeptProcessOptions
+                {
+                    Name = "initdb",
+                    Command =
+                    [
+                        Binary("initdb"), "-D", _folder, "-U", "postgres", "--pwfile", passwordFile, "--auth=scram-sha-256",
+                        "--encoding=UTF8", "--locale=C.UTF-8",
+                    ],
+                    WorkingDirectory = _folder,
+                    User = _user,
+                },
+                cancellationToken);
+            if (await process.Exited.WaitAsync(cancellationToken) != 0)
+            {
+                throw new LauncherException($"PostgreSQL's data folder {_folder} could not be made:{process.LastLines}");
+            }
+        }
+        finally
+        {
+            File.Delete(passwordFile);
+        }
+    }
+
+    private async Task<(int Code, string Output)> RunAsync(string program, IReadOnlyList<string> arguments, string? input, CancellationToken cancellationToken)
+    {
+        var start = new ProcessStartInfo(Binary(program), arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = "/",
+        };
+        start.Environment["PGPASSWORD"] = _options.Password;
+        using var process = System.Diagnostics.Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
+        var error = process.StandardError.ReadToEndAsync(cancellationToken);
+        await process.StandardInput.WriteAsync(input);
+        process.StandardInput.Close();
+        await process.WaitForExitAsync(cancellationToken);
+        return (process.ExitCode, await output + await error);
+    }
+
+    // Debian keeps the server's programs, by version, out of the path.
+    private static string Binary(string name)
+    {
+        var versions = Directory.Exists("/usr/lib/postgresql") ? Directory.GetDirectories("/usr/lib/postgresql") : [];
+        var folders = versions
+            .OrderByDescending(path => int.TryParse(Path.GetFileName(path), CultureInfo.InvariantCulture, out var version) ? version : 0)
+            .Select(path => Path.Combine(path, "bin"))
+            .Concat((Environment.GetEnvironmentVariable("PATH") ?? "").Split(':'));
+        return folders.Where(folder => File.Exists(Path.Combine(folder, "postgres"))).Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists)
+            ?? throw new LauncherException($"PostgreSQL's program {name} is missing. On Debian or Ubuntu: apt-get install -y postgresql");
+    }
+}

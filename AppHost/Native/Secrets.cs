@@ -1,0 +1,74 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+
+namespace VolunteerBook.Native;
+
+/// <summary>The secrets of one state folder: made once, kept in <c>secrets.json</c> that only its owner can read.</summary>
+public sealed record Secrets
+{
+    /// <summary>Password of PostgreSQL's user postgres.</summary>
+    public required string Postgres { get; init; }
+
+    /// <summary>Password of RabbitMQ's user volunteerbook.</summary>
+    public required string RabbitMq { get; init; }
+
+    /// <summary>The key that wraps the persons' keys in Profiles: base64 of 32 bytes.</summary>
+    public required string MasterKey { get; init; }
+
+    /// <summary>Secret of client portal.</summary>
+    public required string PortalClient { get; init; }
+
+    /// <summary>Secret of client services.</summary>
+    public required string ServicesClient { get; init; }
+
+    /// <summary>Secret of client analyst.</summary>
+    public required string AnalystClient { get; init; }
+
+    /// <summary>Secret of client organisation.</summary>
+    public required string OrganisationClient { get; init; }
+
+    /// <summary>Secret of client demo, which exists only with the demo switch: fixed, because the README's commands use it.</summary>
+    public const string DemoClient = "demo-secret";
+
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+
+    /// <summary>Reads the folder's secrets, or makes them.</summary>
+    public static Secrets Of(string folder)
+    {
+        var path = Path.Combine(folder, "secrets.json");
+        if (File.Exists(path))
+        {
+            return JsonSerializer.Deserialize<Secrets>(File.ReadAllText(path), Json)
+                ?? throw new LauncherException($"{path} is empty. `--fresh` starts with new secrets and no data.");
+        }
+
+        var secrets = new Secrets
+        {
+            Postgres = Random(),
+            RabbitMq = Random(),
+            MasterKey = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)),
+            PortalClient = Random(),
+            ServicesClient = Random(),
+            AnalystClient = Random(),
+            OrganisationClient = Random(),
+        };
+
+        // Written beside and moved: a crash leaves either no secrets or all of them.
+        var unfinished = path + ".new";
+        using (var file = new FileStream(unfinished, new FileStreamOptions
+        {
+            Mode = FileMode.Create,
+            Access = FileAccess.Write,
+            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+        }))
+        {
+            JsonSerializer.Serialize(file, secrets, Json);
+        }
+
+        File.Move(unfinished, path);
+        return secrets;
+    }
+
+    /// <summary>A new random secret of letters and digits.</summary>
+    internal static string Random() => RandomNumberGenerator.GetHexString(40, lowercase: true);
+}
