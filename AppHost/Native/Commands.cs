@@ -24,16 +24,23 @@ public static class Commands
     public static async Task<int> RunAsync(string[] args)
     {
         using var stop = new CancellationTokenSource();
+        // A second time means hurry: we end at once, and the keepers end what is left. Not within two seconds of the first:
+        // a terminal or `timeout` signals the process and its group, which is one wish and not two.
+        var first = new Stopwatch();
+        void Stop(PosixSignalContext context)
+        {
+            lock (first)
+            {
+                context.Cancel = first.Elapsed < TimeSpan.FromSeconds(2);
+                first.Start();
+            }
+
+            stop.Cancel();
+        }
+
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
-
-        // The second time we are in a hurry: the keepers end what is left.
-        void Stop(PosixSignalContext context)
-        {
-            context.Cancel = !stop.IsCancellationRequested;
-            stop.Cancel();
-        }
 
         try
         {

@@ -71,7 +71,19 @@ public sealed class NativePostgres : IAsyncDisposable
     /// <summary>Starts the server again after it was killed or stopped.</summary>
     public async Task StartAsync(CancellationToken cancellationToken = default)
     {
-        var process = await KeptProcess.StartAsync(
+        // The server says when it takes connections; asking it before would fill its log with refusals.
+        var ready = false;
+        void Read(string line)
+        {
+            if (line.Contains("database system is ready to accept connections", StringComparison.Ordinal))
+            {
+                Volatile.Write(ref ready, true);
+            }
+
+            _options.OnLine?.Invoke(line);
+        }
+
+        Process = await KeptProcess.StartAsync(
             new KeptProcessOptions
             {
                 Name = "postgres",
@@ -88,15 +100,10 @@ public sealed class NativePostgres : IAsyncDisposable
                 // A fast shutdown: clients are disconnected, the data are written.
                 StopSignal = "INT",
                 StopGrace = TimeSpan.FromSeconds(30),
-                OnLine = _options.OnLine,
+                OnLine = Read,
             },
             cancellationToken);
-        Process = process;
-        await Wait.UntilAsync(
-            async cancelled => (await RunAsync("pg_isready", ["-q", "-h", "127.0.0.1", "-p", _options.Port.ToString(CultureInfo.InvariantCulture)], null, cancelled)).Code == 0,
-            process,
-            TimeSpan.FromSeconds(120),
-            cancellationToken);
+        await Wait.UntilAsync(_ => Task.FromResult(Volatile.Read(ref ready)), Process, TimeSpan.FromSeconds(120), cancellationToken);
     }
 
     /// <summary>Creates the databases that do not exist yet. Names are plain identifiers.</summary>

@@ -99,7 +99,7 @@ public sealed class NativeRabbitMq : IAsyncDisposable
                     OnLine = _options.OnLine,
                 },
                 cancellationToken);
-            await Wait.UntilAsync(cancelled => ListensAsync(_options.PortMapperPort, cancelled), PortMapper, TimeSpan.FromSeconds(20), cancellationToken);
+            await Wait.UntilAsync(PortMapperAnswersAsync, PortMapper, TimeSpan.FromSeconds(20), cancellationToken);
         }
 
         Process = await KeptProcess.StartAsync(
@@ -127,15 +127,16 @@ public sealed class NativeRabbitMq : IAsyncDisposable
                     ["RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS"] = "-kernel inet_dist_use_interface {127,0,0,1}",
                     ["ERL_EPMD_PORT"] = Text(_options.PortMapperPort),
                     ["ERL_EPMD_ADDRESS"] = "127.0.0.1",
+                    ["RABBITMQ_LOG"] = "-color",
                     // The script then becomes the virtual machine instead of standing in front of it.
                     ["RUNNING_UNDER_SYSTEMD"] = "true",
                 },
             },
             cancellationToken);
-        var overview = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{_options.ManagementPort}/api/overview"));
+        var check = new Uri(string.Create(
+            CultureInfo.InvariantCulture, $"http://127.0.0.1:{_options.ManagementPort}/api/health/checks/port-listener/{_options.Port}"));
         await Wait.UntilAsync(
-            async cancelled => await ListensAsync(_options.Port, cancelled)
-                && await Wait.AnswersAsync(overview, $"{_options.User}:{_options.Password}", anyStatus: false, cancelled),
+            cancelled => Wait.AnswersAsync(check, $"{_options.User}:{_options.Password}", cancelled),
             Process,
             TimeSpan.FromSeconds(120),
             cancellationToken);
@@ -193,15 +194,19 @@ public sealed class NativeRabbitMq : IAsyncDisposable
 
     private static string Text(int port) => port.ToString(CultureInfo.InvariantCulture);
 
-    private static async Task<bool> ListensAsync(int port, CancellationToken cancellationToken)
+    private async Task<bool> PortMapperAnswersAsync(CancellationToken cancellationToken)
     {
         using var client = new TcpClient();
         try
         {
-            await client.ConnectAsync("127.0.0.1", port, cancellationToken);
-            return true;
+            await client.ConnectAsync("127.0.0.1", _options.PortMapperPort, cancellationToken);
+
+            // NAMES_REQ of Erlang's distribution protocol: which nodes are there? The answer starts with the mapper's own port.
+            var stream = client.GetStream();
+            await stream.WriteAsync(new byte[] { 0, 1, (byte)'n' }, cancellationToken);
+            return await stream.ReadAsync(new byte[4], cancellationToken) == 4;
         }
-        catch (SocketException)
+        catch (Exception exception) when (exception is SocketException or IOException)
         {
             return false;
         }

@@ -408,7 +408,7 @@ public sealed class NativeSystem : IAsyncDisposable
                 ManagementPort = _portBase + ManagementPort,
                 PortMapperPort = _portBase + PortMapperPort,
                 Password = _secrets.RabbitMq,
-                OnLine = line => Log("rabbitmq", line),
+                OnLine = line => Log("rabbitmq", line, show: line.Contains("[warning]", StringComparison.Ordinal) || line.Contains("[error]", StringComparison.Ordinal)),
             },
             cancellationToken);
         Watch(_broker.Process);
@@ -478,7 +478,7 @@ public sealed class NativeSystem : IAsyncDisposable
     }
 
     private Task HealthyAsync(ServiceModel model, KeptProcess process, CancellationToken cancellationToken) => Wait.UntilAsync(
-        cancelled => Wait.AnswersAsync(new Uri(Address(model.ProcessName), "/health"), null, anyStatus: false, cancelled),
+        cancelled => Wait.AnswersAsync(new Uri(Address(model.ProcessName), "/health"), null, cancelled),
         process,
         _options.StartWithin,
         cancellationToken);
@@ -521,7 +521,7 @@ public sealed class NativeSystem : IAsyncDisposable
         }
     }
 
-    private void Log(string name, string line)
+    private void Log(string name, string line, bool show = true)
     {
         lock (_logs)
         {
@@ -533,7 +533,10 @@ public sealed class NativeSystem : IAsyncDisposable
             log.WriteLine(line);
         }
 
-        _options.OnLine?.Invoke(name, line);
+        if (show)
+        {
+            _options.OnLine?.Invoke(name, line);
+        }
     }
 
     private void Progress(string line) => _options.OnProgress?.Invoke(line);

@@ -34,7 +34,7 @@ internal static class Wait
     }
 
     /// <summary>Whether the address answers with success; a refused connection is a no.</summary>
-    public static async Task<bool> AnswersAsync(Uri address, string? basicCredentials, bool anyStatus, CancellationToken cancellationToken)
+    public static async Task<bool> AnswersAsync(Uri address, string? basicCredentials, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, address);
         if (basicCredentials is not null)
@@ -45,7 +45,7 @@ internal static class Wait
         try
         {
             using var response = await Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-            return anyStatus || response.IsSuccessStatusCode;
+            return response.IsSuccessStatusCode;
         }
         catch (HttpRequestException)
         {
