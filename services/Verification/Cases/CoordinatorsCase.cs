@@ -7,9 +7,9 @@ using VolunteerBook.Verification.Organisations;
 namespace VolunteerBook.Verification.Cases;
 
 /// <summary>A coordinator's decision on a case of one's own organisation: foreign and absent look the same.</summary>
-internal static class CoordinatorsCase
+public static class CoordinatorsCase
 {
-    public static async Task<Results<NoContent, NotFound, ProblemHttpResult>> DecideAsync(
+    internal static async Task<Results<NoContent, NotFound, ProblemHttpResult>> DecideAsync(
         Guid id, ExpectedVersion expected, Caller caller, HttpContext http, IDocumentSession session, DateTimeOffset now,
         Func<Case, Organisation, Decision> decide, CancellationToken ct)
     {

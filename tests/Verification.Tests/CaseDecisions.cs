@@ -1,0 +1,165 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using JasperFx.Events;
+using Shouldly;
+using VolunteerBook.Contracts.Ledger;
+using VolunteerBook.Contracts.Vocabulary;
+using VolunteerBook.EventSourcing;
+using VolunteerBook.Verification.Cases;
+using VolunteerBook.Verification.Organisations;
+using Case = VolunteerBook.Verification.Cases.Case;
+
+namespace VolunteerBook.Verification.Tests;
+
+/// <summary>What confirms a statement and what does not (F15), and what may be decided when.</summary>
+[Trait("Feature", "F15")]
+public sealed class CaseDecisions : IDisposable
+{
+    private static readonly DateTimeOffset Now = new(2026, 5, 20, 12, 0, 0, TimeSpan.Zero);
+    private readonly ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+    private readonly ECDsa other = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+    private readonly Case open;
+    private readonly Organisation organisation;
+
+    public CaseDecisions()
+    {
+        var facts = new EntryFacts(
+            Guid.CreateVersion7(), "Забота рядом", "D12", "RU-MOW", [new Shift(new DateTime(2026, 5, 9, 10, 0, 0, DateTimeKind.Unspecified), "Europe/Moscow", 240)]);
+        open = Case.Create(new CaseOpened(Guid.CreateVersion7(), 1, Guid.CreateVersion7(), facts, Now)) with { Id = Guid.CreateVersion7() };
+        organisation = new Organisation { Id = facts.OrganisationId }.Apply(new KeyKnown("k1", X(key), Y(key), Now.AddDays(-1), Now.AddDays(1)));
+    }
+
+    public void Dispose()
+    {
+        key.Dispose();
+        other.Dispose();
+    }
+
+    private static string X(ECDsa key) => Base64Url.EncodeToString(key.ExportParameters(false).Q.X);
+
+    private static string Y(ECDsa key) => Base64Url.EncodeToString(key.ExportParameters(false).Q.Y);
+
+    private static string Sign(ECDsa key, byte[] payload, string header = """{"alg":"ES256","kid":"k1"}""")
+    {
+        var signed = $"{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(header))}.{Base64Url.EncodeToString(payload)}";
+        return $"{signed}.{Base64Url.EncodeToString(key.SignData(Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA256))}";
+    }
+
+    private Decision Confirm(string jws, Organisation? by = null, DateTimeOffset? at = null) =>
+        ConfirmCaseEndpoint.Decide(open, by ?? organisation, new ConfirmCase(jws), at ?? Now);
+
+    private static void ShouldBeRefused(Decision decision, string reason)
+    {
+        decision.Refusal.ShouldNotBeNull().Status.ShouldBe(422);
+        decision.Refusal!.Extensions["reason"].ShouldBe(reason);
+        decision.Events.ShouldHaveSingleItem().ShouldBeOfType<SignatureRefused>().Reason.ShouldBe(reason);
+    }
+
+    [Fact]
+    public void a_signature_over_the_statement_by_the_organisations_key_confirms()
+    {
+        var confirmed = Confirm(Sign(key, Statement.Of(open))).Events.ShouldHaveSingleItem().ShouldBeOfType<CaseConfirmed>();
+        (confirmed.Kid, confirmed.EntryId, confirmed.Revision).ShouldBe(("k1", open.EntryId, 1));
+    }
+
+    [Fact]
+    public void another_organisations_key_is_refused() =>
+        ShouldBeRefused(Confirm(Sign(other, Statement.Of(open), """{"alg":"ES256","kid":"k2"}""")), "unknown-key");
+
+    [Fact]
+    public void a_signature_by_another_key_under_our_name_is_refused() =>
+        ShouldBeRefused(Confirm(Sign(other, Statement.Of(open))), "signature-invalid");
+
+    [Fact]
+    public void a_revoked_key_is_refused() =>
+        ShouldBeRefused(Confirm(Sign(key, Statement.Of(open)), organisation.Apply(new KeyRevoked("k1", Now.AddHours(-1)))), "key-revoked");
+
+    [Theory]
+    [InlineData(-2)]
+    [InlineData(1)]
+    [InlineData(400)]
+    public void a_key_outside_its_validity_is_refused(int days) =>
+        ShouldBeRefused(Confirm(Sign(key, Statement.Of(open)), at: Now.AddDays(days)), "key-outside-validity");
+
+    [Fact]
+    public void a_changed_statement_is_refused() =>
+        ShouldBeRefused(Confirm(Sign(key, Statement.Of(open with { Minutes = 480 }))), "statement-differs");
+
+    [Theory]
+    [InlineData("""{"alg":"none","kid":"k1"}""", "algorithm-not-allowed")]
+    [InlineData("""{"alg":"HS256","kid":"k1"}""", "algorithm-not-allowed")]
+    [InlineData("""{"alg":"es256","kid":"k1"}""", "algorithm-not-allowed")]
+    [InlineData("""{"kid":"k1"}""", "algorithm-not-allowed")]
+    [InlineData("""{"alg":"ES256"}""", "unknown-key")]
+    [InlineData("""{"alg":"ES256","kid":"k1","crit":["b64"],"b64":false}""", "malformed")]
+    [InlineData("""{"alg":"none","alg":"ES256","kid":"k1"}""", "malformed")]
+    [InlineData("""["ES256"]""", "malformed")]
+    [InlineData("not json", "malformed")]
+    public void a_header_that_asks_for_anything_else_is_refused(string header, string reason) =>
+        ShouldBeRefused(Confirm(Sign(key, Statement.Of(open), header)), reason);
+
+    [Fact]
+    public void an_unsigned_token_is_refused()
+    {
+        var unsigned = $"{Base64Url.EncodeToString("""{"alg":"none","kid":"k1"}"""u8)}.{Base64Url.EncodeToString(Statement.Of(open))}.";
+        ShouldBeRefused(Confirm(unsigned), "algorithm-not-allowed");
+    }
+
+    [Theory]
+    [InlineData("abc")]
+    [InlineData("a.b")]
+    [InlineData("a.b.c.d")]
+    [InlineData("..")]
+    public void what_is_no_compact_jws_is_refused(string text) => ShouldBeRefused(Confirm(text), "malformed");
+
+    [Fact]
+    public void every_changed_character_of_a_signature_is_refused()
+    {
+        var jws = Sign(key, Statement.Of(open));
+        for (var i = 0; i < jws.Length; i++)
+        {
+            var changed = jws[..i] + (jws[i] == 'A' ? 'B' : 'A') + jws[(i + 1)..];
+            Confirm(changed).Refusal.ShouldNotBeNull($"character {i} was changed and the signature still confirmed");
+        }
+    }
+
+    [Fact]
+    public void deciding_twice_is_refused_and_repeating_the_same_confirmation_is_nothing()
+    {
+        var jws = Sign(key, Statement.Of(open));
+        var confirmed = open.Apply(new Event<CaseConfirmed>((CaseConfirmed)Confirm(jws).Events.Single()) { UserName = "coordinator" });
+
+        ConfirmCaseEndpoint.Decide(confirmed, organisation, new ConfirmCase(jws), Now).ShouldBe(Decision.Nothing);
+        ConfirmCaseEndpoint.Decide(confirmed, organisation, new ConfirmCase(Sign(key, Statement.Of(open))), Now).Refusal.ShouldBe(CoordinatorsCase.NotOpen);
+        RejectCaseEndpoint.Decide(confirmed, new RejectCase("нет"), Now).Refusal.ShouldBe(CoordinatorsCase.NotOpen);
+        ReturnCaseEndpoint.Decide(confirmed, new ReturnCase("нет"), Now).Refusal.ShouldBe(CoordinatorsCase.NotOpen);
+        confirmed.DecidedBy.ShouldBe("coordinator");
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("  ")]
+    public void rejecting_and_returning_need_a_reason(string reason)
+    {
+        RejectCaseEndpoint.Decide(open, new RejectCase(reason), Now).Refusal.ShouldNotBeNull().Field.ShouldBe("reason");
+        ReturnCaseEndpoint.Decide(open, new ReturnCase(reason), Now).Refusal.ShouldNotBeNull().Field.ShouldBe("reason");
+    }
+
+    [Fact]
+    public void a_coordinator_decides_within_the_period_only()
+    {
+        var person = Guid.CreateVersion7();
+        var appointed = organisation.Apply(new CoordinatorKnown(person, Now, Now.AddDays(1)));
+
+        appointed.IsCoordinator(person, Now.AddTicks(-1)).ShouldBeFalse();
+        appointed.IsCoordinator(person, Now).ShouldBeTrue();
+        appointed.IsCoordinator(person, Now.AddDays(1)).ShouldBeFalse();
+        appointed.Apply(new CoordinatorGone(person)).IsCoordinator(person, Now).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void the_statement_holds_every_fact_in_canonical_order() =>
+        Encoding.UTF8.GetString(Statement.Of(open)).ShouldBe(
+            $$"""{"caseId":"{{open.Id}}","entryId":"{{open.EntryId}}","form":"https://volunteerbook.example/statements/confirmation/1","minutes":240,"organisationId":"{{open.OrganisationId}}","project":"Забота рядом","region":"RU-MOW","revision":1,"shifts":[{"minutes":240,"start":"2026-05-09T10:00:00","zone":"Europe/Moscow"}],"taskType":"D12","volunteerId":"{{open.VolunteerId}}"}""");
+}
