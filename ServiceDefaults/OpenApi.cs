@@ -31,6 +31,8 @@ public static class OpenApi
                     BearerFormat = "JWT",
                     Description = "An access token of the configured OpenID Connect authority.",
                 };
+                document.Components.Schemas ??= new Dictionary<string, IOpenApiSchema>();
+                document.Components.Schemas["Problem"] = ProblemSchema;
                 return Task.CompletedTask;
             });
             options.AddOperationTransformer((operation, context, _) => Describe(operation, context));
@@ -50,7 +52,7 @@ public static class OpenApi
             operation.Responses.TryAdd(status.ToString(System.Globalization.CultureInfo.InvariantCulture), new OpenApiResponse
             {
                 Description = meaning,
-                Content = new Dictionary<string, OpenApiMediaType> { ["application/problem+json"] = new() { Schema = ProblemSchema } },
+                Content = new Dictionary<string, OpenApiMediaType> { ["application/problem+json"] = new() { Schema = new OpenApiSchemaReference("Problem", context.Document) } },
             });
         }
 

@@ -32,5 +32,11 @@ internal sealed class IntegrationEvents(NpgsqlDataSource database, EventSource s
         return messages;
     }
 
+    public async Task<long> LastNumberAsync(CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("select coalesce(max(number), 0) from integration_events");
+        return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
     private static string? NullIfEmpty(string value) => value.Length == 0 ? null : value;
 }

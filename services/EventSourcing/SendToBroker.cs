@@ -12,11 +12,12 @@ namespace VolunteerBook.EventSourcing;
 /// Sends what was numbered to the broker, in order, with confirms. Progress is written after the confirm: a crash sends again, never less.
 /// A broker that is away delays, it does not lose: the rows stay, and subscribers can read them from the feed.
 /// </summary>
-internal sealed partial class SendToBroker(IBus bus, EventSource source, IntegrationEvents events, NpgsqlDataSource database, StoreSignals signals, ILogger<SendToBroker> logger)
+internal sealed partial class SendToBroker(IBus bus, EventSource source, IntegrationEvents events, NpgsqlDataSource database, StoreSignals signals, TimeProvider clock, ILogger<SendToBroker> logger)
 {
     private const int BatchSize = 100;
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ConfirmWithin = TimeSpan.FromSeconds(10);
+    private readonly PublishingLag lag = new(clock);
 
     public async Task RunAsync(CancellationToken leading)
     {
@@ -28,6 +29,7 @@ internal sealed partial class SendToBroker(IBus bus, EventSource source, Integra
             try
             {
                 var batch = await events.AfterAsync(sent, BatchSize, leading);
+                lag.Is(await events.LastNumberAsync(leading) - sent, batch.Count > 0 ? batch[0].At : null);
                 if (batch.Count == 0)
                 {
                     await numbered.WaitAsync(Look, leading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
