@@ -28,6 +28,9 @@ public static class Http
     public static Task<HttpResponseMessage> DeleteAsync(this HttpClient client, string path, long? version) =>
         client.SendJsonAsync(HttpMethod.Delete, path, null, version);
 
+    /// <summary>GET, whatever the answer.</summary>
+    public static Task<HttpResponseMessage> GetResponseAsync(this HttpClient client, string path) => client.SendJsonAsync(HttpMethod.Get, path, null);
+
     /// <summary>GET that must succeed; the answer is its JSON.</summary>
     public static async Task<JsonElement> GetJsonAsync(this HttpClient client, string path)
     {
