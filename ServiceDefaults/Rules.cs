@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace VolunteerBook.ServiceDefaults;
 
 /// <summary>Rules that many inputs share.</summary>
@@ -7,6 +9,14 @@ public static class Rules
     public static Refusal? Text(string field, string? value, int most, int least = 1) =>
         value is null || value.Trim().Length < least ? Refusal.Invalid("text-missing", field, $"Give a text of {least} to {most} characters.")
         : OptionalText(field, value, most);
+
+    /// <summary>A value of an enumeration from a query, written as in JSON (camelCase); null where it is left out. Refuses anything else.</summary>
+    public static T? OneOf<T>(string field, string? value) where T : struct, Enum =>
+        string.IsNullOrEmpty(value) ? null
+        : Enum.GetValues<T>().FirstOrDefault(known => JsonNamingPolicy.CamelCase.ConvertName(known.ToString()) == value) is var found
+            && JsonNamingPolicy.CamelCase.ConvertName(found.ToString()) == value ? found
+        : throw new RefusedException(Refusal.Invalid("unknown-value", field,
+            $"One of {string.Join(", ", Enum.GetNames<T>().Select(JsonNamingPolicy.CamelCase.ConvertName))}."));
 
     /// <summary>A text that may be left out.</summary>
     public static Refusal? OptionalText(string field, string? value, int most) =>

@@ -11,6 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
 using VolunteerBook.ServiceDefaults;
+using Weasel.Core;
 
 namespace VolunteerBook.EventSourcing;
 
@@ -46,7 +47,7 @@ public static class EventSourcingExtensions
         services.AddMarten(provider =>
         {
             var options = new StoreOptions();
-            options.UseSystemTextJsonForSerialization(Serialization());
+            options.UseSystemTextJsonForSerialization(Serialization(), EnumStorage.AsString, Casing.CamelCase);
             options.AutoCreateSchemaObjects = AutoCreate.CreateOrUpdate;
             options.DisableNpgsqlLogging = true;
             options.Events.StreamIdentity = StreamIdentity.AsGuid;
@@ -56,6 +57,7 @@ public static class EventSourcingExtensions
             options.Events.UseIdentityMapForAggregates = true;
             options.Events.EnableUniqueIndexOnEventId = true;
             options.Events.MetadataConfig.EnableAll();
+            options.Events.MetadataConfig.UserNameEnabled = true;
             options.Events.TimeProvider = provider.GetRequiredService<TimeProvider>();
             // A projection that skips what it cannot read would be wrong for ever and silent about it.
             options.Projections.Errors.SkipApplyErrors = false;

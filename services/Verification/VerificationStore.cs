@@ -24,13 +24,7 @@ public static class VerificationStore
 
         // Inline: decisions are made on it, and a coordinator who has just decided must not see the case in the queue again.
         options.Projections.Snapshot<Case>(SnapshotLifecycle.Inline);
-        options.Schema.For<Case>()
-            .Duplicate(opened => opened.OrganisationId)
-            .Duplicate(opened => opened.Status)
-            .Duplicate(opened => opened.OpenedAt)
-            .Duplicate(opened => opened.Region)
-            .Duplicate(opened => opened.TaskType)
-            .Index(opened => new { opened.OrganisationId, opened.Status, opened.OpenedAt });
+        options.Schema.For<Case>().Index(opened => new { opened.OrganisationId, opened.Status, opened.OpenedAt });
 
         // Inline: who may decide, and with which key.
         options.Projections.Snapshot<Organisation>(SnapshotLifecycle.Inline);

@@ -61,7 +61,7 @@ internal static class BookJson
             foreach (var line in lines.Where(line => line.Group == group).OrderByDescending(line => line.Minutes).ThenBy(line => line.Key, StringComparer.Ordinal))
             {
                 json.WriteStartObject();
-                json.WriteString("key", group == "byStatus" ? JsonNamingPolicy.CamelCase.ConvertName(line.Key!) : line.Key);
+                json.WriteString("key", line.Key);
                 json.WriteNumber("minutes", line.Minutes);
                 json.WriteNumber("entries", line.Entries);
                 json.WriteEndObject();

@@ -1,4 +1,3 @@
-using Marten;
 using Npgsql;
 using NpgsqlTypes;
 using VolunteerBook.EventSourcing;
@@ -36,12 +35,12 @@ public static class GetBookEndpoint
 
     private static async Task Handle(
         HttpContext http, Caller caller, NpgsqlDataSource database, CancellationToken ct,
-        EntryStatus? status = null, Guid? organisationId = null, string? taskType = null, int? year = null, string? after = null, int? limit = null)
+        string? status = null, Guid? organisationId = null, string? taskType = null, int? year = null, string? after = null, int? limit = null)
     {
         var cursor = Cursor.Parse(after);
         var size = Cursor.Limit(limit);
         await using var batch = database.CreateBatch();
-        batch.BatchCommands.Add(Items(caller.Id, status, organisationId, taskType, year, cursor, size));
+        batch.BatchCommands.Add(Items(caller.Id, Rules.OneOf<EntryStatus>("status", status), organisationId, taskType, year, cursor, size));
         batch.BatchCommands.Add(Totals(caller.Id));
         await using var reader = await batch.ExecuteReaderAsync(ct);
         await BookJson.WriteAsync(http.Response, reader, size, ct);
@@ -50,12 +49,12 @@ public static class GetBookEndpoint
     // One row more than the page: it says whether there is a next page.
     private static NpgsqlBatchCommand Items(Guid volunteer, EntryStatus? status, Guid? organisation, string? taskType, int? year, Cursor? cursor, int size) => new(
         """
-        select data::text, first_start, id from mt_doc_entry
-        where volunteer_id = $1
-          and ($2::varchar is null or status = $2) and ($3::uuid is null or organisation_id = $3)
-          and ($4::varchar is null or task_type = $4) and ($5::int is null or year = $5)
-          and ($6::timestamptz is null or (first_start, id) < ($6, $7))
-        order by first_start desc, id desc limit $8
+        select (data || jsonb_build_object('status', lower(data ->> 'status'), 'source', lower(data ->> 'source')))::text, mt_immutable_timestamptz(data ->> 'firstStart') as first_start, id from mt_doc_entry
+        where (data ->> 'volunteerId')::uuid = $1
+          and ($2::varchar is null or data ->> 'status' = $2) and ($3::uuid is null or (data ->> 'organisationId')::uuid = $3)
+          and ($4::varchar is null or data ->> 'taskType' = $4) and ($5::int is null or (data ->> 'year')::int = $5)
+          and ($6::timestamptz is null or (mt_immutable_timestamptz(data ->> 'firstStart'), id) < ($6, $7))
+        order by mt_immutable_timestamptz(data ->> 'firstStart') desc, id desc limit $8
         """)
     {
         Parameters =
@@ -74,14 +73,16 @@ public static class GetBookEndpoint
     private static NpgsqlBatchCommand Totals(Guid volunteer) => new(
         """
         with book as (
-            select status, organisation_id, task_type, year, minutes from mt_doc_entry where volunteer_id = $1
+            select data ->> 'status' as status, data ->> 'organisationId' as organisation_id, data ->> 'taskType' as task_type,
+                data ->> 'year' as year, (data ->> 'minutes')::int as minutes
+            from mt_doc_entry where (data ->> 'volunteerId')::uuid = $1
         ), counting as (
             select * from book where status not in ('Withdrawn', 'Rejected')
         )
-        select 'byStatus', status::text, sum(minutes), count(*) from book group by status
+        select 'byStatus', lower(status), sum(minutes), count(*) from book group by status
         union all
         select case when grouping(organisation_id) = 0 then 'byOrganisation' when grouping(task_type) = 0 then 'byTaskType' when grouping(year) = 0 then 'byYear' else 'all' end,
-            coalesce(organisation_id::text, task_type::text, year::text), coalesce(sum(minutes), 0), count(*)
+            coalesce(organisation_id, task_type, year), coalesce(sum(minutes), 0), count(*)
         from counting group by grouping sets ((), (organisation_id), (task_type), (year))
         """)
     {

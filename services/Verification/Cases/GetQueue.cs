@@ -21,14 +21,15 @@ public static class GetQueueEndpoint
 
     private static async Task<Ok<Queue>> Handle(
         Caller caller, IQuerySession session, TimeProvider clock, CancellationToken ct,
-        CaseStatus status = CaseStatus.Open, Guid? organisationId = null, string? region = null, string? taskType = null, string? after = null, int? limit = null)
+        string? status = null, Guid? organisationId = null, string? region = null, string? taskType = null, string? after = null, int? limit = null)
     {
+        var wanted = Rules.OneOf<CaseStatus>("status", status) ?? CaseStatus.Open;
         var size = Cursor.Limit(limit);
         var cursor = Cursor.Parse(after);
         var mine = await session.CoordinatedByAsync(caller, clock.GetUtcNow(), ct);
         var open = session.Query<Case>().Where(found => found.Status == CaseStatus.Open && found.OrganisationId.IsOneOf(mine.ToArray()));
         var asked = organisationId is { } one ? mine.Where(id => id == one).ToArray() : mine.ToArray();
-        var cases = session.Query<Case>().Where(found => found.Status == status && found.OrganisationId.IsOneOf(asked));
+        var cases = session.Query<Case>().Where(found => found.Status == wanted && found.OrganisationId.IsOneOf(asked));
         if (region is not null)
         {
             cases = cases.Where(found => found.Region == region);
