@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net.Http.Json;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using VolunteerBook.Contracts;
@@ -11,10 +12,10 @@ namespace VolunteerBook.EventSourcing;
 /// Reads each publisher's integration feed from where the inbox stands: at the start, when a gap shows, and every few seconds, so that the last message before
 /// a silence cannot be lost either. The broker is the fast way; the feed is the truth.
 /// </summary>
-internal sealed partial class CatchUp(Inbox inbox, Subscriptions subscriptions, IHttpClientFactory clients, ILogger<CatchUp> logger) : BackgroundService
+internal sealed partial class CatchUp(Inbox inbox, Subscriptions subscriptions, IHttpClientFactory clients, IConfiguration configuration, ILogger<CatchUp> logger) : BackgroundService
 {
     private const int PageSize = 500;
-    private static readonly TimeSpan Look = TimeSpan.FromSeconds(3);
+    private readonly TimeSpan look = configuration.GetValue("CatchUp:Interval", TimeSpan.FromSeconds(3));
     private readonly ConcurrentDictionary<string, SemaphoreSlim> gates = new();
 
     public static string ClientOf(string publisher) => $"integration-events of {publisher}";
@@ -62,7 +63,7 @@ internal sealed partial class CatchUp(Inbox inbox, Subscriptions subscriptions, 
                 FeedNotRead(publisher, exception.Message);
             }
 
-            await Task.Delay(Look, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(look, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

@@ -1,0 +1,261 @@
+using System.Buffers.Text;
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Shouldly;
+using VolunteerBook.Contracts.Ledger;
+using VolunteerBook.Contracts.Profiles;
+using VolunteerBook.Contracts.Vocabulary;
+using VolunteerBook.Testing;
+using VolunteerBook.Verification.Cases;
+
+namespace VolunteerBook.Verification.Tests;
+
+/// <summary>Verification's real host, with stand-ins for the feeds of the ledger and of Profiles.</summary>
+public sealed class VerificationHost : IAsyncLifetime
+{
+    public TestAuthority Authority { get; private set; } = null!;
+
+    public ServiceHost<Cases.Case> Service { get; private set; } = null!;
+
+    public TestPublisher Ledger { get; private set; } = null!;
+
+    public TestPublisher Profiles { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        Authority = await TestAuthority.StartAsync();
+        Ledger = await TestPublisher.StartAsync("ledger");
+        Profiles = await TestPublisher.StartAsync("profiles");
+        var settings = ServiceSettings.For("verification", await TestInfrastructure.CreateDatabaseAsync("verification"), await TestInfrastructure.CreateVirtualHostAsync(), Authority)
+            .WithService("ledger", Ledger.Address)
+            .WithService("profiles", Profiles.Address)
+            .With("CatchUp:Interval", "00:00:00.1");
+        Service = await ServiceHost.StartAsync<Cases.Case>(settings);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Service.DisposeAsync();
+        await Ledger.DisposeAsync();
+        await Profiles.DisposeAsync();
+        await Authority.DisposeAsync();
+    }
+
+    public HttpClient Person(Guid id) => Service.Client(Authority.PersonToken(id));
+}
+
+/// <summary>An organisation with a coordinator and a key, as Profiles would tell of it.</summary>
+internal sealed class AnOrganisation : IDisposable
+{
+    private readonly VerificationHost host;
+
+    public AnOrganisation(VerificationHost host)
+    {
+        this.host = host;
+        host.Profiles.Publish(new OrganisationApprovedV1(Id, "Тёплый дом", "RU-MOW", 2, DateTimeOffset.UtcNow));
+        host.Profiles.Publish(new CoordinatorAppointedV1(Id, Coordinator, DateTimeOffset.UtcNow.AddDays(-1), null, 3, DateTimeOffset.UtcNow));
+        RegisterKey(DateTimeOffset.UtcNow.AddDays(-1), null);
+    }
+
+    public Guid Id { get; } = Guid.CreateVersion7();
+
+    public Guid Coordinator { get; } = Guid.CreateVersion7();
+
+    public ECDsa Key { get; } = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+
+    public string Kid { get; } = Guid.NewGuid().ToString("n");
+
+    public HttpClient Client => host.Person(Coordinator);
+
+    public void RegisterKey(DateTimeOffset from, DateTimeOffset? until)
+    {
+        var point = Key.ExportParameters(false).Q;
+        host.Profiles.Publish(new SigningKeyRegisteredV1(Id, Kid, Base64Url.EncodeToString(point.X), Base64Url.EncodeToString(point.Y), from, until, 4, DateTimeOffset.UtcNow));
+    }
+
+    public string Sign(string statement, string? kid = null)
+    {
+        var signed = $"{Base64Url.EncodeToString(Encoding.UTF8.GetBytes($$"""{"alg":"ES256","kid":"{{kid ?? Kid}}"}"""))}.{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(statement))}";
+        return $"{signed}.{Base64Url.EncodeToString(Key.SignData(Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA256))}";
+    }
+
+    /// <summary>Has the ledger submit an entry, and waits for the case that opens by itself.</summary>
+    public async Task<Guid> OpenCaseAsync(Guid? volunteer = null, Guid? entry = null, int minutes = 240)
+    {
+        var submitted = new EntrySubmittedV1(
+            entry ?? Guid.CreateVersion7(), 1, volunteer ?? Guid.CreateVersion7(),
+            new EntryFacts(Id, "Забота рядом", "D12", "RU-MOW", [new Shift(new DateTime(2025, 5, 9, 10, 0, 0, DateTimeKind.Unspecified), "Europe/Moscow", minutes)]),
+            DateTimeOffset.UtcNow);
+        host.Ledger.Publish(submitted);
+        var id = CaseIds.Of(submitted.EntryId, 1);
+        await Eventually.Is(async () => (await Client.GetResponseAsync($"/api/v1/cases/{id}")).StatusCode == HttpStatusCode.OK);
+        return id;
+    }
+
+    public void Dispose() => Key.Dispose();
+}
+
+[Trait("Feature", "F15")]
+public sealed class CasesOverHttp(VerificationHost host) : IClassFixture<VerificationHost>
+{
+    [Fact]
+    public async Task a_submitted_entry_opens_a_case_that_the_coordinators_signature_confirms()
+    {
+        using var organisation = new AnOrganisation(host);
+        var volunteer = Guid.CreateVersion7();
+        var id = await organisation.OpenCaseAsync(volunteer);
+        var statement = await organisation.Client.GetStringAsync(new Uri($"/api/v1/cases/{id}/statement", UriKind.Relative), TestContext.Current.CancellationToken);
+
+        var confirmed = await organisation.Client.PostJsonAsync($"/api/v1/cases/{id}/confirmation", new ConfirmCase(organisation.Sign(statement)), version: 1);
+
+        await confirmed.ShouldBeAsync(HttpStatusCode.NoContent);
+        confirmed.Version().ShouldBe(2);
+        foreach (var reader in new[] { organisation.Client, host.Person(volunteer) })
+        {
+            var found = await reader.GetJsonAsync($"/api/v1/cases/{id}");
+            found.GetProperty("status").GetString().ShouldBe("confirmed");
+            found.GetProperty("statement").GetString().ShouldBe(statement);
+            var decision = found.GetProperty("decision");
+            decision.GetProperty("by").GetString().ShouldBe(organisation.Coordinator.ToString());
+            decision.GetProperty("kid").GetString().ShouldBe(organisation.Kid);
+            decision.GetProperty("signature").GetString()!.Split('.')[1].ShouldBe(Base64Url.EncodeToString(Encoding.UTF8.GetBytes(statement)));
+        }
+
+        var services = host.Service.Client(host.Authority.MachineToken("services", "integration"));
+        await Eventually.Is(async () => (await services.GetJsonAsync("/integration-events")).EnumerateArray()
+            .Count(message => message.GetProperty("type").GetString() == "CaseConfirmedV1" && message.GetProperty("data").GetProperty("caseId").GetGuid() == id).ShouldBe(1));
+    }
+
+    [Fact]
+    public async Task a_refused_signature_answers_why_and_stays_on_record()
+    {
+        using var organisation = new AnOrganisation(host);
+        using var stranger = new AnOrganisation(host);
+        var id = await organisation.OpenCaseAsync();
+        var statement = (await organisation.Client.GetJsonAsync($"/api/v1/cases/{id}")).GetProperty("statement").GetString()!;
+        var unsigned = $"{Base64Url.EncodeToString("""{"alg":"none"}"""u8)}.{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(statement))}.";
+
+        var version = 1L;
+        foreach (var (signature, reason) in new[]
+        {
+            (stranger.Sign(statement), "unknown-key"),
+            (stranger.Sign(statement, organisation.Kid), "signature-invalid"),
+            (organisation.Sign(statement.Replace("240", "480", StringComparison.Ordinal)), "statement-differs"),
+            (unsigned, "algorithm-not-allowed"),
+            ("nonsense", "malformed"),
+        })
+        {
+            // With a key and without: neither way loses the record.
+            var refused = await organisation.Client.PostJsonAsync($"/api/v1/cases/{id}/confirmation", new ConfirmCase(signature), version, reason == "malformed" ? "k" : null);
+            var problem = await refused.ProblemAsync(HttpStatusCode.UnprocessableEntity, "signature-refused");
+            problem.More!["reason"].GetString().ShouldBe(reason);
+            refused.Version().ShouldBe(++version);
+        }
+
+        (await organisation.Client.PostJsonAsync($"/api/v1/cases/{id}/confirmation", new ConfirmCase("nonsense"), 5, "k")).Version().ShouldBe(6);
+        var history = (await organisation.Client.GetJsonAsync($"/api/v1/cases/{id}/history")).EnumerateArray().ToList();
+        history.Count(change => change.GetProperty("type").GetString() == "signature_refused").ShouldBe(5);
+        (await organisation.Client.GetJsonAsync($"/api/v1/cases/{id}")).GetProperty("status").GetString().ShouldBe("open");
+    }
+
+    [Fact]
+    public async Task a_revoked_key_and_a_key_outside_its_validity_are_refused()
+    {
+        using var organisation = new AnOrganisation(host);
+        var id = await organisation.OpenCaseAsync();
+        var statement = (await organisation.Client.GetJsonAsync($"/api/v1/cases/{id}")).GetProperty("statement").GetString()!;
+        organisation.RegisterKey(DateTimeOffset.UtcNow.AddDays(-2), DateTimeOffset.UtcNow.AddDays(-1));
+        await RefusedEventually("key-outside-validity");
+        host.Profiles.Publish(new SigningKeyRevokedV1(organisation.Id, organisation.Kid, 5, DateTimeOffset.UtcNow));
+        await RefusedEventually("key-revoked");
+
+        // The facts arrive through the feed; until they do, the wrong statement keeps the case open.
+        async Task RefusedEventually(string reason) => await Eventually.Is(async () =>
+        {
+            var version = (await organisation.Client.GetResponseAsync($"/api/v1/cases/{id}")).Version();
+            var probe = await organisation.Client.PostJsonAsync($"/api/v1/cases/{id}/confirmation", new ConfirmCase(organisation.Sign(statement + " ")), version);
+            (await probe.ProblemAsync(HttpStatusCode.UnprocessableEntity)).More!["reason"].GetString().ShouldBe(reason);
+        });
+    }
+
+    [Fact]
+    public async Task another_organisations_coordinator_sees_404_everywhere()
+    {
+        using var organisation = new AnOrganisation(host);
+        using var other = new AnOrganisation(host);
+        var id = await organisation.OpenCaseAsync();
+        await other.OpenCaseAsync();
+        foreach (var absent in new[] { id, Guid.CreateVersion7() })
+        {
+            foreach (var path in new[] { "", "/statement", "/history" })
+            {
+                await (await other.Client.GetResponseAsync($"/api/v1/cases/{absent}{path}")).ProblemAsync(HttpStatusCode.NotFound, "not-found");
+            }
+
+            await (await other.Client.PostJsonAsync($"/api/v1/cases/{absent}/confirmation", new ConfirmCase("a.b.c"), 1)).ProblemAsync(HttpStatusCode.NotFound, "not-found");
+            await (await other.Client.PostJsonAsync($"/api/v1/cases/{absent}/rejection", new RejectCase("нет"), 9)).ProblemAsync(HttpStatusCode.NotFound, "not-found");
+            await (await other.Client.PostJsonAsync($"/api/v1/cases/{absent}/return", new ReturnCase("нет"), 1)).ProblemAsync(HttpStatusCode.NotFound, "not-found");
+        }
+
+        (await other.Client.GetJsonAsync("/api/v1/cases")).GetProperty("items").EnumerateArray().ShouldAllBe(item => item.GetProperty("organisationId").GetGuid() == other.Id);
+        (await other.Client.GetJsonAsync($"/api/v1/cases?organisationId={organisation.Id}")).GetProperty("items").GetArrayLength().ShouldBe(0);
+    }
+
+    [Fact]
+    [Trait("Feature", "F9")]
+    public async Task the_queue_is_oldest_first_paged_and_filtered()
+    {
+        using var organisation = new AnOrganisation(host);
+        for (var i = 0; i < 7; i++)
+        {
+            await organisation.OpenCaseAsync(minutes: 60 + i);
+        }
+
+        var seen = new List<JsonElement>();
+        string? next = null;
+        do
+        {
+            var page = await organisation.Client.GetJsonAsync($"/api/v1/cases?limit=3&after={next}");
+            page.GetProperty("open").GetInt32().ShouldBe(7);
+            seen.AddRange(page.GetProperty("items").EnumerateArray());
+            next = page.GetProperty("next").GetString();
+        }
+        while (next is not null);
+
+        seen.Select(item => item.GetProperty("minutes").GetInt32()).ShouldBe([60, 61, 62, 63, 64, 65, 66]);
+        (await organisation.Client.GetJsonAsync("/api/v1/cases?region=RU-SPE")).GetProperty("items").GetArrayLength().ShouldBe(0);
+        (await organisation.Client.GetJsonAsync("/api/v1/cases?taskType=D12&region=RU-MOW")).GetProperty("items").GetArrayLength().ShouldBe(7);
+        await (await organisation.Client.GetResponseAsync("/api/v1/cases?status=nonsense")).ProblemAsync(HttpStatusCode.BadRequest, "unknown-value");
+    }
+
+    [Fact]
+    public async Task a_rejection_and_a_return_tell_the_volunteer_why()
+    {
+        using var organisation = new AnOrganisation(host);
+        var volunteer = Guid.CreateVersion7();
+        var rejected = await organisation.OpenCaseAsync(volunteer);
+        var returned = await organisation.OpenCaseAsync(volunteer);
+        await (await organisation.Client.PostJsonAsync($"/api/v1/cases/{rejected}/rejection", new RejectCase("Площадка была закрыта"), 1)).ShouldBeAsync(HttpStatusCode.NoContent);
+        await (await organisation.Client.PostJsonAsync($"/api/v1/cases/{returned}/return", new ReturnCase("Уточните часы"), 1)).ShouldBeAsync(HttpStatusCode.NoContent);
+
+        (await host.Person(volunteer).GetJsonAsync($"/api/v1/cases/{rejected}")).GetProperty("decision").GetProperty("reason").GetString().ShouldBe("Площадка была закрыта");
+        (await host.Person(volunteer).GetJsonAsync($"/api/v1/cases/{returned}")).GetProperty("status").GetString().ShouldBe("returned");
+        await (await organisation.Client.PostJsonAsync($"/api/v1/cases/{returned}/return", new ReturnCase("Ещё раз"), 2)).ProblemAsync(HttpStatusCode.Conflict, "case-not-open");
+        await (await host.Person(volunteer).PostJsonAsync($"/api/v1/cases/{returned}/return", new ReturnCase("Сам"), 2)).ProblemAsync(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task a_withdrawn_entry_leaves_the_queue()
+    {
+        using var organisation = new AnOrganisation(host);
+        var (volunteer, entry) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        var id = await organisation.OpenCaseAsync(volunteer, entry);
+
+        host.Ledger.Publish(new EntryWithdrawnV1(entry, 1, volunteer, organisation.Id, DateTimeOffset.UtcNow));
+
+        await Eventually.Is(async () => (await organisation.Client.GetJsonAsync($"/api/v1/cases/{id}")).GetProperty("status").GetString() == "cancelled");
+        (await organisation.Client.GetJsonAsync("/api/v1/cases")).GetProperty("open").GetInt32().ShouldBe(0);
+    }
+}
