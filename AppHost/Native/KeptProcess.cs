@@ -116,6 +116,8 @@ public sealed class KeptProcess : IAsyncDisposable
             start.ArgumentList.Add(argument);
         }
 
+        // A keeper of ours below another keeper must outlive the other's sweep: it has its own program to end.
+        start.Environment.Remove("VOLUNTEERBOOK_KEPT");
         foreach (var (name, value) in options.Environment)
         {
             start.Environment[name] = value;
