@@ -1,2 +1,32 @@
-var app = WebApplication.CreateBuilder(args).Build();
-app.Run();
+using VolunteerBook.Identity;
+using VolunteerBook.ServiceDefaults;
+
+try
+{
+    var builder = WebApplication.CreateBuilder(args);
+    var master = StartRefusals.CheckConfiguration(builder.Configuration, builder.Environment);
+    builder.AddServiceDefaults();
+    builder.AddProxies();
+    builder.AddStore();
+    builder.AddCookieKeys(master);
+    builder.AddAccounts();
+    builder.AddServer();
+    builder.AddAccountPages();
+
+    var app = builder.Build();
+    await app.PrepareAsync();
+    app.UseForwardedHeaders();
+    app.UseServiceDefaults();
+    app.UseAccountPages();
+    Authorize.Map(app);
+    Token.Map(app);
+    Userinfo.Map(app);
+    Logout.Map(app);
+    await app.RunAsync();
+    return 0;
+}
+catch (StartRefusedException refused)
+{
+    await Console.Error.WriteLineAsync(refused.Message);
+    return 1;
+}

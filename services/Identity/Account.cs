@@ -1,0 +1,23 @@
+using Microsoft.AspNetCore.Identity;
+
+namespace VolunteerBook.Identity;
+
+/// <summary>
+/// A person who can sign in. It holds what signing in needs and nothing more: who the person is, is known to Profiles alone.
+/// The user name is the e-mail address.
+/// </summary>
+public sealed class Account : IdentityUser<Guid>
+{
+    /// <summary>Roles of the whole system (<see cref="AccountRoles"/>); a coordinator is a membership in Profiles, not a role.</summary>
+    public string[] Roles { get; set; } = [];
+
+    /// <summary>Made for a demonstration: signs in only while the demo switch is on.</summary>
+    public bool IsDemo { get; set; }
+}
+
+/// <summary>The roles that a token may carry.</summary>
+public static class AccountRoles
+{
+    public const string Administrator = "administrator";
+    public const string Analyst = "analyst";
+}

@@ -1,0 +1,98 @@
+using System.Globalization;
+using System.Reflection;
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.Localization;
+
+namespace VolunteerBook.Identity;
+
+/// <summary>The pages under /account: server-rendered, without scripts, Russian first and English second.</summary>
+public static class AccountPages
+{
+    /// <summary>The first is the one shown when the browser names no other.</summary>
+    public static readonly string[] Languages = ["ru", "en"];
+
+    static readonly byte[] Css = ReadCss();
+
+    /// <summary>Changes with the content, so that browsers may keep it for good.</summary>
+    public static readonly string CssAddress = $"/account/site.{Convert.ToHexStringLower(SHA256.HashData(Css))[..12]}.css";
+
+    public static void AddAccountPages(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddLocalization(options => options.ResourcesPath = "Resources");
+        builder.Services.AddRazorPages(options => options.Conventions.AllowAnonymousToFolder("/"));
+        builder.Services.AddAntiforgery(options => options.Cookie.Name = "volunteerbook.account.form");
+        builder.Services.AddRequestLocalization(options =>
+        {
+            options.SetDefaultCulture(Languages[0]).AddSupportedCultures(Languages).AddSupportedUICultures(Languages);
+            options.ApplyCurrentCultureToResponseHeaders = true;
+        });
+    }
+
+    public static void UseAccountPages(this WebApplication app)
+    {
+        app.UseWhen(ShownToPeople, people =>
+        {
+            people.UseExceptionHandler("/account/error");
+            people.UseRequestLocalization();
+            people.Use(Headers(app.Configuration));
+        });
+        app.MapRazorPages();
+        app.MapGet(CssAddress, (HttpContext http) =>
+        {
+            http.Response.Headers.CacheControl = "public, max-age=31536000, immutable";
+            return Results.Bytes(Css, "text/css; charset=utf-8");
+        }).AllowAnonymous().ExcludeFromDescription();
+    }
+
+    static bool ShownToPeople(HttpContext http) =>
+        http.Request.Path.StartsWithSegments("/account") || http.Request.Path.StartsWithSegments("/connect/authorize") || http.Request.Path.StartsWithSegments("/connect/logout");
+
+    // Browsers hold the answer to a posted form against form-action too, also when it only sends them on: the clients' addresses
+    // are therefore named beside our own. The hash is that of the one script there is: OpenIddict's page that posts a code.
+    static Func<HttpContext, RequestDelegate, Task> Headers(IConfiguration configuration)
+    {
+        var targets = Clients.Configured(configuration).Values.SelectMany(client => client.RedirectUris.Concat(client.PostLogoutRedirectUris)).Select(Source).Distinct();
+        var script = Convert.ToBase64String(SHA256.HashData("document.form.submit();"u8));
+        var policy = $"default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'sha256-{script}'; form-action 'self' {string.Join(' ', targets)}; base-uri 'none'; frame-ancestors 'none'";
+        return (http, next) =>
+        {
+            var headers = http.Response.Headers;
+            headers.ContentSecurityPolicy = policy;
+            headers.XContentTypeOptions = "nosniff";
+            headers["Referrer-Policy"] = "no-referrer";
+            if (!http.Request.Path.StartsWithSegments("/account/site")) headers.CacheControl = "no-store";
+            RememberLanguage(http);
+            return next(http);
+        };
+    }
+
+    // A loopback address of an installed application listens on any port.
+    static string Source(string uri) => new Uri(uri) switch
+    {
+        { Scheme: not ("http" or "https") } own => own.Scheme + ":",
+        { IsLoopback: true, IsDefaultPort: true } loopback => $"{loopback.Scheme}://{loopback.Host}:*",
+        var web => web.GetLeftPart(UriPartial.Authority),
+    };
+
+    // A language chosen on a page stays chosen, here and in the portal, which reads the same cookie.
+    static void RememberLanguage(HttpContext http)
+    {
+        if (!http.Request.Query.ContainsKey("culture")) return;
+
+        http.Response.Cookies.Append(
+            CookieRequestCultureProvider.DefaultCookieName,
+            CookieRequestCultureProvider.MakeCookieValue(new(CultureInfo.CurrentUICulture)),
+            new() { MaxAge = TimeSpan.FromDays(365), SameSite = SameSiteMode.Lax, IsEssential = true, Secure = http.Request.IsHttps });
+    }
+
+    static byte[] ReadCss()
+    {
+        using var css = Assembly.GetExecutingAssembly().GetManifestResourceStream("account.css")!;
+        var bytes = new byte[css.Length];
+        css.ReadExactly(bytes);
+        return bytes;
+    }
+}
+
+/// <summary>What the pages say; see Resources/Texts.resx (Russian) and Texts.en.resx.</summary>
+public sealed class Texts;

@@ -1,0 +1,31 @@
+using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore;
+
+namespace VolunteerBook.Identity;
+
+/// <summary>Accounts, clients, tokens and keys in one PostgreSQL database.</summary>
+public sealed class IdentityStore(DbContextOptions<IdentityStore> options)
+    : IdentityUserContext<Account, Guid>(options), IDataProtectionKeyContext
+{
+    /// <summary>Keys that sign and encrypt tokens, themselves encrypted under the master key.</summary>
+    public DbSet<TokenKey> TokenKeys => Set<TokenKey>();
+
+    /// <summary>Keys that protect cookies and antiforgery tokens, shared by all instances.</summary>
+    public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
+
+    protected override void OnModelCreating(ModelBuilder builder)
+    {
+        base.OnModelCreating(builder);
+        builder.Entity<Account>().ToTable("accounts");
+        builder.Entity<IdentityUserClaim<Guid>>().ToTable("account_claims");
+        builder.Entity<IdentityUserLogin<Guid>>().ToTable("account_logins");
+        builder.Entity<IdentityUserToken<Guid>>().ToTable("account_tokens");
+        builder.Entity<TokenKey>(key =>
+        {
+            key.ToTable("token_keys");
+            key.Property(k => k.Use).HasConversion<string>().HasMaxLength(16);
+        });
+    }
+}

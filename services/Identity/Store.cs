@@ -1,0 +1,58 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Npgsql;
+
+namespace VolunteerBook.Identity;
+
+/// <summary>The database: its connection, its schema, its health.</summary>
+public static class Store
+{
+    // Any number will do, as long as all instances take the same.
+    const long PreparationLock = 0x766F6C_6964656E;
+
+    public static void AddStore(this WebApplicationBuilder builder)
+    {
+        var connection = builder.Configuration.GetConnectionString("identity");
+        builder.Services.AddDbContext<IdentityStore>(options => options.UseNpgsql(connection).UseOpenIddict());
+        builder.Services.AddOpenTelemetry().WithTracing(tracing => tracing.AddNpgsql());
+        builder.Services.AddHealthChecks().AddCheck<DatabaseAnswers>("database", tags: ["ready"]);
+    }
+
+    /// <summary>
+    /// Brings schema, keys, clients and accounts up to date. Instances that start together take turns, so that the first
+    /// makes what is missing and the others find it.
+    /// </summary>
+    public static async Task PrepareAsync(this WebApplication app)
+    {
+        await using var scope = app.Services.CreateAsyncScope();
+        var store = scope.ServiceProvider.GetRequiredService<IdentityStore>();
+        await store.Database.MigrateAsync();
+
+        // A connection of its own: the lock ends with it, whatever happens below.
+        await using var turn = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(app.Configuration.GetConnectionString("identity")) { Pooling = false }.ConnectionString);
+        await turn.OpenAsync();
+        await using (var take = new NpgsqlCommand($"SELECT pg_advisory_lock({PreparationLock})", turn)) await take.ExecuteNonQueryAsync();
+
+        await StartRefusals.CheckDatabaseAsync(app, store);
+        await scope.ServiceProvider.GetRequiredService<Keys>().RenewAsync(store);
+        await Clients.RegisterAsync(scope.ServiceProvider);
+        await DemoAccounts.RegisterAsync(scope.ServiceProvider);
+        await FirstAdministrator.RegisterAsync(scope.ServiceProvider);
+    }
+
+    sealed class DatabaseAnswers(IdentityStore store) : IHealthCheck
+    {
+        public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+        {
+            try
+            {
+                await store.Database.ExecuteSqlAsync($"SELECT 1", cancellationToken);
+                return HealthCheckResult.Healthy();
+            }
+            catch (NpgsqlException absent)
+            {
+                return HealthCheckResult.Unhealthy("PostgreSQL does not answer.", absent);
+            }
+        }
+    }
+}

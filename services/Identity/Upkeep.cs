@@ -1,0 +1,35 @@
+using OpenIddict.Abstractions;
+
+namespace VolunteerBook.Identity;
+
+/// <summary>
+/// Every hour: takes up keys that another instance has made, makes new ones in time, and removes tokens that nobody can use any more.
+/// </summary>
+public sealed partial class Upkeep(IServiceScopeFactory scopes, Keys keys, TimeProvider clock, ILogger<Upkeep> log) : BackgroundService
+{
+    static readonly TimeSpan Interval = TimeSpan.FromHours(1), KeptAfterUse = TimeSpan.FromDays(30);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, clock);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                await using var scope = scopes.CreateAsyncScope();
+                await keys.RenewAsync(scope.ServiceProvider.GetRequiredService<IdentityStore>(), stoppingToken);
+                var before = clock.GetUtcNow() - KeptAfterUse;
+                await scope.ServiceProvider.GetRequiredService<IOpenIddictTokenManager>().PruneAsync(before, stoppingToken);
+                await scope.ServiceProvider.GetRequiredService<IOpenIddictAuthorizationManager>().PruneAsync(before, stoppingToken);
+            }
+            catch (Exception failure) when (failure is not OperationCanceledException)
+            {
+                // The database may be away for a while; the next hour will do.
+                Failed(failure);
+            }
+        }
+    }
+
+    [LoggerMessage(LogLevel.Error, "Keys and tokens could not be looked after; the next try is in an hour.")]
+    partial void Failed(Exception failure);
+}

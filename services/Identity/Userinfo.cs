@@ -1,0 +1,35 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Identity;
+using OpenIddict.Abstractions;
+using OpenIddict.Server.AspNetCore;
+using static OpenIddict.Abstractions.OpenIddictConstants;
+
+namespace VolunteerBook.Identity;
+
+// GET or POST /connect/userinfo with a person's access token.
+public static class Userinfo
+{
+    public static void Map(IEndpointRouteBuilder routes) =>
+        routes.MapMethods("/connect/userinfo", [HttpMethods.Get, HttpMethods.Post], Handle).AllowAnonymous().DisableAntiforgery().ExcludeFromDescription();
+
+    static async Task<IResult> Handle(HttpContext http, UserManager<Account> accounts)
+    {
+        var token = (await http.AuthenticateAsync(OpenIddictServerAspNetCoreDefaults.AuthenticationScheme)).Principal!;
+        if (!Guid.TryParse(token.GetClaim(Claims.Subject), out var id) || await accounts.FindByIdAsync(id.ToString()) is not { } account)
+        {
+            return Results.Challenge(
+                new(new Dictionary<string, string?> { [OpenIddictServerAspNetCoreConstants.Properties.Error] = Errors.InvalidToken }),
+                [OpenIddictServerAspNetCoreDefaults.AuthenticationScheme]);
+        }
+
+        var about = new Dictionary<string, object?>(StringComparer.Ordinal)
+        {
+            [Claims.Subject] = id.ToString(),
+            [Claims.Name] = account.UserName,
+            [Claims.PreferredUsername] = account.UserName,
+            [Claims.Role] = account.Roles,
+        };
+        if (token.HasScope(Scopes.Email)) about[Claims.Email] = account.Email;
+        return Results.Json(about);
+    }
+}
