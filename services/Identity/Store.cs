@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
 
@@ -12,6 +13,12 @@ public static class Store
 
     public static void AddStore(this WebApplicationBuilder builder)
     {
+        // Every statement in the log would drown what matters; configuration can still ask for it.
+        builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource
+        {
+            InitialData = [new("Logging:LogLevel:Microsoft.EntityFrameworkCore.Database.Command", "Warning")],
+        });
+
         var connection = builder.Configuration.GetConnectionString("identity");
         builder.Services.AddDbContext<IdentityStore>(options => options.UseNpgsql(connection).UseOpenIddict());
         builder.Services.AddOpenTelemetry().WithTracing(tracing => tracing.AddNpgsql());

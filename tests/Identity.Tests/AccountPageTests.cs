@@ -1,0 +1,126 @@
+using System.Net;
+using Shouldly;
+
+namespace VolunteerBook.Identity.Tests;
+
+public sealed class AccountPageTests(DemoIdentity identity) : IClassFixture<DemoIdentity>
+{
+    const string Olga = "olga@demo.volunteerbook.example";
+    readonly IdentityProcess service = identity.Service;
+
+    [Theory]
+    [InlineData("https://elsewhere.example/")]
+    [InlineData("//elsewhere.example/")]
+    [InlineData("/\\elsewhere.example/")]
+    [InlineData("javascript:alert(1)")]
+    public async Task nobody_is_sent_elsewhere_by_a_link_to_the_sign_in_page(string returnUrl)
+    {
+        using var browser = service.NewBrowser();
+        var page = await browser.GetAsync("/account/sign-in?returnUrl=" + Uri.EscapeDataString(returnUrl));
+        var back = await browser.SubmitAsync(page, ("userName", Olga), ("password", DemoAccounts.Password));
+        back.SentTo.ShouldBe(new Uri(service.Address, "/"));
+    }
+
+    [Fact]
+    public async Task a_form_from_another_page_is_refused()
+    {
+        using var browser = service.NewBrowser();
+        var page = await browser.GetAsync("/account/sign-in");
+        var forged = page with { Html = page.Html.Replace("__RequestVerificationToken", "other", StringComparison.Ordinal) };
+        (await browser.SubmitAsync(forged, ("userName", Olga), ("password", DemoAccounts.Password))).Status.ShouldBe(HttpStatusCode.BadRequest);
+    }
+
+    [Fact]
+    public async Task after_five_wrong_passwords_the_right_one_is_refused_too_until_time_has_passed()
+    {
+        const string pavel = "pavel@demo.volunteerbook.example";
+        using var browser = service.NewBrowser();
+        for (var attempt = 0; attempt < 5; attempt++)
+        {
+            (await browser.SignInAsync(pavel, "wrong")).Status.ShouldBe(HttpStatusCode.BadRequest);
+        }
+
+        (await browser.SignInAsync(pavel, DemoAccounts.Password)).Status.ShouldBe(HttpStatusCode.BadRequest);
+
+        // What fifteen minutes do to an account.
+        await identity.Database.SqlAsync($"""UPDATE accounts SET "LockoutEnd" = now() - interval '1 second' WHERE "UserName" = '{pavel}'""");
+        (await browser.SignInAsync(pavel, DemoAccounts.Password)).Parameter("code").ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task a_wrong_password_and_an_unknown_address_get_the_same_page()
+    {
+        using var browser = service.NewBrowser();
+        var wrong = await browser.SignInAsync(Olga, "wrong");
+        var unknown = await browser.SignInAsync("nobody@people.example", "wrong");
+        unknown.Status.ShouldBe(wrong.Status);
+        Alert(unknown).ShouldBe(Alert(wrong));
+        Alert(wrong).ShouldNotBeNullOrEmpty();
+    }
+
+    [Fact]
+    public async Task a_demo_account_without_a_password_cannot_be_signed_in_to()
+    {
+        using var browser = service.NewBrowser();
+        (await browser.SignInAsync("volunteer-001@demo.volunteerbook.example", "")).Status.ShouldBe(HttpStatusCode.BadRequest);
+        (await browser.SignInAsync("volunteer-001@demo.volunteerbook.example", DemoAccounts.Password)).Status.ShouldBe(HttpStatusCode.BadRequest);
+    }
+
+    [Theory]
+    [InlineData("not-an-address", "three plain words", "three plain words", "не адрес электронной почты")]
+    [InlineData("short@people.example", "short", "short", "короче 10 символов")]
+    [InlineData("same@people.example", "aaaaaaaaaaaa", "aaaaaaaaaaaa", "меньше 5 разных символов")]
+    [InlineData("differ@people.example", "three plain words", "three other words", "Пароли не совпадают")]
+    [InlineData(Olga, "three plain words", "three plain words", "уже есть")]
+    public async Task a_faulty_registration_is_told_what_is_wrong(string userName, string password, string repeated, string said)
+    {
+        using var browser = service.NewBrowser();
+        var page = await browser.SubmitAsync(await browser.GetAsync("/account/register"), ("userName", userName), ("password", password), ("repeated", repeated));
+        page.Status.ShouldBe(HttpStatusCode.BadRequest);
+        Alert(page).ShouldContain(said);
+    }
+
+    [Fact]
+    public async Task pages_are_russian_first_and_english_when_the_browser_or_the_person_asks()
+    {
+        using var browser = service.NewBrowser();
+        (await browser.GetAsync("/account/sign-in")).Html.ShouldContain("<h1>Вход</h1>");
+        (await browser.GetAsync("/account/sign-in", language: "en-GB")).Html.ShouldContain("<h1>Sign in</h1>");
+        (await browser.GetAsync("/account/sign-in", language: "de")).Html.ShouldContain("<html lang=\"ru\">");
+
+        (await browser.GetAsync("/account/sign-in?culture=en")).Html.ShouldContain("<html lang=\"en\">");
+        (await browser.GetAsync("/account/register")).Html.ShouldContain("<html lang=\"en\">");
+    }
+
+    [Fact]
+    public async Task pages_allow_no_framing_no_foreign_content_and_no_keeping()
+    {
+        using var answer = await service.Http.GetAsync("/account/sign-in");
+        answer.Headers.GetValues("Content-Security-Policy").Single().ShouldContain("default-src 'none'");
+        answer.Headers.GetValues("Content-Security-Policy").Single().ShouldContain("frame-ancestors 'none'");
+        answer.Headers.GetValues("X-Content-Type-Options").ShouldBe(["nosniff"]);
+        answer.Headers.CacheControl!.NoStore.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task the_style_sheet_may_be_kept_for_good()
+    {
+        using var browser = service.NewBrowser();
+        var page = await browser.GetAsync("/account/sign-in");
+        var address = page.Html.Split("stylesheet\" href=\"")[1].Split('"')[0];
+        using var css = await service.Http.GetAsync(address);
+        css.StatusCode.ShouldBe(HttpStatusCode.OK);
+        css.Content.Headers.ContentType!.MediaType.ShouldBe("text/css");
+        css.Headers.CacheControl!.MaxAge.ShouldBe(TimeSpan.FromDays(365));
+    }
+
+    [Fact]
+    public async Task an_error_page_shows_no_text_from_its_address()
+    {
+        using var browser = service.NewBrowser();
+        var page = await browser.GetAsync("/account/error?code=" + Uri.EscapeDataString("call 555-0100 now"));
+        page.Html.ShouldNotContain("call 555");
+    }
+
+    static string Alert(Browser.Page page) => WebUtility.HtmlDecode(page.Html.Split("class=\"alert\"")[1].Split("<form")[0]);
+}
