@@ -1,0 +1,72 @@
+using System.Globalization;
+using System.Net;
+using System.Threading.RateLimiting;
+
+namespace VolunteerBook.Gateway;
+
+/// <summary>How often one may call (<c>Gateway:RateLimit</c>): a bucket of <see cref="Burst"/> calls that fills at <see cref="PerSecond"/>.</summary>
+public sealed class RateLimitSettings
+{
+    public int PerSecond { get; set; } = 200;
+    public int Burst { get; set; } = 400;
+
+    /// <summary>Of all callers at one remote address together, so that inventing names in tokens brings nothing.</summary>
+    public int PerSecondAndAddress { get; set; } = 5000;
+
+    public int BurstOfAddress { get; set; } = 10000;
+}
+
+/// <summary>
+/// A limit per caller. Who calls is read from the bearer token without checking it, so a caller is a name at an address: nobody can
+/// use up another's calls by writing the other's name into a token.
+/// </summary>
+public static class RateLimits
+{
+    static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(100);
+
+    readonly record struct CallerKey(IPAddress Address, string? Subject);
+
+    public static void AddRateLimits(this WebApplicationBuilder builder)
+    {
+        var settings = builder.Configuration.GetSection("Gateway:RateLimit").Get<RateLimitSettings>() ?? new();
+        builder.Services.AddRateLimiter(limiter =>
+        {
+            limiter.GlobalLimiter = PartitionedRateLimiter.CreateChained(
+                PartitionedRateLimiter.Create<HttpContext, IPAddress>(http =>
+                    IsProbe(http)
+                        ? RateLimitPartition.GetNoLimiter(IPAddress.None)
+                        : RateLimitPartition.GetTokenBucketLimiter(Address(http), _ => Bucket(settings.PerSecondAndAddress, settings.BurstOfAddress))),
+                PartitionedRateLimiter.Create<HttpContext, CallerKey>(http =>
+                    IsProbe(http)
+                        ? RateLimitPartition.GetNoLimiter(new CallerKey(IPAddress.None, null))
+                        : RateLimitPartition.GetTokenBucketLimiter(
+                            new CallerKey(Address(http), BearerToken.Subject(http.Request.Headers.Authorization)), _ => Bucket(settings.PerSecond, settings.Burst))));
+            limiter.OnRejected = async (rejected, _) =>
+            {
+                var seconds = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? Math.Max(1, (int)Math.Ceiling(after.TotalSeconds)) : 1;
+                rejected.HttpContext.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+                await rejected.HttpContext.WriteAsync(Answers.TooMany);
+            };
+        });
+    }
+
+    public static void UseRateLimits(this WebApplication app) => app.UseRateLimiter();
+
+    static bool IsProbe(HttpContext http) => http.Request.Path.Value is "/health" or "/alive";
+
+    static IPAddress Address(HttpContext http) => http.Connection.RemoteIpAddress ?? IPAddress.None;
+
+    // Filled ten times a second where the rate allows it, else once a second: a token is whole.
+    static TokenBucketRateLimiterOptions Bucket(int perSecond, int burst)
+    {
+        var often = perSecond % 10 == 0;
+        return new()
+        {
+            TokenLimit = Math.Max(burst, 1),
+            TokensPerPeriod = Math.Max(often ? perSecond / 10 : perSecond, 1),
+            ReplenishmentPeriod = often ? Tick : TimeSpan.FromSeconds(1),
+            QueueLimit = 0,
+            AutoReplenishment = true,
+        };
+    }
+}

@@ -1,0 +1,110 @@
+using System.Net;
+using Microsoft.Extensions.Configuration.Memory;
+using Yarp.ReverseProxy.Configuration;
+using Yarp.ReverseProxy.Forwarder;
+using Yarp.ReverseProxy.Transforms;
+
+namespace VolunteerBook.Gateway;
+
+/// <summary>
+/// Which address leads to which service. What is not listed goes to the portal, except what looks like an interface and is none of
+/// the listed: services answer on further addresses among themselves, and none of these may be reached from outside.
+/// </summary>
+public static class Routes
+{
+    /// <summary>The services of the domain: what the API document is put together from.</summary>
+    public static readonly string[] DomainServices = ["profiles", "ledger", "verification", "vacancies", "reporting"];
+
+    /// <summary>Collections below /api/v1, and the service that has them.</summary>
+    public static readonly IReadOnlyDictionary<string, string> Collections = new Dictionary<string, string>
+    {
+        ["volunteers"] = "profiles",
+        ["organisations"] = "profiles",
+        ["entries"] = "ledger",
+        ["book"] = "ledger",
+        ["cases"] = "verification",
+        ["vacancies"] = "vacancies",
+        ["applications"] = "vacancies",
+        ["statistics"] = "reporting",
+    };
+
+    static readonly string[] Closed = ["/api/{**rest}", "/integration-events/{**rest}", "/openapi/{**rest}", "/health/{**rest}", "/alive/{**rest}", "/metrics/{**rest}", "/connect/{**rest}"];
+
+    static readonly (string Path, string Service)[] Others =
+    [
+        ("/connect/authorize", "identity"), ("/connect/token", "identity"), ("/connect/logout", "identity"), ("/connect/userinfo", "identity"),
+        ("/.well-known/openid-configuration", "identity"), ("/.well-known/jwks", "identity"), ("/account/{**rest}", "identity"),
+        ("/{**rest}", "portal"),
+    ];
+
+    public static void AddRoutes(this WebApplicationBuilder builder)
+    {
+        // A line in the log for every request costs more than forwarding it; configuration can still ask for it.
+        builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource
+        {
+            InitialData = [new("Logging:LogLevel:Microsoft.AspNetCore", "Warning"), new("Logging:LogLevel:Yarp", "Warning")],
+        });
+
+        builder.Services.AddReverseProxy()
+            .LoadFromMemory(All(), [.. DomainServices.Append("identity").Append("portal").Select(service => Cluster(service, builder.Configuration))])
+            .AddTransforms(context => context.AddOriginalHost().AddXForwarded(ForwardedTransformActions.Set))
+            .ConfigureHttpClient((_, handler) => handler.ConnectTimeout = TimeSpan.FromSeconds(2));
+    }
+
+    public static void MapRoutes(this WebApplication app)
+    {
+        app.MapReverseProxy(proxy =>
+        {
+            proxy.Use(Failures.AnswerAsync);
+            proxy.Use(Failures.TryAnotherInstanceAsync);
+            proxy.UseLoadBalancing();
+        });
+        foreach (var pattern in Closed) app.Map(pattern, (HttpContext http) => http.WriteAsync(Answers.NotFound)).ExcludeFromDescription();
+    }
+
+    /// <summary>Whether an address of a service's document can be reached through the gateway at that service.</summary>
+    public static bool Leads(string path, string service) =>
+        path.StartsWith("/api/v1/", StringComparison.Ordinal)
+        && (path == $"/api/v1/events/{service}" || (Collections.TryGetValue(path.Split('/')[3], out var owner) && owner == service));
+
+    /// <summary>Where the instances of a service are: <c>services:NAME:http:N</c>.</summary>
+    public static IEnumerable<string> Instances(string service, IConfiguration configuration) =>
+        configuration.GetSection($"services:{service}:http").GetChildren().Select(instance => instance.Value).OfType<string>().Where(address => address.Length > 0);
+
+    static List<RouteConfig> All() =>
+    [
+        .. Collections.Select(collection => Route($"/api/v1/{collection.Key}/{{**rest}}", collection.Value)),
+        .. DomainServices.Select(service => Route($"/api/v1/events/{service}", service)),
+        .. Others.Select(other => Route(other.Path, other.Service)),
+    ];
+
+    static RouteConfig Route(string path, string service) => new() { RouteId = path, ClusterId = service, Match = new() { Path = path } };
+
+    static ClusterConfig Cluster(string service, IConfiguration configuration) => new()
+    {
+        ClusterId = service,
+        LoadBalancingPolicy = "RoundRobin",
+        Destinations = Instances(service, configuration).Select((address, n) => (Address: address, Name: $"{service}-{n + 1}"))
+            .ToDictionary(instance => instance.Name, instance => new DestinationConfig { Address = instance.Address }),
+        HealthCheck = new()
+        {
+            // When all seem to be away the gateway still tries: a probe may be wrong, and the answer says so if it is not.
+            AvailableDestinationsPolicy = "HealthyOrPanic",
+            Active = new()
+            {
+                Enabled = configuration.GetValue("Gateway:Probes", true),
+                Interval = TimeSpan.FromSeconds(2),
+                Timeout = TimeSpan.FromSeconds(2),
+                Policy = "ConsecutiveFailures",
+                Path = "/alive",
+            },
+        },
+        HttpRequest = new ForwarderRequestConfig
+        {
+            Version = HttpVersion.Version11,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            // Of silence, not in all: an event feed may stream for hours.
+            ActivityTimeout = configuration.GetValue("Gateway:Timeout", TimeSpan.FromSeconds(60)),
+        },
+    };
+}

@@ -1,0 +1,120 @@
+using System.Diagnostics;
+using System.Net;
+using Microsoft.AspNetCore.Http;
+using Shouldly;
+
+namespace VolunteerBook.Gateway.Tests;
+
+public sealed class FailureTests
+{
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    [Fact]
+    public async Task instances_take_turns_and_one_that_is_gone_costs_no_request()
+    {
+        await using var one = await StubService.StartAsync("ledger");
+        var other = await StubService.StartAsync("ledger");
+        await using var gateway = await GatewayProcess.StartAsync([one, other], ("Gateway__Probes", "false"));
+        for (var call = 0; call < 6; call++) (await gateway.Http.GetAsync("/api/v1/book")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        one.Requests.Count.ShouldBe(3);
+        other.Requests.Count.ShouldBe(3);
+
+        await other.DisposeAsync();
+        for (var call = 0; call < 10; call++)
+        {
+            using var answer = await gateway.Http.PostAsync("/api/v1/entries", new StringContent("{\"call\":" + call + "}"));
+            answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        }
+
+        one.Requests.Count.ShouldBe(13);
+    }
+
+    [Fact]
+    public async Task an_instance_that_came_back_is_used_again()
+    {
+        var one = await StubService.StartAsync("ledger");
+        await using var other = await StubService.StartAsync("ledger");
+        await using var gateway = await GatewayProcess.StartAsync([one, other]);
+        await one.DisposeAsync();
+        (await gateway.Http.GetAsync("/api/v1/book")).StatusCode.ShouldBe(HttpStatusCode.OK);
+
+        await using var back = await StubService.StartAsync("ledger", one.Port);
+        var waited = Stopwatch.StartNew();
+        while (back.Requests.IsEmpty)
+        {
+            waited.Elapsed.ShouldBeLessThan(Patience);
+            (await gateway.Http.GetAsync("/api/v1/book")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        }
+    }
+
+    [Fact]
+    public async Task a_service_that_is_not_there_is_a_problem_that_says_so()
+    {
+        var gone = await StubService.StartAsync("ledger");
+        await using var gateway = await GatewayProcess.StartAsync([gone], ("Gateway__Probes", "false"));
+        await gone.DisposeAsync();
+        using var refused = await gateway.Http.GetAsync("/api/v1/book");
+        await refused.ShouldBeProblemAsync(503, "service-away");
+        refused.Headers.RetryAfter.ShouldNotBeNull();
+
+        using var unknown = await gateway.Http.GetAsync("/api/v1/statistics");
+        await unknown.ShouldBeProblemAsync(503, "service-away");
+    }
+
+    [Fact]
+    public async Task a_service_that_breaks_off_is_a_bad_gateway_and_is_not_asked_twice()
+    {
+        await using var ledger = await StubService.StartAsync("ledger");
+        await using var second = await StubService.StartAsync("ledger");
+        ledger.Answer = second.Answer = http =>
+        {
+            http.Abort();
+            return Task.CompletedTask;
+        };
+        await using var gateway = await GatewayProcess.StartAsync([ledger, second]);
+        using var answer = await gateway.Http.PostAsync("/api/v1/entries", new StringContent("{}"));
+        await answer.ShouldBeProblemAsync(502, "service-failed");
+        (ledger.Requests.Count + second.Requests.Count).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task a_service_that_keeps_silent_is_a_timeout()
+    {
+        await using var ledger = await StubService.StartAsync("ledger");
+        ledger.Answer = http => Task.Delay(Timeout.Infinite, http.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+        await using var gateway = await GatewayProcess.StartAsync([ledger], ("Gateway__Timeout", "00:00:01"));
+        using var answer = await gateway.Http.GetAsync("/api/v1/book");
+        await answer.ShouldBeProblemAsync(504, "service-slow");
+    }
+
+    [Fact]
+    public async Task a_services_own_problem_arrives_as_it_is()
+    {
+        await using var ledger = await StubService.StartAsync("ledger");
+        ledger.Answer = async http =>
+        {
+            http.Response.StatusCode = 409;
+            http.Response.ContentType = "application/problem+json";
+            http.Response.Headers.ETag = "\"7\"";
+            await http.Response.WriteAsync("{\"type\":\"own\"}");
+        };
+        await using var gateway = await GatewayProcess.StartAsync([ledger]);
+        using var answer = await gateway.Http.GetAsync("/api/v1/book");
+        answer.StatusCode.ShouldBe(HttpStatusCode.Conflict);
+        answer.Headers.ETag!.Tag.ShouldBe("\"7\"");
+        (await answer.Content.ReadAsStringAsync()).ShouldBe("{\"type\":\"own\"}");
+    }
+
+    [Fact]
+    public async Task a_service_that_starts_later_is_reached_once_it_is_there()
+    {
+        var before = await StubService.StartAsync("ledger");
+        await using var gateway = await GatewayProcess.StartAsync([before]);
+        await before.DisposeAsync();
+        (await gateway.Http.GetAsync("/api/v1/book")).StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+
+        await using var later = await StubService.StartAsync("ledger", before.Port);
+        var waited = Stopwatch.StartNew();
+        while ((await gateway.Http.GetAsync("/api/v1/book")).StatusCode is not HttpStatusCode.OK) waited.Elapsed.ShouldBeLessThan(Patience);
+    }
+}

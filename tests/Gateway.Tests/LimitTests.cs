@@ -1,0 +1,141 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.WebUtilities;
+using Shouldly;
+
+namespace VolunteerBook.Gateway.Tests;
+
+public sealed class LimitTests(WholeSystem system) : IClassFixture<WholeSystem>
+{
+    [Fact]
+    public async Task a_caller_that_calls_too_often_is_asked_to_wait_and_others_are_not()
+    {
+        await using var gateway = await GatewayProcess.StartAsync(
+            system.Services.Values, ("Gateway__RateLimit__PerSecond", "1"), ("Gateway__RateLimit__Burst", "3"));
+        for (var call = 0; call < 3; call++) (await CallAsync(gateway, "anna")).StatusCode.ShouldBe(HttpStatusCode.OK);
+
+        // A token may have come back meanwhile on a slow machine: of many calls most are refused.
+        var more = new List<HttpResponseMessage>();
+        for (var call = 0; call < 10; call++) more.Add(await CallAsync(gateway, "anna"));
+        var refused = more.First(answer => answer.StatusCode is not HttpStatusCode.OK);
+        await refused.ShouldBeProblemAsync(429, "too-many-requests");
+        refused.Headers.RetryAfter!.Delta!.Value.ShouldBeGreaterThanOrEqualTo(TimeSpan.FromSeconds(1));
+
+        (await CallAsync(gateway, "pavel")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await CallAsync(gateway, null)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        for (var probe = 0; probe < 20; probe++) (await gateway.Http.GetAsync("/health")).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task invented_names_do_not_help_against_the_limit_of_an_address()
+    {
+        await using var gateway = await GatewayProcess.StartAsync(
+            system.Services.Values, ("Gateway__RateLimit__PerSecondAndAddress", "1"), ("Gateway__RateLimit__BurstOfAddress", "3"));
+        var statuses = new List<HttpStatusCode>();
+        for (var call = 0; call < 20; call++) statuses.Add((await CallAsync(gateway, "invented-" + call)).StatusCode);
+        statuses.ShouldContain(HttpStatusCode.TooManyRequests);
+    }
+
+    [Theory]
+    [InlineData("""{"iss":"x","sub":"anna","aud":["a","b"]}""", "anna")]
+    [InlineData("""{"nested":{"sub":"no"},"sub":"yes"}""", "yes")]
+    [InlineData("""{"sub":17}""", null)]
+    [InlineData("""{"iss":"x"}""", null)]
+    [InlineData("""["sub","anna"]""", null)]
+    [InlineData("""{"sub":"anna""", null)]
+    [InlineData("""{"sub":"\ud800"}""", null)]
+    [InlineData("", null)]
+    public void the_subject_of_a_token_is_read_as_it_stands(string payload, string? subject) =>
+        BearerToken.Subject("Bearer " + Token(payload)).ShouldBe(subject);
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("Bearer")]
+    [InlineData("Bearer abc")]
+    [InlineData("Bearer a.b")]
+    [InlineData("Bearer a.!!!.c")]
+    [InlineData("Basic YTpi")]
+    public void what_is_no_token_has_no_subject(string? authorization) => BearerToken.Subject(authorization).ShouldBeNull();
+
+    [Fact]
+    public void any_text_after_bearer_is_read_without_a_fault() =>
+        CsCheck.Check.Sample(CsCheck.Gen.String, text => BearerToken.Subject("Bearer x." + text + ".y") is null or { Length: <= 128 });
+
+    [Fact]
+    public async Task a_body_that_announces_too_much_is_refused_before_it_is_sent()
+    {
+        var ledger = system.Services["ledger"];
+        var before = ledger.Requests.Count;
+        using var answer = await system.Gateway.Http.PostAsync("/api/v1/entries", new ByteArrayContent(new byte[2 * 1024 * 1024 + 1]));
+        await answer.ShouldBeProblemAsync(413, "too-large");
+        ledger.Requests.Count.ShouldBe(before);
+    }
+
+    [Fact]
+    public async Task a_body_that_grows_too_large_on_the_way_is_refused()
+    {
+        system.Services["verification"].Answer = async http =>
+        {
+            await http.Request.Body.CopyToAsync(Stream.Null);
+            await http.Response.WriteAsync("taken");
+        };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/cases/1/return") { Content = new StreamContent(new Endless(3 * 1024 * 1024)) };
+        request.Headers.TransferEncodingChunked = true;
+        using var answer = await system.Gateway.Http.SendAsync(request);
+        await answer.ShouldBeProblemAsync(413, "too-large");
+    }
+
+    [Fact]
+    public async Task a_body_within_the_limit_arrives_whole()
+    {
+        system.Services["vacancies"].Answer = async http =>
+        {
+            using var body = new MemoryStream();
+            await http.Request.Body.CopyToAsync(body);
+            await http.Response.WriteAsync(body.Length.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        };
+        using var answer = await system.Gateway.Http.PostAsync("/api/v1/vacancies", new ByteArrayContent(new byte[2 * 1024 * 1024]));
+        (await answer.Content.ReadAsStringAsync()).ShouldBe("2097152");
+    }
+
+    static Task<HttpResponseMessage> CallAsync(GatewayProcess gateway, string? subject)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/book");
+        if (subject is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Token($$"""{"sub":"{{subject}}"}"""));
+        return gateway.Http.SendAsync(request);
+    }
+
+    static string Token(string payload) => $"e30.{WebEncoders.Base64UrlEncode(Encoding.UTF8.GetBytes(payload))}.c2lnbmF0dXJl";
+
+    /// <summary>So many bytes, of a length that is not known beforehand.</summary>
+    sealed class Endless(long length) : Stream
+    {
+        long left = length;
+
+        public override bool CanRead => true;
+        public override bool CanSeek => false;
+        public override bool CanWrite => false;
+        public override long Length => throw new NotSupportedException();
+        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+        public override int Read(byte[] buffer, int offset, int count)
+        {
+            var given = (int)Math.Min(count, left);
+            left -= given;
+            return given;
+        }
+
+        public override void Flush()
+        {
+        }
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+    }
+}
