@@ -68,7 +68,7 @@ public static class AccountPages
             headers.ContentSecurityPolicy = policy;
             headers.XContentTypeOptions = "nosniff";
             headers["Referrer-Policy"] = "same-origin";
-            if (!http.Request.Path.StartsWithSegments("/account/site")) headers.CacheControl = "no-store";
+            if (!http.Request.Path.StartsWithSegments("/account/site")) headers.CacheControl = "no-cache, no-store";
             RememberLanguage(http);
             return next(http);
         };

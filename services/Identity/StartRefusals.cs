@@ -34,9 +34,9 @@ public static class StartRefusals
     }
 
     /// <exception cref="StartRefusedException">The database was filled for a demonstration and this is Production.</exception>
-    public static async Task CheckDatabaseAsync(WebApplication app, IdentityStore store)
+    public static async Task CheckDatabaseAsync(IHostEnvironment environment, IdentityStore store)
     {
-        if (!app.Environment.IsProduction()) return;
+        if (!environment.IsProduction()) return;
 
         if (await store.Users.AnyAsync(account => account.IsDemo))
         {

@@ -13,10 +13,11 @@ public static class Store
 
     public static void AddStore(this WebApplicationBuilder builder)
     {
-        // Every statement in the log would drown what matters; configuration can still ask for it.
+        // Every statement in the log would drown what matters, and on an empty database the look for past migrations is logged as a
+        // failure; one that matters is thrown as well. Configuration can still ask for it.
         builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource
         {
-            InitialData = [new("Logging:LogLevel:Microsoft.EntityFrameworkCore.Database.Command", "Warning")],
+            InitialData = [new("Logging:LogLevel:Microsoft.EntityFrameworkCore.Database.Command", "Critical")],
         });
 
         var connection = builder.Configuration.GetConnectionString("identity");
@@ -40,7 +41,7 @@ public static class Store
         await turn.OpenAsync();
         await using (var take = new NpgsqlCommand($"SELECT pg_advisory_lock({PreparationLock})", turn)) await take.ExecuteNonQueryAsync();
 
-        await StartRefusals.CheckDatabaseAsync(app, store);
+        await StartRefusals.CheckDatabaseAsync(app.Environment, store);
         await scope.ServiceProvider.GetRequiredService<Keys>().RenewAsync(store);
         await Clients.RegisterAsync(scope.ServiceProvider);
         await DemoAccounts.RegisterAsync(scope.ServiceProvider);

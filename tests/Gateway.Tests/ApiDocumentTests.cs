@@ -12,7 +12,7 @@ public sealed class ApiDocumentTests
     {
         await using var profiles = await ServiceAsync("profiles", Document("/api/v1/volunteers/me", "Name"));
         await using var ledger = await ServiceAsync("ledger", Document("/api/v1/book", "Entry"));
-        await using var gateway = await GatewayProcess.StartAsync([profiles, ledger]);
+        await using var gateway = await GatewayService.StartAsync([profiles, ledger]);
         using var answer = await gateway.Http.GetAsync("/openapi/v1.json");
         answer.StatusCode.ShouldBe(HttpStatusCode.OK);
         answer.Content.Headers.ContentType!.MediaType.ShouldBe("application/json");
@@ -29,7 +29,7 @@ public sealed class ApiDocumentTests
     {
         var services = new List<StubService>();
         foreach (var name in Routes.DomainServices) services.Add(await ServiceAsync(name, Document("/api/v1/none", "X")));
-        await using var gateway = await GatewayProcess.StartAsync(services);
+        await using var gateway = await GatewayService.StartAsync(services);
         for (var call = 0; call < 5; call++) await gateway.Http.GetStringAsync("/openapi/v1.json");
         foreach (var service in services)
         {
@@ -41,7 +41,7 @@ public sealed class ApiDocumentTests
     [Fact]
     public async Task the_page_over_it_brings_its_own_scripts()
     {
-        await using var gateway = await GatewayProcess.StartAsync([]);
+        await using var gateway = await GatewayService.StartAsync([]);
         using var page = await gateway.Http.GetAsync("/docs");
         if (page.StatusCode is HttpStatusCode.Redirect or HttpStatusCode.Found) page.Headers.Location!.OriginalString.ShouldEndWith("/");
         using var answer = await gateway.Http.GetAsync("/docs/");

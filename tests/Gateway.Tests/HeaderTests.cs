@@ -74,7 +74,7 @@ public sealed class HeaderTests(WholeSystem system) : IClassFixture<WholeSystem>
         using var refused = await PreflightAsync(system.Gateway, "https://app.example");
         refused.Headers.Contains("Access-Control-Allow-Origin").ShouldBeFalse();
 
-        await using var gateway = await GatewayProcess.StartAsync(system.Services.Values, ("Gateway__CrossOrigin__Origins__0", "https://app.example"));
+        await using var gateway = await GatewayService.StartAsync(system.Services.Values, ("Gateway:CrossOrigin:Origins:0", "https://app.example"));
         using var allowed = await PreflightAsync(gateway, "https://app.example");
         allowed.StatusCode.ShouldBe(HttpStatusCode.NoContent);
         allowed.Headers.GetValues("Access-Control-Allow-Origin").ShouldBe(["https://app.example"]);
@@ -93,7 +93,7 @@ public sealed class HeaderTests(WholeSystem system) : IClassFixture<WholeSystem>
         (await gateway.Http.SendAsync(page)).Headers.Contains("Access-Control-Allow-Origin").ShouldBeFalse();
     }
 
-    static Task<HttpResponseMessage> PreflightAsync(GatewayProcess gateway, string origin)
+    static Task<HttpResponseMessage> PreflightAsync(GatewayService gateway, string origin)
     {
         var request = new HttpRequestMessage(HttpMethod.Options, "/api/v1/entries");
         request.Headers.Add("Origin", origin);

@@ -12,8 +12,8 @@ public sealed class LimitTests(WholeSystem system) : IClassFixture<WholeSystem>
     [Fact]
     public async Task a_caller_that_calls_too_often_is_asked_to_wait_and_others_are_not()
     {
-        await using var gateway = await GatewayProcess.StartAsync(
-            system.Services.Values, ("Gateway__RateLimit__PerSecond", "1"), ("Gateway__RateLimit__Burst", "3"));
+        await using var gateway = await GatewayService.StartAsync(
+            system.Services.Values, ("Gateway:RateLimit:PerSecond", "1"), ("Gateway:RateLimit:Burst", "3"));
         for (var call = 0; call < 3; call++) (await CallAsync(gateway, "anna")).StatusCode.ShouldBe(HttpStatusCode.OK);
 
         // A token may have come back meanwhile on a slow machine: of many calls most are refused.
@@ -31,8 +31,8 @@ public sealed class LimitTests(WholeSystem system) : IClassFixture<WholeSystem>
     [Fact]
     public async Task invented_names_do_not_help_against_the_limit_of_an_address()
     {
-        await using var gateway = await GatewayProcess.StartAsync(
-            system.Services.Values, ("Gateway__RateLimit__PerSecondAndAddress", "1"), ("Gateway__RateLimit__BurstOfAddress", "3"));
+        await using var gateway = await GatewayService.StartAsync(
+            system.Services.Values, ("Gateway:RateLimit:PerSecondAndAddress", "1"), ("Gateway:RateLimit:BurstOfAddress", "3"));
         var statuses = new List<HttpStatusCode>();
         for (var call = 0; call < 20; call++) statuses.Add((await CallAsync(gateway, "invented-" + call)).StatusCode);
         statuses.ShouldContain(HttpStatusCode.TooManyRequests);
@@ -101,7 +101,7 @@ public sealed class LimitTests(WholeSystem system) : IClassFixture<WholeSystem>
         (await answer.Content.ReadAsStringAsync()).ShouldBe("2097152");
     }
 
-    static Task<HttpResponseMessage> CallAsync(GatewayProcess gateway, string? subject)
+    static Task<HttpResponseMessage> CallAsync(GatewayService gateway, string? subject)
     {
         var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/book");
         if (subject is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Token($$"""{"sub":"{{subject}}"}"""));

@@ -109,7 +109,7 @@ public sealed class RoutingTests(WholeSystem system) : IClassFixture<WholeSystem
     public async Task a_proxy_that_is_configured_is_believed()
     {
         var profiles = system.Services["profiles"];
-        await using var gateway = await GatewayProcess.StartAsync([profiles], ("Gateway__Proxies__0", "127.0.0.0/8"), ("ASPNETCORE_ENVIRONMENT", "Production"));
+        await using var gateway = await GatewayService.StartAsync([profiles], ("Gateway:Proxies:0", "127.0.0.0/8"), ("environment", "Production"));
         using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/volunteers/behind-a-proxy");
         request.Headers.Add("X-Forwarded-For", "203.0.113.7");
         request.Headers.Add("X-Forwarded-Proto", "https");

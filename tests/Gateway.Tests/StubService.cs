@@ -65,12 +65,12 @@ public sealed class WholeSystem : IAsyncLifetime
 {
     public Dictionary<string, StubService> Services { get; } = [];
 
-    public GatewayProcess Gateway { get; private set; } = null!;
+    public GatewayService Gateway { get; private set; } = null!;
 
     public async ValueTask InitializeAsync()
     {
         foreach (var name in Routes.DomainServices.Append("identity").Append("portal")) Services[name] = await StubService.StartAsync(name);
-        Gateway = await GatewayProcess.StartAsync(Services.Values);
+        Gateway = await GatewayService.StartAsync(Services.Values);
     }
 
     public async ValueTask DisposeAsync()

@@ -6,7 +6,7 @@ namespace VolunteerBook.Identity.Tests;
 public sealed class AccountPageTests(DemoIdentity identity) : IClassFixture<DemoIdentity>
 {
     const string Olga = "olga@demo.volunteerbook.example";
-    readonly IdentityProcess service = identity.Service;
+    readonly IdentityService service = identity.Service;
 
     [Theory]
     [InlineData("https://elsewhere.example/")]

@@ -17,7 +17,7 @@ public sealed partial class Browser(Uri address) : IDisposable
         var query = new Dictionary<string, string?>
         {
             ["client_id"] = "portal",
-            ["redirect_uri"] = IdentityProcess.PortalCallback,
+            ["redirect_uri"] = IdentityService.PortalCallback,
             ["response_type"] = "code",
             ["scope"] = "openid profile offline_access book",
             ["state"] = "state-1",

@@ -5,7 +5,7 @@ namespace VolunteerBook.Identity.Tests;
 
 public sealed class ClientTests(DemoIdentity identity) : IClassFixture<DemoIdentity>
 {
-    readonly IdentityProcess service = identity.Service;
+    readonly IdentityService service = identity.Service;
 
     [Theory]
     [InlineData("events")]
@@ -51,7 +51,7 @@ public sealed class ClientTests(DemoIdentity identity) : IClassFixture<DemoIdent
     public async Task passwords_are_not_taken_by_the_token_endpoint()
     {
         var (status, body) = await service.TokenAsync(
-            ("grant_type", "password"), ("client_id", "portal"), ("client_secret", IdentityProcess.PortalSecret), ("username", "anna@demo.volunteerbook.example"), ("password", DemoAccounts.Password));
+            ("grant_type", "password"), ("client_id", "portal"), ("client_secret", IdentityService.PortalSecret), ("username", "anna@demo.volunteerbook.example"), ("password", DemoAccounts.Password));
         status.ShouldBe(400);
         Error(body).ShouldBe("unsupported_grant_type");
     }
@@ -61,27 +61,27 @@ public sealed class ClientTests(DemoIdentity identity) : IClassFixture<DemoIdent
     {
         var database = new TestDatabase();
         await database.InitializeAsync();
-        (string, string)[] crm = [("Identity__Clients__crm__Secret", "first-secret-of-the-crm"), ("Identity__Clients__crm__Grants__0", "client_credentials"), ("Identity__Clients__crm__Scopes__0", "organisation")];
-        await using (var first = await IdentityProcess.StartAsync(database.ConnectionString, crm))
+        (string, string)[] crm = [("Identity:Clients:crm:Secret", "first-secret-of-the-crm"), ("Identity:Clients:crm:Grants:0", "client_credentials"), ("Identity:Clients:crm:Scopes:0", "organisation")];
+        await using (var first = await IdentityService.StartAsync(database.ConnectionString, crm))
         {
             (await CrmAsync(first, "first-secret-of-the-crm")).ShouldBe(200);
         }
 
-        await using (var changed = await IdentityProcess.StartAsync(database.ConnectionString, [.. crm, ("Identity__Clients__crm__Secret", "second-secret-of-the-crm")]))
+        await using (var changed = await IdentityService.StartAsync(database.ConnectionString, [.. crm, ("Identity:Clients:crm:Secret", "second-secret-of-the-crm")]))
         {
             (await CrmAsync(changed, "first-secret-of-the-crm")).ShouldBe(401);
             (await CrmAsync(changed, "second-secret-of-the-crm")).ShouldBe(200);
         }
 
-        await using var removed = await IdentityProcess.StartAsync(database.ConnectionString);
+        await using var removed = await IdentityService.StartAsync(database.ConnectionString);
         (await CrmAsync(removed, "second-secret-of-the-crm")).ShouldBeOneOf(400, 401);
     }
 
-    static async Task<int> CrmAsync(IdentityProcess at, string secret) =>
+    static async Task<int> CrmAsync(IdentityService at, string secret) =>
         (await at.TokenAsync(("grant_type", "client_credentials"), ("client_id", "crm"), ("client_secret", secret))).Status;
 
     Task<(int Status, JsonElement Body)> AnalystAsync((string Name, string Value) scope) =>
-        service.TokenAsync([("grant_type", "client_credentials"), ("client_id", "analyst"), ("client_secret", IdentityProcess.AnalystSecret), .. scope.Value.Length == 0 ? [] : new[] { scope }]);
+        service.TokenAsync([("grant_type", "client_credentials"), ("client_id", "analyst"), ("client_secret", IdentityService.AnalystSecret), .. scope.Value.Length == 0 ? [] : new[] { scope }]);
 
     static string? Error(JsonElement body) => body.GetProperty("error").GetString();
 }

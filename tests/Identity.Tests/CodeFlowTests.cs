@@ -9,7 +9,7 @@ namespace VolunteerBook.Identity.Tests;
 public sealed class CodeFlowTests(DemoIdentity identity) : IClassFixture<DemoIdentity>
 {
     const string Anna = "anna@demo.volunteerbook.example";
-    readonly IdentityProcess service = identity.Service;
+    readonly IdentityService service = identity.Service;
 
     [Fact]
     public async Task a_person_signs_in_and_the_portal_gets_refreshes_and_uses_tokens()
@@ -19,9 +19,9 @@ public sealed class CodeFlowTests(DemoIdentity identity) : IClassFixture<DemoIde
         page.Path.ShouldBe("/account/sign-in");
 
         var back = await browser.SubmitAsync(page, ("userName", Anna), ("password", DemoAccounts.Password));
-        back.SentTo!.GetLeftPart(UriPartial.Path).ShouldBe(IdentityProcess.PortalCallback);
+        back.SentTo!.GetLeftPart(UriPartial.Path).ShouldBe(IdentityService.PortalCallback);
         back.Parameter("state").ShouldBe("state-1");
-        back.Parameter("iss").ShouldBe(IdentityProcess.Issuer);
+        back.Parameter("iss").ShouldBe(IdentityService.Issuer);
 
         var (status, tokens) = await ExchangeAsync(back.Parameter("code")!);
         status.ShouldBe(200);
@@ -172,8 +172,8 @@ public sealed class CodeFlowTests(DemoIdentity identity) : IClassFixture<DemoIde
         using var browser = service.NewBrowser();
         var (_, tokens) = await ExchangeAsync((await browser.SignInAsync(Anna, DemoAccounts.Password)).Parameter("code")!);
         var back = await browser.GetAsync(
-            $"/connect/logout?id_token_hint={tokens.GetProperty("id_token").GetString()}&post_logout_redirect_uri={Uri.EscapeDataString(IdentityProcess.PortalSignedOut)}&state=s2");
-        back.SentTo!.GetLeftPart(UriPartial.Path).ShouldBe(IdentityProcess.PortalSignedOut);
+            $"/connect/logout?id_token_hint={tokens.GetProperty("id_token").GetString()}&post_logout_redirect_uri={Uri.EscapeDataString(IdentityService.PortalSignedOut)}&state=s2");
+        back.SentTo!.GetLeftPart(UriPartial.Path).ShouldBe(IdentityService.PortalSignedOut);
         back.Parameter("state").ShouldBe("s2");
         (await browser.GetAsync(Browser.AuthorizeUrl(("prompt", "none")))).Parameter("error").ShouldBe("login_required");
     }
@@ -183,11 +183,11 @@ public sealed class CodeFlowTests(DemoIdentity identity) : IClassFixture<DemoIde
     {
         using var browser = service.NewBrowser();
         await browser.SignInAsync(Anna, DemoAccounts.Password);
-        var question = await browser.GetAsync($"/connect/logout?client_id=portal&post_logout_redirect_uri={Uri.EscapeDataString(IdentityProcess.PortalSignedOut)}");
+        var question = await browser.GetAsync($"/connect/logout?client_id=portal&post_logout_redirect_uri={Uri.EscapeDataString(IdentityService.PortalSignedOut)}");
         question.Path.ShouldBe("/account/sign-out");
         (await browser.GetAsync(Browser.AuthorizeUrl(("prompt", "none")))).Parameter("code").ShouldNotBeNull();
 
-        (await browser.SubmitAsync(question)).SentTo!.GetLeftPart(UriPartial.Path).ShouldBe(IdentityProcess.PortalSignedOut);
+        (await browser.SubmitAsync(question)).SentTo!.GetLeftPart(UriPartial.Path).ShouldBe(IdentityService.PortalSignedOut);
         (await browser.GetAsync(Browser.AuthorizeUrl(("prompt", "none")))).Parameter("error").ShouldBe("login_required");
     }
 
@@ -214,11 +214,11 @@ public sealed class CodeFlowTests(DemoIdentity identity) : IClassFixture<DemoIde
     }
 
     Task<(int Status, JsonElement Body)> ExchangeAsync(string code, string verifier = Browser.Verifier) => service.TokenAsync(
-        ("grant_type", "authorization_code"), ("client_id", "portal"), ("client_secret", IdentityProcess.PortalSecret),
-        ("redirect_uri", IdentityProcess.PortalCallback), ("code", code), ("code_verifier", verifier));
+        ("grant_type", "authorization_code"), ("client_id", "portal"), ("client_secret", IdentityService.PortalSecret),
+        ("redirect_uri", IdentityService.PortalCallback), ("code", code), ("code_verifier", verifier));
 
     Task<(int Status, JsonElement Body)> RefreshAsync(JsonElement tokens) => service.TokenAsync(
-        ("grant_type", "refresh_token"), ("client_id", "portal"), ("client_secret", IdentityProcess.PortalSecret),
+        ("grant_type", "refresh_token"), ("client_id", "portal"), ("client_secret", IdentityService.PortalSecret),
         ("refresh_token", tokens.GetProperty("refresh_token").GetString()!));
 
     async Task<JsonElement> UserinfoAsync(JsonElement tokens)

@@ -42,11 +42,11 @@ public sealed class DemoTests(DemoIdentity identity) : IClassFixture<DemoIdentit
     {
         var database = new TestDatabase();
         await database.InitializeAsync();
-        await using (await IdentityProcess.StartAsync(database.ConnectionString, ("Demo__Accounts", "true")))
+        await using (await IdentityService.StartAsync(database.ConnectionString, ("Demo:Accounts", "true")))
         {
         }
 
-        await using var service = await IdentityProcess.StartAsync(database.ConnectionString);
+        await using var service = await IdentityService.StartAsync(database.ConnectionString);
         var (status, body) = await DemoAsync(service, "anna@demo.volunteerbook.example");
         status.ShouldBe(400);
         body.GetProperty("error").GetString().ShouldBe("unsupported_grant_type");
@@ -58,6 +58,6 @@ public sealed class DemoTests(DemoIdentity identity) : IClassFixture<DemoIdentit
         (await browser.GetAsync("/account/sign-in")).Html.ShouldNotContain(DemoAccounts.Password);
     }
 
-    static Task<(int Status, JsonElement Body)> DemoAsync(IdentityProcess service, string userName) =>
+    static Task<(int Status, JsonElement Body)> DemoAsync(IdentityService service, string userName) =>
         service.TokenAsync(("grant_type", DemoAccounts.Grant), ("client_id", DemoAccounts.ClientId), ("client_secret", DemoAccounts.ClientSecret), ("username", userName));
 }

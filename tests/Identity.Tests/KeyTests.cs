@@ -48,23 +48,23 @@ public sealed class KeyTests
     {
         var database = new TestDatabase();
         await database.InitializeAsync();
-        (string, string) demo = ("Demo__Accounts", "true");
+        (string, string) demo = ("Demo:Accounts", "true");
         string accessToken, code;
-        await using (var before = await IdentityProcess.StartAsync(database.ConnectionString, demo))
+        await using (var before = await IdentityService.StartAsync(database.ConnectionString, demo))
         {
             accessToken = await AccessTokenAsync(before);
             using var browser = before.NewBrowser();
             code = (await browser.SignInAsync("anna@demo.volunteerbook.example", DemoAccounts.Password)).Parameter("code")!;
         }
 
-        await using var after = await IdentityProcess.StartAsync(database.ConnectionString, demo);
-        await using var second = await IdentityProcess.StartAsync(database.ConnectionString, demo);
+        await using var after = await IdentityService.StartAsync(database.ConnectionString, demo);
+        await using var second = await IdentityService.StartAsync(database.ConnectionString, demo);
         (await Tokens.ValidateAsync(after, accessToken)).Subject.ShouldBe("analyst");
         (await Tokens.ValidateAsync(second, accessToken)).Subject.ShouldBe("analyst");
 
         var (status, _) = await second.TokenAsync(
-            ("grant_type", "authorization_code"), ("client_id", "portal"), ("client_secret", IdentityProcess.PortalSecret),
-            ("redirect_uri", IdentityProcess.PortalCallback), ("code", code), ("code_verifier", Browser.Verifier));
+            ("grant_type", "authorization_code"), ("client_id", "portal"), ("client_secret", IdentityService.PortalSecret),
+            ("redirect_uri", IdentityService.PortalCallback), ("code", code), ("code_verifier", Browser.Verifier));
         status.ShouldBe(200);
     }
 
@@ -73,8 +73,8 @@ public sealed class KeyTests
     {
         var database = new TestDatabase();
         await database.InitializeAsync();
-        await using var one = await IdentityProcess.StartAsync(database.ConnectionString, ("Demo__Accounts", "true"));
-        await using var other = await IdentityProcess.StartAsync(database.ConnectionString, ("Demo__Accounts", "true"));
+        await using var one = await IdentityService.StartAsync(database.ConnectionString, ("Demo:Accounts", "true"));
+        await using var other = await IdentityService.StartAsync(database.ConnectionString, ("Demo:Accounts", "true"));
 
         // Cookies know no ports, so one browser can speak with both.
         using var browser = one.NewBrowser();
@@ -91,9 +91,9 @@ public sealed class KeyTests
         var database = new TestDatabase();
         await database.InitializeAsync();
         string old;
-        await using (var before = await IdentityProcess.StartAsync(database.ConnectionString)) old = await AccessTokenAsync(before);
+        await using (var before = await IdentityService.StartAsync(database.ConnectionString)) old = await AccessTokenAsync(before);
 
-        await using var after = await IdentityProcess.StartAsync(database.ConnectionString, ("Identity__Keys__Lifetime", "00:00:00"), ("Identity__Keys__Notice", "00:00:00"));
+        await using var after = await IdentityService.StartAsync(database.ConnectionString, ("Identity:Keys:Lifetime", "00:00:00"), ("Identity:Keys:Notice", "00:00:00"));
         var fresh = await AccessTokenAsync(after);
         var (oldToken, freshToken) = (await Tokens.ValidateAsync(after, old), await Tokens.ValidateAsync(after, fresh));
         freshToken.Kid.ShouldNotBe(oldToken.Kid);
@@ -105,7 +105,7 @@ public sealed class KeyTests
     {
         var database = new TestDatabase();
         await database.InitializeAsync();
-        await using var service = await IdentityProcess.StartAsync(database.ConnectionString);
+        await using var service = await IdentityService.StartAsync(database.ConnectionString);
         await AccessTokenAsync(service);
         using var page = await service.Http.GetAsync("/account/sign-in");
 
@@ -115,9 +115,9 @@ public sealed class KeyTests
         (await database.SqlAsync("""SELECT count(*) FROM "DataProtectionKeys" """)).ShouldBe(1L);
     }
 
-    static async Task<string> AccessTokenAsync(IdentityProcess service)
+    static async Task<string> AccessTokenAsync(IdentityService service)
     {
-        var (status, body) = await service.TokenAsync(("grant_type", "client_credentials"), ("client_id", "analyst"), ("client_secret", IdentityProcess.AnalystSecret));
+        var (status, body) = await service.TokenAsync(("grant_type", "client_credentials"), ("client_id", "analyst"), ("client_secret", IdentityService.AnalystSecret));
         status.ShouldBe(200);
         return body.GetProperty("access_token").GetString()!;
     }

@@ -1,45 +1,48 @@
 using System.Net;
 using System.Security.Cryptography;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Hosting.Internal;
+using Microsoft.Extensions.Options;
 using Shouldly;
 
 namespace VolunteerBook.Identity.Tests;
 
 public sealed class ProductionTests(TestDatabase database) : IClassFixture<TestDatabase>
 {
+    static readonly IHostEnvironment Production = new HostingEnvironment { EnvironmentName = Environments.Production };
+
     static readonly (string, string)[] Sound =
     [
-        ("ASPNETCORE_ENVIRONMENT", "Production"), ("Identity__Issuer", "https://book.example/"),
-        ("Identity__MasterKey", Convert.ToBase64String(SHA256.HashData("a key for these tests"u8))),
+        ("environment", "Production"), ("Identity:Issuer", "https://book.example/"),
+        ("Identity:MasterKey", Convert.ToBase64String(SHA256.HashData("a key for these tests"u8))),
     ];
 
     [Theory]
-    [InlineData("Demo__Accounts", "true", "Demo:Accounts is on")]
-    [InlineData("Identity__MasterKey", "", "Identity:MasterKey is not set")]
-    [InlineData("Identity__MasterKey", "c2hvcnQ=", "not 32 bytes in base64")]
-    [InlineData("Identity__Issuer", "http://book.example/", "must be https")]
-    [InlineData("Identity__Clients__portal__Secret", "demo-secret", "the secret of client portal is a default one")]
-    [InlineData("Identity__Clients__portal__Secret", "short", "the secret of client portal is shorter than 20 characters")]
-    [InlineData("Identity__Clients__portal__Grants__0", "password", "client portal: grant password is not offered")]
-    [InlineData("Identity__FirstAdministrator__Password", "Volunteer-Book-1", "the first administrator's password is the demo password")]
-    [InlineData("ConnectionStrings__identity", "", "ConnectionStrings:identity is not set")]
-    [InlineData("Identity__MasterKey", "2eLCgSmuEbiNqJYRzYlBVEssIX5n6gSxfemyM3eM1Rg=", "is the development key")]
+    [InlineData("Demo:Accounts", "true", "Demo:Accounts is on")]
+    [InlineData("Identity:MasterKey", "", "Identity:MasterKey is not set")]
+    [InlineData("Identity:MasterKey", "c2hvcnQ=", "not 32 bytes in base64")]
+    [InlineData("Identity:Issuer", "http://book.example/", "must be https")]
+    [InlineData("Identity:Clients:portal:Secret", "demo-secret", "the secret of client portal is a default one")]
+    [InlineData("Identity:Clients:portal:Secret", "short", "the secret of client portal is shorter than 20 characters")]
+    [InlineData("Identity:Clients:portal:Grants:0", "password", "client portal: grant password is not offered")]
+    [InlineData("Identity:FirstAdministrator:Password", "Volunteer-Book-1", "the first administrator's password is the demo password")]
+    [InlineData("ConnectionStrings:identity", "", "ConnectionStrings:identity is not set")]
+    [InlineData("Identity:MasterKey", "2eLCgSmuEbiNqJYRzYlBVEssIX5n6gSxfemyM3eM1Rg=", "is the development key")]
     public void an_unsafe_configuration_is_refused(string name, string value, string said)
     {
-        var settings = Sound.Append(("ConnectionStrings__identity", "Host=127.0.0.1")).Where(s => s.Item1 != name).Append((name, value));
+        var settings = Sound.Append(("ConnectionStrings:identity", "Host=127.0.0.1")).Where(s => s.Item1 != name).Append((name, value));
         var configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection(settings.Select(s => KeyValuePair.Create(s.Item1.Replace("__", ":", StringComparison.Ordinal), (string?)s.Item2)))
+            .AddInMemoryCollection(settings.Select(s => KeyValuePair.Create(s.Item1, (string?)s.Item2)))
             .Build();
-        var production = new HostingEnvironment { EnvironmentName = Environments.Production };
-        Should.Throw<StartRefusedException>(() => StartRefusals.CheckConfiguration(configuration, production)).Message.ShouldContain(said);
+        Should.Throw<StartRefusedException>(() => StartRefusals.CheckConfiguration(configuration, Production)).Message.ShouldContain(said);
     }
 
     [Fact]
     public async Task a_refusal_is_one_line_and_an_exit_code()
     {
-        var (exitCode, errors) = await IdentityProcess.RefusedAsync(database.ConnectionString, [.. Sound, ("Demo__Accounts", "true")]);
+        var (exitCode, errors) = await IdentityService.RefusedAsync(database.ConnectionString, [.. Sound, ("Demo:Accounts", "true")]);
         exitCode.ShouldBe(1);
         errors.ShouldBe(["Identity does not start: Demo:Accounts is on, and the environment is Production."]);
     }
@@ -49,13 +52,12 @@ public sealed class ProductionTests(TestDatabase database) : IClassFixture<TestD
     {
         var demo = new TestDatabase();
         await demo.InitializeAsync();
-        await using (await IdentityProcess.StartAsync(demo.ConnectionString, ("Demo__Accounts", "true")))
+        await using (await IdentityService.StartAsync(demo.ConnectionString, ("Demo:Accounts", "true")))
         {
         }
 
-        var (exitCode, errors) = await IdentityProcess.RefusedAsync(demo.ConnectionString, Sound);
-        exitCode.ShouldBe(1);
-        errors.ShouldHaveSingleItem().ShouldContain("the database holds demo accounts");
+        await using var store = Store(demo);
+        (await Should.ThrowAsync<StartRefusedException>(() => StartRefusals.CheckDatabaseAsync(Production, store))).Message.ShouldContain("the database holds demo accounts");
     }
 
     [Fact]
@@ -63,24 +65,24 @@ public sealed class ProductionTests(TestDatabase database) : IClassFixture<TestD
     {
         var development = new TestDatabase();
         await development.InitializeAsync();
-        await using (await IdentityProcess.StartAsync(development.ConnectionString))
+        await using (await IdentityService.StartAsync(development.ConnectionString))
         {
         }
 
-        var (exitCode, errors) = await IdentityProcess.RefusedAsync(development.ConnectionString, Sound);
-        exitCode.ShouldBe(1);
-        errors.ShouldHaveSingleItem().ShouldContain("under another master key");
+        await using var store = Store(development);
+        using var keys = new Keys(new MasterKey(SHA256.HashData("a key for these tests"u8)), Options.Create(new KeySchedule()), TimeProvider.System);
+        (await Should.ThrowAsync<StartRefusedException>(() => keys.RenewAsync(store))).Message.ShouldContain("under another master key");
     }
 
     [Fact]
     public async Task a_sound_configuration_starts_with_an_administrator_and_serves_only_what_came_over_https()
     {
-        await using var service = await IdentityProcess.StartAsync(
-            database.ConnectionString, [.. Sound, ("Identity__FirstAdministrator__UserName", "root@book.example"), ("Identity__FirstAdministrator__Password", "a long pass phrase")]);
+        await using var service = await IdentityService.StartAsync(
+            database.ConnectionString, [.. Sound, ("Identity:FirstAdministrator:UserName", "root@book.example"), ("Identity:FirstAdministrator:Password", "a long pass phrase")]);
         (await service.Http.GetAsync("/health")).StatusCode.ShouldBe(HttpStatusCode.OK);
         (await database.SqlAsync("""SELECT "Roles"[1] FROM accounts WHERE "UserName" = 'root@book.example'""")).ShouldBe("administrator");
 
-        (string, string)[] analyst = [("grant_type", "client_credentials"), ("client_id", "analyst"), ("client_secret", IdentityProcess.AnalystSecret)];
+        (string, string)[] analyst = [("grant_type", "client_credentials"), ("client_id", "analyst"), ("client_secret", IdentityService.AnalystSecret)];
         (await service.TokenAsync(analyst)).Status.ShouldBe(400);
 
         // As the gateway forwards it, from this machine.
@@ -91,4 +93,6 @@ public sealed class ProductionTests(TestDatabase database) : IClassFixture<TestD
         using var page = await service.Http.GetAsync("/account/sign-in");
         page.Headers.GetValues("Set-Cookie").ShouldAllBe(cookie => cookie.Contains("secure"));
     }
+
+    static IdentityStore Store(TestDatabase of) => new(new DbContextOptionsBuilder<IdentityStore>().UseNpgsql(of.ConnectionString).UseOpenIddict().Options);
 }

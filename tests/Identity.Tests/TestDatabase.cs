@@ -1,4 +1,5 @@
 using Npgsql;
+using VolunteerBook.Testing;
 
 namespace VolunteerBook.Identity.Tests;
 
@@ -7,16 +8,7 @@ public sealed class TestDatabase : IAsyncLifetime
 {
     public string ConnectionString { get; private set; } = "";
 
-    public async ValueTask InitializeAsync()
-    {
-        var server = Environment.GetEnvironmentVariable("VOLUNTEERBOOK_TEST_POSTGRES") ?? throw new InvalidOperationException("VOLUNTEERBOOK_TEST_POSTGRES is not set.");
-        var name = "identity_" + Guid.NewGuid().ToString("N");
-        await using var connection = new NpgsqlConnection(server);
-        await connection.OpenAsync();
-        await using var create = new NpgsqlCommand($"CREATE DATABASE {name}", connection);
-        await create.ExecuteNonQueryAsync();
-        ConnectionString = new NpgsqlConnectionStringBuilder(server) { Database = name }.ConnectionString;
-    }
+    public async ValueTask InitializeAsync() => ConnectionString = await TestInfrastructure.CreateDatabaseAsync("identity");
 
     /// <summary>Runs a statement beside the service, to bring about what time or a person would.</summary>
     public async Task<object?> SqlAsync(string sql)
@@ -35,12 +27,12 @@ public sealed class DemoIdentity : IAsyncLifetime
 {
     public TestDatabase Database { get; } = new();
 
-    public IdentityProcess Service { get; private set; } = null!;
+    public IdentityService Service { get; private set; } = null!;
 
     public async ValueTask InitializeAsync()
     {
         await Database.InitializeAsync();
-        Service = await IdentityProcess.StartAsync(Database.ConnectionString, ("Demo__Accounts", "true"));
+        Service = await IdentityService.StartAsync(Database.ConnectionString, ("Demo:Accounts", "true"));
     }
 
     public async ValueTask DisposeAsync()
