@@ -19,14 +19,14 @@ public sealed record Region(string Code, string Russian, string English, Federal
 /// <summary>The regions by ISO 3166-2 code.</summary>
 public static class Regions
 {
-    static readonly FederalDistrict Central = new("Центральный", "Central");
-    static readonly FederalDistrict Northwestern = new("Северо-Западный", "Northwestern");
-    static readonly FederalDistrict Southern = new("Южный", "Southern");
-    static readonly FederalDistrict NorthCaucasian = new("Северо-Кавказский", "North Caucasian");
-    static readonly FederalDistrict Volga = new("Приволжский", "Volga");
-    static readonly FederalDistrict Ural = new("Уральский", "Ural");
-    static readonly FederalDistrict Siberian = new("Сибирский", "Siberian");
-    static readonly FederalDistrict FarEastern = new("Дальневосточный", "Far Eastern");
+    private static readonly FederalDistrict Central = new("Центральный", "Central");
+    private static readonly FederalDistrict Northwestern = new("Северо-Западный", "Northwestern");
+    private static readonly FederalDistrict Southern = new("Южный", "Southern");
+    private static readonly FederalDistrict NorthCaucasian = new("Северо-Кавказский", "North Caucasian");
+    private static readonly FederalDistrict Volga = new("Приволжский", "Volga");
+    private static readonly FederalDistrict Ural = new("Уральский", "Ural");
+    private static readonly FederalDistrict Siberian = new("Сибирский", "Siberian");
+    private static readonly FederalDistrict FarEastern = new("Дальневосточный", "Far Eastern");
 
     /// <summary>All regions in the order of their codes.</summary>
     public static IReadOnlyList<Region> All { get; } =
@@ -119,7 +119,7 @@ public static class Regions
         new("UA-43", "Республика Крым", "Republic of Crimea", Southern, "Europe/Simferopol"),
     ];
 
-    static readonly FrozenDictionary<string, Region> ByCode = All.ToFrozenDictionary(region => region.Code, StringComparer.Ordinal);
+    private static readonly FrozenDictionary<string, Region> ByCode = All.ToFrozenDictionary(region => region.Code, StringComparer.Ordinal);
 
     /// <summary>The region with this code, written exactly so, or null.</summary>
     public static Region? Find(string? code) => code is null ? null : ByCode.GetValueOrDefault(code);

@@ -152,7 +152,7 @@ public static class TaskTypes
         new("L90", "L", "Деятельность, не вошедшая в другие разделы", "Activities not listed elsewhere"),
     ];
 
-    static readonly FrozenDictionary<string, TaskType> ByCode = All.ToFrozenDictionary(type => type.Code, StringComparer.Ordinal);
+    private static readonly FrozenDictionary<string, TaskType> ByCode = All.ToFrozenDictionary(type => type.Code, StringComparer.Ordinal);
 
     /// <summary>The group or sub-group with this code, written exactly so, or null; a section is not found.</summary>
     public static TaskType? Find(string? code) => code is null ? null : ByCode.GetValueOrDefault(code);
