@@ -1,0 +1,24 @@
+using JasperFx.Events;
+using VolunteerBook.Contracts.Profiles;
+using VolunteerBook.Profiles.Organisations;
+using VolunteerBook.Profiles.Volunteers;
+
+namespace VolunteerBook.Profiles;
+
+/// <summary>What of the log concerns others, and in which words. Never personal data.</summary>
+public static class IntegrationEvents
+{
+    /// <summary>The contract of a stored event; null where it stays inside.</summary>
+    public static object? ToContract(IEvent stored) => stored.Data switch
+    {
+        VolunteerRegistered e => new VolunteerRegisteredV1(e.VolunteerId, e.Region, e.At),
+        VolunteerProfileChanged => null,
+        OrganisationRegistered or OrganisationRegisteredAgain or OrganisationRefused => null,
+        OrganisationApproved e => new OrganisationApprovedV1(e.OrganisationId, e.Name, e.Region, stored.Version, e.At),
+        CoordinatorAppointed e => new CoordinatorAppointedV1(e.OrganisationId, e.PersonId, e.From, e.Until, stored.Version, e.At),
+        CoordinatorRemoved e => new CoordinatorRemovedV1(e.OrganisationId, e.PersonId, stored.Version, e.At),
+        SigningKeyRegistered e => new SigningKeyRegisteredV1(e.OrganisationId, e.Kid, e.X, e.Y, e.ValidFrom, e.ValidUntil, stored.Version, e.At),
+        SigningKeyRevoked e => new SigningKeyRevokedV1(e.OrganisationId, e.Kid, stored.Version, e.At),
+        _ => throw new InvalidOperationException($"{stored.EventTypeName} is not said to be published or not."),
+    };
+}
