@@ -1,0 +1,107 @@
+using System.Net;
+using Npgsql;
+using VolunteerBook.Profiles.Organisations;
+using VolunteerBook.Profiles.Volunteers;
+using VolunteerBook.Testing;
+using Xunit;
+
+namespace VolunteerBook.Profiles.Tests;
+
+/// <summary>The real service on real PostgreSQL and RabbitMQ; the ledger and the vacancies it listens to are feeds that a test fills.</summary>
+public sealed class ProfilesHost : IAsyncLifetime
+{
+    private TestAuthority authority = null!;
+    private ServiceHost<Volunteer> host = null!;
+
+    public string Database { get; private set; } = null!;
+
+    public ServiceSettings Settings { get; private set; } = null!;
+
+    public TestPublisher Ledger { get; private set; } = null!;
+
+    public TestPublisher Vacancies { get; private set; } = null!;
+
+    public IServiceProvider Services => host.Services;
+
+    public async ValueTask InitializeAsync()
+    {
+        authority = await TestAuthority.StartAsync();
+        Ledger = await TestPublisher.StartAsync("ledger");
+        Vacancies = await TestPublisher.StartAsync("vacancies");
+        Database = await TestInfrastructure.CreateDatabaseAsync("profiles");
+        Settings = ServiceSettings.For("profiles", Database, await TestInfrastructure.CreateVirtualHostAsync("profiles"), authority)
+            .WithService("ledger", Ledger.Address)
+            .WithService("vacancies", Vacancies.Address);
+        host = await ServiceHost.StartAsync<Volunteer>(Settings);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await host.DisposeAsync();
+        await Ledger.DisposeAsync();
+        await Vacancies.DisposeAsync();
+        await authority.DisposeAsync();
+    }
+
+    public HttpClient Anonymous() => host.Client();
+
+    public HttpClient Person(Guid id) => host.Client(authority.PersonToken(id));
+
+    public HttpClient Administrator() => host.Client(authority.PersonToken(Guid.NewGuid(), "administrator"));
+
+    public HttpClient Machine(string clientId, params string[] scopes) => host.Client(authority.MachineToken(clientId, scopes));
+
+    /// <summary>An approved organisation with one coordinator.</summary>
+    public async Task<Guid> ApprovedOrganisationAsync(Guid coordinator, string name = "Рука помощи", string region = "RU-MOW")
+    {
+        using var registered = await Person(coordinator).PostJsonAsync("/api/v1/organisations", new { name, ogrn = NewOgrn(), region });
+        var id = await registered.IdAsync();
+        using var approved = await Administrator().PostJsonAsync($"/api/v1/organisations/{id}/approval", version: 1);
+        await approved.ShouldBeAsync(HttpStatusCode.NoContent);
+        return id;
+    }
+
+    public static string NewOgrn()
+    {
+        var first12 = $"1{Random.Shared.NextInt64(100_000_000_000):D11}";
+        return first12 + Ogrn.CheckDigit(first12);
+    }
+
+    public async Task<IReadOnlyList<T>> QueryAsync<T>(string sql, params object[] values)
+    {
+        await using var source = NpgsqlDataSource.Create(Database);
+        await using var command = source.CreateCommand(sql);
+        foreach (var value in values)
+        {
+            command.Parameters.Add(new() { Value = value });
+        }
+
+        await using var reader = await command.ExecuteReaderAsync();
+        var rows = new List<T>();
+        while (await reader.ReadAsync())
+        {
+            rows.Add(reader.GetFieldValue<T>(0));
+        }
+
+        return rows;
+    }
+
+    /// <summary>Tables of the whole database that have this text anywhere, as text or as bytes.</summary>
+    public async Task<IReadOnlyList<string>> TablesHoldingAsync(string text)
+    {
+        var tables = await QueryAsync<string>(
+            "select format('%I.%I', table_schema, table_name) from information_schema.tables where table_type = 'BASE TABLE' and table_schema not in ('pg_catalog', 'information_schema')");
+        var holding = new List<string>();
+        foreach (var table in tables)
+        {
+            var found = await QueryAsync<long>(
+                $"select count(*) from {table} t where position($1 in t::text) > 0 or position(encode(convert_to($1, 'UTF8'), 'hex') in t::text) > 0", text);
+            if (found[0] > 0)
+            {
+                holding.Add(table);
+            }
+        }
+
+        return holding;
+    }
+}
