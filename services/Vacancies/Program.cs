@@ -1,2 +1,38 @@
-var app = WebApplication.CreateBuilder(args).Build();
+using VolunteerBook.Contracts.Profiles;
+using VolunteerBook.EventSourcing;
+using VolunteerBook.ServiceDefaults;
+using VolunteerBook.Vacancies;
+using VolunteerBook.Vacancies.Applications;
+using VolunteerBook.Vacancies.Organisations;
+using VolunteerBook.Vacancies.Vacancies;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults();
+builder.AddEventSourcing(
+    new EventSource("vacancies", IntegrationEvents.ToContract, Withheld: ["message", "reason"]),
+    VacanciesStore.Configure,
+    inbox => inbox
+        .On<OrganisationApprovedV1>("profiles", WhenOrganisationChanged.Approved)
+        .On<CoordinatorAppointedV1>("profiles", WhenOrganisationChanged.Appointed)
+        .On<CoordinatorRemovedV1>("profiles", WhenOrganisationChanged.Removed));
+
+var app = builder.Build();
+app.UseServiceDefaults();
+app.UseEventSourcing();
+
+var api = app.MapGroup("/api/v1");
+PublishVacancyEndpoint.Map(api);
+CloseVacancyEndpoint.Map(api);
+GetVacancyEndpoint.Map(api);
+ListVacanciesEndpoint.Map(api);
+ApplyEndpoint.Map(api);
+WithdrawApplicationEndpoint.Map(api);
+AcceptApplicationEndpoint.Map(api);
+DeclineApplicationEndpoint.Map(api);
+RecordAttendanceEndpoint.Map(api);
+GetApplicationEndpoint.Map(api);
+GetApplicationHistoryEndpoint.Map(api);
+ListOwnApplicationsEndpoint.Map(api);
+ListVacancyApplicationsEndpoint.Map(api);
+
 app.Run();

@@ -1,0 +1,52 @@
+using Marten;
+using Microsoft.AspNetCore.Http.HttpResults;
+using VolunteerBook.EventSourcing;
+using VolunteerBook.ServiceDefaults;
+using VolunteerBook.Vacancies.Organisations;
+using VolunteerBook.Vacancies.Vacancies;
+
+namespace VolunteerBook.Vacancies.Applications;
+
+/// <summary>
+/// A change of an application, decided on the application and its vacancy together: foreign and absent look the same. The vacancy's stream is locked first, by
+/// everybody, so that changes around one vacancy come one after the other: the last place is given once, and the caller who was not late is not told so.
+/// </summary>
+internal static class ApplicationChange
+{
+    public delegate Decision Decide(Application application, Vacancy vacancy, DateTimeOffset now);
+
+    /// <summary>By the volunteer who applied.</summary>
+    public static async Task<Results<NoContent, NotFound, ProblemHttpResult>> ByVolunteerAsync(
+        Guid id, ExpectedVersion expected, Caller caller, HttpContext http, IDocumentSession session, TimeProvider clock, Decide decide, CancellationToken ct) =>
+        await session.LoadAsync<Application>(id, ct) is { } seen && seen.VolunteerId == caller.Id
+            ? await ChangeAsync(seen, expected, http, session, clock, decide, ct)
+            : TypedResults.NotFound();
+
+    /// <summary>By a coordinator of the vacancy's organisation.</summary>
+    public static async Task<Results<NoContent, NotFound, ProblemHttpResult>> ByCoordinatorAsync(
+        Guid id, ExpectedVersion expected, Caller caller, HttpContext http, IDocumentSession session, TimeProvider clock, Decide decide, CancellationToken ct) =>
+        await session.LoadAsync<Application>(id, ct) is { } seen && await session.IsCoordinatorAsync(seen.OrganisationId, caller, clock.GetUtcNow(), ct)
+            ? await ChangeAsync(seen, expected, http, session, clock, decide, ct)
+            : TypedResults.NotFound();
+
+    private static async Task<Results<NoContent, NotFound, ProblemHttpResult>> ChangeAsync(
+        Application seen, ExpectedVersion expected, HttpContext http, IDocumentSession session, TimeProvider clock, Decide decide, CancellationToken ct)
+    {
+        var vacancy = await session.Events.FetchForExclusiveWriting<Vacancy>(seen.VacancyId, ct);
+        // Read again under the lock: what was seen before may have changed while waiting for it.
+        var application = await session.Events.FetchForWriting<Application>(seen.Id, ct);
+        expected.Check(application.CurrentVersion);
+        var decision = decide(application.Aggregate!, vacancy.Aggregate!, clock.GetUtcNow());
+        if (decision.Refusal is { } refusal)
+        {
+            return refusal.ToProblem();
+        }
+
+        var places = decision.Events.Where(e => e is PlacesTaken or PlacesFreed).ToList();
+        vacancy.AppendMany(places);
+        application.AppendMany(decision.Events.Except(places));
+        await session.SaveChangesAsync(ct);
+        ETag.Set(http, expected.Value + decision.Events.Count - places.Count);
+        return TypedResults.NoContent();
+    }
+}

@@ -1,0 +1,31 @@
+using VolunteerBook.ServiceDefaults;
+
+namespace VolunteerBook.Vacancies.Applications;
+
+/// <summary>Where the state of an application forbids what is asked.</summary>
+public static class ApplicationRefusals
+{
+    public static Refusal AlreadyApplied { get; } =
+        Refusal.Conflict("already-applied", "You have applied to this vacancy; one can apply again only after withdrawing.");
+
+    public static Refusal Withdrawn { get; } = Refusal.Conflict("application-withdrawn", "The volunteer withdrew this application.");
+
+    public static Refusal Declined { get; } = Refusal.Conflict("application-declined", "This application was declined.");
+
+    public static Refusal NotAccepted { get; } = Refusal.Conflict("application-not-accepted", "Attendance is recorded for accepted applications only.");
+
+    public static Refusal ShiftNotApplied { get; } = Refusal.Conflict("shift-not-in-application", "The application is not for this shift.");
+
+    public static Refusal ShiftNotBegun { get; } = Refusal.Conflict("shift-not-begun", "Attendance is recorded once the shift has begun.");
+
+    public static Refusal AttendanceRecorded { get; } =
+        Refusal.Conflict("attendance-already-recorded", "Attendance at this shift was recorded with other minutes; recorded minutes are not corrected here.");
+
+    public static Refusal AlreadyWorked { get; } = Refusal.Conflict("attendance-recorded", "A shift of this application was worked; it stays accepted.");
+
+    /// <summary>Some of the shifts are over; the problem's <c>shiftIds</c> says which.</summary>
+    public static Refusal ShiftOver(IEnumerable<Guid> over) => Refusal.Conflict("shift-over", "A shift is over; nobody can come to it.") with
+    {
+        Extensions = new Dictionary<string, object?> { ["shiftIds"] = over.ToArray() },
+    };
+}

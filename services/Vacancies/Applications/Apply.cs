@@ -1,0 +1,82 @@
+using System.Diagnostics.Metrics;
+using Marten;
+using Microsoft.AspNetCore.Http.HttpResults;
+using VolunteerBook.EventSourcing;
+using VolunteerBook.ServiceDefaults;
+using VolunteerBook.Vacancies.Vacancies;
+
+namespace VolunteerBook.Vacancies.Applications;
+
+/// <summary><c>POST /api/v1/vacancies/{id}/applications</c>: applies to shifts of a vacancy, once; again only after a withdrawal (F26).</summary>
+/// <param name="ShiftIds">One shift of the vacancy or more, each once.</param>
+/// <param name="Message">Own words to the organisation, at most 2000 characters.</param>
+public sealed record Apply(IReadOnlyList<Guid> ShiftIds, string? Message = null);
+
+/// <summary>What was applied for.</summary>
+/// <param name="Id">The application.</param>
+public sealed record ApplicationReceipt(Guid Id);
+
+public static class ApplyEndpoint
+{
+    private static readonly Counter<long> Submitted = Telemetry.Meter.CreateCounter<long>("volunteerbook.applications.submitted", "{application}", "Applications to vacancies");
+
+    public static void Map(IEndpointRouteBuilder routes) =>
+        routes.MapPost("/vacancies/{id:guid}/applications", Handle)
+            .RequireAuthorization(Policies.Volunteer)
+            .WithSummary("Apply to shifts of a vacancy")
+            .WithExample(new Apply([new Guid("019a0000-0000-7000-8000-000000000002")], "Приду с друзьями."));
+
+    private static async Task<Results<Created<ApplicationReceipt>, NotFound, ProblemHttpResult>> Handle(
+        Guid id, Apply command, Caller caller, HttpContext http, IDocumentSession session, TimeProvider clock, CancellationToken ct)
+    {
+        // Exclusive: one who applies twice at the same moment meets the first application, and nobody gets in behind a closure.
+        var vacancy = await session.Events.FetchForExclusiveWriting<Vacancy>(id, ct);
+        if (vacancy.Aggregate is null)
+        {
+            return TypedResults.NotFound();
+        }
+
+        var application = Application.IdOf(id, caller.Id);
+        var stream = await session.Events.FetchForWriting<Application>(application, ct);
+        var decision = Decide(vacancy.Aggregate, stream.Aggregate, caller.Id, command, clock.GetUtcNow());
+        if (decision.Refusal is { } refusal)
+        {
+            return refusal.ToProblem();
+        }
+
+        stream.AppendMany(decision.Events);
+        await session.SaveChangesAsync(ct);
+        Submitted.Add(1);
+        ETag.Set(http, (stream.CurrentVersion ?? 0) + decision.Events.Count);
+        return TypedResults.Created($"/api/v1/applications/{application}", new ApplicationReceipt(application));
+    }
+
+    public static Decision Decide(Vacancy vacancy, Application? earlier, Guid volunteer, Apply command, DateTimeOffset now)
+    {
+        if (Check(vacancy, command) is { } broken)
+        {
+            return broken;
+        }
+
+        var over = vacancy.Shifts.Where(shift => command.ShiftIds.Contains(shift.Id) && Vacancy.IsOver(shift, now)).Select(shift => shift.Id).ToList();
+        return (earlier, vacancy) switch
+        {
+            ({ Status: not ApplicationStatus.Withdrawn }, _) => ApplicationRefusals.AlreadyApplied,
+            (_, { Status: VacancyStatus.Closed }) => VacancyRefusals.Closed,
+            _ when over.Count > 0 => ApplicationRefusals.ShiftOver(over),
+            _ => Decision.Append(new ApplicationSubmitted(vacancy.Id, vacancy.OrganisationId, volunteer, command.ShiftIds, command.Message, now)),
+        };
+    }
+
+    private static Refusal? Check(Vacancy vacancy, Apply command) => Refusal.All(
+    [
+        Rules.OptionalText("message", command.Message, 2000),
+        command.ShiftIds.Count < 1 || command.ShiftIds.Count > vacancy.Shifts.Count
+            ? Refusal.Invalid("shifts-out-of-range", "shiftIds", "Name one shift of the vacancy or more, each once.")
+            : null,
+        .. command.ShiftIds.Take(vacancy.Shifts.Count).Select((shift, index) =>
+            vacancy.Shift(shift) is null ? Refusal.Invalid("unknown-shift", $"shiftIds[{index}]", "The vacancy has no such shift.")
+            : command.ShiftIds.Take(index).Contains(shift) ? Refusal.Invalid("shift-repeated", $"shiftIds[{index}]", "Name each shift once.")
+            : null),
+    ]);
+}

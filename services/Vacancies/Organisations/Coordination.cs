@@ -1,0 +1,51 @@
+namespace VolunteerBook.Vacancies.Organisations;
+
+/// <summary>Who may act for an organisation, as far as Profiles has told: a stream per organisation, under the organisation's id.</summary>
+public sealed record Coordination
+{
+    /// <summary>The organisation.</summary>
+    public Guid Id { get; init; }
+
+    public int Version { get; set; }
+
+    /// <summary>The organisation's public name; null before it was approved.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>The version of the fact that <see cref="Name"/> comes from; 0 before the first.</summary>
+    public long ApprovalVersion { get; init; }
+
+    /// <summary>The latest fact about each person ever named.</summary>
+    public IReadOnlyList<Membership> Members { get; init; } = [];
+
+    public bool IsApproved => ApprovalVersion > 0;
+
+    public bool IsCoordinator(Guid person, DateTimeOffset now) => Members.Any(member => member.PersonId == person && member.Covers(now));
+
+    /// <summary>The version of the latest fact about a person; 0 where there is none.</summary>
+    public long VersionOf(Guid person) => Members.FirstOrDefault(member => member.PersonId == person)?.Version ?? 0;
+
+    public static Coordination Create(OrganisationApproved e) => new Coordination().Apply(e);
+
+    public static Coordination Create(CoordinatorAppointed e) => new Coordination().Apply(e);
+
+    public static Coordination Create(CoordinatorRemoved e) => new Coordination().Apply(e);
+
+    public Coordination Apply(OrganisationApproved e) => this with { Name = e.Name, ApprovalVersion = e.Version };
+
+    public Coordination Apply(CoordinatorAppointed e) => With(new Membership(e.PersonId, e.From, e.Until, e.Version));
+
+    public Coordination Apply(CoordinatorRemoved e) => With(new Membership(e.PersonId, null, null, e.Version));
+
+    private Coordination With(Membership latest) =>
+        this with { Members = [.. Members.Where(member => member.PersonId != latest.PersonId), latest] };
+}
+
+/// <summary>The latest fact about a person and an organisation. One who was removed stays, without a period, so that an older appointment that arrives late is known as old.</summary>
+/// <param name="PersonId">The person.</param>
+/// <param name="From">First instant of the period, UTC; null for one who was removed.</param>
+/// <param name="Until">First instant after the period, UTC; null while it has no end.</param>
+/// <param name="Version">The organisation's version in Profiles.</param>
+public sealed record Membership(Guid PersonId, DateTimeOffset? From, DateTimeOffset? Until, long Version)
+{
+    public bool Covers(DateTimeOffset now) => From <= now && !(Until <= now);
+}

@@ -1,0 +1,22 @@
+using VolunteerBook.ServiceDefaults;
+
+namespace VolunteerBook.Vacancies.Vacancies;
+
+/// <summary>Where the state of a vacancy forbids what is asked.</summary>
+public static class VacancyRefusals
+{
+    /// <summary>An organisation that is absent, and one that the caller does not coordinate: both look the same.</summary>
+    public static Refusal OrganisationNotFound { get; } =
+        new("organisation-not-found", StatusCodes.Status404NotFound, "You coordinate no such organisation.", "organisationId");
+
+    public static Refusal OrganisationNotApproved { get; } =
+        Refusal.Conflict("organisation-not-approved", "The organisation is not approved yet.");
+
+    public static Refusal Closed { get; } = Refusal.Conflict("vacancy-closed", "The vacancy is closed.");
+
+    /// <summary>Some of the shifts are full; the problem's <c>shiftIds</c> says which.</summary>
+    public static Refusal NoPlacesLeft(IEnumerable<Guid> full) => Refusal.Conflict("no-places-left", "All places of a shift are taken.") with
+    {
+        Extensions = new Dictionary<string, object?> { ["shiftIds"] = full.ToArray() },
+    };
+}
