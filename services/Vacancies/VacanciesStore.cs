@@ -1,5 +1,6 @@
 using JasperFx.Events.Projections;
 using Marten;
+using Weasel.Postgresql.Tables;
 using VolunteerBook.Vacancies.Applications;
 using VolunteerBook.Vacancies.Organisations;
 using VolunteerBook.Vacancies.Vacancies;
@@ -35,8 +36,9 @@ public static class VacanciesStore
             .Duplicate(vacancy => vacancy.TaskType)
             .Duplicate(vacancy => vacancy.OrganisationId)
             .Duplicate(vacancy => vacancy.PublishedAt)
-            .Duplicate(vacancy => vacancy.SearchTitle)
-            .Index(vacancy => vacancy.PublishedAt);
+            // Marten puts an index on every column of its own. A search for parts of the title reads the column and no index; of all kinds hash is the one that no
+            // length of a title can break.
+            .Duplicate(vacancy => vacancy.SearchTitle, configure: index => index.Method = IndexMethod.hash);
 
         // Inline: commands decide on it, and both sides read it back at once.
         options.Projections.Snapshot<Application>(SnapshotLifecycle.Inline);

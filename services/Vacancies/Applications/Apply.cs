@@ -44,10 +44,11 @@ public static class ApplyEndpoint
             return refusal.ToProblem();
         }
 
+        var version = (stream.CurrentVersion ?? 0) + decision.Events.Count;
         stream.AppendMany(decision.Events);
         await session.SaveChangesAsync(ct);
         Submitted.Add(1);
-        ETag.Set(http, (stream.CurrentVersion ?? 0) + decision.Events.Count);
+        ETag.Set(http, version);
         return TypedResults.Created($"/api/v1/applications/{application}", new ApplicationReceipt(application));
     }
 
