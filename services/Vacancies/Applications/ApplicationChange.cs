@@ -8,8 +8,7 @@ using VolunteerBook.Vacancies.Vacancies;
 namespace VolunteerBook.Vacancies.Applications;
 
 /// <summary>
-/// A change of an application, decided on the application and its vacancy together: foreign and absent look the same. The vacancy's stream is locked first, by
-/// everybody, so that changes around one vacancy come one after the other: the last place is given once, and the caller who was not late is not told so.
+/// A change of an application, decided on the application and its vacancy together: foreign and absent look the same.
 /// </summary>
 internal static class ApplicationChange
 {
@@ -32,7 +31,7 @@ internal static class ApplicationChange
     private static async Task<Results<NoContent, NotFound, ProblemHttpResult>> ChangeAsync(
         Application seen, ExpectedVersion expected, HttpContext http, IDocumentSession session, TimeProvider clock, Decide decide, CancellationToken ct)
     {
-        var vacancy = await session.Events.FetchForExclusiveWriting<Vacancy>(seen.VacancyId, ct);
+        var vacancy = await session.FetchVacancyAloneAsync(seen.VacancyId, http, ct);
         // Read again under the lock: what was seen before may have changed while waiting for it.
         var application = await session.Events.FetchForWriting<Application>(seen.Id, ct);
         expected.Check(application.CurrentVersion);

@@ -29,8 +29,8 @@ public static class ApplyEndpoint
     private static async Task<Results<Created<ApplicationReceipt>, NotFound, ProblemHttpResult>> Handle(
         Guid id, Apply command, Caller caller, HttpContext http, IDocumentSession session, TimeProvider clock, CancellationToken ct)
     {
-        // Exclusive: one who applies twice at the same moment meets the first application, and nobody gets in behind a closure.
-        var vacancy = await session.Events.FetchForExclusiveWriting<Vacancy>(id, ct);
+        // Under the lock: one who applies twice at the same moment meets the first application, and nobody gets in behind a closure.
+        var vacancy = await session.FetchVacancyAloneAsync(id, http, ct);
         if (vacancy.Aggregate is null)
         {
             return TypedResults.NotFound();

@@ -12,11 +12,11 @@ public static class ListOwnApplicationsEndpoint
         routes.MapGet("/applications", Handle).RequireAuthorization(Policies.Volunteer).WithSummary("One's own applications, the newest first");
 
     private static async Task<Ok<Page<ApplicationView>>> Handle(
-        Caller caller, IQuerySession session, CancellationToken ct, ApplicationStatus? status = null, string? after = null, int? limit = null)
+        Caller caller, IQuerySession session, CancellationToken ct, string? status = null, string? after = null, int? limit = null)
     {
         var size = Cursor.Limit(limit);
         var filters = new Filters().And("volunteer_id = ?", caller.Id);
-        filters = status is { } wanted ? filters.And("status = ?", wanted.ToString()) : filters;
+        filters = Rules.OneOf<ApplicationStatus>("status", status) is { } wanted ? filters.And("status = ?", wanted.ToString()) : filters;
         filters = Cursor.Parse(after) is { } cursor ? filters.And("(submitted_at, id) < (?, ?)", cursor.At, cursor.Id) : filters;
         var rows = await session.QueryAsync<Application>($"where {filters.Sql} order by submitted_at desc, id desc limit ?", ct, [.. filters.Values, size + 1]);
         return TypedResults.Ok(await session.PageAsync(rows, size, ct));

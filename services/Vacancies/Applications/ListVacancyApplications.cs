@@ -17,7 +17,7 @@ public static class ListVacancyApplicationsEndpoint
 
     private static async Task<Results<Ok<Page<ApplicationView>>, NotFound>> Handle(
         Guid id, Caller caller, IQuerySession session, TimeProvider clock, CancellationToken ct,
-        ApplicationStatus? status = null, string? after = null, int? limit = null)
+        string? status = null, string? after = null, int? limit = null)
     {
         if (await session.LoadAsync<Vacancy>(id, ct) is not { } vacancy || !await session.IsCoordinatorAsync(vacancy.OrganisationId, caller, clock.GetUtcNow(), ct))
         {
@@ -26,7 +26,7 @@ public static class ListVacancyApplicationsEndpoint
 
         var size = Cursor.Limit(limit);
         var filters = new Filters().And("vacancy_id = ?", id);
-        filters = status is { } wanted ? filters.And("status = ?", wanted.ToString()) : filters;
+        filters = Rules.OneOf<ApplicationStatus>("status", status) is { } wanted ? filters.And("status = ?", wanted.ToString()) : filters;
         filters = Cursor.Parse(after) is { } cursor ? filters.And("(submitted_at, id) > (?, ?)", cursor.At, cursor.Id) : filters;
         var rows = await session.QueryAsync<Application>($"where {filters.Sql} order by submitted_at, id limit ?", ct, [.. filters.Values, size + 1]);
         return TypedResults.Ok(await session.PageAsync(rows, size, ct));

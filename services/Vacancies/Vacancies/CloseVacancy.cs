@@ -23,8 +23,8 @@ public static class CloseVacancyEndpoint
         Guid id, CloseVacancy command, ExpectedVersion expected, Caller caller, HttpContext http, IDocumentSession session, TimeProvider clock, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
-        // Exclusive, as everything that depends on a vacancy's state: an application that is being taken is taken before the closure or not at all.
-        var stream = await session.Events.FetchForExclusiveWriting<Vacancy>(id, ct);
+        // Under the lock: an application that is being taken is taken before the closure or not at all.
+        var stream = await session.FetchVacancyAloneAsync(id, http, ct);
         if (stream.Aggregate is not { } vacancy || !await session.IsCoordinatorAsync(vacancy.OrganisationId, caller, now, ct))
         {
             return TypedResults.NotFound();

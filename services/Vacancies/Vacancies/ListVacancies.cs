@@ -17,7 +17,7 @@ public static class ListVacanciesEndpoint
 
     private static async Task<Results<Ok<Page<VacancyView>>, ProblemHttpResult>> Handle(
         IQuerySession session, TimeProvider clock, CancellationToken ct,
-        string? region = null, string? taskType = null, Guid? organisationId = null, string? q = null, VacancyStatus status = VacancyStatus.Open,
+        string? region = null, string? taskType = null, Guid? organisationId = null, string? q = null, string? status = null,
         string? after = null, int? limit = null)
     {
         if (Rules.OptionalText("q", q, 100) is { } refusal)
@@ -26,7 +26,7 @@ public static class ListVacanciesEndpoint
         }
 
         var size = Cursor.Limit(limit);
-        var filters = new Filters().And("status = ?", status.ToString());
+        var filters = new Filters().And("status = ?", (Rules.OneOf<VacancyStatus>("status", status) ?? VacancyStatus.Open).ToString());
         filters = region is null ? filters : filters.And("region = ?", region);
         filters = taskType is null ? filters : filters.And("task_type = ?", taskType);
         filters = organisationId is { } organisation ? filters.And("organisation_id = ?", organisation) : filters;

@@ -1,6 +1,4 @@
 using System.Text.Json;
-using MassTransit;
-using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Shouldly;
 using VolunteerBook.Contracts.Profiles;
@@ -13,19 +11,22 @@ namespace VolunteerBook.Vacancies.Tests.Host;
 /// <summary>The service's real host on real PostgreSQL and RabbitMQ, one for all tests: each test has an organisation of its own.</summary>
 public sealed class VacanciesHost : IAsyncLifetime
 {
-    private ProfilesStandIn profiles = null!;
+    private TestPublisher profiles = null!;
     private TestAuthority authority = null!;
     private string database = "";
+    private long told;
 
     public ServiceHost<Vacancy> Service { get; private set; } = null!;
 
     public async ValueTask InitializeAsync()
     {
         authority = await TestAuthority.StartAsync();
-        profiles = await ProfilesStandIn.StartAsync();
+        profiles = await TestPublisher.StartAsync("profiles");
         database = await TestInfrastructure.CreateDatabaseAsync("vacancies");
         Service = await ServiceHost.StartAsync<Vacancy>(
-            ServiceSettings.For("vacancies", database, await TestInfrastructure.CreateVirtualHostAsync("vacancies"), authority).WithService("profiles", profiles.Address));
+            ServiceSettings.For("vacancies", database, await TestInfrastructure.CreateVirtualHostAsync("vacancies"), authority)
+                .WithService("profiles", profiles.Address)
+                .With("CatchUp:Interval", "00:00:00.1"));
     }
 
     public async ValueTask DisposeAsync()
@@ -54,15 +55,15 @@ public sealed class VacanciesHost : IAsyncLifetime
     /// <summary>Has Profiles tell facts and waits until the service has taken them in.</summary>
     public async Task TellAsync(params object[] facts)
     {
-        var last = await profiles.TellAsync(Service.Services.GetRequiredService<IBus>(), facts);
-        await Eventually.Is(async () => await ScalarAsync<long>("select number from inbox where publisher = 'profiles'") >= last);
-    }
+        foreach (var fact in facts)
+        {
+            profiles.Publish(fact);
+        }
 
-    public async Task<T> ScalarAsync<T>(string sql)
-    {
+        told += facts.Length;
         await using var source = NpgsqlDataSource.Create(database);
-        await using var command = source.CreateCommand(sql);
-        return (T)(await command.ExecuteScalarAsync())!;
+        await using var command = source.CreateCommand("select number from inbox where publisher = 'profiles'");
+        await Eventually.Is(async () => await command.ExecuteScalarAsync() is long number && number >= told);
     }
 
     /// <summary>Publishes a vacancy in the organisation's name and reads it back.</summary>

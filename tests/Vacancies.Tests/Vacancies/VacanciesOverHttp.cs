@@ -121,6 +121,7 @@ public sealed class VacanciesOverHttp(VacanciesHost vacancies)
         {
             ("", [park, tree]),
             ("&status=open", [park, tree]),
+            ("&status=", [park, tree]),
             ("&status=closed", [closed]),
             ("&region=RU-SPE", [park]),
             ("&taskType=D11", [tree]),
@@ -143,6 +144,8 @@ public sealed class VacanciesOverHttp(VacanciesHost vacancies)
 
         var problem = await (await vacancies.Anybody().GetResponseAsync($"/api/v1/vacancies?q={new string('a', 101)}")).ProblemAsync(HttpStatusCode.BadRequest, "text-too-long");
         problem.Errors!.Keys.ShouldBe(["q"]);
+        problem = await (await vacancies.Anybody().GetResponseAsync("/api/v1/vacancies?status=Open")).ProblemAsync(HttpStatusCode.BadRequest, "unknown-value");
+        problem.Errors!.Keys.ShouldBe(["status"]);
     }
 
     [Fact]
