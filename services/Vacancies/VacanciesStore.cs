@@ -46,8 +46,6 @@ public static class VacanciesStore
             .Duplicate(application => application.VolunteerId)
             .Duplicate(application => application.VacancyId)
             .Duplicate(application => application.Status)
-            .Duplicate(application => application.SubmittedAt)
-            .Index(application => new { application.VolunteerId, application.SubmittedAt })
-            .Index(application => new { application.VacancyId, application.SubmittedAt });
+            .Duplicate(application => application.SubmittedAt);
     }
 }

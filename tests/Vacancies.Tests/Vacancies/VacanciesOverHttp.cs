@@ -288,7 +288,7 @@ public sealed class VacanciesOverHttp(VacanciesHost vacancies)
     {
         var organisation = await vacancies.OrganisationAsync();
         using var content = new StringContent(json.Replace("ORG", organisation.Id.ToString(), StringComparison.Ordinal), Encoding.UTF8, "application/json");
-        var problem = await (await vacancies.Person(organisation.Coordinator).PostAsync(new Uri("/api/v1/vacancies", UriKind.Relative), content))
+        var problem = await (await vacancies.Person(organisation.Coordinator).PostAsync(new Uri("/api/v1/vacancies", UriKind.Relative), content, TestContext.Current.CancellationToken))
             .ProblemAsync(HttpStatusCode.BadRequest, code);
         problem.Errors.ShouldNotBeNull().Keys.ShouldBe([field]);
     }
