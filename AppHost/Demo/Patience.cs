@@ -3,8 +3,8 @@ using System.Net;
 namespace VolunteerBook.Demo;
 
 /// <summary>
-/// Sends again what a busy or starting system did not take (429, 502, 503, 504, no connection), as far as that is safe: reads, token requests, and what
-/// carries an Idempotency-Key. Waits as long as Retry-After says.
+/// Sends again what a busy or starting system did not take (429, 502, 503, 504, no connection), as far as that is safe: what was refused before it
+/// was tried (429), reads, token requests, and what carries an Idempotency-Key. Waits as long as Retry-After says.
 /// </summary>
 internal sealed class Patience() : DelegatingHandler(new SocketsHttpHandler { AllowAutoRedirect = false })
 {
@@ -19,8 +19,10 @@ internal sealed class Patience() : DelegatingHandler(new SocketsHttpHandler { Al
             try
             {
                 response = await base.SendAsync(request, cancellationToken);
-                if (!mayRepeat || attempt == MostAttempts
-                    || response.StatusCode is not (HttpStatusCode.TooManyRequests or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout))
+                // A caller who is told to slow down was not heard; of the others nobody knows.
+                var again = response.StatusCode is HttpStatusCode.TooManyRequests
+                    || (mayRepeat && response.StatusCode is (HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout));
+                if (!again || attempt == MostAttempts)
                 {
                     return response;
                 }

@@ -160,10 +160,10 @@ internal sealed class WorldPlan
             _volunteers.Add(new(userName, Person(userName, region)));
             // A few do very much, most do a little, some have not begun.
             var draw = _random.NextDouble();
-            var entries = draw < 0.06 ? 0 : draw < 0.60 ? _random.Next(1, 4) : draw < 0.92 ? _random.Next(4, 9) : _random.Next(10, 19);
+            var entries = draw < 0.06 ? 0 : draw < 0.60 ? _random.Next(1, 4) : draw < 0.92 ? _random.Next(4, 10) : _random.Next(10, 19);
             var hosts = Cast.Hosts.Where(host => host.Regions.Contains(region)).ToArray();
             var own = hosts[number % hosts.Length];
-            var joined = _today.AddDays(-(int)(Years * 365 * Math.Pow(_random.NextDouble(), 0.7)) - 5);
+            var joined = _today.AddDays(-(int)(Years * 365 * Math.Pow(_random.NextDouble(), 0.4)) - 5);
             for (var entry = 0; entry < entries; entry++)
             {
                 MakeEntry(userName, region, hosts, own, joined);
@@ -233,8 +233,7 @@ internal sealed class WorldPlan
         {
             var day = joined.AddDays(_random.Next(0, Math.Max(days, 1)));
             var year = Math.Clamp(Years - 1 - ((_today.DayNumber - day.DayNumber) / 365), 0, Years - 1);
-            var weight = (project.Months[day.Month - 1] - '0') * (project.Days[((int)day.DayOfWeek + 6) % 7] - '0') / 81.0 * Yearly[year];
-            if (_random.NextDouble() < weight)
+            if (_random.NextDouble() < Weight(project, day) * Yearly[year])
             {
                 return day;
             }
@@ -246,7 +245,7 @@ internal sealed class WorldPlan
     private Outcome OutcomeAt(int daysAgo)
     {
         var draw = _random.NextDouble();
-        return daysAgo < 28
+        return daysAgo < 40
             ? draw switch { < 0.48 => Outcome.Submitted, < 0.60 => Outcome.Draft, < 0.92 => Outcome.Confirmed, < 0.95 => Outcome.Returned, < 0.98 => Outcome.Rejected, _ => Outcome.Withdrawn }
             : draw switch { < 0.87 => Outcome.Confirmed, < 0.91 => Outcome.Rejected, < 0.93 => Outcome.Returned, < 0.955 => Outcome.Withdrawn, < 0.975 => Outcome.Draft, < 0.985 => Outcome.Submitted, _ => Outcome.Mended };
     }
@@ -270,12 +269,13 @@ internal sealed class WorldPlan
     {
         foreach (var host in Cast.Hosts)
         {
+            Project? before = null;
             for (var turn = 0; turn < (host.Number <= 6 ? 2 : 1); turn++)
             {
-                var project = host.Projects[(host.Number + (turn * 2)) % host.Projects.Length];
                 var region = host.Regions[turn];
                 var zone = Regions.Find(region)!.Zone;
-                var first = _today.AddDays(_random.Next(4, 40));
+                var (project, first) = ComingShift(host, before);
+                before = project;
                 var shifts = Enumerable.Range(0, _random.Next(1, 4))
                     .Select(index => ShiftOn(first.AddDays(index * 7), project.Hours[0], zone, Pick(project.Minutes)))
                     .Select(shift => new NewVacancyShift(shift.Start, shift.Zone, shift.Minutes, _random.Next(3, 12)))
@@ -292,6 +292,16 @@ internal sealed class WorldPlan
             }
         }
     }
+
+    // One of the coming days, and a project that happens then: of some draws the most fitting, for in winter there may be no good one.
+    private (Project Project, DateOnly Day) ComingShift(Host host, Project? besides) => Enumerable.Range(0, 12)
+        .Select(_ => (Project: Pick(host.Projects), Day: _today.AddDays(_random.Next(4, 40))))
+        .Where(draw => draw.Project != besides)
+        .MaxBy(draw => Weight(draw.Project, draw.Day));
+
+    // How much happens in a project on a day of this month and week, 0 to 1.
+    private static double Weight(Project project, DateOnly day) =>
+        (project.Months[day.Month - 1] - '0') * (project.Days[((int)day.DayOfWeek + 6) % 7] - '0') / 81.0;
 
     // A watch of the search party that has begun and is not over: attendance is recorded for shifts that have begun, and nobody publishes one that is over.
     private void MakeShiftInProgress(DateTimeOffset end)
