@@ -68,8 +68,14 @@ public static class UseCases
     /// The coordinator confirms a case: reads the statement, signs it with the organisation's key, sends the signature. A key that was registered just now
     /// may be unknown to Verification for a moment: then once more.
     /// </summary>
+    /// <param name="coordinator">A coordinator of the organisation.</param>
+    /// <param name="caseId">The case.</param>
+    /// <param name="key">The organisation's key.</param>
+    /// <param name="known">The case, where it was read before.</param>
+    /// <param name="ct">Ends the wait.</param>
     /// <returns>The signature: a compact JWS.</returns>
-    public static async Task<string> ConfirmAsync(this Api coordinator, Guid caseId, OrganisationKey key, CancellationToken ct = default)
+    public static async Task<string> ConfirmAsync(
+        this Api coordinator, Guid caseId, OrganisationKey key, (Case Case, string ETag)? known = null, CancellationToken ct = default)
     {
         ArgumentNullException.ThrowIfNull(key);
         var signature = "";
@@ -77,7 +83,8 @@ public static class UseCases
             $"key {key.Kid} is known to confirm case {caseId}",
             async token =>
             {
-                var (found, etag) = await coordinator.CaseAsync(caseId, ct: token);
+                var (found, etag) = known ?? await coordinator.CaseAsync(caseId, ct: token);
+                known = null;
                 signature = key.Sign(Encoding.UTF8.GetBytes(found.Statement));
                 return await coordinator.SendAsync(HttpMethod.Post, $"cases/{caseId}/confirmation", new Confirmation(signature), etag: etag, ct: token);
             },
@@ -87,15 +94,17 @@ public static class UseCases
         return signature;
     }
 
-    /// <summary>The coordinator rejects a case.</summary>
-    public static Task RejectAsync(this Api coordinator, Guid caseId, string reason, CancellationToken ct = default) => coordinator.DeclineAsync(caseId, "rejection", reason, ct);
+    /// <summary>The coordinator rejects a case. Parameters as for <see cref="ConfirmAsync"/>.</summary>
+    public static Task RejectAsync(this Api coordinator, Guid caseId, string reason, (Case Case, string ETag)? known = null, CancellationToken ct = default) =>
+        coordinator.DeclineAsync(caseId, "rejection", reason, known, ct);
 
-    /// <summary>The coordinator returns a case for changes.</summary>
-    public static Task ReturnAsync(this Api coordinator, Guid caseId, string reason, CancellationToken ct = default) => coordinator.DeclineAsync(caseId, "return", reason, ct);
+    /// <summary>The coordinator returns a case for changes. Parameters as for <see cref="ConfirmAsync"/>.</summary>
+    public static Task ReturnAsync(this Api coordinator, Guid caseId, string reason, (Case Case, string ETag)? known = null, CancellationToken ct = default) =>
+        coordinator.DeclineAsync(caseId, "return", reason, known, ct);
 
-    private static async Task DeclineAsync(this Api coordinator, Guid caseId, string how, string reason, CancellationToken ct)
+    private static async Task DeclineAsync(this Api coordinator, Guid caseId, string how, string reason, (Case Case, string ETag)? known, CancellationToken ct)
     {
-        var (_, etag) = await coordinator.CaseAsync(caseId, ct: ct);
+        var (_, etag) = known ?? await coordinator.CaseAsync(caseId, ct: ct);
         await coordinator.PostAsync($"cases/{caseId}/{how}", new Because(reason), etag: etag, ct: ct);
     }
 }

@@ -80,7 +80,7 @@ internal sealed class Walk(Uri gateway, string? analystSecret, Action<string> te
         var queue = await pavel.GetAsync<Queue>($"cases?organisationId={organisationId}&status=open&limit=1", ct);
         var statement = (await pavel.GetAsync($"cases/{caseId}/statement", ct)).Body.ToArray();
         Tell("case", $"{caseId}: opened by itself; {queue.Open} open in the queue of {pavel.Who}");
-        var signature = await pavel.ConfirmAsync(caseId, key, ct);
+        var signature = await pavel.ConfirmAsync(caseId, key, ct: ct);
         Tell("confirmation", $"signed {statement.Length} bytes of canonical JSON, JWS ES256 of {signature.Length} characters, accepted");
         return (signature, statement);
     }

@@ -44,6 +44,9 @@ internal sealed class Seed(Uri gateway, Action<string> tell) : IDisposable
             }
         }, ct));
         var decided = plan.Entries.Where(entry => entry.Outcome is Outcome.Confirmed or Outcome.Rejected or Outcome.Returned or Outcome.Mended).ToList();
+        // Cases open in the order of the submissions, so nobody need ask for each of them until it is there: the last one was.
+        var last = decided[^1];
+        await PhaseAsync("cases", null, () => As(last.Host.Coordinators[0]).CaseAsync(CaseIds.Of(entries[last], 1), Patient, ct));
         await PhaseAsync("decisions", decided.Count, () => EachAsync(decided, (entry, token) => DecideAsync(entry, entries[entry], token), ct));
         var mended = plan.Entries.Where(entry => entry.Outcome == Outcome.Mended).ToList();
         await PhaseAsync("corrections", mended.Count, () => EachAsync(mended, (entry, token) => MendAsync(entry, entries[entry], token), ct));
@@ -161,17 +164,16 @@ internal sealed class Seed(Uri gateway, Action<string> tell) : IDisposable
     {
         var coordinator = As(entry.Host.Coordinators[0]);
         var caseId = CaseIds.Of(id, 1);
-        if ((await coordinator.CaseAsync(caseId, Patient, ct)).Case.Status != "open")
+        var found = await coordinator.CaseAsync(caseId, Patient, ct);
+        if (found.Case.Status == "open")
         {
-            return;
+            await (entry.Outcome switch
+            {
+                Outcome.Confirmed => coordinator.ConfirmAsync(caseId, _keys[entry.Host.Number], found, ct),
+                Outcome.Rejected => coordinator.RejectAsync(caseId, entry.Reason!, found, ct),
+                _ => coordinator.ReturnAsync(caseId, entry.Reason!, found, ct),
+            });
         }
-
-        await (entry.Outcome switch
-        {
-            Outcome.Confirmed => coordinator.ConfirmAsync(caseId, _keys[entry.Host.Number], ct),
-            Outcome.Rejected => coordinator.RejectAsync(caseId, entry.Reason!, ct),
-            _ => coordinator.ReturnAsync(caseId, entry.Reason!, ct),
-        });
     }
 
     private async Task MendAsync(PlannedEntry entry, Guid id, CancellationToken ct)
@@ -195,9 +197,10 @@ internal sealed class Seed(Uri gateway, Action<string> tell) : IDisposable
         }
 
         var again = CaseIds.Of(id, 2);
-        if ((await coordinator.CaseAsync(again, Patient, ct)).Case.Status == "open")
+        var second = await coordinator.CaseAsync(again, Patient, ct);
+        if (second.Case.Status == "open")
         {
-            await coordinator.ConfirmAsync(again, _keys[entry.Host.Number], ct);
+            await coordinator.ConfirmAsync(again, _keys[entry.Host.Number], second, ct);
         }
     }
 
