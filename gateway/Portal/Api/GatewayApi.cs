@@ -1,0 +1,121 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using Microsoft.AspNetCore.Authentication;
+using VolunteerBook.Portal.Forms;
+
+namespace VolunteerBook.Portal.Api;
+
+/// <summary>The API behind the gateway, asked with the token of the person who is looking at the page.</summary>
+public sealed class GatewayApi(HttpClient http, IHttpContextAccessor context)
+{
+    /// <summary>camelCase, as all services speak.</summary>
+    public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+
+    CancellationToken Aborted => context.HttpContext?.RequestAborted ?? CancellationToken.None;
+
+    /// <summary>Reads; a refusal or a service that is away throws <see cref="ApiFailure"/>.</summary>
+    public async Task<Tagged<T>> Read<T>(string path)
+    {
+        var (response, problem) = await Send(HttpMethod.Get, path, null, null);
+        if (problem is not null) throw new ApiFailure(problem);
+        using (response!)
+        {
+            try
+            {
+                var value = await response!.Content.ReadFromJsonAsync<T>(Json, Aborted);
+                return new Tagged<T>(value ?? throw new ApiFailure(Problem.Away), response.Headers.ETag?.ToString());
+            }
+            catch (HttpRequestException)
+            {
+                throw new ApiFailure(Problem.Away);
+            }
+        }
+    }
+
+    /// <summary>Reads what is only an ornament of a page, such as names: absent, it is null, and the page shows without it.</summary>
+    public async Task<T?> ReadOrNull<T>(string path) where T : class
+    {
+        try
+        {
+            return (await Read<T>(path)).Value;
+        }
+        catch (ApiFailure failure) when (failure.Problem.Status is not 401)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Changes. The form carries the key that makes a repeat harmless and the version that the person saw.</summary>
+    public async Task<Outcome<T>> Change<T>(HttpMethod method, string path, object body, Form form) where T : class
+    {
+        var (response, problem) = await Send(method, path, body, form);
+        if (problem is not null) return new Outcome<T>(null, problem);
+        using (response!)
+        {
+            var hasBody = response!.StatusCode is not HttpStatusCode.NoContent && typeof(T) != typeof(Nothing);
+            return new Outcome<T>(hasBody ? await response.Content.ReadFromJsonAsync<T>(Json, Aborted) : null, null);
+        }
+    }
+
+    /// <summary>POST without an answer to read.</summary>
+    public Task<Outcome<Nothing>> Post(string path, object body, Form form) => Change<Nothing>(HttpMethod.Post, path, body, form);
+
+    async Task<(HttpResponseMessage? Response, Problem? Problem)> Send(HttpMethod method, string path, object? body, Form? form)
+    {
+        using var request = new HttpRequestMessage(method, "api/v1/" + path);
+        if (context.HttpContext is { } page && await page.GetTokenAsync("access_token") is { } token)
+        {
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        }
+
+        if (body is not null) request.Content = JsonContent.Create(body, options: Json);
+        if (form is not null && method == HttpMethod.Post) request.Headers.Add("Idempotency-Key", form.IdempotencyKey);
+        if (form?.ETag is { Length: > 0 } tag) request.Headers.TryAddWithoutValidation("If-Match", tag);
+
+        try
+        {
+            var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Aborted);
+            if (response.IsSuccessStatusCode) return (response, null);
+            using (response) return (null, await Problem.Of(response, Aborted));
+        }
+        catch (Exception failure) when (!Aborted.IsCancellationRequested && IsAway(failure))
+        {
+            return (null, Problem.Away);
+        }
+    }
+
+    // Time-outs and open circuits come from the resilience layer as exceptions of its own.
+    static bool IsAway(Exception failure) =>
+        failure is HttpRequestException or TaskCanceledException || failure.GetType().Namespace?.StartsWith("Polly", StringComparison.Ordinal) is true;
+}
+
+/// <summary>Registration of the clients of the API.</summary>
+public static class GatewayApiSetup
+{
+    /// <summary>The gateway's address is <c>services:gateway:http:0</c>.</summary>
+    public static void AddGatewayApi(this WebApplicationBuilder builder)
+    {
+        var gateway = builder.Configuration["services:gateway:http:0"]
+            ?? throw new InvalidOperationException("services:gateway:http:0 is not set: the address of the gateway.");
+        builder.Services.AddHttpClient<GatewayApi>(http => http.BaseAddress = new Uri(gateway.TrimEnd('/') + "/"));
+        builder.Services.AddTransient<Profiles>();
+        builder.Services.AddTransient<Ledger>();
+        builder.Services.AddTransient<Verification>();
+        builder.Services.AddTransient<Vacancies>();
+        builder.Services.AddTransient<Reporting>();
+        builder.Services.AddTransient<Names>();
+    }
+
+    /// <summary>A query string of the parts that have a value.</summary>
+    public static string Query(params ReadOnlySpan<(string Name, string? Value)> parts)
+    {
+        var query = "";
+        foreach (var (name, value) in parts)
+        {
+            if (!string.IsNullOrEmpty(value)) query += $"{(query.Length == 0 ? '?' : '&')}{name}={Uri.EscapeDataString(value)}";
+        }
+
+        return query;
+    }
+}

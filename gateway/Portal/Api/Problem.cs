@@ -1,0 +1,66 @@
+using System.Text.Json;
+
+namespace VolunteerBook.Portal.Api;
+
+/// <summary>A refusal in the form of RFC 9457, as every service gives it.</summary>
+/// <param name="Type">Address ending in a stable code in kebab-case; the portal translates by it.</param>
+/// <param name="Status">HTTP status.</param>
+/// <param name="Errors">Messages by JSON path of the field, such as <c>shifts[0].minutes</c>.</param>
+/// <param name="TraceId">Finds the request in the telemetry.</param>
+/// <param name="Reason">Reason code of a refused signature.</param>
+public sealed record Problem(
+    string? Type, string? Title, int Status, string? Detail, Dictionary<string, string[]>? Errors, string? TraceId, string? Reason)
+{
+    /// <summary>The gateway or a service did not answer.</summary>
+    public static readonly Problem Away = new("service-away", null, StatusCodes.Status503ServiceUnavailable, null, null, null, null);
+
+    /// <summary>The last part of <see cref="Type"/>; empty when the answer carried none.</summary>
+    public string Code => Type is null or "about:blank" ? "" : Type[(Type.LastIndexOf('/') + 1)..];
+
+    /// <summary>Nothing was decided: the same request may be sent again.</summary>
+    public bool IsPassing => Status is 408 or 429 or >= 500;
+
+    /// <summary>Reads a problem from an answer; one that is not a problem still says its status.</summary>
+    public static async Task<Problem> Of(HttpResponseMessage response, CancellationToken ct)
+    {
+        var status = (int)response.StatusCode;
+        var none = new Problem(null, null, status, null, null, null, null);
+        if (response.Content.Headers.ContentType?.MediaType is not ("application/problem+json" or "application/json")) return none;
+        try
+        {
+            var problem = await response.Content.ReadFromJsonAsync<Problem>(GatewayApi.Json, ct) ?? none;
+            return problem with { Status = status };
+        }
+        catch (JsonException)
+        {
+            // A proxy on the way answered in its own words: the status is all there is to know.
+            return none;
+        }
+    }
+}
+
+/// <summary>Reading was refused or the service is away; ends on an error page with the same meaning.</summary>
+public sealed class ApiFailure(Problem problem) : Exception($"The API answered {problem.Status} {problem.Code}")
+{
+    /// <summary>What the API said.</summary>
+    public Problem Problem { get; } = problem;
+}
+
+/// <summary>What was read, with its version for <c>If-Match</c>.</summary>
+public sealed record Tagged<T>(T Value, string? ETag);
+
+/// <summary>How a change ended: done, or refused with a problem. A change never throws: what was typed stays on the page.</summary>
+public sealed record Outcome<T>(T? Value, Problem? Problem)
+{
+    /// <summary>The change was made.</summary>
+    public bool Done => Problem is null;
+}
+
+/// <summary>The answer to a creation.</summary>
+public sealed record Created(Guid Id);
+
+/// <summary>An answer without a body.</summary>
+public sealed record Nothing;
+
+/// <summary>A page of a list; <paramref name="Next"/> is the cursor of the following one, or null.</summary>
+public sealed record Page<T>(IReadOnlyList<T> Items, string? Next);

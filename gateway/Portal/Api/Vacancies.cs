@@ -1,0 +1,58 @@
+using VolunteerBook.Portal.Forms;
+using static VolunteerBook.Portal.Api.GatewayApiSetup;
+
+namespace VolunteerBook.Portal.Api;
+
+/// <summary>A shift that an organisation offers, with the number of places.</summary>
+public sealed record OfferedShift(Guid Id, DateTime Start, string Zone, int Minutes, int? Places);
+
+/// <summary>A vacancy; <paramref name="Status"/> is open or closed.</summary>
+public sealed record Vacancy(
+    Guid Id, Guid OrganisationId, string Title, string? Description, string TaskType, string Region, string Status, IReadOnlyList<OfferedShift> Shifts,
+    DateTimeOffset? PublishedAt);
+
+/// <summary>Attendance that a coordinator recorded for a shift.</summary>
+public sealed record Attendance(Guid ShiftId, int Minutes);
+
+/// <summary>An application; <paramref name="Status"/>: submitted, accepted, refused or withdrawn.</summary>
+public sealed record VacancyApplication(
+    Guid Id, Guid VacancyId, Guid VolunteerId, string Status, string? Message, IReadOnlyList<Guid> ShiftIds, IReadOnlyList<Attendance>? Attendance,
+    string? Reason, DateTimeOffset? SubmittedAt);
+
+/// <summary>Vacancies and applications.</summary>
+public sealed class Vacancies(GatewayApi api)
+{
+    public async Task<Page<Vacancy>> List(string? search, string? region, string? taskType, string? organisationId, string? status, string? after) =>
+        (await api.Read<Page<Vacancy>>("vacancies" + Query(
+            ("q", search), ("region", region), ("taskType", taskType), ("organisationId", organisationId), ("status", status), ("after", after), ("limit", "20")))).Value;
+
+    public Task<Tagged<Vacancy>> Vacancy(Guid id) => api.Read<Vacancy>($"vacancies/{id}");
+
+    public Task<Vacancy?> VacancyOrNull(Guid id) => api.ReadOrNull<Vacancy>($"vacancies/{id}");
+
+    public Task<Outcome<Created>> Publish(object vacancy, Form form) => api.Change<Created>(HttpMethod.Post, "vacancies", vacancy, form);
+
+    public Task<Outcome<Nothing>> Close(Guid id, string? reason, Form form) => api.Post($"vacancies/{id}/closure", new { reason }, form);
+
+    public Task<Outcome<Created>> Apply(Guid id, object application, Form form) =>
+        api.Change<Created>(HttpMethod.Post, $"vacancies/{id}/applications", application, form);
+
+    public async Task<Page<VacancyApplication>> Applications(string? after = null) =>
+        (await api.Read<Page<VacancyApplication>>("applications" + Query(("after", after)))).Value;
+
+    public async Task<Page<VacancyApplication>> ApplicationsTo(Guid vacancyId, string? after = null) =>
+        (await api.Read<Page<VacancyApplication>>($"vacancies/{vacancyId}/applications" + Query(("after", after)))).Value;
+
+    public Task<Tagged<VacancyApplication>> Application(Guid id) => api.Read<VacancyApplication>($"applications/{id}");
+
+    public async Task<IReadOnlyList<Happening>> History(Guid id) => (await api.Read<List<Happening>>($"applications/{id}/history")).Value;
+
+    public Task<Outcome<Nothing>> Withdraw(Guid id, Form form) => api.Post($"applications/{id}/withdrawal", new { }, form);
+
+    public Task<Outcome<Nothing>> Accept(Guid id, Form form) => api.Post($"applications/{id}/acceptance", new { }, form);
+
+    public Task<Outcome<Nothing>> Refuse(Guid id, string reason, Form form) => api.Post($"applications/{id}/refusal", new { reason }, form);
+
+    public Task<Outcome<Nothing>> RecordAttendance(Guid id, Guid shiftId, int minutes, Form form) =>
+        api.Post($"applications/{id}/attendance", new { shiftId, minutes }, form);
+}

@@ -1,0 +1,44 @@
+using Microsoft.AspNetCore.Localization;
+
+namespace VolunteerBook.Portal;
+
+/// <summary>Marks the resource files Resources/Texts.resx (Russian) and Resources/Texts.en.resx.</summary>
+public sealed class Texts;
+
+/// <summary>Russian first, English second: chosen by a link (kept in a cookie), else by Accept-Language, else Russian.</summary>
+public static class Languages
+{
+    /// <summary>The interface's languages, the first is the default.</summary>
+    public static readonly string[] All = ["ru", "en"];
+
+    /// <summary>Registers the texts and the choice of language.</summary>
+    public static void AddLanguages(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddLocalization(options => options.ResourcesPath = "Resources");
+        builder.Services.Configure<RequestLocalizationOptions>(options =>
+        {
+            options.SetDefaultCulture(All[0]).AddSupportedCultures(All).AddSupportedUICultures(All);
+            options.RequestCultureProviders =
+            [
+                new CookieRequestCultureProvider { CookieName = "language", Options = options },
+                new AcceptLanguageHeaderRequestCultureProvider { Options = options },
+            ];
+        });
+    }
+
+    /// <summary>Sets the culture of each request.</summary>
+    public static void UseLanguages(this WebApplication app) => app.UseRequestLocalization();
+
+    /// <summary>/language/{language}: keeps the choice for a year and goes back to the page.</summary>
+    public static void MapLanguages(this IEndpointRouteBuilder routes) =>
+        routes.MapGet("/language/{language}", (string language, string? returnUrl, HttpContext context) =>
+        {
+            if (All.Contains(language))
+            {
+                context.Response.Cookies.Append("language", CookieRequestCultureProvider.MakeCookieValue(new RequestCulture(language)),
+                    new CookieOptions { MaxAge = TimeSpan.FromDays(365), SameSite = SameSiteMode.Lax, HttpOnly = true, IsEssential = true, Path = "/" });
+            }
+
+            return TypedResults.LocalRedirect(SignIn.Local(returnUrl ?? "/"));
+        }).AllowAnonymous();
+}

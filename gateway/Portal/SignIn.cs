@@ -1,0 +1,148 @@
+using System.Globalization;
+using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Authentication.OpenIdConnect;
+using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Protocols.OpenIdConnect;
+using VolunteerBook.Portal.Forms;
+
+namespace VolunteerBook.Portal;
+
+/// <summary>
+/// Sign-in through any OpenID Connect authority (authorization code with PKCE). The browser holds only the number of a
+/// session; the tokens stay in the <see cref="TicketStore"/>.
+/// </summary>
+public static class SignIn
+{
+    /// <summary>Configuration: Authentication:Authority, :PortalClientId, :PortalClientSecret, :Scopes (optional, separated by spaces).</summary>
+    public static void AddSignIn(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        var settings = builder.Configuration.GetSection("Authentication");
+        services.AddDistributedMemoryCache();
+        services.AddMemoryCache();
+        services.AddSingleton<ITicketStore, TicketStore>();
+        services.AddSingleton<TokenRenewal>();
+        services.AddOptions<CookieAuthenticationOptions>(CookieAuthenticationDefaults.AuthenticationScheme)
+            .Configure<ITicketStore>((cookie, store) => cookie.SessionStore = store);
+
+        services.AddAuthentication(options =>
+            {
+                options.DefaultScheme = CookieAuthenticationDefaults.AuthenticationScheme;
+                options.DefaultChallengeScheme = OpenIdConnectDefaults.AuthenticationScheme;
+            })
+            .AddCookie(cookie =>
+            {
+                cookie.Cookie.Name = "volunteerbook";
+                cookie.Cookie.SameSite = SameSiteMode.Lax;
+                cookie.ExpireTimeSpan = TimeSpan.FromHours(12);
+                cookie.SlidingExpiration = true;
+                cookie.AccessDeniedPath = "/error/403";
+                cookie.Events.OnRedirectToAccessDenied = context =>
+                {
+                    context.Response.StatusCode = StatusCodes.Status403Forbidden;
+                    return Task.CompletedTask;
+                };
+                cookie.Events.OnValidatePrincipal = context =>
+                    context.HttpContext.RequestServices.GetRequiredService<TokenRenewal>().Renew(context);
+            })
+            .AddOpenIdConnect(oidc => Configure(oidc, settings));
+
+        services.AddAuthorizationBuilder()
+            .AddPolicy(Roles.Administrator, policy => policy.RequireClaim("role", Roles.Administrator));
+        services.AddCascadingAuthenticationState();
+        services.AddHttpContextAccessor();
+
+        // The gateway is the only caller; it says under which address and scheme the browser reached it.
+        services.Configure<ForwardedHeadersOptions>(options =>
+        {
+            options.ForwardedHeaders = ForwardedHeaders.XForwardedHost | ForwardedHeaders.XForwardedProto;
+            options.KnownIPNetworks.Clear();
+            options.KnownProxies.Clear();
+        });
+    }
+
+    static void Configure(OpenIdConnectOptions oidc, IConfigurationSection settings)
+    {
+        oidc.Authority = settings["Authority"]
+            ?? throw new InvalidOperationException("Authentication:Authority is not set: the address of the OpenID Connect authority.");
+        oidc.ClientId = settings["PortalClientId"] ?? "portal";
+        oidc.ClientSecret = settings["PortalClientSecret"];
+        oidc.RequireHttpsMetadata = !new Uri(oidc.Authority).IsLoopback;
+        oidc.ResponseType = OpenIdConnectResponseType.Code;
+        // With a form post the browser sends no Lax cookie on the way back over plain http; a query works everywhere.
+        oidc.ResponseMode = OpenIdConnectResponseMode.Query;
+        oidc.UsePkce = true;
+        oidc.SaveTokens = true;
+        oidc.MapInboundClaims = false;
+        oidc.TokenValidationParameters.NameClaimType = "name";
+        oidc.TokenValidationParameters.RoleClaimType = "role";
+        oidc.SignedOutRedirectUri = "/";
+        oidc.NonceCookie.SameSite = SameSiteMode.Lax;
+        oidc.CorrelationCookie.SameSite = SameSiteMode.Lax;
+        oidc.Scope.Clear();
+        foreach (var scope in (settings["Scopes"] ?? "openid profile offline_access book").Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        {
+            oidc.Scope.Add(scope);
+        }
+
+        oidc.Events.OnRedirectToIdentityProvider = async context =>
+        {
+            context.ProtocolMessage.UiLocales = CultureInfo.CurrentUICulture.TwoLetterISOLanguageName;
+            // A form sent after the session had ended: what was typed waits on the server until the person is back.
+            if (context.HttpContext.Request is { HasFormContentType: true } request)
+            {
+                context.Properties.RedirectUri = await context.HttpContext.RequestServices.GetRequiredService<KeptForms>().Keep(request);
+            }
+        };
+        oidc.Events.OnTokenValidated = context =>
+        {
+            TakeRoles(context.Principal, context.TokenEndpointResponse?.AccessToken);
+            return Task.CompletedTask;
+        };
+        oidc.Events.OnRemoteFailure = context =>
+        {
+            // Refused or given up at the authority, or a page opened twice: back to the start, nothing is lost.
+            context.Response.Redirect("/?done=sign-in-failed");
+            context.HandleResponse();
+            return Task.CompletedTask;
+        };
+    }
+
+    /// <summary>Roles are in the access token; the pages only use them to decide what to offer, the services decide what is allowed.</summary>
+    static void TakeRoles(ClaimsPrincipal? principal, string? accessToken)
+    {
+        var reader = new JsonWebTokenHandler();
+        if (principal?.Identity is not ClaimsIdentity identity || !reader.CanReadToken(accessToken)) return;
+        foreach (var role in reader.ReadJsonWebToken(accessToken).Claims.Where(claim => claim.Type == "role"))
+        {
+            if (!identity.HasClaim("role", role.Value)) identity.AddClaim(new Claim("role", role.Value));
+        }
+    }
+
+    /// <summary>/sign-in and /sign-out.</summary>
+    public static void MapSignIn(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/sign-in", (string? returnUrl) => TypedResults.Challenge(
+            new AuthenticationProperties { RedirectUri = Local(returnUrl ?? "/book") },
+            [OpenIdConnectDefaults.AuthenticationScheme])).AllowAnonymous();
+
+        // Reading the form makes the endpoint demand an antiforgery token: no foreign page signs anybody out.
+        routes.MapPost("/sign-out", (IFormCollection _) => TypedResults.SignOut(
+            new AuthenticationProperties { RedirectUri = "/" },
+            [CookieAuthenticationDefaults.AuthenticationScheme, OpenIdConnectDefaults.AuthenticationScheme])).AllowAnonymous();
+    }
+
+    /// <summary>The path when it is one of this site's own, otherwise the home page: never a way to somebody else's site.</summary>
+    public static string Local(string path) =>
+        path is ['/', ..] and not ['/', '/' or '\\', ..] && !path.Any(char.IsControl) ? path : "/";
+}
+
+/// <summary>Roles that a token may carry.</summary>
+public static class Roles
+{
+    /// <summary>May approve organisations.</summary>
+    public const string Administrator = "administrator";
+}
