@@ -1,4 +1,6 @@
 using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using VolunteerBook.Portal.Api;
 
 namespace VolunteerBook.Portal;
@@ -6,6 +8,16 @@ namespace VolunteerBook.Portal;
 /// <summary>Every error ends on a page of ours: absent, not allowed, a service away, a fault.</summary>
 public static class ErrorPages
 {
+    /// <summary>A service answers a failure with a problem detail; a person gets a page, so that handler is taken out.</summary>
+    public static void AddErrorPages(this IServiceCollection services) => services.RemoveAll<IExceptionHandler>();
+
+    /// <summary>Ready (/health) and alive (/alive). The portal needs nothing of its own to be ready: without a service it shows its page for that.</summary>
+    public static void MapHealth(this IEndpointRouteBuilder routes)
+    {
+        routes.MapHealthChecks("/health").AllowAnonymous();
+        routes.MapHealthChecks("/alive", new HealthCheckOptions { Predicate = _ => false }).AllowAnonymous();
+    }
+
     /// <summary>Pages/Error.razor shows them all.</summary>
     public static void UseErrorPages(this WebApplication app)
     {
@@ -15,7 +27,7 @@ public static class ErrorPages
             StatusCodeSelector = Status,
             CreateScopeForErrors = true,
             // A refusal by the API is an answer, not a fault of the portal.
-            SuppressDiagnosticsCallback = context => context.Exception is ApiFailure,
+            SuppressDiagnosticsCallback = context => context.Exception is ApiException,
         });
         app.UseStatusCodePagesWithReExecute("/error/{0}", createScopeForStatusCodePages: true);
     }
@@ -23,11 +35,11 @@ public static class ErrorPages
     /// <summary>The status that the browser gets for a failure.</summary>
     public static int Status(Exception? failure) => failure switch
     {
-        ApiFailure { Problem.Status: 400 or 404 } => StatusCodes.Status404NotFound,
-        ApiFailure { Problem.Status: 401 } => StatusCodes.Status401Unauthorized,
-        ApiFailure { Problem.Status: 403 } => StatusCodes.Status403Forbidden,
-        ApiFailure { Problem.Status: 429 } => StatusCodes.Status429TooManyRequests,
-        ApiFailure => StatusCodes.Status503ServiceUnavailable,
+        ApiException { Problem.Status: 400 or 404 } => StatusCodes.Status404NotFound,
+        ApiException { Problem.Status: 401 } => StatusCodes.Status401Unauthorized,
+        ApiException { Problem.Status: 403 } => StatusCodes.Status403Forbidden,
+        ApiException { Problem.Status: 429 } => StatusCodes.Status429TooManyRequests,
+        ApiException => StatusCodes.Status503ServiceUnavailable,
         BadHttpRequestException bad => bad.StatusCode,
         // The authority's own address could not be read: nobody can sign in for now.
         InvalidOperationException { InnerException: IOException or HttpRequestException } => StatusCodes.Status503ServiceUnavailable,

@@ -2,13 +2,16 @@ using VolunteerBook.Portal;
 using VolunteerBook.Portal.Api;
 using VolunteerBook.Portal.Forms;
 using VolunteerBook.Portal.Pages;
+using VolunteerBook.ServiceDefaults;
 
 var builder = WebApplication.CreateBuilder(args);
 
+builder.AddServiceDefaults();
 builder.AddSignIn();
 builder.AddGatewayApi();
 builder.AddLanguages();
 builder.Services.AddKeptForms();
+builder.Services.AddErrorPages();
 builder.Services.AddRazorComponents();
 
 var app = builder.Build();
@@ -22,6 +25,7 @@ app.UseAuthorization();
 app.UseAntiforgery();
 
 app.MapStaticAssets();
+app.MapHealth();
 app.MapSignIn();
 app.MapLanguages();
 app.MapRazorComponents<App>();

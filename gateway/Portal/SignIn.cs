@@ -50,7 +50,9 @@ public static class SignIn
             })
             .AddOpenIdConnect(oidc => Configure(oidc, settings));
 
+        // The services demand a token everywhere; of the pages, most are open to everybody, and the others say so themselves.
         services.AddAuthorizationBuilder()
+            .SetFallbackPolicy(null)
             .AddPolicy(Roles.Administrator, policy => policy.RequireClaim("role", Roles.Administrator));
         services.AddCascadingAuthenticationState();
         services.AddHttpContextAccessor();

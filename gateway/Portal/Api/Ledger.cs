@@ -38,9 +38,9 @@ public sealed class Ledger(GatewayApi api)
 
     public Task<Outcome<Created>> Log(object entry, Form form) => api.Change<Created>(HttpMethod.Post, "entries", entry, form);
 
-    public Task<Outcome<Nothing>> Correct(Guid id, object correction, Form form) => api.Post($"entries/{id}/corrections", correction, form);
+    public Task<Outcome<NoBody>> Correct(Guid id, object correction, Form form) => api.Post($"entries/{id}/corrections", correction, form);
 
-    public Task<Outcome<Nothing>> Submit(Guid id, Form form) => api.Post($"entries/{id}/submission", new { }, form);
+    public Task<Outcome<NoBody>> Submit(Guid id, Form form) => api.Post($"entries/{id}/submission", new { }, form);
 
-    public Task<Outcome<Nothing>> Withdraw(Guid id, string? reason, Form form) => api.Post($"entries/{id}/withdrawal", new { reason }, form);
+    public Task<Outcome<NoBody>> Withdraw(Guid id, string? reason, Form form) => api.Post($"entries/{id}/withdrawal", new { reason }, form);
 }

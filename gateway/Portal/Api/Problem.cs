@@ -4,7 +4,9 @@ namespace VolunteerBook.Portal.Api;
 
 /// <summary>A refusal in the form of RFC 9457, as every service gives it.</summary>
 /// <param name="Type">Address ending in a stable code in kebab-case; the portal translates by it.</param>
+/// <param name="Title">The rule in English.</param>
 /// <param name="Status">HTTP status.</param>
+/// <param name="Detail">More about this one refusal, in English.</param>
 /// <param name="Errors">Messages by JSON path of the field, such as <c>shifts[0].minutes</c>.</param>
 /// <param name="TraceId">Finds the request in the telemetry.</param>
 /// <param name="Reason">Reason code of a refused signature.</param>
@@ -40,7 +42,7 @@ public sealed record Problem(
 }
 
 /// <summary>Reading was refused or the service is away; ends on an error page with the same meaning.</summary>
-public sealed class ApiFailure(Problem problem) : Exception($"The API answered {problem.Status} {problem.Code}")
+public sealed class ApiException(Problem problem) : Exception($"The API answered {problem.Status} {problem.Code}")
 {
     /// <summary>What the API said.</summary>
     public Problem Problem { get; } = problem;
@@ -60,7 +62,7 @@ public sealed record Outcome<T>(T? Value, Problem? Problem)
 public sealed record Created(Guid Id);
 
 /// <summary>An answer without a body.</summary>
-public sealed record Nothing;
+public sealed record NoBody;
 
 /// <summary>A page of a list; <paramref name="Next"/> is the cursor of the following one, or null.</summary>
 public sealed record Page<T>(IReadOnlyList<T> Items, string? Next);

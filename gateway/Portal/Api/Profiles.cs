@@ -1,4 +1,6 @@
+using System.Globalization;
 using VolunteerBook.Portal.Forms;
+using VolunteerBook.Portal.Parts;
 using static VolunteerBook.Portal.Api.GatewayApiSetup;
 
 namespace VolunteerBook.Portal.Api;
@@ -34,15 +36,28 @@ public sealed class Profiles(GatewayApi api)
         {
             return await api.Read<Volunteer>("volunteers/me");
         }
-        catch (ApiFailure failure) when (failure.Problem.Status is 404)
+        catch (ApiException failure) when (failure.Problem.Status is 404)
         {
             return null;
         }
     }
 
-    public Task<Outcome<Nothing>> Register(object volunteer, Form form) => api.Post("volunteers", volunteer, form);
+    /// <summary>Whether the person has a profile; taken to be so while Profiles is away, as the pages then have nothing better to offer.</summary>
+    public async Task<bool> IsRegistered()
+    {
+        try
+        {
+            return await Me() is not null;
+        }
+        catch (ApiException failure) when (failure.Problem.IsPassing)
+        {
+            return true;
+        }
+    }
 
-    public Task<Outcome<Nothing>> Amend(object volunteer, Form form) => api.Change<Nothing>(HttpMethod.Put, "volunteers/me", volunteer, form);
+    public Task<Outcome<NoBody>> Register(object volunteer, Form form) => api.Post("volunteers", volunteer, form);
+
+    public Task<Outcome<NoBody>> Amend(object volunteer, Form form) => api.Change<NoBody>(HttpMethod.Put, "volunteers/me", volunteer, form);
 
     public async Task<IReadOnlyDictionary<Guid, string>> VolunteerNames(IEnumerable<Guid> ids)
     {
@@ -52,12 +67,24 @@ public sealed class Profiles(GatewayApi api)
     }
 
     public async Task<Page<Organisation>> Approved(string? search, string? region = null, int limit = 50) =>
-        (await api.Read<Page<Organisation>>("organisations" + Query(("status", "approved"), ("q", search), ("region", region), ("limit", limit.ToString())))).Value;
+        (await api.Read<Page<Organisation>>("organisations" + Query(("status", "approved"), ("q", search), ("region", region), ("limit", limit.ToString(CultureInfo.InvariantCulture))))).Value;
+
+    /// <summary>Approved organisations for a filter; without Profiles the list is empty and the page still shows.</summary>
+    public async Task<IReadOnlyList<Pick>> ApprovedOptions()
+    {
+        var page = await api.ReadOrNull<Page<Organisation>>("organisations" + Query(("status", "approved"), ("limit", "100")));
+        return page is null ? [] : [.. page.Items.OrderBy(item => item.Name, StringComparer.CurrentCulture).Select(item => new Pick(item.Id.ToString(), item.Name))];
+    }
 
     public async Task<Page<Organisation>> Pending(string? after) =>
         (await api.Read<Page<Organisation>>("organisations" + Query(("status", "pending"), ("after", after)))).Value;
 
     public async Task<IReadOnlyList<Organisation>> Mine() => (await api.Read<List<Organisation>>("organisations/mine")).Value;
+
+    /// <summary>An organisation that the caller coordinates or registered; anybody else's looks absent.</summary>
+    public async Task<Organisation> MineOf(Guid id) =>
+        (await Mine()).FirstOrDefault(organisation => organisation.Id == id)
+        ?? throw new ApiException(new Problem("not-found", null, StatusCodes.Status404NotFound, null, null, null, null));
 
     public Task<Tagged<Organisation>> Organisation(Guid id) => api.Read<Organisation>($"organisations/{id}");
 
@@ -66,21 +93,28 @@ public sealed class Profiles(GatewayApi api)
     public Task<Outcome<Created>> RegisterOrganisation(object organisation, Form form) =>
         api.Change<Created>(HttpMethod.Post, "organisations", organisation, form);
 
-    public Task<Outcome<Nothing>> Approve(Guid id, Form form) => api.Post($"organisations/{id}/approval", new { }, form);
+    public Task<Outcome<NoBody>> Approve(Guid id, Form form) => api.Post($"organisations/{id}/approval", new { }, form);
 
-    public Task<Outcome<Nothing>> Refuse(Guid id, string reason, Form form) => api.Post($"organisations/{id}/refusal", new { reason }, form);
+    public Task<Outcome<NoBody>> Refuse(Guid id, string reason, Form form) => api.Post($"organisations/{id}/refusal", new { reason }, form);
 
     public Task<Tagged<List<Coordinator>>> Coordinators(Guid id) => api.Read<List<Coordinator>>($"organisations/{id}/coordinators");
 
-    public Task<Outcome<Nothing>> Appoint(Guid id, Guid personId, Form form) => api.Post($"organisations/{id}/coordinators", new { personId }, form);
+    public Task<Outcome<NoBody>> Appoint(Guid id, Guid personId, Form form) => api.Post($"organisations/{id}/coordinators", new { personId }, form);
 
-    public Task<Outcome<Nothing>> Dismiss(Guid id, string personId, Form form) =>
-        api.Change<Nothing>(HttpMethod.Delete, $"organisations/{id}/coordinators/{Uri.EscapeDataString(personId)}", new { }, form);
+    public Task<Outcome<NoBody>> Dismiss(Guid id, string personId, Form form) =>
+        api.Change<NoBody>(HttpMethod.Delete, $"organisations/{id}/coordinators/{Uri.EscapeDataString(personId)}", new { }, form);
 
     public Task<Tagged<List<SigningKey>>> Keys(Guid id) => api.Read<List<SigningKey>>($"organisations/{id}/keys");
 
-    public Task<Outcome<Nothing>> RegisterKey(Guid id, object key, Form form) => api.Post($"organisations/{id}/keys", key, form);
+    /// <summary>Ids of the keys that may sign now. None while Profiles is away: the page then says that there is no key to sign with.</summary>
+    public async Task<IReadOnlyList<string>> UsableKids(Guid id, DateTimeOffset now)
+    {
+        var keys = await api.ReadOrNull<List<SigningKey>>($"organisations/{id}/keys");
+        return [.. (keys ?? []).Where(key => key.RevokedAt is null && !(key.ValidFrom > now) && !(key.ValidUntil <= now)).Select(key => key.Kid)];
+    }
 
-    public Task<Outcome<Nothing>> RevokeKey(Guid id, string kid, string reason, Form form) =>
+    public Task<Outcome<NoBody>> RegisterKey(Guid id, object key, Form form) => api.Post($"organisations/{id}/keys", key, form);
+
+    public Task<Outcome<NoBody>> RevokeKey(Guid id, string kid, string reason, Form form) =>
         api.Post($"organisations/{id}/keys/{Uri.EscapeDataString(kid)}/revocation", new { reason }, form);
 }

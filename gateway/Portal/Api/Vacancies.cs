@@ -19,6 +19,12 @@ public sealed record VacancyApplication(
     Guid Id, Guid VacancyId, Guid VolunteerId, string Status, string? Message, IReadOnlyList<Guid> ShiftIds, IReadOnlyList<Attendance>? Attendance,
     string? Reason, DateTimeOffset? SubmittedAt);
 
+/// <summary>Offered shifts as plain ones, for showing.</summary>
+public static class OfferedShifts
+{
+    public static IReadOnlyList<Shift> Plain(this IEnumerable<OfferedShift> shifts) => [.. shifts.Select(shift => new Shift(shift.Start, shift.Zone, shift.Minutes))];
+}
+
 /// <summary>Vacancies and applications.</summary>
 public sealed class Vacancies(GatewayApi api)
 {
@@ -32,7 +38,7 @@ public sealed class Vacancies(GatewayApi api)
 
     public Task<Outcome<Created>> Publish(object vacancy, Form form) => api.Change<Created>(HttpMethod.Post, "vacancies", vacancy, form);
 
-    public Task<Outcome<Nothing>> Close(Guid id, string? reason, Form form) => api.Post($"vacancies/{id}/closure", new { reason }, form);
+    public Task<Outcome<NoBody>> Close(Guid id, string? reason, Form form) => api.Post($"vacancies/{id}/closure", new { reason }, form);
 
     public Task<Outcome<Created>> Apply(Guid id, object application, Form form) =>
         api.Change<Created>(HttpMethod.Post, $"vacancies/{id}/applications", application, form);
@@ -47,12 +53,12 @@ public sealed class Vacancies(GatewayApi api)
 
     public async Task<IReadOnlyList<Happening>> History(Guid id) => (await api.Read<List<Happening>>($"applications/{id}/history")).Value;
 
-    public Task<Outcome<Nothing>> Withdraw(Guid id, Form form) => api.Post($"applications/{id}/withdrawal", new { }, form);
+    public Task<Outcome<NoBody>> Withdraw(Guid id, Form form) => api.Post($"applications/{id}/withdrawal", new { }, form);
 
-    public Task<Outcome<Nothing>> Accept(Guid id, Form form) => api.Post($"applications/{id}/acceptance", new { }, form);
+    public Task<Outcome<NoBody>> Accept(Guid id, Form form) => api.Post($"applications/{id}/acceptance", new { }, form);
 
-    public Task<Outcome<Nothing>> Refuse(Guid id, string reason, Form form) => api.Post($"applications/{id}/refusal", new { reason }, form);
+    public Task<Outcome<NoBody>> Refuse(Guid id, string reason, Form form) => api.Post($"applications/{id}/refusal", new { reason }, form);
 
-    public Task<Outcome<Nothing>> RecordAttendance(Guid id, Guid shiftId, int minutes, Form form) =>
+    public Task<Outcome<NoBody>> RecordAttendance(Guid id, Guid shiftId, int minutes, Form form) =>
         api.Post($"applications/{id}/attendance", new { shiftId, minutes }, form);
 }

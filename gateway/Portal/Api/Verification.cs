@@ -10,29 +10,33 @@ public sealed record Verdict(string? By, DateTimeOffset At, string? Reason, stri
 /// A case: an entry awaiting the organisation's decision. <paramref name="Status"/>: open, confirmed, rejected, returned or cancelled.
 /// <paramref name="Statement"/> is the canonical JSON (RFC 8785) that is signed.
 /// </summary>
-public sealed record Case(
+public sealed record HoursCase(
     Guid Id, Guid EntryId, Guid VolunteerId, Guid OrganisationId, string Project, string TaskType, string Region, IReadOnlyList<Shift> Shifts,
     int Minutes, string Status, DateTimeOffset OpenedAt, string? Statement, Verdict? Decision);
 
 /// <summary>A page of the queue, oldest first, and how much is open in all.</summary>
-public sealed record Queue(IReadOnlyList<Case> Items, string? Next, int Open, DateTimeOffset? OldestOpenedAt);
+public sealed record OpenCases(IReadOnlyList<HoursCase> Items, string? Next, int Open, DateTimeOffset? OldestOpenedAt);
 
 /// <summary>Cases and their decisions.</summary>
 public sealed class Verification(GatewayApi api)
 {
-    public async Task<Queue> Cases(Guid organisationId, string? status, string? region, string? taskType, string? after) =>
-        (await api.Read<Queue>("cases" + Query(
+    public async Task<OpenCases> Cases(Guid organisationId, string? status, string? region, string? taskType, string? after) =>
+        (await api.Read<OpenCases>("cases" + Query(
             ("organisationId", organisationId.ToString()), ("status", status), ("region", region), ("taskType", taskType), ("after", after), ("limit", "20")))).Value;
 
-    public Task<Tagged<Case>> Case(Guid id) => api.Read<Case>($"cases/{id}");
+    /// <summary>How much is open, for an overview that shows without it too.</summary>
+    public Task<OpenCases?> QueueOrNull(Guid organisationId) =>
+        api.ReadOrNull<OpenCases>("cases" + Query(("organisationId", organisationId.ToString()), ("status", "open"), ("limit", "1")));
 
-    public Task<Case?> CaseOrNull(Guid id) => api.ReadOrNull<Case>($"cases/{id}");
+    public Task<Tagged<HoursCase>> Case(Guid id) => api.Read<HoursCase>($"cases/{id}");
+
+    public Task<HoursCase?> CaseOrNull(Guid id) => api.ReadOrNull<HoursCase>($"cases/{id}");
 
     public async Task<IReadOnlyList<Happening>> History(Guid id) => (await api.Read<List<Happening>>($"cases/{id}/history")).Value;
 
-    public Task<Outcome<Nothing>> Confirm(Guid id, string signature, Form form) => api.Post($"cases/{id}/confirmation", new { signature }, form);
+    public Task<Outcome<NoBody>> Confirm(Guid id, string signature, Form form) => api.Post($"cases/{id}/confirmation", new { signature }, form);
 
-    public Task<Outcome<Nothing>> Reject(Guid id, string reason, Form form) => api.Post($"cases/{id}/rejection", new { reason }, form);
+    public Task<Outcome<NoBody>> Reject(Guid id, string reason, Form form) => api.Post($"cases/{id}/rejection", new { reason }, form);
 
-    public Task<Outcome<Nothing>> Return(Guid id, string reason, Form form) => api.Post($"cases/{id}/return", new { reason }, form);
+    public Task<Outcome<NoBody>> Return(Guid id, string reason, Form form) => api.Post($"cases/{id}/return", new { reason }, form);
 }

@@ -1,0 +1,139 @@
+using System.Globalization;
+using Microsoft.Extensions.Localization;
+using VolunteerBook.Portal.Api;
+
+namespace VolunteerBook.Portal.Forms;
+
+/// <summary>
+/// What was typed into a form, exactly so, and what is wrong with it. Inputs are named by the JSON path of the API's field
+/// (<c>shifts[0].minutes</c>), so that a refusal finds its input. Everything stays text until it is read: a wrong date is kept and marked.
+/// </summary>
+public sealed class Form
+{
+    readonly Dictionary<string, string> values = [];
+    readonly Dictionary<string, List<string>> errors = [];
+
+    /// <summary>The form was sent and is to be acted on.</summary>
+    public bool Sent { get; private init; }
+
+    /// <summary>The session had ended when it was sent; it is shown again for sending.</summary>
+    public bool WasKept { get; private init; }
+
+    /// <summary>Which of the form's buttons was pressed; empty for the first.</summary>
+    public string Do => this["do"];
+
+    /// <summary>Makes a second sending of the same form harmless; goes with the request.</summary>
+    public string IdempotencyKey { get; private set; } = NewKey();
+
+    /// <summary>The version of the thing that the person saw.</summary>
+    public string? ETag { get; set; }
+
+    /// <summary>Messages about the form as a whole.</summary>
+    public List<string> General { get; } = [];
+
+    /// <summary>Messages by input.</summary>
+    public IReadOnlyDictionary<string, List<string>> Errors => errors;
+
+    /// <summary>The thing was changed by somebody else since it was read.</summary>
+    public bool Stale { get; private set; }
+
+    /// <summary>Nothing is wrong so far.</summary>
+    public bool IsValid => errors.Count == 0 && General.Count == 0;
+
+    /// <summary>What was typed, or empty.</summary>
+    public string this[string name]
+    {
+        get => values.GetValueOrDefault(name, "");
+        set => values[name] = value;
+    }
+
+    /// <summary>What was typed without surrounding space, or null when that is nothing.</summary>
+    public string? Text(string name) => this[name].Trim() is { Length: > 0 } text ? text : null;
+
+    /// <summary>All values whose name starts so, for repeated inputs.</summary>
+    public IEnumerable<KeyValuePair<string, string>> Under(string prefix) => values.Where(pair => pair.Key.StartsWith(prefix, StringComparison.Ordinal));
+
+    /// <summary>Forgets an input.</summary>
+    public void Remove(string name) => values.Remove(name);
+
+    /// <summary>Marks an input.</summary>
+    public void Fail(string name, string message)
+    {
+        if (!errors.TryGetValue(name, out var messages)) errors[name] = messages = [];
+        if (!messages.Contains(message)) messages.Add(message);
+    }
+
+    /// <summary>Marks an input that must not be empty or too long; gives its text.</summary>
+    public string? Require(string name, IStringLocalizer t, int max = 200)
+    {
+        var text = Text(name);
+        if (text is null) Fail(name, t["form.required"]);
+        else if (text.Length > max) Fail(name, t["form.too-long", max]);
+        return text;
+    }
+
+    /// <summary>Takes over a refusal: each message beside its input, the rest above the form, in the person's language.</summary>
+    public void Take(Problem problem, IStringLocalizer t)
+    {
+        // A request that may have been carried out keeps its key, so that sending again has one effect; a refused one was not.
+        if (!problem.IsPassing) IdempotencyKey = NewKey();
+        Stale = problem.Status is StatusCodes.Status412PreconditionFailed;
+
+        var fields = problem.Errors ?? [];
+        var known = t["problem." + problem.Code];
+        foreach (var (path, messages) in fields)
+        {
+            // The code names the first rule that was broken. With several fields only the API's own words say which rule is whose.
+            if (fields.Count == 1 && !known.ResourceNotFound) Fail(path, known);
+            else foreach (var message in messages) Fail(path, t["form.refused", message]);
+        }
+
+        if (fields.Count > 0) return;
+        var status = t["problem.status." + problem.Status];
+        General.Add(!known.ResourceNotFound ? known : !status.ResourceNotFound ? status : t["problem.unknown", problem.Status, problem.TraceId ?? "—"]);
+        var reason = t["reason." + problem.Reason];
+        if (problem.Reason is not null) General.Add(reason.ResourceNotFound ? problem.Reason : reason);
+    }
+
+    /// <summary>The messages for an input and, for a group such as a shift, for the parts that have no input of their own.</summary>
+    public IEnumerable<string> For(params ReadOnlySpan<string> names)
+    {
+        List<string> found = [];
+        foreach (var name in names)
+        {
+            if (errors.TryGetValue(name, out var messages)) found.AddRange(messages);
+        }
+
+        return found;
+    }
+
+    /// <summary>Reads the form of a request, or one that was kept over a sign-in, or makes an empty one.</summary>
+    public static async Task<Form> Of(HttpContext context, KeptForms kept)
+    {
+        var request = context.Request;
+        if (HttpMethods.IsPost(request.Method) && request.HasFormContentType)
+        {
+            var sent = await request.ReadFormAsync(context.RequestAborted);
+            return From(sent.Select(field => KeyValuePair.Create(field.Key, field.Value.ToString())), sent: true);
+        }
+
+        return await kept.Find(request) is { } fields ? From(fields, sent: false) : new Form();
+    }
+
+    static Form From(IEnumerable<KeyValuePair<string, string>> fields, bool sent)
+    {
+        var form = new Form { Sent = sent, WasKept = !sent };
+        foreach (var (name, value) in fields)
+        {
+            if (name is "__RequestVerificationToken" or "_handler") continue;
+            form.values[name] = value.ReplaceLineEndings("\n");
+        }
+
+        if (form.Text("idempotencyKey") is { Length: <= 64 } key) form.IdempotencyKey = key;
+        form.ETag = form.Text("etag");
+        if (form.WasKept) form.Remove("do");
+        return form;
+    }
+
+    static string NewKey() => Guid.CreateVersion7().ToString("N", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,120 @@
+using System.Globalization;
+using Microsoft.Extensions.Localization;
+using VolunteerBook.Contracts.Vocabulary;
+using VolunteerBook.Portal.Api;
+
+namespace VolunteerBook.Portal.Forms;
+
+/// <summary>
+/// The repeated inputs of shifts: <c>shifts[i].date</c>, <c>.time</c>, <c>.hours</c>, <c>.mins</c> and, for vacancies, <c>.places</c>; one zone for
+/// all of them, empty meaning that of the region. Adding and removing works by sending the form, without a script.
+/// </summary>
+public sealed class ShiftInputs(Form form)
+{
+    /// <summary>More in one entry would be a year's work; the list of inputs stays usable.</summary>
+    public const int Most = 31;
+
+    static readonly string[] Parts = ["date", "time", "hours", "mins", "places"];
+
+    /// <summary>How many shifts the form shows; at least one.</summary>
+    public int Count => Math.Clamp(int.TryParse(form["shiftCount"], out var count) ? count : 1, 1, Most);
+
+    /// <summary>The name of a part's input.</summary>
+    public static string Name(int index, string part) => $"shifts[{index}].{part}";
+
+    /// <summary>Adds or removes when that button was pressed; true when it was.</summary>
+    public bool Press()
+    {
+        if (form.Do == "add-shift")
+        {
+            form["shiftCount"] = Math.Min(Count + 1, Most).ToString(CultureInfo.InvariantCulture);
+            return true;
+        }
+
+        if (!form.Do.StartsWith("remove-shift-", StringComparison.Ordinal) || !int.TryParse(form.Do["remove-shift-".Length..], out var gone)) return false;
+        for (var index = Math.Max(gone, 0); index < Count; index++)
+        {
+            foreach (var part in Parts) form[Name(index, part)] = form[Name(index + 1, part)];
+        }
+
+        form["shiftCount"] = Math.Max(Count - 1, 1).ToString(CultureInfo.InvariantCulture);
+        return true;
+    }
+
+    /// <summary>Fills the inputs from what is stored.</summary>
+    public void Show(IReadOnlyList<Shift> shifts, string region)
+    {
+        form["shiftCount"] = shifts.Count.ToString(CultureInfo.InvariantCulture);
+        if (shifts is [{ Zone: var zone }, ..] && zone != Regions.Find(region)?.Zone) form["zone"] = zone;
+        foreach (var (index, shift) in shifts.Index())
+        {
+            form[Name(index, "date")] = shift.Start.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+            form[Name(index, "time")] = shift.Start.ToString("HH:mm", CultureInfo.InvariantCulture);
+            form[Name(index, "hours")] = (shift.Minutes / 60).ToString(CultureInfo.InvariantCulture);
+            form[Name(index, "mins")] = (shift.Minutes % 60).ToString(CultureInfo.InvariantCulture);
+        }
+    }
+
+    /// <summary>Reads all shifts; what cannot be read, or starts after <paramref name="latest"/>, is marked.</summary>
+    public IReadOnlyList<Shift> Read(string? region, IStringLocalizer t, DateTimeOffset? latest)
+    {
+        var zone = form.Text("zone") ?? Regions.Find(region)?.Zone ?? "Europe/Moscow";
+        if (!TimeZoneInfo.TryFindSystemTimeZoneById(zone, out var found)) form.Fail("zone", t["form.choose"]);
+        List<Shift> shifts = [];
+        for (var index = 0; index < Count; index++)
+        {
+            var date = ReadDate(index, t);
+            var time = ReadTime(index, t);
+            var minutes = ReadMinutes(index, t);
+            if (date is null || time is null || minutes is null) continue;
+
+            var start = date.Value.ToDateTime(time.Value);
+            if (latest is { } moment && found is not null && start > TimeZoneInfo.ConvertTime(moment, found).DateTime)
+            {
+                form.Fail(Name(index, "start"), t["shift.future"]);
+            }
+
+            shifts.Add(new Shift(start, zone, minutes.Value));
+        }
+
+        return shifts;
+    }
+
+    /// <summary>Places of an offered shift, 1 to 10 000.</summary>
+    public int ReadPlaces(int index, IStringLocalizer t)
+    {
+        if (Number(Name(index, "places")) is { } places and >= 1 and <= 10_000) return places;
+        form.Fail(Name(index, "places"), t["shift.places-wrong"]);
+        return 0;
+    }
+
+    DateOnly? ReadDate(int index, IStringLocalizer t)
+    {
+        var name = Name(index, "date");
+        // Browsers without a date picker send what was typed: both the ISO form and the Russian one are understood.
+        string[] forms = ["yyyy-MM-dd", "d.M.yyyy"];
+        if (DateOnly.TryParseExact(form[name].Trim(), forms, CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)) return date;
+        form.Fail(name, t[form.Text(name) is null ? "shift.date-missing" : "shift.date-wrong"]);
+        return null;
+    }
+
+    TimeOnly? ReadTime(int index, IStringLocalizer t)
+    {
+        var name = Name(index, "time");
+        string[] forms = ["H:mm", "H:mm:ss"];
+        if (TimeOnly.TryParseExact(form[name].Trim(), forms, CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)) return time;
+        form.Fail(name, t[form.Text(name) is null ? "shift.time-missing" : "shift.time-wrong"]);
+        return null;
+    }
+
+    int? ReadMinutes(int index, IStringLocalizer t)
+    {
+        var name = Name(index, "minutes");
+        if (Number(Name(index, "hours")) is { } hours and >= 0 and <= 24 && Number(Name(index, "mins")) is { } minutes and >= 0 and < 60
+            && (hours * 60) + minutes is > 0 and <= 24 * 60 and var all) return all;
+        form.Fail(name, t["shift.minutes"]);
+        return null;
+    }
+
+    int? Number(string name) => form.Text(name) is not { } text ? 0 : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+}

@@ -1,0 +1,50 @@
+using Microsoft.AspNetCore.Components;
+using VolunteerBook.Portal.Forms;
+
+namespace VolunteerBook.Portal.Parts;
+
+/// <summary>
+/// A page that may be sent. First it acts on what was sent, then it reads the present state: after a refusal the page shows how things are
+/// now, together with what was typed. All forms of a site answer to one name (see MainLayout), so that a form which the present state no
+/// longer offers still gets an answer in words.
+/// </summary>
+public abstract class FormPage : ComponentBase
+{
+    /// <summary>The request; present because every page is rendered on the server.</summary>
+    [CascadingParameter] public HttpContext Http { get; set; } = null!;
+
+    [Inject] KeptForms Kept { get; set; } = null!;
+
+    [Inject] NavigationManager Navigation { get; set; } = null!;
+
+    [Inject] protected TimeProvider Clock { get; set; } = null!;
+
+    /// <summary>What was typed.</summary>
+    protected Form Form { get; set; } = new();
+
+    /// <summary>The page was left for another one: nothing to read or to show.</summary>
+    protected bool Left { get; private set; }
+
+    /// <inheritdoc/>
+    protected sealed override async Task OnInitializedAsync()
+    {
+        Form = await Form.Of(Http, Kept);
+        if (Form.Sent) await Act();
+        if (Left) return;
+        if (!Form.IsValid) Http.Response.StatusCode = Form.Stale ? StatusCodes.Status412PreconditionFailed : StatusCodes.Status422UnprocessableEntity;
+        await Load();
+    }
+
+    /// <summary>Acts on the form that was sent.</summary>
+    protected virtual Task Act() => Task.CompletedTask;
+
+    /// <summary>Reads what the page shows.</summary>
+    protected virtual Task Load() => Task.CompletedTask;
+
+    /// <summary>Goes to another page, so that reloading repeats nothing.</summary>
+    protected void Go(string path)
+    {
+        Left = true;
+        Navigation.NavigateTo(path);
+    }
+}

@@ -1,0 +1,129 @@
+using System.Globalization;
+using Microsoft.Extensions.Localization;
+using VolunteerBook.Contracts.Vocabulary;
+using VolunteerBook.Portal.Api;
+
+namespace VolunteerBook.Portal.Parts;
+
+/// <summary>Puts values into words in the person's language: durations, dates, counts, names of the vocabulary.</summary>
+public sealed class Say(IStringLocalizer<Texts> t)
+{
+    /// <summary>Time for moments that belong to no region.</summary>
+    public const string DefaultZone = "Europe/Moscow";
+
+    static CultureInfo Culture => CultureInfo.CurrentUICulture;
+
+    static bool InRussian => Culture.TwoLetterISOLanguageName == "ru";
+
+    /// <summary>4 ч 30 мин.</summary>
+    public string Duration(long minutes) => (minutes / 60, minutes % 60) switch
+    {
+        (0, var rest) => t["duration.minutes", rest],
+        (var hours, 0) => t["duration.hours", Number(hours)],
+        var (hours, rest) => t["duration.both", Number(hours), rest],
+    };
+
+    /// <summary>Whole hours of large sums, for axes and headlines.</summary>
+    public string Hours(long minutes) => t["duration.hours", Number((minutes + 30) / 60)];
+
+    /// <summary>1 234 567.</summary>
+    public static string Number(long number) => number.ToString("N0", Culture);
+
+    /// <summary>A count with its noun in the right form: 5 записей.</summary>
+    public string Count(long number, string noun)
+    {
+        var form = !InRussian ? number == 1 ? "one" : "many"
+            : (number % 10, number % 100) switch
+            {
+                (1, not 11) => "one",
+                ( >= 2 and <= 4, not (>= 12 and <= 14)) => "few",
+                _ => "many",
+            };
+        return t[$"count.{noun}.{form}", Number(number)];
+    }
+
+    /// <summary>9 мая 2026.</summary>
+    public static string Date(DateTime date) => date.ToString(InRussian ? "d MMMM yyyy" : "d MMM yyyy", Culture);
+
+    /// <summary>A calendar month written YYYY-MM: май 2026.</summary>
+    public static string Month(string month, bool brief = false) =>
+        DateTime.TryParseExact(month, "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.None, out var first)
+            ? first.ToString(brief ? "MMM yy" : "MMMM yyyy", Culture).Replace(".", "", StringComparison.Ordinal)
+            : month;
+
+    /// <summary>A moment in a zone, with the zone's distance from UTC.</summary>
+    public static string Moment(DateTimeOffset moment, string? zone)
+    {
+        var local = TimeZoneInfo.ConvertTime(moment, Zone(zone));
+        return $"{Date(local.DateTime)}, {local:HH:mm} ({Offset(local.Offset)})";
+    }
+
+    /// <summary>The start of a shift in the shift's own zone.</summary>
+    public static string Start(DateTime start, string zone) => $"{Date(start)}, {start:HH:mm} ({Offset(Zone(zone).GetUtcOffset(start))})";
+
+    /// <summary>The days from the first shift to the last.</summary>
+    public static string Days(IReadOnlyList<Shift> shifts)
+    {
+        if (shifts.Count == 0) return "";
+        var first = shifts.Min(shift => shift.Start.Date);
+        var last = shifts.Max(shift => shift.Start.Date);
+        return first == last ? Date(first) : $"{Date(first)} – {Date(last)}";
+    }
+
+    /// <summary>How long ago, in days or hours: what a queue's age is read by.</summary>
+    public string Age(DateTimeOffset since, DateTimeOffset now) =>
+        (now - since) switch
+        {
+            { TotalDays: >= 1 } age => Count((long)age.TotalDays, "days"),
+            { TotalHours: >= 1 } age => Count((long)age.TotalHours, "hours"),
+            _ => t["age.now"],
+        };
+
+    /// <summary>A region's name; an unknown code is shown as it is.</summary>
+    public static string Region(string? code) => Regions.Find(code) is { } region ? InRussian ? region.Russian : region.English : code ?? "";
+
+    /// <summary>A task type's name.</summary>
+    public static string TaskType(string? code) => TaskTypes.Find(code) is { } type ? Name(type) : code ?? "";
+
+    /// <summary>A status in words; <paramref name="of"/> is entry, case, organisation, vacancy or application.</summary>
+    public string Status(string of, string status)
+    {
+        var text = t[$"status.{of}.{status}"];
+        return text.ResourceNotFound ? status : text;
+    }
+
+    /// <summary>What happened, in words; an unknown event shows its name.</summary>
+    public string Event(string type)
+    {
+        var text = t["event." + type];
+        return text.ResourceNotFound ? type.Replace('_', ' ') : text;
+    }
+
+    /// <summary>All regions by name.</summary>
+    public static IReadOnlyList<Pick> RegionOptions() =>
+        [.. Regions.All.Select(region => new Pick(region.Code, Region(region.Code))).OrderBy(option => option.Text, StringComparer.Create(Culture, ignoreCase: true))];
+
+    /// <summary>All task types under their sections.</summary>
+    public static IReadOnlyList<Pick> TaskTypeOptions()
+    {
+        var sections = TaskTypes.Sections.ToDictionary(section => section.Code, Name);
+        return [.. TaskTypes.All.Select(type => new Pick(type.Code, Name(type), sections.GetValueOrDefault(type.Code[..1])))];
+    }
+
+    /// <summary>The zones of the regions, by their distance from UTC.</summary>
+    public static IReadOnlyList<Pick> ZoneOptions() =>
+        [.. Regions.All.Select(region => region.Zone).Concat(["Asia/Sakhalin", "Asia/Srednekolymsk", "Asia/Ust-Nera", "Asia/Novokuznetsk"]).Distinct()
+            .Select(Zone).OrderBy(zone => zone.BaseUtcOffset).ThenBy(zone => zone.Id, StringComparer.Ordinal)
+            .Select(zone => new Pick(zone.Id, $"{Offset(zone.BaseUtcOffset)} {zone.Id}"))];
+
+    static string Name(TaskType type) => InRussian ? type.Russian : type.English;
+
+    static TimeZoneInfo Zone(string? zone) =>
+        TimeZoneInfo.TryFindSystemTimeZoneById(zone ?? DefaultZone, out var found) ? found : TimeZoneInfo.Utc;
+
+    static string Offset(TimeSpan offset) =>
+        offset == TimeSpan.Zero ? "UTC" : $"UTC{(offset < TimeSpan.Zero ? '−' : '+')}{offset:%h}{(offset.Minutes == 0 ? "" : offset.ToString(@"\:mm", CultureInfo.InvariantCulture))}";
+}
+
+/// <summary>A choice in a list; <paramref name="Group"/> is the heading it stands under.</summary>
+public sealed record Pick(string Value, string Text, string? Group = null);
