@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Localization;
+using VolunteerBook.Portal.Parts;
 
 namespace VolunteerBook.Portal;
 
@@ -14,6 +15,7 @@ public static class Languages
     /// <summary>Registers the texts and the choice of language.</summary>
     public static void AddLanguages(this WebApplicationBuilder builder)
     {
+        builder.Services.AddTransient<Say>();
         builder.Services.AddLocalization(options => options.ResourcesPath = "Resources");
         builder.Services.Configure<RequestLocalizationOptions>(options =>
         {

@@ -12,9 +12,9 @@ public sealed record EntryBody(string? Project, string? TaskType, string? Region
     {
         var project = form.Require("project", t);
         var taskType = form.Text("taskType");
-        if (TaskTypes.Find(taskType) is null) form.Fail("taskType", t["form.choose"]);
+        if (TaskTypes.Find(taskType) is null) form.Missing("taskType", t);
         var region = form.Text("region");
-        if (Regions.Find(region) is null) form.Fail("region", t["form.choose"]);
+        if (Regions.Find(region) is null) form.Missing("region", t);
         var shifts = new ShiftInputs(form).Read(region, t, clock.GetUtcNow());
         var description = form.Text("description");
         if (description?.Length > 2000) form.Fail("description", t["form.too-long", 2000]);

@@ -67,10 +67,14 @@ public sealed class Form
     public string? Require(string name, IStringLocalizer t, int max = 200)
     {
         var text = Text(name);
-        if (text is null) Fail(name, t["form.required"]);
+        if (text is null) Missing(name, t);
         else if (text.Length > max) Fail(name, t["form.too-long", max]);
         return text;
     }
+
+    /// <summary>Marks an input that was left empty, saying what belongs there.</summary>
+    public void Missing(string name, IStringLocalizer t) =>
+        Fail(name, t["missing." + name] is { ResourceNotFound: false } text ? text : t["form.required"]);
 
     /// <summary>Takes over a refusal: each message beside its input, the rest above the form, in the person's language.</summary>
     public void Take(Problem problem, IStringLocalizer t)

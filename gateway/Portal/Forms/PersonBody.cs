@@ -15,7 +15,7 @@ public sealed record PersonBody(PersonName Name, DateOnly BirthDate, string? Reg
         string[] forms = ["yyyy-MM-dd", "d.M.yyyy"];
         if (!DateOnly.TryParseExact(form["birthDate"].Trim(), forms, CultureInfo.InvariantCulture, DateTimeStyles.None, out var born)
             || born > DateOnly.FromDateTime(clock.GetUtcNow().DateTime) || born.Year < 1900) form.Fail("birthDate", t["person.birth-date-wrong"]);
-        if (Regions.Find(form["region"]) is null) form.Fail("region", t["form.choose"]);
+        if (Regions.Find(form["region"]) is null) form.Missing("region", t);
         if (form.Text("contacts.email") is { } email && !email.Contains('@', StringComparison.Ordinal)) form.Fail("contacts.email", t["person.email-wrong"]);
         return new PersonBody(name, born, form.Text("region"), new Contacts(form.Text("contacts.email"), form.Text("contacts.phone")));
     }

@@ -45,10 +45,10 @@ public sealed class Say(IStringLocalizer<Texts> t)
     /// <summary>9 мая 2026.</summary>
     public static string Date(DateTime date) => date.ToString(InRussian ? "d MMMM yyyy" : "d MMM yyyy", Culture);
 
-    /// <summary>A calendar month written YYYY-MM: май 2026.</summary>
+    /// <summary>A calendar month written YYYY-MM: май 2026, or in brief 05.2026.</summary>
     public static string Month(string month, bool brief = false) =>
         DateTime.TryParseExact(month, "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.None, out var first)
-            ? first.ToString(brief ? "MMM yy" : "MMMM yyyy", Culture).Replace(".", "", StringComparison.Ordinal)
+            ? first.ToString(brief ? "MM'.'yyyy" : "MMMM yyyy", Culture)
             : month;
 
     /// <summary>A moment in a zone, with the zone's distance from UTC.</summary>
