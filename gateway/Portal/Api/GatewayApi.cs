@@ -49,7 +49,7 @@ public sealed class GatewayApi(HttpClient http, IHttpContextAccessor context)
     }
 
     /// <summary>Changes. The form carries the key that makes a repeat harmless and the version that the person saw.</summary>
-    public async Task<Outcome<T>> Change<T>(HttpMethod method, string path, object body, Form form) where T : class
+    public async Task<Outcome<T>> Change<T>(HttpMethod method, string path, object? body, Form form) where T : class
     {
         var (response, problem) = await Send(method, path, body, form);
         if (problem is not null) return new Outcome<T>(null, problem);

@@ -1,11 +1,9 @@
 using System.Text.Json;
+using VolunteerBook.Contracts.Vocabulary;
 using VolunteerBook.Portal.Forms;
 using static VolunteerBook.Portal.Api.GatewayApiSetup;
 
 namespace VolunteerBook.Portal.Api;
-
-/// <summary>A shift: local start without an offset, its IANA time zone, and whole minutes.</summary>
-public sealed record Shift(DateTime Start, string Zone, int Minutes);
 
 /// <summary>An entry of the book. <paramref name="Status"/>: draft, submitted, confirmed, rejected, returned or withdrawn.</summary>
 public sealed record Entry(

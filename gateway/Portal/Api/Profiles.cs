@@ -11,17 +11,17 @@ public sealed record PersonName(string Family, string Given, string? Patronymic)
 /// <summary>How to reach a person.</summary>
 public sealed record Contacts(string? Email, string? Phone);
 
-/// <summary>A volunteer, as they see themselves. <paramref name="BirthDate"/> is ISO 8601, <paramref name="Region"/> ISO 3166-2.</summary>
-public sealed record Volunteer(Guid Id, PersonName Name, DateOnly BirthDate, string Region, Contacts? Contacts, DateTimeOffset RegisteredAt);
+/// <summary>A volunteer, as they see themselves; name, birth date and contacts are null once erased. <paramref name="Region"/> is ISO 3166-2.</summary>
+public sealed record Volunteer(Guid Id, PersonName? Name, DateOnly? BirthDate, string Region, Contacts? Contacts, DateTimeOffset RegisteredAt);
 
-/// <summary>A volunteer's name for a coordinator.</summary>
-public sealed record VolunteerName(Guid Id, string DisplayName);
+/// <summary>A volunteer's name for a coordinator; null once erased.</summary>
+public sealed record VolunteerName(Guid Id, string? DisplayName);
 
-/// <summary>An organisation; <paramref name="Status"/> is pending, approved or refused.</summary>
-public sealed record Organisation(Guid Id, string Name, string Ogrn, string Region, string Status);
+/// <summary>An organisation; <paramref name="Status"/> is pending, approved or refused, the last with a <paramref name="Reason"/>.</summary>
+public sealed record Organisation(Guid Id, string Name, string Ogrn, string Region, string Status, string? Reason);
 
 /// <summary>A coordinator of an organisation and the period of it.</summary>
-public sealed record Coordinator(Guid PersonId, DateTimeOffset? From, DateTimeOffset? Until, bool? Active);
+public sealed record Coordinator(Guid PersonId, DateTimeOffset? From, DateTimeOffset? Until);
 
 /// <summary>A signing key; <paramref name="Kid"/> is its RFC 7638 thumbprint.</summary>
 public sealed record SigningKey(
@@ -63,7 +63,7 @@ public sealed class Profiles(GatewayApi api)
     {
         var wanted = string.Join(',', ids.Distinct());
         var names = wanted.Length == 0 ? null : await api.ReadOrNull<List<VolunteerName>>("volunteers/names" + Query(("ids", wanted)));
-        return names?.DistinctBy(name => name.Id).ToDictionary(name => name.Id, name => name.DisplayName) ?? [];
+        return names?.Where(name => name.DisplayName is not null).DistinctBy(name => name.Id).ToDictionary(name => name.Id, name => name.DisplayName!) ?? [];
     }
 
     public async Task<Page<Organisation>> Approved(string? search, string? region = null, int limit = 50) =>
@@ -102,7 +102,7 @@ public sealed class Profiles(GatewayApi api)
     public Task<Outcome<NoBody>> Appoint(Guid id, Guid personId, Form form) => api.Post($"organisations/{id}/coordinators", new { personId }, form);
 
     public Task<Outcome<NoBody>> Dismiss(Guid id, string personId, Form form) =>
-        api.Change<NoBody>(HttpMethod.Delete, $"organisations/{id}/coordinators/{Uri.EscapeDataString(personId)}", new { }, form);
+        api.Change<NoBody>(HttpMethod.Delete, $"organisations/{id}/coordinators/{Uri.EscapeDataString(personId)}", null, form);
 
     public Task<Tagged<List<SigningKey>>> Keys(Guid id) => api.Read<List<SigningKey>>($"organisations/{id}/keys");
 

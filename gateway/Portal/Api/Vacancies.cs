@@ -1,28 +1,41 @@
+using VolunteerBook.Contracts.Vocabulary;
 using VolunteerBook.Portal.Forms;
 using static VolunteerBook.Portal.Api.GatewayApiSetup;
 
 namespace VolunteerBook.Portal.Api;
 
-/// <summary>A shift that an organisation offers, with the number of places.</summary>
-public sealed record OfferedShift(Guid Id, DateTime Start, string Zone, int Minutes, int? Places);
+/// <summary>A shift that an organisation offers, with the number of places and how many of them are free.</summary>
+public sealed record OfferedShift(Guid Id, DateTime Start, string Zone, int Minutes, int? Places, int? Free, bool TakesApplications = true);
 
 /// <summary>A vacancy; <paramref name="Status"/> is open or closed.</summary>
 public sealed record Vacancy(
-    Guid Id, Guid OrganisationId, string Title, string? Description, string TaskType, string Region, string Status, IReadOnlyList<OfferedShift> Shifts,
-    DateTimeOffset? PublishedAt);
+    Guid Id, Guid OrganisationId, string? OrganisationName, string Title, string? Description, string TaskType, string Region,
+    IReadOnlyList<OfferedShift> Shifts, string Status, DateTimeOffset? PublishedAt, string? ClosureReason, bool TakesApplications = true);
 
 /// <summary>Attendance that a coordinator recorded for a shift.</summary>
-public sealed record Attendance(Guid ShiftId, int Minutes);
+public sealed record Attendance(int Minutes, DateTimeOffset? At);
 
-/// <summary>An application; <paramref name="Status"/>: submitted, accepted, refused or withdrawn.</summary>
+/// <summary>A shift that was applied for; <paramref name="Attendance"/> is null where nothing was recorded.</summary>
+public sealed record AppliedShift(Guid Id, DateTime Start, string Zone, int Minutes, Attendance? Attendance);
+
+/// <summary>An application; <paramref name="Status"/>: submitted, accepted, declined or withdrawn; <paramref name="Version"/> is the number of its ETag.</summary>
 public sealed record VacancyApplication(
-    Guid Id, Guid VacancyId, Guid VolunteerId, string Status, string? Message, IReadOnlyList<Guid> ShiftIds, IReadOnlyList<Attendance>? Attendance,
-    string? Reason, DateTimeOffset? SubmittedAt);
+    Guid Id, int Version, Guid VacancyId, string VacancyTitle, Guid OrganisationId, Guid VolunteerId, IReadOnlyList<AppliedShift> Shifts,
+    string? Message, string Status, DateTimeOffset? SubmittedAt, string? Reason)
+{
+    /// <summary>For <c>If-Match</c>.</summary>
+    public string ETag => $"\"{Version}\"";
+
+    /// <summary>A shift was worked: the application is done.</summary>
+    public bool Worked => Shifts.Any(shift => shift.Attendance is not null);
+}
 
 /// <summary>Offered shifts as plain ones, for showing.</summary>
 public static class OfferedShifts
 {
     public static IReadOnlyList<Shift> Plain(this IEnumerable<OfferedShift> shifts) => [.. shifts.Select(shift => new Shift(shift.Start, shift.Zone, shift.Minutes))];
+
+    public static IReadOnlyList<Shift> Plain(this IEnumerable<AppliedShift> shifts) => [.. shifts.Select(shift => new Shift(shift.Start, shift.Zone, shift.Minutes))];
 }
 
 /// <summary>Vacancies and applications.</summary>
@@ -33,8 +46,6 @@ public sealed class Vacancies(GatewayApi api)
             ("q", search), ("region", region), ("taskType", taskType), ("organisationId", organisationId), ("status", status), ("after", after), ("limit", "20")))).Value;
 
     public Task<Tagged<Vacancy>> Vacancy(Guid id) => api.Read<Vacancy>($"vacancies/{id}");
-
-    public Task<Vacancy?> VacancyOrNull(Guid id) => api.ReadOrNull<Vacancy>($"vacancies/{id}");
 
     public Task<Outcome<Created>> Publish(object vacancy, Form form) => api.Change<Created>(HttpMethod.Post, "vacancies", vacancy, form);
 

@@ -1,3 +1,4 @@
+using VolunteerBook.Contracts.Vocabulary;
 using VolunteerBook.Portal.Forms;
 using static VolunteerBook.Portal.Api.GatewayApiSetup;
 
@@ -8,11 +9,11 @@ public sealed record Verdict(string? By, DateTimeOffset At, string? Reason, stri
 
 /// <summary>
 /// A case: an entry awaiting the organisation's decision. <paramref name="Status"/>: open, confirmed, rejected, returned or cancelled.
-/// <paramref name="Statement"/> is the canonical JSON (RFC 8785) that is signed.
+/// <paramref name="Statement"/> is the canonical JSON (RFC 8785) that is signed; <paramref name="CanDecide"/> says whether the caller may decide now.
 /// </summary>
 public sealed record HoursCase(
     Guid Id, Guid EntryId, Guid VolunteerId, Guid OrganisationId, string Project, string TaskType, string Region, IReadOnlyList<Shift> Shifts,
-    int Minutes, string Status, DateTimeOffset OpenedAt, string? Statement, Verdict? Decision);
+    int Minutes, string Status, DateTimeOffset OpenedAt, string? Statement, bool CanDecide, Verdict? Decision);
 
 /// <summary>A page of the queue, oldest first, and how much is open in all.</summary>
 public sealed record OpenCases(IReadOnlyList<HoursCase> Items, string? Next, int Open, DateTimeOffset? OldestOpenedAt);

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Localization;
 using VolunteerBook.Contracts.Vocabulary;
-using VolunteerBook.Portal.Api;
 
 namespace VolunteerBook.Portal.Forms;
 
@@ -17,7 +16,7 @@ public sealed record EntryBody(string? Project, string? TaskType, string? Region
         if (Regions.Find(region) is null) form.Missing("region", t);
         var shifts = new ShiftInputs(form).Read(region, t, clock.GetUtcNow());
         var description = form.Text("description");
-        if (description?.Length > 2000) form.Fail("description", t["form.too-long", 2000]);
+        if (description?.Length > 4000) form.Fail("description", t["form.too-long", 4000]);
         return new EntryBody(project, taskType, region, description, shifts);
     }
 }

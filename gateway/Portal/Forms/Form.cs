@@ -83,8 +83,9 @@ public sealed class Form
         if (!problem.IsPassing) IdempotencyKey = NewKey();
         Stale = problem.Status is StatusCodes.Status412PreconditionFailed;
 
-        var fields = problem.Errors ?? [];
         var known = t["problem." + problem.Code];
+        // Only bad input is the inputs' matter; a header or a signature is nothing that anybody typed.
+        var fields = problem.Status is StatusCodes.Status400BadRequest ? problem.Errors ?? [] : [];
         foreach (var (path, messages) in fields)
         {
             // The code names the first rule that was broken. With several fields only the API's own words say which rule is whose.
@@ -95,8 +96,7 @@ public sealed class Form
         if (fields.Count > 0) return;
         var status = t["problem.status." + problem.Status];
         General.Add(!known.ResourceNotFound ? known : !status.ResourceNotFound ? status : t["problem.unknown", problem.Status, problem.TraceId ?? "—"]);
-        var reason = t["reason." + problem.Reason];
-        if (problem.Reason is not null) General.Add(reason.ResourceNotFound ? problem.Reason : reason);
+        if (problem.Reason is { } code) General.Add(t["reason." + code] is { ResourceNotFound: false } reason ? reason : code);
     }
 
     /// <summary>The messages for an input and, for a group such as a shift, for the parts that have no input of their own.</summary>

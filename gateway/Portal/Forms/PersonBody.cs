@@ -23,10 +23,10 @@ public sealed record PersonBody(PersonName Name, DateOnly BirthDate, string? Reg
     /// <summary>Fills the inputs from what is stored.</summary>
     public static void Show(Form form, Volunteer me)
     {
-        form["name.family"] = me.Name.Family;
-        form["name.given"] = me.Name.Given;
-        form["name.patronymic"] = me.Name.Patronymic ?? "";
-        form["birthDate"] = me.BirthDate.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        form["name.family"] = me.Name?.Family ?? "";
+        form["name.given"] = me.Name?.Given ?? "";
+        form["name.patronymic"] = me.Name?.Patronymic ?? "";
+        form["birthDate"] = me.BirthDate?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "";
         form["region"] = me.Region;
         form["contacts.email"] = me.Contacts?.Email ?? "";
         form["contacts.phone"] = me.Contacts?.Phone ?? "";

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Localization;
 using VolunteerBook.Contracts.Vocabulary;
-using VolunteerBook.Portal.Api;
 
 namespace VolunteerBook.Portal.Forms;
 
@@ -59,7 +58,6 @@ public sealed class ShiftInputs(Form form)
     public IReadOnlyList<Shift> Read(string? region, IStringLocalizer t, DateTimeOffset? latest)
     {
         var zone = form.Text("zone") ?? Regions.Find(region)?.Zone ?? "Europe/Moscow";
-        if (!TimeZoneInfo.TryFindSystemTimeZoneById(zone, out var found)) form.Fail("zone", t["form.choose"]);
         List<Shift> shifts = [];
         for (var index = 0; index < Count; index++)
         {
@@ -68,23 +66,21 @@ public sealed class ShiftInputs(Form form)
             var minutes = ReadMinutes(index, t);
             if (date is null || time is null || minutes is null) continue;
 
-            var start = date.Value.ToDateTime(time.Value);
-            if (latest is { } moment && found is not null && start > TimeZoneInfo.ConvertTime(moment, found).DateTime)
-            {
-                form.Fail(Name(index, "start"), t["shift.future"]);
-            }
-
-            shifts.Add(new Shift(start, zone, minutes.Value));
+            var shift = new Shift(date.Value.ToDateTime(time.Value), zone, minutes.Value);
+            var broken = shift.BrokenRules().ToList();
+            foreach (var rule in broken) form.Fail(rule.Member == "zone" ? "zone" : Name(index, rule.Member), t["problem." + rule.Code]);
+            if (broken.Count == 0 && latest is { } moment && shift.StartsAt() > moment) form.Fail(Name(index, "start"), t["problem.start-in-the-future"]);
+            shifts.Add(shift);
         }
 
         return shifts;
     }
 
-    /// <summary>Places of an offered shift, 1 to 10 000.</summary>
+    /// <summary>Places of an offered shift, 1 to 1000.</summary>
     public int ReadPlaces(int index, IStringLocalizer t)
     {
-        if (Number(Name(index, "places")) is { } places and >= 1 and <= 10_000) return places;
-        form.Fail(Name(index, "places"), t["shift.places-wrong"]);
+        if (Number(Name(index, "places")) is { } places and >= 1 and <= 1000) return places;
+        form.Fail(Name(index, "places"), t["problem.places-out-of-range"]);
         return 0;
     }
 
@@ -112,7 +108,7 @@ public sealed class ShiftInputs(Form form)
         var name = Name(index, "minutes");
         if (Number(Name(index, "hours")) is { } hours and >= 0 and <= 24 && Number(Name(index, "mins")) is { } minutes and >= 0 and < 60
             && (hours * 60) + minutes is > 0 and <= 24 * 60 and var all) return all;
-        form.Fail(name, t["shift.minutes"]);
+        form.Fail(name, t["problem.minutes-out-of-range"]);
         return null;
     }
 
