@@ -53,6 +53,7 @@ internal sealed class RefusalOfException(IProblemDetailsService problems) : IExc
             BadHttpRequestException bad => new ProblemDetails { Status = bad.StatusCode, Title = bad.Message },
             // By name, because only EventSourcing knows Marten.
             { } stale when stale.GetType().Name is "ConcurrencyException" or "EventStreamUnexpectedMaxEventIdException" => StaleVersion.ToProblemDetails(),
+            { } collision when collision.GetType().Name is "ExistingStreamIdCollisionException" => Refusal.Conflict("exists-already", "It was made already, at the same moment.").ToProblemDetails(),
             _ => null,
         };
         if (problem is null)

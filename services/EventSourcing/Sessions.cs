@@ -27,11 +27,15 @@ internal sealed class CallerSessions(IDocumentStore store, IHttpContextAccessor 
         if (accessor.HttpContext is { } http)
         {
             var caller = new Caller(http.User);
-            session.Attribute(caller.Subject, caller.Kind, http.Request.Headers["X-Correlation-Id"].FirstOrDefault(), http.TraceIdentifier);
+            session.Attribute(caller.Subject, caller.Kind, Sane(http.Request.Headers["X-Correlation-Id"].FirstOrDefault()), http.TraceIdentifier);
         }
 
         return session;
     }
+
+    // What the gateway passes on it has checked; a service reached without it checks for itself.
+    private static string? Sane(string? correlationId) =>
+        correlationId is { Length: > 0 and <= 100 } && correlationId.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.') ? correlationId : null;
 
     private IDocumentSession OpenOn(NpgsqlTransaction current)
     {

@@ -22,7 +22,9 @@ public static class CorrectEntryEndpoint
         routes.MapPost("/entries/{id:guid}/corrections", Handle)
             .RequireAuthorization(Policies.Volunteer)
             .RequireVersion()
-            .WithSummary("Correct an entry that is not under decision");
+            .WithSummary("Correct an entry that is not under decision")
+            .WithExample(new CorrectEntry(
+                "Забота рядом", "D12", "RU-MOW", [new Shift(new DateTime(2026, 5, 9, 10, 0, 0, DateTimeKind.Unspecified), "Europe/Moscow", 180)], "Ошибся в часах"));
 
     private static Task<Results<NoContent, NotFound, ProblemHttpResult>> Handle(
         Guid id, CorrectEntry command, ExpectedVersion expected, Caller caller, HttpContext http, IDocumentSession session, TimeProvider clock, CancellationToken ct) =>

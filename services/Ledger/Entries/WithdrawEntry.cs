@@ -15,7 +15,8 @@ public static class WithdrawEntryEndpoint
         routes.MapPost("/entries/{id:guid}/withdrawal", Handle)
             .RequireAuthorization(Policies.Volunteer)
             .RequireVersion()
-            .WithSummary("Take an entry back");
+            .WithSummary("Take an entry back")
+            .WithExample(new WithdrawEntry("Записал дважды"));
 
     private static Task<Results<NoContent, NotFound, ProblemHttpResult>> Handle(
         Guid id, WithdrawEntry command, ExpectedVersion expected, Caller caller, HttpContext http, IDocumentSession session, TimeProvider clock, CancellationToken ct) =>

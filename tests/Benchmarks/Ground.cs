@@ -1,0 +1,85 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Http.Headers;
+using VolunteerBook.Demo;
+using VolunteerBook.Native;
+
+namespace VolunteerBook.Benchmarks;
+
+/// <summary>What the benchmarks stand on: the whole system without a dashboard, an organisation that can confirm, a volunteer.</summary>
+internal sealed class Ground : IAsyncDisposable
+{
+    private readonly string data;
+
+    private Ground(NativeSystem system, Api nobody, string data, TimeSpan upWithin) => (System, Nobody, this.data, UpWithin) = (system, nobody, data, upWithin);
+
+    public NativeSystem System { get; }
+
+    public Api Nobody { get; }
+
+    public TimeSpan UpWithin { get; }
+
+    public required Organisation Organisation { get; init; }
+
+    public required Api Coordinator { get; init; }
+
+    public required OrganisationKey Key { get; init; }
+
+    public static async Task<Ground> StartAsync(CancellationToken ct)
+    {
+        var data = Directory.CreateTempSubdirectory("volunteerbook-bench-").FullName;
+        File.SetUnixFileMode(data, File.GetUnixFileMode(data) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+        var options = new NativeSystemOptions
+        {
+            DataFolder = data,
+            PortBase = null,
+            Dashboard = false,
+            ExtraEnvironment = new Dictionary<string, string>
+            {
+                // The limit protects against one caller; here one caller is the load.
+                ["RateLimits__PermitsPerSecond"] = "1000000",
+                ["RateLimits__Burst"] = "1000000",
+                ["Logging__LogLevel__Default"] = "Warning",
+            },
+        };
+        var clock = Stopwatch.StartNew();
+        var system = await NativeSystem.StartAsync(options, ct);
+        var up = clock.Elapsed;
+        var nobody = new Api(system.Gateway);
+        var coordinator = nobody.Person(DemoAccounts.Pavel);
+        var organisation = await coordinator.FoundOrganisationAsync(nobody.Person(DemoAccounts.Admin), new NewOrganisation("Тёплый дом", "1027700000008", "RU-MOW"), ct);
+        var key = new OrganisationKey();
+        await coordinator.RegisterKeyAsync(organisation.Id, key, "Ключ", ct: ct);
+        return new Ground(system, nobody, data, up) { Organisation = organisation, Coordinator = coordinator, Key = key };
+    }
+
+    /// <summary>A client with a person's token, at an address of choice: the gateway's or a service's own.</summary>
+    public async Task<HttpClient> ClientAsync(Uri address, Api person, CancellationToken ct)
+    {
+        var client = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 32, UseCookies = false, UseProxy = false }) { BaseAddress = address };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", await person.TokenAsync(ct));
+        return client;
+    }
+
+    /// <summary>How often a second something can be done, sixteen at once, after a warm-up of a tenth.</summary>
+    public static async Task<double> RateAsync(int times, Func<int, CancellationToken, ValueTask> once, CancellationToken ct)
+    {
+        var sixteen = new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = ct };
+        await Parallel.ForAsync(0, times / 10, sixteen, once);
+        var clock = Stopwatch.StartNew();
+        await Parallel.ForAsync(0, times, sixteen, once);
+        return times / clock.Elapsed.TotalSeconds;
+    }
+
+    /// <summary>The line that a benchmark ends with.</summary>
+    public static void Report(string name, double ours, double baseline, string unit) =>
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"bench {name} ratio {ours / baseline:0.000} ours {ours:0.#} baseline {baseline:0.#} {unit}"));
+
+    public async ValueTask DisposeAsync()
+    {
+        Nobody.Dispose();
+        Key.Dispose();
+        await System.DisposeAsync();
+        Directory.Delete(data, recursive: true);
+    }
+}

@@ -1,0 +1,49 @@
+using System.Net.Http.Json;
+using Npgsql;
+using NpgsqlTypes;
+using VolunteerBook.Contracts.Vocabulary;
+using VolunteerBook.Demo;
+
+namespace VolunteerBook.Benchmarks;
+
+/// <summary>Logging an entry, sixteen at once, against a raw single-row insert of the same payload into the same PostgreSQL.</summary>
+internal static class LogEntryBench
+{
+    public static async Task RunAsync(Ground ground, CancellationToken ct)
+    {
+        var entry = Payload(ground);
+        var person = ground.Nobody.Person(DemoAccounts.Volunteer(100));
+        using var gateway = await ground.ClientAsync(ground.System.Gateway, person, ct);
+        using var service = await ground.ClientAsync(ground.System.Address("ledger"), person, ct);
+        var raw = await InsertsAsync(ground, System.Text.Json.JsonSerializer.Serialize(entry, Api.Json), ct);
+        Ground.Report("log-entry-at-the-service", await Ground.RateAsync(4000, (_, token) => PostAsync(service, entry, token), ct), raw, "writes/s");
+        Ground.Report("log-entry-through-the-gateway", await Ground.RateAsync(4000, (_, token) => PostAsync(gateway, entry, token), ct), raw, "writes/s");
+    }
+
+    public static NewEntry Payload(Ground ground) => new(
+        ground.Organisation.Id, "Забота рядом", "D12", "RU-MOW",
+        [new Shift(new DateTime(2025, 3, 1, 10, 0, 0, DateTimeKind.Unspecified), "Europe/Moscow", 120)], "Помощь на дому", Submit: false);
+
+    private static async ValueTask PostAsync(HttpClient client, NewEntry entry, CancellationToken ct)
+    {
+        using var response = await client.PostAsJsonAsync("/api/v1/entries", entry, Api.Json, ct);
+        response.EnsureSuccessStatusCode();
+    }
+
+    private static async Task<double> InsertsAsync(Ground ground, string payload, CancellationToken ct)
+    {
+        await using var database = NpgsqlDataSource.Create($"{ground.System.Postgres.ConnectionString};Database=ledger;No Reset On Close=true;Max Auto Prepare=10;Auto Prepare Min Usages=2");
+        await using (var create = database.CreateCommand("create table bench_rows (id uuid primary key, data jsonb not null)"))
+        {
+            await create.ExecuteNonQueryAsync(ct);
+        }
+
+        return await Ground.RateAsync(20_000, async (_, token) =>
+        {
+            await using var insert = database.CreateCommand("insert into bench_rows (id, data) values ($1, $2)");
+            insert.Parameters.Add(new() { Value = Guid.CreateVersion7() });
+            insert.Parameters.Add(new() { Value = payload, NpgsqlDbType = NpgsqlDbType.Jsonb });
+            await insert.ExecuteNonQueryAsync(token);
+        }, ct);
+    }
+}

@@ -1,0 +1,181 @@
+using System.Globalization;
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Shouldly;
+using VolunteerBook.Contracts.Vocabulary;
+using VolunteerBook.Demo;
+using VolunteerBook.Testing;
+using Xunit;
+
+namespace VolunteerBook.EndToEnd.Tests;
+
+/// <summary>AccessMatrix.md, row by row: every endpoint of every service has one, and behaves so through the gateway.</summary>
+public sealed class AccessMatrixTests(RunningSystem running)
+{
+    private static readonly string[] Services = ["profiles", "ledger", "verification", "vacancies", "reporting"];
+
+    [Fact]
+    public async Task every_endpoint_has_a_row_and_every_row_an_endpoint()
+    {
+        var endpoints = (await EndpointsAsync()).Keys;
+        Rows().Keys.Order().ShouldBe(endpoints.Order());
+    }
+
+    [Fact]
+    public async Task every_row_is_true()
+    {
+        using var nobody = await running.NobodyAsync();
+        using var world = await WorldOfTheMatrix.MakeAsync(nobody, await running.SystemAsync());
+        var endpoints = await EndpointsAsync();
+        var wrong = new List<string>();
+        foreach (var row in Rows().Values)
+        {
+            var body = endpoints[row.Endpoint];
+            await ExpectAsync("own", row.Rightful, row.Own, absent: false);
+            await ExpectAsync("foreign", row.Stranger, row.Foreign, absent: false);
+            await ExpectAsync("absent", row.Rightful, row.Absent, absent: true);
+            await ExpectAsync("nobody", "nobody", row.Nobody, absent: false);
+            await ExpectAsync("machine", "machine", row.Machine, absent: false);
+
+            async Task ExpectAsync(string column, string principal, string statuses, bool absent)
+            {
+                if (statuses.Length == 0)
+                {
+                    return;
+                }
+
+                var (method, path) = row.Endpoint.Split(' ') is [var verb, var template] ? (new HttpMethod(verb), world.Path(template, absent)) : default;
+                var etag = body.NeedsVersion ? "\"9999\"" : null;
+                var reply = await world.Principal(principal).SendAsync(method, path, body.HasBody ? JsonContent.Create(world.Body(row.Endpoint, body.Example)) : null, etag: etag);
+                var status = ((int)reply.Status).ToString(CultureInfo.InvariantCulture);
+                if (!statuses.Split(' ').Contains(status))
+                {
+                    wrong.Add($"{row.Endpoint}: {column} ({principal}) is {status}, not {statuses}: {reply.Text}");
+                }
+            }
+        }
+
+        wrong.ShouldBeEmpty();
+    }
+
+    private static Dictionary<string, Row> Rows() => File.ReadLines(Path.Combine(AppContext.BaseDirectory, "AccessMatrix.md"))
+        .Where(line => line.StartsWith("| ", StringComparison.Ordinal) && line.Contains("/api/", StringComparison.Ordinal))
+        .Select(line => line.Split('|', StringSplitOptions.TrimEntries)[1..^1])
+        .Select(cells => new Row(cells[0], cells[1], cells[2], cells[3], cells[4], cells[5], cells[6], cells[7]))
+        .ToDictionary(row => row.Endpoint);
+
+    /// <summary>What the services' own documents say there is, with an example of the body where one is needed.</summary>
+    private async Task<Dictionary<string, Endpoint>> EndpointsAsync()
+    {
+        var system = await running.SystemAsync();
+        using var http = new HttpClient();
+        var endpoints = new Dictionary<string, Endpoint>();
+        foreach (var service in Services)
+        {
+            var document = JsonNode.Parse(await http.GetStringAsync(new Uri(system.Address(service), "/openapi/v1.json"), TestContext.Current.CancellationToken))!;
+            document["openapi"]!.GetValue<string>().ShouldStartWith("3.1");
+            foreach (var (path, operations) in document["paths"]!.AsObject())
+            {
+                foreach (var (method, operation) in operations!.AsObject())
+                {
+                    var name = $"{method.ToUpperInvariant()} {path}";
+                    var example = operation!["requestBody"]?["content"]?["application/json"]?["example"];
+                    var needsBody = operation["requestBody"] is not null;
+                    if (needsBody)
+                    {
+                        example.ShouldNotBeNull($"{name} shows no example of its body");
+                    }
+
+                    operation["security"].ShouldNotBeNull($"{name} says nothing of who may call it");
+                    operation["responses"]!.AsObject().Select(response => response.Key).ShouldContain("404", $"{name} names no problems");
+                    endpoints.Add(name, new Endpoint(needsBody, example, operation["parameters"]?.AsArray().Any(parameter => parameter!["name"]?.GetValue<string>() == "If-Match") == true));
+                }
+            }
+        }
+
+        return endpoints;
+    }
+
+    private sealed record Row(string Endpoint, string Rightful, string Own, string Stranger, string Foreign, string Absent, string Nobody, string Machine);
+
+    private sealed record Endpoint(bool HasBody, JsonNode? Example, bool NeedsVersion);
+}
+
+/// <summary>One of everything that the matrix speaks of.</summary>
+internal sealed class WorldOfTheMatrix : IDisposable
+{
+    private readonly Dictionary<string, Api> principals;
+    private readonly AWorld a;
+    private readonly Guid entry;
+    private readonly Guid vacancy;
+    private readonly Guid application;
+
+    private WorldOfTheMatrix(Dictionary<string, Api> principals, AWorld a, Guid entry, Guid vacancy, Guid application) =>
+        (this.principals, this.a, this.entry, this.vacancy, this.application) = (principals, a, entry, vacancy, application);
+
+    public static async Task<WorldOfTheMatrix> MakeAsync(Api nobody, Native.NativeSystem system)
+    {
+        var a = await AWorld.MakeAsync(nobody, DemoAccounts.Coordinator(1));
+        using var b = await AWorld.MakeAsync(nobody, DemoAccounts.Coordinator(2));
+        var principals = new Dictionary<string, Api>
+        {
+            ["nobody"] = nobody,
+            ["volunteer"] = nobody.Person(DemoAccounts.Volunteer(20)),
+            ["person"] = nobody.Person(DemoAccounts.Volunteer(21)),
+            ["coordinatorA"] = a.Coordinator,
+            ["coordinatorB"] = b.Coordinator,
+            ["administrator"] = nobody.Person(DemoAccounts.Admin),
+            ["machine"] = nobody.Machine("analyst", system.Secrets.AnalystClient, "events"),
+        };
+        var volunteer = principals["volunteer"];
+        await volunteer.RegisterVolunteerAsync(new NewVolunteer(new PersonName("Матрицына", "Вера"), new DateOnly(1999, 1, 31), "RU-MOW", new Contacts("vera@example.org")));
+        var entry = (await volunteer.PostAsync<EntryReceipt>("entries", a.AnEntry())).Id;
+        await a.Coordinator.CaseAsync(CaseIds.Of(entry, 1));
+        var start = DateTime.SpecifyKind(DateTime.UtcNow.Date.AddDays(-1).AddHours(10), DateTimeKind.Unspecified);
+        var offer = new NewVacancy(a.Organisation.Id, "Помощь в приюте", "Выгул собак", "E21", "RU-MOW", [new NewVacancyShift(start, "Europe/Moscow", 180, 5)]);
+        Made? vacancy = null;
+        await Eventually.Is(async () => vacancy = await a.Coordinator.PostAsync<Made>("vacancies", offer));
+        await Eventually.Is(async () => await b.Coordinator.PostAsync<Made>("vacancies", offer with { OrganisationId = b.Organisation.Id }));
+        var shift = (await nobody.GetAsync<Vacancy>($"vacancies/{vacancy!.Id}")).Shifts[0].Id;
+        var application = (await volunteer.PostAsync<Made>($"vacancies/{vacancy.Id}/applications", new NewApplication(null, [shift]))).Id;
+        return new WorldOfTheMatrix(principals, a, entry, vacancy.Id, application);
+    }
+
+    public Api Principal(string name) => principals[name];
+
+    public string Path(string template, bool absent)
+    {
+        var id = absent ? Guid.CreateVersion7() : template.Split('/')[3] switch
+        {
+            "entries" => entry,
+            "cases" => CaseIds.Of(entry, 1),
+            "vacancies" => vacancy,
+            "applications" => application,
+            _ => a.Organisation.Id,
+        };
+        return template.Replace("{id}", id.ToString(), StringComparison.Ordinal)
+            .Replace("{personId}", DemoAccounts.Id(DemoAccounts.Coordinator(1)).ToString(), StringComparison.Ordinal)
+            .Replace("{kid}", a.Key.Kid, StringComparison.Ordinal)
+            .Replace("/names", $"/names?ids={DemoAccounts.Id(DemoAccounts.Volunteer(20))}", StringComparison.Ordinal);
+    }
+
+    /// <summary>The document's example, about our organisation where it names one, and new where it must be.</summary>
+    public JsonNode Body(string endpoint, JsonNode? example)
+    {
+        var body = example!.DeepClone();
+        if (body["organisationId"] is not null)
+        {
+            body["organisationId"] = a.Organisation.Id;
+        }
+
+        if (endpoint == "POST /api/v1/organisations")
+        {
+            body["ogrn"] = AWorld.NextOgrn();
+        }
+
+        return body;
+    }
+
+    public void Dispose() => a.Dispose();
+}

@@ -1,0 +1,175 @@
+using System.Collections.Concurrent;
+using System.Net;
+using Shouldly;
+using VolunteerBook.Contracts.Vocabulary;
+using VolunteerBook.Demo;
+using VolunteerBook.Native;
+using VolunteerBook.Testing;
+using Xunit;
+
+namespace VolunteerBook.EndToEnd.Tests;
+
+/// <summary>What is left when something dies: every acknowledged write, once.</summary>
+public sealed class FailureTests : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private readonly string data = Directory.CreateTempSubdirectory("volunteerbook-").FullName;
+
+    public void Dispose() => Directory.Delete(data, recursive: true);
+
+    [Fact]
+    public async Task with_the_broker_away_every_write_is_accepted_and_every_case_opens_once()
+    {
+        await using var system = await NativeSystem.StartAsync(RunningSystem.Options(data), TestContext.Current.CancellationToken);
+        using var nobody = new Api(system.Gateway);
+        using var world = await AWorld.MakeAsync(nobody);
+        var volunteer = nobody.Person(DemoAccounts.Volunteer(1));
+        await CanDecideAsync(world, volunteer);
+
+        await system.StopBrokerAsync();
+        var entries = new ConcurrentBag<Guid>();
+        await Parallel.ForAsync(0, 200, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (i, ct) =>
+            entries.Add((await volunteer.PostAsync<EntryReceipt>("entries", world.AnEntry(day: i % 300), Guid.NewGuid().ToString(), ct: ct)).Id));
+        await system.StartBrokerAsync(TestContext.Current.CancellationToken);
+
+        await Eventually.Is(async () => (await OpenCasesAsync(world)).Select(opened => opened.EntryId).Where(entries.Contains).Distinct().Count().ShouldBe(200), Patience);
+        var analyst = nobody.Person(DemoAccounts.Analyst);
+        await Eventually.Is(async () =>
+        {
+            var opened = await analyst.LinesAsync("events/verification?types=case_opened").ToListAsync();
+            opened.Select(e => e.GetProperty("data").GetProperty("entryId").GetGuid()).Where(entries.Contains).Order().ShouldBe(entries.Order());
+        });
+    }
+
+    [Theory]
+    [InlineData("ledger")]
+    [InlineData("verification")]
+    [InlineData("reporting")]
+    [InlineData("profiles")]
+    [InlineData("vacancies")]
+    [InlineData("gateway")]
+    [InlineData("identity")]
+    public async Task a_killed_service_loses_no_acknowledged_write_and_applies_none_twice(string victim)
+    {
+        await using var system = await NativeSystem.StartAsync(RunningSystem.Options(data), TestContext.Current.CancellationToken);
+        using var nobody = new Api(system.Gateway);
+        using var world = await AWorld.MakeAsync(nobody);
+        var volunteer = nobody.Person(DemoAccounts.Volunteer(1));
+        await CanDecideAsync(world, volunteer);
+        await volunteer.TokenAsync(TestContext.Current.CancellationToken);
+
+        // Twenty writes a second for six seconds; the service dies after two and is back after four.
+        var acknowledged = new ConcurrentDictionary<int, Guid>();
+        var load = LoadAsync(volunteer, world, acknowledged, writes: 120);
+        await Task.Delay(TimeSpan.FromSeconds(2), TestContext.Current.CancellationToken);
+        await system.KillAsync(victim);
+        await Task.Delay(TimeSpan.FromSeconds(2), TestContext.Current.CancellationToken);
+        await system.StartAsync(victim, TestContext.Current.CancellationToken);
+        await load;
+
+        acknowledged.Count.ShouldBe(120, "every write is acknowledged in the end: it is repeated under its key until it is");
+        acknowledged.Values.Distinct().Count().ShouldBe(120);
+        var confirmed = acknowledged.OrderBy(pair => pair.Key).Select(pair => pair.Value).Take(20).ToList();
+        foreach (var entry in confirmed)
+        {
+            await world.Coordinator.ConfirmAsync(CaseIds.Of(entry, 1), world.Key);
+        }
+
+        await Eventually.Is(async () =>
+        {
+            var book = await volunteer.GetAsync<Book>("book?limit=200");
+            book.Items.Select(item => item.Id).Where(acknowledged.Values.Contains).Order().ShouldBe(acknowledged.Values.Order());
+            (await nobody.GetAsync<Statistics>($"statistics?organisationId={world.Organisation.Id}")).Minutes.ShouldBe(confirmed.Count * 120);
+            await TotalsEqualAReplayAsync(nobody, world, book);
+        }, Patience);
+    }
+
+    [Fact]
+    public async Task services_started_in_any_order_on_an_empty_broker_and_a_late_subscriber_miss_nothing()
+    {
+        var options = RunningSystem.Options(data) with { Services = ["gateway", "identity", "reporting"] };
+        await using var system = await NativeSystem.StartAsync(options with { Services = ["gateway", "identity", "vacancies", "verification"] }, TestContext.Current.CancellationToken);
+        // Subscribers first, publishers after them; Reporting only when five hundred events are out.
+        await system.StartAsync("ledger", TestContext.Current.CancellationToken);
+        await system.StartAsync("profiles", TestContext.Current.CancellationToken);
+        using var nobody = new Api(system.Gateway);
+        using var world = await AWorld.MakeAsync(nobody);
+        var volunteer = nobody.Person(DemoAccounts.Volunteer(1));
+        var entries = new ConcurrentBag<Guid>();
+        await Parallel.ForAsync(0, 500, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (i, ct) =>
+            entries.Add((await volunteer.PostAsync<EntryReceipt>("entries", world.AnEntry(day: i % 300, minutes: 60), ct: ct)).Id));
+        foreach (var entry in entries.Take(25))
+        {
+            await world.Coordinator.ConfirmAsync(CaseIds.Of(entry, 1), world.Key);
+        }
+
+        await system.StartAsync("reporting", TestContext.Current.CancellationToken);
+
+        await Eventually.Is(async () =>
+        {
+            (await nobody.GetAsync<Statistics>($"statistics?organisationId={world.Organisation.Id}")).Minutes.ShouldBe(25 * 60);
+            var mine = await volunteer.GetAsync("statistics/me");
+            mine.Read<OwnTotals>().ShouldBe(new OwnTotals(25 * 60, 475 * 60));
+        }, Patience);
+    }
+
+    /// <summary>Minutes of a volunteer's own statistics.</summary>
+    internal sealed record OwnTotals(long ConfirmedMinutes, long SubmittedMinutes);
+
+    /// <summary>Replays the ledger's feed by hand and compares with the book.</summary>
+    private static async Task TotalsEqualAReplayAsync(Api nobody, AWorld world, Book book)
+    {
+        var status = new Dictionary<Guid, (string Status, long Minutes)>();
+        await foreach (var e in nobody.Person(DemoAccounts.Analyst).LinesAsync("events/ledger"))
+        {
+            var (entry, type) = (e.GetProperty("subject").GetGuid(), e.GetProperty("type").GetString()!);
+            var minutes = e.GetProperty("data").TryGetProperty("facts", out var facts)
+                ? facts.GetProperty("shifts").EnumerateArray().Sum(shift => shift.GetProperty("minutes").GetInt64())
+                : status[entry].Minutes;
+            status[entry] = (type == "entry_logged" ? "draft" : type.Replace("entry_", "", StringComparison.Ordinal), minutes);
+        }
+
+        foreach (var group in status.Values.GroupBy(entry => entry.Status))
+        {
+            book.Totals.MinutesOf(group.Key).ShouldBe(group.Sum(entry => entry.Minutes), group.Key);
+        }
+
+        book.Items.ShouldAllBe(item => item.OrganisationId == world.Organisation.Id);
+    }
+
+    /// <summary>Writes at twenty a second; a write that is not acknowledged is repeated under its key, as a client should.</summary>
+    private static async Task LoadAsync(Api volunteer, AWorld world, ConcurrentDictionary<int, Guid> acknowledged, int writes)
+    {
+        var all = new List<Task>();
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        for (var i = 0; i < writes; i++)
+        {
+            await timer.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+            all.Add(WriteAsync(i));
+        }
+
+        await Task.WhenAll(all);
+
+        async Task WriteAsync(int i)
+        {
+            var key = Guid.NewGuid().ToString();
+            await Eventually.Is(async () =>
+            {
+                var reply = await volunteer.SendAsync(HttpMethod.Post, "entries", world.AnEntry(day: i), key, ct: TestContext.Current.CancellationToken);
+                reply.Status.ShouldBe(HttpStatusCode.Created);
+                acknowledged[i] = reply.Read<EntryReceipt>().Id;
+            }, Patience);
+        }
+    }
+
+    private static async Task<List<CaseItem>> OpenCasesAsync(AWorld world) =>
+        await world.Coordinator.AllAsync<CaseItem>($"cases?organisationId={world.Organisation.Id}").ToListAsync();
+
+    /// <summary>Waits until Verification knows organisation, coordinator and key: one case is confirmed and withdrawn from the counting by its own entry.</summary>
+    private static async Task CanDecideAsync(AWorld world, Api volunteer)
+    {
+        var entry = await volunteer.PostAsync<EntryReceipt>("entries", world.AnEntry(day: -1));
+        await world.Coordinator.CaseAsync(CaseIds.Of(entry.Id, 1));
+        await world.Coordinator.RejectAsync(CaseIds.Of(entry.Id, 1), "Проверка");
+    }
+}

@@ -1,0 +1,44 @@
+using Shouldly;
+using VolunteerBook.Contracts.Vocabulary;
+using VolunteerBook.Demo;
+using VolunteerBook.Testing;
+using Xunit;
+
+namespace VolunteerBook.EndToEnd.Tests;
+
+/// <summary>One trace shows the whole way of a confirmation.</summary>
+public sealed class TraceTests(RunningSystem running)
+{
+    [Fact]
+    public async Task a_confirmation_is_one_trace_from_the_gateway_to_reporting()
+    {
+        using var nobody = await running.NobodyAsync();
+        using var world = await AWorld.MakeAsync(nobody);
+        var volunteer = nobody.Person(DemoAccounts.Volunteer(3));
+        var entry = await volunteer.PostAsync<EntryReceipt>("entries", world.AnEntry());
+        await world.Coordinator.ConfirmAsync(CaseIds.Of(entry.Id, 1), world.Key);
+
+        await Eventually.Is(() =>
+        {
+            var spans = running.Telemetry.Spans.ToList();
+            var reporting = spans.Where(span => span is { Service: "reporting", Name: "handle EntryConfirmedV1" }).ToList();
+            reporting.ShouldNotBeEmpty();
+            // The one that began at the gateway with a confirmation, not what a catch-up repeated.
+            var trace = reporting.Select(span => spans.Where(other => other.TraceId == span.TraceId).ToList())
+                .FirstOrDefault(all => all.Any(span => span.Service == "gateway")).ShouldNotBeNull();
+            foreach (var (service, name) in new[]
+            {
+                ("verification", "POST /api/v1/cases/{id:guid}/confirmation"), ("verification", "marten.connection"), ("verification", "publish CaseConfirmedV1"),
+                ("ledger", "handle CaseConfirmedV1"), ("ledger", "publish EntryConfirmedV1"), ("reporting", "handle EntryConfirmedV1"),
+            })
+            {
+                trace.ShouldContain(span => span.Service == service && span.Name == name, $"{service}: {name} is not in [{string.Join(", ", trace.Select(span => $"{span.Service}: {span.Name}"))}]");
+            }
+
+            // Unbroken: every span but the first has its parent in the trace.
+            var known = trace.Select(span => span.SpanId).ToHashSet();
+            trace.Count(span => !known.Contains(span.ParentSpanId)).ShouldBe(1, string.Join("; ", trace.Where(span => !known.Contains(span.ParentSpanId)).Select(span => $"{span.Service}: {span.Name}")));
+            return Task.CompletedTask;
+        });
+    }
+}
