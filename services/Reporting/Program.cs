@@ -1,2 +1,33 @@
-var app = WebApplication.CreateBuilder(args).Build();
+using VolunteerBook.Contracts.Ledger;
+using VolunteerBook.Contracts.Profiles;
+using VolunteerBook.EventSourcing;
+using VolunteerBook.Reporting;
+using VolunteerBook.Reporting.Hours;
+using VolunteerBook.Reporting.Organisations;
+using VolunteerBook.Reporting.Statistics;
+using VolunteerBook.Reporting.Volunteers;
+using VolunteerBook.ServiceDefaults;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults();
+builder.AddEventSourcing(
+    // Reporting listens and tells nobody.
+    new EventSource("reporting", ToContract: _ => null),
+    ReportingStore.Configure,
+    inbox => inbox
+        .On<EntrySubmittedV1>("ledger", WhenEntryChanged.Submitted)
+        .On<EntryWithdrawnV1>("ledger", WhenEntryChanged.Withdrawn)
+        .On<EntryConfirmedV1>("ledger", WhenEntryChanged.Confirmed)
+        .On<EntryDeclinedV1>("ledger", WhenEntryChanged.Declined)
+        .On<OrganisationApprovedV1>("profiles", WhenOrganisationApproved.Handle)
+        .On<VolunteerRegisteredV1>("profiles", WhenVolunteerRegistered.Handle));
+
+var app = builder.Build();
+app.UseServiceDefaults();
+app.UseEventSourcing();
+
+var api = app.MapGroup("/api/v1");
+GetStatisticsEndpoint.Map(api);
+GetMyStatisticsEndpoint.Map(api);
+
 app.Run();
