@@ -1,0 +1,100 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using RabbitMQ.Client;
+using VolunteerBook.Contracts;
+using VolunteerBook.ServiceDefaults;
+
+namespace VolunteerBook.Testing;
+
+/// <summary>
+/// Stands in for a service that publishes: it has an integration feed at an address of its own, and puts messages on a real broker as a service of ours would,
+/// or as it never would: late, twice, out of order, not at all.
+/// </summary>
+public sealed class PublisherDouble : IAsyncDisposable
+{
+    private static readonly string[] MessageType = ["urn:message:VolunteerBook.Contracts:IntegrationMessage"];
+    private readonly WebApplication app;
+    private readonly ConcurrentQueue<IntegrationMessage> feed = new();
+    private readonly Uri bus;
+    private long number;
+
+    private PublisherDouble(string name, string bus, WebApplication app)
+    {
+        Name = name;
+        this.bus = new Uri(bus);
+        this.app = app;
+    }
+
+    public string Name { get; }
+
+    /// <summary>Where the feed is.</summary>
+    public Uri Address => new(app.Urls.First());
+
+    public static async Task<PublisherDouble> StartAsync(string name, string bus)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        var publisher = new PublisherDouble(name, bus, builder.Build());
+        publisher.app.MapGet("/integration-events", (HttpRequest request, long after, int limit) =>
+            request.Headers.Authorization.ToString().StartsWith("Bearer ", StringComparison.Ordinal)
+                ? Results.Json(publisher.feed.Where(message => message.Number > after).OrderBy(message => message.Number).Take(limit), Json.Options)
+                : Results.Unauthorized());
+        await publisher.app.StartAsync();
+        return publisher;
+    }
+
+    /// <summary>Gives an integration event the next number, without telling anyone.</summary>
+    public IntegrationMessage Number(object contract) => new(
+        Name, Interlocked.Increment(ref number), Guid.CreateVersion7(), contract.GetType().Name, DateTimeOffset.UtcNow, "somebody", "correlation", null,
+        JsonSerializer.SerializeToElement(contract, contract.GetType(), Json.Options));
+
+    /// <summary>Lets the feed show the messages.</summary>
+    public void Show(params IEnumerable<IntegrationMessage> messages)
+    {
+        foreach (var message in messages)
+        {
+            feed.Enqueue(message);
+        }
+    }
+
+    /// <summary>Publishes as a service does: on the feed, and through the exchange.</summary>
+    public async Task PublishAsync(params IEnumerable<object> contracts)
+    {
+        var messages = contracts.Select(Number).ToList();
+        Show(messages);
+        await SendAsync($"volunteerbook.{Name}", "", messages);
+    }
+
+    /// <summary>Puts messages straight into a subscriber's queue, in this order.</summary>
+    public Task SendToQueueAsync(string queue, IEnumerable<IntegrationMessage> messages) => SendAsync("", queue, messages);
+
+    public ValueTask DisposeAsync() => app.DisposeAsync();
+
+    private async Task SendAsync(string exchange, string key, IEnumerable<IntegrationMessage> messages)
+    {
+        await using var connection = await new ConnectionFactory { Uri = bus }.CreateConnectionAsync();
+        await using var channel = await connection.CreateChannelAsync(new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true));
+        if (exchange.Length > 0)
+        {
+            await channel.ExchangeDeclareAsync(exchange, "fanout", durable: true);
+        }
+
+        foreach (var message in messages)
+        {
+            // The envelope that MassTransit documents for producers of other kinds.
+            var envelope = JsonSerializer.SerializeToUtf8Bytes(new
+            {
+                MessageId = message.Id,
+                MessageType,
+                Message = message,
+            }, Json.Options);
+            var properties = new BasicProperties { ContentType = "application/vnd.masstransit+json", MessageId = message.Id.ToString(), Persistent = true };
+            await channel.BasicPublishAsync(exchange, key, mandatory: false, properties, envelope);
+        }
+    }
+}

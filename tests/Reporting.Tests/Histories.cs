@@ -1,0 +1,70 @@
+using CsCheck;
+using VolunteerBook.Contracts.Ledger;
+using VolunteerBook.Contracts.Vocabulary;
+using VolunteerBook.Reporting.Hours;
+
+namespace VolunteerBook.Reporting.Tests;
+
+/// <summary>Random lives of entries, as the ledger lets them be, over few volunteers, organisations, regions and task types, so that they meet in the totals.</summary>
+internal static class Histories
+{
+    public static readonly string[] Regions = ["RU-MOW", "RU-SPE", "RU-TA"];
+    public static readonly string[] TaskTypes = ["D12", "E12", "B32"];
+    public static readonly Guid[] Organisations = [.. Enumerable.Range(1, 3).Select(number => Uuid.V5(Guid.Empty, $"organisation {number}"))];
+    public static readonly Guid[] Volunteers = [.. Enumerable.Range(1, 4).Select(number => Uuid.V5(Guid.Empty, $"volunteer {number}"))];
+
+    public static readonly Gen<IReadOnlyList<Shift>> Shifts =
+        (from day in Gen.Int[0, 150]
+         from hour in Gen.Int[0, 23]
+         from zone in Gen.OneOf("Europe/Moscow", "Asia/Kamchatka", "Europe/Kaliningrad")
+         from minutes in Gen.Int[1, 1440]
+         select new Shift(new DateTime(2025, 11, 1, 0, 0, 0, DateTimeKind.Unspecified).AddDays(day).AddHours(hour), zone, minutes))
+        .List[1, 4].Select(shifts => (IReadOnlyList<Shift>)shifts);
+
+    private static readonly Gen<EntryFacts> Facts =
+        from organisation in Gen.OneOf(Organisations)
+        from region in Gen.OneOf(Regions)
+        from taskType in Gen.OneOf(TaskTypes)
+        from shifts in Shifts
+        select new EntryFacts(organisation, "Проект", taskType, region, shifts);
+
+    /// <summary>The words on one entry in the order in which they were said. Now and then the submission is missing before the decision.</summary>
+    public static readonly Gen<IReadOnlyList<object>> OfOneEntry =
+        from entry in Gen.Guid
+        from volunteer in Gen.OneOf(Volunteers)
+        from revisions in Gen.Select(Facts, Gen.Enum<FactStatus>(), Gen.Int[0, 5]).Array[1, 3]
+        select (IReadOnlyList<object>)[.. revisions.SelectMany((drawn, index) =>
+        {
+            var (facts, end, chance) = drawn;
+            // Only the last submission may end for good; those before it were returned.
+            end = index < revisions.Length - 1 ? FactStatus.Declined : end;
+            return Words(entry, volunteer, index + 1, facts, end, heardOfSubmission: chance > 0);
+        })];
+
+    /// <summary>The words on some entries, in any order at all.</summary>
+    public static readonly Gen<object[]> OfSomeEntries =
+        from entries in OfOneEntry.Array[1, 6]
+        from words in Gen.Shuffle(entries.SelectMany(words => words).ToArray())
+        select words;
+
+    private static IEnumerable<object> Words(Guid entry, Guid volunteer, int revision, EntryFacts facts, FactStatus end, bool heardOfSubmission)
+    {
+        if (heardOfSubmission || end == FactStatus.Submitted)
+        {
+            yield return Given.Submitted(entry, volunteer, facts, revision);
+        }
+
+        switch (end)
+        {
+            case FactStatus.Declined:
+                yield return Given.Declined(entry, volunteer, revision);
+                break;
+            case FactStatus.Withdrawn:
+                yield return Given.Withdrawn(entry, volunteer, facts, revision);
+                break;
+            case FactStatus.Confirmed:
+                yield return Given.Confirmed(entry, volunteer, facts, revision);
+                break;
+        }
+    }
+}
