@@ -41,13 +41,14 @@ public sealed record KeptProcessOptions
 /// </remarks>
 public sealed class KeptProcess : IAsyncDisposable
 {
+    // A shell's background jobs ignore SIGINT and SIGQUIT, so both are made normal again.
     // A line on standard input is a signal to send; the end of input means: end it. $1 signal to stop with, $2 tenths of a second to wait, $3 the mark.
     private const string Keeper =
         """
         stop=$1 grace=$2 mark=$3
         shift 3
         exec 3<&0 </dev/null
-        VOLUNTEERBOOK_KEPT=$mark setsid sh -c 'echo "$$"; exec "$@"' sh "$@" 3<&- &
+        VOLUNTEERBOOK_KEPT=$mark setsid env --default-signal=INT,QUIT sh -c 'echo "$$"; exec "$@"' sh "$@" 3<&- &
         child=$!
         (
             while read -r signal <&3; do kill -s "$signal" "$child" 2>/dev/null; done

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Runtime.Versioning;
 using System.Text;
 using Npgsql;
 using Shouldly;
@@ -11,6 +12,7 @@ using Xunit;
 namespace VolunteerBook.EndToEnd.Tests;
 
 /// <summary>The native PostgreSQL and RabbitMQ, and the care that ends processes.</summary>
+[SupportedOSPlatform("linux")]
 public sealed class LauncherServersTests
 {
     [Fact]

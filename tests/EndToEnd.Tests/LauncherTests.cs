@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.Versioning;
 using System.Text.Json;
 using Shouldly;
 using VolunteerBook.Native;
@@ -11,6 +12,7 @@ using Xunit;
 namespace VolunteerBook.EndToEnd.Tests;
 
 /// <summary>The launcher as a person uses it: as a process, with its options and its signals.</summary>
+[SupportedOSPlatform("linux")]
 public sealed class LauncherTests : IDisposable
 {
     private readonly string _data = Directory.CreateTempSubdirectory("volunteerbook-up-").FullName;
