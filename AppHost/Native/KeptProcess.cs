@@ -184,8 +184,8 @@ public sealed class KeptProcess : IAsyncDisposable
         var error = ReadAsync(_keeper.StandardError);
         await _keeper.WaitForExitAsync();
 
-        // The end of the streams follows at once, unless somebody the keeper could not end still holds them.
-        await Task.WhenAny(Task.WhenAll(output, error), Task.Delay(TimeSpan.FromSeconds(1)));
+        // The end of the streams follows at once, unless somebody the keeper could not end still holds them or the machine is very busy.
+        await Task.WhenAny(Task.WhenAll(output, error), Task.Delay(TimeSpan.FromSeconds(10)));
         _processId.TrySetException(new LauncherException($"{Name} could not be started:{_lastLines}"));
         return _keeper.ExitCode;
     }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace VolunteerBook.Native;
 
@@ -8,7 +9,7 @@ namespace VolunteerBook.Native;
 /// The whole system as native processes on loopback: PostgreSQL, RabbitMQ, the dashboard, every service, the gateway and the portal,
 /// with the environment that Aspire would give them. What <c>./volunteerbook up</c> runs, and end-to-end tests start in their own process.
 /// </summary>
-public sealed class NativeSystem : IAsyncDisposable
+public sealed partial class NativeSystem : IAsyncDisposable
 {
     private const int PostgresPort = 100, AmqpPort = 101, DistributionPort = 102, ManagementPort = 103, PortMapperPort = 104;
     private const int DashboardPort = 110, OtlpGrpcPort = 111, OtlpHttpPort = 112;
@@ -521,8 +522,9 @@ public sealed class NativeSystem : IAsyncDisposable
         }
     }
 
-    private void Log(string name, string line, bool show = true)
+    private void Log(string name, string coloured, bool show = true)
     {
+        var line = Colours().Replace(coloured, "");
         lock (_logs)
         {
             if (!_logs.TryGetValue(name, out var log))
@@ -538,6 +540,9 @@ public sealed class NativeSystem : IAsyncDisposable
             _options.OnLine?.Invoke(name, line);
         }
     }
+
+    [GeneratedRegex(@"\e\[[0-9;]*m")]
+    private static partial Regex Colours();
 
     private void Progress(string line) => _options.OnProgress?.Invoke(line);
 
