@@ -10,6 +10,7 @@ public static class Store
 {
     // Any number will do, as long as all instances take the same.
     const long PreparationLock = 0x766F6C_6964656E;
+    const int LongestWaitInSeconds = 60;
 
     public static void AddStore(this WebApplicationBuilder builder)
     {
@@ -32,6 +33,7 @@ public static class Store
     /// </summary>
     public static async Task PrepareAsync(this WebApplication app)
     {
+        await WaitForServerAsync(app.Configuration.GetConnectionString("identity")!, app.Lifetime.ApplicationStopping);
         await using var scope = app.Services.CreateAsyncScope();
         var store = scope.ServiceProvider.GetRequiredService<IdentityStore>();
         await store.Database.MigrateAsync();
@@ -48,19 +50,35 @@ public static class Store
         await FirstAdministrator.RegisterAsync(scope.ServiceProvider);
     }
 
+    // Services may be started in any order; the database itself is made by the first migration.
+    static async Task WaitForServerAsync(string connection, CancellationToken stopping)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await using var probe = new NpgsqlConnection(connection);
+                await probe.OpenAsync(stopping);
+                return;
+            }
+            catch (PostgresException absent) when (absent.SqlState == PostgresErrorCodes.InvalidCatalogName)
+            {
+                return;
+            }
+            catch (NpgsqlException away) when (away.IsTransient && attempt < LongestWaitInSeconds)
+            {
+                await Task.Delay(TimeSpan.FromSeconds(1), stopping);
+            }
+        }
+    }
+
     sealed class DatabaseAnswers(IdentityStore store) : IHealthCheck
     {
         public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
         {
-            try
-            {
-                await store.Database.ExecuteSqlAsync($"SELECT 1", cancellationToken);
-                return HealthCheckResult.Healthy();
-            }
-            catch (NpgsqlException absent)
-            {
-                return HealthCheckResult.Unhealthy("PostgreSQL does not answer.", absent);
-            }
+            // What is thrown when it does not answer makes the check unhealthy.
+            await store.Database.ExecuteSqlAsync($"SELECT 1", cancellationToken);
+            return HealthCheckResult.Healthy();
         }
     }
 }

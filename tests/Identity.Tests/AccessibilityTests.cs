@@ -1,0 +1,63 @@
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+using Shouldly;
+
+namespace VolunteerBook.Identity.Tests;
+
+public sealed class AccessibilityTests(DemoIdentity identity) : IClassFixture<DemoIdentity>
+{
+    static readonly string[] Pages = ["/account/sign-in", "/account/register", "/account/sign-out", "/account/error?code=invalid_request", "/account/access-denied"];
+
+    [Theory]
+    [InlineData("ru-RU", ColorScheme.Light)]
+    [InlineData("en-GB", ColorScheme.Dark)]
+    public async Task every_page_can_be_used_by_everyone_on_a_small_phone_without_scripts(string locale, ColorScheme colours)
+    {
+        using var playwright = await Playwright.CreateAsync();
+        await using var chromium = await playwright.Chromium.LaunchAsync(new()
+        {
+            ExecutablePath = "/usr/bin/chromium",
+            Args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+        });
+        await using var phone = await chromium.NewContextAsync(new()
+        {
+            BaseURL = identity.Service.Address.ToString(),
+            ViewportSize = new() { Width = 320, Height = 640 },
+            Locale = locale,
+            ColorScheme = colours,
+            // axe is put into the page from outside; the pages themselves have no script.
+            BypassCSP = true,
+        });
+        var page = await phone.NewPageAsync();
+        foreach (var path in Pages)
+        {
+            await page.GotoAsync(path);
+            await CheckAsync(page, path);
+        }
+
+        await page.GotoAsync("/account/sign-in");
+        await page.FillAsync("#userName", "anna@demo.volunteerbook.example");
+        await page.FillAsync("#password", "wrong");
+        await page.ClickAsync("button");
+        (await page.Locator("[role=alert]").CountAsync()).ShouldBe(1);
+        await CheckAsync(page, "a refused sign-in");
+
+        await page.FillAsync("#password", DemoAccounts.Password);
+        await page.ClickAsync("button");
+        await page.GotoAsync("/account/sign-out");
+        await CheckAsync(page, "the question before signing out");
+    }
+
+    static async Task CheckAsync(IPage page, string what)
+    {
+        AxeResult result = await page.RunAxe();
+        result.Violations.Select(violation => $"{violation.Id}: {string.Join(", ", violation.Nodes.Select(node => node.Html))}").ShouldBeEmpty(what);
+        (await page.EvaluateAsync<int>("document.documentElement.scrollWidth")).ShouldBeLessThanOrEqualTo(320, what);
+        (await page.Locator("script").CountAsync()).ShouldBe(0, what);
+        if (Environment.GetEnvironmentVariable("VOLUNTEERBOOK_SCREENSHOTS") is { Length: > 0 } folder)
+        {
+            await page.ScreenshotAsync(new() { Path = Path.Combine(folder, string.Concat(what.Where(char.IsLetterOrDigit)) + await page.GetAttributeAsync("html", "lang") + ".png"), FullPage = true });
+        }
+    }
+}
