@@ -1,0 +1,100 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+using Shouldly;
+using Xunit;
+
+namespace VolunteerBook.EndToEnd.Tests;
+
+/// <summary>
+/// A real browser: Debian's Chromium, or the one that <c>CHROMIUM</c> in the environment names. Playwright drives it with what its package
+/// brings along; nothing is downloaded.
+/// </summary>
+public sealed class PortalBrowser : IAsyncLifetime
+{
+    private const string Password = "Volunteer-Book-1";
+
+    private IPlaywright? playwright;
+    private IBrowser? browser;
+
+    public async ValueTask InitializeAsync()
+    {
+        playwright = await Playwright.CreateAsync();
+        browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+        {
+            ExecutablePath = Environment.GetEnvironmentVariable("CHROMIUM") ?? "/usr/bin/chromium",
+            Args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+        });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (browser is not null)
+        {
+            await browser.DisposeAsync();
+        }
+
+        playwright?.Dispose();
+    }
+
+    /// <summary>A window of its own: its own cookies and its own keys. Addresses are relative to the gateway.</summary>
+    public async Task<IPage> OpenAsync(Uri gateway, int width = 1280, bool script = true, string language = "ru-RU", ColorScheme scheme = ColorScheme.Light)
+    {
+        var context = await browser!.NewContextAsync(new BrowserNewContextOptions
+        {
+            BaseURL = gateway.ToString(),
+            Locale = language,
+            JavaScriptEnabled = script,
+            ColorScheme = scheme,
+            ViewportSize = new ViewportSize { Width = width, Height = 800 },
+        });
+        context.SetDefaultTimeout(20_000);
+        return await context.NewPageAsync();
+    }
+
+    /// <summary>A window in which a demo account (<c>anna</c>, <c>pavel</c>, <c>admin</c> …) has signed in.</summary>
+    public async Task<IPage> OpenAsAsync(string person, Uri gateway, int width = 1280, bool script = true, ColorScheme scheme = ColorScheme.Light)
+    {
+        var page = await OpenAsync(gateway, width, script, scheme: scheme);
+        await page.GotoAsync("/sign-in");
+        await page.FillAsync("#userName", person + "@demo.volunteerbook.example");
+        await page.FillAsync("#password", Password);
+        await page.PressAsync("#password", "Enter");
+        await page.WaitForURLAsync("**/book**");
+        return page;
+    }
+}
+
+/// <summary>What the tests of the portal look at.</summary>
+public static partial class PortalPages
+{
+    /// <summary>axe finds nothing against WCAG 2 A and AA and its own best practices.</summary>
+    public static async Task ShouldBeAccessibleAsync(this IPage page)
+    {
+        var result = await page.RunAxe();
+        result.Violations.Select(violation => $"{page.Url}: {violation.Id}: {violation.Nodes[0].Html}").ShouldBeEmpty();
+    }
+
+    /// <summary>Nothing sticks out to the side.</summary>
+    public static async Task ShouldNotScrollSidewaysAsync(this IPage page)
+    {
+        var excess = await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth");
+        excess.ShouldBeLessThanOrEqualTo(0, page.Url);
+    }
+
+    /// <summary>The number of minutes that «6 ч 30 мин» says.</summary>
+    public static int Minutes(string text)
+    {
+        int Before(Regex unit) => unit.Match(text) is { Success: true } match
+            ? int.Parse(string.Concat(match.Groups[1].Value.Where(char.IsAsciiDigit)), CultureInfo.InvariantCulture)
+            : 0;
+        return (Before(HoursUnit()) * 60) + Before(MinutesUnit());
+    }
+
+    [GeneratedRegex(@"([\d\s]+)\sч")]
+    private static partial Regex HoursUnit();
+
+    [GeneratedRegex(@"(\d+)\sмин")]
+    private static partial Regex MinutesUnit();
+}

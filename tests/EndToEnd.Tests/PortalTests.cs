@@ -1,0 +1,277 @@
+using Microsoft.Playwright;
+using Shouldly;
+using VolunteerBook.Testing;
+using Xunit;
+
+namespace VolunteerBook.EndToEnd.Tests;
+
+/// <summary>The portal as people use it: the whole system behind the gateway, in a real browser.</summary>
+public sealed class PortalTests(RunningSystem system, PortalBrowser browser) : IClassFixture<RunningSystem>, IClassFixture<PortalBrowser>
+{
+    // Rare enough that the demo world leaves the queue and the statistics of this region and task type short.
+    private const string Region = "RU-CHU";
+    private const string TaskType = "L30";
+
+    private static string Yesterday => DateTime.UtcNow.AddDays(-2).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+
+    [Fact]
+    [Trait("Feature", "F7")]
+    [Trait("Feature", "F15")]
+    [Trait("Feature", "F34")]
+    public async Task hours_are_logged_then_signed_in_the_browser_then_seen_in_the_book_and_in_the_statistics()
+    {
+        var coordinator = await browser.OpenAsAsync("pavel", system.Gateway);
+        await coordinator.GotoAsync("/coordination");
+        var organisation = await coordinator.Locator(".cards h2 a").First.InnerTextAsync();
+        var statistics = await browser.OpenAsync(system.Gateway);
+        var before = await ConfirmedMinutesAsync(statistics);
+
+        var volunteer = await browser.OpenAsAsync("anna", system.Gateway);
+        var project = "Браузерная проверка " + Guid.NewGuid().ToString("N")[..8];
+        var entry = await LogHoursAsync(volunteer, organisation, project);
+        (await volunteer.InnerTextAsync("h1")).ShouldBe(project);
+        (await volunteer.InnerTextAsync(".head .status")).ShouldBe("На подтверждении");
+
+        await CreateKeyAsync(coordinator);
+        await OpenCaseAsync(coordinator, project);
+        await coordinator.ClickAsync("text=Подписать и подтвердить");
+        await coordinator.WaitForURLAsync("**done=case-confirm**");
+        (await coordinator.InnerTextAsync(".head .status")).ShouldBe("Подтверждено");
+        await coordinator.ShouldBeAccessibleAsync();
+
+        await Eventually.Is(async () =>
+        {
+            await volunteer.GotoAsync(entry);
+            (await volunteer.InnerTextAsync(".head .status")).ShouldBe("Подтверждена");
+        });
+        await volunteer.ShouldBeAccessibleAsync();
+        (await volunteer.InnerTextAsync(".decision")).ShouldContain("ES256");
+        (await volunteer.InnerTextAsync(".history")).ShouldContain("Подтверждена организацией");
+
+        await Eventually.Is(async () => (await ConfirmedMinutesAsync(statistics)).ShouldBe(before + 390));
+        await statistics.ShouldBeAccessibleAsync();
+    }
+
+    [Fact]
+    [Trait("Feature", "F7")]
+    public async Task logging_hours_works_without_javascript_and_loses_nothing_on_the_way()
+    {
+        var coordinator = await browser.OpenAsAsync("pavel", system.Gateway);
+        await coordinator.GotoAsync("/coordination");
+        var organisation = await coordinator.Locator(".cards h2 a").First.InnerTextAsync();
+
+        var volunteer = await browser.OpenAsAsync("anna", system.Gateway, script: false);
+        await ChooseOrganisationAsync(volunteer, organisation);
+        await volunteer.FillAsync("[name=project]", "Без скриптов");
+        await volunteer.FillAsync("[name='shifts[0].date']", Yesterday);
+        await volunteer.ClickAsync("button[value=add-shift]");
+        (await volunteer.Locator("fieldset.shift").CountAsync()).ShouldBe(2);
+        (await volunteer.InputValueAsync("[name=project]")).ShouldBe("Без скриптов");
+        (await volunteer.InputValueAsync("[name='shifts[0].date']")).ShouldBe(Yesterday);
+
+        await volunteer.ClickAsync("button.secondary[value=draft]");
+        (await volunteer.InnerTextAsync(".mistakes")).ShouldContain("Выберите вид работы");
+        (await volunteer.GetAttributeAsync("#taskType", "aria-invalid")).ShouldBe("true");
+        (await volunteer.InputValueAsync("[name=project]")).ShouldBe("Без скриптов");
+
+        await FillShiftsAsync(volunteer);
+        await volunteer.ClickAsync("button.secondary[value=draft]");
+        await volunteer.WaitForURLAsync("**done=entry-saved**");
+        (await volunteer.InnerTextAsync(".head .status")).ShouldBe("Черновик");
+        (await volunteer.InnerTextAsync(".facts .amount")).ShouldBe("6\u00a0ч\u00a030\u00a0мин");
+    }
+
+    [Fact]
+    public async Task a_form_sent_twice_has_one_effect()
+    {
+        var volunteer = await browser.OpenAsAsync("anna", system.Gateway);
+        await ChooseOrganisationAsync(volunteer, null);
+        await volunteer.FillAsync("[name=project]", "Двойная отправка");
+        await FillShiftsAsync(volunteer, more: false);
+        var form = volunteer.Context.APIRequest.CreateFormData();
+        foreach (var field in await volunteer.Locator("form.sheet").Locator("input, select, textarea").AllAsync())
+        {
+            form.Set((await field.GetAttributeAsync("name"))!, await field.InputValueAsync());
+        }
+
+        form.Set("do", "draft");
+        var options = new APIRequestContextOptions { Form = form, MaxRedirects = 0 };
+        var first = await volunteer.Context.APIRequest.PostAsync("/book/new", options);
+        var second = await volunteer.Context.APIRequest.PostAsync("/book/new", options);
+
+        first.Status.ShouldBe(302);
+        second.Headers["location"].ShouldBe(first.Headers["location"]);
+    }
+
+    [Fact]
+    [Trait("Feature", "F39")]
+    public async Task a_stale_form_says_so_shows_the_present_state_and_keeps_what_was_typed()
+    {
+        var volunteer = await browser.OpenAsAsync("anna", system.Gateway);
+        await ChooseOrganisationAsync(volunteer, null);
+        await volunteer.FillAsync("[name=project]", "Первая редакция");
+        await FillShiftsAsync(volunteer, more: false);
+        await volunteer.ClickAsync("button.secondary[value=draft]");
+        await volunteer.WaitForURLAsync("**done=entry-saved**");
+        var correction = new Uri(volunteer.Url).AbsolutePath + "/correction";
+        await volunteer.GotoAsync(correction);
+        var otherTab = await volunteer.Context.NewPageAsync();
+        await otherTab.GotoAsync(correction);
+        await CorrectAsync(otherTab, "Из другой вкладки");
+        await otherTab.WaitForURLAsync("**done=entry-corrected**");
+
+        await CorrectAsync(volunteer, "Из этой вкладки");
+
+        (await volunteer.InnerTextAsync(".mistakes")).ShouldContain("изменил кто-то другой");
+        (await volunteer.InnerTextAsync(".present")).ShouldContain("Из другой вкладки");
+        (await volunteer.InputValueAsync("[name=project]")).ShouldBe("Из этой вкладки");
+        await volunteer.ShouldBeAccessibleAsync();
+        await volunteer.ClickAsync("button[value=correct]:not(.enter)");
+        await volunteer.WaitForURLAsync("**done=entry-corrected**");
+        (await volunteer.InnerTextAsync("h1")).ShouldBe("Из этой вкладки");
+    }
+
+    [Theory]
+    [InlineData(1280, ColorScheme.Light)]
+    [InlineData(320, ColorScheme.Dark)]
+    public async Task every_page_is_accessible_and_fits(int width, ColorScheme scheme)
+    {
+        await VisitAsync(await browser.OpenAsync(system.Gateway, width, scheme: scheme), "/", "/statistics", "/vacancies", "/no-such-page");
+        await VisitAsync(
+            await browser.OpenAsAsync("anna", system.Gateway, width, scheme: scheme),
+            "/book", "/book?totals=1", "/book/new", "/applications", "/profile", "/coordination", "/coordination/registration");
+        await VisitAsync(await browser.OpenAsAsync("admin", system.Gateway, width, scheme: scheme), "/administration");
+
+        var coordinator = await browser.OpenAsAsync("pavel", system.Gateway, width, scheme: scheme);
+        await coordinator.GotoAsync("/coordination");
+        var organisation = (await coordinator.Locator(".cards h2 a").First.GetAttributeAsync("href"))!;
+        await VisitAsync(
+            coordinator,
+            organisation, organisation + "/queue", organisation + "/keys", organisation + "/coordinators", organisation + "/vacancies", organisation + "/vacancies/new");
+    }
+
+    [Fact]
+    public async Task the_language_follows_the_browser_and_the_link()
+    {
+        var page = await browser.OpenAsync(system.Gateway, language: "en-GB");
+        await page.GotoAsync("/statistics");
+        (await page.GetAttributeAsync("html", "lang")).ShouldBe("en");
+        (await page.InnerTextAsync("h1")).ShouldBe("Open statistics");
+
+        await page.ClickAsync("a.language");
+
+        (await page.GetAttributeAsync("html", "lang")).ShouldBe("ru");
+        (await page.InnerTextAsync("h1")).ShouldBe("Открытая статистика");
+        new Uri(page.Url).AbsolutePath.ShouldBe("/statistics");
+    }
+
+    [Fact]
+    public async Task what_is_not_ones_own_looks_absent_and_signing_out_ends_the_session()
+    {
+        var volunteer = await browser.OpenAsAsync("anna", system.Gateway);
+        (await volunteer.GotoAsync("/administration"))!.Status.ShouldBe(403);
+        (await volunteer.GotoAsync("/book/" + Guid.NewGuid()))!.Status.ShouldBe(404);
+        (await volunteer.InnerTextAsync("h1")).ShouldBe("Такой страницы нет");
+
+        await volunteer.ClickAsync("text=Выйти");
+        await volunteer.WaitForURLAsync(url => new Uri(url).AbsolutePath == "/");
+        (await volunteer.Locator("header >> text=Войти").CountAsync()).ShouldBe(1);
+    }
+
+    private static async Task VisitAsync(IPage page, params string[] paths)
+    {
+        foreach (var path in paths)
+        {
+            await page.GotoAsync(path);
+            await page.ShouldNotScrollSidewaysAsync();
+            await page.ShouldBeAccessibleAsync();
+        }
+    }
+
+    private static async Task<int> ConfirmedMinutesAsync(IPage page)
+    {
+        await page.GotoAsync($"/statistics?region={Region}&taskType={TaskType}");
+        return PortalPages.Minutes(await page.InnerTextAsync(".figures .main dd"));
+    }
+
+    private static async Task<string> LogHoursAsync(IPage page, string organisation, string project)
+    {
+        await ChooseOrganisationAsync(page, organisation);
+        await page.FillAsync("[name=project]", project);
+        await page.ClickAsync("button[value=add-shift]");
+        await FillShiftsAsync(page);
+        await page.ShouldBeAccessibleAsync();
+        await page.ClickAsync("button[value=submit]");
+        await page.WaitForURLAsync("**done=entry-submitted**");
+        return new Uri(page.Url).AbsolutePath;
+    }
+
+    private static async Task ChooseOrganisationAsync(IPage page, string? organisation)
+    {
+        await page.GotoAsync("/book/new");
+        if (organisation is not null)
+        {
+            await page.FillAsync("[name=orgSearch]", organisation);
+            await page.ClickAsync("button[value=search]");
+        }
+
+        await page.SelectOptionAsync("[name=organisationId]", new SelectOptionValue { Index = 1 });
+    }
+
+    private static async Task FillShiftsAsync(IPage page, bool more = true)
+    {
+        await page.SelectOptionAsync("[name=taskType]", TaskType);
+        await page.SelectOptionAsync("[name=region]", Region);
+        await page.FillAsync("[name='shifts[0].date']", Yesterday);
+        await page.FillAsync("[name='shifts[0].time']", "10:00");
+        await page.FillAsync("[name='shifts[0].hours']", "4");
+        await page.FillAsync("[name='shifts[0].mins']", "30");
+        if (more)
+        {
+            await page.FillAsync("[name='shifts[1].date']", Yesterday);
+            await page.FillAsync("[name='shifts[1].time']", "18:00");
+            await page.FillAsync("[name='shifts[1].hours']", "2");
+        }
+    }
+
+    private static async Task CorrectAsync(IPage page, string project)
+    {
+        await page.FillAsync("[name=project]", project);
+        await page.FillAsync("[name=reason]", "Уточнение");
+        await page.ClickAsync("button[value=correct]:not(.enter)");
+    }
+
+    // The private half stays in this browser: the test sees only that the page lists the key as kept here.
+    private static async Task CreateKeyAsync(IPage page)
+    {
+        await page.GotoAsync("/coordination");
+        await page.Locator(".cards h2 a").First.ClickAsync();
+        await page.ClickAsync("main a[href$='/keys']");
+        await page.FillAsync("[name=name]", "Проверка в браузере");
+        await page.ClickAsync("text=Создать и зарегистрировать");
+        await page.WaitForURLAsync("**done=key-register**");
+        await page.Locator("text=Хранится в этом браузере >> visible=true").First.WaitForAsync();
+        await page.ShouldBeAccessibleAsync();
+    }
+
+    // The case opens by itself a moment after the entry was sent; the queue is searched page by page.
+    private static async Task OpenCaseAsync(IPage page, string project)
+    {
+        await page.GotoAsync("/coordination");
+        var queue = await page.Locator(".cards h2 a").First.GetAttributeAsync("href") + $"/queue?region={Region}&taskType={TaskType}";
+        await Eventually.Is(async () =>
+        {
+            await page.GotoAsync(queue);
+            while (await page.Locator($"h2 a:has-text('{project}')").CountAsync() == 0 && await page.Locator("a[rel=next]").CountAsync() == 1)
+            {
+                await page.ClickAsync("a[rel=next]");
+            }
+
+            (await page.Locator($"h2 a:has-text('{project}')").CountAsync()).ShouldBe(1);
+        });
+        await page.ShouldBeAccessibleAsync();
+        await page.ClickAsync($"h2 a:has-text('{project}')");
+        await page.WaitForSelectorAsync("text=Подписать и подтвердить >> visible=true");
+        await page.ShouldBeAccessibleAsync();
+    }
+}
