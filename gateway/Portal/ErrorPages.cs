@@ -1,5 +1,7 @@
+using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using VolunteerBook.Portal.Api;
 
@@ -30,6 +32,19 @@ public static class ErrorPages
             SuppressDiagnosticsCallback = context => context.Exception is ApiException,
         });
         app.UseStatusCodePagesWithReExecute("/error/{0}", createScopeForStatusCodePages: true);
+        app.Use((context, next) =>
+        {
+            // The page of an error is read, whatever was sent: a form that failed must not be taken up, or judged, again.
+            if (context.Features.Get<IExceptionHandlerFeature>() is not null || context.Features.Get<IStatusCodeReExecuteFeature>() is not null)
+            {
+                context.Request.Method = HttpMethods.Get;
+                context.Request.ContentType = null;
+                context.Features.Set<IAntiforgeryValidationFeature>(null);
+                context.Features.Set<IFormFeature>(null);
+            }
+
+            return next(context);
+        });
     }
 
     /// <summary>The status that the browser gets for a failure.</summary>

@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Unicode;
 using Microsoft.AspNetCore.Localization;
 using VolunteerBook.Portal.Parts;
 
@@ -15,6 +17,8 @@ public static class Languages
     /// <summary>Registers the texts and the choice of language.</summary>
     public static void AddLanguages(this WebApplicationBuilder builder)
     {
+        // Russian letters as they are: encoded one by one they would make the pages several times as long.
+        builder.Services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));
         builder.Services.AddTransient<Say>();
         builder.Services.AddLocalization(options => options.ResourcesPath = "Resources");
         builder.Services.Configure<RequestLocalizationOptions>(options =>

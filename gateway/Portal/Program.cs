@@ -23,6 +23,7 @@ app.UseErrorPages();
 app.UseAuthentication();
 app.UseAuthorization();
 app.UseAntiforgery();
+app.UseKeptForms();
 
 app.MapStaticAssets();
 app.MapHealth();

@@ -135,6 +135,7 @@ public static class SignIn
         routes.MapPost("/sign-out", (IFormCollection _) => TypedResults.SignOut(
             new AuthenticationProperties { RedirectUri = "/" },
             [CookieAuthenticationDefaults.AuthenticationScheme, OpenIdConnectDefaults.AuthenticationScheme])).AllowAnonymous();
+        routes.MapGet("/sign-out", () => TypedResults.LocalRedirect("/")).AllowAnonymous();
     }
 
     /// <summary>The path when it is one of this site's own, otherwise the home page: never a way to somebody else's site.</summary>
