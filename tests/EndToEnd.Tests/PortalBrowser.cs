@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using Shouldly;
+using VolunteerBook.Demo;
 using Xunit;
 
 namespace VolunteerBook.EndToEnd.Tests;
@@ -13,8 +14,6 @@ namespace VolunteerBook.EndToEnd.Tests;
 /// </summary>
 public sealed class PortalBrowser : IAsyncLifetime
 {
-    private const string Password = "Volunteer-Book-1";
-
     private IPlaywright? playwright;
     private IBrowser? browser;
 
@@ -59,7 +58,7 @@ public sealed class PortalBrowser : IAsyncLifetime
         var page = await OpenAsync(gateway, width, script, scheme: scheme);
         await page.GotoAsync("/sign-in");
         await page.FillAsync("#userName", person + "@demo.volunteerbook.example");
-        await page.FillAsync("#password", Password);
+        await page.FillAsync("#password", DemoAccounts.Password);
         await page.PressAsync("#password", "Enter");
         await page.WaitForURLAsync("**/book**");
         return page;
