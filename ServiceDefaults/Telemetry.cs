@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -24,6 +25,15 @@ public static class Telemetry
 
     internal static void AddTelemetry(this WebApplicationBuilder builder)
     {
+        // A line for every request costs more than many a request; configuration can still ask for it. A message without a queue is told by its sender.
+        builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource
+        {
+            InitialData =
+            [
+                new("Logging:LogLevel:Microsoft.AspNetCore", "Warning"), new("Logging:LogLevel:System.Net.Http", "Warning"),
+                new("Logging:LogLevel:Polly", "Warning"), new("Logging:LogLevel:Marten", "Warning"), new("Logging:LogLevel:MassTransit.Messages", "None"),
+            ],
+        });
         builder.Logging.AddOpenTelemetry(logging =>
         {
             logging.IncludeFormattedMessage = true;

@@ -4,16 +4,19 @@ using Marten;
 using Medallion.Threading.Postgres;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 
 namespace VolunteerBook.EventSourcing;
 
-/// <summary>The right to lead, and whether this instance has it: an advisory lock in the service's own database.</summary>
+/// <summary>The right to lead, and whether this instance has it: an advisory lock on the server that holds the service's database.</summary>
 internal sealed class Leadership(string connectionString, string service)
 {
     // A connection of its own, outside the pool that drops session state: PostgreSQL frees the lock as soon as it ends, whatever ended the process.
+    // In the maintenance database: watching the lock keeps a transaction open, and in the service's own database Marten would take that
+    // for a writer who may yet fill a gap in the sequence, and wait for it.
     public PostgresDistributedLock Lock { get; } = new(
-        new PostgresAdvisoryLockKey($"volunteerbook-{service}", allowHashing: true),
-        connectionString,
+        new PostgresAdvisoryLockKey($"volunteerbook-{service}-{new NpgsqlConnectionStringBuilder(connectionString).Database}", allowHashing: true),
+        new NpgsqlConnectionStringBuilder(connectionString) { Database = "postgres", Pooling = false }.ConnectionString,
         options => options.UseMultiplexing(false).KeepaliveCadence(TimeSpan.FromSeconds(2)));
 
     public bool IsMine { get; set; }

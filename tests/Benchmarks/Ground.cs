@@ -37,8 +37,10 @@ internal sealed class Ground : IAsyncDisposable
             ExtraEnvironment = new Dictionary<string, string>
             {
                 // The limit protects against one caller; here one caller is the load.
-                ["RateLimits__PermitsPerSecond"] = "1000000",
-                ["RateLimits__Burst"] = "1000000",
+                ["Gateway__RateLimit__PerSecond"] = "1000000",
+                ["Gateway__RateLimit__Burst"] = "1000000",
+                ["Gateway__RateLimit__PerSecondAndAddress"] = "1000000",
+                ["Gateway__RateLimit__BurstOfAddress"] = "1000000",
                 ["Logging__LogLevel__Default"] = "Warning",
             },
         };

@@ -36,6 +36,13 @@ public sealed class AWorld : IDisposable
         return twelve + (long.Parse(twelve, CultureInfo.InvariantCulture) % 11 % 10).ToString(CultureInfo.InvariantCulture);
     }
 
+    /// <summary>The local start of a shift that has begun and is not over.</summary>
+    public static DateTime AnHourAgoInMoscow()
+    {
+        var local = TimeZoneInfo.ConvertTime(DateTimeOffset.UtcNow.AddHours(-1), TimeZoneInfo.FindSystemTimeZoneById("Europe/Moscow"));
+        return new DateTime(local.Year, local.Month, local.Day, local.Hour, local.Minute, 0, DateTimeKind.Unspecified);
+    }
+
     /// <summary>What a volunteer may log with this organisation.</summary>
     public NewEntry AnEntry(bool submit = true, int minutes = 120, int day = 1) => new(
         Organisation.Id, "Забота рядом", "D12", "RU-MOW",

@@ -132,7 +132,7 @@ internal sealed class WorldOfTheMatrix : IDisposable
         await volunteer.RegisterVolunteerAsync(new NewVolunteer(new PersonName("Матрицына", "Вера"), new DateOnly(1999, 1, 31), "RU-MOW", new Contacts("vera@example.org")));
         var entry = (await volunteer.PostAsync<EntryReceipt>("entries", a.AnEntry())).Id;
         await a.Coordinator.CaseAsync(CaseIds.Of(entry, 1));
-        var start = DateTime.SpecifyKind(DateTime.UtcNow.Date.AddDays(-1).AddHours(10), DateTimeKind.Unspecified);
+        var start = AWorld.AnHourAgoInMoscow();
         var offer = new NewVacancy(a.Organisation.Id, "Помощь в приюте", "Выгул собак", "E21", "RU-MOW", [new NewVacancyShift(start, "Europe/Moscow", 180, 5)]);
         Made? vacancy = null;
         await Eventually.Is(async () => vacancy = await a.Coordinator.PostAsync<Made>("vacancies", offer));

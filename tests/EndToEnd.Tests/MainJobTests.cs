@@ -38,7 +38,7 @@ public sealed class MainJobTests(RunningSystem running)
         using var nobody = await running.NobodyAsync();
         using var world = await AWorld.MakeAsync(nobody);
         var volunteer = nobody.Person(DemoAccounts.Volunteer(2));
-        var start = DateTime.SpecifyKind(DateTime.UtcNow.Date.AddDays(-1).AddHours(10), DateTimeKind.Unspecified);
+        var start = AWorld.AnHourAgoInMoscow();
         Made? published = null;
         // Vacancies learns of the coordinator from Profiles' events.
         await Eventually.Is(async () => published = await world.Coordinator.PostAsync<Made>("vacancies",

@@ -95,6 +95,10 @@ public sealed class EntryDecisions
         LogEntryEndpoint.Decide(Volunteer, ALogEntry(AShift(start: "2026-05-20T15:00:00")), Now).Refusal.ShouldBeNull();
 
     [Fact]
+    public void a_shift_that_is_not_there_is_refused_by_its_field() =>
+        LogEntryEndpoint.Decide(Volunteer, ALogEntry() with { Shifts = [AShift(), null!] }, Now).Refusal.ShouldNotBeNull().Field.ShouldBe("shifts[1]");
+
+    [Fact]
     public void every_broken_rule_is_named_at_once()
     {
         var broken = new LogEntry(Guid.Empty, " ", "Z99", "XX", [AShift(0)], new string('ы', 5000));

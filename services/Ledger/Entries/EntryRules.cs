@@ -23,6 +23,11 @@ public static class EntryRules
 
     private static List<Refusal> Check(Shift shift, string path, DateTimeOffset now)
     {
+        if (shift is null)
+        {
+            return [Refusal.Invalid("shift-missing", path, "Give the shift.")];
+        }
+
         var broken = shift.BrokenRules().Select(rule => Refusal.Invalid(rule.Code, $"{path}.{rule.Member}", rule.Rule)).ToList();
         return broken.Count > 0 ? broken
             : shift.StartsAt() > now ? [Refusal.Invalid("start-in-the-future", $"{path}.start", "Work is logged once it has begun.")]
