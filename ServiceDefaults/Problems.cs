@@ -50,6 +50,8 @@ internal sealed class RefusalOfException(IProblemDetailsService problems) : IExc
         {
             RefusedException refused => refused.Refusal.ToProblemDetails(),
             BadHttpRequestException { InnerException: JsonException json } => Malformed(json).ToProblemDetails(),
+            BadHttpRequestException bad when Parameter(bad) is { } name =>
+                Refusal.Invalid("malformed-value", name, "The value is missing or of another kind.").ToProblemDetails(),
             BadHttpRequestException bad => new ProblemDetails { Status = bad.StatusCode, Title = bad.Message },
             // By name, because only EventSourcing knows Marten.
             { } stale when stale.GetType().Name is "ConcurrencyException" or "EventStreamUnexpectedMaxEventIdException" => StaleVersion.ToProblemDetails(),
@@ -66,6 +68,10 @@ internal sealed class RefusalOfException(IProblemDetailsService problems) : IExc
     }
 
     internal static Refusal StaleVersion { get; } = new("stale-version", StatusCodes.Status412PreconditionFailed, "It was changed since it was read; read it again.");
+
+    // Which value of the address or the headers it was is said in the message only: Failed to bind parameter "long after" from "first".
+    private static string? Parameter(BadHttpRequestException bad) =>
+        bad.Message.Split('"') is [var before, var declared, ..] && before.Contains("arameter ", StringComparison.Ordinal) ? declared.Split(' ')[^1] : null;
 
     private static Refusal Malformed(JsonException json)
     {

@@ -38,6 +38,8 @@ public static class EventSourcingExtensions
             MaxAutoPrepare = 50,
             AutoPrepareMinUsages = 2,
             ApplicationName = source.Name,
+            // An append that is never finished holds up what follows it in the log; it ends here.
+            Options = "-c idle_in_transaction_session_timeout=60000",
         }.ConnectionString;
         services.AddSingleton(_ => new NpgsqlDataSourceBuilder(pooled).Build());
         services.AddHttpContextAccessor();
@@ -60,6 +62,9 @@ public static class EventSourcingExtensions
             options.Events.MetadataConfig.UserNameEnabled = true;
             options.Events.TimeProvider = provider.GetRequiredService<TimeProvider>();
             // A projection that skips what it cannot read would be wrong for ever and silent about it.
+            // Numbers of the log that a rolled-back append left unused are passed over once no transaction is left that could fill them. No append is under way that
+            // long (see above); a backup or somebody's query may be, and would hold up publishing to its end.
+            options.Projections.SkipStaleGapsDespiteLiveTransactionsAfter = TimeSpan.FromMinutes(5);
             options.Projections.Errors.SkipApplyErrors = false;
             options.Projections.Errors.SkipSerializationErrors = false;
             options.Projections.Errors.SkipUnknownEvents = false;
@@ -80,7 +85,7 @@ public static class EventSourcingExtensions
             .BuildSessionsWith<CallerSessions>(ServiceLifetime.Scoped)
             .ApplyAllDatabaseChangesOnStartup();
 
-        services.AddSingleton(provider => new Leadership(connectionString, source.Name));
+        services.AddSingleton(new Leadership(connectionString, source.Name));
         services.AddHostedService<Leader>();
         services.AddSingleton<IntegrationEvents>();
         services.AddSingleton<SendToBroker>();

@@ -19,7 +19,7 @@ public readonly record struct ExpectedVersion(long Value)
             throw new RefusedException(new Refusal("version-required", StatusCodes.Status428PreconditionRequired, "Send the ETag that you read as If-Match."));
         }
 
-        if (header.StartsWith('"') && header.EndsWith('"') && long.TryParse(header.AsSpan(1, header.Length - 2), NumberStyles.None, CultureInfo.InvariantCulture, out var version))
+        if (header.Length > 2 && header.StartsWith('"') && header.EndsWith('"') && long.TryParse(header.AsSpan(1, header.Length - 2), NumberStyles.None, CultureInfo.InvariantCulture, out var version))
         {
             return ValueTask.FromResult(new ExpectedVersion(version));
         }

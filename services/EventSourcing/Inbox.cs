@@ -71,9 +71,10 @@ internal sealed class Inbox(IDocumentStore store, NpgsqlDataSource database, Sub
 
         if (subscriptions.Handlers.TryGetValue((message.Publisher, message.Type), out var handle))
         {
-            using var span = Telemetry.Source.StartActivity($"handle {message.Type}", ActivityKind.Consumer, Activity.Current is null ? message.TraceParent : null);
+            // Always under the append's own trace: a message that is read from the feed is handled while another one, often of another trace, made us look.
+            using var span = Telemetry.Source.StartActivity($"handle {message.Type}", ActivityKind.Consumer, IsOfThisTrace(message) ? null : message.TraceParent);
             await using var session = store.LightweightSession(SessionOptions.ForTransaction(transaction));
-            session.Attribute(message.By ?? message.Publisher, "service", message.CorrelationId, message.Id.ToString());
+            session.Attribute(message.By ?? message.Publisher, "service", message.CorrelationId, message.Id.ToString(), span?.Id ?? message.TraceParent);
             await handle(message.Data, new Received(message.Id, message.Publisher, message.Number, message.At, message.By), session, cancellationToken);
             await session.SaveChangesAsync(cancellationToken);
         }
@@ -89,6 +90,10 @@ internal sealed class Inbox(IDocumentStore store, NpgsqlDataSource database, Sub
         command.Parameters.Add(new() { Value = publisher });
         return await command.ExecuteScalarAsync(cancellationToken) is long number ? number : 0;
     }
+
+    private static bool IsOfThisTrace(IntegrationMessage message) =>
+        Activity.Current is { } current
+        && (!ActivityContext.TryParse(message.TraceParent, null, out var appended) || appended.TraceId == current.TraceId);
 
     private static async Task<long> LockPositionAsync(NpgsqlTransaction transaction, string publisher, CancellationToken cancellationToken)
     {

@@ -1,26 +1,10 @@
 using JasperFx;
 using JasperFx.Events.Daemon;
 using Marten;
-using Medallion.Threading.Postgres;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 
 namespace VolunteerBook.EventSourcing;
-
-/// <summary>The right to lead, and whether this instance has it: an advisory lock on the server that holds the service's database.</summary>
-internal sealed class Leadership(string connectionString, string service)
-{
-    // A connection of its own, outside the pool that drops session state: PostgreSQL frees the lock as soon as it ends, whatever ended the process.
-    // In the maintenance database: watching the lock keeps a transaction open, and in the service's own database Marten would take that
-    // for a writer who may yet fill a gap in the sequence, and wait for it.
-    public PostgresDistributedLock Lock { get; } = new(
-        new PostgresAdvisoryLockKey($"volunteerbook-{service}-{new NpgsqlConnectionStringBuilder(connectionString).Database}", allowHashing: true),
-        new NpgsqlConnectionStringBuilder(connectionString) { Database = "postgres", Pooling = false }.ConnectionString,
-        options => options.UseMultiplexing(false).KeepaliveCadence(TimeSpan.FromSeconds(2)));
-
-    public bool IsMine { get; set; }
-}
 
 /// <summary>
 /// Of all instances of a service one leads: it alone projects, numbers and sends. It does so while it holds the lock and stops when the lock is lost;
@@ -36,8 +20,8 @@ internal sealed partial class Leader(IDocumentStore store, Leadership leadership
         {
             try
             {
-                await using var held = await leadership.Lock.AcquireAsync(timeout: null, stoppingToken);
-                using var leading = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, held.HandleLostToken);
+                await using var hold = await leadership.TakeAsync(stoppingToken);
+                using var leading = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, hold.Lost);
                 await LeadAsync(leading.Token);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -62,14 +46,17 @@ internal sealed partial class Leader(IDocumentStore store, Leadership leadership
         {
             await Task.WhenAll(sender.RunAsync(leading), ReviveAsync(daemon, leading));
         }
-        catch (OperationCanceledException) when (leading.IsCancellationRequested)
+        catch (Exception) when (leading.IsCancellationRequested)
         {
+            // Whatever was under way broke off because leading ended.
             LeadershipGivenUp();
         }
         finally
         {
             leadership.IsMine = false;
             await daemon.StopAllAsync();
+            // Marten makes one for each daemon, and leaves its connection listening.
+            (store as DocumentStore)?.Options.Projections.Wakeup?.Dispose();
         }
     }
 

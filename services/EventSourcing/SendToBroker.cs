@@ -54,11 +54,12 @@ internal sealed partial class SendToBroker(IBus bus, EventSource source, Integra
         deadline.CancelAfter(ConfirmWithin);
         var exchange = await bus.GetSendEndpoint(new Uri($"exchange:{Broker.ExchangeOf(source.Name)}?type=fanout"));
         // Handed over in order without waiting for each confirm; a subscriber that still sees them out of order reads the feed.
-        var confirms = batch.Select(message => SendAsync(exchange, message, deadline.Token)).ToList();
+        // That there is no queue is said of the first; to hear it of all costs an exception each and helps nobody.
+        var confirms = batch.Select((message, index) => SendAsync(exchange, message, mandatory: index == 0, deadline.Token)).ToList();
         await Task.WhenAll(confirms);
     }
 
-    private async Task SendAsync(ISendEndpoint exchange, IntegrationMessage message, CancellationToken cancellationToken)
+    private async Task SendAsync(ISendEndpoint exchange, IntegrationMessage message, bool mandatory, CancellationToken cancellationToken)
     {
         using var span = Telemetry.Source.StartActivity($"publish {message.Type}", ActivityKind.Producer, message.TraceParent);
         span?.SetTag("messaging.message.id", message.Id);
@@ -70,7 +71,7 @@ internal sealed partial class SendToBroker(IBus bus, EventSource source, Integra
                 context.MessageId = message.Id;
                 if (context.TryGetPayload<RabbitMqSendContext>(out var rabbit))
                 {
-                    rabbit.Mandatory = true;
+                    rabbit.Mandatory = mandatory;
                 }
             }, cancellationToken);
         }

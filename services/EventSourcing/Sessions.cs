@@ -27,7 +27,7 @@ internal sealed class CallerSessions(IDocumentStore store, IHttpContextAccessor 
         if (accessor.HttpContext is { } http)
         {
             var caller = new Caller(http.User);
-            session.Attribute(caller.Subject, caller.Kind, Sane(http.Request.Headers["X-Correlation-Id"].FirstOrDefault()), http.TraceIdentifier);
+            session.Attribute(caller.Subject, caller.Kind, Sane(http.Request.Headers["X-Correlation-Id"].FirstOrDefault()), http.TraceIdentifier, Activity.Current?.Id);
         }
 
         return session;
@@ -62,13 +62,13 @@ public static class Attribution
 
     internal const string TraceHeader = "traceparent";
 
-    internal static void Attribute(this IDocumentSession session, string by, string kind, string? correlationId, string causationId)
+    internal static void Attribute(this IDocumentSession session, string by, string kind, string? correlationId, string causationId, string? trace)
     {
         session.LastModifiedBy = by;
         session.CorrelationId = correlationId ?? Activity.Current?.TraceId.ToString() ?? causationId;
         session.CausationId = causationId;
         session.SetHeader(KindHeader, kind);
-        if (Activity.Current?.Id is { } trace)
+        if (trace is not null)
         {
             session.SetHeader(TraceHeader, trace);
         }

@@ -1,0 +1,103 @@
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace VolunteerBook.EventSourcing;
+
+/// <summary>
+/// The right to lead, and whether this instance has it: an advisory lock in the service's own database, held by a connection of its own.
+/// Only short statements go over that connection, whether it waits or holds. A statement that stays open (one that waits in the lock's queue, or a sleep that
+/// watches the connection) is an open transaction in the eyes of Marten's daemon, which then takes every number that a rolled-back append left unused for one
+/// that may yet be filled, and stops before it for as long.
+/// </summary>
+internal sealed class Leadership(string connectionString, string service)
+{
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
+
+    // No pool: PostgreSQL frees the lock as soon as the session ends, whatever ended it. Of a machine that fell silent it learns by asking.
+    private readonly string own = new NpgsqlConnectionStringBuilder(connectionString)
+    {
+        Pooling = false,
+        CommandTimeout = 5,
+        ApplicationName = $"{service} leader",
+        Options = "-c tcp_keepalives_idle=3 -c tcp_keepalives_interval=1 -c tcp_keepalives_count=3",
+    }.ConnectionString;
+
+    public bool IsMine { get; set; }
+
+    /// <summary>Waits until this instance may lead.</summary>
+    public async Task<Hold> TakeAsync(CancellationToken cancellationToken)
+    {
+        var connection = new NpgsqlConnection(own);
+        try
+        {
+            await connection.OpenAsync(cancellationToken);
+            while (!await TryAsync(connection, cancellationToken))
+            {
+                await Task.Delay(Look, cancellationToken);
+            }
+
+            return new Hold(connection);
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    private async Task<bool> TryAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("select pg_try_advisory_lock(hashtextextended($1, 0))", connection);
+        command.Parameters.Add(new() { Value = $"volunteerbook-{service}" });
+        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+}
+
+/// <summary>The lock, for as long as its connection lives.</summary>
+internal sealed class Hold : IAsyncDisposable
+{
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(2);
+    private readonly NpgsqlConnection connection;
+    private readonly CancellationTokenSource lost = new();
+    private readonly CancellationTokenSource released = new();
+    private readonly Task watching;
+
+    public Hold(NpgsqlConnection connection)
+    {
+        this.connection = connection;
+        watching = WatchAsync();
+    }
+
+    /// <summary>Says that the connection ended, and with it the right to lead.</summary>
+    public CancellationToken Lost => lost.Token;
+
+    public async ValueTask DisposeAsync()
+    {
+        await released.CancelAsync();
+        await watching;
+        await connection.DisposeAsync();
+        released.Dispose();
+        lost.Dispose();
+    }
+
+    private async Task WatchAsync()
+    {
+        try
+        {
+            await using var command = new NpgsqlCommand("select 1", connection);
+            while (true)
+            {
+                await Task.Delay(Look, released.Token);
+                await command.ExecuteScalarAsync(released.Token);
+            }
+        }
+        catch (OperationCanceledException) when (released.IsCancellationRequested)
+        {
+            // Given back in good order.
+        }
+        catch (Exception exception) when (exception is NpgsqlException or InvalidOperationException or IOException)
+        {
+            await lost.CancelAsync();
+        }
+    }
+}

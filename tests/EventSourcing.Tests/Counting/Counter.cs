@@ -1,0 +1,69 @@
+namespace VolunteerBook.EventSourcing.Tests.Counting;
+
+/// <summary>The smallest domain there can be: something is counted.</summary>
+/// <param name="By">How much.</param>
+/// <param name="Note">Free text, which the analysts' feed withholds.</param>
+public sealed record Counted(int By, string? Note = null);
+
+public sealed record Counter
+{
+    public Guid Id { get; init; }
+
+    public int Version { get; set; }
+
+    public int Sum { get; init; }
+
+    public static Counter Create(Counted e) => new() { Sum = e.By };
+
+    public Counter Apply(Counted e) => this with { Sum = Sum + e.By };
+}
+
+/// <summary>What others are told of it. Nobody is told of what is counted by zero.</summary>
+public sealed record CountedV1(Guid CounterId, int By);
+
+/// <summary>What a listener keeps of it: how much, and as which of its publisher's messages it came.</summary>
+public sealed record Tallied(string Publisher, long Number, int By);
+
+public sealed record Tally
+{
+    public Guid Id { get; init; }
+
+    public int Version { get; set; }
+
+    public int Sum { get; init; }
+
+    public static Tally Create(Tallied e) => new() { Sum = e.By };
+
+    public Tally Apply(Tallied e) => this with { Sum = Sum + e.By };
+}
+
+/// <summary>What a test lets go wrong inside a service.</summary>
+public sealed class Faults
+{
+    /// <summary>The request breaks down after its events were saved and before it is answered.</summary>
+    public volatile bool AfterSaving;
+
+    /// <summary>Messages of this publisher cannot be handled.</summary>
+    public volatile string? HandlingOf;
+
+    private int handlingFailed;
+
+    public int HandlingFailed => Volatile.Read(ref handlingFailed);
+
+    public void ThrowAfterSaving()
+    {
+        if (AfterSaving)
+        {
+            throw new InvalidOperationException("The process fell over.");
+        }
+    }
+
+    public void ThrowOnHandling(string publisher)
+    {
+        if (HandlingOf == publisher)
+        {
+            Interlocked.Increment(ref handlingFailed);
+            throw new InvalidOperationException("It cannot be handled now.");
+        }
+    }
+}

@@ -1,0 +1,228 @@
+using System.Net.Http.Headers;
+using System.Text.Json;
+using JasperFx.Events.Projections;
+using Marten;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+using Shouldly;
+using VolunteerBook.ServiceDefaults;
+using VolunteerBook.Testing;
+
+namespace VolunteerBook.EventSourcing.Tests.Counting;
+
+/// <summary>One instance of a service made for these tests, in this process, on a real port, made of exactly what the real services are made of.</summary>
+public sealed class RunningService : IAsyncDisposable
+{
+    private readonly WebApplication app;
+    private readonly List<HttpClient> clients = [];
+    private bool stopped;
+
+    private RunningService(WebApplication app, string database)
+    {
+        this.app = app;
+        Database = database;
+    }
+
+    public Uri Address => new(app.Urls.First());
+
+    public IServiceProvider Services => app.Services;
+
+    public string Database { get; }
+
+    public Faults Faults => Services.GetRequiredService<Faults>();
+
+    public IDocumentStore Store => Services.GetRequiredService<IDocumentStore>();
+
+    /// <summary>The service that counts, and publishes what it counted.</summary>
+    public static Task<RunningService> StartCountingAsync(ServiceSettings settings) => StartAsync("counting", settings, options =>
+    {
+        options.Events.MapEventType<Counted>("counted");
+        options.Projections.Snapshot<Counter>(SnapshotLifecycle.Inline);
+    }, null, Counters.Map);
+
+    /// <summary>The service that listens to <c>counting</c>, and to <c>other</c>.</summary>
+    public static Task<RunningService> StartTallyingAsync(ServiceSettings settings) => StartAsync("tallying", settings, options =>
+    {
+        options.Events.MapEventType<Tallied>("tallied");
+        options.Projections.Snapshot<Tally>(SnapshotLifecycle.Inline);
+    }, (inbox, faults) => inbox.On<CountedV1>("counting", WhenCounted.With(faults)).On<CountedV1>("other", WhenCounted.With(faults)), _ => { });
+
+    public HttpClient Client(string? token = null)
+    {
+        var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = Address };
+        client.DefaultRequestHeaders.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
+        clients.Add(client);
+        return client;
+    }
+
+    /// <summary>Whether this instance leads, as its health says.</summary>
+    public async Task<bool> LeadsAsync()
+    {
+        var health = JsonDocument.Parse(await Client().GetStringAsync(new Uri("/health", UriKind.Relative))).RootElement;
+        return health.GetProperty("checks").GetProperty("daemon").GetProperty("data").GetProperty("leader").GetBoolean();
+    }
+
+    /// <summary>The first column of a query on the service's database.</summary>
+    public async Task<IReadOnlyList<T>> QueryAsync<T>(string sql, params object[] values)
+    {
+        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(Database) { ApplicationName = "test" }.ConnectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        foreach (var value in values)
+        {
+            command.Parameters.Add(new() { Value = value });
+        }
+
+        await using var reader = await command.ExecuteReaderAsync();
+        var rows = new List<T>();
+        while (await reader.ReadAsync())
+        {
+            rows.Add(await reader.GetFieldValueAsync<T>(0));
+        }
+
+        return rows;
+    }
+
+    /// <summary>Appends so many events, a stream each, without HTTP.</summary>
+    public async Task<IReadOnlyList<Guid>> AppendAsync(int events, string? note = null)
+    {
+        var streams = new List<Guid>(events);
+        foreach (var batch in Enumerable.Range(0, events).Chunk(1000))
+        {
+            await using var session = Store.LightweightSession();
+            foreach (var _ in batch)
+            {
+                var stream = Guid.CreateVersion7();
+                session.Events.StartStream<Counter>(stream, new Counted(1, note));
+                streams.Add(stream);
+            }
+
+            await session.SaveChangesAsync();
+        }
+
+        return streams;
+    }
+
+    /// <summary>Appends an event and rolls it back: its number in the log stays unused. What is appended meanwhile stays.</summary>
+    public async Task RollBackAsync(Func<Task>? meanwhile = null)
+    {
+        await using var connection = new NpgsqlConnection(Database);
+        await connection.OpenAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await using var session = Store.LightweightSession(Marten.Services.SessionOptions.ForTransaction(transaction));
+        session.Events.StartStream<Counter>(Guid.CreateVersion7(), new Counted(1));
+        await session.SaveChangesAsync();
+        await (meanwhile?.Invoke() ?? Task.CompletedTask);
+        await transaction.RollbackAsync();
+    }
+
+    /// <summary>Waits until everything was numbered and handed to the broker.</summary>
+    public Task SentAsync(long number, TimeSpan? within = null) => Eventually.Is(
+        async () => (await QueryAsync<long>("select coalesce(max(number), 0) from broker_progress"))[0].ShouldBe(number), within);
+
+    public async Task StopAsync()
+    {
+        if (!stopped)
+        {
+            stopped = true;
+            await app.StopAsync();
+            await app.DisposeAsync();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        clients.ForEach(client => client.Dispose());
+        await StopAsync();
+    }
+
+    private static async Task<RunningService> StartAsync(
+        string name, ServiceSettings settings, Action<StoreOptions> configure, Action<InboxBuilder, Faults>? subscribe, Action<IEndpointRouteBuilder> map)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = settings.Environment });
+        builder.Configuration.AddInMemoryCollection(settings.Configuration.Select(pair => KeyValuePair.Create(pair.Key, (string?)pair.Value)));
+        builder.WebHost.UseUrls((settings.Address ?? ServiceSettings.FreeAddress()).ToString());
+        var faults = new Faults();
+        builder.Services.AddSingleton(faults);
+        builder.AddServiceDefaults();
+        builder.AddEventSourcing(
+            new EventSource(name, stored => stored.Data is Counted { By: not 0 } counted ? new CountedV1(stored.StreamId, counted.By) : null, Withheld: ["note"]),
+            configure,
+            inbox => subscribe?.Invoke(inbox, faults));
+        settings.ConfigureServices?.Invoke(builder.Services);
+        var app = builder.Build();
+        app.UseServiceDefaults();
+        app.UseEventSourcing();
+        map(app.MapGroup("/api/v1"));
+        try
+        {
+            await app.StartAsync();
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            throw;
+        }
+
+        return new RunningService(app, settings.Configuration[$"ConnectionStrings:{name}"]);
+    }
+}
+
+/// <summary>The endpoints of the service that counts.</summary>
+internal static class Counters
+{
+    internal sealed record Count(int By, string? Note = null);
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapPost("/counters", async (Count command, HttpContext http, IDocumentSession session, Faults faults, CancellationToken ct) =>
+        {
+            if (command.By < 0)
+            {
+                return (IResult)Refusal.Invalid("negative", "by", "Count by zero or more.").ToProblem();
+            }
+
+            var id = Guid.CreateVersion7();
+            session.Events.StartStream<Counter>(id, new Counted(command.By, command.Note));
+            await session.SaveChangesAsync(ct);
+            faults.ThrowAfterSaving();
+            ETag.Set(http, 1);
+            return TypedResults.Created($"/api/v1/counters/{id}", new { id, sum = command.By });
+        }).RequireAuthorization(Policies.Volunteer);
+
+        routes.MapPost("/counters/{id:guid}/counts", async (
+            Guid id, Count command, ExpectedVersion expected, HttpContext http, IDocumentSession session, CancellationToken ct) =>
+        {
+            var stream = await session.Events.FetchForWriting<Counter>(id, ct);
+            if (stream.Aggregate is null)
+            {
+                return (IResult)TypedResults.NotFound();
+            }
+
+            expected.Check(stream.CurrentVersion);
+            stream.AppendOne(new Counted(command.By, command.Note));
+            await session.SaveChangesAsync(ct);
+            ETag.Set(http, expected.Value + 1);
+            return TypedResults.NoContent();
+        }).RequireAuthorization(Policies.Volunteer);
+
+        routes.MapGet("/counters/{id:guid}/history", (Guid id, IQuerySession session, CancellationToken ct) => session.HistoryAsync(id, ct))
+            .RequireAuthorization(Policies.Volunteer);
+    }
+}
+
+/// <summary>The consumer of the service that listens.</summary>
+internal static class WhenCounted
+{
+    public static Handle<CountedV1> With(Faults faults) => async (message, received, session, ct) =>
+    {
+        var stream = await session.Events.FetchForWriting<Tally>(message.CounterId, ct);
+        stream.AppendOne(new Tallied(received.Publisher, received.Number, message.By));
+        faults.ThrowOnHandling(received.Publisher);
+    };
+}

@@ -1,0 +1,135 @@
+using System.Net;
+using System.Text.Json;
+using Shouldly;
+using VolunteerBook.EventSourcing.Tests.Counting;
+using VolunteerBook.Testing;
+using Xunit;
+
+namespace VolunteerBook.EventSourcing.Tests;
+
+/// <summary>The analysts' feed: the log as CloudEvents, in order, without what is withheld.</summary>
+public sealed class EventFeedTests(CountingSystem system) : IClassFixture<CountingSystem>, IAsyncLifetime
+{
+    private RunningService counting = null!;
+
+    public async ValueTask InitializeAsync() => counting = await system.CountingAsync();
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    [Fact]
+    public async Task an_event_has_the_form_of_cloudevents()
+    {
+        var person = Guid.NewGuid();
+        using var client = counting.Client(system.Authority.PersonToken(person));
+        client.DefaultRequestHeaders.Add("X-Correlation-Id", "its-own");
+        var before = DateTimeOffset.UtcNow.AddSeconds(-1);
+        var id = await (await client.PostJsonAsync("/api/v1/counters", new { by = 7, note = "втайне" })).IdAsync();
+
+        var happened = (await ReadAsync($"?stream={id}", 1)).Single();
+        happened.EnumerateObject().Select(member => member.Name).ShouldBe(
+            ["specversion", "id", "source", "type", "subject", "time", "sequence", "streamversion", "by", "correlationid", "datacontenttype", "data"]);
+        happened.GetProperty("specversion").GetString().ShouldBe("1.0");
+        happened.GetProperty("id").GetGuid().ShouldNotBe(Guid.Empty);
+        happened.GetProperty("source").GetString().ShouldBe("/counting");
+        happened.GetProperty("type").GetString().ShouldBe("counted");
+        happened.GetProperty("subject").GetGuid().ShouldBe(id);
+        happened.GetProperty("time").GetDateTimeOffset().ShouldBeInRange(before, DateTimeOffset.UtcNow.AddSeconds(1));
+        happened.GetProperty("time").GetString().ShouldEndWith("Z");
+        happened.GetProperty("sequence").GetString().ShouldNotBeNull().ShouldAllBe(character => char.IsAsciiDigit(character));
+        happened.GetProperty("streamversion").GetInt32().ShouldBe(1);
+        happened.GetProperty("by").GetString().ShouldBe(person.ToString());
+        happened.GetProperty("correlationid").GetString().ShouldBe("its-own");
+        happened.GetProperty("datacontenttype").GetString().ShouldBe("application/json");
+        // The note is withheld.
+        happened.GetProperty("data").ToString().Replace(" ", "", StringComparison.Ordinal).ShouldBe("""{"by":7}""");
+    }
+
+    [Fact]
+    public async Task extension_attributes_have_names_that_cloudevents_allows()
+    {
+        await counting.AppendAsync(1);
+        (await ReadAsync("", 1))[0].EnumerateObject().ShouldAllBe(member => member.Name.All(character => char.IsAsciiLetterLower(character) || char.IsAsciiDigit(character)));
+    }
+
+    [Fact]
+    public async Task events_come_in_the_order_of_the_log_and_a_reader_goes_on_where_it_stopped()
+    {
+        var from = await LastAsync();
+        var streams = await counting.AppendAsync(50);
+        var all = await ReadAsync($"?after={from}", 50);
+        all.Select(Sequence).ShouldBeInOrder();
+        all.Select(happened => happened.GetProperty("subject").GetGuid()).ShouldBe(streams);
+
+        var rest = await ReadAsync($"?after={Sequence(all[19])}", 30);
+        rest.Select(Sequence).ShouldBe(all.Skip(20).Select(Sequence));
+        (await ReadAsync($"?after={Sequence(all[^1])}", 0)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task events_are_chosen_by_type_stream_and_time()
+    {
+        var from = await LastAsync();
+        var early = await counting.AppendAsync(3);
+        var between = (await ReadAsync($"?stream={early[^1]}", 1))[0].GetProperty("time").GetDateTimeOffset().AddMicroseconds(1);
+        var late = await counting.AppendAsync(2);
+        await ReadAsync($"?after={from}", 5);
+
+        var time = Uri.EscapeDataString(between.ToString("O"));
+        (await ReadAsync($"?after={from}&types=counted", 5)).Count.ShouldBe(5);
+        (await ReadAsync($"?after={from}&types=other,counted", 5)).Count.ShouldBe(5);
+        (await ReadAsync($"?after={from}&types=other", 0)).ShouldBeEmpty();
+        (await ReadAsync($"?stream={late[0]}", 1)).Single().GetProperty("subject").GetGuid().ShouldBe(late[0]);
+        (await ReadAsync($"?after={from}&to={time}", 3)).Select(happened => happened.GetProperty("subject").GetGuid()).ShouldBe(early);
+        (await ReadAsync($"?after={from}&from={time}", 2)).Select(happened => happened.GetProperty("subject").GetGuid()).ShouldBe(late);
+    }
+
+    [Fact]
+    public async Task the_feed_is_for_analysts()
+    {
+        using var nobody = counting.Client();
+        await (await nobody.GetAsync(Feed())).ProblemAsync(HttpStatusCode.Unauthorized);
+        using var person = counting.Client(system.Person());
+        await (await person.GetAsync(Feed())).ProblemAsync(HttpStatusCode.Forbidden);
+        using var organisation = counting.Client(system.Authority.MachineToken("organisation", "organisation"));
+        await (await organisation.GetAsync(Feed())).ProblemAsync(HttpStatusCode.Forbidden);
+        foreach (var token in new[] { system.Authority.MachineToken("analyst", "events"), system.Authority.PersonToken(Guid.NewGuid(), "analyst"), system.Authority.PersonToken(Guid.NewGuid(), "administrator") })
+        {
+            using var analyst = counting.Client(token);
+            using var response = await analyst.GetAsync(Feed());
+            await response.ShouldBeAsync(HttpStatusCode.OK);
+            response.Content.Headers.ContentType!.MediaType.ShouldBe("application/x-ndjson");
+        }
+    }
+
+    [Theory]
+    [InlineData("?after=first", "after")]
+    [InlineData("?stream=7", "stream")]
+    [InlineData("?from=yesterday", "from")]
+    [InlineData("?to=tomorrow", "to")]
+    public async Task a_bad_choice_is_a_problem_that_names_the_field(string query, string field)
+    {
+        using var analyst = counting.Client(system.Authority.MachineToken("analyst", "events"));
+        using var response = await analyst.GetAsync(Feed(query));
+        (await response.ProblemAsync(HttpStatusCode.BadRequest)).Errors.ShouldNotBeNull().Keys.ShouldBe([field]);
+    }
+
+    private static Uri Feed(string query = "") => new($"/api/v1/events/counting{query}", UriKind.Relative);
+
+    private static long Sequence(JsonElement happened) => long.Parse(happened.GetProperty("sequence").GetString()!, System.Globalization.CultureInfo.InvariantCulture);
+
+    private async Task<long> LastAsync() => (await counting.QueryAsync<long>("select coalesce(max(seq_id), 0) from mt_events"))[0];
+
+    /// <summary>Reads the feed until it holds so many events: it follows the log by moments.</summary>
+    private async Task<IReadOnlyList<JsonElement>> ReadAsync(string query, int events)
+    {
+        using var analyst = counting.Client(system.Authority.MachineToken("analyst", "events"));
+        return await Eventually.Value(async () =>
+        {
+            using var response = await analyst.GetAsync(Feed(query));
+            await response.ShouldBeAsync(HttpStatusCode.OK);
+            var lines = (await response.Content.ReadAsStringAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+            lines.Length.ShouldBeGreaterThanOrEqualTo(events);
+            return (IReadOnlyList<JsonElement>)[.. lines.Select(line => JsonDocument.Parse(line).RootElement)];
+        });
+    }
+}

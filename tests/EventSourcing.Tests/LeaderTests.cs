@@ -1,0 +1,120 @@
+using System.Diagnostics;
+using Shouldly;
+using VolunteerBook.EventSourcing.Tests.Counting;
+using VolunteerBook.Testing;
+using Xunit;
+
+namespace VolunteerBook.EventSourcing.Tests;
+
+/// <summary>Of two instances of a service exactly one projects and publishes; when it is gone the other takes over.</summary>
+public sealed class LeaderTests : IAsyncLifetime
+{
+    private static readonly TimeSpan TakesOverWithin = TimeSpan.FromSeconds(10);
+    private readonly CountingSystem system = new();
+    private RunningService first = null!;
+    private RunningService second = null!;
+    private RunningService tallying = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        await system.InitializeAsync();
+        first = await system.StartCountingAsync();
+        await Eventually.Is(() => first.LeadsAsync());
+        second = await system.StartCountingAsync(ServiceSettings.FreeAddress());
+        tallying = await system.StartTallyingAsync();
+    }
+
+    public ValueTask DisposeAsync() => system.DisposeAsync();
+
+    [Fact]
+    public async Task one_leads_and_both_write()
+    {
+        await first.AppendAsync(50);
+        // The number that this leaves unused must not hold up what follows, though one instance holds the lock and another waits for it.
+        await second.RollBackAsync();
+        await second.AppendAsync(50);
+        await tallying.ShouldHaveHandledAsync("counting", 100);
+        (await first.LeadsAsync()).ShouldBeTrue();
+        (await second.LeadsAsync()).ShouldBeFalse();
+        await second.ShouldBeNumberedInLogOrderAsync(100);
+    }
+
+    [Fact]
+    public async Task the_other_takes_over_when_the_leader_stops_in_the_middle_of_its_work()
+    {
+        var writing = WriteAsync(second, batches: 30);
+        await Eventually.Is(async () => (await second.QueryAsync<long>("select count(*) from integration_events"))[0].ShouldBeGreaterThan(20));
+        await first.StopAsync();
+        await Eventually.Is(() => second.LeadsAsync(), TakesOverWithin);
+
+        var events = await writing;
+        await second.SentAsync(events);
+        await second.ShouldBeNumberedInLogOrderAsync(events);
+        // The subscriber knows the first one's address only; it must have heard of all through the broker, or hears of it when someone answers there.
+        await using var again = await system.StartCountingAsync();
+        await tallying.ShouldHaveHandledAsync("counting", events);
+    }
+
+    [Fact]
+    public async Task a_leader_that_loses_its_hold_stops_leading_and_another_takes_over()
+    {
+        var writing = WriteAsync(second, batches: 30);
+        await Eventually.Is(async () => (await second.QueryAsync<long>("select count(*) from integration_events"))[0].ShouldBeGreaterThan(20));
+        await BreakTheHoldAsync(second);
+        await Eventually.Is(async () => ((await first.LeadsAsync()) ^ (await second.LeadsAsync())).ShouldBeTrue(), TakesOverWithin);
+
+        var events = await writing;
+        await tallying.ShouldHaveHandledAsync("counting", events);
+        await second.ShouldBeNumberedInLogOrderAsync(events);
+        await Eventually.Is(async () => ((await first.LeadsAsync()) ^ (await second.LeadsAsync())).ShouldBeTrue());
+    }
+
+    [Fact]
+    public async Task a_leader_that_is_alone_and_loses_its_hold_leads_again_and_goes_on()
+    {
+        await second.StopAsync();
+        for (var round = 1; round <= 3; round++)
+        {
+            await first.AppendAsync(20);
+            await tallying.ShouldHaveHandledAsync("counting", 20 * round);
+            await BreakTheHoldAsync(first);
+            await Eventually.Is(() => first.LeadsAsync());
+        }
+
+        await first.AppendAsync(20);
+        await tallying.ShouldHaveHandledAsync("counting", 80);
+        await first.ShouldBeNumberedInLogOrderAsync(80);
+    }
+
+    [Fact]
+    public async Task an_instance_that_stopped_leaves_no_connection_behind()
+    {
+        await first.AppendAsync(10);
+        await tallying.ShouldHaveHandledAsync("counting", 10);
+        await first.StopAsync();
+        await second.StopAsync();
+        await Eventually.Is(async () => (await second.QueryAsync<string>(
+            "select query from pg_stat_activity where datname = current_database() and application_name in ('counting', 'counting leader')")).ShouldBeEmpty());
+    }
+
+    /// <summary>As when a machine hangs or its network breaks: PostgreSQL lets go of the lock, and the process does not know.</summary>
+    private static async Task BreakTheHoldAsync(RunningService service) => (await service.QueryAsync<bool>(
+        """
+        select pg_terminate_backend(pid) from pg_locks
+        where locktype = 'advisory' and granted and database = (select oid from pg_database where datname = current_database())
+        """)).ShouldContain(true);
+
+    /// <summary>Appends for a while, and says how much.</summary>
+    private static async Task<int> WriteAsync(RunningService service, int batches)
+    {
+        var events = 0;
+        for (var batch = 0; batch < batches; batch++)
+        {
+            await service.AppendAsync(10);
+            events += 10;
+            await Task.Delay(100);
+        }
+
+        return events;
+    }
+}
