@@ -46,6 +46,7 @@ public static class Commands
         {
             return args switch
             {
+                ["up", .. var options] when options.Contains("--help") => Help(0),
                 ["up", .. var options] => await UpAsync(options, stop.Token),
                 ["servers", "--", .. var command] when command.Length > 0 => await ServersAsync(command, stop.Token),
                 ["help" or "--help" or "-h"] => Help(0),

@@ -147,6 +147,11 @@ public sealed class KeptProcess : IAsyncDisposable
     /// <summary>Sends a signal (a name without SIG) to the program. Nothing happens when it has ended.</summary>
     public async Task SendAsync(string signal)
     {
+        if (HasExited)
+        {
+            return;
+        }
+
         try
         {
             await _keeper.StandardInput.WriteLineAsync(signal);

@@ -83,27 +83,23 @@ public sealed class NativePostgres : IAsyncDisposable
             _options.OnLine?.Invoke(line);
         }
 
-        Process = await KeptProcess.StartAsync(
-            new KeptProcessOptions
+        var deadline = DateTime.UtcNow + TimeSpan.FromSeconds(30);
+        while (true)
+        {
+            Process = await LaunchAsync(Read, cancellationToken);
+            try
             {
-                Name = "postgres",
-                // No Unix socket: its usual folder belongs to the system's own server.
-                Command =
-                [
-                    Binary("postgres"), "-D", _folder, "-p", _options.Port.ToString(CultureInfo.InvariantCulture),
-                    "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c", "max_connections=500",
-                    "-c", "shared_buffers=256MB", "-c", "max_wal_size=2GB", "-c", "checkpoint_timeout=15min", "-c", "jit=off",
-                    "-c", "timezone=UTC", "-c", "log_timezone=UTC", "-c", "log_checkpoints=off", "-c", "lc_messages=C",
-                ],
-                WorkingDirectory = _folder,
-                User = _user,
-                // A fast shutdown: clients are disconnected, the data are written.
-                StopSignal = "INT",
-                StopGrace = TimeSpan.FromSeconds(30),
-                OnLine = Read,
-            },
-            cancellationToken);
-        await Wait.UntilAsync(_ => Task.FromResult(Volatile.Read(ref ready)), Process, TimeSpan.FromSeconds(120), cancellationToken);
+                await Wait.UntilAsync(_ => Task.FromResult(Volatile.Read(ref ready)), Process, TimeSpan.FromSeconds(120), cancellationToken);
+                return;
+            }
+            catch (LauncherException) when (DateTime.UtcNow < deadline && Process.HasExited
+                && Process.LastLines.ToString().Contains("pre-existing shared memory block", StringComparison.Ordinal))
+            {
+                // After a kill -9 the server's children still notice; a moment later the block is free.
+                await Process.DisposeAsync();
+                await Task.Delay(TimeSpan.FromMilliseconds(200), cancellationToken);
+            }
+        }
     }
 
     /// <summary>Creates the databases that do not exist yet. Names are plain identifiers.</summary>
@@ -142,6 +138,28 @@ public sealed class NativePostgres : IAsyncDisposable
         }
     }
 
+    private Task<KeptProcess> LaunchAsync(Action<string> onLine, CancellationToken cancellationToken) =>
+        KeptProcess.StartAsync(
+            new KeptProcessOptions
+            {
+                Name = "postgres",
+                // No Unix socket: its usual folder belongs to the system's own server.
+                Command =
+                [
+                    Binary("postgres"), "-D", _folder, "-p", _options.Port.ToString(CultureInfo.InvariantCulture),
+                    "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c", "max_connections=500",
+                    "-c", "shared_buffers=256MB", "-c", "max_wal_size=2GB", "-c", "checkpoint_timeout=15min", "-c", "jit=off",
+                    "-c", "timezone=UTC", "-c", "log_timezone=UTC", "-c", "log_checkpoints=off", "-c", "lc_messages=C",
+                ],
+                WorkingDirectory = _folder,
+                User = _user,
+                // A fast shutdown: clients are disconnected, the data are written.
+                StopSignal = "INT",
+                StopGrace = TimeSpan.FromSeconds(30),
+                OnLine = onLine,
+            },
+            cancellationToken);
+
     private async Task InitialiseAsync(CancellationToken cancellationToken)
     {
         // The password goes through a file that only its reader can read, not through a command line that everyone can.
@@ -159,29 +177,24 @@ public sealed class NativePostgres : IAsyncDisposable
         await NativeFolder.GiveAsync(passwordFile, _user);
         try
         {
-            // A folder left half-made by an interrupted initdb has no PG_VERSION, or is not empty, which initdb refuses.
-            foreach (var entry in new DirectoryInfo(_folder).EnumerateFileSystemInfos())
+            // Made beside and moved: an interrupted initdb must not leave what looks like a whole data folder.
+            var unfinished = _folder + ".new";
+            if (Directory.Exists(unfinished))
             {
-                if (entry is DirectoryInfo directory)
-                {
-                    directory.Delete(recursive: true);
-                }
-                else
-                {
-                    entry.Delete();
-                }
+                Directory.Delete(unfinished, recursive: true);
             }
 
+            await NativeFolder.PrepareAsync(unfinished, _user);
             await using var process = await KeptProcess.StartAsync(
                 new KeptProcessOptions
                 {
                     Name = "initdb",
                     Command =
                     [
-                        Binary("initdb"), "-D", _folder, "-U", "postgres", "--pwfile", passwordFile, "--auth=scram-sha-256",
+                        Binary("initdb"), "-D", unfinished, "-U", "postgres", "--pwfile", passwordFile, "--auth=scram-sha-256",
                         "--encoding=UTF8", "--locale=C.UTF-8",
                     ],
-                    WorkingDirectory = _folder,
+                    WorkingDirectory = unfinished,
                     User = _user,
                 },
                 cancellationToken);
@@ -189,6 +202,9 @@ public sealed class NativePostgres : IAsyncDisposable
             {
                 throw new LauncherException($"PostgreSQL's data folder {_folder} could not be made:{process.LastLines}");
             }
+
+            Directory.Delete(_folder);
+            Directory.Move(unfinished, _folder);
         }
         finally
         {

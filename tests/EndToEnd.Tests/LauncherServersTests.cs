@@ -30,7 +30,7 @@ public sealed class LauncherServersTests
         }
 
         await postgres.Process.KillAsync();
-        await Eventually.Is(() => postgres.StartAsync(TestContext.Current.CancellationToken));
+        await postgres.StartAsync(TestContext.Current.CancellationToken);
 
         (await ExecuteAsync(postgres, "select sum(value) from kept")).ShouldBe(5050L);
         (await ExecuteAsync(postgres, "show fsync")).ShouldBe("on");
@@ -49,17 +49,21 @@ public sealed class LauncherServersTests
 
         await postgres.StopAsync();
         Directory.Delete(Path.GetDirectoryName(postgres.Folder)!, recursive: true);
-        Directory.CreateDirectory(folder.Below(""));
     }
 
     [Fact]
-    public async Task rabbitmq_keeps_its_queues_when_it_is_killed_and_when_it_is_stopped_and_leaves_no_port_mapper()
+    public async Task rabbitmq_keeps_its_queues_when_it_is_stopped_and_when_it_is_killed_and_leaves_no_port_mapper()
     {
         await using var folder = new TemporaryFolder();
         var port = Ports.FreeBase([0, 1, 2, 3]);
         var options = new NativeRabbitMqOptions
         {
-            Folder = folder.Below("rabbitmq"), Port = port, DistributionPort = port + 1, ManagementPort = port + 2, PortMapperPort = port + 3, Password = "secret",
+            Folder = folder.Below("rabbitmq"),
+            Port = port,
+            DistributionPort = port + 1,
+            ManagementPort = port + 2,
+            PortMapperPort = port + 3,
+            Password = "secret",
         };
         await using (var broker = await NativeRabbitMq.StartAsync(options, TestContext.Current.CancellationToken))
         {
@@ -68,16 +72,17 @@ public sealed class LauncherServersTests
             {
                 created.StatusCode.ShouldBe(HttpStatusCode.Created);
             }
-
-            await broker.KillAsync();
-            await broker.StartAsync(TestContext.Current.CancellationToken);
-            (await StatusAsync(management)).ShouldBe(HttpStatusCode.OK);
         }
 
         Enumerable.Range(port, 4).Where(each => !Ports.IsFree(each)).ShouldBeEmpty();
         await using (var broker = await NativeRabbitMq.StartAsync(options, TestContext.Current.CancellationToken))
         {
             using var management = Management(options);
+            (await StatusAsync(management)).ShouldBe(HttpStatusCode.OK);
+
+            // RabbitMQ writes a new queue's definition down a moment after it confirms it, so only one that was written is asked for.
+            await broker.KillAsync();
+            await broker.StartAsync(TestContext.Current.CancellationToken);
             (await StatusAsync(management)).ShouldBe(HttpStatusCode.OK);
         }
 
@@ -164,7 +169,11 @@ public sealed class LauncherServersTests
 
         public ValueTask DisposeAsync()
         {
-            Directory.Delete(_path, recursive: true);
+            if (Directory.Exists(_path))
+            {
+                Directory.Delete(_path, recursive: true);
+            }
+
             return ValueTask.CompletedTask;
         }
     }
