@@ -26,19 +26,26 @@ public sealed record Happening(long Version, string Type, DateTimeOffset At, str
 /// <summary>The volunteer's book.</summary>
 public sealed class Ledger(GatewayApi api)
 {
+    /// <summary>The caller's book; <paramref name="after"/> is the cursor of a page.</summary>
     public async Task<Book> Book(string? status = null, string? organisationId = null, string? taskType = null, string? year = null, string? after = null) =>
         (await api.Read<Book>("book" + Query(
             ("status", status), ("organisationId", organisationId), ("taskType", taskType), ("year", year), ("after", after), ("limit", "20")))).Value;
 
+    /// <summary>An entry of the caller's with its version.</summary>
     public Task<Tagged<Entry>> Entry(Guid id) => api.Read<Entry>($"entries/{id}");
 
+    /// <summary>Every change of an entry, oldest first.</summary>
     public async Task<IReadOnlyList<Happening>> History(Guid id) => (await api.Read<List<Happening>>($"entries/{id}/history")).Value;
 
+    /// <summary>Puts an entry into the book.</summary>
     public Task<Outcome<Created>> Log(object entry, Form form) => api.Change<Created>(HttpMethod.Post, "entries", entry, form);
 
+    /// <summary>Says anew what was done, while the organisation is not deciding.</summary>
     public Task<Outcome<NoBody>> Correct(Guid id, object correction, Form form) => api.Post($"entries/{id}/corrections", correction, form);
 
+    /// <summary>Asks the organisation to confirm.</summary>
     public Task<Outcome<NoBody>> Submit(Guid id, Form form) => api.Post($"entries/{id}/submission", new { }, form);
 
+    /// <summary>Takes an entry back for good.</summary>
     public Task<Outcome<NoBody>> Withdraw(Guid id, string? reason, Form form) => api.Post($"entries/{id}/withdrawal", new { reason }, form);
 }

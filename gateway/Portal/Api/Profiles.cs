@@ -30,6 +30,7 @@ public sealed record SigningKey(
 /// <summary>Volunteers and organisations.</summary>
 public sealed class Profiles(GatewayApi api)
 {
+    /// <summary>The caller's own profile; null before the first registration.</summary>
     public async Task<Tagged<Volunteer>?> Me()
     {
         try
@@ -55,10 +56,13 @@ public sealed class Profiles(GatewayApi api)
         }
     }
 
+    /// <summary>Makes the caller a volunteer.</summary>
     public Task<Outcome<NoBody>> Register(object volunteer, Form form) => api.Post("volunteers", volunteer, form);
 
+    /// <summary>Changes the caller's own particulars.</summary>
     public Task<Outcome<NoBody>> Amend(object volunteer, Form form) => api.Change<NoBody>(HttpMethod.Put, "volunteers/me", volunteer, form);
 
+    /// <summary>Names by id, as far as the caller may know them; the others are left out.</summary>
     public async Task<IReadOnlyDictionary<Guid, string>> VolunteerNames(IEnumerable<Guid> ids)
     {
         var wanted = string.Join(',', ids.Distinct());
@@ -66,6 +70,7 @@ public sealed class Profiles(GatewayApi api)
         return names?.Where(name => name.DisplayName is not null).DistinctBy(name => name.Id).ToDictionary(name => name.Id, name => name.DisplayName!) ?? [];
     }
 
+    /// <summary>Approved organisations by name; <paramref name="search"/> is a part of the name or of the ОГРН.</summary>
     public async Task<Page<Organisation>> Approved(string? search, string? region = null, int limit = 50) =>
         (await api.Read<Page<Organisation>>("organisations" + Query(("status", "approved"), ("q", search), ("region", region), ("limit", limit.ToString(CultureInfo.InvariantCulture))))).Value;
 
@@ -76,9 +81,11 @@ public sealed class Profiles(GatewayApi api)
         return page is null ? [] : [.. page.Items.OrderBy(item => item.Name, StringComparer.CurrentCulture).Select(item => new Pick(item.Id.ToString(), item.Name))];
     }
 
+    /// <summary>Organisations that wait for the administrator.</summary>
     public async Task<Page<Organisation>> Pending(string? after) =>
         (await api.Read<Page<Organisation>>("organisations" + Query(("status", "pending"), ("after", after)))).Value;
 
+    /// <summary>Organisations that the caller coordinates or registered.</summary>
     public async Task<IReadOnlyList<Organisation>> Mine() => (await api.Read<List<Organisation>>("organisations/mine")).Value;
 
     /// <summary>An organisation that the caller coordinates or registered; anybody else's looks absent.</summary>
@@ -86,24 +93,33 @@ public sealed class Profiles(GatewayApi api)
         (await Mine()).FirstOrDefault(organisation => organisation.Id == id)
         ?? throw new ApiException(new Problem("not-found", null, StatusCodes.Status404NotFound, null, null, null, null));
 
+    /// <summary>An organisation with its version.</summary>
     public Task<Tagged<Organisation>> Organisation(Guid id) => api.Read<Organisation>($"organisations/{id}");
 
+    /// <summary>An organisation, or null when it is absent or Profiles is away.</summary>
     public Task<Organisation?> OrganisationOrNull(Guid id) => api.ReadOrNull<Organisation>($"organisations/{id}");
 
+    /// <summary>Asks the administrator to admit an organisation.</summary>
     public Task<Outcome<Created>> RegisterOrganisation(object organisation, Form form) =>
         api.Change<Created>(HttpMethod.Post, "organisations", organisation, form);
 
+    /// <summary>The administrator admits an organisation.</summary>
     public Task<Outcome<NoBody>> Approve(Guid id, Form form) => api.Post($"organisations/{id}/approval", new { }, form);
 
+    /// <summary>The administrator does not admit an organisation.</summary>
     public Task<Outcome<NoBody>> Refuse(Guid id, string reason, Form form) => api.Post($"organisations/{id}/refusal", new { reason }, form);
 
+    /// <summary>Who decides for the organisation, with the organisation's version.</summary>
     public Task<Tagged<List<Coordinator>>> Coordinators(Guid id) => api.Read<List<Coordinator>>($"organisations/{id}/coordinators");
 
+    /// <summary>Appoints a coordinator from now on.</summary>
     public Task<Outcome<NoBody>> Appoint(Guid id, Guid personId, Form form) => api.Post($"organisations/{id}/coordinators", new { personId }, form);
 
+    /// <summary>Ends a coordinator's right.</summary>
     public Task<Outcome<NoBody>> Dismiss(Guid id, string personId, Form form) =>
         api.Change<NoBody>(HttpMethod.Delete, $"organisations/{id}/coordinators/{Uri.EscapeDataString(personId)}", null, form);
 
+    /// <summary>Signing keys, revoked ones too, with the organisation's version.</summary>
     public Task<Tagged<List<SigningKey>>> Keys(Guid id) => api.Read<List<SigningKey>>($"organisations/{id}/keys");
 
     /// <summary>Ids of the keys that may sign now. None while Profiles is away: the page then says that there is no key to sign with.</summary>
@@ -113,8 +129,10 @@ public sealed class Profiles(GatewayApi api)
         return [.. (keys ?? []).Where(key => key.RevokedAt is null && !(key.ValidFrom > now) && !(key.ValidUntil <= now)).Select(key => key.Kid)];
     }
 
+    /// <summary>Registers the public half of a key.</summary>
     public Task<Outcome<NoBody>> RegisterKey(Guid id, object key, Form form) => api.Post($"organisations/{id}/keys", key, form);
 
+    /// <summary>Revokes a key: from now on it signs nothing new.</summary>
     public Task<Outcome<NoBody>> RevokeKey(Guid id, string kid, string reason, Form form) =>
         api.Post($"organisations/{id}/keys/{Uri.EscapeDataString(kid)}/revocation", new { reason }, form);
 }

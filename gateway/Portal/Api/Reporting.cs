@@ -10,6 +10,7 @@ public sealed record Statistics(
 /// <summary>Open statistics.</summary>
 public sealed class Reporting(GatewayApi api)
 {
+    /// <summary>Confirmed hours of the months from <paramref name="from"/> to <paramref name="to"/> (YYYY-MM), both included.</summary>
     public async Task<Statistics> Statistics(string? from, string? to, string? region, string? taskType, string? organisationId) =>
         (await api.Read<Statistics>(Path(from, to, region, taskType, organisationId))).Value;
 

@@ -33,43 +33,58 @@ public sealed record VacancyApplication(
 /// <summary>Offered shifts as plain ones, for showing.</summary>
 public static class OfferedShifts
 {
+    /// <summary>The shifts without what is special to them.</summary>
     public static IReadOnlyList<Shift> Plain(this IEnumerable<OfferedShift> shifts) => [.. shifts.Select(shift => new Shift(shift.Start, shift.Zone, shift.Minutes))];
 
+    /// <summary>The shifts without what is special to them.</summary>
     public static IReadOnlyList<Shift> Plain(this IEnumerable<AppliedShift> shifts) => [.. shifts.Select(shift => new Shift(shift.Start, shift.Zone, shift.Minutes))];
 }
 
 /// <summary>Vacancies and applications.</summary>
 public sealed class Vacancies(GatewayApi api)
 {
+    /// <summary>Vacancies of one status, the newest first.</summary>
     public async Task<Page<Vacancy>> List(string? search, string? region, string? taskType, string? organisationId, string? status, string? after) =>
         (await api.Read<Page<Vacancy>>("vacancies" + Query(
             ("q", search), ("region", region), ("taskType", taskType), ("organisationId", organisationId), ("status", status), ("after", after), ("limit", "20")))).Value;
 
+    /// <summary>A vacancy with its version.</summary>
     public Task<Tagged<Vacancy>> Vacancy(Guid id) => api.Read<Vacancy>($"vacancies/{id}");
 
+    /// <summary>Publishes a vacancy.</summary>
     public Task<Outcome<Created>> Publish(object vacancy, Form form) => api.Change<Created>(HttpMethod.Post, "vacancies", vacancy, form);
 
+    /// <summary>Takes no more applications.</summary>
     public Task<Outcome<NoBody>> Close(Guid id, string? reason, Form form) => api.Post($"vacancies/{id}/closure", new { reason }, form);
 
+    /// <summary>Applies to shifts of a vacancy.</summary>
     public Task<Outcome<Created>> Apply(Guid id, object application, Form form) =>
         api.Change<Created>(HttpMethod.Post, $"vacancies/{id}/applications", application, form);
 
+    /// <summary>The caller's own applications.</summary>
     public async Task<Page<VacancyApplication>> Applications(string? after = null) =>
         (await api.Read<Page<VacancyApplication>>("applications" + Query(("after", after)))).Value;
 
+    /// <summary>Applications to a vacancy of an organisation that the caller coordinates.</summary>
     public async Task<Page<VacancyApplication>> ApplicationsTo(Guid vacancyId, string? after = null) =>
         (await api.Read<Page<VacancyApplication>>($"vacancies/{vacancyId}/applications" + Query(("after", after)))).Value;
 
+    /// <summary>An application with its version.</summary>
     public Task<Tagged<VacancyApplication>> Application(Guid id) => api.Read<VacancyApplication>($"applications/{id}");
 
+    /// <summary>Every change of an application, oldest first.</summary>
     public async Task<IReadOnlyList<Happening>> History(Guid id) => (await api.Read<List<Happening>>($"applications/{id}/history")).Value;
 
+    /// <summary>Takes an application back.</summary>
     public Task<Outcome<NoBody>> Withdraw(Guid id, Form form) => api.Post($"applications/{id}/withdrawal", new { }, form);
 
+    /// <summary>Accepts an application.</summary>
     public Task<Outcome<NoBody>> Accept(Guid id, Form form) => api.Post($"applications/{id}/acceptance", new { }, form);
 
+    /// <summary>Declines an application.</summary>
     public Task<Outcome<NoBody>> Refuse(Guid id, string reason, Form form) => api.Post($"applications/{id}/refusal", new { reason }, form);
 
+    /// <summary>Records that a shift was worked, in whole minutes; it becomes an entry of the volunteer's book.</summary>
     public Task<Outcome<NoBody>> RecordAttendance(Guid id, Guid shiftId, int minutes, Form form) =>
         api.Post($"applications/{id}/attendance", new { shiftId, minutes }, form);
 }

@@ -21,6 +21,7 @@ public sealed record OpenCases(IReadOnlyList<HoursCase> Items, string? Next, int
 /// <summary>Cases and their decisions.</summary>
 public sealed class Verification(GatewayApi api)
 {
+    /// <summary>The cases of an organisation, the oldest first.</summary>
     public async Task<OpenCases> Cases(Guid organisationId, string? status, string? region, string? taskType, string? after) =>
         (await api.Read<OpenCases>("cases" + Query(
             ("organisationId", organisationId.ToString()), ("status", status), ("region", region), ("taskType", taskType), ("after", after), ("limit", "20")))).Value;
@@ -29,15 +30,21 @@ public sealed class Verification(GatewayApi api)
     public Task<OpenCases?> QueueOrNull(Guid organisationId) =>
         api.ReadOrNull<OpenCases>("cases" + Query(("organisationId", organisationId.ToString()), ("status", "open"), ("limit", "1")));
 
+    /// <summary>A case with its version.</summary>
     public Task<Tagged<HoursCase>> Case(Guid id) => api.Read<HoursCase>($"cases/{id}");
 
+    /// <summary>A case, or null when it is not the caller's to see or Verification is away.</summary>
     public Task<HoursCase?> CaseOrNull(Guid id) => api.ReadOrNull<HoursCase>($"cases/{id}");
 
+    /// <summary>Every change of a case, oldest first.</summary>
     public async Task<IReadOnlyList<Happening>> History(Guid id) => (await api.Read<List<Happening>>($"cases/{id}/history")).Value;
 
+    /// <summary>Confirms with a signature (JWS compact).</summary>
     public Task<Outcome<NoBody>> Confirm(Guid id, string signature, Form form) => api.Post($"cases/{id}/confirmation", new { signature }, form);
 
+    /// <summary>Refuses to confirm.</summary>
     public Task<Outcome<NoBody>> Reject(Guid id, string reason, Form form) => api.Post($"cases/{id}/rejection", new { reason }, form);
 
+    /// <summary>Asks the volunteer for changes.</summary>
     public Task<Outcome<NoBody>> Return(Guid id, string reason, Form form) => api.Post($"cases/{id}/return", new { reason }, form);
 }
