@@ -22,7 +22,7 @@ internal sealed class Walk(Uri gateway, string? analystSecret, Action<string> te
         using var pavel = _nobody.Person(DemoAccounts.Pavel);
         using var administrator = _nobody.Person(DemoAccounts.Admin);
         using var analyst = analystSecret is null ? _nobody.Person(DemoAccounts.Analyst) : _nobody.Machine("analyst", analystSecret, "events");
-        Tell("sign in", $"{DemoAccounts.Anna} signed in on the account pages: authorization code with PKCE, client mobile; token for {signedIn.ExpiresIn / 60} min");
+        Tell("sign in", $"{DemoAccounts.Anna} signed in on the account pages: authorization code with PKCE, client mobile; token for {signedIn.ExpiresIn} s");
 
         var isNew = await anna.RegisterVolunteerAsync(WorldPlan.Anna.Profile, ct: ct);
         Tell("volunteer", $"{WorldPlan.Anna.Profile.Name.Given} {WorldPlan.Anna.Profile.Name.Family}, {(isNew ? "registered now" : "registered before")}, id {DemoAccounts.Id(DemoAccounts.Anna)}");

@@ -13,8 +13,8 @@ internal static class EventFeedBench
     {
         await using var database = NpgsqlDataSource.Create($"{ground.System.Postgres.ConnectionString};Database=ledger;Command Timeout=300");
         await MultiplyAsync(database, ct);
-        using var analyst = await ground.ClientAsync(ground.System.Address("ledger"), ground.Nobody.Machine("analyst", ground.System.Secrets.AnalystClient, "events"), ct);
-        using var throughGateway = await ground.ClientAsync(ground.System.Gateway, ground.Nobody.Machine("analyst", ground.System.Secrets.AnalystClient, "events"), ct);
+        using var analyst = await Ground.ClientAsync(ground.System.Address("ledger"), ground.Nobody.Machine("analyst", ground.System.Secrets.AnalystClient, "events"), ct);
+        using var throughGateway = await Ground.ClientAsync(ground.System.Gateway, ground.Nobody.Machine("analyst", ground.System.Secrets.AnalystClient, "events"), ct);
         await ReadFeedAsync(analyst, ct);
         var copy = await BestAsync(() => CopyAsync(database, ct));
         Ground.Report("event-feed-at-the-service", await BestAsync(() => ReadFeedAsync(analyst, ct)), copy, "events/s");

@@ -56,7 +56,7 @@ internal sealed class Ground : IAsyncDisposable
     }
 
     /// <summary>A client with a person's token, at an address of choice: the gateway's or a service's own.</summary>
-    public async Task<HttpClient> ClientAsync(Uri address, Api person, CancellationToken ct)
+    public static async Task<HttpClient> ClientAsync(Uri address, Api person, CancellationToken ct)
     {
         var client = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 32, UseCookies = false, UseProxy = false }) { BaseAddress = address };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", await person.TokenAsync(ct));

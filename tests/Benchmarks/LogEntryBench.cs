@@ -13,8 +13,8 @@ internal static class LogEntryBench
     {
         var entry = Payload(ground);
         var person = ground.Nobody.Person(DemoAccounts.Volunteer(100));
-        using var gateway = await ground.ClientAsync(ground.System.Gateway, person, ct);
-        using var service = await ground.ClientAsync(ground.System.Address("ledger"), person, ct);
+        using var gateway = await Ground.ClientAsync(ground.System.Gateway, person, ct);
+        using var service = await Ground.ClientAsync(ground.System.Address("ledger"), person, ct);
         var raw = await InsertsAsync(ground, System.Text.Json.JsonSerializer.Serialize(entry, Api.Json), ct);
         Ground.Report("log-entry-at-the-service", await Ground.RateAsync(4000, (_, token) => PostAsync(service, entry, token), ct), raw, "writes/s");
         Ground.Report("log-entry-through-the-gateway", await Ground.RateAsync(4000, (_, token) => PostAsync(gateway, entry, token), ct), raw, "writes/s");

@@ -19,11 +19,11 @@ internal static class ReadBookBench
             await person.PostAsync("entries", LogEntryBench.Payload(ground), ct: ct);
         }
 
-        using var ours = await ground.ClientAsync(ground.System.Gateway, person, ct);
+        using var ours = await Ground.ClientAsync(ground.System.Gateway, person, ct);
         var book = await ours.GetByteArrayAsync(new Uri("/api/v1/book?limit=200", UriKind.Relative), ct);
         await using var bare = await BareEndpointAsync(book);
         using var gateway = SecondGateway(ground, bare.Urls.First(), out var address);
-        using var baseline = await ground.ClientAsync(address, person, ct);
+        using var baseline = await Ground.ClientAsync(address, person, ct);
         await ReadyAsync(baseline, ct);
         var bareRate = await Ground.RateAsync(2000, (_, token) => GetAsync(baseline, token), ct);
         Ground.Report("read-book-of-200-through-the-gateway", await Ground.RateAsync(2000, (_, token) => GetAsync(ours, token), ct), bareRate, "reads/s");

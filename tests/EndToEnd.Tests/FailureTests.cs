@@ -12,6 +12,7 @@ namespace VolunteerBook.EndToEnd.Tests;
 /// <summary>What is left when something dies: every acknowledged write, once.</summary>
 public sealed class FailureTests : IDisposable
 {
+    private const int WritesARound = 40;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private readonly string data = Directory.CreateTempSubdirectory("volunteerbook-").FullName;
 
@@ -41,15 +42,8 @@ public sealed class FailureTests : IDisposable
         });
     }
 
-    [Theory]
-    [InlineData("ledger")]
-    [InlineData("verification")]
-    [InlineData("reporting")]
-    [InlineData("profiles")]
-    [InlineData("vacancies")]
-    [InlineData("gateway")]
-    [InlineData("identity")]
-    public async Task a_killed_service_loses_no_acknowledged_write_and_applies_none_twice(string victim)
+    [Fact]
+    public async Task services_killed_under_load_lose_no_acknowledged_write_and_apply_none_twice()
     {
         await using var system = await NativeSystem.StartAsync(RunningSystem.Options(data), TestContext.Current.CancellationToken);
         using var nobody = new Api(system.Gateway);
@@ -58,17 +52,21 @@ public sealed class FailureTests : IDisposable
         await CanDecideAsync(world, volunteer);
         await volunteer.TokenAsync(TestContext.Current.CancellationToken);
 
-        // Twenty writes a second for six seconds; the service dies after two and is back after four.
+        // Twenty writes a second; every process of ours dies in the middle of it, one after another, and comes back.
         var acknowledged = new ConcurrentDictionary<int, Guid>();
-        var load = LoadAsync(volunteer, world, acknowledged, writes: 120);
-        await Task.Delay(TimeSpan.FromSeconds(2), TestContext.Current.CancellationToken);
-        await system.KillAsync(victim);
-        await Task.Delay(TimeSpan.FromSeconds(2), TestContext.Current.CancellationToken);
-        await system.StartAsync(victim, TestContext.Current.CancellationToken);
-        await load;
+        foreach (var (victim, round) in new[] { "ledger", "ledger-2", "verification", "reporting", "profiles", "vacancies", "identity", "gateway" }.Select((name, round) => (name, round)))
+        {
+            var load = LoadAsync(volunteer, world, acknowledged, first: round * WritesARound);
+            await Task.Delay(TimeSpan.FromSeconds(0.5), TestContext.Current.CancellationToken);
+            await system.KillAsync(victim);
+            await Task.Delay(TimeSpan.FromSeconds(0.5), TestContext.Current.CancellationToken);
+            await system.StartAsync(victim, TestContext.Current.CancellationToken);
+            await load;
+        }
 
-        acknowledged.Count.ShouldBe(120, "every write is acknowledged in the end: it is repeated under its key until it is");
-        acknowledged.Values.Distinct().Count().ShouldBe(120);
+        // Every write is acknowledged in the end: it is repeated under its key until it is.
+        acknowledged.Count.ShouldBe(8 * WritesARound);
+        acknowledged.Values.Distinct().Count().ShouldBe(8 * WritesARound);
         var confirmed = acknowledged.OrderBy(pair => pair.Key).Select(pair => pair.Value).Take(20).ToList();
         foreach (var entry in confirmed)
         {
@@ -77,18 +75,18 @@ public sealed class FailureTests : IDisposable
 
         await Eventually.Is(async () =>
         {
-            var book = await volunteer.GetAsync<Book>("book?limit=200");
-            book.Items.Select(item => item.Id).Where(acknowledged.Values.Contains).Order().ShouldBe(acknowledged.Values.Order());
+            var entries = await volunteer.AllAsync<Entry>("book").ToListAsync();
+            entries.Select(item => item.Id).Where(acknowledged.Values.Contains).Order().ShouldBe(acknowledged.Values.Order());
+            entries.ShouldAllBe(item => item.OrganisationId == world.Organisation.Id);
             (await nobody.GetAsync<Statistics>($"statistics?organisationId={world.Organisation.Id}")).Minutes.ShouldBe(confirmed.Count * 120);
-            await TotalsEqualAReplayAsync(nobody, world, book);
+            await TotalsEqualAReplayAsync(nobody, (await volunteer.GetAsync<Book>("book?limit=1")).Totals);
         }, Patience);
     }
 
     [Fact]
     public async Task services_started_in_any_order_on_an_empty_broker_and_a_late_subscriber_miss_nothing()
     {
-        var options = RunningSystem.Options(data) with { Services = ["gateway", "identity", "reporting"] };
-        await using var system = await NativeSystem.StartAsync(options with { Services = ["gateway", "identity", "vacancies", "verification"] }, TestContext.Current.CancellationToken);
+        await using var system = await NativeSystem.StartAsync(RunningSystem.Options(data) with { Services = ["gateway", "identity", "vacancies", "verification"] }, TestContext.Current.CancellationToken);
         // Subscribers first, publishers after them; Reporting only when five hundred events are out.
         await system.StartAsync("ledger", TestContext.Current.CancellationToken);
         await system.StartAsync("profiles", TestContext.Current.CancellationToken);
@@ -117,7 +115,7 @@ public sealed class FailureTests : IDisposable
     internal sealed record OwnTotals(long ConfirmedMinutes, long SubmittedMinutes);
 
     /// <summary>Replays the ledger's feed by hand and compares with the book.</summary>
-    private static async Task TotalsEqualAReplayAsync(Api nobody, AWorld world, Book book)
+    private static async Task TotalsEqualAReplayAsync(Api nobody, BookTotals totals)
     {
         var status = new Dictionary<Guid, (string Status, long Minutes)>();
         await foreach (var e in nobody.Person(DemoAccounts.Analyst).LinesAsync("events/ledger"))
@@ -131,18 +129,16 @@ public sealed class FailureTests : IDisposable
 
         foreach (var group in status.Values.GroupBy(entry => entry.Status))
         {
-            book.Totals.MinutesOf(group.Key).ShouldBe(group.Sum(entry => entry.Minutes), group.Key);
+            totals.MinutesOf(group.Key).ShouldBe(group.Sum(entry => entry.Minutes), group.Key);
         }
-
-        book.Items.ShouldAllBe(item => item.OrganisationId == world.Organisation.Id);
     }
 
     /// <summary>Writes at twenty a second; a write that is not acknowledged is repeated under its key, as a client should.</summary>
-    private static async Task LoadAsync(Api volunteer, AWorld world, ConcurrentDictionary<int, Guid> acknowledged, int writes)
+    private static async Task LoadAsync(Api volunteer, AWorld world, ConcurrentDictionary<int, Guid> acknowledged, int first)
     {
         var all = new List<Task>();
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
-        for (var i = 0; i < writes; i++)
+        for (var i = first; i < first + WritesARound; i++)
         {
             await timer.WaitForNextTickAsync(TestContext.Current.CancellationToken);
             all.Add(WriteAsync(i));

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Text.Json;
 using Marten;
+using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
 using VolunteerBook.EventSourcing.Tests.Counting;
 using VolunteerBook.Testing;
@@ -70,6 +71,23 @@ public sealed class MetadataTests(CountingSystem system) : IClassFixture<Countin
                 happened.Timestamp.ShouldBeInRange(before, DateTimeOffset.UtcNow.AddSeconds(1));
             }
         }
+    }
+
+    [Fact]
+    public async Task what_is_handled_while_another_message_made_us_look_stays_in_its_own_trace()
+    {
+        var own = $"00-{ActivityTraceId.CreateRandom()}-{ActivitySpanId.CreateRandom()}-01";
+        var counter = Guid.CreateVersion7();
+        using (var another = new Activity("another message").SetIdFormat(ActivityIdFormat.W3C))
+        {
+            another.ActivityTraceFlags = ActivityTraceFlags.Recorded;
+            another.Start();
+            var inbox = tallying.Services.GetRequiredService<Inbox>();
+            (await inbox.HandleAsync(system.Other.Number(new CountedV1(counter, 1)) with { TraceParent = own }, TestContext.Current.CancellationToken)).ShouldBe(Handled.Now);
+        }
+
+        (await tallying.QueryAsync<string>("select headers ->> 'traceparent' from mt_events where stream_id = $1", counter))
+            .ShouldHaveSingleItem().Split('-')[1].ShouldBe(own.Split('-')[1]);
     }
 
     [Fact]

@@ -43,20 +43,22 @@ internal sealed class Seed(Uri gateway, Action<string> tell) : IDisposable
                 entries[entry] = id;
             }
         }, ct));
-        var decided = plan.Entries.Where(entry => entry.Outcome is Outcome.Confirmed or Outcome.Rejected or Outcome.Returned or Outcome.Mended).ToList();
+        // Anna's application is the very last thing: by it a finished world is known. Everything else about vacancies passes the time until the cases are open.
+        var (annas, others) = (plan.Vacancies[0], plan.Vacancies.Skip(1).ToList());
+        await PhaseAsync("vacancies", others.Count, () => EachAsync(others, OfferAsync, ct));
+
+        // Decisions reach the ledger in their order: what is returned first is to be corrected first.
+        var decided = plan.Entries
+            .Where(entry => entry.Outcome is Outcome.Confirmed or Outcome.Rejected or Outcome.Returned or Outcome.Mended)
+            .OrderByDescending(entry => entry.Outcome == Outcome.Mended)
+            .ToList();
         // Cases open in the order of the submissions, so nobody need ask for each of them until it is there: the last one was.
         var last = decided[^1];
         await PhaseAsync("cases", null, () => As(last.Host.Coordinators[0]).CaseAsync(CaseIds.Of(entries[last], 1), Patient, ct));
         await PhaseAsync("decisions", decided.Count, () => EachAsync(decided, (entry, token) => DecideAsync(entry, entries[entry], token), ct));
-        var mended = plan.Entries.Where(entry => entry.Outcome == Outcome.Mended).ToList();
+        var mended = decided.TakeWhile(entry => entry.Outcome == Outcome.Mended).ToList();
         await PhaseAsync("corrections", mended.Count, () => EachAsync(mended, (entry, token) => MendAsync(entry, entries[entry], token), ct));
-        await PhaseAsync("vacancies", plan.Vacancies.Count, async () =>
-        {
-            // Anna's application is the very last thing: by it a finished world is known.
-            var (annas, others) = (plan.Vacancies[0], plan.Vacancies.Skip(1).ToList());
-            await EachAsync(others, OfferAsync, ct);
-            await OfferAsync(annas, ct);
-        });
+        await OfferAsync(annas, ct);
         await PhaseAsync("statistics", null, () => CountedAsync(plan, ct));
 
         var minutes = plan.Entries.Sum(entry => entry.Shifts.Sum(shift => shift.Minutes));

@@ -63,7 +63,7 @@ public sealed record Entry
     public int Revision { get; init; }
 
     /// <summary>The case of the latest submission.</summary>
-    public Guid? CaseId { get; init; }
+    public Guid? CaseId => Revision == 0 ? null : CaseIds.Of(Id, Revision);
 
     public DateTimeOffset LoggedAt { get; init; }
 
@@ -90,7 +90,6 @@ public sealed record Entry
     {
         Status = EntryStatus.Submitted,
         Revision = e.Revision,
-        CaseId = CaseIds.Of(Id, e.Revision),
         SubmittedAt = e.At,
         DecidedAt = null,
     };
