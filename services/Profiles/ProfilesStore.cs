@@ -1,5 +1,5 @@
-using Marten;
 using JasperFx.Events.Projections;
+using Marten;
 using Marten.Events.Projections;
 using VolunteerBook.Profiles.Organisations;
 using VolunteerBook.Profiles.PersonalData;

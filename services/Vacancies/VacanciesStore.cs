@@ -1,9 +1,9 @@
 using JasperFx.Events.Projections;
 using Marten;
-using Weasel.Postgresql.Tables;
 using VolunteerBook.Vacancies.Applications;
 using VolunteerBook.Vacancies.Organisations;
 using VolunteerBook.Vacancies.Vacancies;
+using Weasel.Postgresql.Tables;
 
 namespace VolunteerBook.Vacancies;
 

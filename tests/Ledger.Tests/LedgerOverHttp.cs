@@ -241,7 +241,7 @@ public sealed class LedgerOverHttp(LedgerHost ledger) : IClassFixture<LedgerHost
 
         var events = await Eventually.Value(async () =>
         {
-                var text = await ledger.Analyst().GetStringAsync(new Uri($"/api/v1/events/ledger?stream={id}", UriKind.Relative), TestContext.Current.CancellationToken);
+            var text = await ledger.Analyst().GetStringAsync(new Uri($"/api/v1/events/ledger?stream={id}", UriKind.Relative), TestContext.Current.CancellationToken);
             var lines = text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement).ToList();
             lines.Count.ShouldBe(2);
             return lines;

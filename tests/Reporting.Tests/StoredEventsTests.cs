@@ -44,7 +44,8 @@ public sealed class StoredEventsTests(ReportingUnderTest reporting) : IClassFixt
         await using var command = new NpgsqlCommand(
             """
             insert into mt_streams (id, type, version) values ($1, 'old', 1);
-            """, connection) { Parameters = { new() { Value = stream } } };
+            """, connection)
+        { Parameters = { new() { Value = stream } } };
         await command.ExecuteNonQueryAsync(ct);
         await using var append = new NpgsqlCommand(
             """

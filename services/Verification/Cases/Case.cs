@@ -75,17 +75,27 @@ public sealed record Case
 
     public Case Apply(IEvent<CaseConfirmed> e) => this with
     {
-        Status = CaseStatus.Confirmed, DecidedAt = e.Data.At, DecidedBy = e.UserName, Kid = e.Data.Kid, Signature = e.Data.Signature,
+        Status = CaseStatus.Confirmed,
+        DecidedAt = e.Data.At,
+        DecidedBy = e.UserName,
+        Kid = e.Data.Kid,
+        Signature = e.Data.Signature,
     };
 
     public Case Apply(IEvent<CaseRejected> e) => this with
     {
-        Status = CaseStatus.Rejected, DecidedAt = e.Data.At, DecidedBy = e.UserName, Reason = e.Data.Reason,
+        Status = CaseStatus.Rejected,
+        DecidedAt = e.Data.At,
+        DecidedBy = e.UserName,
+        Reason = e.Data.Reason,
     };
 
     public Case Apply(IEvent<CaseReturned> e) => this with
     {
-        Status = CaseStatus.Returned, DecidedAt = e.Data.At, DecidedBy = e.UserName, Reason = e.Data.Reason,
+        Status = CaseStatus.Returned,
+        DecidedAt = e.Data.At,
+        DecidedBy = e.UserName,
+        Reason = e.Data.Reason,
     };
 
     public Case Apply(CaseCancelled e) => this with { Status = CaseStatus.Cancelled, DecidedAt = e.At };
