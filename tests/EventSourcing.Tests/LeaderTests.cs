@@ -115,6 +115,7 @@ public sealed class LeaderTests : IAsyncLifetime
         """
         select pg_terminate_backend(pid) from pg_locks
         where locktype = 'advisory' and granted and database = (select oid from pg_database where datname = current_database())
+            and pid in (select pid from pg_stat_activity where application_name like '% leader')
         """)).ShouldBe([true]));
 
     /// <summary>Appends for a while, and says how much.</summary>

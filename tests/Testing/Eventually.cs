@@ -7,7 +7,7 @@ namespace VolunteerBook.Testing;
 public static class Eventually
 {
     /// <summary>The deadline when none is given. Generous, because a waiting test that passes costs nothing.</summary>
-    public static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Soon = TimeSpan.FromMinutes(2);
 
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(50);
 

@@ -93,7 +93,7 @@ internal static class InTheEnd
     public static async Task ShouldHaveHandledAsync(this RunningService subscriber, string publisher, int messages, TimeSpan? within = null)
     {
         await Eventually.Is(async () => (await subscriber.QueryAsync<long>("select coalesce(max(number), 0) from inbox where publisher = $1", publisher))[0]
-            .ShouldBeGreaterThanOrEqualTo(messages), within ?? TimeSpan.FromSeconds(60));
+            .ShouldBeGreaterThanOrEqualTo(messages), within ?? TimeSpan.FromMinutes(4));
         (await subscriber.QueryAsync<long>("select (data ->> 'number')::bigint from mt_events where data ->> 'publisher' = $1 order by seq_id", publisher))
             .ShouldBe(Enumerable.Range(1, messages).Select(number => (long)number));
     }
