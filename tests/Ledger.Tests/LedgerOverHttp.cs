@@ -4,6 +4,7 @@ using Npgsql;
 using Shouldly;
 using VolunteerBook.Contracts.Ledger;
 using VolunteerBook.Contracts.Vacancies;
+using VolunteerBook.Contracts.Vocabulary;
 using VolunteerBook.Ledger.Entries;
 using VolunteerBook.Testing;
 
@@ -62,6 +63,16 @@ public sealed class LedgerOverHttp(LedgerHost ledger) : IClassFixture<LedgerHost
         var book = await volunteer.GetJsonAsync("/api/v1/book");
         book.GetProperty("items").EnumerateArray().Single().GetProperty("id").GetGuid().ShouldBe(id);
         book.GetProperty("totals").GetProperty("byStatus")[0].ToString().ShouldBe("""{"key":"draft","minutes":240,"entries":1}""");
+    }
+
+    [Fact]
+    public async Task an_entry_submitted_as_it_is_logged_names_the_case_of_its_submission()
+    {
+        var volunteer = ledger.Volunteer();
+        var id = await (await volunteer.PostJsonAsync("/api/v1/entries", AnEntry(submit: true))).IdAsync();
+
+        (await volunteer.GetJsonAsync($"/api/v1/entries/{id}")).GetProperty("caseId").GetGuid().ShouldBe(CaseIds.Of(id, 1));
+        (await volunteer.GetJsonAsync("/api/v1/book")).GetProperty("items")[0].GetProperty("caseId").GetGuid().ShouldBe(CaseIds.Of(id, 1));
     }
 
     [Fact]
