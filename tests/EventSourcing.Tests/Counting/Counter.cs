@@ -41,10 +41,10 @@ public sealed record Tally
 public sealed class Faults
 {
     /// <summary>The request breaks down after its events were saved and before it is answered.</summary>
-    public volatile bool AfterSaving;
+    public bool AfterSaving { get; set; }
 
     /// <summary>Messages of this publisher cannot be handled.</summary>
-    public volatile string? HandlingOf;
+    public string? HandlingOf { get; set; }
 
     private int handlingFailed;
 
