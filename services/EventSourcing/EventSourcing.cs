@@ -61,10 +61,10 @@ public static class EventSourcingExtensions
             options.Events.MetadataConfig.EnableAll();
             options.Events.MetadataConfig.UserNameEnabled = true;
             options.Events.TimeProvider = provider.GetRequiredService<TimeProvider>();
-            // A projection that skips what it cannot read would be wrong for ever and silent about it.
-            // Numbers of the log that a rolled-back append left unused are passed over once no transaction is left that could fill them. No append is under way that
-            // long (see above); a backup or somebody's query may be, and would hold up publishing to its end.
+            // Numbers of the log that a rolled-back append left unused are passed over once no transaction is left that could fill them, or after this time: no append is
+            // under way so long (see above), but a backup or somebody's query may be, and would hold up publishing to its end.
             options.Projections.SkipStaleGapsDespiteLiveTransactionsAfter = TimeSpan.FromMinutes(5);
+            // A projection that skips what it cannot read would be wrong for ever and silent about it.
             options.Projections.Errors.SkipApplyErrors = false;
             options.Projections.Errors.SkipSerializationErrors = false;
             options.Projections.Errors.SkipUnknownEvents = false;

@@ -26,7 +26,7 @@ internal sealed class NumberIntegrationEvents : SubscriptionBase
         Options.BatchSize = 500;
     }
 
-    public override async Task<IChangeListener> ProcessEventsAsync(
+    public override Task<IChangeListener> ProcessEventsAsync(
         EventRange page, ISubscriptionController controller, IDocumentOperations operations, CancellationToken cancellationToken)
     {
         var published = page.Events
@@ -35,16 +35,21 @@ internal sealed class NumberIntegrationEvents : SubscriptionBase
             .ToList();
         if (published.Count == 0)
         {
-            return NullChangeListener.Instance;
+            return Task.FromResult<IChangeListener>(NullChangeListener.Instance);
         }
 
-        var last = (await operations.AdvancedSql.QueryAsync<long>("select coalesce(max(number), 0) from integration_events", cancellationToken))[0];
+        // One at a time, and what bears a number already gets no other: an instance that lost the lead and has not noticed may be at the same page. (Marten's own
+        // check of the progress counts the rows of the whole batch, ours among them, and does not see that none was its own.)
+        operations.QueueSqlCommand("select pg_advisory_xact_lock(hashtextextended('integration_events', 0))");
         operations.QueueSqlCommand(
             """
             insert into integration_events (number, id, type, at, by, correlation_id, trace_parent, data)
-            select * from unnest(?::bigint[], ?::uuid[], ?::text[], ?::timestamptz[], ?::text[], ?::text[], ?::text[], ?::jsonb[])
+            select (select coalesce(max(number), 0) from integration_events) + row_number() over (order by page.place),
+                page.id, page.type, page.at, page.by, page.correlation_id, page.trace_parent, page.data
+            from unnest(?::uuid[], ?::text[], ?::timestamptz[], ?::text[], ?::text[], ?::text[], ?::jsonb[])
+                with ordinality page (id, type, at, by, correlation_id, trace_parent, data, place)
+            where not exists (select 1 from integration_events numbered where numbered.id = page.id)
             """,
-            published.Select((_, index) => last + 1 + index).ToArray(),
             published.Select(pair => pair.Stored.Id).ToArray(),
             published.Select(pair => pair.Contract!.GetType().Name).ToArray(),
             published.Select(pair => pair.Stored.Timestamp.ToUniversalTime()).ToArray(),
@@ -52,7 +57,7 @@ internal sealed class NumberIntegrationEvents : SubscriptionBase
             published.Select(pair => pair.Stored.CorrelationId ?? "").ToArray(),
             published.Select(pair => pair.Stored.GetHeader(Attribution.TraceHeader)?.ToString() ?? "").ToArray(),
             published.Select(pair => JsonSerializer.Serialize(pair.Contract, pair.Contract!.GetType(), Json.Options)).ToArray());
-        return new SignalAfterCommit(signals);
+        return Task.FromResult<IChangeListener>(new SignalAfterCommit(signals));
     }
 
     private sealed class SignalAfterCommit(StoreSignals signals) : IChangeListener

@@ -19,6 +19,8 @@ internal static class Tables
         table.AddColumn("correlation_id", "text");
         table.AddColumn("trace_parent", "text");
         table.AddColumn("data", "jsonb").NotNull();
+        // No event bears two numbers.
+        table.Indexes.Add(new IndexDefinition("integration_events_id") { Columns = ["id"], IsUnique = true });
         return table;
     }
 
