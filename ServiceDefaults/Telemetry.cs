@@ -32,6 +32,7 @@ public static class Telemetry
             [
                 new("Logging:LogLevel:Microsoft.AspNetCore", "Warning"), new("Logging:LogLevel:System.Net.Http", "Warning"),
                 new("Logging:LogLevel:Polly", "Warning"), new("Logging:LogLevel:Marten", "Warning"), new("Logging:LogLevel:MassTransit.Messages", "None"),
+                new("Logging:LogLevel:OpenIddict", "Warning"), new("Logging:LogLevel:Microsoft.EntityFrameworkCore", "Warning"),
             ],
         });
         builder.Logging.AddOpenTelemetry(logging =>

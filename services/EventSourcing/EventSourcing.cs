@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using JasperFx;
 using JasperFx.Events;
+using JasperFx.Events.Daemon;
 using JasperFx.OpenTelemetry;
 using Marten;
 using Microsoft.AspNetCore.Builder;
@@ -83,6 +84,8 @@ public static class EventSourcingExtensions
         })
             .UseNpgsqlDataSource()
             .BuildSessionsWith<CallerSessions>(ServiceLifetime.Scoped)
+            // By the leader.
+            .AddAsyncDaemon(DaemonMode.ExternallyManaged)
             .ApplyAllDatabaseChangesOnStartup();
 
         services.AddSingleton(new Leadership(connectionString, source.Name));

@@ -18,7 +18,7 @@ internal sealed class Seed(Uri gateway, Action<string> tell) : IDisposable
 {
     private const int AtOnce = 8;
 
-    private readonly Api _nobody = new(gateway, new Patience());
+    private readonly Api _nobody = new(gateway, new Untraced());
     private readonly ConcurrentDictionary<string, Api> _people = new(StringComparer.Ordinal);
     private readonly Dictionary<int, OrganisationKey> _keys = [];
     private readonly Dictionary<int, Guid> _organisations = [];
