@@ -56,7 +56,6 @@ public static class EventSourcingExtensions
             options.Events.StreamIdentity = StreamIdentity.AsGuid;
             options.Events.AppendMode = EventAppendMode.QuickWithServerTimestamps;
             options.Events.UseMandatoryStreamTypeDeclaration = true;
-            options.Events.UseListenNotifyForEventAppends = true;
             options.Events.UseIdentityMapForAggregates = true;
             options.Events.EnableUniqueIndexOnEventId = true;
             options.Events.MetadataConfig.EnableAll();
@@ -78,6 +77,9 @@ public static class EventSourcingExtensions
                 options.Storage.ExtendedSchemaObjects.Add(table);
             }
 
+            var signals = provider.GetRequiredService<StoreSignals>();
+            options.Projections.Wakeup = signals;
+            options.Listeners.Add(new SignalAppends(signals));
             options.Events.Subscribe(ActivatorUtilities.CreateInstance<NumberIntegrationEvents>(provider));
             configure(options);
             return options;
@@ -88,7 +90,7 @@ public static class EventSourcingExtensions
             .AddAsyncDaemon(DaemonMode.ExternallyManaged)
             .ApplyAllDatabaseChangesOnStartup();
 
-        services.AddSingleton(new Leadership(connectionString, source.Name));
+        services.AddSingleton(provider => new Leadership(connectionString, source.Name, provider.GetRequiredService<StoreSignals>()));
         services.AddHostedService<Leader>();
         services.AddSingleton<IntegrationEvents>();
         services.AddSingleton<SendToBroker>();

@@ -18,7 +18,7 @@ internal sealed class Idempotency(RequestDelegate next)
     private const string Header = "Idempotency-Key";
     private static readonly string[] KeptHeaders = ["Content-Type", "ETag", "Location"];
 
-    public async Task InvokeAsync(HttpContext http, NpgsqlDataSource database, RequestTransaction request)
+    public async Task InvokeAsync(HttpContext http, NpgsqlDataSource database, RequestTransaction request, StoreSignals signals)
     {
         var key = http.Request.Headers[Header].ToString();
         if (!HttpMethods.IsPost(http.Request.Method) || key.Length == 0)
@@ -70,6 +70,7 @@ internal sealed class Idempotency(RequestDelegate next)
                 "insert into idempotent_requests (caller, key, request_hash, status, headers, body) values ($1, $2, $3, $4, $5::jsonb, $6)",
                 ct, caller, key, hash, http.Response.StatusCode, JsonSerializer.Serialize(headers), captured.ToArray());
             await transaction.CommitAsync(CancellationToken.None);
+            signals.Appended();
         }
 
         captured.Position = 0;

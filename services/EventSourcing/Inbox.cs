@@ -52,21 +52,15 @@ internal enum Handled
 /// Handles each publisher's integration events exactly once and in the publisher's order, whatever the broker does: the number of the last one handled is
 /// locked, compared and moved on in the transaction of what the handler appends. A repeat is before it, a gap is too early.
 /// </summary>
-internal sealed class Inbox(IDocumentStore store, NpgsqlDataSource database, Subscriptions subscriptions)
+internal sealed class Inbox(IDocumentStore store, NpgsqlDataSource database, Subscriptions subscriptions, StoreSignals signals)
 {
     public async Task<Handled> HandleAsync(IntegrationMessage message, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var position = await LockPositionAsync(transaction, message.Publisher, cancellationToken);
-        if (message.Number <= position)
+        if (!await TakeTurnAsync(transaction, message, cancellationToken))
         {
-            return Handled.Before;
-        }
-
-        if (message.Number > position + 1)
-        {
-            return Handled.TooEarly;
+            return message.Number <= await PositionAsync(message.Publisher, cancellationToken) ? Handled.Before : Handled.TooEarly;
         }
 
         if (subscriptions.Handlers.TryGetValue((message.Publisher, message.Type), out var handle))
@@ -79,8 +73,8 @@ internal sealed class Inbox(IDocumentStore store, NpgsqlDataSource database, Sub
             await session.SaveChangesAsync(cancellationToken);
         }
 
-        await MovePositionAsync(transaction, message, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
+        signals.Appended();
         return Handled.Now;
     }
 
@@ -95,22 +89,17 @@ internal sealed class Inbox(IDocumentStore store, NpgsqlDataSource database, Sub
         Activity.Current is { } current
         && (!ActivityContext.TryParse(message.TraceParent, null, out var appended) || appended.TraceId == current.TraceId);
 
-    private static async Task<long> LockPositionAsync(NpgsqlTransaction transaction, string publisher, CancellationToken cancellationToken)
+    /// <summary>Locks the position and moves it on by one, to this message; not, where it is another's turn.</summary>
+    private static async Task<bool> TakeTurnAsync(NpgsqlTransaction transaction, IntegrationMessage message, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
             """
-            insert into inbox (publisher, number) values ($1, 0) on conflict (publisher) do update set number = inbox.number
-            returning number
+            insert into inbox (publisher, number)
+            select $1, $2 where $2 = 1 or exists (select 1 from inbox where publisher = $1)
+            on conflict (publisher) do update set number = excluded.number where inbox.number = excluded.number - 1
             """, transaction.Connection, transaction);
-        command.Parameters.Add(new() { Value = publisher });
-        return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
-    }
-
-    private static async Task MovePositionAsync(NpgsqlTransaction transaction, IntegrationMessage message, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand("update inbox set number = $2 where publisher = $1", transaction.Connection, transaction);
         command.Parameters.Add(new() { Value = message.Publisher });
         command.Parameters.Add(new() { Value = message.Number });
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
     }
 }

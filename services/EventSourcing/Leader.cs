@@ -3,6 +3,7 @@ using JasperFx.Events.Daemon;
 using Marten;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 
 namespace VolunteerBook.EventSourcing;
 
@@ -10,7 +11,8 @@ namespace VolunteerBook.EventSourcing;
 /// Of all instances of a service one leads: it alone projects, numbers and sends. It does so while it holds the lock and stops when the lock is lost;
 /// another takes over at once.
 /// </summary>
-internal sealed partial class Leader(IDocumentStore store, Leadership leadership, SendToBroker sender, ILogger<Leader> logger) : BackgroundService
+internal sealed partial class Leader(
+    IDocumentStore store, Leadership leadership, SendToBroker sender, NpgsqlDataSource database, StoreSignals signals, ILogger<Leader> logger) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -20,7 +22,7 @@ internal sealed partial class Leader(IDocumentStore store, Leadership leadership
         {
             try
             {
-                await using var hold = await leadership.TakeAsync(stoppingToken);
+                await using var hold = await FollowAsync(stoppingToken);
                 using var leading = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, hold.Lost);
                 await LeadAsync(leading.Token);
             }
@@ -32,6 +34,39 @@ internal sealed partial class Leader(IDocumentStore store, Leadership leadership
             {
                 LeadershipBroken(exception);
                 await Task.Delay(Pause, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    /// <summary>Until this instance may lead it tells the one that does what was appended here: one notification for all that was appended meanwhile.</summary>
+    private async Task<Hold> FollowAsync(CancellationToken stoppingToken)
+    {
+        using var following = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+        var telling = TellAsync(following.Token);
+        try
+        {
+            return await leadership.TakeAsync(stoppingToken);
+        }
+        finally
+        {
+            await following.CancelAsync();
+            await telling.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task TellAsync(CancellationToken following)
+    {
+        while (true)
+        {
+            await signals.NextAppendAsync(following);
+            try
+            {
+                await using var notify = database.CreateCommand($"notify {Leadership.Channel}");
+                await notify.ExecuteNonQueryAsync(following);
+            }
+            catch (NpgsqlException)
+            {
+                // The leader looks for itself once a second; a database that is away is said elsewhere.
             }
         }
     }
@@ -55,8 +90,6 @@ internal sealed partial class Leader(IDocumentStore store, Leadership leadership
         {
             leadership.IsMine = false;
             await daemon.StopAllAsync();
-            // Marten makes one for each daemon, and leaves its connection listening.
-            (store as DocumentStore)?.Options.Projections.Wakeup?.Dispose();
         }
     }
 

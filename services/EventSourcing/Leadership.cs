@@ -9,8 +9,11 @@ namespace VolunteerBook.EventSourcing;
 /// watches the connection) is an open transaction in the eyes of Marten's daemon, which then takes every number that a rolled-back append left unused for one
 /// that may yet be filled, and stops before it for as long.
 /// </summary>
-internal sealed class Leadership(string connectionString, string service)
+internal sealed class Leadership(string connectionString, string service, StoreSignals signals)
 {
+    /// <summary>On which the instances that do not lead tell the one that does that there is something new in the log.</summary>
+    public const string Channel = "volunteerbook_appended";
+
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
 
     // No pool: PostgreSQL frees the lock as soon as the session ends, whatever ended it. Of a machine that fell silent it learns by asking.
@@ -36,7 +39,7 @@ internal sealed class Leadership(string connectionString, string service)
                 await Task.Delay(Look, cancellationToken);
             }
 
-            return new Hold(connection);
+            return new Hold(connection, signals);
         }
         catch
         {
@@ -62,9 +65,10 @@ internal sealed class Hold : IAsyncDisposable
     private readonly CancellationTokenSource released = new();
     private readonly Task watching;
 
-    public Hold(NpgsqlConnection connection)
+    public Hold(NpgsqlConnection connection, StoreSignals signals)
     {
         this.connection = connection;
+        connection.Notification += (_, _) => signals.Appended();
         watching = WatchAsync();
     }
 
@@ -84,11 +88,15 @@ internal sealed class Hold : IAsyncDisposable
     {
         try
         {
-            await using var command = new NpgsqlCommand("select 1", connection);
+            await using var listen = new NpgsqlCommand($"listen {Leadership.Channel}", connection);
+            await listen.ExecuteNonQueryAsync(released.Token);
+            await using var ask = new NpgsqlCommand("select 1", connection);
             while (true)
             {
-                await Task.Delay(Look, released.Token);
-                await command.ExecuteScalarAsync(released.Token);
+                if (!await connection.WaitAsync(Look, released.Token))
+                {
+                    await ask.ExecuteScalarAsync(released.Token);
+                }
             }
         }
         catch (OperationCanceledException) when (released.IsCancellationRequested)

@@ -71,14 +71,3 @@ internal sealed class NumberIntegrationEvents : SubscriptionBase
         }
     }
 }
-
-/// <summary>Wakes the sender as soon as something was numbered, so that it need not wait for its next look.</summary>
-internal sealed class StoreSignals
-{
-    private TaskCompletionSource numbered = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    public void Numbered() => Interlocked.Exchange(ref numbered, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
-
-    /// <summary>Completes at the next numbering. Taken before looking at the table, so that nothing slips between.</summary>
-    public Task NextNumbering => Volatile.Read(ref numbered).Task;
-}

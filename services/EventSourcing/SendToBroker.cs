@@ -29,13 +29,15 @@ internal sealed partial class SendToBroker(IBus bus, EventSource source, Integra
             try
             {
                 var batch = await events.AfterAsync(sent, BatchSize, leading);
-                lag.Is(await events.LastNumberAsync(leading) - sent, batch.Count > 0 ? batch[0].At : null);
                 if (batch.Count == 0)
                 {
+                    lag.Is(0, null);
                     await numbered.WaitAsync(Look, leading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                     continue;
                 }
 
+                // Numbers are unbroken, so a batch that is not full holds the last one.
+                lag.Is(batch.Count < BatchSize ? batch.Count : await events.LastNumberAsync(leading) - sent, batch[0].At);
                 await SendAsync(batch, leading);
                 sent = batch[^1].Number;
                 await SaveProgressAsync(sent, leading);

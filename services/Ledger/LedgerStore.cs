@@ -19,7 +19,15 @@ public static class LedgerStore
 
         // Inline: commands decide on it, and a volunteer who has just written reads it back in the book.
         options.Projections.Snapshot<Entry>(SnapshotLifecycle.Inline);
-        // The one question that is asked of all entries: whose, in which order. GetBook's SQL uses the index's expressions.
-        options.Schema.For<Entry>().Index(entry => new { entry.VolunteerId, entry.FirstStart });
+        // The one question that is asked of all entries: whose, in which order, and what they come to. GetBook's SQL answers it from these columns.
+        options.Schema.For<Entry>()
+            .Duplicate(entry => entry.VolunteerId, notNull: true)
+            .Duplicate(entry => entry.FirstStart, notNull: true)
+            .Duplicate(entry => entry.OrganisationId, notNull: true)
+            .Duplicate(entry => entry.TaskType, notNull: true)
+            .Duplicate(entry => entry.Year, notNull: true)
+            .Duplicate(entry => entry.Status, notNull: true)
+            .Duplicate(entry => entry.Minutes, notNull: true)
+            .Index(entry => new { entry.VolunteerId, entry.FirstStart });
     }
 }

@@ -63,11 +63,11 @@ internal sealed class Ground : IAsyncDisposable
         return client;
     }
 
-    /// <summary>How often a second something can be done, sixteen at once, after a warm-up of a tenth.</summary>
+    /// <summary>How often a second something can be done, sixteen at once, after it was done as often to warm up.</summary>
     public static async Task<double> RateAsync(int times, Func<int, CancellationToken, ValueTask> once, CancellationToken ct)
     {
         var sixteen = new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = ct };
-        await Parallel.ForAsync(0, times / 10, sixteen, once);
+        await Parallel.ForAsync(0, times, sixteen, once);
         var clock = Stopwatch.StartNew();
         await Parallel.ForAsync(0, times, sixteen, once);
         return times / clock.Elapsed.TotalSeconds;

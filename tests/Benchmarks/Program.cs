@@ -1,10 +1,25 @@
 using VolunteerBook.Benchmarks;
 
-// Every number beside its baseline, in the same run, on the same machine: the ratio is what counts, not the absolute.
+// Every number beside its baseline, in the same run, on the same machine: the ratio is what counts, not the absolute. Arguments name the benchmarks to run.
+var benchmarks = new (string Name, Func<Ground, CancellationToken, Task> RunAsync)[]
+{
+    ("log-entry", LogEntryBench.RunAsync),
+    ("read-book", ReadBookBench.RunAsync),
+    ("event-feed", EventFeedBench.RunAsync),
+    ("statistics-lag", StatisticsLagBench.RunAsync),
+};
+if (args.Except(benchmarks.Select(benchmark => benchmark.Name)).ToList() is { Count: > 0 } unknown)
+{
+    Console.Error.WriteLine($"No such benchmark: {string.Join(", ", unknown)}. There are {string.Join(", ", benchmarks.Select(benchmark => benchmark.Name))}.");
+    return 2;
+}
+
 using var stop = new CancellationTokenSource(TimeSpan.FromMinutes(20));
 await using var ground = await Ground.StartAsync(stop.Token);
 Console.WriteLine($"up to all healthy: {ground.UpWithin.TotalSeconds:0.0} s");
-await LogEntryBench.RunAsync(ground, stop.Token);
-await ReadBookBench.RunAsync(ground, stop.Token);
-await EventFeedBench.RunAsync(ground, stop.Token);
-await StatisticsLagBench.RunAsync(ground, stop.Token);
+foreach (var (_, runAsync) in benchmarks.Where(benchmark => args.Length == 0 || args.Contains(benchmark.Name)))
+{
+    await runAsync(ground, stop.Token);
+}
+
+return 0;

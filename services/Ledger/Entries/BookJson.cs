@@ -35,7 +35,7 @@ internal static class BookJson
                 break;
             }
 
-            json.WriteRawValue(rows.GetString(0), skipInputValidation: true);
+            json.WriteRawValue(rows.GetFieldValue<byte[]>(0), skipInputValidation: true);
             last = new Cursor(new DateTimeOffset(rows.GetDateTime(1), TimeSpan.Zero), rows.GetGuid(2));
         }
 

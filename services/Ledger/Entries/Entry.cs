@@ -1,16 +1,31 @@
+using System.Text.Json.Serialization;
 using VolunteerBook.Contracts.Ledger;
 using VolunteerBook.Contracts.Vocabulary;
 
 namespace VolunteerBook.Ledger.Entries;
 
-/// <summary>Where an entry stands. Only the organisation's decision leads to confirmed, rejected and returned (F15).</summary>
+/// <summary>
+/// Where an entry stands. Only the organisation's decision leads to confirmed, rejected and returned (F15). Stored by the names that the API has, so that the
+/// book goes out as it is stored.
+/// </summary>
 public enum EntryStatus
 {
+    [JsonStringEnumMemberName("draft")]
     Draft,
+
+    [JsonStringEnumMemberName("submitted")]
     Submitted,
+
+    [JsonStringEnumMemberName("confirmed")]
     Confirmed,
+
+    [JsonStringEnumMemberName("rejected")]
     Rejected,
+
+    [JsonStringEnumMemberName("returned")]
     Returned,
+
+    [JsonStringEnumMemberName("withdrawn")]
     Withdrawn,
 }
 
@@ -18,9 +33,11 @@ public enum EntryStatus
 public enum EntrySource
 {
     /// <summary>The volunteer.</summary>
+    [JsonStringEnumMemberName("volunteer")]
     Volunteer,
 
     /// <summary>The organisation's coordinator, by recording attendance at a vacancy's shift.</summary>
+    [JsonStringEnumMemberName("attendance")]
     Attendance,
 }
 

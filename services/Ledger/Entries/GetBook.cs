@@ -49,12 +49,12 @@ public static class GetBookEndpoint
     // One row more than the page: it says whether there is a next page.
     private static NpgsqlBatchCommand Items(Guid volunteer, EntryStatus? status, Guid? organisation, string? taskType, int? year, Cursor? cursor, int size) => new(
         """
-        select (data || jsonb_build_object('status', lower(data ->> 'status'), 'source', lower(data ->> 'source')))::text, mt_immutable_timestamptz(data ->> 'firstStart') as first_start, id from mt_doc_entry
-        where (data ->> 'volunteerId')::uuid = $1
-          and ($2::varchar is null or data ->> 'status' = $2) and ($3::uuid is null or (data ->> 'organisationId')::uuid = $3)
-          and ($4::varchar is null or data ->> 'taskType' = $4) and ($5::int is null or (data ->> 'year')::int = $5)
-          and ($6::timestamptz is null or (mt_immutable_timestamptz(data ->> 'firstStart'), id) < ($6, $7))
-        order by mt_immutable_timestamptz(data ->> 'firstStart') desc, id desc limit $8
+        select data, first_start, id from mt_doc_entry
+        where volunteer_id = $1
+          and ($2::varchar is null or status = $2) and ($3::uuid is null or organisation_id = $3)
+          and ($4::varchar is null or task_type = $4) and ($5::int is null or year = $5)
+          and ($6::timestamptz is null or (first_start, id) < ($6, $7))
+        order by first_start desc, id desc limit $8
         """)
     {
         Parameters =
@@ -72,18 +72,12 @@ public static class GetBookEndpoint
 
     private static NpgsqlBatchCommand Totals(Guid volunteer) => new(
         """
-        with book as (
-            select data ->> 'status' as status, data ->> 'organisationId' as organisation_id, data ->> 'taskType' as task_type,
-                data ->> 'year' as year, (data ->> 'minutes')::int as minutes
-            from mt_doc_entry where (data ->> 'volunteerId')::uuid = $1
-        ), counting as (
-            select * from book where status not in ('Withdrawn', 'Rejected')
-        )
-        select 'byStatus', lower(status), sum(minutes), count(*) from book group by status
+        select 'byStatus', lower(status), sum(minutes), count(*) from mt_doc_entry where volunteer_id = $1 group by status
         union all
         select case when grouping(organisation_id) = 0 then 'byOrganisation' when grouping(task_type) = 0 then 'byTaskType' when grouping(year) = 0 then 'byYear' else 'all' end,
-            coalesce(organisation_id, task_type, year), coalesce(sum(minutes), 0), count(*)
-        from counting group by grouping sets ((), (organisation_id), (task_type), (year))
+            coalesce(organisation_id::text, task_type, year::text), coalesce(sum(minutes), 0), count(*)
+        from mt_doc_entry where volunteer_id = $1 and status not in ('Withdrawn', 'Rejected')
+        group by grouping sets ((), (organisation_id), (task_type), (year))
         """)
     {
         Parameters = { new() { Value = volunteer } },
