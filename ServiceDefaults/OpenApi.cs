@@ -131,6 +131,12 @@ public static class OpenApi
                 Description = "Rules broken, by JSON path of the field",
                 AdditionalProperties = new OpenApiSchema { Type = JsonSchemaType.Array, Items = new OpenApiSchema { Type = JsonSchemaType.String } },
             },
+            ["codes"] = new OpenApiSchema
+            {
+                Type = JsonSchemaType.Object,
+                Description = "The rules' stable names, in the order of errors",
+                AdditionalProperties = new OpenApiSchema { Type = JsonSchemaType.Array, Items = new OpenApiSchema { Type = JsonSchemaType.String } },
+            },
         },
     };
 }

@@ -30,13 +30,17 @@ public sealed record Refusal(string Code, int Status, string Message, string? Fi
         return found.Count == 0 ? null : found[0] with { Others = found.Skip(1).ToList() };
     }
 
+    /// <summary>
+    /// The problem of RFC 9457. <c>errors</c> has each broken field's messages by its JSON path, <c>codes</c> the rules' stable names in the same order.
+    /// </summary>
     public ProblemDetails ToProblemDetails()
     {
         var problem = new ProblemDetails { Type = TypePrefix + Code, Title = Message, Status = Status };
-        var fields = Others.Prepend(this).Where(refusal => refusal.Field is not null).ToLookup(refusal => refusal.Field!, refusal => refusal.Message);
+        var fields = Others.Prepend(this).Where(refusal => refusal.Field is not null).ToLookup(refusal => refusal.Field!);
         if (fields.Count > 0)
         {
-            problem.Extensions["errors"] = fields.ToDictionary(field => field.Key, field => field.ToArray());
+            problem.Extensions["errors"] = fields.ToDictionary(field => field.Key, field => field.Select(refusal => refusal.Message).ToArray());
+            problem.Extensions["codes"] = fields.ToDictionary(field => field.Key, field => field.Select(refusal => refusal.Code).ToArray());
         }
 
         foreach (var (name, value) in Extensions)

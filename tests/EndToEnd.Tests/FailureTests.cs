@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Text;
 using Shouldly;
 using VolunteerBook.Contracts.Vocabulary;
 using VolunteerBook.Demo;
@@ -108,6 +109,51 @@ public sealed class FailureTests : IDisposable
             (await nobody.GetAsync<Statistics>($"statistics?organisationId={world.Organisation.Id}")).Minutes.ShouldBe(25 * 60);
             var mine = await volunteer.GetAsync("statistics/me");
             mine.Read<OwnTotals>().ShouldBe(new OwnTotals(25 * 60, 475 * 60));
+        }, Patience);
+    }
+
+    [Fact]
+    public async Task queues_deleted_by_hand_while_events_flow_cost_nothing()
+    {
+        await using var system = await NativeSystem.StartAsync(RunningSystem.Options(data), TestContext.Current.CancellationToken);
+        using var nobody = new Api(system.Gateway);
+        using var world = await AWorld.MakeAsync(nobody);
+        var volunteer = nobody.Person(DemoAccounts.Volunteer(1));
+        await CanDecideAsync(world, volunteer);
+
+        var entries = new ConcurrentBag<Guid>();
+        await Parallel.ForAsync(0, 200, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (i, ct) =>
+        {
+            if (i is 50 or 120)
+            {
+                await DeleteQueueAsync(system, "verification.from-ledger", ct);
+                await DeleteQueueAsync(system, "reporting.from-ledger", ct);
+            }
+
+            entries.Add((await volunteer.PostAsync<EntryReceipt>("entries", world.AnEntry(day: i, minutes: 60), Guid.NewGuid().ToString(), ct: ct)).Id);
+        });
+        foreach (var entry in entries.Take(10))
+        {
+            await world.Coordinator.ConfirmAsync(CaseIds.Of(entry, 1), world.Key);
+        }
+
+        await Eventually.Is(async () =>
+        {
+            (await OpenCasesAsync(world)).Select(opened => opened.EntryId).Where(entries.Contains).Order().ShouldBe(entries.Skip(10).Order());
+            (await volunteer.GetAsync("statistics/me")).Read<OwnTotals>().ShouldBe(new OwnTotals(10 * 60, 190 * 60));
+        }, Patience);
+    }
+
+    private static async Task DeleteQueueAsync(NativeSystem system, string queue, CancellationToken ct)
+    {
+        var address = new Uri(system.Broker.Management);
+        using var management = new HttpClient();
+        management.DefaultRequestHeaders.Authorization = new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(address.UserInfo)));
+        // After the first time it has to be there again: its subscriber makes it anew.
+        await Eventually.Is(async () =>
+        {
+            using var deleted = await management.DeleteAsync(new Uri($"{address.Scheme}://{address.Authority}/api/queues/%2F/{queue}"), ct);
+            deleted.StatusCode.ShouldBe(HttpStatusCode.NoContent);
         }, Patience);
     }
 

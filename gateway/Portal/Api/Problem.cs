@@ -8,13 +8,14 @@ namespace VolunteerBook.Portal.Api;
 /// <param name="Status">HTTP status.</param>
 /// <param name="Detail">More about this one refusal, in English.</param>
 /// <param name="Errors">Messages by JSON path of the field, such as <c>shifts[0].minutes</c>.</param>
+/// <param name="Codes">The stable codes of the rules that the fields break, as <paramref name="Errors"/>.</param>
 /// <param name="TraceId">Finds the request in the telemetry.</param>
 /// <param name="Reason">Reason code of a refused signature.</param>
 public sealed record Problem(
-    string? Type, string? Title, int Status, string? Detail, Dictionary<string, string[]>? Errors, string? TraceId, string? Reason)
+    string? Type, string? Title, int Status, string? Detail, Dictionary<string, string[]>? Errors, Dictionary<string, string[]>? Codes, string? TraceId, string? Reason)
 {
     /// <summary>The gateway or a service did not answer.</summary>
-    public static readonly Problem Away = new("service-away", null, StatusCodes.Status503ServiceUnavailable, null, null, null, null);
+    public static readonly Problem Away = new("service-away", null, StatusCodes.Status503ServiceUnavailable, null, null, null, null, null);
 
     /// <summary>The last part of <see cref="Type"/>; empty when the answer carried none.</summary>
     public string Code => Type is null or "about:blank" ? "" : Type[(Type.LastIndexOf('/') + 1)..];
@@ -26,7 +27,7 @@ public sealed record Problem(
     public static async Task<Problem> Of(HttpResponseMessage response, CancellationToken ct)
     {
         var status = (int)response.StatusCode;
-        var none = new Problem(null, null, status, null, null, null, null);
+        var none = new Problem(null, null, status, null, null, null, null, null);
         if (response.Content.Headers.ContentType?.MediaType is not ("application/problem+json" or "application/json")) return none;
         try
         {

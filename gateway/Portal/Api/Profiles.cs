@@ -91,7 +91,7 @@ public sealed class Profiles(GatewayApi api)
     /// <summary>An organisation that the caller coordinates or registered; anybody else's looks absent.</summary>
     public async Task<Organisation> MineOf(Guid id) =>
         (await Mine()).FirstOrDefault(organisation => organisation.Id == id)
-        ?? throw new ApiException(new Problem("not-found", null, StatusCodes.Status404NotFound, null, null, null, null));
+        ?? throw new ApiException(new Problem("not-found", null, StatusCodes.Status404NotFound, null, null, null, null, null));
 
     /// <summary>An organisation with its version.</summary>
     public Task<Tagged<Organisation>> Organisation(Guid id) => api.Read<Organisation>($"organisations/{id}");

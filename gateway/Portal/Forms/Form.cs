@@ -88,9 +88,12 @@ public sealed class Form
         var fields = problem.Status is StatusCodes.Status400BadRequest ? problem.Errors ?? [] : [];
         foreach (var (path, messages) in fields)
         {
-            // The code names the first rule that was broken. With several fields only the API's own words say which rule is whose.
-            if (fields.Count == 1 && !known.ResourceNotFound) Fail(path, known);
-            else foreach (var message in messages) Fail(path, t["form.refused", message]);
+            var codes = problem.Codes?.GetValueOrDefault(path) ?? [];
+            for (var i = 0; i < messages.Length; i++)
+            {
+                var rule = i < codes.Length ? t["problem." + codes[i]] : known;
+                Fail(path, rule.ResourceNotFound ? t["form.refused", messages[i]] : rule);
+            }
         }
 
         if (fields.Count > 0) return;
