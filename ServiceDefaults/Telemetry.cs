@@ -48,6 +48,7 @@ public static class Telemetry
                 .AddRuntimeInstrumentation()
                 .AddMeter(Name, "Marten", "MassTransit", "Npgsql", "Yarp.ReverseProxy"))
             .WithTracing(tracing => tracing
+                .AddProcessor<LeaveOutTheDaemon>()
                 .AddSource(Name, "Marten", "MassTransit", "Yarp.ReverseProxy")
                 .AddAspNetCoreInstrumentation(options =>
                     // Probes would drown the traces that people look for.
@@ -58,6 +59,22 @@ public static class Telemetry
         if (!string.IsNullOrEmpty(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
         {
             telemetry.UseOtlpExporter();
+        }
+    }
+}
+
+/// <summary>
+/// Leaves out what Marten's daemon does of its own accord, several times a second: it belongs to no request, and would drown the traces that people look for.
+/// How far it is has its own metrics.
+/// </summary>
+internal sealed class LeaveOutTheDaemon : BaseProcessor<Activity>
+{
+    public override void OnStart(Activity data)
+    {
+        if (data.Source.Name == "Marten" && data.Parent is null && !data.HasRemoteParent)
+        {
+            data.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded;
+            data.IsAllDataRequested = false;
         }
     }
 }

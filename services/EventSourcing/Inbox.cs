@@ -57,22 +57,24 @@ internal sealed class Inbox(IDocumentStore store, NpgsqlDataSource database, Sub
     public async Task<Handled> HandleAsync(IntegrationMessage message, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        if (!subscriptions.Handlers.TryGetValue((message.Publisher, message.Type), out var handle))
+        {
+            // Nothing to do but to have seen it: the statement is a transaction of its own.
+            return await TakeTurnAsync(connection, null, message, cancellationToken) ? Handled.Now : await NotOurTurnAsync(message, cancellationToken);
+        }
+
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        if (!await TakeTurnAsync(transaction, message, cancellationToken))
+        if (!await TakeTurnAsync(connection, transaction, message, cancellationToken))
         {
-            return message.Number <= await PositionAsync(message.Publisher, cancellationToken) ? Handled.Before : Handled.TooEarly;
+            return await NotOurTurnAsync(message, cancellationToken);
         }
 
-        if (subscriptions.Handlers.TryGetValue((message.Publisher, message.Type), out var handle))
-        {
-            // Always under the append's own trace: a message that is read from the feed is handled while another one, often of another trace, made us look.
-            using var span = Telemetry.Source.StartActivity($"handle {message.Type}", ActivityKind.Consumer, IsOfThisTrace(message) ? null : message.TraceParent);
-            await using var session = store.LightweightSession(SessionOptions.ForTransaction(transaction));
-            session.Attribute(message.By ?? message.Publisher, "service", message.CorrelationId, message.Id.ToString(), span?.Id ?? message.TraceParent);
-            await handle(message.Data, new Received(message.Id, message.Publisher, message.Number, message.At, message.By), session, cancellationToken);
-            await session.SaveChangesAsync(cancellationToken);
-        }
-
+        // Always under the append's own trace: a message that is read from the feed is handled while another one, often of another trace, made us look.
+        using var span = Telemetry.Source.StartActivity($"handle {message.Type}", ActivityKind.Consumer, IsOfThisTrace(message) ? null : message.TraceParent);
+        await using var session = store.LightweightSession(SessionOptions.ForTransaction(transaction));
+        session.Attribute(message.By ?? message.Publisher, "service", message.CorrelationId, message.Id.ToString(), span?.Id ?? message.TraceParent);
+        await handle(message.Data, new Received(message.Id, message.Publisher, message.Number, message.At, message.By), session, cancellationToken);
+        await session.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         signals.Appended();
         return Handled.Now;
@@ -89,15 +91,18 @@ internal sealed class Inbox(IDocumentStore store, NpgsqlDataSource database, Sub
         Activity.Current is { } current
         && (!ActivityContext.TryParse(message.TraceParent, null, out var appended) || appended.TraceId == current.TraceId);
 
+    private async Task<Handled> NotOurTurnAsync(IntegrationMessage message, CancellationToken cancellationToken) =>
+        message.Number <= await PositionAsync(message.Publisher, cancellationToken) ? Handled.Before : Handled.TooEarly;
+
     /// <summary>Locks the position and moves it on by one, to this message; not, where it is another's turn.</summary>
-    private static async Task<bool> TakeTurnAsync(NpgsqlTransaction transaction, IntegrationMessage message, CancellationToken cancellationToken)
+    private static async Task<bool> TakeTurnAsync(NpgsqlConnection connection, NpgsqlTransaction? transaction, IntegrationMessage message, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
             """
             insert into inbox (publisher, number)
             select $1, $2 where $2 = 1 or exists (select 1 from inbox where publisher = $1)
             on conflict (publisher) do update set number = excluded.number where inbox.number = excluded.number - 1
-            """, transaction.Connection, transaction);
+            """, connection, transaction);
         command.Parameters.Add(new() { Value = message.Publisher });
         command.Parameters.Add(new() { Value = message.Number });
         return await command.ExecuteNonQueryAsync(cancellationToken) == 1;

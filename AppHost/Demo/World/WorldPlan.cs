@@ -160,7 +160,7 @@ internal sealed class WorldPlan
             _volunteers.Add(new(userName, Person(userName, region)));
             // A few do very much, most do a little, some have not begun.
             var draw = _random.NextDouble();
-            var entries = draw < 0.06 ? 0 : draw < 0.68 ? _random.Next(1, 4) : draw < 0.94 ? _random.Next(4, 8) : _random.Next(8, 17);
+            var entries = draw < 0.08 ? 0 : draw < 0.78 ? _random.Next(1, 4) : draw < 0.96 ? _random.Next(4, 7) : _random.Next(8, 16);
             var hosts = Cast.Hosts.Where(host => host.Regions.Contains(region)).ToArray();
             var own = hosts[number % hosts.Length];
             var joined = _today.AddDays(-(int)(Years * 365 * Math.Pow(_random.NextDouble(), 0.4)) - 5);
