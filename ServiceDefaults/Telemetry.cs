@@ -20,6 +20,13 @@ public static class Telemetry
     /// <summary>The domain's own spans: numbering, sending, receiving, catching up.</summary>
     public static readonly ActivitySource Source = new(Name);
 
+    /// <summary>
+    /// Begins a span under one of another process, by its W3C traceparent. One that was not sampled is continued as not sampled, so that what is begun
+    /// under this span is not either.
+    /// </summary>
+    public static Activity? Continue(string name, ActivityKind kind, string? traceParent) =>
+        Source.StartActivity(name, kind, ActivityContext.TryParse(traceParent, null, isRemote: true, out var parent) ? parent : default);
+
     /// <summary>The domain's own metrics; names follow OpenTelemetry's conventions (<c>volunteerbook.entries.logged</c>).</summary>
     public static readonly Meter Meter = new(Name);
 
@@ -48,7 +55,7 @@ public static class Telemetry
                 .AddRuntimeInstrumentation()
                 .AddMeter(Name, "Marten", "MassTransit", "Npgsql", "Yarp.ReverseProxy"))
             .WithTracing(tracing => tracing
-                .AddProcessor<LeaveOutTheDaemon>()
+                .AddProcessor<LeaveOutTheRoutine>()
                 .AddSource(Name, "Marten", "MassTransit", "Yarp.ReverseProxy")
                 .AddAspNetCoreInstrumentation(options =>
                     // Probes would drown the traces that people look for.
@@ -64,14 +71,14 @@ public static class Telemetry
 }
 
 /// <summary>
-/// Leaves out what Marten's daemon does of its own accord, several times a second: it belongs to no request, and would drown the traces that people look for.
-/// How far it is has its own metrics.
+/// Leaves out what nobody asked for and what happens several times a second: Marten's daemon at work, the gateway's probes. They would drown the traces that
+/// people look for; how far the daemon is has its own metrics.
 /// </summary>
-internal sealed class LeaveOutTheDaemon : BaseProcessor<Activity>
+internal sealed class LeaveOutTheRoutine : BaseProcessor<Activity>
 {
     public override void OnStart(Activity data)
     {
-        if (data.Source.Name == "Marten" && data.Parent is null && !data.HasRemoteParent)
+        if (data.ParentSpanId == default && (data.Source.Name == "Marten" || data.OperationName == "proxy.cluster_health_checks"))
         {
             data.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded;
             data.IsAllDataRequested = false;

@@ -70,7 +70,7 @@ internal sealed class Inbox(IDocumentStore store, NpgsqlDataSource database, Sub
         }
 
         // Always under the append's own trace: a message that is read from the feed is handled while another one, often of another trace, made us look.
-        using var span = Telemetry.Source.StartActivity($"handle {message.Type}", ActivityKind.Consumer, IsOfThisTrace(message) ? null : message.TraceParent);
+        using var span = Telemetry.Continue($"handle {message.Type}", ActivityKind.Consumer, IsOfThisTrace(message) ? null : message.TraceParent);
         await using var session = store.LightweightSession(SessionOptions.ForTransaction(transaction));
         session.Attribute(message.By ?? message.Publisher, "service", message.CorrelationId, message.Id.ToString(), span?.Id ?? message.TraceParent);
         await handle(message.Data, new Received(message.Id, message.Publisher, message.Number, message.At, message.By), session, cancellationToken);

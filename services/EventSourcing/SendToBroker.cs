@@ -63,7 +63,7 @@ internal sealed partial class SendToBroker(IBus bus, EventSource source, Integra
 
     private async Task SendAsync(ISendEndpoint exchange, IntegrationMessage message, bool mandatory, CancellationToken cancellationToken)
     {
-        using var span = Telemetry.Source.StartActivity($"publish {message.Type}", ActivityKind.Producer, message.TraceParent);
+        using var span = Telemetry.Continue($"publish {message.Type}", ActivityKind.Producer, message.TraceParent);
         span?.SetTag("messaging.message.id", message.Id);
         span?.SetTag("volunteerbook.number", message.Number);
         try
