@@ -71,14 +71,14 @@ public static class Telemetry
 }
 
 /// <summary>
-/// Leaves out what nobody asked for and what happens several times a second: Marten's daemon at work, the gateway's probes. They would drown the traces that
-/// people look for; how far the daemon is has its own metrics.
+/// Leaves out what nobody asked for and what happens several times a second: Marten's daemon at work, the gateway's probes, the receiving of a message whose
+/// sender was not sampled. They would drown the traces that people look for; how far the daemon is has its own metrics.
 /// </summary>
 internal sealed class LeaveOutTheRoutine : BaseProcessor<Activity>
 {
     public override void OnStart(Activity data)
     {
-        if (data.ParentSpanId == default && (data.Source.Name == "Marten" || data.OperationName == "proxy.cluster_health_checks"))
+        if (data.ParentSpanId == default && (data.Source.Name is "Marten" or "MassTransit" || data.OperationName == "proxy.cluster_health_checks"))
         {
             data.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded;
             data.IsAllDataRequested = false;
