@@ -25,7 +25,7 @@ public static class ServiceDefaultsExtensions
             http.AddServiceDiscovery();
         });
         builder.Services.ConfigureHttpJsonOptions(options => Json.Configure(options.SerializerOptions));
-        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<TimeProvider, WholeMicroseconds>();
         // A shift of 1 MB of text must reach the rule that names its field; the gateway's limit is the one that protects.
         builder.WebHost.ConfigureKestrel(kestrel =>
         {

@@ -6,19 +6,15 @@ using VolunteerBook.ServiceDefaults;
 namespace VolunteerBook.EventSourcing;
 
 /// <summary>A place in a list ordered by time and id: opaque to the caller, steady while rows come and go.</summary>
-/// <param name="At">The time that the list is ordered by, UTC.</param>
+/// <param name="At">The time that the list is ordered by, UTC, in whole microseconds (see <see cref="WholeMicroseconds"/>).</param>
 /// <param name="Id">Decides between equal times.</param>
 public readonly record struct Cursor(DateTimeOffset At, Guid Id)
 {
     /// <summary>The largest page that a list gives.</summary>
     public const int MostItems = 200;
 
-    // Documents keep a tenth of a microsecond; PostgreSQL, which orders and compares them, rounds to whole ones, and Npgsql cuts what is sent to it. Unrounded,
-    // the last row of a page would often be the first of the next.
-    private long WholeMicroseconds => (At.UtcTicks + (TimeSpan.TicksPerMicrosecond / 2)) / TimeSpan.TicksPerMicrosecond * TimeSpan.TicksPerMicrosecond;
-
     public override string ToString() =>
-        Base64Url.EncodeToString(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{WholeMicroseconds:x}.{Id:n}")));
+        Base64Url.EncodeToString(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{At.UtcTicks:x}.{Id:n}")));
 
     /// <summary>The place after which the next page begins, or null for the first page. Refuses what this list never gave.</summary>
     public static Cursor? Parse(string? after)

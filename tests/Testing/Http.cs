@@ -42,6 +42,26 @@ public static class Http
     /// <summary>GET that must succeed; the answer is its JSON as a type.</summary>
     public static async Task<T> GetJsonAsync<T>(this HttpClient client, string path) => (await client.GetJsonAsync(path)).Deserialize<T>(Json)!;
 
+    /// <summary>The ids of a paged list, from its first page to its last. A list that does not end within 1,000 pages fails.</summary>
+    /// <param name="client">Who asks.</param>
+    /// <param name="path">The list's path with at least one query parameter, e.g. <c>/api/v1/cases?limit=3</c>.</param>
+    public static async Task<List<Guid>> IdsOfAllPagesAsync(this HttpClient client, string path)
+    {
+        var seen = new List<Guid>();
+        string? next = null;
+        for (var pages = 0; pages < 1000; pages++)
+        {
+            var page = await client.GetJsonAsync($"{path}&after={next}");
+            seen.AddRange(page.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("id").GetGuid()));
+            if ((next = page.GetProperty("next").GetString()) is null)
+            {
+                return seen;
+            }
+        }
+
+        throw new InvalidOperationException($"{path} does not come to an end.");
+    }
+
     /// <summary>A request with all there is.</summary>
     public static async Task<HttpResponseMessage> SendJsonAsync(
         this HttpClient client, HttpMethod method, string path, object? body, long? version = null, string? idempotencyKey = null)

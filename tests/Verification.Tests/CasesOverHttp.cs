@@ -7,6 +7,7 @@ using Shouldly;
 using VolunteerBook.Contracts.Ledger;
 using VolunteerBook.Contracts.Profiles;
 using VolunteerBook.Contracts.Vocabulary;
+using VolunteerBook.ServiceDefaults;
 using VolunteerBook.Testing;
 using VolunteerBook.Verification.Cases;
 
@@ -87,7 +88,7 @@ internal sealed class AnOrganisation : IDisposable
         var submitted = new EntrySubmittedV1(
             entry ?? Guid.CreateVersion7(), 1, volunteer ?? Guid.CreateVersion7(),
             new EntryFacts(Id, "Забота рядом", "D12", "RU-MOW", [new Shift(new DateTime(2025, 5, 9, 10, 0, 0, DateTimeKind.Unspecified), "Europe/Moscow", minutes)]),
-            SevenTenthsOfAMicrosecond(DateTimeOffset.UtcNow));
+            new WholeMicroseconds().GetUtcNow());
         host.Ledger.Publish(submitted);
         var id = CaseIds.Of(submitted.EntryId, 1);
         await Eventually.Is(async () => (await Client.GetResponseAsync($"/api/v1/cases/{id}")).StatusCode == HttpStatusCode.OK);
@@ -95,9 +96,6 @@ internal sealed class AnOrganisation : IDisposable
     }
 
     public void Dispose() => Key.Dispose();
-
-    // .NET's clocks tell tenths of a microsecond, PostgreSQL's do not: what it rounds up must not appear on two pages.
-    private static DateTimeOffset SevenTenthsOfAMicrosecond(DateTimeOffset time) => time.AddTicks(7 - (time.Ticks % TimeSpan.TicksPerMicrosecond));
 }
 
 [Trait("Feature", "F15")]

@@ -232,7 +232,7 @@ public sealed class ApplicationsOverHttp(VacanciesHost vacancies)
             own.Add(await vacancies.ApplyAsync(volunteer, await vacancies.VacancyAsync(organisation)));
         }
 
-        (await PagesAsync(vacancies.Person(volunteer), "/api/v1/applications?limit=3")).ShouldBe(Enumerable.Reverse(own));
+        (await vacancies.Person(volunteer).IdsOfAllPagesAsync("/api/v1/applications?limit=3")).ShouldBe(Enumerable.Reverse(own));
 
         var vacancy = await vacancies.VacancyAsync(organisation);
         var received = new List<Guid>();
@@ -241,7 +241,7 @@ public sealed class ApplicationsOverHttp(VacanciesHost vacancies)
             received.Add(await vacancies.ApplyAsync(Guid.CreateVersion7(), vacancy));
         }
 
-        (await PagesAsync(vacancies.Person(organisation.Coordinator), $"/api/v1/vacancies/{vacancy.Id()}/applications?limit=3")).ShouldBe(received);
+        (await vacancies.Person(organisation.Coordinator).IdsOfAllPagesAsync($"/api/v1/vacancies/{vacancy.Id()}/applications?limit=3")).ShouldBe(received);
     }
 
     [Fact]
@@ -323,19 +323,4 @@ public sealed class ApplicationsOverHttp(VacanciesHost vacancies)
         ("/refusal", new DeclineApplication("нет")),
         ("/attendance", new RecordAttendance(vacancy.ShiftIds()[0], 60)),
     ];
-
-    private static async Task<List<Guid>> PagesAsync(HttpClient client, string path)
-    {
-        var seen = new List<Guid>();
-        string? next = null;
-        do
-        {
-            var page = await client.GetJsonAsync($"{path}&after={next}");
-            seen.AddRange(page.GetProperty("items").EnumerateArray().Select(item => item.Id()));
-            next = page.Text("next");
-        }
-        while (next is not null);
-
-        return seen;
-    }
 }

@@ -61,16 +61,7 @@ public sealed class VacanciesOverHttp(VacanciesHost vacancies)
             published.Add(await (await coordinator.PostJsonAsync("/api/v1/vacancies", VacanciesHost.ACall(organisation))).IdAsync());
         }
 
-        var seen = new List<Guid>();
-        string? next = null;
-        do
-        {
-            var page = await vacancies.Anybody().GetJsonAsync($"/api/v1/vacancies?organisationId={organisation.Id}&limit=10&after={next}");
-            seen.AddRange(page.GetProperty("items").EnumerateArray().Select(item => item.Id()));
-            next = page.Text("next");
-        }
-        while (next is not null);
-
+        var seen = await vacancies.Anybody().IdsOfAllPagesAsync($"/api/v1/vacancies?organisationId={organisation.Id}&limit=10");
         seen.ShouldBe(Enumerable.Reverse(published));
         var problem = await (await vacancies.Anybody().GetResponseAsync("/api/v1/vacancies?after=nonsense")).ProblemAsync(HttpStatusCode.BadRequest, "malformed-cursor");
         problem.Errors!.Keys.ShouldBe(["after"]);
@@ -80,28 +71,18 @@ public sealed class VacanciesOverHttp(VacanciesHost vacancies)
     public async Task equal_moments_are_paged_by_id()
     {
         var organisation = await vacancies.OrganisationAsync();
-        var at = DateTimeOffset.UtcNow;
+        var at = new ServiceDefaults.WholeMicroseconds().GetUtcNow();
         await using (var session = vacancies.Service.Services.GetRequiredService<IDocumentStore>().LightweightSession())
         {
             for (var i = 0; i < 30; i++)
             {
-                // Ticks finer than PostgreSQL's microseconds: the cursor must agree with the column, not with the document.
-                session.Events.StartStream<Vacancy>(Guid.NewGuid(), Stored(organisation, at.AddTicks(i % 3), DateTimeOffset.UtcNow));
+                session.Events.StartStream<Vacancy>(Guid.NewGuid(), Stored(organisation, at.AddMicroseconds(i % 3), DateTimeOffset.UtcNow));
             }
 
             await session.SaveChangesAsync(TestContext.Current.CancellationToken);
         }
 
-        var seen = new List<Guid>();
-        string? next = null;
-        do
-        {
-            var page = await vacancies.Anybody().GetJsonAsync($"/api/v1/vacancies?organisationId={organisation.Id}&limit=7&after={next}");
-            seen.AddRange(page.GetProperty("items").EnumerateArray().Select(item => item.Id()));
-            next = page.Text("next");
-        }
-        while (next is not null);
-
+        var seen = await vacancies.Anybody().IdsOfAllPagesAsync($"/api/v1/vacancies?organisationId={organisation.Id}&limit=7");
         seen.Count.ShouldBe(30);
         seen.Distinct().Count().ShouldBe(30);
     }
