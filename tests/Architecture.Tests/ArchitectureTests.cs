@@ -22,7 +22,7 @@ public sealed class ArchitectureTests
     {
         foreach (var project in Directory.GetFiles(Path.Combine(Root, "services"), "*.csproj", SearchOption.AllDirectories))
         {
-            References(project).Except(["EventSourcing", "Contracts", "ServiceDefaults"]).ShouldBeEmpty(project);
+            References(project).Except(["EventSourcing", "Contracts", "ServiceDefaults", "Evidence"]).ShouldBeEmpty(project);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using VolunteerBook.Evidence;
 
 namespace VolunteerBook.Verification.Cases;
 

@@ -2,9 +2,9 @@ using System.Text;
 using System.Text.Json.Nodes;
 using CsCheck;
 using Shouldly;
-using VolunteerBook.Verification.Cases;
+using Xunit;
 
-namespace VolunteerBook.Verification.Tests;
+namespace VolunteerBook.Evidence.Tests;
 
 /// <summary>RFC 8785, as far as statements use it.</summary>
 public sealed class CanonicalJsonTests

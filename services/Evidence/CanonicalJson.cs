@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace VolunteerBook.Verification.Cases;
+namespace VolunteerBook.Evidence;
 
 /// <summary>
 /// The JSON Canonicalization Scheme, RFC 8785: members in the order of their names' UTF-16 code units, no white space, the shortest escapes, UTF-8.
