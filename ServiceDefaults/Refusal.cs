@@ -26,7 +26,7 @@ public sealed record Refusal(string Code, int Status, string Message, string? Fi
     /// <summary>All that is wrong with an input in one refusal, or null when nothing is.</summary>
     public static Refusal? All(IEnumerable<Refusal?> refusals)
     {
-        var found = refusals.OfType<Refusal>().ToList();
+        var found = refusals.OfType<Refusal>().SelectMany(refusal => refusal.Others.Prepend(refusal)).ToList();
         return found.Count == 0 ? null : found[0] with { Others = found.Skip(1).ToList() };
     }
 

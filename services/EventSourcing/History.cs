@@ -11,18 +11,15 @@ namespace VolunteerBook.EventSourcing;
 /// <param name="ByKind"><c>person</c>, <c>machine</c>, or <c>service</c> where it follows from another service's event.</param>
 /// <param name="CorrelationId">Ties together all that one request brought about.</param>
 /// <param name="Data">The event.</param>
-public sealed record Change(long Version, string Type, DateTimeOffset At, string? By, string? ByKind, string? CorrelationId, object Data);
+public sealed record Change(long Version, string Type, DateTimeOffset At, string? By, string? ByKind, string? CorrelationId, object Data)
+{
+    public static Change Of(IEvent stored) => new(
+        stored.Version, stored.EventTypeName, stored.Timestamp.ToUniversalTime(), stored.UserName, stored.GetHeader(Attribution.KindHeader)?.ToString(), stored.CorrelationId, stored.Data);
+}
 
 public static class History
 {
     /// <summary>Every change of a stream, oldest first.</summary>
     public static async Task<IReadOnlyList<Change>> HistoryAsync(this IQuerySession session, Guid stream, CancellationToken cancellationToken) =>
-        [.. (await session.Events.FetchStreamAsync(stream, token: cancellationToken)).Select(stored => new Change(
-            stored.Version,
-            stored.EventTypeName,
-            stored.Timestamp.ToUniversalTime(),
-            stored.UserName,
-            stored.GetHeader(Attribution.KindHeader)?.ToString(),
-            stored.CorrelationId,
-            stored.Data))];
+        [.. (await session.Events.FetchStreamAsync(stream, token: cancellationToken)).Select(Change.Of)];
 }

@@ -16,6 +16,10 @@ public static class LedgerStore
         options.Events.MapEventType<EntryConfirmed>("entry_confirmed");
         options.Events.MapEventType<EntryRejected>("entry_rejected");
         options.Events.MapEventType<EntryReturned>("entry_returned");
+        options.Events.MapEventType<EntryAmended>("entry_amended");
+        options.Events.MapEventType<AmendmentWithdrawn>("amendment_withdrawn");
+        options.Events.MapEventType<AmendmentDeclined>("amendment_declined");
+        options.Events.MapEventType<EntryRevoked>("entry_revoked");
 
         // Inline: commands decide on it, and a volunteer who has just written reads it back in the book.
         options.Projections.Snapshot<Entry>(SnapshotLifecycle.Inline);
@@ -23,11 +27,14 @@ public static class LedgerStore
         options.Schema.For<Entry>()
             .Duplicate(entry => entry.VolunteerId, notNull: true)
             .Duplicate(entry => entry.FirstStart, notNull: true)
+            .Duplicate(entry => entry.LastEnd, notNull: true)
             .Duplicate(entry => entry.OrganisationId, notNull: true)
             .Duplicate(entry => entry.TaskType, notNull: true)
             .Duplicate(entry => entry.Year, notNull: true)
             .Duplicate(entry => entry.Status, notNull: true)
+            .Duplicate(entry => entry.Grade, notNull: true)
             .Duplicate(entry => entry.Minutes, notNull: true)
+            .Duplicate(entry => entry.Points, notNull: true)
             .Index(entry => new { entry.VolunteerId, entry.FirstStart });
     }
 }

@@ -8,25 +8,19 @@ using VolunteerBook.ServiceDefaults;
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddEventSourcing(
-    new EventSource("ledger", IntegrationEvents.ToContract, Withheld: ["description", "reason"]),
+    new EventSource("ledger", IntegrationEvents.ToContract, Withheld: ["description", "reason", "documents", "paper"]),
     LedgerStore.Configure,
     inbox => inbox
         .On<CaseConfirmedV1>("verification", WhenCaseDecided.Confirmed)
         .On<CaseRejectedV1>("verification", WhenCaseDecided.Rejected)
         .On<CaseReturnedV1>("verification", WhenCaseDecided.Returned)
+        .On<ConfirmationRevokedV1>("verification", WhenCaseDecided.Revoked)
         .On<AttendanceRecordedV1>("vacancies", WhenAttendanceRecorded.Handle));
 
 var app = builder.Build();
 app.UseServiceDefaults();
 app.UseEventSourcing();
 
-var api = app.MapGroup("/api/v1");
-LogEntryEndpoint.Map(api);
-CorrectEntryEndpoint.Map(api);
-SubmitEntryEndpoint.Map(api);
-WithdrawEntryEndpoint.Map(api);
-GetEntryEndpoint.Map(api);
-GetEntryHistoryEndpoint.Map(api);
-GetBookEndpoint.Map(api);
+Endpoints.Map(app.MapGroup("/api/v1"));
 
 app.Run();

@@ -19,6 +19,7 @@ builder.AddEventSourcing(
         .On<EntryWithdrawnV1>("ledger", WhenEntryChanged.Withdrawn)
         .On<EntryConfirmedV1>("ledger", WhenEntryChanged.Confirmed)
         .On<EntryDeclinedV1>("ledger", WhenEntryChanged.Declined)
+        .On<EntryRevokedV1>("ledger", WhenEntryChanged.Revoked)
         .On<OrganisationApprovedV1>("profiles", WhenOrganisationApproved.Handle)
         .On<VolunteerRegisteredV1>("profiles", WhenVolunteerRegistered.Handle));
 

@@ -15,6 +15,7 @@ public static class ReportingStore
         options.Events.MapEventType<HoursWithdrawn>("hours_withdrawn");
         options.Events.MapEventType<HoursDeclined>("hours_declined");
         options.Events.MapEventType<HoursConfirmed>("hours_confirmed");
+        options.Events.MapEventType<HoursRevoked>("hours_revoked");
         options.Events.MapEventType<OrganisationNamed>("organisation_named");
         options.Events.MapEventType<VolunteerCounted>("volunteer_counted");
 

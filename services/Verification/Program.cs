@@ -14,6 +14,8 @@ builder.AddEventSourcing(
     inbox => inbox
         .On<EntrySubmittedV1>("ledger", WhenEntrySubmitted.Handle)
         .On<EntryWithdrawnV1>("ledger", WhenEntryWithdrawn.Handle)
+        .On<EntryAmendedV1>("ledger", WhenEntryAmended.Handle)
+        .On<AmendmentWithdrawnV1>("ledger", WhenEntryWithdrawn.Handle)
         .On<OrganisationApprovedV1>("profiles", WhenOrganisationChanges.Approved)
         .On<CoordinatorAppointedV1>("profiles", WhenOrganisationChanges.CoordinatorAppointed)
         .On<CoordinatorRemovedV1>("profiles", WhenOrganisationChanges.CoordinatorRemoved)
@@ -25,11 +27,6 @@ var app = builder.Build();
 app.UseServiceDefaults();
 app.UseEventSourcing();
 
-var api = app.MapGroup("/api/v1");
-GetQueueEndpoint.Map(api);
-GetCaseEndpoint.Map(api);
-ConfirmCaseEndpoint.Map(api);
-RejectCaseEndpoint.Map(api);
-ReturnCaseEndpoint.Map(api);
+Endpoints.Map(app.MapGroup("/api/v1"));
 
 app.Run();

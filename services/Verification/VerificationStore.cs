@@ -2,6 +2,7 @@ using JasperFx.Events.Projections;
 using Marten;
 using VolunteerBook.Verification.Cases;
 using VolunteerBook.Verification.Organisations;
+using VolunteerBook.Verification.OrganisationRules;
 
 namespace VolunteerBook.Verification;
 
@@ -15,6 +16,8 @@ public static class VerificationStore
         options.Events.MapEventType<CaseRejected>("case_rejected");
         options.Events.MapEventType<CaseReturned>("case_returned");
         options.Events.MapEventType<CaseCancelled>("case_cancelled");
+        options.Events.MapEventType<ConfirmationRevoked>("confirmation_revoked");
+        options.Events.MapEventType<ConfirmationRulesSet>("confirmation_rules_set");
         options.Events.MapEventType<SignatureRefused>("signature_refused");
         options.Events.MapEventType<OrganisationKnown>("organisation_known");
         options.Events.MapEventType<CoordinatorKnown>("coordinator_known");
@@ -24,7 +27,10 @@ public static class VerificationStore
 
         // Inline: decisions are made on it, and a coordinator who has just decided must not see the case in the queue again.
         options.Projections.Snapshot<Case>(SnapshotLifecycle.Inline);
-        options.Schema.For<Case>().Index(opened => new { opened.OrganisationId, opened.Status, opened.OpenedAt });
+        options.Schema.For<Case>().Index(opened => new { opened.OrganisationId, opened.Status, opened.OpenedAt }).Index(opened => opened.EntryId);
+
+        // Inline: points are given by it.
+        options.Projections.Snapshot<ConfirmationRules>(SnapshotLifecycle.Inline);
 
         // Inline: who may decide, and with which key.
         options.Projections.Snapshot<Organisation>(SnapshotLifecycle.Inline);

@@ -1,5 +1,5 @@
 using Shouldly;
-using VolunteerBook.Contracts.Ledger;
+using VolunteerBook.Contracts.Verification;
 using VolunteerBook.Contracts.Vocabulary;
 using VolunteerBook.EventSourcing;
 using VolunteerBook.Ledger.Entries;
@@ -35,6 +35,7 @@ public sealed class EntryDecisions
             EntryStatus.Confirmed => entry.Apply(new EntryConfirmed(1, entry.CaseId!.Value, Volunteer, facts, Now)),
             EntryStatus.Rejected => entry.Apply(new EntryRejected(1, entry.CaseId!.Value, Volunteer, Now)),
             EntryStatus.Returned => entry.Apply(new EntryReturned(1, entry.CaseId!.Value, Volunteer, Now)),
+            EntryStatus.Revoked => entry.Apply(new EntryConfirmed(1, entry.CaseId!.Value, Volunteer, facts, Now)).Apply(new EntryRevoked(1, entry.CaseId!.Value, Volunteer, Now)),
             _ => entry.Apply(new EntryWithdrawn(1, Volunteer, Organisation, null, Now)),
         };
     }
@@ -118,6 +119,7 @@ public sealed class EntryDecisions
     [Theory]
     [InlineData(EntryStatus.Draft, null)]
     [InlineData(EntryStatus.Returned, null)]
+    [InlineData(EntryStatus.Revoked, null)]
     [InlineData(EntryStatus.Submitted, "under-decision")]
     [InlineData(EntryStatus.Confirmed, "confirmed-is-not-edited")]
     [InlineData(EntryStatus.Rejected, "entry-closed")]
@@ -128,6 +130,7 @@ public sealed class EntryDecisions
     [Theory]
     [InlineData(EntryStatus.Draft, null)]
     [InlineData(EntryStatus.Returned, null)]
+    [InlineData(EntryStatus.Revoked, null)]
     [InlineData(EntryStatus.Submitted, "nothing")]
     [InlineData(EntryStatus.Confirmed, "confirmed-is-not-edited")]
     [InlineData(EntryStatus.Rejected, "entry-closed")]
@@ -138,6 +141,7 @@ public sealed class EntryDecisions
     [Theory]
     [InlineData(EntryStatus.Draft, null)]
     [InlineData(EntryStatus.Returned, null)]
+    [InlineData(EntryStatus.Revoked, null)]
     [InlineData(EntryStatus.Submitted, null)]
     [InlineData(EntryStatus.Confirmed, "confirmed-is-not-edited")]
     [InlineData(EntryStatus.Rejected, "entry-closed")]
@@ -174,6 +178,107 @@ public sealed class EntryDecisions
         returned.Apply(again).CaseId.ShouldNotBe(returned.CaseId);
         returned.Apply(again).CaseId.ShouldBe(CaseIds.Of(returned.Id, 2));
     }
+
+    [Theory]
+    [Trait("Feature", "N10")]
+    [InlineData(EntryStatus.Draft, "not-confirmed")]
+    [InlineData(EntryStatus.Returned, "not-confirmed")]
+    [InlineData(EntryStatus.Submitted, "not-confirmed")]
+    [InlineData(EntryStatus.Confirmed, null)]
+    [InlineData(EntryStatus.Rejected, "not-confirmed")]
+    [InlineData(EntryStatus.Withdrawn, "not-confirmed")]
+    [InlineData(EntryStatus.Revoked, "not-confirmed")]
+    public void amending_depends_on_the_status(EntryStatus status, string? refusedWith) =>
+        Outcome(AmendEntryEndpoint.Decide(AnEntry(status), ACorrection(), Now), typeof(EntryAmended)).ShouldBe(refusedWith);
+
+    [Fact]
+    [Trait("Feature", "N10")]
+    public void an_amendment_leaves_the_confirmation_standing_until_it_is_decided()
+    {
+        var confirmed = AnEntry(EntryStatus.Confirmed);
+        var amended = confirmed.Apply((EntryAmended)AmendEntryEndpoint.Decide(confirmed, ACorrection(180), Now).Events.Single());
+
+        (amended.Status, amended.Minutes, amended.Grade, amended.Revision).ShouldBe((EntryStatus.Confirmed, 240, EvidenceGrade.Signed, 2));
+        amended.Amendment.ShouldNotBeNull().Facts.Minutes().ShouldBe(180);
+        AmendEntryEndpoint.Decide(amended, ACorrection(120), Now).Refusal.ShouldNotBeNull().Code.ShouldBe("under-decision");
+
+        var declined = amended.Apply((AmendmentDeclined)WhenCaseDecided.Decline(amended, 2, CaseIds.Of(amended.Id, 2), returned: false, Now).Events.Single());
+        (declined.Status, declined.Minutes, declined.Amendment).ShouldBe((EntryStatus.Confirmed, 240, null));
+        var accepted = amended.Apply((EntryConfirmed)WhenCaseDecided.Decide(amended, Confirmation(amended, 2)).Events.Single());
+        (accepted.Status, accepted.Minutes, accepted.Amendment, accepted.Confirmation!.Revision).ShouldBe((EntryStatus.Confirmed, 180, null, 2));
+        var taken = amended.Apply((AmendmentWithdrawn)WithdrawEntryEndpoint.Decide(amended, new WithdrawEntry(), Now).Events.Single());
+        (taken.Status, taken.Minutes, taken.Amendment).ShouldBe((EntryStatus.Confirmed, 240, null));
+    }
+
+    [Fact]
+    [Trait("Feature", "N10")]
+    public void an_amendment_that_says_the_same_is_refused() =>
+        AmendEntryEndpoint.Decide(AnEntry(EntryStatus.Confirmed), ACorrection(240), Now).Refusal.ShouldNotBeNull().Code.ShouldBe("nothing-amended");
+
+    [Fact]
+    [Trait("Feature", "N10")]
+    public void a_revoked_confirmation_takes_hours_grade_and_points_and_leaves_the_amendment_to_be_decided()
+    {
+        var confirmed = AnEntry(EntryStatus.Submitted);
+        confirmed = confirmed.Apply((EntryConfirmed)WhenCaseDecided.Decide(confirmed, Confirmation(confirmed, 1) with { Points = 12 }).Events.Single());
+        confirmed.Points.ShouldBe(12);
+        var amended = confirmed.Apply((EntryAmended)AmendEntryEndpoint.Decide(confirmed, ACorrection(180), Now).Events.Single());
+
+        WhenCaseDecided.Decide(amended, Revocation(amended, 2)).Events.ShouldBeEmpty();
+        var events = WhenCaseDecided.Decide(amended, Revocation(amended, 1)).Events;
+        var revoked = amended.Apply((EntryRevoked)events[0]);
+        (revoked.Status, revoked.Grade, revoked.Points, revoked.Confirmation).ShouldBe((EntryStatus.Revoked, EvidenceGrade.SelfDeclared, 0, null));
+        var waiting = revoked.Apply((EntrySubmitted)events[1]);
+        (waiting.Status, waiting.Minutes, waiting.Revision, waiting.Amendment).ShouldBe((EntryStatus.Submitted, 180, 2, null));
+
+        WhenCaseDecided.Decide(confirmed, Revocation(confirmed, 1)).Events.ShouldHaveSingleItem();
+        WhenCaseDecided.Decide(revoked, Revocation(revoked, 1)).Events.ShouldBeEmpty();
+    }
+
+    [Fact]
+    [Trait("Feature", "F15")]
+    public void less_may_be_confirmed_than_was_submitted()
+    {
+        var submitted = AnEntry(EntryStatus.Submitted);
+        var confirmed = submitted.Apply((EntryConfirmed)WhenCaseDecided.Decide(submitted, Confirmation(submitted, 1) with { Facts = submitted.Facts() with { Shifts = [AShift(200)] } }).Events.Single());
+        (confirmed.Minutes, confirmed.ClaimedMinutes).ShouldBe((200, 240));
+    }
+
+    [Fact]
+    [Trait("Feature", "F41")]
+    public void volume_place_level_documents_and_paper_are_checked_by_their_fields()
+    {
+        var whole = ALogEntry() with
+        {
+            TaskType = "E12", Level = ResponsibilityLevel.TeamLead, Place = "Ёлкино, парк № 3", Volume = new Volume(40, "trees"),
+            Documents = [new DocumentReference("Благодарность", "№ 7", new DateOnly(2026, 5, 10), "https://example.org/7")], Paper = new PaperRecord("77-001", "Доброцентр", 3),
+        };
+        var logged = (EntryLogged)LogEntryEndpoint.Decide(Volunteer, whole, Now).Events.Single();
+        logged.Source.ShouldBe(EntrySource.Paper);
+        (logged.Facts.Level, logged.Facts.Place, logged.Facts.Volume).ShouldBe((ResponsibilityLevel.TeamLead, "Ёлкино, парк № 3", new Volume(40, "trees")));
+
+        foreach (var (broken, field) in new (LogEntry, string)[]
+        {
+            (whole with { Volume = new Volume(0, "trees") }, "volume.amount"),
+            (whole with { Volume = new Volume(1, "tonnes") }, "volume.unit"),
+            (whole with { Volume = new Volume(1, "donations") }, "volume.unit"),
+            (whole with { Place = new string('м', 201) }, "place"),
+            (whole with { Documents = [new DocumentReference("")] }, "documents[0].title"),
+            (whole with { Documents = [new DocumentReference("Письмо", Uri: "http://example.org")] }, "documents[0].uri"),
+            (whole with { Documents = [null!] }, "documents[0]"),
+            (whole with { Documents = [.. Enumerable.Repeat(new DocumentReference("Письмо"), 21)] }, "documents"),
+            (whole with { Paper = new PaperRecord("", "Доброцентр") }, "paper.number"),
+            (whole with { Paper = new PaperRecord("1", "Доброцентр", 0) }, "paper.page"),
+            (whole with { Shifts = [AShift(60), AShift(60, "2026-05-09T12:30:00", "Asia/Yekaterinburg")] }, "shifts[1]"),
+        })
+        {
+            LogEntryEndpoint.Decide(Volunteer, broken, Now).Refusal.ShouldNotBeNull(field).Field.ShouldBe(field);
+        }
+    }
+
+    private static CaseConfirmedV1 Confirmation(Entry entry, int revision) => new(CaseIds.Of(entry.Id, revision), entry.Id, revision, Organisation, "kid", Now);
+
+    private static ConfirmationRevokedV1 Revocation(Entry entry, int revision) => new(CaseIds.Of(entry.Id, revision), entry.Id, revision, Organisation, Now);
 
     private static string? Outcome(Decision decision, Type appended)
     {

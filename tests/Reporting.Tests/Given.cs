@@ -23,4 +23,6 @@ internal static class Given
 
     public static EntryWithdrawnV1 Withdrawn(Guid entry, Guid volunteer, EntryFacts facts, int revision = 1) =>
         new(entry, revision, volunteer, facts.OrganisationId, At);
+
+    public static EntryRevokedV1 Revoked(Guid entry, Guid volunteer, int revision = 1) => new(entry, revision, CaseIds.Of(entry, revision), volunteer, At);
 }

@@ -36,8 +36,8 @@ internal static class Histories
         select (IReadOnlyList<object>)[.. revisions.SelectMany((drawn, index) =>
         {
             var (facts, end, chance) = drawn;
-            // Only the last submission may end for good; those before it were returned.
-            end = index < revisions.Length - 1 ? FactStatus.Declined : end;
+            // Only the last submission may end for good; those before it were returned, or confirmed and then amended or revoked.
+            end = index < revisions.Length - 1 && end is FactStatus.Submitted or FactStatus.Withdrawn ? FactStatus.Declined : end;
             return Words(entry, volunteer, index + 1, facts, end, heardOfSubmission: chance > 0);
         })];
 
@@ -64,6 +64,10 @@ internal static class Histories
                 break;
             case FactStatus.Confirmed:
                 yield return Given.Confirmed(entry, volunteer, facts, revision);
+                break;
+            case FactStatus.Revoked:
+                yield return Given.Confirmed(entry, volunteer, facts, revision);
+                yield return Given.Revoked(entry, volunteer, revision);
                 break;
         }
     }

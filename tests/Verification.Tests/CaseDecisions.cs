@@ -7,6 +7,7 @@ using VolunteerBook.Contracts.Ledger;
 using VolunteerBook.Contracts.Vocabulary;
 using VolunteerBook.EventSourcing;
 using VolunteerBook.Verification.Cases;
+using VolunteerBook.Verification.OrganisationRules;
 using VolunteerBook.Verification.Organisations;
 using Case = VolunteerBook.Verification.Cases.Case;
 
@@ -47,7 +48,7 @@ public sealed class CaseDecisions : IDisposable
     }
 
     private Decision Confirm(string jws, Organisation? by = null, DateTimeOffset? at = null) =>
-        ConfirmCaseEndpoint.Decide(open, by ?? organisation, new ConfirmCase(jws), at ?? Now);
+        ConfirmCaseEndpoint.Decide(open, by ?? organisation, 0, new ConfirmCase(jws), at ?? Now);
 
     private static void ShouldBeRefused(Decision decision, string reason)
     {
@@ -59,32 +60,32 @@ public sealed class CaseDecisions : IDisposable
     [Fact]
     public void a_signature_over_the_statement_by_the_organisations_key_confirms()
     {
-        var confirmed = Confirm(Sign(key, Statement.Of(open))).Events.ShouldHaveSingleItem().ShouldBeOfType<CaseConfirmed>();
+        var confirmed = Confirm(Sign(key, Statement.Of(open, 0))).Events.ShouldHaveSingleItem().ShouldBeOfType<CaseConfirmed>();
         (confirmed.Kid, confirmed.EntryId, confirmed.Revision).ShouldBe(("k1", open.EntryId, 1));
     }
 
     [Fact]
     public void another_organisations_key_is_refused() =>
-        ShouldBeRefused(Confirm(Sign(other, Statement.Of(open), """{"alg":"ES256","kid":"k2"}""")), "unknown-key");
+        ShouldBeRefused(Confirm(Sign(other, Statement.Of(open, 0), """{"alg":"ES256","kid":"k2"}""")), "unknown-key");
 
     [Fact]
     public void a_signature_by_another_key_under_our_name_is_refused() =>
-        ShouldBeRefused(Confirm(Sign(other, Statement.Of(open))), "signature-invalid");
+        ShouldBeRefused(Confirm(Sign(other, Statement.Of(open, 0))), "signature-invalid");
 
     [Fact]
     public void a_revoked_key_is_refused() =>
-        ShouldBeRefused(Confirm(Sign(key, Statement.Of(open)), organisation.Apply(new KeyRevoked("k1", Now.AddHours(-1)))), "key-revoked");
+        ShouldBeRefused(Confirm(Sign(key, Statement.Of(open, 0)), organisation.Apply(new KeyRevoked("k1", Now.AddHours(-1)))), "key-revoked");
 
     [Theory]
     [InlineData(-2)]
     [InlineData(1)]
     [InlineData(400)]
     public void a_key_outside_its_validity_is_refused(int days) =>
-        ShouldBeRefused(Confirm(Sign(key, Statement.Of(open)), at: Now.AddDays(days)), "key-outside-validity");
+        ShouldBeRefused(Confirm(Sign(key, Statement.Of(open, 0)), at: Now.AddDays(days)), "key-outside-validity");
 
     [Fact]
     public void a_changed_statement_is_refused() =>
-        ShouldBeRefused(Confirm(Sign(key, Statement.Of(open with { Minutes = 480 }))), "statement-differs");
+        ShouldBeRefused(Confirm(Sign(key, Statement.Of(open with { Minutes = 480 }, 0))), "statement-differs");
 
     [Theory]
     [InlineData("""{"alg":"none","kid":"k1"}""", "algorithm-not-allowed")]
@@ -97,12 +98,12 @@ public sealed class CaseDecisions : IDisposable
     [InlineData("""["ES256"]""", "malformed")]
     [InlineData("not json", "malformed")]
     public void a_header_that_asks_for_anything_else_is_refused(string header, string reason) =>
-        ShouldBeRefused(Confirm(Sign(key, Statement.Of(open), header)), reason);
+        ShouldBeRefused(Confirm(Sign(key, Statement.Of(open, 0), header)), reason);
 
     [Fact]
     public void an_unsigned_token_is_refused()
     {
-        var unsigned = $"{Base64Url.EncodeToString("""{"alg":"none","kid":"k1"}"""u8)}.{Base64Url.EncodeToString(Statement.Of(open))}.";
+        var unsigned = $"{Base64Url.EncodeToString("""{"alg":"none","kid":"k1"}"""u8)}.{Base64Url.EncodeToString(Statement.Of(open, 0))}.";
         ShouldBeRefused(Confirm(unsigned), "algorithm-not-allowed");
     }
 
@@ -116,7 +117,7 @@ public sealed class CaseDecisions : IDisposable
     [Fact]
     public void every_changed_character_of_a_signature_is_refused()
     {
-        var jws = Sign(key, Statement.Of(open));
+        var jws = Sign(key, Statement.Of(open, 0));
         for (var i = 0; i < jws.Length; i++)
         {
             var changed = jws[..i] + (jws[i] == 'A' ? 'B' : 'A') + jws[(i + 1)..];
@@ -127,11 +128,11 @@ public sealed class CaseDecisions : IDisposable
     [Fact]
     public void deciding_twice_is_refused_and_repeating_the_same_confirmation_is_nothing()
     {
-        var jws = Sign(key, Statement.Of(open));
+        var jws = Sign(key, Statement.Of(open, 0));
         var confirmed = open.Apply(new Event<CaseConfirmed>((CaseConfirmed)Confirm(jws).Events.Single()) { UserName = "coordinator" });
 
-        ConfirmCaseEndpoint.Decide(confirmed, organisation, new ConfirmCase(jws), Now).ShouldBe(Decision.Nothing);
-        ConfirmCaseEndpoint.Decide(confirmed, organisation, new ConfirmCase(Sign(key, Statement.Of(open))), Now).Refusal.ShouldBe(CoordinatorsCase.NotOpen);
+        ConfirmCaseEndpoint.Decide(confirmed, organisation, 0, new ConfirmCase(jws), Now).ShouldBe(Decision.Nothing);
+        ConfirmCaseEndpoint.Decide(confirmed, organisation, 0, new ConfirmCase(Sign(key, Statement.Of(open, 0))), Now).Refusal.ShouldBe(CoordinatorsCase.NotOpen);
         RejectCaseEndpoint.Decide(confirmed, new RejectCase("нет"), Now).Refusal.ShouldBe(CoordinatorsCase.NotOpen);
         ReturnCaseEndpoint.Decide(confirmed, new ReturnCase("нет"), Now).Refusal.ShouldBe(CoordinatorsCase.NotOpen);
         confirmed.DecidedBy.ShouldBe("coordinator");
@@ -160,6 +161,86 @@ public sealed class CaseDecisions : IDisposable
 
     [Fact]
     public void the_statement_holds_every_fact_in_canonical_order() =>
-        Encoding.UTF8.GetString(Statement.Of(open)).ShouldBe(
-            $$"""{"caseId":"{{open.Id}}","entryId":"{{open.EntryId}}","form":"https://volunteerbook.example/statements/confirmation/1","minutes":240,"organisationId":"{{open.OrganisationId}}","project":"Забота рядом","region":"RU-MOW","revision":1,"shifts":[{"minutes":240,"start":"2026-05-09T10:00:00","zone":"Europe/Moscow"}],"taskType":"D12","volunteerId":"{{open.VolunteerId}}"}""");
+        Encoding.UTF8.GetString(Statement.Of(open, 0)).ShouldBe(
+            $$"""{"caseId":"{{open.Id}}","entryId":"{{open.EntryId}}","form":"https://volunteerbook.example/statements/confirmation/1","level":"participant","minutes":240,"organisationId":"{{open.OrganisationId}}","project":"Забота рядом","region":"RU-MOW","revision":1,"shifts":[{"minutes":240,"start":"2026-05-09T10:00:00","zone":"Europe/Moscow"}],"taskType":"D12","volunteerId":"{{open.VolunteerId}}"}""");
+
+    [Fact]
+    [Trait("Feature", "F12")]
+    public void the_statement_holds_level_place_volume_points_and_what_it_supersedes()
+    {
+        var whole = open with { Level = ResponsibilityLevel.TeamLead, Place = "Ёлкино", Volume = new Volume(40, "people"), Amends = new StandingConfirmation(1, open.Facts()) };
+        var statement = Encoding.UTF8.GetString(Statement.Of(whole, 12));
+        foreach (var member in new[] { "\"level\":\"teamLead\"", "\"place\":\"Ёлкино\"", "\"volume\":{\"amount\":40,\"unit\":\"people\"}", "\"points\":12", "\"supersedes\":1" })
+        {
+            statement.ShouldContain(member);
+        }
+
+        // Points are signed: the same signature does not give others.
+        ConfirmCaseEndpoint.Decide(open, organisation, 12, new ConfirmCase(Sign(key, Statement.Of(open, 12))), Now).Events.ShouldHaveSingleItem().ShouldBeOfType<CaseConfirmed>().Points.ShouldBe(12);
+        ShouldBeRefused(ConfirmCaseEndpoint.Decide(open, organisation, 12, new ConfirmCase(Sign(key, Statement.Of(open, 13))), Now), "statement-differs");
+    }
+
+    [Fact]
+    [Trait("Feature", "N10")]
+    public void a_confirmation_is_revoked_by_a_signature_with_a_reason_and_once()
+    {
+        var confirmed = open.Apply(new Event<CaseConfirmed>((CaseConfirmed)Confirm(Sign(key, Statement.Of(open, 0))).Events.Single()) { UserName = "coordinator" });
+        RevokeConfirmation Revocation(string reason = "ошибка", string? signed = null) => new(reason, Sign(key, Statement.OfRevocation(confirmed, signed ?? reason)));
+        Decision Revoke(RevokeConfirmation command, Case? of = null, bool superseded = false, Organisation? by = null) =>
+            RevokeConfirmationEndpoint.Decide(of ?? confirmed, by ?? organisation, superseded, command, Now);
+
+        var command = Revocation();
+        var revoked = Revoke(command).Events.ShouldHaveSingleItem().ShouldBeOfType<ConfirmationRevoked>();
+        revoked.Reason.ShouldBe("ошибка");
+        ShouldBeRefused(Revoke(Revocation(signed: "другая причина")), "statement-differs");
+        ShouldBeRefused(Revoke(new RevokeConfirmation("ошибка", Sign(other, Statement.OfRevocation(confirmed, "ошибка")))), "signature-invalid");
+        ShouldBeRefused(Revoke(Revocation(), by: organisation.Apply(new KeyRevoked("k1", Now))), "key-revoked");
+        // The confirmation itself does not revoke.
+        ShouldBeRefused(Revoke(new RevokeConfirmation("ошибка", confirmed.Signature!)), "statement-differs");
+        Revoke(Revocation(""), superseded: false).Refusal.ShouldNotBeNull().Field.ShouldBe("reason");
+        Revoke(command, superseded: true).Refusal.ShouldNotBeNull().Code.ShouldBe("confirmation-superseded");
+        Revoke(command, open).Refusal.ShouldNotBeNull().Code.ShouldBe("case-not-confirmed");
+
+        var after = confirmed.Apply(new Event<ConfirmationRevoked>(revoked) { UserName = "coordinator" });
+        (after.Status, after.Signature, after.Revocation!.By).ShouldBe((CaseStatus.Revoked, confirmed.Signature, "coordinator"));
+        Revoke(command, after).ShouldBe(Decision.Nothing);
+        Revoke(Revocation("другая"), after).Refusal.ShouldNotBeNull().Code.ShouldBe("case-not-confirmed");
+    }
+
+    [Theory]
+    [Trait("Feature", "F1")]
+    [InlineData("Забота рядом", ResponsibilityLevel.Participant, 240, 16)]
+    [InlineData("Другой", ResponsibilityLevel.Participant, 240, 8)]
+    [InlineData("Другой", ResponsibilityLevel.TeamLead, 240, 12)]
+    [InlineData("Забота рядом", ResponsibilityLevel.TeamLead, 240, 16)]
+    [InlineData("Другой", ResponsibilityLevel.Participant, 59, 1)]
+    [InlineData("Другой", ResponsibilityLevel.Participant, 29, 0)]
+    [InlineData("Другой", ResponsibilityLevel.Expert, 1440, 20)]
+    public void points_follow_the_programmes_rule_then_the_levels_then_the_general_one(string project, ResponsibilityLevel level, int minutes, int points)
+    {
+        var rule = new PointsRule(2, [new LevelPoints(ResponsibilityLevel.TeamLead, 3)], [new ProgrammePoints("Забота рядом", 4)], 20);
+        rule.Check().ShouldBeNull();
+        rule.PointsFor(open.Facts() with { Project = project, Level = level, Shifts = [open.Shifts[0] with { Minutes = minutes }] }).ShouldBe(points);
+    }
+
+    [Fact]
+    public void broken_rules_for_points_are_named_by_their_fields()
+    {
+        var rule = new PointsRule(2, [], []);
+        foreach (var (broken, field) in new (PointsRule, string)[]
+        {
+            (rule with { PerHour = -1 }, "points.perHour"),
+            (rule with { PerHour = 1001 }, "points.perHour"),
+            (rule with { MostPerEntry = -1 }, "points.mostPerEntry"),
+            (rule with { Levels = [new LevelPoints(ResponsibilityLevel.Expert, -1)] }, "points.levels[0].perHour"),
+            (rule with { Levels = [new LevelPoints(ResponsibilityLevel.Expert, 1), new LevelPoints(ResponsibilityLevel.Expert, 2)] }, "points.levels"),
+            (rule with { Programmes = [new ProgrammePoints("", 1)] }, "points.programmes[0].project"),
+            (rule with { Programmes = [new ProgrammePoints("П", 1), new ProgrammePoints("П", 2)] }, "points.programmes"),
+        })
+        {
+            SetConfirmationRulesEndpoint.Decide(Guid.NewGuid(), null, new SetConfirmationRules(broken), Now).Refusal.ShouldNotBeNull(field).Field.ShouldBe(field);
+        }
+
+        SetConfirmationRulesEndpoint.Decide(Guid.NewGuid(), null, new SetConfirmationRules(rule), Now).Events.ShouldHaveSingleItem().ShouldBeOfType<ConfirmationRulesSet>();
+    }
 }

@@ -10,6 +10,7 @@ using VolunteerBook.Contracts.Vocabulary;
 using VolunteerBook.ServiceDefaults;
 using VolunteerBook.Testing;
 using VolunteerBook.Verification.Cases;
+using VolunteerBook.Verification.OrganisationRules;
 
 namespace VolunteerBook.Verification.Tests;
 
@@ -93,6 +94,20 @@ internal sealed class AnOrganisation : IDisposable
         var id = CaseIds.Of(submitted.EntryId, 1);
         await Eventually.Is(async () => (await Client.GetResponseAsync($"/api/v1/cases/{id}")).StatusCode == HttpStatusCode.OK);
         return id;
+    }
+
+    /// <summary>Confirms a case that was just opened, as a coordinator's system does: reads the statement, signs it, hands it in.</summary>
+    public async Task ConfirmAsync(Guid id)
+    {
+        var statement = await Client.GetStringAsync(new Uri($"/api/v1/cases/{id}/statement", UriKind.Relative));
+        await (await Client.PostJsonAsync($"/api/v1/cases/{id}/confirmation", new ConfirmCase(Sign(statement)), 1)).ShouldBeAsync(HttpStatusCode.NoContent);
+    }
+
+    /// <summary>Revokes a confirmation: reads the statement, signs it, hands it in.</summary>
+    public async Task<HttpResponseMessage> RevokeAsync(Guid id, long version, string reason)
+    {
+        var statement = await Client.GetStringAsync(new Uri($"/api/v1/cases/{id}/revocation-statement?reason={Uri.EscapeDataString(reason)}", UriKind.Relative));
+        return await Client.PostJsonAsync($"/api/v1/cases/{id}/revocation", new RevokeConfirmation(reason, Sign(statement)), version);
     }
 
     public void Dispose() => Key.Dispose();
@@ -258,5 +273,73 @@ public sealed class CasesOverHttp(VerificationHost host) : IClassFixture<Verific
 
         await Eventually.Is(async () => (await organisation.Client.GetJsonAsync($"/api/v1/cases/{id}")).GetProperty("status").GetString() == "cancelled");
         (await organisation.Client.GetJsonAsync("/api/v1/cases")).GetProperty("open").GetInt32().ShouldBe(0);
+    }
+
+    [Fact]
+    [Trait("Feature", "N10")]
+    public async Task an_amendment_is_a_case_beside_the_confirmation_that_stands()
+    {
+        using var organisation = new AnOrganisation(host);
+        var (volunteer, entry) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        var first = await organisation.OpenCaseAsync(volunteer, entry);
+        await organisation.ConfirmAsync(first);
+        EntryFacts Facts(int minutes) =>
+            new(organisation.Id, "Забота рядом", "D12", "RU-MOW", [new Shift(new DateTime(2025, 5, 9, 10, 0, 0, DateTimeKind.Unspecified), "Europe/Moscow", minutes)]);
+        host.Ledger.Publish(new EntryAmendedV1(entry, 2, volunteer, Facts(180), 1, Facts(240), DateTimeOffset.UtcNow));
+        var second = CaseIds.Of(entry, 2);
+
+        var amendment = await Eventually.Value(() => organisation.Client.GetJsonAsync($"/api/v1/cases/{second}"));
+        amendment.GetProperty("amends").GetProperty("facts").GetProperty("shifts")[0].GetProperty("minutes").GetInt32().ShouldBe(240);
+        amendment.GetProperty("minutes").GetInt32().ShouldBe(180);
+        (await organisation.Client.GetJsonAsync($"/api/v1/cases/{first}")).GetProperty("status").GetString().ShouldBe("confirmed");
+
+        await organisation.ConfirmAsync(second);
+        // The one that was superseded is not revoked any more; the one that stands is.
+        await (await organisation.RevokeAsync(first, 2, "ошибка")).ProblemAsync(HttpStatusCode.Conflict, "confirmation-superseded");
+        await (await organisation.RevokeAsync(second, 1, "ошибка")).ProblemAsync(HttpStatusCode.PreconditionFailed, "stale-version");
+        await (await organisation.RevokeAsync(second, 2, "ошибка")).ShouldBeAsync(HttpStatusCode.NoContent);
+
+        var seen = await host.Person(volunteer).GetJsonAsync($"/api/v1/cases/{second}");
+        (seen.GetProperty("status").GetString(), seen.GetProperty("revocation").GetProperty("reason").GetString()).ShouldBe(("revoked", "ошибка"));
+        await (await organisation.Client.GetResponseAsync($"/api/v1/cases/{second}/revocation-statement?reason=x")).ProblemAsync(HttpStatusCode.Conflict, "case-not-confirmed");
+        await (await host.Person(volunteer).GetResponseAsync($"/api/v1/cases/{second}/revocation-statement?reason=x")).ProblemAsync(HttpStatusCode.NotFound, "not-found");
+        await (await host.Person(volunteer).PostJsonAsync($"/api/v1/cases/{second}/revocation", new RevokeConfirmation("x", "a.b.c"), 3)).ProblemAsync(HttpStatusCode.NotFound, "not-found");
+    }
+
+    [Fact]
+    [Trait("Feature", "N10")]
+    public async Task an_amendment_that_was_taken_back_leaves_the_queue()
+    {
+        using var organisation = new AnOrganisation(host);
+        var (volunteer, entry) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        var facts = new EntryFacts(organisation.Id, "Забота рядом", "D12", "RU-MOW", [new Shift(new DateTime(2025, 5, 9, 10, 0, 0, DateTimeKind.Unspecified), "Europe/Moscow", 60)]);
+        host.Ledger.Publish(new EntryAmendedV1(entry, 2, volunteer, facts, 1, facts, DateTimeOffset.UtcNow));
+        host.Ledger.Publish(new AmendmentWithdrawnV1(entry, 2, volunteer, DateTimeOffset.UtcNow));
+        await Eventually.Is(async () => (await organisation.Client.GetJsonAsync($"/api/v1/cases/{CaseIds.Of(entry, 2)}")).GetProperty("status").GetString() == "cancelled");
+    }
+
+    [Fact]
+    [Trait("Feature", "F1")]
+    public async Task an_organisation_says_how_it_gives_points_and_they_are_signed_with_the_hours()
+    {
+        using var organisation = new AnOrganisation(host);
+        var path = $"/api/v1/confirmation-rules/{organisation.Id}";
+        var id = await organisation.OpenCaseAsync();
+        var none = await host.Service.Client().GetResponseAsync(path);
+        none.Version().ShouldBe(0);
+        (await none.JsonAsync()).GetProperty("points").ValueKind.ShouldBe(JsonValueKind.Null);
+
+        var rules = new SetConfirmationRules(new PointsRule(3, [], []));
+        await (await organisation.Client.SendJsonAsync(HttpMethod.Put, path, rules)).ProblemAsync(HttpStatusCode.PreconditionRequired, "version-required");
+        await (await organisation.Client.SendJsonAsync(HttpMethod.Put, path, rules, 5)).ProblemAsync(HttpStatusCode.PreconditionFailed, "stale-version");
+        await (await host.Person(Guid.CreateVersion7()).SendJsonAsync(HttpMethod.Put, path, rules, 0)).ProblemAsync(HttpStatusCode.NotFound, "not-found");
+        (await organisation.Client.SendJsonAsync(HttpMethod.Put, path, rules, 0)).Version().ShouldBe(1);
+        (await host.Service.Client().GetJsonAsync(path)).GetProperty("points").GetProperty("perHour").GetInt32().ShouldBe(3);
+
+        (await organisation.Client.GetJsonAsync($"/api/v1/cases/{id}")).GetProperty("points").GetInt32().ShouldBe(12);
+        await organisation.ConfirmAsync(id);
+        // Another rule later leaves what was confirmed as it was.
+        (await organisation.Client.SendJsonAsync(HttpMethod.Put, path, new SetConfirmationRules(), 1)).Version().ShouldBe(2);
+        (await organisation.Client.GetJsonAsync($"/api/v1/cases/{id}")).GetProperty("points").GetInt32().ShouldBe(12);
     }
 }

@@ -1,10 +1,28 @@
+using System.Text.Json.Serialization;
+using VolunteerBook.Contracts.Ledger;
+using VolunteerBook.Contracts.Vocabulary;
+
 namespace VolunteerBook.Contracts.Verification;
 
-/// <summary>The organisation signed the statement of a case.</summary>
+/// <summary>The organisation confirmed a case.</summary>
 /// <param name="CaseId">The case.</param>
 /// <param name="EntryId">The entry it is about.</param>
 /// <param name="Revision">The submission of the entry that was confirmed.</param>
 /// <param name="OrganisationId">The organisation.</param>
 /// <param name="Kid">The key that signed: RFC 7638 thumbprint, SHA-256, base64url.</param>
-/// <param name="At">When the signature was accepted, UTC.</param>
-public sealed record CaseConfirmedV1(Guid CaseId, Guid EntryId, int Revision, Guid OrganisationId, string Kid, DateTimeOffset At);
+/// <param name="At">When the confirmation was accepted, UTC.</param>
+/// <param name="Facts">What was confirmed; null where it is all that was submitted.</param>
+/// <param name="Grade">How well it is evidenced; null stands for signed.</param>
+/// <param name="Signature">The compact JWS (RFC 7515) over the statement; it holds ids and facts, no personal data.</param>
+/// <param name="Points">Points that the organisation gives by its rule.</param>
+public sealed record CaseConfirmedV1(
+    Guid CaseId,
+    Guid EntryId,
+    int Revision,
+    Guid OrganisationId,
+    string Kid,
+    DateTimeOffset At,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] EntryFacts? Facts = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] EvidenceGrade? Grade = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Signature = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Points = 0);

@@ -19,6 +19,16 @@ public sealed record Shift(DateTime Start, string Zone, int Minutes)
         return new DateTimeOffset(local, offset);
     }
 
+    /// <summary>
+    /// The minutes of the shift, counted from 1970-01-01T00:00Z: from the one in which it began on, the end not included. Two shifts overlap in the minutes that
+    /// both have, whatever their zones. Only for a shift that breaks no rule.
+    /// </summary>
+    public (long From, long To) UtcMinutes()
+    {
+        var from = (StartsAt().UtcTicks - DateTime.UnixEpoch.Ticks) / (double)TimeSpan.TicksPerMinute;
+        return ((long)Math.Floor(from), (long)Math.Floor(from) + Minutes);
+    }
+
     /// <summary>The rules that this shift breaks: which member, the rule's stable code, the rule.</summary>
     public IEnumerable<(string Member, string Code, string Rule)> BrokenRules()
     {

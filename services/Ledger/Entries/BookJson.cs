@@ -1,30 +1,30 @@
-using System.Globalization;
 using System.Text.Json;
 using Npgsql;
 using VolunteerBook.EventSourcing;
+using VolunteerBook.ServiceDefaults;
 
 namespace VolunteerBook.Ledger.Entries;
 
 /// <summary>Writes a <see cref="Book"/> from the rows: the entries go out as they are stored, without being read and written again.</summary>
-internal static class BookJson
+internal sealed class BookJson : IAsyncDisposable
 {
-    private static readonly string[] Groups = ["byStatus", "byOrganisation", "byTaskType", "byYear"];
+    private readonly Utf8JsonWriter _json;
 
-    public static async Task WriteAsync(HttpResponse response, NpgsqlDataReader rows, int size, CancellationToken ct)
+    private BookJson(Utf8JsonWriter json) => _json = json;
+
+    public static BookJson Begin(HttpResponse response)
     {
         response.ContentType = "application/json; charset=utf-8";
-        await using var json = new Utf8JsonWriter(response.BodyWriter);
+        var json = new Utf8JsonWriter(response.BodyWriter);
         json.WriteStartObject();
-        json.WriteString("next", await WriteItemsAsync(json, rows, size, ct));
-        await rows.NextResultAsync(ct);
-        await WriteTotalsAsync(json, rows, ct);
-        json.WriteEndObject();
-        await json.FlushAsync(ct);
+        return new BookJson(json);
     }
 
-    private static async Task<string?> WriteItemsAsync(Utf8JsonWriter json, NpgsqlDataReader rows, int size, CancellationToken ct)
+    /// <summary>Writes the page and its <c>next</c>; the answer is the ids on it.</summary>
+    public async Task<HashSet<Guid>> WriteItemsAsync(NpgsqlDataReader rows, int size, CancellationToken ct)
     {
-        json.WriteStartArray("items");
+        var page = new HashSet<Guid>();
+        _json.WriteStartArray("items");
         Cursor last = default;
         string? next = null;
         for (var written = 0; await rows.ReadAsync(ct); written++)
@@ -35,41 +35,25 @@ internal static class BookJson
                 break;
             }
 
-            json.WriteRawValue(rows.GetFieldValue<byte[]>(0), skipInputValidation: true);
+            _json.WriteRawValue(rows.GetFieldValue<byte[]>(0), skipInputValidation: true);
             last = new Cursor(new DateTimeOffset(rows.GetDateTime(1), TimeSpan.Zero), rows.GetGuid(2));
+            page.Add(last.Id);
         }
 
-        json.WriteEndArray();
-        return next;
+        _json.WriteEndArray();
+        _json.WriteString("next", next);
+        return page;
     }
 
-    private static async Task WriteTotalsAsync(Utf8JsonWriter json, NpgsqlDataReader rows, CancellationToken ct)
+    public void WriteTotals(BookTotals totals, IReadOnlyList<Overlap> overlaps)
     {
-        var lines = new List<(string Group, string? Key, long Minutes, long Entries)>();
-        while (await rows.ReadAsync(ct))
-        {
-            lines.Add((rows.GetString(0), await rows.IsDBNullAsync(1, ct) ? null : rows.GetString(1), rows.GetInt64(2), rows.GetInt64(3)));
-        }
-
-        var all = lines.Single(line => line.Group == "all");
-        json.WriteStartObject("totals");
-        json.WriteNumber("minutes", all.Minutes);
-        json.WriteNumber("entries", all.Entries);
-        foreach (var group in Groups)
-        {
-            json.WriteStartArray(group);
-            foreach (var line in lines.Where(line => line.Group == group).OrderByDescending(line => line.Minutes).ThenBy(line => line.Key, StringComparer.Ordinal))
-            {
-                json.WriteStartObject();
-                json.WriteString("key", line.Key);
-                json.WriteNumber("minutes", line.Minutes);
-                json.WriteNumber("entries", line.Entries);
-                json.WriteEndObject();
-            }
-
-            json.WriteEndArray();
-        }
-
-        json.WriteEndObject();
+        _json.WritePropertyName("totals");
+        JsonSerializer.Serialize(_json, totals, Json.Options);
+        _json.WritePropertyName("overlaps");
+        JsonSerializer.Serialize(_json, overlaps, Json.Options);
+        _json.WriteEndObject();
     }
+
+    // Without an end where something was thrown: what was written then is not an answer that could be taken for whole.
+    public ValueTask DisposeAsync() => _json.DisposeAsync();
 }

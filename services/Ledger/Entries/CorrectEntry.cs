@@ -14,7 +14,16 @@ namespace VolunteerBook.Ledger.Entries;
 /// <param name="Shifts">1 to 100 shifts that have begun.</param>
 /// <param name="Reason">Why, at most 1000 characters; stays in the history.</param>
 /// <param name="Description">Own words, at most 4000 characters.</param>
-public sealed record CorrectEntry(string Project, string TaskType, string Region, IReadOnlyList<Shift> Shifts, string Reason, string? Description = null);
+/// <param name="Level">The volunteer's responsibility.</param>
+/// <param name="Place">Where in the region, at most 200 characters.</param>
+/// <param name="Volume">How much was done, in a unit of the task.</param>
+/// <param name="Documents">At most 20 documents that support it.</param>
+public sealed record CorrectEntry(
+    string Project, string TaskType, string Region, IReadOnlyList<Shift> Shifts, string Reason, string? Description = null,
+    ResponsibilityLevel Level = ResponsibilityLevel.Participant, string? Place = null, Volume? Volume = null, IReadOnlyList<DocumentReference>? Documents = null)
+{
+    public EntryFacts FactsFor(Guid organisation) => new(organisation, Project, TaskType, Region, Shifts, Level, Place, Volume);
+}
 
 public static class CorrectEntryEndpoint
 {
@@ -32,16 +41,16 @@ public static class CorrectEntryEndpoint
 
     public static Decision Decide(Entry entry, CorrectEntry command, DateTimeOffset now)
     {
-        var facts = new EntryFacts(entry.OrganisationId, command.Project, command.TaskType, command.Region, command.Shifts);
-        var refusal = Refusal.All([EntryRules.Check(facts, command.Description, now), Rules.Text("reason", command.Reason, 1000)]);
+        var facts = command.FactsFor(entry.OrganisationId);
+        var refusal = Refusal.All([EntryRules.Check(facts, command.Description, command.Documents, now), Rules.Text("reason", command.Reason, 1000)]);
         return (entry.Status, refusal) switch
         {
             (_, { } broken) => broken,
             (EntryStatus.Confirmed, _) => EntryRefusals.ConfirmedIsAmended,
             (EntryStatus.Submitted, _) => EntryRefusals.UnderDecision,
             (EntryStatus.Rejected or EntryStatus.Withdrawn, _) => EntryRefusals.Closed,
-            _ when facts.Equals(entry.Facts()) && command.Description == entry.Description => Decision.Nothing,
-            _ => Decision.Append(new EntryCorrected(facts, command.Description, command.Reason, now)),
+            _ when facts.Equals(entry.Facts()) && command.Description == entry.Description && entry.Documents.SequenceEqual(command.Documents ?? []) => Decision.Nothing,
+            _ => Decision.Append(new EntryCorrected(facts, command.Description, command.Reason, now, command.Documents)),
         };
     }
 }

@@ -1,6 +1,21 @@
+using System.Text.Json.Serialization;
 using VolunteerBook.Contracts.Ledger;
+using VolunteerBook.Contracts.Vocabulary;
 
 namespace VolunteerBook.Ledger.Entries;
+
+/// <summary>A document that supports an entry: where to look, not the document itself.</summary>
+/// <param name="Title">What it is, at most 200 characters: «Благодарственное письмо».</param>
+/// <param name="Number">Its number, at most 100 characters.</param>
+/// <param name="Date">Its date.</param>
+/// <param name="Uri">Where it lies, an absolute https address of at most 500 characters.</param>
+public sealed record DocumentReference(string Title, string? Number = null, DateOnly? Date = null, string? Uri = null);
+
+/// <summary>Where a paper volunteer book records the work.</summary>
+/// <param name="Number">Number of the paper book, at most 100 characters.</param>
+/// <param name="IssuedBy">Who issued it, at most 200 characters.</param>
+/// <param name="Page">Page of the record.</param>
+public sealed record PaperRecord(string Number, string IssuedBy, int? Page = null);
 
 /// <summary>An entry was put into a book, as a draft.</summary>
 /// <param name="VolunteerId">Whose book.</param>
@@ -8,14 +23,22 @@ namespace VolunteerBook.Ledger.Entries;
 /// <param name="Facts">What was done.</param>
 /// <param name="Description">The volunteer's own words, at most 4000 characters; never leaves the ledger.</param>
 /// <param name="At">When it was logged, UTC.</param>
-public sealed record EntryLogged(Guid VolunteerId, EntrySource Source, EntryFacts Facts, string? Description, DateTimeOffset At);
+/// <param name="Documents">What supports it; never leaves the ledger.</param>
+/// <param name="Paper">The record in a paper book that it was taken from; never leaves the ledger.</param>
+public sealed record EntryLogged(
+    Guid VolunteerId, EntrySource Source, EntryFacts Facts, string? Description, DateTimeOffset At,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<DocumentReference>? Documents = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] PaperRecord? Paper = null);
 
 /// <summary>The volunteer changed an entry that was not confirmed.</summary>
 /// <param name="Facts">What was done, as it is said now.</param>
 /// <param name="Description">The volunteer's own words.</param>
 /// <param name="Reason">Why it was changed.</param>
 /// <param name="At">When, UTC.</param>
-public sealed record EntryCorrected(EntryFacts Facts, string? Description, string Reason, DateTimeOffset At);
+/// <param name="Documents">What supports it.</param>
+public sealed record EntryCorrected(
+    EntryFacts Facts, string? Description, string Reason, DateTimeOffset At,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<DocumentReference>? Documents = null);
 
 /// <summary>The volunteer asked the organisation to confirm.</summary>
 /// <param name="Revision">Which submission of this entry, from 1.</param>
@@ -32,13 +55,22 @@ public sealed record EntrySubmitted(int Revision, Guid VolunteerId, EntryFacts F
 /// <param name="At">When, UTC.</param>
 public sealed record EntryWithdrawn(int Revision, Guid VolunteerId, Guid OrganisationId, string? Reason, DateTimeOffset At);
 
-/// <summary>The organisation confirmed a submission with its signature.</summary>
+/// <summary>The organisation confirmed a submission: it is what the entry says from now on, in the place of an earlier confirmation.</summary>
 /// <param name="Revision">The submission.</param>
-/// <param name="CaseId">The case that holds the signature.</param>
+/// <param name="CaseId">The case that was decided.</param>
 /// <param name="VolunteerId">Whose book.</param>
-/// <param name="Facts">What was confirmed.</param>
+/// <param name="Facts">What was confirmed; it can be less than was submitted.</param>
 /// <param name="At">When the book took it over, UTC.</param>
-public sealed record EntryConfirmed(int Revision, Guid CaseId, Guid VolunteerId, EntryFacts Facts, DateTimeOffset At);
+/// <param name="Grade">How well it is evidenced; null stands for signed.</param>
+/// <param name="Kid">The key that signed.</param>
+/// <param name="Signature">The compact JWS over the statement.</param>
+/// <param name="Points">Points that the organisation gave.</param>
+public sealed record EntryConfirmed(
+    int Revision, Guid CaseId, Guid VolunteerId, EntryFacts Facts, DateTimeOffset At,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] EvidenceGrade? Grade = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Kid = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Signature = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Points = 0);
 
 /// <summary>The organisation refused to confirm a submission.</summary>
 /// <param name="Revision">The submission.</param>
@@ -53,3 +85,39 @@ public sealed record EntryRejected(int Revision, Guid CaseId, Guid VolunteerId, 
 /// <param name="VolunteerId">Whose book.</param>
 /// <param name="At">When the book took it over, UTC.</param>
 public sealed record EntryReturned(int Revision, Guid CaseId, Guid VolunteerId, DateTimeOffset At);
+
+/// <summary>The volunteer asked the organisation to change a confirmed entry (N10). The confirmation stands until this is decided.</summary>
+/// <param name="Revision">Which submission of this entry.</param>
+/// <param name="VolunteerId">Whose book.</param>
+/// <param name="Facts">What is to be confirmed instead.</param>
+/// <param name="Description">The volunteer's own words.</param>
+/// <param name="Reason">Why, for the history.</param>
+/// <param name="StandingRevision">The submission whose confirmation stands meanwhile.</param>
+/// <param name="Standing">What that one confirmed.</param>
+/// <param name="At">When, UTC.</param>
+/// <param name="Documents">What supports it.</param>
+public sealed record EntryAmended(
+    int Revision, Guid VolunteerId, EntryFacts Facts, string? Description, string Reason, int StandingRevision, EntryFacts Standing, DateTimeOffset At,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<DocumentReference>? Documents = null);
+
+/// <summary>The volunteer took the wish to change a confirmed entry back.</summary>
+/// <param name="Revision">The submission that waited for a decision.</param>
+/// <param name="VolunteerId">Whose book.</param>
+/// <param name="Reason">Why, in the volunteer's words.</param>
+/// <param name="At">When, UTC.</param>
+public sealed record AmendmentWithdrawn(int Revision, Guid VolunteerId, string? Reason, DateTimeOffset At);
+
+/// <summary>The organisation did not agree to the change of a confirmed entry.</summary>
+/// <param name="Revision">The submission.</param>
+/// <param name="CaseId">The case that holds the reason.</param>
+/// <param name="VolunteerId">Whose book.</param>
+/// <param name="Returned">True where changes are asked for, false where it was rejected.</param>
+/// <param name="At">When the book took it over, UTC.</param>
+public sealed record AmendmentDeclined(int Revision, Guid CaseId, Guid VolunteerId, bool Returned, DateTimeOffset At);
+
+/// <summary>The organisation took its confirmation back (N10).</summary>
+/// <param name="Revision">The submission whose confirmation stood.</param>
+/// <param name="CaseId">The case that holds the reason.</param>
+/// <param name="VolunteerId">Whose book.</param>
+/// <param name="At">When the book took it over, UTC.</param>
+public sealed record EntryRevoked(int Revision, Guid CaseId, Guid VolunteerId, DateTimeOffset At);

@@ -1,28 +1,11 @@
+using System.Text.Json;
 using Npgsql;
 using NpgsqlTypes;
+using VolunteerBook.Contracts.Vocabulary;
 using VolunteerBook.EventSourcing;
 using VolunteerBook.ServiceDefaults;
 
 namespace VolunteerBook.Ledger.Entries;
-
-/// <summary>The book as its owner reads it.</summary>
-/// <param name="Items">A page of entries, the latest work first.</param>
-/// <param name="Next">What to send as <c>after</c> for the next page; null on the last.</param>
-/// <param name="Totals">Of the whole book, whatever the filters; withdrawn entries do not count.</param>
-public sealed record Book(IReadOnlyList<Entry> Items, string? Next, BookTotals Totals);
-
-/// <summary>Totals of a book.</summary>
-/// <param name="Minutes">Of all entries that are not withdrawn or rejected.</param>
-/// <param name="Entries">How many these are.</param>
-/// <param name="ByStatus">By the entry's status, every status that occurs.</param>
-/// <param name="ByOrganisation">By organisation, as <paramref name="Minutes"/>.</param>
-/// <param name="ByTaskType">By task type, as <paramref name="Minutes"/>.</param>
-/// <param name="ByYear">By the year in which the work began, as <paramref name="Minutes"/>.</param>
-public sealed record BookTotals(
-    long Minutes, long Entries, IReadOnlyList<Total> ByStatus, IReadOnlyList<Total> ByOrganisation, IReadOnlyList<Total> ByTaskType, IReadOnlyList<Total> ByYear);
-
-/// <summary>One line of a total.</summary>
-public sealed record Total(string Key, long Minutes, long Entries);
 
 /// <summary><c>GET /api/v1/book</c>: one's own book, paged and filtered, with its totals (F1, F3, F7).</summary>
 public static class GetBookEndpoint
@@ -39,11 +22,22 @@ public static class GetBookEndpoint
     {
         var cursor = Cursor.Parse(after);
         var size = Cursor.Limit(limit);
-        await using var batch = database.CreateBatch();
+        await using var connection = await database.OpenConnectionAsync(ct);
+        await using var batch = connection.CreateBatch();
         batch.BatchCommands.Add(Items(caller.Id, Rules.OneOf<EntryStatus>("status", status), organisationId, taskType, year, cursor, size));
-        batch.BatchCommands.Add(Totals(caller.Id));
-        await using var reader = await batch.ExecuteReaderAsync(ct);
-        await BookJson.WriteAsync(http.Response, reader, size, ct);
+        batch.BatchCommands.Add(Lines(caller.Id));
+        await using var json = BookJson.Begin(http.Response);
+        HashSet<Guid> page;
+        List<BookLine> lines;
+        await using (var reader = await batch.ExecuteReaderAsync(ct))
+        {
+            page = await json.WriteItemsAsync(reader, size, ct);
+            await reader.NextResultAsync(ct);
+            lines = await ReadLinesAsync(reader, ct);
+        }
+
+        var overlaps = Overlaps.Of(await WorksThatMeetAsync(connection, lines, ct));
+        json.WriteTotals(BookTotals.Of(lines, overlaps), [.. overlaps.Where(overlap => page.Contains(overlap.EntryId) || page.Contains(overlap.CountedIn))]);
     }
 
     // One row more than the page: it says whether there is a next page.
@@ -70,16 +64,44 @@ public static class GetBookEndpoint
         },
     };
 
-    private static NpgsqlBatchCommand Totals(Guid volunteer) => new(
-        """
-        select 'byStatus', lower(status), sum(minutes), count(*) from mt_doc_entry where volunteer_id = $1 group by status
-        union all
-        select case when grouping(organisation_id) = 0 then 'byOrganisation' when grouping(task_type) = 0 then 'byTaskType' when grouping(year) = 0 then 'byYear' else 'all' end,
-            coalesce(organisation_id::text, task_type, year::text), coalesce(sum(minutes), 0), count(*)
-        from mt_doc_entry where volunteer_id = $1 and status not in ('Withdrawn', 'Rejected')
-        group by grouping sets ((), (organisation_id), (task_type), (year))
-        """)
+    private static NpgsqlBatchCommand Lines(Guid volunteer) => new(
+        "select id, status, grade, organisation_id, task_type, year, minutes, points, first_start, last_end from mt_doc_entry where volunteer_id = $1")
     {
         Parameters = { new() { Value = volunteer } },
     };
+
+    private static async Task<List<BookLine>> ReadLinesAsync(NpgsqlDataReader rows, CancellationToken ct)
+    {
+        var lines = new List<BookLine>();
+        while (await rows.ReadAsync(ct))
+        {
+            lines.Add(new BookLine(
+                rows.GetGuid(0), Enum.Parse<EntryStatus>(rows.GetString(1)), Enum.Parse<EvidenceGrade>(rows.GetString(2)), rows.GetGuid(3), rows.GetString(4),
+                rows.GetInt32(5), rows.GetInt32(6), rows.GetInt32(7), new DateTimeOffset(rows.GetDateTime(8), TimeSpan.Zero), new DateTimeOffset(rows.GetDateTime(9), TimeSpan.Zero)));
+        }
+
+        return lines;
+    }
+
+    private static async Task<List<Work>> WorksThatMeetAsync(NpgsqlConnection connection, List<BookLine> lines, CancellationToken ct)
+    {
+        var works = new List<Work>();
+        var meeting = BookLine.ThatMeet(lines);
+        if (meeting.Count > 0)
+        {
+            await using var command = new NpgsqlCommand("select data -> 'shifts', grade, first_start, id from mt_doc_entry where id = any($1)", connection)
+            {
+                Parameters = { new() { Value = meeting.ToArray() } },
+            };
+            await using var rows = await command.ExecuteReaderAsync(ct);
+            while (await rows.ReadAsync(ct))
+            {
+                works.Add(new Work(
+                    rows.GetGuid(3), Enum.Parse<EvidenceGrade>(rows.GetString(1)), new DateTimeOffset(rows.GetDateTime(2), TimeSpan.Zero),
+                    JsonSerializer.Deserialize<List<Shift>>(rows.GetFieldValue<byte[]>(0), Json.Options)!));
+            }
+        }
+
+        return works;
+    }
 }

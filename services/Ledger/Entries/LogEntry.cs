@@ -16,10 +16,17 @@ namespace VolunteerBook.Ledger.Entries;
 /// <param name="Shifts">1 to 100 shifts that have begun.</param>
 /// <param name="Description">Own words, at most 4000 characters; only the volunteer sees them.</param>
 /// <param name="Submit">Whether to ask the organisation to confirm at once.</param>
+/// <param name="Level">The volunteer's responsibility (F12).</param>
+/// <param name="Place">Where in the region, e.g. a town and a venue, at most 200 characters.</param>
+/// <param name="Volume">How much was done (F41), in a unit of the task.</param>
+/// <param name="Documents">At most 20 documents that support it; only the volunteer sees them.</param>
+/// <param name="Paper">The record in a paper book that this is taken from: marks the entry as old history filled in.</param>
 public sealed record LogEntry(
-    Guid OrganisationId, string Project, string TaskType, string Region, IReadOnlyList<Shift> Shifts, string? Description = null, bool Submit = false)
+    Guid OrganisationId, string Project, string TaskType, string Region, IReadOnlyList<Shift> Shifts, string? Description = null, bool Submit = false,
+    ResponsibilityLevel Level = ResponsibilityLevel.Participant, string? Place = null, Volume? Volume = null,
+    IReadOnlyList<DocumentReference>? Documents = null, PaperRecord? Paper = null)
 {
-    public EntryFacts Facts() => new(OrganisationId, Project, TaskType, Region, Shifts);
+    public EntryFacts Facts() => new(OrganisationId, Project, TaskType, Region, Shifts, Level, Place, Volume);
 }
 
 /// <summary>What was logged.</summary>
@@ -61,12 +68,20 @@ public static class LogEntryEndpoint
     public static Decision Decide(Guid volunteer, LogEntry command, DateTimeOffset now)
     {
         var facts = command.Facts();
-        if (EntryRules.Check(facts, command.Description, now) is { } refusal)
+        if (Refusal.All([EntryRules.Check(facts, command.Description, command.Documents, now), .. Check(command.Paper)]) is { } refusal)
         {
             return refusal;
         }
 
-        var logged = new EntryLogged(volunteer, EntrySource.Volunteer, facts, command.Description, now);
+        var source = command.Paper is null ? EntrySource.Volunteer : EntrySource.Paper;
+        var logged = new EntryLogged(volunteer, source, facts, command.Description, now, command.Documents, command.Paper);
         return command.Submit ? Decision.Append(logged, new EntrySubmitted(1, volunteer, facts, now)) : Decision.Append(logged);
     }
+
+    private static IEnumerable<Refusal?> Check(PaperRecord? paper) => paper is null ? [] :
+    [
+        Rules.Text("paper.number", paper.Number, 100),
+        Rules.Text("paper.issuedBy", paper.IssuedBy, 200),
+        paper.Page is < 1 or > 10_000 ? Refusal.Invalid("page-out-of-range", "paper.page", "A page is a number from 1 to 10,000.") : null,
+    ];
 }

@@ -20,7 +20,7 @@ public static class SubmitEntryEndpoint
 
     public static Decision Decide(Entry entry, DateTimeOffset now) => entry.Status switch
     {
-        EntryStatus.Draft or EntryStatus.Returned => Decision.Append(new EntrySubmitted(entry.Revision + 1, entry.VolunteerId, entry.Facts(), now)),
+        EntryStatus.Draft or EntryStatus.Returned or EntryStatus.Revoked => Decision.Append(new EntrySubmitted(entry.Revision + 1, entry.VolunteerId, entry.Facts(), now)),
         EntryStatus.Submitted => Decision.Nothing,
         EntryStatus.Confirmed => EntryRefusals.ConfirmedIsAmended,
         _ => EntryRefusals.Closed,

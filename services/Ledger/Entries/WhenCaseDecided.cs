@@ -4,25 +4,55 @@ using VolunteerBook.EventSourcing;
 
 namespace VolunteerBook.Ledger.Entries;
 
-/// <summary>The organisation's decision reaches the entry: the only way to confirmed, rejected and returned.</summary>
+/// <summary>
+/// The organisation's decision reaches the entry: the only way to confirmed, rejected, returned and revoked (F15). A decision on a submission that is no longer asked
+/// for, because the volunteer took it back first, changes nothing; the case keeps it.
+/// </summary>
 public static class WhenCaseDecided
 {
     public static Task Confirmed(CaseConfirmedV1 decided, Received received, IDocumentSession session, CancellationToken ct) =>
-        ApplyAsync(decided.EntryId, decided.Revision, session, entry => new EntryConfirmed(decided.Revision, decided.CaseId, entry.VolunteerId, entry.Facts(), decided.At), ct);
+        ApplyAsync(decided.EntryId, session, entry => Decide(entry, decided), ct);
 
     public static Task Rejected(CaseRejectedV1 decided, Received received, IDocumentSession session, CancellationToken ct) =>
-        ApplyAsync(decided.EntryId, decided.Revision, session, entry => new EntryRejected(decided.Revision, decided.CaseId, entry.VolunteerId, decided.At), ct);
+        ApplyAsync(decided.EntryId, session, entry => Decline(entry, decided.Revision, decided.CaseId, returned: false, decided.At), ct);
 
     public static Task Returned(CaseReturnedV1 decided, Received received, IDocumentSession session, CancellationToken ct) =>
-        ApplyAsync(decided.EntryId, decided.Revision, session, entry => new EntryReturned(decided.Revision, decided.CaseId, entry.VolunteerId, decided.At), ct);
+        ApplyAsync(decided.EntryId, session, entry => Decline(entry, decided.Revision, decided.CaseId, returned: true, decided.At), ct);
 
-    private static async Task ApplyAsync(Guid entryId, int revision, IDocumentSession session, Func<Entry, object> decided, CancellationToken ct)
+    public static Task Revoked(ConfirmationRevokedV1 decided, Received received, IDocumentSession session, CancellationToken ct) =>
+        ApplyAsync(decided.EntryId, session, entry => Decide(entry, decided), ct);
+
+    public static Decision Decide(Entry entry, CaseConfirmedV1 decided) => !entry.Awaits(decided.Revision) ? Decision.Nothing :
+        Decision.Append(new EntryConfirmed(
+            decided.Revision, decided.CaseId, entry.VolunteerId, decided.Facts ?? entry.Amendment?.Facts ?? entry.Facts(), decided.At,
+            decided.Grade, decided.Kid, decided.Signature, decided.Points));
+
+    public static Decision Decide(Entry entry, ConfirmationRevokedV1 decided)
+    {
+        if (entry.Confirmation is not { } standing || standing.Revision != decided.Revision)
+        {
+            return Decision.Nothing;
+        }
+
+        var revoked = new EntryRevoked(decided.Revision, decided.CaseId, entry.VolunteerId, decided.At);
+        // What the volunteer wished it to say instead is still before the organisation: it becomes a submission like any other.
+        return entry.Amendment is { } wish
+            ? Decision.Append(revoked, new EntrySubmitted(wish.Revision, entry.VolunteerId, wish.Facts, decided.At))
+            : Decision.Append(revoked);
+    }
+
+    public static Decision Decline(Entry entry, int revision, Guid caseId, bool returned, DateTimeOffset at) =>
+        !entry.Awaits(revision) ? Decision.Nothing
+        : entry.Amendment is not null ? Decision.Append(new AmendmentDeclined(revision, caseId, entry.VolunteerId, returned, at))
+        : returned ? Decision.Append(new EntryReturned(revision, caseId, entry.VolunteerId, at))
+        : Decision.Append(new EntryRejected(revision, caseId, entry.VolunteerId, at));
+
+    private static async Task ApplyAsync(Guid entryId, IDocumentSession session, Func<Entry, Decision> decide, CancellationToken ct)
     {
         var stream = await session.Events.FetchForWriting<Entry>(entryId, ct);
-        // A decision on a submission that was withdrawn meanwhile changes nothing: the volunteer took it back first. The case keeps the decision.
-        if (stream.Aggregate is { Status: EntryStatus.Submitted } entry && entry.Revision == revision)
+        if (stream.Aggregate is { } entry)
         {
-            stream.AppendOne(decided(entry));
+            stream.AppendMany(decide(entry).Events);
         }
     }
 }

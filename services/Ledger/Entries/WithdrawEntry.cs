@@ -5,7 +5,7 @@ using VolunteerBook.ServiceDefaults;
 
 namespace VolunteerBook.Ledger.Entries;
 
-/// <summary><c>POST /api/v1/entries/{id}/withdrawal</c>: takes an entry back that is not confirmed. It stays in the book, without counting.</summary>
+/// <summary><c>POST /api/v1/entries/{id}/withdrawal</c>: takes an entry back that is not confirmed: it stays in the book, without counting. Of a confirmed entry it takes the amendment back that waits for a decision.</summary>
 /// <param name="Reason">Why, at most 1000 characters.</param>
 public sealed record WithdrawEntry(string? Reason = null);
 
@@ -26,6 +26,7 @@ public static class WithdrawEntryEndpoint
     {
         (_, { } broken) => broken,
         (EntryStatus.Withdrawn, _) => Decision.Nothing,
+        (EntryStatus.Confirmed, _) when entry.Amendment is { } wish => Decision.Append(new AmendmentWithdrawn(wish.Revision, entry.VolunteerId, command.Reason, now)),
         (EntryStatus.Confirmed, _) => EntryRefusals.ConfirmedIsAmended,
         (EntryStatus.Rejected, _) => EntryRefusals.Closed,
         _ => Decision.Append(new EntryWithdrawn(

@@ -16,6 +16,9 @@ public enum FactStatus
 
     /// <summary>Confirmed by the organisation: the only status in which hours count.</summary>
     Confirmed,
+
+    /// <summary>The organisation took its confirmation back.</summary>
+    Revoked,
 }
 
 /// <summary>What Reporting knows of one entry of somebody's book: the latest word, whatever the order in which the words came.</summary>
@@ -50,6 +53,8 @@ public sealed record Fact
 
     public static Fact Create(HoursConfirmed e) => new Fact().Apply(e);
 
+    public static Fact Create(HoursRevoked e) => new Fact().Apply(e);
+
     public Fact Apply(HoursSubmitted e) => Saying(e.Revision, FactStatus.Submitted, e.VolunteerId, e.Facts);
 
     public Fact Apply(HoursWithdrawn e) => Saying(e.Revision, FactStatus.Withdrawn, e.VolunteerId, Facts);
@@ -57,6 +62,8 @@ public sealed record Fact
     public Fact Apply(HoursDeclined e) => Saying(e.Revision, FactStatus.Declined, e.VolunteerId, Facts);
 
     public Fact Apply(HoursConfirmed e) => Saying(e.Revision, FactStatus.Confirmed, e.VolunteerId, e.Facts);
+
+    public Fact Apply(HoursRevoked e) => Saying(e.Revision, FactStatus.Revoked, e.VolunteerId, Facts);
 
     private Fact Saying(int revision, FactStatus status, Guid volunteer, EntryFacts? facts) => this with
     {

@@ -28,3 +28,9 @@ public sealed record HoursDeclined(int Revision, Guid VolunteerId, bool Returned
 /// <param name="Facts">What was confirmed.</param>
 /// <param name="At">When, UTC.</param>
 public sealed record HoursConfirmed(int Revision, Guid VolunteerId, EntryFacts Facts, DateTimeOffset At);
+
+/// <summary>The organisation took its confirmation back: the hours no longer count.</summary>
+/// <param name="Revision">The submission whose confirmation was taken back.</param>
+/// <param name="VolunteerId">Who worked.</param>
+/// <param name="At">When, UTC.</param>
+public sealed record HoursRevoked(int Revision, Guid VolunteerId, DateTimeOffset At);

@@ -37,6 +37,8 @@ public sealed partial class Totals : EventProjection
 
     public void Project(IEvent<HoursDeclined> e, IDocumentOperations operations) => Forget(e.StreamId, operations);
 
+    public void Project(IEvent<HoursRevoked> e, IDocumentOperations operations) => Forget(e.StreamId, operations);
+
     private static void Forget(Guid entry, IDocumentOperations operations) => operations.QueueSqlCommand(
         """
         with gone as (delete from hours where entry_id = ? returning *)

@@ -22,6 +22,9 @@ public static class WhenEntryChanged
     public static Task Declined(EntryDeclinedV1 message, Received received, IDocumentSession session, CancellationToken ct) =>
         ApplyAsync(message.EntryId, fact => Decide(fact, message), session, ct);
 
+    public static Task Revoked(EntryRevokedV1 message, Received received, IDocumentSession session, CancellationToken ct) =>
+        ApplyAsync(message.EntryId, fact => Decide(fact, message), session, ct);
+
     public static Decision Decide(Fact? fact, EntrySubmittedV1 message) =>
         Decide(fact, message.Revision, FactStatus.Submitted, new HoursSubmitted(message.Revision, message.VolunteerId, message.Facts, message.At));
 
@@ -33,6 +36,9 @@ public static class WhenEntryChanged
 
     public static Decision Decide(Fact? fact, EntryDeclinedV1 message) =>
         Decide(fact, message.Revision, FactStatus.Declined, new HoursDeclined(message.Revision, message.VolunteerId, message.Returned, message.At));
+
+    public static Decision Decide(Fact? fact, EntryRevokedV1 message) =>
+        Decide(fact, message.Revision, FactStatus.Revoked, new HoursRevoked(message.Revision, message.VolunteerId, message.At));
 
     private static Decision Decide(Fact? fact, int revision, FactStatus status, object changed) =>
         fact is null || fact.IsOvertakenBy(revision, status) ? Decision.Append(changed) : Decision.Nothing;

@@ -1,4 +1,5 @@
 using JasperFx.Events;
+using VolunteerBook.Contracts.Ledger;
 using VolunteerBook.Contracts.Vocabulary;
 
 namespace VolunteerBook.Verification.Cases;
@@ -13,7 +14,18 @@ public enum CaseStatus
 
     /// <summary>The volunteer took the entry back first.</summary>
     Cancelled,
+
+    /// <summary>Was confirmed, and the organisation took the confirmation back.</summary>
+    Revoked,
 }
+
+/// <summary>How a confirmation was taken back.</summary>
+/// <param name="By">The subject of who did it.</param>
+/// <param name="At">When, UTC.</param>
+/// <param name="Reason">Why, for the volunteer to read.</param>
+/// <param name="Kid">The key that signed.</param>
+/// <param name="Signature">The compact JWS over the statement of revocation.</param>
+public sealed record Revocation(string? By, DateTimeOffset At, string Reason, string Kid, string Signature);
 
 /// <summary>One submission of an entry, to be decided by its organisation. The id follows from entry and submission (<see cref="CaseIds"/>).</summary>
 public sealed record Case
@@ -39,6 +51,15 @@ public sealed record Case
 
     public required IReadOnlyList<Shift> Shifts { get; init; }
 
+    public ResponsibilityLevel Level { get; init; }
+
+    public string? Place { get; init; }
+
+    public Volume? Volume { get; init; }
+
+    /// <summary>The confirmation that this one would change.</summary>
+    public StandingConfirmation? Amends { get; init; }
+
     /// <summary>Sum over the shifts.</summary>
     public int Minutes { get; init; }
 
@@ -59,6 +80,14 @@ public sealed record Case
     /// <summary>The compact JWS of the confirmation.</summary>
     public string? Signature { get; init; }
 
+    /// <summary>Points given with the confirmation.</summary>
+    public int Points { get; init; }
+
+    /// <summary>The confirmation's end.</summary>
+    public Revocation? Revocation { get; init; }
+
+    public EntryFacts Facts() => new(OrganisationId, Project, TaskType, Region, Shifts, Level, Place, Volume);
+
     public static Case Create(CaseOpened e) => new()
     {
         EntryId = e.EntryId,
@@ -69,6 +98,10 @@ public sealed record Case
         TaskType = e.Facts.TaskType,
         Region = e.Facts.Region,
         Shifts = e.Facts.Shifts,
+        Level = e.Facts.Level,
+        Place = e.Facts.Place,
+        Volume = e.Facts.Volume,
+        Amends = e.Amends,
         Minutes = e.Facts.Minutes(),
         OpenedAt = e.At,
     };
@@ -80,6 +113,13 @@ public sealed record Case
         DecidedBy = e.UserName,
         Kid = e.Data.Kid,
         Signature = e.Data.Signature,
+        Points = e.Data.Points,
+    };
+
+    public Case Apply(IEvent<ConfirmationRevoked> e) => this with
+    {
+        Status = CaseStatus.Revoked,
+        Revocation = new Revocation(e.UserName, e.Data.At, e.Data.Reason, e.Data.Kid, e.Data.Signature),
     };
 
     public Case Apply(IEvent<CaseRejected> e) => this with

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using VolunteerBook.Contracts.Ledger;
 
 namespace VolunteerBook.Verification.Cases;
@@ -8,7 +9,15 @@ namespace VolunteerBook.Verification.Cases;
 /// <param name="VolunteerId">Whose book.</param>
 /// <param name="Facts">What is to be confirmed.</param>
 /// <param name="At">When it was submitted, UTC.</param>
-public sealed record CaseOpened(Guid EntryId, int Revision, Guid VolunteerId, EntryFacts Facts, DateTimeOffset At);
+/// <param name="Amends">The confirmation that would be changed by this one; null for an entry that is not confirmed.</param>
+public sealed record CaseOpened(
+    Guid EntryId, int Revision, Guid VolunteerId, EntryFacts Facts, DateTimeOffset At,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] StandingConfirmation? Amends = null);
+
+/// <summary>A confirmation that stands while another one is asked for.</summary>
+/// <param name="Revision">The submission that was confirmed.</param>
+/// <param name="Facts">What was confirmed.</param>
+public sealed record StandingConfirmation(int Revision, EntryFacts Facts);
 
 /// <summary>The organisation signed the statement.</summary>
 /// <param name="EntryId">The entry.</param>
@@ -17,7 +26,20 @@ public sealed record CaseOpened(Guid EntryId, int Revision, Guid VolunteerId, En
 /// <param name="Kid">The key that signed.</param>
 /// <param name="Signature">The compact JWS (RFC 7515), statement included.</param>
 /// <param name="At">When the signature was accepted, UTC.</param>
-public sealed record CaseConfirmed(Guid EntryId, int Revision, Guid OrganisationId, string Kid, string Signature, DateTimeOffset At);
+/// <param name="Points">Points by the organisation's rule; the statement has them.</param>
+public sealed record CaseConfirmed(
+    Guid EntryId, int Revision, Guid OrganisationId, string Kid, string Signature, DateTimeOffset At,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Points = 0);
+
+/// <summary>The organisation took its confirmation back, under its signature.</summary>
+/// <param name="EntryId">The entry.</param>
+/// <param name="Revision">The submission whose confirmation no longer stands.</param>
+/// <param name="OrganisationId">The organisation.</param>
+/// <param name="Reason">Why, for the volunteer to read.</param>
+/// <param name="Kid">The key that signed.</param>
+/// <param name="Signature">The compact JWS over the statement of revocation.</param>
+/// <param name="At">When the signature was accepted, UTC.</param>
+public sealed record ConfirmationRevoked(Guid EntryId, int Revision, Guid OrganisationId, string Reason, string Kid, string Signature, DateTimeOffset At);
 
 /// <summary>The organisation refuses to confirm.</summary>
 /// <param name="EntryId">The entry.</param>

@@ -1,11 +1,9 @@
-using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
 using Marten;
 using Microsoft.AspNetCore.Http.HttpResults;
 using VolunteerBook.EventSourcing;
 using VolunteerBook.ServiceDefaults;
 using VolunteerBook.Verification.Organisations;
+using VolunteerBook.Verification.OrganisationRules;
 
 namespace VolunteerBook.Verification.Cases;
 
@@ -15,8 +13,6 @@ public sealed record ConfirmCase(string Signature);
 
 public static class ConfirmCaseEndpoint
 {
-    private const int MostCharacters = 256 * 1024;
-
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPost("/cases/{id:guid}/confirmation", Handle)
             .RequireAuthorization(Policies.Coordinator)
@@ -28,12 +24,13 @@ public static class ConfirmCaseEndpoint
         Guid id, ConfirmCase command, ExpectedVersion expected, Caller caller, HttpContext http, IDocumentSession session, TimeProvider clock, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
-        return CoordinatorsCase.DecideAsync(id, expected, caller, http, session, now, (found, organisation) => Decide(found, organisation, command, now), ct);
+        return CoordinatorsCase.DecideAsync(
+            id, expected, caller, http, session, now, async (found, organisation) => Decide(found, organisation, await session.PointsOfAsync(found, ct), command, now), ct);
     }
 
-    public static Decision Decide(Case found, Organisation organisation, ConfirmCase command, DateTimeOffset now)
+    public static Decision Decide(Case found, Organisation organisation, int points, ConfirmCase command, DateTimeOffset now)
     {
-        if (Rules.Text("signature", command.Signature, MostCharacters) is { } broken)
+        if (Rules.Text("signature", command.Signature, SignatureRefusal.MostCharacters) is { } broken)
         {
             return broken;
         }
@@ -43,23 +40,9 @@ public static class ConfirmCaseEndpoint
             return found.Signature == command.Signature ? Decision.Nothing : CoordinatorsCase.NotOpen;
         }
 
-        var (kid, fault) = SignatureCheck.Check(command.Signature, Statement.Of(found), organisation.Keys, now);
+        var (kid, fault) = SignatureCheck.Check(command.Signature, Statement.Of(found, points), organisation.Keys, now);
         return fault is null
-            ? Decision.Append(new CaseConfirmed(found.EntryId, found.Revision, found.OrganisationId, kid!, command.Signature, now))
-            : Refuse(fault.Value, kid, command.Signature, now);
-    }
-
-    private static Decision Refuse(SignatureFault fault, string? kid, string signature, DateTimeOffset now)
-    {
-        var reason = JsonNamingPolicy.KebabCaseLower.ConvertName(fault.ToString());
-        var refusal = new Refusal("signature-refused", StatusCodes.Status422UnprocessableEntity, "The signature does not confirm this statement.", "signature")
-        {
-            Extensions = new Dictionary<string, object?> { ["reason"] = reason },
-        };
-        return Decision.RefuseOnRecord(refusal, new SignatureRefused(
-            reason,
-            kid is { Length: > 200 } ? kid[..200] : kid,
-            Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(signature))),
-            now));
+            ? Decision.Append(new CaseConfirmed(found.EntryId, found.Revision, found.OrganisationId, kid!, command.Signature, now, points))
+            : SignatureRefusal.OnRecord(fault.Value, kid, command.Signature, now);
     }
 }

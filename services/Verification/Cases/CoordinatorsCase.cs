@@ -11,7 +11,12 @@ public static class CoordinatorsCase
 {
     internal static async Task<Results<NoContent, NotFound, ProblemHttpResult>> DecideAsync(
         Guid id, ExpectedVersion expected, Caller caller, HttpContext http, IDocumentSession session, DateTimeOffset now,
-        Func<Case, Organisation, Decision> decide, CancellationToken ct)
+        Func<Case, Organisation, Decision> decide, CancellationToken ct) =>
+        await DecideAsync(id, expected, caller, http, session, now, (found, organisation) => Task.FromResult(decide(found, organisation)), ct);
+
+    internal static async Task<Results<NoContent, NotFound, ProblemHttpResult>> DecideAsync(
+        Guid id, ExpectedVersion expected, Caller caller, HttpContext http, IDocumentSession session, DateTimeOffset now,
+        Func<Case, Organisation, Task<Decision>> decide, CancellationToken ct)
     {
         var stream = await session.Events.FetchForWriting<Case>(id, ct);
         if (stream.Aggregate is not { } found
@@ -22,7 +27,7 @@ public static class CoordinatorsCase
         }
 
         expected.Check(stream.CurrentVersion);
-        var decision = decide(found, organisation);
+        var decision = await decide(found, organisation);
         stream.AppendMany(decision.Events);
         await session.SaveChangesAsync(ct);
         ETag.Set(http, expected.Value + decision.Events.Count);

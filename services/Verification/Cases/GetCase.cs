@@ -5,6 +5,7 @@ using VolunteerBook.Contracts.Vocabulary;
 using VolunteerBook.EventSourcing;
 using VolunteerBook.ServiceDefaults;
 using VolunteerBook.Verification.Organisations;
+using VolunteerBook.Verification.OrganisationRules;
 
 namespace VolunteerBook.Verification.Cases;
 
@@ -14,14 +15,23 @@ namespace VolunteerBook.Verification.Cases;
 /// <param name="Statement">Canonical JSON (RFC 8785) of what confirming says.</param>
 /// <param name="CanDecide">Whether the caller may decide on it now.</param>
 /// <param name="Decision">What was decided, or null.</param>
+/// <param name="Level">The volunteer's responsibility.</param>
+/// <param name="Place">Where in the region.</param>
+/// <param name="Volume">How much was done.</param>
+/// <param name="Points">Points that confirming gives by the organisation's rule, or gave.</param>
+/// <param name="Amends">The confirmation that this one would change, or changed.</param>
+/// <param name="CanRevoke">Whether the caller may take the confirmation back now.</param>
+/// <param name="Revocation">How the confirmation was taken back, or null.</param>
 public sealed record CaseDetail(
     Guid Id, Guid EntryId, int Revision, Guid VolunteerId, Guid OrganisationId, string Project, string TaskType, string Region, IReadOnlyList<Shift> Shifts, int Minutes,
-    CaseStatus Status, DateTimeOffset OpenedAt, string Statement, bool CanDecide, CaseDecision? Decision)
+    CaseStatus Status, DateTimeOffset OpenedAt, string Statement, bool CanDecide, CaseDecision? Decision, ResponsibilityLevel Level, string? Place, Volume? Volume, int Points,
+    StandingConfirmation? Amends, bool CanRevoke, Revocation? Revocation)
 {
-    public static CaseDetail Of(Case found, bool canDecide) => new(
+    public static CaseDetail Of(Case found, bool coordinates, int points) => new(
         found.Id, found.EntryId, found.Revision, found.VolunteerId, found.OrganisationId, found.Project, found.TaskType, found.Region, found.Shifts, found.Minutes,
-        found.Status, found.OpenedAt, Encoding.UTF8.GetString(Cases.Statement.Of(found)), canDecide,
-        found.DecidedAt is { } at ? new CaseDecision(found.DecidedBy, at, found.Reason, found.Kid, found.Signature) : null);
+        found.Status, found.OpenedAt, Encoding.UTF8.GetString(Cases.Statement.Of(found, points)), coordinates && found.Status == CaseStatus.Open,
+        found.DecidedAt is { } at ? new CaseDecision(found.DecidedBy, at, found.Reason, found.Kid, found.Signature) : null,
+        found.Level, found.Place, found.Volume, points, found.Amends, coordinates && found.Status == CaseStatus.Confirmed, found.Revocation);
 }
 
 /// <summary>What was decided on a case.</summary>
@@ -46,24 +56,24 @@ public static class GetCaseEndpoint
 
     private static async Task<Results<Ok<CaseDetail>, NotFound>> Detail(Guid id, Caller caller, HttpContext http, IQuerySession session, TimeProvider clock, CancellationToken ct)
     {
-        if (await VisibleAsync(id, caller, session, clock, ct) is not { Case: var found, CanDecide: var canDecide })
+        if (await VisibleAsync(id, caller, session, clock, ct) is not { Case: var found, Coordinates: var coordinates })
         {
             return TypedResults.NotFound();
         }
 
         ETag.Set(http, found.Version);
-        return TypedResults.Ok(CaseDetail.Of(found, canDecide));
+        return TypedResults.Ok(CaseDetail.Of(found, coordinates, await session.PointsOfAsync(found, ct)));
     }
 
     private static async Task<Results<FileContentHttpResult, NotFound>> Bytes(Guid id, Caller caller, IQuerySession session, TimeProvider clock, CancellationToken ct) =>
         await VisibleAsync(id, caller, session, clock, ct) is { } visible
-            ? TypedResults.Bytes(Statement.Of(visible.Case), "application/json")
+            ? TypedResults.Bytes(Statement.Of(visible.Case, await session.PointsOfAsync(visible.Case, ct)), "application/json")
             : TypedResults.NotFound();
 
     private static async Task<Results<Ok<IReadOnlyList<Change>>, NotFound>> Changes(Guid id, Caller caller, IQuerySession session, TimeProvider clock, CancellationToken ct) =>
         await VisibleAsync(id, caller, session, clock, ct) is null ? TypedResults.NotFound() : TypedResults.Ok(await session.HistoryAsync(id, ct));
 
-    private static async Task<(Case Case, bool CanDecide)?> VisibleAsync(Guid id, Caller caller, IQuerySession session, TimeProvider clock, CancellationToken ct)
+    private static async Task<(Case Case, bool Coordinates)?> VisibleAsync(Guid id, Caller caller, IQuerySession session, TimeProvider clock, CancellationToken ct)
     {
         if (await session.LoadAsync<Case>(id, ct) is not { } found)
         {
@@ -72,6 +82,6 @@ public static class GetCaseEndpoint
 
         var organisation = await session.LoadAsync<Organisation>(found.OrganisationId, ct);
         var coordinates = organisation?.IsCoordinator(caller.Id, clock.GetUtcNow()) == true;
-        return coordinates || found.VolunteerId == caller.Id ? (found, coordinates && found.Status == CaseStatus.Open) : null;
+        return coordinates || found.VolunteerId == caller.Id ? (found, coordinates) : null;
     }
 }

@@ -1,4 +1,7 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using VolunteerBook.Evidence;
 
@@ -7,27 +10,68 @@ namespace VolunteerBook.Verification.Cases;
 /// <summary>What the organisation signs: the facts of a case as canonical JSON (RFC 8785), the same bytes for everyone who makes it.</summary>
 public static class Statement
 {
-    /// <summary>Names the form of the statement, and its version.</summary>
+    /// <summary>Names the form of the statement of confirmation, and its version.</summary>
     public const string Form = "https://volunteerbook.example/statements/confirmation/1";
 
-    /// <summary>The canonical bytes, UTF-8.</summary>
-    public static byte[] Of(Case confirmed) => CanonicalJson.Bytes(new JsonObject
+    /// <summary>Names the form of the statement of revocation, and its version.</summary>
+    public const string RevocationForm = "https://volunteerbook.example/statements/revocation/1";
+
+    /// <summary>What confirming says: canonical bytes, UTF-8. Members that say nothing (no place, no volume, no points) are left out.</summary>
+    public static byte[] Of(Case confirmed, int points)
     {
-        ["form"] = Form,
+        var statement = new JsonObject
+        {
+            ["form"] = Form,
+            ["caseId"] = confirmed.Id.ToString(),
+            ["entryId"] = confirmed.EntryId.ToString(),
+            ["revision"] = confirmed.Revision,
+            ["volunteerId"] = confirmed.VolunteerId.ToString(),
+            ["organisationId"] = confirmed.OrganisationId.ToString(),
+            ["project"] = confirmed.Project,
+            ["taskType"] = confirmed.TaskType,
+            ["region"] = confirmed.Region,
+            ["level"] = JsonNamingPolicy.CamelCase.ConvertName(confirmed.Level.ToString()),
+            ["minutes"] = confirmed.Minutes,
+            ["shifts"] = new JsonArray([.. confirmed.Shifts.Select(shift => new JsonObject
+            {
+                ["start"] = shift.Start.ToString("yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture),
+                ["zone"] = shift.Zone,
+                ["minutes"] = shift.Minutes,
+            })]),
+        };
+        if (confirmed.Place is { } place)
+        {
+            statement["place"] = place;
+        }
+
+        if (confirmed.Volume is { } volume)
+        {
+            statement["volume"] = new JsonObject { ["amount"] = volume.Amount, ["unit"] = volume.Unit };
+        }
+
+        if (points > 0)
+        {
+            statement["points"] = points;
+        }
+
+        if (confirmed.Amends is { } standing)
+        {
+            statement["supersedes"] = standing.Revision;
+        }
+
+        return CanonicalJson.Bytes(statement);
+    }
+
+    /// <summary>What revoking says: canonical bytes, UTF-8. It names the confirmation by the SHA-256 of its signature, and the reason, which is free text, by its own.</summary>
+    public static byte[] OfRevocation(Case confirmed, string reason) => CanonicalJson.Bytes(new JsonObject
+    {
+        ["form"] = RevocationForm,
         ["caseId"] = confirmed.Id.ToString(),
         ["entryId"] = confirmed.EntryId.ToString(),
         ["revision"] = confirmed.Revision,
         ["volunteerId"] = confirmed.VolunteerId.ToString(),
         ["organisationId"] = confirmed.OrganisationId.ToString(),
-        ["project"] = confirmed.Project,
-        ["taskType"] = confirmed.TaskType,
-        ["region"] = confirmed.Region,
-        ["minutes"] = confirmed.Minutes,
-        ["shifts"] = new JsonArray([.. confirmed.Shifts.Select(shift => new JsonObject
-        {
-            ["start"] = shift.Start.ToString("yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture),
-            ["zone"] = shift.Zone,
-            ["minutes"] = shift.Minutes,
-        })]),
+        ["confirmation"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(confirmed.Signature ?? ""))),
+        ["reasonSha256"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(reason))),
     });
 }

@@ -5,15 +5,21 @@ using VolunteerBook.EventSourcing;
 
 namespace VolunteerBook.Verification.Cases;
 
-/// <summary>An entry that was taken back leaves the queue. The ledger's events come in order, so its case is there.</summary>
+/// <summary>An entry or an amendment that was taken back leaves the queue. The ledger's events come in order, so its case is there.</summary>
 public static class WhenEntryWithdrawn
 {
-    public static async Task Handle(EntryWithdrawnV1 withdrawn, Received received, IDocumentSession session, CancellationToken ct)
+    public static Task Handle(EntryWithdrawnV1 withdrawn, Received received, IDocumentSession session, CancellationToken ct) =>
+        CancelAsync(withdrawn.EntryId, withdrawn.Revision, withdrawn.At, session, ct);
+
+    public static Task Handle(AmendmentWithdrawnV1 withdrawn, Received received, IDocumentSession session, CancellationToken ct) =>
+        CancelAsync(withdrawn.EntryId, withdrawn.Revision, withdrawn.At, session, ct);
+
+    private static async Task CancelAsync(Guid entry, int revision, DateTimeOffset at, IDocumentSession session, CancellationToken ct)
     {
-        var stream = await session.Events.FetchForWriting<Case>(CaseIds.Of(withdrawn.EntryId, withdrawn.Revision), ct);
+        var stream = await session.Events.FetchForWriting<Case>(CaseIds.Of(entry, revision), ct);
         if (stream.Aggregate is { Status: CaseStatus.Open })
         {
-            stream.AppendOne(new CaseCancelled(withdrawn.At));
+            stream.AppendOne(new CaseCancelled(at));
         }
     }
 }

@@ -72,6 +72,21 @@ public sealed class WordsOnAnEntryTests
     }
 
     [Fact]
+    [Trait("Feature", "N10")]
+    public void amended_revoked_and_amended_again_counts_once_or_not_at_all()
+    {
+        var less = Given.Facts(Facts.OrganisationId, Given.Shift("2026-05-09T10:00", 180));
+        var amended = Told(Given.Submitted(Entry, Volunteer, Facts), Given.Confirmed(Entry, Volunteer, Facts), Given.Confirmed(Entry, Volunteer, less, 2))!;
+        (amended.Status, amended.Months.Single().Minutes).ShouldBe((FactStatus.Confirmed, 180));
+        var revoked = WhenEntryChanged.Decide(amended, Given.Revoked(Entry, Volunteer, 2)).Events.Aggregate(amended, Apply);
+        revoked.Status.ShouldBe(FactStatus.Revoked);
+        // The late word about the confirmation before the last changes nothing.
+        WhenEntryChanged.Decide(revoked, Given.Confirmed(Entry, Volunteer, Facts)).Events.ShouldBeEmpty();
+        WhenEntryChanged.Decide(amended, Given.Revoked(Entry, Volunteer, 1)).Events.ShouldBeEmpty();
+        WhenEntryChanged.Decide(revoked, Given.Confirmed(Entry, Volunteer, Facts, 3)).Events.Count.ShouldBe(1);
+    }
+
+    [Fact]
     public void any_order_and_any_repetition_of_the_words_ends_in_the_same_state() =>
         (from words in Histories.OfOneEntry
          from order in Gen.Shuffle(words.Concat(words).ToArray())
@@ -103,7 +118,7 @@ public sealed class WordsOnAnEntryTests
     private static string Counting(Fact? fact) => fact switch
     {
         null => "nothing",
-        { Status: FactStatus.Withdrawn or FactStatus.Declined } => $"{fact.Revision} {fact.Status} {fact.VolunteerId}",
+        { Status: FactStatus.Withdrawn or FactStatus.Declined or FactStatus.Revoked } => $"{fact.Revision} {fact.Status} {fact.VolunteerId}",
         _ => $"{fact.Revision} {fact.Status} {fact.VolunteerId} {fact.Facts!.OrganisationId} {fact.Facts.Region} {fact.Facts.TaskType} {string.Join(';', fact.Months)}",
     };
 
@@ -115,6 +130,7 @@ public sealed class WordsOnAnEntryTests
         EntryWithdrawnV1 e => WhenEntryChanged.Decide(fact, e),
         EntryConfirmedV1 e => WhenEntryChanged.Decide(fact, e),
         EntryDeclinedV1 e => WhenEntryChanged.Decide(fact, e),
+        EntryRevokedV1 e => WhenEntryChanged.Decide(fact, e),
         _ => throw new ArgumentOutOfRangeException(nameof(word)),
     };
 
@@ -124,10 +140,12 @@ public sealed class WordsOnAnEntryTests
         (null, HoursWithdrawn e) => Fact.Create(e),
         (null, HoursDeclined e) => Fact.Create(e),
         (null, HoursConfirmed e) => Fact.Create(e),
+        (null, HoursRevoked e) => Fact.Create(e),
         ({ } known, HoursSubmitted e) => known.Apply(e),
         ({ } known, HoursWithdrawn e) => known.Apply(e),
         ({ } known, HoursDeclined e) => known.Apply(e),
         ({ } known, HoursConfirmed e) => known.Apply(e),
+        ({ } known, HoursRevoked e) => known.Apply(e),
         _ => throw new ArgumentOutOfRangeException(nameof(happened)),
     };
 }

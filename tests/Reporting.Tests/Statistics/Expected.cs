@@ -59,6 +59,7 @@ internal static class Expected
         EntrySubmittedV1 e => (e.EntryId, e.Revision, e.VolunteerId, e.Facts, FactStatus.Submitted),
         EntryDeclinedV1 e => (e.EntryId, e.Revision, e.VolunteerId, null, FactStatus.Declined),
         EntryWithdrawnV1 e => (e.EntryId, e.Revision, e.VolunteerId, null, FactStatus.Withdrawn),
+        EntryRevokedV1 e => (e.EntryId, e.Revision, e.VolunteerId, null, FactStatus.Revoked),
         EntryConfirmedV1 e => (e.EntryId, e.Revision, e.VolunteerId, e.Facts, FactStatus.Confirmed),
         _ => throw new ArgumentOutOfRangeException(nameof(word)),
     };

@@ -1,0 +1,10 @@
+namespace VolunteerBook.Contracts.Ledger;
+
+/// <summary>The organisation did not agree to change a confirmed entry: what was confirmed before stands.</summary>
+/// <param name="EntryId">The entry.</param>
+/// <param name="Revision">The submission that was decided.</param>
+/// <param name="CaseId">The case in Verification that holds the reason.</param>
+/// <param name="VolunteerId">Whose book.</param>
+/// <param name="Returned">True where changes are asked for, false where it was rejected.</param>
+/// <param name="At">When the entry changed, UTC.</param>
+public sealed record AmendmentDeclinedV1(Guid EntryId, int Revision, Guid CaseId, Guid VolunteerId, bool Returned, DateTimeOffset At);

@@ -1,0 +1,23 @@
+using VolunteerBook.Ledger.Entries;
+
+namespace VolunteerBook.Ledger;
+
+/// <summary>All that the ledger answers over HTTP.</summary>
+internal static class Endpoints
+{
+    public static void Map(IEndpointRouteBuilder api)
+    {
+        LogEntryEndpoint.Map(api);
+        CorrectEntryEndpoint.Map(api);
+        AmendEntryEndpoint.Map(api);
+        SubmitEntryEndpoint.Map(api);
+        WithdrawEntryEndpoint.Map(api);
+        GetEntryEndpoint.Map(api);
+        GetEntryHistoryEndpoint.Map(api);
+        GetBookEndpoint.Map(api);
+        GetBookAsOfEndpoint.Map(api);
+        GetBookChangesEndpoint.Map(api);
+        GetBookReplayEndpoint.Map(api);
+        GetVocabularyEndpoint.Map(api);
+    }
+}

@@ -1,0 +1,41 @@
+using Marten;
+using Microsoft.AspNetCore.Http.HttpResults;
+using VolunteerBook.Contracts.Vocabulary;
+using VolunteerBook.EventSourcing;
+using VolunteerBook.ServiceDefaults;
+
+namespace VolunteerBook.Ledger.Entries;
+
+/// <summary>
+/// <c>POST /api/v1/entries/{id}/amendments</c>: asks the organisation to change a confirmed entry (N10). What is confirmed stands, with its hours and points, until the
+/// organisation has decided. The body is that of a correction.
+/// </summary>
+public static class AmendEntryEndpoint
+{
+    public static void Map(IEndpointRouteBuilder routes) =>
+        routes.MapPost("/entries/{id:guid}/amendments", Handle)
+            .RequireAuthorization(Policies.Volunteer)
+            .RequireVersion()
+            .WithSummary("Ask the organisation to change a confirmed entry")
+            .WithExample(new CorrectEntry(
+                "Забота рядом", "D12", "RU-MOW", [new Shift(new DateTime(2026, 5, 9, 10, 0, 0, DateTimeKind.Unspecified), "Europe/Moscow", 200)], "Ушёл на сорок минут раньше"));
+
+    private static Task<Results<NoContent, NotFound, ProblemHttpResult>> Handle(
+        Guid id, CorrectEntry command, ExpectedVersion expected, Caller caller, HttpContext http, IDocumentSession session, TimeProvider clock, CancellationToken ct) =>
+        OwnEntry.ChangeAsync(id, expected, caller, http, session, entry => Decide(entry, command, clock.GetUtcNow()), ct);
+
+    public static Decision Decide(Entry entry, CorrectEntry command, DateTimeOffset now)
+    {
+        var facts = command.FactsFor(entry.OrganisationId);
+        var refusal = Refusal.All([EntryRules.Check(facts, command.Description, command.Documents, now), Rules.Text("reason", command.Reason, 1000)]);
+        return (entry, refusal) switch
+        {
+            (_, { } broken) => broken,
+            ({ Amendment: not null }, _) => EntryRefusals.UnderDecision,
+            ({ Confirmation: not null }, _) when facts.Equals(entry.Facts()) => EntryRefusals.NothingToAmend,
+            ({ Confirmation: { } standing }, _) => Decision.Append(new EntryAmended(
+                entry.Revision + 1, entry.VolunteerId, facts, command.Description, command.Reason, standing.Revision, entry.Facts(), now, command.Documents)),
+            _ => EntryRefusals.NotConfirmed,
+        };
+    }
+}

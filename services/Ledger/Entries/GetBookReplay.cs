@@ -1,0 +1,32 @@
+using Marten;
+using Microsoft.AspNetCore.Http.HttpResults;
+using VolunteerBook.ServiceDefaults;
+
+namespace VolunteerBook.Ledger.Entries;
+
+/// <summary>A book made anew from its events, beside the live one (N1).</summary>
+/// <param name="Entries">How many entries.</param>
+/// <param name="Events">How many events they were made from.</param>
+/// <param name="ReplayedHash">SHA-256 over the entries made anew, as canonical JSON in the order of their ids; hexadecimal.</param>
+/// <param name="LiveHash">The same over the live entries.</param>
+/// <param name="Same">Whether they are equal.</param>
+public sealed record BookReplay(int Entries, int Events, string ReplayedHash, string LiveHash, bool Same);
+
+/// <summary><c>GET /api/v1/book/replay</c>: makes one's own book anew from its events and compares it with the live one.</summary>
+public static class GetBookReplayEndpoint
+{
+    public static void Map(IEndpointRouteBuilder routes) =>
+        routes.MapGet("/book/replay", Handle)
+            .RequireAuthorization(Policies.Volunteer)
+            .WithSummary("One's own book made anew from its events, compared with the live one");
+
+    private static async Task<Ok<BookReplay>> Handle(Caller caller, IDocumentStore store, CancellationToken ct)
+    {
+        // One snapshot of the database: a change in between would look like a difference.
+        await using var session = await store.QuerySerializableSessionAsync(token: ct);
+        var live = await session.Query<Entry>().Where(entry => entry.VolunteerId == caller.Id).ToListAsync(ct);
+        var (replayed, events) = await Replay.EntriesAsync(session, [.. live.Select(entry => entry.Id)], DateTimeOffset.MaxValue, ct);
+        var (ofEvents, ofDocuments) = (Replay.Hash(replayed), Replay.Hash(live));
+        return TypedResults.Ok(new BookReplay(replayed.Count, events, ofEvents, ofDocuments, ofEvents == ofDocuments));
+    }
+}

@@ -1,0 +1,84 @@
+using System.Text;
+using Marten;
+using Microsoft.AspNetCore.Http.HttpResults;
+using VolunteerBook.EventSourcing;
+using VolunteerBook.ServiceDefaults;
+using VolunteerBook.Verification.Organisations;
+
+namespace VolunteerBook.Verification.Cases;
+
+/// <summary>
+/// <c>POST /api/v1/cases/{id}/revocation</c>: takes a confirmation back, under the organisation's signature (N10). What was signed stays on record; the entry's hours and
+/// points no longer count.
+/// </summary>
+/// <param name="Reason">Why, for the volunteer to read; at most 2000 characters. Its SHA-256 is part of what is signed.</param>
+/// <param name="Signature">Compact JWS, header <c>{"alg":"ES256","kid":…}</c>, payload the bytes of <c>GET /api/v1/cases/{id}/revocation-statement?reason=…</c>.</param>
+public sealed record RevokeConfirmation(string Reason, string Signature);
+
+public static class RevokeConfirmationEndpoint
+{
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapPost("/cases/{id:guid}/revocation", Handle)
+            .RequireAuthorization(Policies.Coordinator)
+            .RequireVersion()
+            .WithSummary("Take a confirmation back, by an electronic signature")
+            .WithExample(new RevokeConfirmation("Смена не состоялась: подпись поставлена по ошибке.", "eyJhbGciOiJFUzI1NiIsImtpZCI6Ii4uLiJ9.eyJjYXNlSWQiOi4uLn0.c2lnbmF0dXJl"));
+        routes.MapGet("/cases/{id:guid}/revocation-statement", Bytes)
+            .RequireAuthorization(Policies.Coordinator)
+            .Produces<string>(StatusCodes.Status200OK, "application/json")
+            .WithSummary("The canonical bytes to be signed to take a confirmation back");
+    }
+
+    private static async Task<Results<FileContentHttpResult, NotFound, ProblemHttpResult>> Bytes(
+        Guid id, Caller caller, IQuerySession session, TimeProvider clock, CancellationToken ct, string? reason = null)
+    {
+        if (await session.LoadAsync<Case>(id, ct) is not { } found
+            || await session.LoadAsync<Organisation>(found.OrganisationId, ct) is not { } organisation
+            || !organisation.IsCoordinator(caller.Id, clock.GetUtcNow()))
+        {
+            return TypedResults.NotFound();
+        }
+
+        return Rules.Text("reason", reason, 2000) is { } broken ? broken.ToProblem()
+            : found.Status != CaseStatus.Confirmed ? NotConfirmed.ToProblem()
+            : TypedResults.Bytes(Statement.OfRevocation(found, reason!), "application/json");
+    }
+
+    private static Task<Results<NoContent, NotFound, ProblemHttpResult>> Handle(
+        Guid id, RevokeConfirmation command, ExpectedVersion expected, Caller caller, HttpContext http, IDocumentSession session, TimeProvider clock, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        return CoordinatorsCase.DecideAsync(
+            id, expected, caller, http, session, now,
+            async (found, organisation) => Decide(found, organisation, await IsSupersededAsync(session, found, ct), command, now), ct);
+    }
+
+    public static Decision Decide(Case found, Organisation organisation, bool superseded, RevokeConfirmation command, DateTimeOffset now)
+    {
+        if (Refusal.All([Rules.Text("reason", command.Reason, 2000), Rules.Text("signature", command.Signature, SignatureRefusal.MostCharacters)]) is { } broken)
+        {
+            return broken;
+        }
+
+        if (found.Status != CaseStatus.Confirmed)
+        {
+            return found.Revocation?.Signature == command.Signature ? Decision.Nothing : NotConfirmed;
+        }
+
+        if (superseded)
+        {
+            return Refusal.Conflict("confirmation-superseded", "A later confirmation took the place of this one; revoke that.");
+        }
+
+        var (kid, fault) = SignatureCheck.Check(command.Signature, Statement.OfRevocation(found, command.Reason), organisation.Keys, now);
+        return fault is null
+            ? Decision.Append(new ConfirmationRevoked(found.EntryId, found.Revision, found.OrganisationId, command.Reason, kid!, command.Signature, now))
+            : SignatureRefusal.OnRecord(fault.Value, kid, command.Signature, now);
+    }
+
+    private static Refusal NotConfirmed { get; } = Refusal.Conflict("case-not-confirmed", "Only a confirmation that stands is revoked.");
+
+    private static Task<bool> IsSupersededAsync(IQuerySession session, Case found, CancellationToken ct) =>
+        session.Query<Case>().AnyAsync(later => later.EntryId == found.EntryId && later.Revision > found.Revision && later.Status == CaseStatus.Confirmed, ct);
+}

@@ -1,0 +1,75 @@
+using VolunteerBook.Contracts.Ledger;
+using VolunteerBook.Contracts.Vocabulary;
+using VolunteerBook.ServiceDefaults;
+
+namespace VolunteerBook.Verification.OrganisationRules;
+
+/// <summary>Points for work of one responsibility level.</summary>
+public sealed record LevelPoints(ResponsibilityLevel Level, int PerHour);
+
+/// <summary>Points for work in one project or programme, known by its name as entries write it.</summary>
+public sealed record ProgrammePoints(string Project, int PerHour);
+
+/// <summary>How an organisation gives points (F1): whole points for the minutes worked, rounded down. A programme's rule goes before a level's, a level's before the general one.</summary>
+/// <param name="PerHour">Points for 60 minutes, 0 to 1000.</param>
+/// <param name="Levels">Other points for some levels.</param>
+/// <param name="Programmes">Other points for some programmes, at most 100.</param>
+/// <param name="MostPerEntry">The most that one entry gets; null for no bound.</param>
+public sealed record PointsRule(int PerHour, IReadOnlyList<LevelPoints> Levels, IReadOnlyList<ProgrammePoints> Programmes, int? MostPerEntry = null)
+{
+    public const int MostPerHour = 1000;
+
+    public const int MostProgrammes = 100;
+
+    public int PointsFor(EntryFacts facts)
+    {
+        var perHour = Programmes.FirstOrDefault(programme => programme.Project == facts.Project)?.PerHour
+            ?? Levels.FirstOrDefault(level => level.Level == facts.Level)?.PerHour
+            ?? PerHour;
+        return Math.Min(facts.Minutes() * perHour / 60, MostPerEntry ?? int.MaxValue);
+    }
+
+    public Refusal? Check() => Refusal.All(
+    [
+        InRange(PerHour, "points.perHour"),
+        MostPerEntry is < 0 or > 1_000_000 ? Refusal.Invalid("points-out-of-range", "points.mostPerEntry", "The most for an entry is 0 to 1,000,000 points.") : null,
+        .. Levels.Select((level, index) => InRange(level.PerHour, $"points.levels[{index}].perHour")),
+        Levels.GroupBy(level => level.Level).Any(level => level.Count() > 1) ? Refusal.Invalid("level-twice", "points.levels", "Each level has one rule.") : null,
+        Programmes.Count > MostProgrammes ? Refusal.Invalid("programmes-out-of-range", "points.programmes", $"At most {MostProgrammes} programmes.") : null,
+        .. Programmes.Take(MostProgrammes).SelectMany((programme, index) => new[]
+        {
+            Rules.Text($"points.programmes[{index}].project", programme.Project, 200), InRange(programme.PerHour, $"points.programmes[{index}].perHour"),
+        }),
+        Programmes.GroupBy(programme => programme.Project, StringComparer.Ordinal).Any(programme => programme.Count() > 1)
+            ? Refusal.Invalid("programme-twice", "points.programmes", "Each programme has one rule.") : null,
+    ]);
+
+    private static Refusal? InRange(int perHour, string field) =>
+        perHour is < 0 or > MostPerHour ? Refusal.Invalid("points-out-of-range", field, $"Points for an hour are 0 to {MostPerHour}.") : null;
+}
+
+/// <summary>A coordinator set how the organisation confirms.</summary>
+/// <param name="OrganisationId">The organisation.</param>
+/// <param name="Points">How it gives points; null for none.</param>
+/// <param name="At">When, UTC.</param>
+public sealed record ConfirmationRulesSet(Guid OrganisationId, PointsRule? Points, DateTimeOffset At);
+
+/// <summary>How an organisation confirms. It has a stream of its own: the organisation's stream is Profiles' word alone.</summary>
+public sealed record ConfirmationRules
+{
+    public Guid Id { get; init; }
+
+    /// <summary>The stream's version: the ETag.</summary>
+    public int Version { get; set; }
+
+    public Guid OrganisationId { get; init; }
+
+    public PointsRule? Points { get; init; }
+
+    /// <summary>The stream of an organisation's rules: UUIDv5 in the organisation's own namespace.</summary>
+    public static Guid IdOf(Guid organisation) => Uuid.V5(organisation, "confirmation-rules");
+
+    public static ConfirmationRules Create(ConfirmationRulesSet e) => new() { OrganisationId = e.OrganisationId, Points = e.Points };
+
+    public ConfirmationRules Apply(ConfirmationRulesSet e) => this with { Points = e.Points };
+}

@@ -1,0 +1,37 @@
+using Marten;
+using Microsoft.AspNetCore.Http.HttpResults;
+using VolunteerBook.EventSourcing;
+using VolunteerBook.ServiceDefaults;
+using VolunteerBook.Verification.Cases;
+using VolunteerBook.Verification.Organisations;
+
+namespace VolunteerBook.Verification.OrganisationRules;
+
+/// <summary>How an organisation confirms.</summary>
+/// <param name="OrganisationId">The organisation.</param>
+/// <param name="Points">How it gives points; null for none.</param>
+public sealed record ConfirmationRulesView(Guid OrganisationId, PointsRule? Points);
+
+/// <summary><c>GET /api/v1/confirmation-rules/{organisationId}</c>: for everyone, so that a volunteer knows before the work what it brings.</summary>
+public static class GetConfirmationRulesEndpoint
+{
+    public static void Map(IEndpointRouteBuilder routes) =>
+        routes.MapGet("/confirmation-rules/{organisationId:guid}", Handle).AllowAnonymous().WithSummary("How an organisation confirms and gives points");
+
+    private static async Task<Results<Ok<ConfirmationRulesView>, NotFound>> Handle(Guid organisationId, HttpContext http, IQuerySession session, CancellationToken ct)
+    {
+        if (await session.LoadAsync<Organisation>(organisationId, ct) is null)
+        {
+            return TypedResults.NotFound();
+        }
+
+        var rules = await session.LoadAsync<ConfirmationRules>(ConfirmationRules.IdOf(organisationId), ct);
+        ETag.Set(http, rules?.Version ?? 0);
+        return TypedResults.Ok(new ConfirmationRulesView(organisationId, rules?.Points));
+    }
+
+    /// <summary>The points that a case would bring now, or brought when it was confirmed.</summary>
+    public static async Task<int> PointsOfAsync(this IQuerySession session, Case found, CancellationToken ct) =>
+        found.Status is CaseStatus.Confirmed or CaseStatus.Revoked ? found.Points
+        : (await session.LoadAsync<ConfirmationRules>(ConfirmationRules.IdOf(found.OrganisationId), ct))?.Points?.PointsFor(found.Facts()) ?? 0;
+}

@@ -1,0 +1,50 @@
+using Marten;
+using Microsoft.AspNetCore.Http.HttpResults;
+using VolunteerBook.Contracts.Vocabulary;
+using VolunteerBook.EventSourcing;
+using VolunteerBook.ServiceDefaults;
+using VolunteerBook.Verification.Organisations;
+
+namespace VolunteerBook.Verification.OrganisationRules;
+
+/// <summary><c>PUT /api/v1/confirmation-rules/{organisationId}</c>: says how the organisation confirms from now on. What was confirmed before keeps its points.</summary>
+/// <param name="Points">How it gives points; null for none.</param>
+public sealed record SetConfirmationRules(PointsRule? Points = null);
+
+public static class SetConfirmationRulesEndpoint
+{
+    public static void Map(IEndpointRouteBuilder routes) =>
+        routes.MapPut("/confirmation-rules/{organisationId:guid}", Handle)
+            .RequireAuthorization(Policies.Coordinator)
+            .RequireVersion()
+            .WithSummary("Say how an organisation confirms; If-Match \"0\" the first time")
+            .WithExample(new SetConfirmationRules(new PointsRule(2, [new LevelPoints(ResponsibilityLevel.TeamLead, 3)], [new ProgrammePoints("Забота рядом", 4)], 100)));
+
+    private static async Task<Results<NoContent, NotFound, ProblemHttpResult>> Handle(
+        Guid organisationId, SetConfirmationRules command, ExpectedVersion expected, Caller caller, HttpContext http, IDocumentSession session, TimeProvider clock, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        if (await session.LoadAsync<Organisation>(organisationId, ct) is not { } organisation || !organisation.IsCoordinator(caller.Id, now))
+        {
+            return TypedResults.NotFound();
+        }
+
+        var stream = await session.Events.FetchForWriting<ConfirmationRules>(ConfirmationRules.IdOf(organisationId), ct);
+        expected.Check(stream.CurrentVersion ?? 0);
+        var decision = Decide(organisationId, stream.Aggregate, command, now);
+        if (decision.Refusal is { } refusal)
+        {
+            return refusal.ToProblem();
+        }
+
+        stream.AppendMany(decision.Events);
+        await session.SaveChangesAsync(ct);
+        ETag.Set(http, expected.Value + decision.Events.Count);
+        return TypedResults.NoContent();
+    }
+
+    public static Decision Decide(Guid organisation, ConfirmationRules? rules, SetConfirmationRules command, DateTimeOffset now) =>
+        command.Points?.Check() is { } broken ? broken
+        : rules is not null && System.Text.Json.JsonSerializer.Serialize(rules.Points) == System.Text.Json.JsonSerializer.Serialize(command.Points) ? Decision.Nothing
+        : Decision.Append(new ConfirmationRulesSet(organisation, command.Points, now));
+}
