@@ -156,6 +156,7 @@ internal sealed class WorldOfTheMatrix : IDisposable
         };
         return template.Replace("{id}", id.ToString(), StringComparison.Ordinal)
             .Replace("{personId}", DemoAccounts.Id(DemoAccounts.Coordinator(1)).ToString(), StringComparison.Ordinal)
+            .Replace("{organisationId}", id.ToString(), StringComparison.Ordinal)
             .Replace("{kid}", a.Key.Kid, StringComparison.Ordinal)
             .Replace("/names", $"/names?ids={DemoAccounts.Id(DemoAccounts.Volunteer(20))}", StringComparison.Ordinal);
     }
