@@ -3,7 +3,10 @@ using VolunteerBook.Contracts.Verification;
 using VolunteerBook.EventSourcing;
 using VolunteerBook.Ledger;
 using VolunteerBook.Ledger.Entries;
+using VolunteerBook.Ledger.Transparency;
 using VolunteerBook.ServiceDefaults;
+
+if (args is ["audit", .. var asked]) return await AuditCommand.RunAsync(asked);
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
@@ -16,6 +19,7 @@ builder.AddEventSourcing(
         .On<CaseReturnedV1>("verification", WhenCaseDecided.Returned)
         .On<ConfirmationRevokedV1>("verification", WhenCaseDecided.Revoked)
         .On<AttendanceRecordedV1>("vacancies", WhenAttendanceRecorded.Handle));
+builder.AddTransparencyLog();
 
 var app = builder.Build();
 app.UseServiceDefaults();
@@ -24,3 +28,4 @@ app.UseEventSourcing();
 Endpoints.Map(app.MapGroup("/api/v1"));
 
 app.Run();
+return 0;

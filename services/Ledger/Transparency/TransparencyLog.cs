@@ -1,0 +1,28 @@
+namespace VolunteerBook.Ledger.Transparency;
+
+/// <summary>
+/// The transparency log of the ledger: every event, confirmations and revocations among them, is a leaf of an RFC 6962 tree, served as C2SP tlog-tiles with signed checkpoints.
+/// </summary>
+public static class TransparencyLog
+{
+    /// <summary>Reads the key at once: outside development a service without one must not start.</summary>
+    public static WebApplicationBuilder AddTransparencyLog(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton(LogKey.From(builder.Configuration, builder.Environment.IsDevelopment()));
+        builder.Services.AddSingleton<PublishedLog>();
+        builder.Services.AddHostedService<GrowLog>();
+        return builder;
+    }
+
+    /// <summary>What everybody may read, below <c>/log</c>, and the proofs of one's own entries.</summary>
+    public static void Map(IEndpointRouteBuilder api)
+    {
+        var log = api.MapGroup("/log").AllowAnonymous();
+        GetCheckpointEndpoint.Map(log);
+        GetTileEndpoint.Map(log);
+        GetLogKeyEndpoint.Map(log);
+        GetConsistencyEndpoint.Map(log);
+        GetInclusionEndpoint.Map(log);
+        GetEntryProofsEndpoint.Map(api);
+    }
+}
