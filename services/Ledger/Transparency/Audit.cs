@@ -65,7 +65,7 @@ public sealed class Audit(NpgsqlConnection connection, NoteVerifier verifier)
                 return Rewritten(leaf.Index != edge.Size ? Text($"leaf {edge.Size} is missing") : Text($"leaf {edge.Size} is out of order"));
             }
 
-            if (await FaultAtAsync(leaf, stored, ct) is { } fault)
+            if (await FaultAtAsync(leaf, stored, hasCheckpoint ? checkpoints.Current : null, ct) is { } fault)
             {
                 return fault;
             }
@@ -85,18 +85,23 @@ public sealed class Audit(NpgsqlConnection connection, NoteVerifier verifier)
     }
 
     /// <summary>What is wrong with the next leaf or the next event; null where they belong together.</summary>
-    private async Task<Fault?> FaultAtAsync(LoggedLeaf? leaf, EventRecord? stored, CancellationToken ct)
+    private async Task<Fault?> FaultAtAsync(LoggedLeaf? leaf, EventRecord? stored, StoredCheckpoint? next, CancellationToken ct)
     {
         if (leaf is null || stored?.Sequence < leaf.Sequence)
         {
-            return await logged.LeafOfAsync(stored!.Id, ct) is { } own
-                ? new Fault(FaultKind.Moved, own.Name, Text($"it stands at sequence {stored.Sequence} now"))
-                : new Fault(FaultKind.Inserted, stored.ToString(), "it has no leaf, and later events have");
+            return await logged.LeafOfAsync(stored!.Id, ct) is not { } own ? new Fault(FaultKind.Inserted, stored.ToString(), "it has no leaf, and later events have")
+                : own.CommitsTo(stored) ? Misnamed(own)
+                : new Fault(FaultKind.Moved, own.Name, Text($"it stands at sequence {stored.Sequence} now"));
         }
 
         if (stored is null || stored.Sequence > leaf.Sequence)
         {
             return await GoneAsync(leaf, ct);
+        }
+
+        if (leaf.CommitsTo(stored))
+        {
+            return leaf.Names(stored) ? null : Misnamed(leaf);
         }
 
         if (stored.Id != leaf.EventId)
@@ -108,27 +113,26 @@ public sealed class Audit(NpgsqlConnection connection, NoteVerifier verifier)
         {
             // The content was erased, or may have been; the place was not.
             erased++;
-            return (stored.Stream, stored.Version) != (leaf.Stream, leaf.Version) ? Moved(leaf, stored)
-                : stored.Type != leaf.Type ? new Fault(FaultKind.Altered, leaf.Name, $"its type is {stored.Type} now")
-                : null;
+            return leaf.Names(stored) ? null : Changed(leaf, stored);
         }
 
-        if (stored.Commitment(leaf.Salt).AsSpan().SequenceEqual(leaf.Commitment))
-        {
-            return (stored.Stream, stored.Version, stored.Type) == (leaf.Stream, leaf.Version, leaf.Type) ? null
-                : Rewritten($"leaf {leaf.Index.ToString(CultureInfo.InvariantCulture)} names another event than it commits to");
-        }
-
-        return (stored.Stream, stored.Version) != (leaf.Stream, leaf.Version) ? Moved(leaf, stored)
-            : new Fault(FaultKind.Altered, leaf.Name, stored.Type == leaf.Type ? "it is not what its leaf commits to" : $"its type is {stored.Type} now");
+        // One of the two was changed. What was signed says which.
+        return next is not null && !await WasSignedAsync(leaf.Index, leaf.Commitment, next, ct) && await WasSignedAsync(leaf.Index, stored.Commitment(leaf.Salt), next, ct)
+            ? Rewritten(Text($"leaf {leaf.Index} is not what was signed; its event is"))
+            : Changed(leaf, stored);
     }
 
-    private static Fault Moved(LoggedLeaf leaf, EventRecord stored) => new(FaultKind.Moved, leaf.Name, Text($"it is version {stored.Version} of stream {stored.Stream} now"));
+    private static Fault Changed(LoggedLeaf leaf, EventRecord stored) =>
+        (stored.Stream, stored.Version) != (leaf.Stream, leaf.Version) ? new Fault(FaultKind.Moved, leaf.Name, Text($"it is version {stored.Version} of stream {stored.Stream} now"))
+        : new Fault(FaultKind.Altered, leaf.Name, stored.Type == leaf.Type ? "it is not what its leaf commits to" : $"its type is {stored.Type} now");
+
+    private Fault Misnamed(LoggedLeaf leaf) => Rewritten(Text($"leaf {leaf.Index} names another event than it commits to"));
 
     /// <summary>No event stands where the leaf's stood.</summary>
-    private async Task<Fault> GoneAsync(LoggedLeaf leaf, CancellationToken ct) => await logged.SequenceOfAsync(leaf.EventId, ct) is { } now
-        ? new Fault(FaultKind.Moved, leaf.Name, Text($"it stands at sequence {now} now"))
-        : new Fault(FaultKind.Deleted, leaf.Name, "it is not in the event store any more");
+    private async Task<Fault> GoneAsync(LoggedLeaf leaf, CancellationToken ct) => await logged.EventOfAsync(leaf.EventId, ct) is not { } elsewhere
+        ? new Fault(FaultKind.Deleted, leaf.Name, "it is not in the event store any more")
+        : leaf.CommitsTo(elsewhere) ? Misnamed(leaf)
+        : new Fault(FaultKind.Moved, leaf.Name, Text($"it stands at sequence {elsewhere.Sequence} now"));
 
     /// <summary>Another event stands where the leaf's stood.</summary>
     private async Task<Fault> ReplacedAsync(LoggedLeaf leaf, EventRecord stored, CancellationToken ct)
@@ -139,9 +143,28 @@ public sealed class Audit(NpgsqlConnection connection, NoteVerifier verifier)
         }
 
         // A stranger in its place: put before it, or itself under another id, or instead of it.
-        return await logged.SequenceOfAsync(leaf.EventId, ct) is not null ? new Fault(FaultKind.Inserted, stored.ToString(), "it has no leaf; those after it were moved")
+        return await logged.EventOfAsync(leaf.EventId, ct) is not null ? new Fault(FaultKind.Inserted, stored.ToString(), "it has no leaf; those after it were moved")
             : (stored.Stream, stored.Version) == (leaf.Stream, leaf.Version) ? new Fault(FaultKind.Altered, leaf.Name, $"its id is {stored.Id} now")
             : new Fault(FaultKind.Deleted, leaf.Name, $"event {stored.Id}, which has no leaf, stands in its place");
+    }
+
+    private async Task<bool> WasSignedAsync(long index, byte[] commitment, StoredCheckpoint checkpoint, CancellationToken ct)
+    {
+        if (Checkpoint.Open(Encoding.UTF8.GetBytes(checkpoint.Note), verifier) is not { } signed)
+        {
+            return false;
+        }
+
+        try
+        {
+            var proof = await new TileTree(signed.Size, new LogTiles(connection).ReadAsync).InclusionAsync(index, ct);
+            return MerkleTree.VerifyInclusion(index, signed.Size, MerkleTree.Leaf(commitment), proof, signed.Root);
+        }
+        catch (InvalidDataException)
+        {
+            // The log lacks what the proof is made of.
+            return false;
+        }
     }
 
     private Fault? Signed(StoredCheckpoint stored)

@@ -9,6 +9,12 @@ namespace VolunteerBook.Ledger.Transparency;
 internal sealed record LoggedLeaf(long Index, long Sequence, Guid EventId, Guid Stream, long Version, string Type, byte[] Commitment, byte[]? Salt)
 {
     public string Name => string.Create(CultureInfo.InvariantCulture, $"event sequence={Sequence} stream={Stream} version={Version} type={Type} id={EventId}");
+
+    /// <summary>Whether this is the leaf of that event, as it is.</summary>
+    public bool CommitsTo(EventRecord stored) => Salt is not null && stored.Commitment(Salt).AsSpan().SequenceEqual(Commitment);
+
+    /// <summary>Whether what is kept beside the commitment names that event.</summary>
+    public bool Names(EventRecord stored) => (stored.Sequence, stored.Id, stored.Stream, stored.Version, stored.Type) == (Sequence, EventId, Stream, Version, Type);
 }
 
 /// <summary>A checkpoint as the database keeps it.</summary>
@@ -38,7 +44,12 @@ internal sealed class LoggedRows(NpgsqlConnection connection)
         return await reader.ReadAsync(ct) ? Read(reader) : null;
     }
 
-    public Task<long?> SequenceOfAsync(Guid eventId, CancellationToken ct) => OneAsync<long?>("select seq_id from mt_events where id = $1", ct, eventId);
+    public async Task<EventRecord?> EventOfAsync(Guid eventId, CancellationToken ct)
+    {
+        await using var command = Command($"select {EventRecord.Columns} from mt_events e where e.id = $1", eventId);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        return await reader.ReadAsync(ct) ? EventRecord.Read(reader) : null;
+    }
 
     public Task<byte[]?> HashAsync(CompletedHash place, CancellationToken ct) =>
         OneAsync<byte[]?>("select hash from log_hashes where level = $1 and index = $2", ct, place.Level, place.Index);
