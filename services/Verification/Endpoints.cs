@@ -1,5 +1,6 @@
 using VolunteerBook.Verification.Cases;
 using VolunteerBook.Verification.OrganisationRules;
+using VolunteerBook.Verification.Sheets;
 
 namespace VolunteerBook.Verification;
 
@@ -16,5 +17,9 @@ internal static class Endpoints
         RevokeConfirmationEndpoint.Map(api);
         GetConfirmationRulesEndpoint.Map(api);
         SetConfirmationRulesEndpoint.Map(api);
+        ImportSheetEndpoint.Map(api);
+        GetSheetsEndpoint.Map(api);
+        SignSheetEndpoint.Map(api);
+        DiscardSheetEndpoint.Map(api);
     }
 }

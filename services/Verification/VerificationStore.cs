@@ -2,6 +2,7 @@ using JasperFx.Events.Projections;
 using Marten;
 using VolunteerBook.Verification.Cases;
 using VolunteerBook.Verification.Organisations;
+using VolunteerBook.Verification.Sheets;
 using VolunteerBook.Verification.OrganisationRules;
 
 namespace VolunteerBook.Verification;
@@ -18,6 +19,9 @@ public static class VerificationStore
         options.Events.MapEventType<CaseCancelled>("case_cancelled");
         options.Events.MapEventType<ConfirmationRevoked>("confirmation_revoked");
         options.Events.MapEventType<ConfirmationRulesSet>("confirmation_rules_set");
+        options.Events.MapEventType<SheetReceived>("sheet_received");
+        options.Events.MapEventType<SheetSigned>("sheet_signed");
+        options.Events.MapEventType<SheetDiscarded>("sheet_discarded");
         options.Events.MapEventType<SignatureRefused>("signature_refused");
         options.Events.MapEventType<OrganisationKnown>("organisation_known");
         options.Events.MapEventType<CoordinatorKnown>("coordinator_known");
@@ -28,6 +32,11 @@ public static class VerificationStore
         // Inline: decisions are made on it, and a coordinator who has just decided must not see the case in the queue again.
         options.Projections.Snapshot<Case>(SnapshotLifecycle.Inline);
         options.Schema.For<Case>().Index(opened => new { opened.OrganisationId, opened.Status, opened.OpenedAt }).Index(opened => opened.EntryId);
+
+        // Inline: it is signed as it stands, and the same document handed in again must be known at once.
+        options.Projections.Snapshot<Sheet>(SnapshotLifecycle.Inline);
+        options.Schema.For<Sheet>().Index(sheet => new { sheet.OrganisationId, sheet.ReceivedAt });
+        options.AddSheetRows();
 
         // Inline: points are given by it.
         options.Projections.Snapshot<ConfirmationRules>(SnapshotLifecycle.Inline);

@@ -3,6 +3,8 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Marten;
+using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
 using VolunteerBook.Contracts.Ledger;
 using VolunteerBook.Contracts.Profiles;
@@ -11,6 +13,7 @@ using VolunteerBook.ServiceDefaults;
 using VolunteerBook.Testing;
 using VolunteerBook.Verification.Cases;
 using VolunteerBook.Verification.OrganisationRules;
+using VolunteerBook.Verification.Organisations;
 
 namespace VolunteerBook.Verification.Tests;
 
@@ -25,12 +28,15 @@ public sealed class VerificationHost : IAsyncLifetime
 
     public TestPublisher Profiles { get; private set; } = null!;
 
+    public string Database { get; private set; } = "";
+
     public async ValueTask InitializeAsync()
     {
         Authority = await TestAuthority.StartAsync();
         Ledger = await TestPublisher.StartAsync("ledger");
         Profiles = await TestPublisher.StartAsync("profiles");
-        var settings = ServiceSettings.For("verification", await TestInfrastructure.CreateDatabaseAsync("verification"), await TestInfrastructure.CreateVirtualHostAsync(), Authority)
+        Database = await TestInfrastructure.CreateDatabaseAsync("verification");
+        var settings = ServiceSettings.For("verification", Database, await TestInfrastructure.CreateVirtualHostAsync(), Authority)
             .WithService("ledger", Ledger.Address)
             .WithService("profiles", Profiles.Address)
             .With("CatchUp:Interval", "00:00:00.1");
@@ -90,11 +96,19 @@ internal sealed class AnOrganisation : IDisposable
             entry ?? Guid.CreateVersion7(), 1, volunteer ?? Guid.CreateVersion7(),
             new EntryFacts(Id, "Забота рядом", "D12", "RU-MOW", [new Shift(new DateTime(2025, 5, 9, 10, 0, 0, DateTimeKind.Unspecified), "Europe/Moscow", minutes)]),
             new WholeMicroseconds().GetUtcNow());
+        await ReadyAsync();
         host.Ledger.Publish(submitted);
         var id = CaseIds.Of(submitted.EntryId, 1);
         await Eventually.Is(async () => (await Client.GetResponseAsync($"/api/v1/cases/{id}")).StatusCode == HttpStatusCode.OK);
         return id;
     }
+
+    /// <summary>Waits until Verification has heard of the organisation and its key.</summary>
+    public Task ReadyAsync() => Eventually.Is(async () =>
+    {
+        await using var session = host.Service.Services.GetRequiredService<IDocumentStore>().QuerySession();
+        return (await session.LoadAsync<Organisation>(Id))?.Keys.Count > 0;
+    });
 
     /// <summary>Confirms a case that was just opened, as a coordinator's system does: reads the statement, signs it, hands it in.</summary>
     public async Task ConfirmAsync(Guid id)

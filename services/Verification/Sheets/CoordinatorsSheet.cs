@@ -1,0 +1,36 @@
+using Marten;
+using Microsoft.AspNetCore.Http.HttpResults;
+using VolunteerBook.EventSourcing;
+using VolunteerBook.ServiceDefaults;
+using VolunteerBook.Verification.Organisations;
+
+namespace VolunteerBook.Verification.Sheets;
+
+/// <summary>A sheet of one's own organisation: foreign and absent look the same.</summary>
+internal static class CoordinatorsSheet
+{
+    public static async Task<(Sheet Sheet, Organisation Organisation)?> FindAsync(IQuerySession session, Guid id, Caller caller, DateTimeOffset now, CancellationToken ct) =>
+        await session.LoadAsync<Sheet>(id, ct) is { } sheet
+        && await session.LoadAsync<Organisation>(sheet.OrganisationId, ct) is { } organisation
+        && organisation.IsCoordinator(caller.Id, now) ? (sheet, organisation) : null;
+
+    public static async Task<Results<NoContent, NotFound, ProblemHttpResult>> ChangeAsync(
+        Guid id, ExpectedVersion expected, Caller caller, HttpContext http, IDocumentSession session, DateTimeOffset now,
+        Func<Sheet, Organisation, Decision> decide, CancellationToken ct)
+    {
+        var stream = await session.Events.FetchForWriting<Sheet>(id, ct);
+        if (stream.Aggregate is null || await FindAsync(session, id, caller, now, ct) is not { Organisation: var organisation })
+        {
+            return TypedResults.NotFound();
+        }
+
+        expected.Check(stream.CurrentVersion);
+        var decision = decide(stream.Aggregate, organisation);
+        stream.AppendMany(decision.Events);
+        await session.SaveChangesAsync(ct);
+        ETag.Set(http, expected.Value + decision.Events.Count);
+        return decision.Refusal is { } refusal ? refusal.ToProblem() : TypedResults.NoContent();
+    }
+
+    public static Refusal NotOpen { get; } = Refusal.Conflict("sheet-not-open", "This document was signed or dropped.");
+}

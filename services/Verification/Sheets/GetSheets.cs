@@ -1,0 +1,106 @@
+using System.Text;
+using System.Text.Json;
+using Marten;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
+using VolunteerBook.EventSourcing;
+using VolunteerBook.ServiceDefaults;
+using VolunteerBook.Verification.Organisations;
+
+namespace VolunteerBook.Verification.Sheets;
+
+/// <summary>A row that was refused.</summary>
+/// <param name="Line">Where it begins in the document, from 1.</param>
+/// <param name="Faults">All that is wrong with it.</param>
+public sealed record FaultyRow(int Line, IReadOnlyList<Fault> Faults);
+
+/// <summary>A part of a sheet's rows, in the order of their lines.</summary>
+/// <param name="Items">The rows.</param>
+/// <param name="Next">The line to send as <c>after</c> for the next part; null on the last.</param>
+public sealed record RowsOf<T>(IReadOnlyList<T> Items, int? Next);
+
+/// <summary><c>GET /api/v1/sheets</c>, <c>/sheets/{id}</c>, its statement, rows and faults: for the organisation's coordinators.</summary>
+public static class GetSheetsEndpoint
+{
+    private const int MostRows = 1000;
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/sheets", List).RequireAuthorization(Policies.Coordinator).WithSummary("Attendance documents of one's own organisations, the latest first");
+        routes.MapGet("/sheets/{id:guid}", Detail).RequireAuthorization(Policies.Coordinator).WithSummary("An attendance document");
+        routes.MapGet("/sheets/{id:guid}/statement", Statement).RequireAuthorization(Policies.Coordinator)
+            .Produces<string>(StatusCodes.Status200OK, "application/json")
+            .WithSummary("The canonical bytes to be signed");
+        routes.MapGet("/sheets/{id:guid}/faults", Faults).RequireAuthorization(Policies.Coordinator).WithSummary("Rows that were refused, by line, field and rule");
+        routes.MapGet("/sheets/{id:guid}/rows", Rows).RequireAuthorization(Policies.Coordinator).WithSummary("Rows that were accepted, as they are signed");
+        routes.MapGet("/sheets/{id:guid}/history", Changes).RequireAuthorization(Policies.Coordinator).WithSummary("Every change of an attendance document, with date and author");
+    }
+
+    private static async Task<Ok<Page<Sheet>>> List(
+        Caller caller, IQuerySession session, TimeProvider clock, CancellationToken ct, Guid? organisationId = null, string? after = null, int? limit = null)
+    {
+        var own = (await session.CoordinatedByAsync(caller, clock.GetUtcNow(), ct)).Where(id => organisationId is null || id == organisationId).ToArray();
+        var size = Cursor.Limit(limit);
+        var sheets = session.Query<Sheet>().Where(sheet => own.Contains(sheet.OrganisationId));
+        if (Cursor.Parse(after) is { } cursor)
+        {
+            sheets = sheets.Where(sheet => sheet.ReceivedAt < cursor.At || (sheet.ReceivedAt == cursor.At && sheet.Id.CompareTo(cursor.Id) < 0));
+        }
+
+        var rows = await sheets.OrderByDescending(sheet => sheet.ReceivedAt).ThenByDescending(sheet => sheet.Id).Take(size + 1).ToListAsync(ct);
+        return TypedResults.Ok(Page.Of(rows, size, sheet => new Cursor(sheet.ReceivedAt, sheet.Id)));
+    }
+
+    private static async Task<Results<Ok<Sheet>, NotFound>> Detail(Guid id, Caller caller, HttpContext http, IQuerySession session, TimeProvider clock, CancellationToken ct)
+    {
+        if (await CoordinatorsSheet.FindAsync(session, id, caller, clock.GetUtcNow(), ct) is not { Sheet: var sheet })
+        {
+            return TypedResults.NotFound();
+        }
+
+        ETag.Set(http, sheet.Version);
+        return TypedResults.Ok(sheet);
+    }
+
+    private static async Task<Results<FileContentHttpResult, NotFound>> Statement(Guid id, Caller caller, IQuerySession session, TimeProvider clock, CancellationToken ct) =>
+        await CoordinatorsSheet.FindAsync(session, id, caller, clock.GetUtcNow(), ct) is { } found ? TypedResults.Bytes(found.Sheet.Statement(), "application/json") : TypedResults.NotFound();
+
+    private static async Task<Results<Ok<IReadOnlyList<Change>>, NotFound>> Changes(Guid id, Caller caller, IQuerySession session, TimeProvider clock, CancellationToken ct) =>
+        await CoordinatorsSheet.FindAsync(session, id, caller, clock.GetUtcNow(), ct) is null ? TypedResults.NotFound() : TypedResults.Ok(await session.HistoryAsync(id, ct));
+
+    private static Task<Results<Ok<RowsOf<FaultyRow>>, NotFound>> Faults(
+        Guid id, Caller caller, IQuerySession session, TimeProvider clock, NpgsqlDataSource database, CancellationToken ct, int after = 0, int? limit = null) =>
+        ReadAsync(
+            id, caller, session, clock, database, "select line, faults from sheet_rows where rows_id = $1 and line > $2 and faults is not null order by line limit $3", after, limit,
+            row => new FaultyRow(row.GetInt32(0), JsonSerializer.Deserialize<List<Fault>>(row.GetString(1), Json.Options)!), row => row.Line, ct);
+
+    private static Task<Results<Ok<RowsOf<JsonElement>>, NotFound>> Rows(
+        Guid id, Caller caller, IQuerySession session, TimeProvider clock, NpgsqlDataSource database, CancellationToken ct, int after = 0, int? limit = null) =>
+        ReadAsync(
+            id, caller, session, clock, database, "select record from sheet_rows where rows_id = $1 and line > $2 and record is not null order by line limit $3", after, limit,
+            row => JsonSerializer.Deserialize<JsonElement>(row.GetString(0)), row => row.GetProperty("line").GetInt32(), ct);
+
+    private static async Task<Results<Ok<RowsOf<T>>, NotFound>> ReadAsync<T>(
+        Guid id, Caller caller, IQuerySession session, TimeProvider clock, NpgsqlDataSource database, string sql, int after, int? limit,
+        Func<NpgsqlDataReader, T> read, Func<T, int> line, CancellationToken ct)
+    {
+        if (await CoordinatorsSheet.FindAsync(session, id, caller, clock.GetUtcNow(), ct) is not { Sheet: var sheet })
+        {
+            return TypedResults.NotFound();
+        }
+
+        var size = Math.Clamp(limit ?? 100, 1, MostRows);
+        await using var command = database.CreateCommand(sql);
+        command.Parameters.Add(new() { Value = sheet.RowsId });
+        command.Parameters.Add(new() { Value = after });
+        command.Parameters.Add(new() { Value = size + 1 });
+        var rows = new List<T>();
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct))
+        {
+            rows.Add(read(reader));
+        }
+
+        return TypedResults.Ok(rows.Count > size ? new RowsOf<T>([.. rows.Take(size)], line(rows[size - 1])) : new RowsOf<T>(rows, null));
+    }
+}

@@ -1,0 +1,110 @@
+using System.Text.Json.Nodes;
+using JasperFx.Events;
+using VolunteerBook.Contracts.Vocabulary;
+using VolunteerBook.Evidence;
+
+namespace VolunteerBook.Verification.Sheets;
+
+/// <summary>Where a sheet stands.</summary>
+public enum SheetStatus
+{
+    /// <summary>Taken in, not signed: it is evidence of nothing yet.</summary>
+    Received,
+
+    Signed,
+
+    Discarded,
+}
+
+/// <summary>An organisation's own attendance document.</summary>
+public sealed record Sheet
+{
+    /// <summary>Names the form of the statement that signs a sheet, and its version.</summary>
+    public const string Form = "https://volunteerbook.example/statements/sheet/1";
+
+    /// <summary>The most rows of a document.</summary>
+    public const int MostRows = 100_000;
+
+    public Guid Id { get; init; }
+
+    /// <summary>The stream's version: the ETag.</summary>
+    public int Version { get; set; }
+
+    public Guid OrganisationId { get; init; }
+
+    public required string Name { get; init; }
+
+    public SheetFormat Format { get; init; }
+
+    public required string Sha256 { get; init; }
+
+    /// <summary>Under which its rows lie in <c>sheet_rows</c>.</summary>
+    public Guid RowsId { get; init; }
+
+    /// <summary>Rows that were accepted.</summary>
+    public int Rows { get; init; }
+
+    /// <summary>Rows that were not.</summary>
+    public int Faulty { get; init; }
+
+    public required string Root { get; init; }
+
+    public DateOnly? From { get; init; }
+
+    public DateOnly? To { get; init; }
+
+    public SheetStatus Status { get; init; }
+
+    public DateTimeOffset ReceivedAt { get; init; }
+
+    /// <summary>The subject of who handed it in.</summary>
+    public string? ReceivedBy { get; init; }
+
+    public DateTimeOffset? SignedAt { get; init; }
+
+    public string? Kid { get; init; }
+
+    /// <summary>The compact JWS over <see cref="Statement"/>.</summary>
+    public string? Signature { get; init; }
+
+    /// <summary>The id of an organisation's document with these bytes: UUIDv5 in the organisation's own namespace. The same document twice is one sheet.</summary>
+    public static Guid IdOf(Guid organisation, string sha256) => Uuid.V5(organisation, "sheet/" + sha256);
+
+    /// <summary>What signing the sheet says: canonical JSON (RFC 8785), UTF-8.</summary>
+    public byte[] Statement() => CanonicalJson.Bytes(new JsonObject
+    {
+        ["form"] = Form,
+        ["sheetId"] = Id.ToString(),
+        ["organisationId"] = OrganisationId.ToString(),
+        ["name"] = Name,
+        ["sha256"] = Sha256,
+        ["rows"] = Rows,
+        ["root"] = Root,
+    });
+
+    public static Sheet Create(IEvent<SheetReceived> e) => new Sheet
+    {
+        OrganisationId = e.Data.OrganisationId, Name = e.Data.Name, Sha256 = e.Data.Sha256, Root = e.Data.Root,
+    }.Apply(e);
+
+    public Sheet Apply(IEvent<SheetReceived> e) => this with
+    {
+        OrganisationId = e.Data.OrganisationId,
+        Name = e.Data.Name,
+        Format = e.Data.Format,
+        Sha256 = e.Data.Sha256,
+        RowsId = e.Data.RowsId,
+        Rows = e.Data.Rows,
+        Faulty = e.Data.Faulty,
+        Root = e.Data.Root,
+        From = e.Data.From,
+        To = e.Data.To,
+        Status = SheetStatus.Received,
+        ReceivedAt = e.Data.At,
+        ReceivedBy = e.UserName,
+    };
+
+    public Sheet Apply(SheetSigned e) => this with { Status = SheetStatus.Signed, SignedAt = e.At, Kid = e.Kid, Signature = e.Signature };
+
+    public Sheet Apply(SheetDiscarded _) => this with { Status = SheetStatus.Discarded };
+}

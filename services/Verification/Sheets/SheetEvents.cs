@@ -1,0 +1,40 @@
+using System.Text.Json.Serialization;
+
+namespace VolunteerBook.Verification.Sheets;
+
+/// <summary>The form in which an organisation hands its attendance document in.</summary>
+public enum SheetFormat
+{
+    /// <summary>RFC 4180, comma or semicolon, with a header.</summary>
+    [JsonStringEnumMemberName("csv")]
+    Csv,
+
+    /// <summary>RFC 8259: an array of objects.</summary>
+    [JsonStringEnumMemberName("json")]
+    Json,
+}
+
+/// <summary>An organisation's own attendance document was taken in, whole; its rows lie in <c>sheet_rows</c>, written in the same transaction.</summary>
+/// <param name="OrganisationId">The organisation.</param>
+/// <param name="Name">What the organisation calls it, at most 200 characters.</param>
+/// <param name="Format">Its form.</param>
+/// <param name="Sha256">SHA-256 of the document's bytes, hexadecimal: the same bytes are the same sheet.</param>
+/// <param name="RowsId">Under which its rows lie.</param>
+/// <param name="Rows">Rows that were accepted.</param>
+/// <param name="Faulty">Rows that were not: each is kept with its line, fields and rules.</param>
+/// <param name="Root">Root of the RFC 6962 tree over the accepted rows as canonical JSON in the order of their lines, hexadecimal: each row can be shown to be signed without the others.</param>
+/// <param name="From">The earliest day of an accepted row by its own clock; null where none was accepted.</param>
+/// <param name="To">The latest day.</param>
+/// <param name="At">When, UTC.</param>
+public sealed record SheetReceived(
+    Guid OrganisationId, string Name, SheetFormat Format, string Sha256, Guid RowsId, int Rows, int Faulty, string Root, DateOnly? From, DateOnly? To, DateTimeOffset At);
+
+/// <summary>The organisation signed the document as a whole: its rows are evidence from now on.</summary>
+/// <param name="Kid">The key that signed.</param>
+/// <param name="Signature">The compact JWS over the sheet's statement.</param>
+/// <param name="At">When the signature was accepted, UTC.</param>
+public sealed record SheetSigned(string Kid, string Signature, DateTimeOffset At);
+
+/// <summary>The organisation dropped a document that it had not signed; its rows are gone, and the same bytes may be handed in again.</summary>
+/// <param name="At">When, UTC.</param>
+public sealed record SheetDiscarded(DateTimeOffset At);

@@ -1,0 +1,166 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using VolunteerBook.Contracts.Vocabulary;
+using VolunteerBook.Evidence;
+using VolunteerBook.ServiceDefaults;
+
+namespace VolunteerBook.Verification.Sheets;
+
+/// <summary>A row as it stands in the document: texts under the names of its columns, or why it could not be read.</summary>
+/// <param name="Line">Where it begins, from 1: the line of a CSV; the place in a JSON array.</param>
+/// <param name="Fields">By column; a field that is empty is not there.</param>
+/// <param name="Unreadable">The rule that its form breaks.</param>
+public sealed record RawRow(int Line, IReadOnlyDictionary<string, string> Fields, Fault? Unreadable = null);
+
+/// <summary>What is wrong with a row.</summary>
+/// <param name="Field">The column, or <c>row</c>.</param>
+/// <param name="Code">Stable kebab-case name of the rule.</param>
+/// <param name="Rule">The rule as a sentence in English.</param>
+public sealed record Fault(string Field, string Code, string Rule);
+
+/// <summary>A row that was accepted: who was where for how long, by the organisation's own word.</summary>
+/// <param name="Line">Its place in the document.</param>
+/// <param name="VolunteerId">Who.</param>
+/// <param name="Shift">When and for how long; of an absence, the shift that was missed.</param>
+/// <param name="Attended">False says that the volunteer was not there.</param>
+/// <param name="Project">Project or event, where the document says it.</param>
+/// <param name="TaskType">ICNP/TSO code, where the document says it.</param>
+/// <param name="Region">ISO 3166-2 code, where the document says it.</param>
+/// <param name="Level">Responsibility, where the document says it.</param>
+public sealed record SheetRow(int Line, Guid VolunteerId, Shift Shift, bool Attended, string? Project, string? TaskType, string? Region, ResponsibilityLevel? Level)
+{
+    /// <summary>The columns that a document may have, as its header or its objects' members write them.</summary>
+    public static readonly IReadOnlyList<string> Columns = ["volunteer_id", "start", "zone", "minutes", "attended", "project", "task_type", "region", "level"];
+
+    /// <summary>The columns that it must have.</summary>
+    public static readonly IReadOnlyList<string> Required = ["volunteer_id", "start", "minutes"];
+
+    /// <summary>The row, or all that is wrong with it.</summary>
+    /// <param name="raw">The row as it stands there.</param>
+    /// <param name="zone">The IANA zone of rows that name none; null where they must.</param>
+    /// <param name="now">A shift that has not begun cannot have been worked.</param>
+    public static (SheetRow? Row, IReadOnlyList<Fault> Faults) Read(RawRow raw, string? zone, DateTimeOffset now)
+    {
+        if (raw.Unreadable is { } unreadable)
+        {
+            return (null, [unreadable]);
+        }
+
+        var faults = new List<Fault>();
+        string? Text(string column, int most)
+        {
+            var text = raw.Fields.GetValueOrDefault(column);
+            if (Rules.OptionalText(column, text, most) is { } broken)
+            {
+                faults.Add(new Fault(column, broken.Code, broken.Message));
+            }
+            else if (text?.Contains('\uFFFD', StringComparison.Ordinal) == true)
+            {
+                faults.Add(new Fault(column, "not-in-the-encoding", "The text is not written in the encoding that the document is said to have."));
+            }
+
+            return text;
+        }
+
+        T? Value<T>(string column, Func<string, T?> read, string code, string rule) where T : struct
+        {
+            if (Text(column, 200) is not { } text)
+            {
+                if (Required.Contains(column))
+                {
+                    faults.Add(new Fault(column, "field-missing", "This field must be there."));
+                }
+
+                return null;
+            }
+
+            var value = read(text);
+            if (value is null)
+            {
+                faults.Add(new Fault(column, code, rule));
+            }
+
+            return value;
+        }
+
+        var volunteer = Value<Guid>("volunteer_id", text => Guid.TryParse(text, out var id) && id != Guid.Empty ? id : null, "not-an-id", "The volunteer's id, a UUID.");
+        var start = Value<DateTime>(
+            "start", text => DateTime.TryParseExact(text, StartForms, CultureInfo.InvariantCulture, DateTimeStyles.None, out var at) ? at : null,
+            "not-a-local-time", "Local date and time such as 2026-05-09T10:00 or 09.05.2026 10:00.");
+        var minutes = Value<int>(
+            "minutes", text => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null, "not-a-number", "Whole minutes.");
+        var attended = Value<bool>("attended", text => text.ToLowerInvariant() switch
+        {
+            "yes" or "true" or "1" or "да" => true,
+            "no" or "false" or "0" or "нет" => false,
+            _ => null,
+        }, "not-yes-or-no", "One of yes, no, да, нет, true, false, 1, 0.");
+        var level = Value<ResponsibilityLevel>("level", ReadLevel, "unknown-level", "One of participant, teamLead, coordinator, expert.");
+        var project = Text("project", 200);
+        var taskType = Text("task_type", 10);
+        if (taskType is not null && TaskTypes.Find(taskType) is null)
+        {
+            faults.Add(new Fault("task_type", "unknown-task-type", "The task type is an ICNP/TSO code such as D12."));
+        }
+
+        var region = Text("region", 10);
+        if (region is not null && Regions.Find(region) is null)
+        {
+            faults.Add(new Fault("region", "unknown-region", "The region is an ISO 3166-2 code such as RU-MOW."));
+        }
+
+        var where = Text("zone", 100) ?? zone;
+        if (where is null)
+        {
+            faults.Add(new Fault("zone", "field-missing", "Name the IANA time zone in the row or for the whole document."));
+        }
+
+        if (faults.Count > 0)
+        {
+            return (null, faults);
+        }
+
+        var shift = new Shift(start!.Value, where!, minutes!.Value);
+        faults.AddRange(shift.BrokenRules().Select(rule => new Fault(rule.Member, rule.Code, rule.Rule)));
+        if (faults.Count == 0 && shift.StartsAt() > now)
+        {
+            faults.Add(new Fault("start", "start-in-the-future", "Attendance is recorded once the shift has begun."));
+        }
+
+        return faults.Count > 0 ? (null, faults) : (new SheetRow(raw.Line, volunteer!.Value, shift, attended ?? true, project, taskType, region, level), []);
+    }
+
+    /// <summary>The row as canonical JSON (RFC 8785): a leaf of the tree that the organisation signs the root of. Members that say nothing are left out.</summary>
+    public byte[] Record()
+    {
+        var record = new JsonObject
+        {
+            ["line"] = Line,
+            ["volunteerId"] = VolunteerId.ToString(),
+            ["start"] = Shift.Start.ToString("yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture),
+            ["zone"] = Shift.Zone,
+            ["minutes"] = Shift.Minutes,
+            ["attended"] = Attended,
+        };
+        Add("project", Project);
+        Add("taskType", TaskType);
+        Add("region", Region);
+        Add("level", Level is { } level ? System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(level.ToString()) : null);
+        return CanonicalJson.Bytes(record);
+
+        void Add(string member, string? value)
+        {
+            if (value is not null)
+            {
+                record[member] = value;
+            }
+        }
+    }
+
+    private static readonly string[] StartForms =
+        ["yyyy-MM-ddTHH:mm", "yyyy-MM-ddTHH:mm:ss", "yyyy-MM-dd HH:mm", "yyyy-MM-dd HH:mm:ss", "dd.MM.yyyy HH:mm", "dd.MM.yyyy H:mm", "dd.MM.yyyy HH:mm:ss"];
+
+    private static ResponsibilityLevel? ReadLevel(string text) =>
+        Enum.GetValues<ResponsibilityLevel>().Cast<ResponsibilityLevel?>()
+            .FirstOrDefault(level => System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(level.ToString()!) == text);
+}

@@ -1,0 +1,52 @@
+using Marten;
+using Microsoft.AspNetCore.Http.HttpResults;
+using VolunteerBook.EventSourcing;
+using VolunteerBook.ServiceDefaults;
+using VolunteerBook.Verification.Cases;
+using VolunteerBook.Verification.Organisations;
+
+namespace VolunteerBook.Verification.Sheets;
+
+/// <summary><c>POST /api/v1/sheets/{id}/signature</c>: signs an attendance document as a whole; from then on its rows are evidence. A signature that does not sign it is refused (422) and recorded.</summary>
+/// <param name="Signature">Compact JWS, header <c>{"alg":"ES256","kid":…}</c>, payload the bytes of <c>GET /api/v1/sheets/{id}/statement</c>.</param>
+public sealed record SignSheet(string Signature);
+
+public static class SignSheetEndpoint
+{
+    public static void Map(IEndpointRouteBuilder routes) =>
+        routes.MapPost("/sheets/{id:guid}/signature", Handle)
+            .RequireAuthorization(Policies.Coordinator)
+            .RequireVersion()
+            .WithSummary("Sign an attendance document as a whole")
+            .WithExample(new SignSheet("eyJhbGciOiJFUzI1NiIsImtpZCI6Ii4uLiJ9.eyJzaGVldElkIjouLi59.c2lnbmF0dXJl"));
+
+    private static Task<Results<NoContent, NotFound, ProblemHttpResult>> Handle(
+        Guid id, SignSheet command, ExpectedVersion expected, Caller caller, HttpContext http, IDocumentSession session, TimeProvider clock, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        return CoordinatorsSheet.ChangeAsync(id, expected, caller, http, session, now, (sheet, organisation) => Decide(sheet, organisation, command, now), ct);
+    }
+
+    public static Decision Decide(Sheet sheet, Organisation organisation, SignSheet command, DateTimeOffset now)
+    {
+        if (Rules.Text("signature", command.Signature, SignatureRefusal.MostCharacters) is { } broken)
+        {
+            return broken;
+        }
+
+        if (sheet.Status != SheetStatus.Received)
+        {
+            return sheet.Signature == command.Signature ? Decision.Nothing : CoordinatorsSheet.NotOpen;
+        }
+
+        if (sheet.Rows == 0)
+        {
+            return Refusal.Conflict("nothing-to-sign", "No row of this document was accepted.");
+        }
+
+        var (kid, fault) = SignatureCheck.Check(command.Signature, sheet.Statement(), organisation.Keys, now);
+        return fault is null
+            ? Decision.Append(new SheetSigned(kid!, command.Signature, now))
+            : SignatureRefusal.OnRecord(fault.Value, kid, command.Signature, now);
+    }
+}
