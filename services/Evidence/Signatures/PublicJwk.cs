@@ -1,0 +1,54 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace VolunteerBook.Evidence.Signatures;
+
+/// <summary>A public P-256 key as a JSON Web Key: <c>kty</c> EC, <c>crv</c> P-256 (RFC 7517; RFC 7518, 6.2).</summary>
+/// <param name="X">x coordinate, 32 bytes, base64url.</param>
+/// <param name="Y">y coordinate, 32 bytes, base64url.</param>
+public sealed record PublicJwk(string X, string Y)
+{
+    /// <summary>The key of a P-256 key pair or public key.</summary>
+    public static PublicJwk Of(ECDsa key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        var point = key.ExportParameters(includePrivateParameters: false).Q;
+        return new PublicJwk(Base64Url.EncodeToString(point.X!), Base64Url.EncodeToString(point.Y!));
+    }
+
+    /// <summary>The key in a JSON document; null where it is none: another type or curve, or a coordinate that is not 32 bytes in canonical base64url.</summary>
+    public static PublicJwk? Read(JsonNode? json) =>
+        json is JsonObject && Text(json, "kty") == "EC" && Text(json, "crv") == "P-256"
+        && Text(json, "x") is { } x && Text(json, "y") is { } y && CanonicalBase64Url.Decode(x) is { Length: 32 } && CanonicalBase64Url.Decode(y) is { Length: 32 }
+            ? new PublicJwk(x, y)
+            : null;
+
+    /// <summary>The key's name in signatures: its SHA-256 thumbprint (RFC 7638), base64url.</summary>
+    public string Kid() => Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes($$"""{"crv":"P-256","kty":"EC","x":"{{X}}","y":"{{Y}}"}""")));
+
+    /// <summary>The four members that make the key, and no others.</summary>
+    public JsonObject ToJson() => new() { ["kty"] = "EC", ["crv"] = "P-256", ["x"] = X, ["y"] = Y };
+
+    /// <summary>Whether the key made the signature (r and s side by side, 64 bytes: RFC 7518, 3.4) over the bytes. A point that is not on the curve made none.</summary>
+    public bool Verifies(ReadOnlySpan<byte> content, ReadOnlySpan<byte> signature)
+    {
+        if (CanonicalBase64Url.Decode(X) is not { Length: 32 } x || CanonicalBase64Url.Decode(Y) is not { Length: 32 } y)
+        {
+            return false;
+        }
+
+        try
+        {
+            using var key = ECDsa.Create(new ECParameters { Curve = ECCurve.NamedCurves.nistP256, Q = new ECPoint { X = x, Y = y } });
+            return key.VerifyData(content, signature, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
+        }
+        catch (CryptographicException)
+        {
+            return false;
+        }
+    }
+
+    private static string? Text(JsonNode json, string name) => json[name] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
+}
