@@ -19,7 +19,7 @@ internal static class DocumentHead
         var top = sheet.Y;
         var width = Sheet.Right - Sheet.Margin - CodeSide - 18;
         sheet.Paragraph(title, Sheet.Margin, width, 19, 23, sheet.Bold, Ink.Accent);
-        sheet.Y += 2;
+        sheet.Y += 4;
         sheet.Paragraph(say["number", document.Number, say.Moment(document.IssuedAt, document.Zone)], Sheet.Margin, width, 10, 14);
         sheet.Y += 10;
 
@@ -64,14 +64,18 @@ internal static class DocumentHead
     }
 
     /// <summary>How to check the document with our servers and without them.</summary>
-    public static void HowToCheck(Sheet sheet, Wording say, ExtractDocument document)
+    public static void HowToCheck(Sheet sheet, Wording say, ExtractDocument document, bool atBottom = false)
     {
         string[] sentences = [say["check.online", document.CheckUrl], say["check.offline"], say["check.attached"], say["check.paper"]];
         var width = Sheet.Right - Sheet.Margin;
-        var height = 40 + sentences.Sum(sentence => (Sheet.Wrap(sentence, width - 12, 8.5, sheet.Regular).Count * 11) + 3);
+        var height = 36 + sentences.Sum(sentence => (Sheet.Wrap(sentence, width - 12, 8.5, sheet.Regular).Count * 11) + 3);
         if (sheet.Y + height > Sheet.Bottom)
         {
             sheet.NewPage();
+        }
+        else if (atBottom)
+        {
+            sheet.Y = Sheet.Bottom - height;
         }
 
         Heading(sheet, say["check"]);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using VolunteerBook.Evidence.Pdf;
 
 namespace VolunteerBook.Evidence.Extracts;
@@ -61,8 +62,8 @@ internal static class ExtractPdf
 
         var table = new Table(sheet, Small, Leading, Pad,
         [
-            new("№", 25), new(say["entry.when"], 79), new(say["entry.organisation"], 126), new(say["entry.work"], 86), new(say["entry.where"], 74),
-            new(say["entry.time"], 34), new(say["entry.volume"], 36), new(say["entry.grade"], 51),
+            new("№", 24), new(say["entry.when"], 64), new(say["entry.organisation"], 120), new(say["entry.work"], 80), new(say["entry.where"], 72),
+            new(say["entry.time"], 49), new(say["entry.volume"], 41), new(say["entry.grade"], 61),
         ]);
         table.Head();
         var number = 0;
@@ -70,7 +71,7 @@ internal static class ExtractPdf
         {
             table.Row(
             [
-                [new(say.Number(++number), Ink.Grey)],
+                [new((++number).ToString(CultureInfo.InvariantCulture), Ink.Grey)],
                 [.. entry.Shifts.GroupBy(shift => shift.Zone).SelectMany(zone => zone.Select(shift => new Piece(say.Shift(shift))).Append(new(zone.Key, Ink.Grey)))],
                 [new(entry.Organisation, Bold: true), new(entry.Project)],
                 [new(entry.TaskTypeName), .. Optional(entry.ResponsibilityLevel)],

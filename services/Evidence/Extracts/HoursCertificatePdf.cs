@@ -23,9 +23,9 @@ internal static class HoursCertificatePdf
         sheet.Frame(22, 22, Sheet.PageWidth - 44, Sheet.PageHeight - 44, Ink.Line, 0.5);
         DocumentHead.Write(sheet, say, document, say["certificate.title"]);
 
-        sheet.Y += 24;
+        sheet.Y += 36;
         sheet.Paragraph(say["certificate.lead"], Sheet.Margin, Sheet.Right - Sheet.Margin, 11, 15);
-        sheet.Y += 10;
+        sheet.Y += 20;
         Fact(sheet, say["certificate.event"], Distinct(document, entry => entry.Project), 14, bold: true);
         Fact(sheet, say["certificate.organisation"], Distinct(document, entry => entry.Organisation), 12, bold: true);
         Fact(sheet, say["certificate.work"], Distinct(document, entry => entry.TaskTypeName));
@@ -48,7 +48,7 @@ internal static class HoursCertificatePdf
 
         Fact(sheet, say["certificate.points"], say.Number(document.Points));
         Fact(sheet, say["certificate.grade"], string.Join("; ", document.Entries.Select(entry => entry.Grade).Distinct().Select(grade => Grade(say, grade))));
-        DocumentHead.HowToCheck(sheet, say, document);
+        DocumentHead.HowToCheck(sheet, say, document, atBottom: true);
         DocumentHead.Feet(sheet, say, document, say["foot.certificate"]);
         return sheet.Build();
     }
@@ -57,7 +57,7 @@ internal static class HoursCertificatePdf
     {
         sheet.Text(label, Sheet.Margin, sheet.Y + size, 10, ink: Ink.Grey);
         sheet.Paragraph(value, Sheet.Margin + Labels, Sheet.Right - Sheet.Margin - Labels, size, size * 1.3, bold ? sheet.Bold : sheet.Regular, ink);
-        sheet.Y += 6;
+        sheet.Y += 10;
     }
 
     private static string Grade(Wording say, EvidenceGrade grade)
