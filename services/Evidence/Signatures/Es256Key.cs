@@ -31,7 +31,16 @@ public sealed class Es256Key : IDisposable
     public static Es256Key FromPem(string pem)
     {
         var key = ECDsa.Create();
-        key.ImportFromPem(pem);
+        try
+        {
+            key.ImportFromPem(pem);
+        }
+        catch
+        {
+            key.Dispose();
+            throw;
+        }
+
         if (key.ExportParameters(false).Curve.Oid.Value != ECCurve.NamedCurves.nistP256.Oid.Value)
         {
             key.Dispose();
@@ -39,6 +48,14 @@ public sealed class Es256Key : IDisposable
         }
 
         return new Es256Key(key);
+    }
+
+    /// <summary>The key of a certificate.</summary>
+    /// <exception cref="CryptographicException">It is not on P-256.</exception>
+    public static Es256Key Of(CertifiedKey certified)
+    {
+        ArgumentNullException.ThrowIfNull(certified);
+        return FromPem(certified.KeyPem());
     }
 
     /// <summary>The private half, PKCS #8 in PEM.</summary>

@@ -10,13 +10,14 @@ namespace VolunteerBook.Evidence.Signatures;
 /// <param name="Root">The self-signed root, with its key; valid for 20 years. Its certificate is what others install to trust.</param>
 /// <param name="Documents">Signs documents; valid for 3 years.</param>
 /// <param name="TimeStamps">Signs time-stamps (RFC 3161), and nothing else; valid for 10 years.</param>
-public sealed record PortalCertificates(X509Certificate2 Root, CertifiedKey Documents, CertifiedKey TimeStamps)
+/// <param name="Credentials">Signs credentials (VC-JWT), on P-256 always; valid for 3 years.</param>
+public sealed record PortalCertificates(X509Certificate2 Root, CertifiedKey Documents, CertifiedKey TimeStamps, CertifiedKey Credentials)
 {
     private const string DocumentSigning = "1.3.6.1.5.5.7.3.36";
     private const string EmailProtection = "1.3.6.1.5.5.7.3.4";
     private const string TimeStamping = "1.3.6.1.5.5.7.3.8";
 
-    /// <summary>Makes all three, valid from an hour before now.</summary>
+    /// <summary>Makes them all, valid from an hour before now.</summary>
     /// <param name="organisation">Whose portal it is: O in every subject (X.520), at most 64 characters.</param>
     /// <param name="now">The moment, of which whole seconds count.</param>
     public static PortalCertificates Issue(string organisation, DateTimeOffset now)
@@ -31,7 +32,8 @@ public sealed record PortalCertificates(X509Certificate2 Root, CertifiedKey Docu
         // Email protection beside document signing (RFC 9336): the older tools, OpenSSL and NSS among them, know no other purpose for a signature over a file.
         return new PortalCertificates(root,
             Certified(root, organisation, "VolunteerBook Documents", X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.NonRepudiation, [DocumentSigning, EmailProtection], false, from, 3),
-            Certified(root, organisation, "VolunteerBook Time-Stamps", X509KeyUsageFlags.DigitalSignature, [TimeStamping], true, from, 10));
+            Certified(root, organisation, "VolunteerBook Time-Stamps", X509KeyUsageFlags.DigitalSignature, [TimeStamping], true, from, 10),
+            Certified(root, organisation, "VolunteerBook Credentials", X509KeyUsageFlags.DigitalSignature, [DocumentSigning], false, from, 3));
     }
 
     private static CertifiedKey Certified(
