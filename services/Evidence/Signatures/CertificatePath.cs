@@ -41,11 +41,15 @@ public static class CertificatePath
             : null;
     }
 
-    /// <summary>Whether the certificate may sign documents: its key usage has digital signature or non-repudiation (RFC 5280, 4.2.1.3).</summary>
+    /// <summary>
+    /// Whether the certificate may sign documents: its key usage has digital signature or non-repudiation (RFC 5280, 4.2.1.3), and its purposes, where it is bound to
+    /// any, have document signing (RFC 9336), e-mail protection, or any purpose (4.2.1.12). A time-stamping certificate may not.
+    /// </summary>
     public static bool MaySign(X509Certificate certificate)
     {
         ArgumentNullException.ThrowIfNull(certificate);
-        return certificate.GetKeyUsage() is { } usage && (usage[0] || usage[1]);
+        return certificate.GetKeyUsage() is { } usage && (usage[0] || usage[1])
+            && (certificate.GetExtendedKeyUsage() is not { } purposes || purposes.Any(purpose => purpose.Id is "1.3.6.1.5.5.7.3.36" or "1.3.6.1.5.5.7.3.4" or "2.5.29.37.0"));
     }
 
     private static bool IsValid(List<X509Certificate> path, X509Certificate anchor, DateTimeOffset at)

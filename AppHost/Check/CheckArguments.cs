@@ -1,0 +1,37 @@
+namespace VolunteerBook.Check;
+
+/// <summary>What the command line asks for.</summary>
+internal sealed record CheckArguments(
+    string File, IReadOnlyList<string> Roots, IReadOnlyList<string> TimeStampRoots, IReadOnlyList<string> Keys, string? Content)
+{
+    /// <summary>Reads; null where an option is unknown or lacks its value, where there is not one file, no <c>--offline</c>, or nothing to trust.</summary>
+    public static CheckArguments? Read(string[] args)
+    {
+        var files = new List<string>();
+        var values = new Dictionary<string, List<string>> { ["--root"] = [], ["--time-stamp-root"] = [], ["--key"] = [], ["--content"] = [] };
+        var offline = false;
+        for (var i = 0; i < args.Length; i++)
+        {
+            if (args[i] == "--offline")
+            {
+                offline = true;
+            }
+            else if (!args[i].StartsWith('-'))
+            {
+                files.Add(args[i]);
+            }
+            else if (values.TryGetValue(args[i], out var found) && i + 1 < args.Length)
+            {
+                found.Add(args[++i]);
+            }
+            else
+            {
+                return null;
+            }
+        }
+
+        return offline && files is [var file] && values["--root"].Count + values["--key"].Count > 0 && values["--content"].Count <= 1
+            ? new CheckArguments(file, values["--root"], values["--time-stamp-root"], values["--key"], values["--content"].FirstOrDefault())
+            : null;
+    }
+}

@@ -1,0 +1,66 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using VolunteerBook.Check;
+using VolunteerBook.Evidence.Checks;
+using VolunteerBook.Evidence.Signatures;
+using Checker = VolunteerBook.Evidence.Checks.Check;
+
+const string Usage = """
+    check FILE --offline --root CERT [OPTIONS]
+    FILE is a PDF extract or certificate, a credential (VC-JWT), a compact JWS, or a detached CMS signature (DER).
+      --offline               without a network: the one way there is
+      --root CERT             root certificate to trust, PEM or DER; may be repeated
+      --time-stamp-root CERT  root certificate to trust for time-stamps only; may be repeated
+      --key JWK               public key of an organisation to trust, for a JWS that comes alone; may be repeated
+      --content FILE          what a detached CMS signature is over
+    Ends with "check: ok" (exit code 0) or "check: REFUSED" and the reason (1); 2 when it was not asked rightly.
+    """;
+
+if (CheckArguments.Read(args) is not { } asked)
+{
+    Console.Error.WriteLine(Usage);
+    return args is ["--help" or "-h" or "help"] ? 0 : 2;
+}
+
+CheckReport report;
+try
+{
+    report = Checker.Offline(
+        File.ReadAllBytes(asked.File),
+        new CheckTrust(Certificates(asked.Roots), Certificates(asked.TimeStampRoots), [.. asked.Keys.Select(Key)]),
+        TimeProvider.System.GetUtcNow(),
+        asked.Content is null ? null : File.ReadAllBytes(asked.Content));
+}
+catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or CryptographicException or JsonException or FormatException)
+{
+    Console.Error.WriteLine(unreadable.Message);
+    return 2;
+}
+
+foreach (var finding in report.Findings)
+{
+    Console.WriteLine($"{finding.About}: {(finding.Stands == false ? "REFUSED. " : "")}{finding.Text}");
+}
+
+Console.WriteLine(report.Ok ? "check: ok" : $"check: REFUSED {report.Refusal?.About}: {report.Refusal?.Text}");
+return report.Ok ? 0 : 1;
+
+static List<Org.BouncyCastle.X509.X509Certificate> Certificates(IEnumerable<string> files) =>
+    [.. files.SelectMany(file =>
+    {
+        var all = new X509Certificate2Collection();
+        if (File.ReadAllText(file).Contains("-----BEGIN CERTIFICATE-----", StringComparison.Ordinal))
+        {
+            all.ImportFromPemFile(file);
+        }
+        else
+        {
+            all.Add(X509CertificateLoader.LoadCertificateFromFile(file));
+        }
+
+        return all.Select(one => new Org.BouncyCastle.X509.X509Certificate(one.RawData));
+    })];
+
+static PublicJwk Key(string file) => PublicJwk.Read(JsonNode.Parse(File.ReadAllBytes(file))) ?? throw new FormatException($"{file} is no P-256 key.");

@@ -1,0 +1,201 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using UglyToad.PdfPig;
+using VolunteerBook.Evidence.Extracts;
+using VolunteerBook.Evidence.Pdf;
+using VolunteerBook.Evidence.Signatures;
+
+namespace VolunteerBook.Evidence.Checks;
+
+/// <summary>Checks a PDF extract or certificate of hours: the portal's signature first, and only then what the file says.</summary>
+internal static class ExtractCheck
+{
+    /// <summary>What every form of an organisation's statement begins with; what follows is the form's version.</summary>
+    private const string StatementForms = "https://volunteerbook.example/statements/confirmation/";
+
+    public static void Pdf(byte[] file, CheckTrust trust, DateTimeOffset now, List<Finding> findings)
+    {
+        if (PdfSignature.Read(file) is not { } signature)
+        {
+            findings.Add(new Finding(false, "signature", "There is none over exactly the whole file, or something lies beside it."));
+            return;
+        }
+
+        if (!Check.Signature(signature.Cms, signature.Covered, trust, now, "the whole file", findings) || Attached(file, findings) is not { } document)
+        {
+            return;
+        }
+
+        Tell(document, findings);
+        findings.Add(Totals(document));
+        Statements(document, trust, findings);
+    }
+
+    private static ExtractDocument? Attached(byte[] file, List<Finding> findings)
+    {
+        try
+        {
+            return AttachedTo(file, findings);
+        }
+        // Someone who is trusted signed what is no PDF; the reader says so in many ways.
+        catch (Exception unreadable) when (unreadable is not OutOfMemoryException)
+        {
+            findings.Add(new Finding(false, "attachment", "What is signed cannot be read as a PDF: " + unreadable.Message));
+            return null;
+        }
+    }
+
+    private static ExtractDocument? AttachedTo(byte[] file, List<Finding> findings)
+    {
+        using var pdf = PdfDocument.Open(file);
+        if (!pdf.Advanced.TryGetEmbeddedFiles(out var files) || files is not [{ Name: ExtractJson.FileName } only] || ExtractJson.Read(only.Memory.Span) is not { } document)
+        {
+            findings.Add(new Finding(false, "attachment", $"There is not exactly one, {ExtractJson.FileName}, in its one form."));
+            return null;
+        }
+
+        var pages = string.Concat(pdf.GetPages().SelectMany(page => page.Letters).Select(letter => letter.Value)).Replace("\u00a0", "", StringComparison.Ordinal).Replace(" ", "", StringComparison.Ordinal);
+        var missing = Shown(document).FirstOrDefault(text => !pages.Contains(text.Replace("\u00a0", "", StringComparison.Ordinal).Replace(" ", "", StringComparison.Ordinal), StringComparison.Ordinal));
+        findings.Add(missing is null
+            ? new Finding(true, "attachment", $"{ExtractJson.FileName} is under the signature, and the pages show its number and totals")
+            : new Finding(false, "attachment", $"The pages do not show “{missing}”, which the attached data say."));
+        return document;
+    }
+
+    // What the pages must show of the data, however they were laid out.
+    private static IEnumerable<string> Shown(ExtractDocument document)
+    {
+        var say = new Wording(document.Language);
+        yield return document.Number;
+        var minutes = document.Scope.Kind == ExtractScopeKind.Event ? [] : document.Totals.Select(total => (long)total.Minutes);
+        foreach (var sum in minutes.Append(document.Totals.Sum(total => (long)total.Minutes)))
+        {
+            yield return say.Duration(sum);
+        }
+    }
+
+    private static void Tell(ExtractDocument document, List<Finding> findings)
+    {
+        findings.Add(new Finding(null, "document", string.Create(CultureInfo.InvariantCulture,
+            $"{document.Number}, issued {document.IssuedAt:yyyy-MM-ddTHH:mm:sszzz} by {document.Issuer}, as of {document.AsOf:yyyy-MM-ddTHH:mm:sszzz}")));
+        findings.Add(new Finding(null, "holder", document.Holder.Name + (document.Holder.BirthDate is { } born ? ", born " + born.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) : "")));
+        findings.Add(new Finding(null, "scope", document.Scope switch
+        {
+            { From: { } from, Until: { } until } => string.Create(CultureInfo.InvariantCulture, $"{ExtractJson.Kebab(document.Scope.Kind)} {from:yyyy-MM-dd}..{until:yyyy-MM-dd}"),
+            { Name: { } name } => $"{ExtractJson.Kebab(document.Scope.Kind)} {name}",
+            var scope => ExtractJson.Kebab(scope.Kind),
+        }));
+        foreach (var total in document.Totals)
+        {
+            findings.Add(new Finding(null, "total", $"{ExtractJson.Kebab(total.Grade)}: {total.Minutes} min in {total.Entries} entries"));
+        }
+    }
+
+    private static Finding Totals(ExtractDocument document)
+    {
+        if (document.Scope.Kind == ExtractScopeKind.TotalsOnly)
+        {
+            return document.Entries.Count == 0
+                ? new Finding(null, "totals", "without entries: they cannot be added up again")
+                : new Finding(false, "totals", "There are entries where only totals were asked.");
+        }
+
+        return document.Entries.Any(entry => entry.Minutes != entry.Shifts.Sum(shift => shift.Minutes))
+                ? new Finding(false, "totals", "An entry's minutes are not the sum of its shifts.")
+            : !document.Totals.SequenceEqual(ExtractDocument.TotalsOf(document.Entries)) || document.Points != document.Entries.Sum(entry => entry.Points)
+                ? new Finding(false, "totals", "They are not what the entries add up to.")
+            : new Finding(true, "totals", $"{document.Entries.Count} entries add up to them");
+    }
+
+    private static void Statements(ExtractDocument document, CheckTrust trust, List<Finding> findings)
+    {
+        var stand = 0;
+        var inLog = 0;
+        foreach (var (index, entry) in document.Entries.Index())
+        {
+            if (FaultOf(entry, document.Holder.VolunteerId) is { } fault)
+            {
+                findings.Add(new Finding(false, "organisation", $"Entry {index + 1}, {entry.Organisation}: {fault}"));
+                continue;
+            }
+
+            if (entry.Signature is not { } signature)
+            {
+                continue;
+            }
+
+            stand++;
+            if (signature.LogInclusion is { } proof && trust.Log is { } log)
+            {
+                if (log.Proves(proof, signature.Jws))
+                {
+                    inLog++;
+                }
+                else
+                {
+                    findings.Add(new Finding(false, "log", $"Entry {index + 1}: the proof does not put the signature into the log."));
+                }
+            }
+        }
+
+        if (stand > 0)
+        {
+            findings.Add(new Finding(true, "organisations", $"{stand} of {document.Entries.Count} entries bear their organisation's own signature over their facts"));
+        }
+
+        if (trust.Log is not null)
+        {
+            findings.Add(new Finding(null, "log", $"{inLog} signatures are proven to be in the log"));
+        }
+        else if (document.Entries.Any(entry => entry.Signature?.LogInclusion is not null))
+        {
+            findings.Add(new Finding(null, "log", "proofs of inclusion are attached; without the log's key they are not checked"));
+        }
+    }
+
+    private static string? FaultOf(ExtractEntry entry, Guid volunteer)
+    {
+        if (entry.Signature is not { } signature)
+        {
+            return entry.Grade == EvidenceGrade.Signed ? "it says that it is signed, and is not." : null;
+        }
+
+        if (entry.Grade != EvidenceGrade.Signed)
+        {
+            return "it is signed, and says that it is not.";
+        }
+
+        return CompactJws.Read(signature.Jws) is not { } jws ? "its signature is no compact JWS."
+            : jws.Kid != signature.Key.Kid() ? "its signature names another key."
+            : jws.Verify(signature.Key) is not null ? "its signature is not valid."
+            : Differing(jws.Payload, entry, volunteer) is { } fact ? $"the organisation signed something else: {fact} differs."
+            : null;
+    }
+
+    // What we know of a statement must be the entry's; what a later version adds is the organisation's and ours to know then.
+    private static string? Differing(byte[] payload, ExtractEntry entry, Guid volunteer)
+    {
+        if (CredentialCheck.Parse(payload) is not { } statement || statement["form"] is not JsonValue form || !form.TryGetValue<string>(out var name) || !name.StartsWith(StatementForms, StringComparison.Ordinal))
+        {
+            return "the form";
+        }
+
+        var facts = new JsonObject
+        {
+            ["entryId"] = entry.EntryId.ToString(),
+            ["volunteerId"] = volunteer.ToString(),
+            ["organisationId"] = entry.OrganisationId.ToString(),
+            ["project"] = entry.Project,
+            ["taskType"] = entry.TaskType,
+            ["region"] = entry.Region,
+            ["minutes"] = entry.Minutes,
+            ["shifts"] = new JsonArray([.. entry.Shifts.Select(shift => new JsonObject
+            {
+                ["start"] = shift.Start.ToString("yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture),
+                ["zone"] = shift.Zone,
+                ["minutes"] = shift.Minutes,
+            })]),
+        };
+        return facts.Where(fact => !JsonNode.DeepEquals(fact.Value, statement[fact.Key])).Select(fact => fact.Key).FirstOrDefault();
+    }
+}
