@@ -92,7 +92,7 @@ internal static class CredentialCheck
         {
             return jws.Header["x5c"] is JsonArray chain ? [.. chain.Select(one => new X509Certificate(Convert.FromBase64String(one!.GetValue<string>())))] : null;
         }
-        catch (Exception nonsense) when (nonsense is FormatException or InvalidOperationException or CertificateException or IOException or ArgumentException or NullReferenceException or InvalidCastException)
+        catch (Exception nonsense) when (CmsSignature.IsUnreadable(nonsense))
         {
             return null;
         }

@@ -63,7 +63,7 @@ public static class CertificatePath
             });
             return anchor.IsValid(at.UtcDateTime) && anchor.GetBasicConstraints() >= 0;
         }
-        catch (Exception refused) when (refused is PkixCertPathValidatorException or Org.BouncyCastle.Security.GeneralSecurityException)
+        catch (Exception refused) when (CmsSignature.IsUnreadable(refused))
         {
             return false;
         }
@@ -75,7 +75,7 @@ public static class CertificatePath
         {
             return issuer.SubjectDN.Equivalent(certificate.IssuerDN, inOrder: true) && certificate.IsSignatureValid(issuer.GetPublicKey());
         }
-        catch (Exception wrongKey) when (wrongKey is Org.BouncyCastle.Security.GeneralSecurityException or ArgumentException or InvalidCastException or IOException)
+        catch (Exception unreadable) when (CmsSignature.IsUnreadable(unreadable))
         {
             return false;
         }

@@ -115,9 +115,7 @@ public sealed class CmsSignature
                     ? new CmsSignature(data, signer)
                     : null;
         }
-        // What this parser throws on nonsense is not confined to IOException.
-        catch (Exception nonsense) when (nonsense is IOException or ArgumentException or InvalidCastException or InvalidOperationException or FormatException or IndexOutOfRangeException or NullReferenceException or OverflowException
-            or Org.BouncyCastle.Security.GeneralSecurityException)
+        catch (Exception nonsense) when (IsUnreadable(nonsense))
         {
             return null;
         }
@@ -130,7 +128,23 @@ public sealed class CmsSignature
     public CmsFault? Verify(ReadOnlySpan<byte> content) =>
         Encapsulated is null && _contentType == PkcsObjectIdentifiers.Data.Id ? VerifyOver(content.ToArray()) : CmsFault.Malformed;
 
+    /// <summary>Whether this is how the parser, which reads much of a structure only when it is asked for it, says that there is something else.</summary>
+    internal static bool IsUnreadable(Exception thrown) => thrown is IOException or ArgumentException or InvalidCastException or InvalidOperationException or FormatException
+        or IndexOutOfRangeException or NullReferenceException or OverflowException or Org.BouncyCastle.Security.GeneralSecurityException;
+
     private CmsFault? VerifyOver(byte[] content)
+    {
+        try
+        {
+            return FaultOver(content);
+        }
+        catch (Exception nonsense) when (IsUnreadable(nonsense))
+        {
+            return CmsFault.Malformed;
+        }
+    }
+
+    private CmsFault? FaultOver(byte[] content)
     {
         if (Mechanism() is not { } mechanism)
         {
@@ -153,18 +167,11 @@ public sealed class CmsSignature
             return CmsFault.ContentDiffers;
         }
 
-        try
-        {
-            var verifier = SignerUtilities.InitSigner(mechanism, forSigning: false, Signer.GetPublicKey(), null);
-            // RFC 5652, 5.4: the attributes are signed as a SET OF, whatever tag they bear in the message.
-            var attributes = set.GetEncoded(Asn1Encodable.Der);
-            verifier.BlockUpdate(attributes, 0, attributes.Length);
-            return verifier.VerifySignature(Value) ? null : CmsFault.SignatureInvalid;
-        }
-        catch (Exception wrongKey) when (wrongKey is Org.BouncyCastle.Security.GeneralSecurityException or ArgumentException or InvalidCastException or IOException)
-        {
-            return CmsFault.SignatureInvalid;
-        }
+        var verifier = SignerUtilities.InitSigner(mechanism, forSigning: false, Signer.GetPublicKey(), null);
+        // RFC 5652, 5.4: the attributes are signed as a SET OF, whatever tag they bear in the message.
+        var attributes = set.GetEncoded(Asn1Encodable.Der);
+        verifier.BlockUpdate(attributes, 0, attributes.Length);
+        return verifier.VerifySignature(Value) ? null : CmsFault.SignatureInvalid;
     }
 
     private static bool HasImpliedForm(SignedData data, SignerInfo signer)

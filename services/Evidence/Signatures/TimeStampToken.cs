@@ -41,7 +41,7 @@ public static class TimeStampToken
                     ? new TimeStamp(at, path)
                     : null;
         }
-        catch (Exception nonsense) when (nonsense is TspException or IOException or ArgumentException or InvalidCastException or FormatException)
+        catch (Exception nonsense) when (nonsense is TspException || CmsSignature.IsUnreadable(nonsense))
         {
             return null;
         }
