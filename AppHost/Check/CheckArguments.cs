@@ -1,4 +1,4 @@
-namespace VolunteerBook.Check;
+namespace VolunteerBook.CommandLine;
 
 /// <summary>What the command line asks for.</summary>
 internal sealed record CheckArguments(

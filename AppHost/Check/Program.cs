@@ -2,10 +2,9 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using VolunteerBook.Check;
+using VolunteerBook.CommandLine;
 using VolunteerBook.Evidence.Checks;
 using VolunteerBook.Evidence.Signatures;
-using Checker = VolunteerBook.Evidence.Checks.Check;
 
 const string Usage = """
     check FILE --offline --root CERT [OPTIONS]
@@ -27,13 +26,13 @@ if (CheckArguments.Read(args) is not { } asked)
 CheckReport report;
 try
 {
-    report = Checker.Offline(
+    report = Check.Offline(
         File.ReadAllBytes(asked.File),
         new CheckTrust(Certificates(asked.Roots), Certificates(asked.TimeStampRoots), [.. asked.Keys.Select(Key)]),
         TimeProvider.System.GetUtcNow(),
         asked.Content is null ? null : File.ReadAllBytes(asked.Content));
 }
-catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or CryptographicException or JsonException or FormatException)
+catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or CryptographicException or JsonException or FormatException or InvalidOperationException)
 {
     Console.Error.WriteLine(unreadable.Message);
     return 2;

@@ -1,20 +1,20 @@
-using System.Text.Json;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
-using Org.BouncyCastle.Security.Certificates;
-using Org.BouncyCastle.X509;
 using VolunteerBook.Evidence.Credentials;
 using VolunteerBook.Evidence.Signatures;
+using X509Certificate = Org.BouncyCastle.X509.X509Certificate;
 
 namespace VolunteerBook.Evidence.Checks;
 
 /// <summary>Checks a credential (VC-JWT), or an organisation's statement that comes alone.</summary>
 internal static class CredentialCheck
 {
-    public static bool IsCredential(CompactJws jws) => Parse(jws.Payload) is { } payload && payload.ContainsKey("@context");
+    public static bool IsCredential(CompactJws jws) => StrictJson.Read(jws.Payload) is { } payload && payload.ContainsKey("@context");
 
     public static void Credential(CompactJws jws, CheckTrust trust, List<Finding> findings)
     {
-        var payload = Parse(jws.Payload)!;
+        var payload = StrictJson.Read(jws.Payload)!;
         if (!Moment(payload, "validFrom", out var from) || (payload["validUntil"] is not null && !Moment(payload, "validUntil", out _))
             || Certificates(jws) is not [var signer, ..] certificates || PublicJwk.Read(jws.Header["jwk"]) is not { } key)
         {
@@ -22,7 +22,7 @@ internal static class CredentialCheck
             return;
         }
 
-        if (!IsKeyOf(signer, key) || jws.Verify(key) is not null || jws.Kid?.EndsWith("#" + key.Kid(), StringComparison.Ordinal) != true)
+        if (jws.Verify(key) is not null || !IsKeyOf(signer, key) || jws.Kid?.EndsWith("#" + key.Kid(), StringComparison.Ordinal) != true)
         {
             findings.Add(new Finding(false, "signature", "It is not valid under the certified key: the credential was changed."));
             return;
@@ -56,7 +56,7 @@ internal static class CredentialCheck
         }
 
         findings.Add(new Finding(true, "signature", $"valid, ES256, key {jws.Kid}"));
-        foreach (var (name, value) in Parse(jws.Payload) ?? [])
+        foreach (var (name, value) in StrictJson.Read(jws.Payload) ?? [])
         {
             findings.Add(new Finding(null, name, value?.ToString() ?? "null"));
         }
@@ -100,22 +100,15 @@ internal static class CredentialCheck
 
     private static bool IsKeyOf(X509Certificate certificate, PublicJwk key)
     {
-        using var dotnet = System.Security.Cryptography.X509Certificates.X509CertificateLoader.LoadCertificate(certificate.GetEncoded());
-        using var own = System.Security.Cryptography.X509Certificates.ECDsaCertificateExtensions.GetECDsaPublicKey(dotnet);
-        return own is { KeySize: 256 } && PublicJwk.Of(own) == key;
-    }
-
-    /// <summary>A JSON object without doubled members; null where it is none.</summary>
-    public static JsonObject? Parse(byte[] payload)
-    {
         try
         {
-            using var document = JsonDocument.Parse(payload, new JsonDocumentOptions { AllowDuplicateProperties = false });
-            return document.RootElement.ValueKind == JsonValueKind.Object ? JsonObject.Create(document.RootElement.Clone()) : null;
+            using var dotnet = X509CertificateLoader.LoadCertificate(certificate.GetEncoded());
+            using var own = dotnet.GetECDsaPublicKey();
+            return own is { KeySize: 256 } && PublicJwk.Of(own) == key;
         }
-        catch (JsonException)
+        catch (CryptographicException)
         {
-            return null;
+            return false;
         }
     }
 

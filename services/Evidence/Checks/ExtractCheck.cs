@@ -175,7 +175,7 @@ internal static class ExtractCheck
     // What we know of a statement must be the entry's; what a later version adds is the organisation's and ours to know then.
     private static string? Differing(byte[] payload, ExtractEntry entry, Guid volunteer)
     {
-        if (CredentialCheck.Parse(payload) is not { } statement || statement["form"] is not JsonValue form || !form.TryGetValue<string>(out var name) || !name.StartsWith(StatementForms, StringComparison.Ordinal))
+        if (StrictJson.Read(payload) is not { } statement || statement["form"] is not JsonValue form || !form.TryGetValue<string>(out var name) || !name.StartsWith(StatementForms, StringComparison.Ordinal))
         {
             return "the form";
         }

@@ -198,13 +198,13 @@ internal sealed class Sheet : IDisposable
 
     private static double Round(double points) => Math.Round(points, 2);
 
-    // Each word with what follows it up to the next. No break at a no-break space; one after a hyphen or a slash within a word.
+    // Each word with what follows it up to the next. No break at a no-break space; one after a hyphen, a dash or a slash within a word.
     private static IEnumerable<string> Words(string text)
     {
         var start = 0;
         for (var i = 1; i < text.Length; i++)
         {
-            if ((text[i - 1] == ' ' && text[i] != ' ') || (text[i - 1] is '-' or '/' && char.IsLetter(text[i]) && i - start > 2))
+            if ((text[i - 1] == ' ' && text[i] != ' ') || (text[i - 1] is '-' or '/' or '–' && char.IsLetterOrDigit(text[i]) && i - start > 2))
             {
                 yield return text[start..i];
                 start = i;

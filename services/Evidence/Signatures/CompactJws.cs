@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace VolunteerBook.Evidence.Signatures;
@@ -68,22 +67,9 @@ public sealed record CompactJws
         : !payload.SequenceEqual(Payload) ? JwsFault.PayloadDiffers
         : Verify(key);
 
-    private static JsonObject? HeaderOf(byte[] json)
-    {
-        try
-        {
-            // A doubled member is refused here, by the document; the node would find it only when it is asked.
-            using var document = JsonDocument.Parse(json, new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = 4 });
-            // An extension that must be understood, or an unencoded payload, is nothing that we understand (RFC 7515, 4.1.11; RFC 7797).
-            return document.RootElement.ValueKind == JsonValueKind.Object && !document.RootElement.TryGetProperty("crit", out _) && !document.RootElement.TryGetProperty("b64", out _)
-                ? JsonObject.Create(document.RootElement.Clone())
-                : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+    // An extension that must be understood, or an unencoded payload, is nothing that we understand (RFC 7515, 4.1.11; RFC 7797).
+    private static JsonObject? HeaderOf(byte[] json) =>
+        StrictJson.Read(json, maxDepth: 4) is { } header && !header.ContainsKey("crit") && !header.ContainsKey("b64") ? header : null;
 
     private string? Member(string name) => Header[name] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
 }

@@ -56,12 +56,20 @@ public sealed class CompactJwsTests : IDisposable
     [InlineData("""{"alg":"ES256","crit":["exp"]}""")]
     [InlineData("""{"alg":"ES256","b64":false}""")]
     [InlineData("""{"alg":"none","alg":"ES256"}""")]
+    [InlineData("""{"alg":"ES256","kid":"\ud800"}""")]
     [InlineData("""["ES256"]""")]
     [InlineData("ES256")]
     public void a_header_that_we_do_not_understand_is_none(string header)
     {
         var parts = key.Sign(Payload).Split('.');
         CompactJws.Read($"{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(header))}.{parts[1]}.{parts[2]}").ShouldBeNull();
+    }
+
+    [Fact]
+    public void a_header_that_is_not_utf8_is_none()
+    {
+        var parts = key.Sign(Payload).Split('.');
+        CompactJws.Read($"{Base64Url.EncodeToString([.. """{"alg":"ES256","kid":"a"""u8, 0xBF, .. "\"}"u8])}.{parts[1]}.{parts[2]}").ShouldBeNull();
     }
 
     [Fact]
