@@ -1,13 +1,19 @@
+using Microsoft.AspNetCore.Http.Features;
+
 namespace VolunteerBook.Gateway;
 
-/// <summary>How large a request may be: <c>Gateway:MaxRequestBytes</c>, 2 MB by default.</summary>
+/// <summary>
+/// How large a request may be: <c>Gateway:MaxRequestBytes</c>, 2 MB by default, and <c>Gateway:MaxSheetBytes</c>, 64 MB, for an organisation's attendance document.
+/// </summary>
 public static class RequestLimits
 {
     const long Default = 2 * 1024 * 1024;
 
+    const long DefaultOfSheets = 64 * 1024 * 1024;
+
     public static void AddRequestLimits(this WebApplicationBuilder builder)
     {
-        var limit = Limit(builder.Configuration);
+        var limit = builder.Configuration.GetValue("Gateway:MaxRequestBytes", Default);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = limit);
     }
 
@@ -17,9 +23,22 @@ public static class RequestLimits
     /// </summary>
     public static void UseRequestLimits(this WebApplication app)
     {
-        var limit = Limit(app.Configuration);
-        app.Use((http, next) => http.Request.ContentLength > limit ? http.WriteAsync(Answers.TooLarge) : next(http));
-    }
+        var general = app.Configuration.GetValue("Gateway:MaxRequestBytes", Default);
+        var ofSheets = app.Configuration.GetValue("Gateway:MaxSheetBytes", DefaultOfSheets);
+        app.Use((http, next) =>
+        {
+            var limit = http.Request.Path.Equals("/api/v1/sheets", StringComparison.OrdinalIgnoreCase) ? ofSheets : general;
+            if (http.Request.ContentLength > limit)
+            {
+                return http.WriteAsync(Answers.TooLarge);
+            }
 
-    static long Limit(IConfiguration configuration) => configuration.GetValue("Gateway:MaxRequestBytes", Default);
+            if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } feature)
+            {
+                feature.MaxRequestBodySize = limit;
+            }
+
+            return next(http);
+        });
+    }
 }

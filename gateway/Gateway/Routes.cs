@@ -25,6 +25,7 @@ public static class Routes
         ["vocabulary"] = "ledger",
         ["cases"] = "verification",
         ["confirmation-rules"] = "verification",
+        ["sheets"] = "verification",
         ["vacancies"] = "vacancies",
         ["applications"] = "vacancies",
         ["statistics"] = "reporting",

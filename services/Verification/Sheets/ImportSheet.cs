@@ -67,7 +67,9 @@ public static class ImportSheetEndpoint
         var stream = await session.Events.FetchForWriting<Sheet>(id, ct);
         if (stream.Aggregate is { Status: not SheetStatus.Discarded } known)
         {
-            // What was copied goes with the transaction.
+            // The transaction may be the request's (Idempotency-Key) and be committed with the answer.
+            session.QueueSqlCommand("delete from sheet_rows where rows_id = ?", received.RowsId);
+            await session.SaveChangesAsync(ct);
             return TypedResults.Ok(new SheetReceipt(id, known.Rows, known.Faulty, known.Sha256, AlreadyThere: true));
         }
 
