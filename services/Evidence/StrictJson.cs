@@ -7,7 +7,7 @@ namespace VolunteerBook.Evidence;
 /// Reads JSON that strangers hand in (RFC 8259, as I-JSON, RFC 7493, narrows it): an object, in UTF-8, without doubled members, and with no string that is not
 /// Unicode. What is read can be asked for anything without surprise.
 /// </summary>
-internal static class StrictJson
+public static class StrictJson
 {
     /// <summary>The object; null where the bytes are none.</summary>
     public static JsonObject? Read(ReadOnlyMemory<byte> json, int maxDepth = 64)

@@ -1,6 +1,8 @@
 using JasperFx.Events.Projections;
 using Marten;
 using VolunteerBook.Ledger.Entries;
+using VolunteerBook.Ledger.Extracts;
+using VolunteerBook.Ledger.Issuer;
 using VolunteerBook.Ledger.Transparency;
 
 namespace VolunteerBook.Ledger;
@@ -24,6 +26,10 @@ public static class LedgerStore
 
         options.AddTransparencyLog();
 
+        options.Events.MapEventType<ExtractIssued>("extract_issued");
+        options.Events.MapEventType<CertificateIssued>("certificate_issued");
+        options.Events.MapEventType<CertificateRevoked>("certificate_revoked");
+
         // Inline: commands decide on it, and a volunteer who has just written reads it back in the book.
         options.Projections.Snapshot<Entry>(SnapshotLifecycle.Inline);
         // The one question that is asked of all entries: whose, in which order, and what they come to. GetBook's SQL answers it from these columns.
@@ -39,5 +45,15 @@ public static class LedgerStore
             .Duplicate(entry => entry.Minutes, notNull: true)
             .Duplicate(entry => entry.Points, notNull: true)
             .Index(entry => new { entry.VolunteerId, entry.FirstStart });
+        // Inline: a document must be found by its number as soon as somebody holds it, and not a moment longer be said to stand than it does.
+        options.Projections.Snapshot<Extract>(SnapshotLifecycle.Inline);
+        options.Schema.For<Extract>().Index(extract => extract.Number, index => index.IsUnique = true).Index(extract => new { extract.VolunteerId, extract.IssuedAt });
+        options.Projections.Snapshot<Certificate>(SnapshotLifecycle.Inline);
+        options.Schema.For<Certificate>()
+            .Duplicate(certificate => certificate.StatusIndex, notNull: true)
+            .Duplicate(certificate => certificate.RevokedAt)
+            .Index(certificate => certificate.Number, index => index.IsUnique = true);
+        options.AddExtracts();
+        IssuerKeys.AddTo(options);
     }
 }

@@ -3,6 +3,7 @@ using VolunteerBook.Contracts.Verification;
 using VolunteerBook.EventSourcing;
 using VolunteerBook.Ledger;
 using VolunteerBook.Ledger.Entries;
+using VolunteerBook.Ledger.Extracts;
 using VolunteerBook.Ledger.Transparency;
 using VolunteerBook.ServiceDefaults;
 
@@ -20,12 +21,15 @@ builder.AddEventSourcing(
         .On<ConfirmationRevokedV1>("verification", WhenCaseDecided.Revoked)
         .On<AttendanceRecordedV1>("vacancies", WhenAttendanceRecorded.Handle));
 builder.AddTransparencyLog();
+builder.AddExtracts();
 
 var app = builder.Build();
 app.UseServiceDefaults();
 app.UseEventSourcing();
 
-Endpoints.Map(app.MapGroup("/api/v1"));
+var api = app.MapGroup("/api/v1");
+Endpoints.Map(api);
+ExtractsSetup.Map(api, app);
 
 app.Run();
 return 0;

@@ -15,6 +15,7 @@ namespace VolunteerBook.Contracts.Verification;
 /// <param name="Grade">How well it is evidenced; null stands for signed.</param>
 /// <param name="Signature">The compact JWS (RFC 7515) over the statement; it holds ids and facts, no personal data.</param>
 /// <param name="Points">Points that the organisation gives by its rule.</param>
+/// <param name="Key">The public key that <paramref name="Kid"/> names.</param>
 public sealed record CaseConfirmedV1(
     Guid CaseId,
     Guid EntryId,
@@ -25,4 +26,5 @@ public sealed record CaseConfirmedV1(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] EntryFacts? Facts = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] EvidenceGrade? Grade = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Signature = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Points = 0);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Points = 0,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SigningJwk? Key = null);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using UglyToad.PdfPig;
+using VolunteerBook.Contracts.Vocabulary;
 using VolunteerBook.Evidence.Extracts;
 using VolunteerBook.Evidence.Pdf;
 using VolunteerBook.Evidence.Signatures;
@@ -100,7 +101,7 @@ internal static class ExtractCheck
                 : new Finding(false, "totals", "There are entries where only totals were asked.");
         }
 
-        return document.Entries.Any(entry => entry.Minutes != entry.Shifts.Sum(shift => shift.Minutes))
+        return document.Entries.Any(entry => entry.Minutes != entry.Shifts.Sum(shift => shift.Minutes) || entry.OverlapMinutes < 0 || entry.OverlapMinutes > entry.Minutes)
                 ? new Finding(false, "totals", "An entry's minutes are not the sum of its shifts.")
             : !document.Totals.SequenceEqual(ExtractDocument.TotalsOf(document.Entries)) || document.Points != document.Entries.Sum(entry => entry.Points)
                 ? new Finding(false, "totals", "They are not what the entries add up to.")

@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json.Nodes;
+using System.Text;
+using VolunteerBook.Contracts.Vocabulary;
 using VolunteerBook.Evidence.Extracts;
 
 namespace VolunteerBook.Evidence.Credentials;

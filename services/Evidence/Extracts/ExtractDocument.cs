@@ -1,28 +1,8 @@
 using System.Text.Json.Nodes;
+using VolunteerBook.Contracts.Vocabulary;
 using VolunteerBook.Evidence.Signatures;
 
 namespace VolunteerBook.Evidence.Extracts;
-
-/// <summary>How well an entry is proven, weakest first. Written in kebab-case: <c>checked-in</c>.</summary>
-public enum EvidenceGrade
-{
-    /// <summary>Only the volunteer says so.</summary>
-    SelfDeclared,
-
-    /// <summary>The volunteer checked in at the place.</summary>
-    CheckedIn,
-
-    /// <summary>It matches the organisation's own attendance sheet.</summary>
-    Matched,
-
-    /// <summary>A coordinator of the organisation confirmed it.</summary>
-    Confirmed,
-
-    /// <summary>The organisation signed it with its own key; the signature is in the document.</summary>
-#pragma warning disable CA1720 // The grade's name, not a number's.
-    Signed,
-#pragma warning restore CA1720
-}
 
 /// <summary>What of a book a document holds. Written in kebab-case: <c>whole-book</c>.</summary>
 public enum ExtractScopeKind
@@ -58,7 +38,7 @@ public sealed record ExtractHolder(Guid VolunteerId, string Name, DateOnly? Birt
 
 /// <summary>What the entries of a grade add up to.</summary>
 /// <param name="Grade">The grade.</param>
-/// <param name="Minutes">Sum of the entries' minutes.</param>
+/// <param name="Minutes">Sum of the entries' minutes that count.</param>
 /// <param name="Entries">How many they are.</param>
 public sealed record GradeTotal(EvidenceGrade Grade, int Minutes, int Entries);
 
@@ -110,8 +90,11 @@ public sealed record ExtractEntry
     /// <summary>The shifts, in the order of the entry.</summary>
     public required IReadOnlyList<ExtractShift> Shifts { get; init; }
 
-    /// <summary>Minutes that count: the sum over the shifts.</summary>
+    /// <summary>The sum over the shifts.</summary>
     public required int Minutes { get; init; }
+
+    /// <summary>How many of them do not count here, because another entry has the same minutes of the clock and they count there.</summary>
+    public int OverlapMinutes { get; init; }
 
     /// <summary>How much was done; none where it is not counted.</summary>
     public decimal? Volume { get; init; }
@@ -171,5 +154,5 @@ public sealed record ExtractDocument
     /// <summary>Adds entries up by grade.</summary>
     public static IReadOnlyList<GradeTotal> TotalsOf(IReadOnlyCollection<ExtractEntry> entries) =>
         [.. Enum.GetValues<EvidenceGrade>().Select(grade => new GradeTotal(
-            grade, entries.Where(entry => entry.Grade == grade).Sum(entry => entry.Minutes), entries.Count(entry => entry.Grade == grade)))];
+            grade, entries.Where(entry => entry.Grade == grade).Sum(entry => entry.Minutes - entry.OverlapMinutes), entries.Count(entry => entry.Grade == grade)))];
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json;
+using VolunteerBook.Contracts.Vocabulary;
 using VolunteerBook.Evidence.Signatures;
 
 namespace VolunteerBook.Evidence.Extracts;
@@ -93,6 +94,7 @@ public static class ExtractJson
             ["minutes"] = shift.Minutes,
         })]),
         ["minutes"] = entry.Minutes,
+        ["overlapMinutes"] = entry.OverlapMinutes > 0 ? entry.OverlapMinutes : null,
         ["volume"] = entry.Volume?.ToString(CultureInfo.InvariantCulture),
         ["volumeUnit"] = entry.VolumeUnit,
         ["points"] = entry.Points,
@@ -138,6 +140,7 @@ public static class ExtractJson
         Shifts = [.. json["shifts"]!.AsArray().Select(shift => new ExtractShift(
             DateTime.ParseExact(Text(shift!, "start"), Local, CultureInfo.InvariantCulture), Text(shift!, "zone"), Number(shift!, "minutes")))],
         Minutes = Number(json, "minutes"),
+        OverlapMinutes = json["overlapMinutes"] is null ? 0 : Number(json, "overlapMinutes"),
         Volume = json["volume"] is { } volume ? decimal.Parse(volume.GetValue<string>(), CultureInfo.InvariantCulture) : null,
         VolumeUnit = json["volumeUnit"]?.GetValue<string>(),
         Points = Number(json, "points"),

@@ -1,3 +1,4 @@
+using VolunteerBook.Contracts.Vocabulary;
 using VolunteerBook.Evidence.Pdf;
 
 namespace VolunteerBook.Evidence.Extracts;

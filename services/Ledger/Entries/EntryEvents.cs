@@ -65,12 +65,14 @@ public sealed record EntryWithdrawn(int Revision, Guid VolunteerId, Guid Organis
 /// <param name="Kid">The key that signed.</param>
 /// <param name="Signature">The compact JWS over the statement.</param>
 /// <param name="Points">Points that the organisation gave.</param>
+/// <param name="Key">The public key that <paramref name="Kid"/> names.</param>
 public sealed record EntryConfirmed(
     int Revision, Guid CaseId, Guid VolunteerId, EntryFacts Facts, DateTimeOffset At,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] EvidenceGrade? Grade = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Kid = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Signature = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Points = 0);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Points = 0,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SigningJwk? Key = null);
 
 /// <summary>The organisation refused to confirm a submission.</summary>
 /// <param name="Revision">The submission.</param>

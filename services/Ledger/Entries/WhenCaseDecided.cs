@@ -1,6 +1,7 @@
 using Marten;
 using VolunteerBook.Contracts.Verification;
 using VolunteerBook.EventSourcing;
+using VolunteerBook.Ledger.Extracts;
 
 namespace VolunteerBook.Ledger.Entries;
 
@@ -25,7 +26,7 @@ public static class WhenCaseDecided
     public static Decision Decide(Entry entry, CaseConfirmedV1 decided) => !entry.Awaits(decided.Revision) ? Decision.Nothing :
         Decision.Append(new EntryConfirmed(
             decided.Revision, decided.CaseId, entry.VolunteerId, decided.Facts ?? entry.Amendment?.Facts ?? entry.Facts(), decided.At,
-            decided.Grade, decided.Kid, decided.Signature, decided.Points));
+            decided.Grade, decided.Kid, decided.Signature, decided.Points, decided.Key));
 
     public static Decision Decide(Entry entry, ConfirmationRevokedV1 decided)
     {
@@ -52,7 +53,9 @@ public static class WhenCaseDecided
         var stream = await session.Events.FetchForWriting<Entry>(entryId, ct);
         if (stream.Aggregate is { } entry)
         {
-            stream.AppendMany(decide(entry).Events);
+            var events = decide(entry).Events;
+            stream.AppendMany(events);
+            await IssueCertificates.FollowAsync(session, entry, events, ct);
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using VolunteerBook.Contracts.Ledger;
+using VolunteerBook.Contracts.Vocabulary;
 
 namespace VolunteerBook.Verification.Cases;
 
@@ -27,9 +28,11 @@ public sealed record StandingConfirmation(int Revision, EntryFacts Facts);
 /// <param name="Signature">The compact JWS (RFC 7515), statement included.</param>
 /// <param name="At">When the signature was accepted, UTC.</param>
 /// <param name="Points">Points by the organisation's rule; the statement has them.</param>
+/// <param name="Key">The public key that <paramref name="Kid"/> names: who checks later need not find it.</param>
 public sealed record CaseConfirmed(
     Guid EntryId, int Revision, Guid OrganisationId, string Kid, string Signature, DateTimeOffset At,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Points = 0);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Points = 0,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SigningJwk? Key = null);
 
 /// <summary>The organisation took its confirmation back, under its signature.</summary>
 /// <param name="EntryId">The entry.</param>

@@ -1,5 +1,6 @@
 using Marten;
 using Microsoft.AspNetCore.Http.HttpResults;
+using VolunteerBook.Contracts.Vocabulary;
 using VolunteerBook.EventSourcing;
 using VolunteerBook.ServiceDefaults;
 using VolunteerBook.Verification.Organisations;
@@ -41,8 +42,12 @@ public static class ConfirmCaseEndpoint
         }
 
         var (kid, fault) = SignatureCheck.Check(command.Signature, Statement.Of(found, points), organisation.Keys, now);
-        return fault is null
-            ? Decision.Append(new CaseConfirmed(found.EntryId, found.Revision, found.OrganisationId, kid!, command.Signature, now, points))
-            : SignatureRefusal.OnRecord(fault.Value, kid, command.Signature, now);
+        if (fault is null)
+        {
+            var key = organisation.Keys.First(known => known.Kid == kid);
+            return Decision.Append(new CaseConfirmed(found.EntryId, found.Revision, found.OrganisationId, key.Kid, command.Signature, now, points, new SigningJwk(key.X, key.Y)));
+        }
+
+        return SignatureRefusal.OnRecord(fault.Value, kid, command.Signature, now);
     }
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using Shouldly;
+using VolunteerBook.Contracts.Vocabulary;
 using VolunteerBook.Evidence.Checks;
 using VolunteerBook.Evidence.Extracts;
 using VolunteerBook.Evidence.Pdf;

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Shouldly;
+using VolunteerBook.Contracts.Vocabulary;
 using VolunteerBook.Evidence.Credentials;
 using VolunteerBook.Evidence.Extracts;
 using VolunteerBook.Evidence.Signatures;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Org.BouncyCastle.X509;
+using VolunteerBook.Contracts.Vocabulary;
 using VolunteerBook.Evidence.Extracts;
 using VolunteerBook.Evidence.Signatures;
 

@@ -1,0 +1,110 @@
+using System.Security.Cryptography.X509Certificates;
+using System.Text.Json;
+using Marten;
+using Npgsql;
+using VolunteerBook.Evidence.Credentials;
+using VolunteerBook.Evidence.Signatures;
+using Weasel.Postgresql.Tables;
+
+namespace VolunteerBook.Ledger.Issuer;
+
+/// <summary>
+/// What the portal issues under: its name and address, and its certified keys. <c>Issuer:Address</c> is where others reach it (https in production);
+/// <c>Issuer:Documents</c>, <c>Issuer:Credentials</c> and <c>Issuer:TimeStamps</c> name PKCS #12 files with passwords beside them (<c>Issuer:DocumentsPassword</c>, …), <c>Issuer:Root</c> the
+/// root's certificate in PEM. <c>Issuer:TimeStampUrl</c> names an outer authority (RFC 3161 over HTTP) instead of keys of our own. Only a development environment may go without, and keeps
+/// certificates of its own making in the database then.
+/// </summary>
+public sealed class IssuerKeys(IConfiguration configuration, IHostEnvironment environment, NpgsqlDataSource database, TimeProvider clock, IHttpClientFactory clients)
+{
+    private const string DevelopmentAddress = "http://localhost:8080";
+    private Keys? known;
+
+    /// <summary>The portal's name, as documents bear it.</summary>
+    public string Name { get; } = configuration["Issuer:Name"] is { Length: > 0 } name ? name : "Книжка волонтёра";
+
+    /// <summary>Where others reach the portal.</summary>
+    public Uri Address { get; } = new(configuration["Issuer:Address"] is { Length: > 0 } address ? address.TrimEnd('/') : DevelopmentAddress);
+
+    /// <summary>The portal as an issuer of credentials.</summary>
+    public CredentialIssuer Credentials => new(Address, Name);
+
+    /// <summary>The keys; made or read once.</summary>
+    public async Task<Keys> GetAsync(CancellationToken ct) => known ??= configuration["Issuer:Documents"] is { Length: > 0 }
+        ? Configured()
+        : await DevelopmentAsync(ct);
+
+    /// <summary>Refuses to start without keys outside development.</summary>
+    public void Require()
+    {
+        if (configuration["Issuer:Documents"] is not { Length: > 0 } && !environment.IsDevelopment())
+        {
+            throw new InvalidOperationException("Issuer:Documents, Issuer:Credentials and Issuer:Root are not set: the portal's certificates, see the README.");
+        }
+    }
+
+    private Keys Configured()
+    {
+        CertifiedKey Read(string name) => CertifiedKey.FromPkcs12(
+            File.ReadAllBytes(configuration[$"Issuer:{name}"] ?? throw new InvalidOperationException($"Issuer:{name} is not set.")), configuration[$"Issuer:{name}Password"]);
+        var root = File.ReadAllText(configuration["Issuer:Root"] ?? throw new InvalidOperationException("Issuer:Root is not set."));
+        ITimeStampAuthority? stamps = configuration["Issuer:TimeStampUrl"] is { Length: > 0 } url ? new HttpTimeStampAuthority(clients.CreateClient("time-stamps"), new Uri(url))
+            : configuration["Issuer:TimeStamps"] is { Length: > 0 } ? new PortalTimeStampAuthority(Read("TimeStamps"), clock)
+            : null;
+        return new Keys(root, Read("Documents"), Read("Credentials"), stamps);
+    }
+
+    private async Task<Keys> DevelopmentAsync(CancellationToken ct)
+    {
+        Require();
+        await using var connection = await database.OpenConnectionAsync(ct);
+        await using (var keep = new NpgsqlCommand("insert into issuer_development_keys (id, keys) values (1, $1::jsonb) on conflict (id) do nothing", connection))
+        {
+            var made = PortalCertificates.Issue(Name, clock.GetUtcNow());
+            keep.Parameters.Add(new() { Value = JsonSerializer.Serialize(new Kept(made.Root.ExportCertificatePem(), Pem(made.Documents), Pem(made.Credentials), Pem(made.TimeStamps))) });
+            await keep.ExecuteNonQueryAsync(ct);
+        }
+
+        await using var read = new NpgsqlCommand("select keys::text from issuer_development_keys where id = 1", connection);
+        var kept = JsonSerializer.Deserialize<Kept>((string)(await read.ExecuteScalarAsync(ct))!)!;
+        return new Keys(kept.Root + "\n", Of(kept.Documents), Of(kept.Credentials), new PortalTimeStampAuthority(Of(kept.TimeStamps), clock));
+
+        static string[] Pem(CertifiedKey key) => [key.CertificatesPem(), key.KeyPem()];
+        static CertifiedKey Of(string[] pem) => CertifiedKey.FromPem(pem[0], pem[1]);
+    }
+
+    /// <summary>The table of a development environment's keys.</summary>
+    public static void AddTo(StoreOptions options)
+    {
+        var table = new Table("public.issuer_development_keys");
+        table.AddColumn("id", "integer").AsPrimaryKey();
+        table.AddColumn("keys", "jsonb").NotNull();
+        options.Storage.ExtendedSchemaObjects.Add(table);
+    }
+
+    private sealed record Kept(string Root, string[] Documents, string[] Credentials, string[] TimeStamps);
+
+    /// <summary>The portal's keys.</summary>
+    /// <param name="RootPem">The root that others install to trust.</param>
+    /// <param name="Documents">Signs documents.</param>
+    /// <param name="Credentials">Signs credentials.</param>
+    /// <param name="TimeStamps">Says when documents were signed; null for no time-stamps.</param>
+    public sealed record Keys(string RootPem, CertifiedKey Documents, CertifiedKey Credentials, ITimeStampAuthority? TimeStamps)
+    {
+        /// <summary>The public half of the credentials' key.</summary>
+        public PublicJwk CredentialKey
+        {
+            get
+            {
+                using var key = Es256Key.Of(Credentials);
+                return key.Public;
+            }
+        }
+
+        /// <summary>The root as a certificate.</summary>
+        public Org.BouncyCastle.X509.X509Certificate Root()
+        {
+            using var root = X509Certificate2.CreateFromPem(RootPem);
+            return new Org.BouncyCastle.X509.X509Certificate(root.RawData);
+        }
+    }
+}

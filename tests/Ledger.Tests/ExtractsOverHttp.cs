@@ -1,0 +1,336 @@
+using System.Diagnostics;
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using JasperFx.Events;
+using Marten;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Org.BouncyCastle.X509;
+using Shouldly;
+using VolunteerBook.Contracts.Ledger;
+using VolunteerBook.Contracts.Verification;
+using VolunteerBook.Contracts.Vocabulary;
+using VolunteerBook.EventSourcing;
+using VolunteerBook.Evidence;
+using VolunteerBook.Evidence.Checks;
+using VolunteerBook.Evidence.Credentials;
+using VolunteerBook.Evidence.Signatures;
+using VolunteerBook.Ledger.Checks;
+using VolunteerBook.Ledger.Entries;
+using VolunteerBook.Ledger.Extracts;
+using VolunteerBook.Testing;
+
+namespace VolunteerBook.Ledger.Tests;
+
+/// <summary>The ledger beside a stand-in for Profiles, which knows one person and calls every organisation by one name.</summary>
+public sealed class IssuingHost : IAsyncLifetime
+{
+    private WebApplication profiles = null!;
+
+    public TestAuthority Authority { get; private set; } = null!;
+
+    public ServiceHost<Entry> Service { get; private set; } = null!;
+
+    public TestPublisher Verification { get; private set; } = null!;
+
+    public HashSet<Guid> Unregistered { get; } = [];
+
+    public async ValueTask InitializeAsync()
+    {
+        Authority = await TestAuthority.StartAsync();
+        Verification = await TestPublisher.StartAsync("verification");
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        profiles = builder.Build();
+        profiles.MapGet("/api/v1/volunteers/me", (HttpContext http) =>
+            Unregistered.Contains(Subject(http)) ? Results.NotFound() : Results.Json(new { name = new { family = "Ёлкина", given = "Агния", patronymic = "Щербаковна" }, birthDate = "1999-01-31" }));
+        profiles.MapGet("/api/v1/organisations/{id:guid}", () => Results.Json(new { name = "АНО «Тёплый дом № 1»" }));
+        profiles.Urls.Add("http://127.0.0.1:0");
+        await profiles.StartAsync();
+        Service = await ServiceHost.StartAsync<Entry>(
+            ServiceSettings.For("ledger", await TestInfrastructure.CreateDatabaseAsync("ledger"), await TestInfrastructure.CreateVirtualHostAsync(), Authority)
+                .WithService("profiles", new Uri(profiles.Urls.First()))
+                .WithService("verification", Verification.Address)
+                .With("CatchUp:Interval", "00:00:00.1")
+                .With("Log:CheckpointInterval", "00:00:00.2"));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Service.DisposeAsync();
+        await Verification.DisposeAsync();
+        await profiles.DisposeAsync();
+        await Authority.DisposeAsync();
+    }
+
+    public HttpClient Volunteer(Guid id) => Service.Client(Authority.PersonToken(id));
+
+    // The token is the ledger's to check; here only its subject is read.
+    private static Guid Subject(HttpContext http)
+    {
+        var payload = http.Request.Headers.Authorization.ToString().Split('.')[1];
+        return JsonDocument.Parse(System.Buffers.Text.Base64Url.DecodeFromChars(payload)).RootElement.GetProperty("sub").GetGuid();
+    }
+}
+
+/// <summary>Extracts, certificates and credentials as a volunteer gets them and a stranger checks them.</summary>
+[Trait("Feature", "F3")]
+[Trait("Feature", "F8")]
+[Trait("Feature", "F31")]
+[Trait("Feature", "F33")]
+public sealed class ExtractsOverHttp(IssuingHost host) : IClassFixture<IssuingHost>
+{
+    private static readonly Guid Organisation = Guid.CreateVersion7();
+
+    [Fact]
+    [Trait("Feature", "N3")]
+    public async Task an_extract_is_a_signed_file_that_a_stranger_checks_without_us()
+    {
+        var volunteer = Guid.CreateVersion7();
+        using var key = Es256Key.Create();
+        var (_, confirmed) = await ConfirmedAsync(volunteer, key, 240);
+        var client = host.Volunteer(volunteer);
+        await (await client.PostJsonAsync("/api/v1/entries", new LogEntry(Organisation, "Черновик", "D12", "RU-MOW", [EntryDecisions.AShift(30, "2025-06-01T10:00:00")]))).ShouldBeAsync(HttpStatusCode.Created);
+
+        foreach (var language in new[] { "ru", "en" })
+        {
+            var ordered = await client.PostJsonAsync("/api/v1/extracts", new OrderExtract(language));
+            await ordered.ShouldBeAsync(HttpStatusCode.Created);
+            var receipt = await ordered.JsonAsync();
+            var file = await client.GetByteArrayAsync(new Uri($"/api/v1/extracts/{receipt.GetProperty("id").GetGuid()}/file", UriKind.Relative), TestContext.Current.CancellationToken);
+            Convert.ToHexStringLower(SHA256.HashData(file)).ShouldBe(receipt.GetProperty("sha256").GetString());
+
+            var report = Check.Offline(file, new CheckTrust([await RootAsync()]), DateTimeOffset.UtcNow);
+            report.Ok.ShouldBeTrue(string.Join('\n', report.Findings));
+            report.Findings.ShouldContain(finding => finding.About == "holder" && finding.Text == "Ёлкина Агния Щербаковна");
+            report.Findings.ShouldContain(finding => finding.About == "total" && finding.Text == "signed: 240 min in 1 entries");
+            report.Findings.ShouldContain(finding => finding.About == "total" && finding.Text == "self-declared: 30 min in 1 entries");
+            report.Findings.ShouldContain(finding => finding.About == "organisations" && finding.Text.StartsWith("1 of 2"));
+            (await PdfSigAsync(file)).ShouldContain("Signature is Valid.");
+
+            var answer = await PostFileAsync(file, "application/pdf");
+            (answer.GetProperty("valid").GetBoolean(), answer.GetProperty("issued").GetProperty("number").GetString()).ShouldBe((true, receipt.GetProperty("number").GetString()));
+            file[file.Length / 3] ^= 1;
+            var tampered = await PostFileAsync(file, "application/pdf");
+            (tampered.GetProperty("valid").GetBoolean(), tampered.GetProperty("issued").ValueKind).ShouldBe((false, JsonValueKind.Null));
+        }
+
+        confirmed.ShouldNotBe(Guid.Empty);
+        (await client.GetJsonAsync("/api/v1/extracts")).GetProperty("items").GetArrayLength().ShouldBe(2);
+        (await client.IdsOfAllPagesAsync("/api/v1/extracts?limit=1")).Count.ShouldBe(2);
+        (await host.Volunteer(Guid.CreateVersion7()).GetJsonAsync("/api/v1/extracts")).GetProperty("items").GetArrayLength().ShouldBe(0);
+    }
+
+    [Fact]
+    [Trait("Feature", "N10")]
+    public async Task a_revocation_reaches_the_check_the_credential_and_the_extract_that_spoke_of_it()
+    {
+        var volunteer = Guid.CreateVersion7();
+        using var key = Es256Key.Create();
+        var (entry, caseId) = await ConfirmedAsync(volunteer, key, 180);
+        var client = host.Volunteer(volunteer);
+        var pages = await client.GetByteArrayAsync(new Uri($"/api/v1/entries/{entry}/certificate", UriKind.Relative), TestContext.Current.CancellationToken);
+        var credential = await client.GetStringAsync(new Uri($"/api/v1/entries/{entry}/credential", UriKind.Relative), TestContext.Current.CancellationToken);
+        var extract = await (await client.PostJsonAsync("/api/v1/extracts", new OrderExtract())).JsonAsync();
+        var ofExtract = await client.GetStringAsync(new Uri($"/api/v1/extracts/{extract.GetProperty("id").GetGuid()}/credential", UriKind.Relative), TestContext.Current.CancellationToken);
+
+        (await PostFileAsync(pages, "application/pdf")).GetProperty("valid").GetBoolean().ShouldBeTrue();
+        foreach (var jwt in new[] { credential, ofExtract })
+        {
+            Check.Offline(Encoding.ASCII.GetBytes(jwt), new CheckTrust([await RootAsync()]), DateTimeOffset.UtcNow).Ok.ShouldBeTrue();
+            (await PostFileAsync(Encoding.ASCII.GetBytes(jwt), VerifiableCredential.MediaType)).GetProperty("valid").GetBoolean().ShouldBeTrue();
+            (await IsRevokedAsync(jwt)).ShouldBeFalse();
+        }
+
+        host.Verification.Publish(new ConfirmationRevokedV1(caseId, entry, 1, Organisation, DateTimeOffset.UtcNow));
+        await Eventually.Is(async () => (await client.GetJsonAsync($"/api/v1/entries/{entry}")).GetProperty("status").GetString() == "revoked");
+
+        foreach (var jwt in new[] { credential, ofExtract })
+        {
+            // What was signed is as true to its signature as ever; it no longer stands.
+            Check.Offline(Encoding.ASCII.GetBytes(jwt), new CheckTrust([await RootAsync()]), DateTimeOffset.UtcNow).Ok.ShouldBeTrue();
+            (await PostFileAsync(Encoding.ASCII.GetBytes(jwt), VerifiableCredential.MediaType)).GetProperty("valid").GetBoolean().ShouldBeFalse();
+            (await IsRevokedAsync(jwt)).ShouldBeTrue();
+        }
+
+        var asked = await host.Service.Client().GetJsonAsync($"/api/v1/checks/{extract.GetProperty("number").GetString()}");
+        (asked.GetProperty("valid").GetBoolean(), asked.GetProperty("issued").GetProperty("changed")[0].GetProperty("entryId").GetGuid()).ShouldBe((false, entry));
+        (await client.GetJsonAsync($"/api/v1/extracts/{extract.GetProperty("id").GetGuid()}")).GetProperty("stands").GetBoolean().ShouldBeFalse();
+        (await PostFileAsync(pages, "application/pdf")).GetProperty("valid").GetBoolean().ShouldBeFalse();
+        (await client.GetResponseAsync($"/api/v1/entries/{entry}/certificate")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await client.GetJsonAsync("/api/v1/book")).GetProperty("totals").GetProperty("points").GetInt64().ShouldBe(0);
+    }
+
+    [Fact]
+    [Trait("Feature", "N10")]
+    public async Task an_amended_entry_gets_a_new_certificate_and_the_old_one_is_superseded()
+    {
+        var volunteer = Guid.CreateVersion7();
+        using var key = Es256Key.Create();
+        var (entry, _) = await ConfirmedAsync(volunteer, key, 240);
+        var client = host.Volunteer(volunteer);
+        var before = await client.GetStringAsync(new Uri($"/api/v1/entries/{entry}/credential", UriKind.Relative), TestContext.Current.CancellationToken);
+        await (await client.PostJsonAsync($"/api/v1/entries/{entry}/amendments", new CorrectEntry("Забота рядом", "D12", "RU-MOW", [EntryDecisions.AShift(200)], "ушёл раньше"), 3)).ShouldBeAsync(HttpStatusCode.NoContent);
+        // Until it is decided, all stands as it was.
+        (await IsRevokedAsync(before)).ShouldBeFalse();
+        (await client.GetJsonAsync("/api/v1/book")).GetProperty("totals").GetProperty("grades").GetProperty("signed").GetInt64().ShouldBe(240);
+
+        Publish(volunteer, key, entry, 2, 200);
+        await Eventually.Is(async () => (await client.GetJsonAsync($"/api/v1/entries/{entry}")).GetProperty("minutes").GetInt32() == 200);
+        (await IsRevokedAsync(before)).ShouldBeTrue();
+        var after = await client.GetStringAsync(new Uri($"/api/v1/entries/{entry}/credential", UriKind.Relative), TestContext.Current.CancellationToken);
+        (await IsRevokedAsync(after)).ShouldBeFalse();
+        (await client.GetJsonAsync("/api/v1/book")).GetProperty("totals").GetProperty("minutes").GetInt64().ShouldBe(200);
+    }
+
+    [Fact]
+    [Trait("Feature", "N6")]
+    public async Task an_extract_discloses_a_period_an_organisation_or_totals_alone()
+    {
+        var volunteer = Guid.CreateVersion7();
+        using var key = Es256Key.Create();
+        var (_, _) = await ConfirmedAsync(volunteer, key, 240);
+        var (_, _) = await ConfirmedAsync(volunteer, key, 60, "2024-02-01T10:00:00");
+        foreach (var (order, minutes, entries) in new[]
+        {
+            (new OrderExtract(From: new DateOnly(2024, 1, 1), To: new DateOnly(2024, 12, 31)), 60, 1),
+            (new OrderExtract(OrganisationId: Organisation), 300, 2),
+            (new OrderExtract(OrganisationId: Guid.CreateVersion7()), 0, 0),
+            (new OrderExtract(TotalsOnly: true, WithBirthDate: true), 300, 0),
+            (new OrderExtract(AsOf: new DateTimeOffset(2025, 1, 1, 0, 0, 0, TimeSpan.Zero)), 0, 0),
+        })
+        {
+            var receipt = await (await host.Volunteer(volunteer).PostJsonAsync("/api/v1/extracts", order)).JsonAsync();
+            var file = await host.Volunteer(volunteer).GetByteArrayAsync(new Uri($"/api/v1/extracts/{receipt.GetProperty("id").GetGuid()}/file", UriKind.Relative), TestContext.Current.CancellationToken);
+            var report = Check.Offline(file, new CheckTrust([await RootAsync()]), DateTimeOffset.UtcNow);
+            report.Ok.ShouldBeTrue(string.Join('\n', report.Findings));
+            report.Findings.Single(finding => finding.About == "total" && finding.Text.StartsWith("signed", StringComparison.Ordinal)).Text.ShouldStartWith($"signed: {minutes} min");
+            report.Findings.Single(finding => finding.About == "holder").Text.ShouldBe(order.WithBirthDate ? "Ёлкина Агния Щербаковна, born 1999-01-31" : "Ёлкина Агния Щербаковна");
+            if (entries > 0)
+            {
+                report.Findings.ShouldContain(finding => finding.About == "organisations" && finding.Text.StartsWith($"{entries} of {entries}"));
+            }
+        }
+    }
+
+    [Fact]
+    public async Task bad_orders_and_strangers_are_refused_and_guessing_numbers_leads_nowhere()
+    {
+        var volunteer = Guid.CreateVersion7();
+        var client = host.Volunteer(volunteer);
+        foreach (var (order, code, field) in new[]
+        {
+            (new OrderExtract("de"), "unknown-language", "language"),
+            (new OrderExtract(From: new DateOnly(2025, 2, 2), To: new DateOnly(2025, 2, 1)), "period-reversed", "to"),
+            (new OrderExtract(AsOf: DateTimeOffset.UtcNow.AddDays(1)), "moment-in-the-future", "asOf"),
+        })
+        {
+            (await (await client.PostJsonAsync("/api/v1/extracts", order)).ProblemAsync(HttpStatusCode.BadRequest, code)).Errors!.Keys.ShouldBe([field]);
+        }
+
+        host.Unregistered.Add(volunteer);
+        await (await client.PostJsonAsync("/api/v1/extracts", new OrderExtract())).ProblemAsync(HttpStatusCode.Conflict, "not-registered");
+        var other = host.Volunteer(Guid.CreateVersion7());
+        var id = (await (await other.PostJsonAsync("/api/v1/extracts", new OrderExtract())).JsonAsync()).GetProperty("id").GetGuid();
+        foreach (var path in new[] { "", "/file", "/credential" })
+        {
+            (await client.GetResponseAsync($"/api/v1/extracts/{id}{path}")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        }
+
+        var stranger = host.Service.Client();
+        foreach (var number in new[] { "VB-2026-00000-00000", "1", "VB-2026-7QX4M-K2DT9", "нет", new string('9', 300) })
+        {
+            await (await stranger.GetResponseAsync($"/api/v1/checks/{number}")).ProblemAsync(HttpStatusCode.NotFound, "not-found");
+        }
+
+        await (await stranger.PostJsonAsync("/api/v1/checks", new { })).ProblemAsync(HttpStatusCode.BadRequest, "malformed-json");
+        (await PostFileAsync("Мусор"u8.ToArray(), "application/pdf")).GetProperty("valid").GetBoolean().ShouldBeFalse();
+        (await stranger.GetResponseAsync("/api/v1/status-lists/7")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await stranger.GetResponseAsync("/api/v1/status-lists/-1")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Theory]
+    [InlineData(" vb 2026 7qx4m k2dt9 ", "VB-2026-7QX4M-K2DT9")]
+    [InlineData("VB-2026-OQX4M-K2DTL", "VB-2026-0QX4M-K2DT1")]
+    [InlineData("VB-2026-7QX4U-K2DT9", null)]
+    [InlineData("VB-20X6-7QX4M-K2DT9", null)]
+    [InlineData("", null)]
+    [InlineData(null, null)]
+    public void a_number_is_read_as_people_type_it(string? typed, string? number) => DocumentNumber.Read(typed).ShouldBe(number);
+
+    [Fact]
+    public async Task the_issuers_keys_are_published_and_verify_its_credentials()
+    {
+        var volunteer = Guid.CreateVersion7();
+        using var key = Es256Key.Create();
+        var (entry, _) = await ConfirmedAsync(volunteer, key, 240);
+        var jwt = await host.Volunteer(volunteer).GetStringAsync(new Uri($"/api/v1/entries/{entry}/credential", UriKind.Relative), TestContext.Current.CancellationToken);
+        var jwk = (await host.Service.Client().GetJsonAsync("/.well-known/jwks.json")).GetProperty("keys")[0];
+        CompactJws.Read(jwt)!.Verify(new PublicJwk(jwk.GetProperty("x").GetString()!, jwk.GetProperty("y").GetString()!)).ShouldBeNull();
+        (await host.Service.Client().GetJsonAsync("/.well-known/did.json")).GetProperty("verificationMethod")[0].GetProperty("publicKeyJwk").GetProperty("x").GetString().ShouldBe(jwk.GetProperty("x").GetString());
+    }
+
+    private async Task<(Guid Entry, Guid Case)> ConfirmedAsync(Guid volunteer, Es256Key key, int minutes, string start = "2025-05-09T10:00:00")
+    {
+        var client = host.Volunteer(volunteer);
+        var entry = await (await client.PostJsonAsync("/api/v1/entries", new LogEntry(Organisation, "Забота рядом", "D12", "RU-MOW", [EntryDecisions.AShift(minutes, start)], Submit: true))).IdAsync();
+        Publish(volunteer, key, entry, 1, minutes, start);
+        await Eventually.Is(async () => (await client.GetJsonAsync($"/api/v1/entries/{entry}")).GetProperty("status").GetString() == "confirmed");
+        return (entry, CaseIds.Of(entry, 1));
+    }
+
+    // As Verification tells it, with the statement that it has organisations sign.
+    private void Publish(Guid volunteer, Es256Key key, Guid entry, int revision, int minutes, string start = "2025-05-09T10:00:00")
+    {
+        var statement = CanonicalJson.Bytes(JsonSerializer.SerializeToNode(new
+        {
+            form = "https://volunteerbook.example/statements/confirmation/1", caseId = CaseIds.Of(entry, revision), entryId = entry, revision, volunteerId = volunteer,
+            organisationId = Organisation, project = "Забота рядом", taskType = "D12", region = "RU-MOW", level = "participant", minutes,
+            shifts = new[] { new { start, zone = "Europe/Moscow", minutes } },
+        }));
+        host.Verification.Publish(new CaseConfirmedV1(
+            CaseIds.Of(entry, revision), entry, revision, Organisation, key.Kid, DateTimeOffset.UtcNow, Signature: key.Sign(statement), Points: 4, Key: new SigningJwk(key.Public.X, key.Public.Y)));
+    }
+
+    private async Task<X509Certificate> RootAsync()
+    {
+        var pem = await host.Service.Client().GetStringAsync(new Uri("/api/v1/issuer/root", UriKind.Relative), TestContext.Current.CancellationToken);
+        return new X509CertificateParser().ReadCertificate(Encoding.ASCII.GetBytes(pem));
+    }
+
+    private async Task<JsonElement> PostFileAsync(byte[] file, string type)
+    {
+        using var content = new ByteArrayContent(file);
+        content.Headers.TryAddWithoutValidation("Content-Type", type);
+        var answer = await host.Service.Client().PostAsync(new Uri("/api/v1/checks", UriKind.Relative), content, TestContext.Current.CancellationToken);
+        await answer.ShouldBeAsync(HttpStatusCode.OK);
+        return await answer.JsonAsync();
+    }
+
+    // As any verifier does: the list that the credential names, its bit.
+    private async Task<bool> IsRevokedAsync(string jwt)
+    {
+        var status = StrictJson.Read(CompactJws.Read(jwt)!.Payload)!["credentialStatus"]!;
+        var list = await host.Service.Client().GetStringAsync(new Uri(new Uri(status["statusListCredential"]!.GetValue<string>()).AbsolutePath, UriKind.Relative), TestContext.Current.CancellationToken);
+        var encoded = StrictJson.Read(CompactJws.Read(list)!.Payload)!["credentialSubject"]!["encodedList"]!.GetValue<string>();
+        return StatusList.Decode(encoded)!.IsSet(int.Parse(status["statusListIndex"]!.GetValue<string>(), System.Globalization.CultureInfo.InvariantCulture));
+    }
+
+    private static async Task<string> PdfSigAsync(byte[] file)
+    {
+        var path = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllBytesAsync(path, file);
+            using var pdfsig = Process.Start(new ProcessStartInfo("pdfsig", [path]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            return await pdfsig.StandardOutput.ReadToEndAsync();
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+}
