@@ -13,6 +13,7 @@ var analystSecret = Secret("analyst-client-secret");
 var organisationSecret = Secret("organisation-client-secret");
 // 42 random characters and "A=" are the base64 form of 32 bytes.
 var masterKey = builder.AddParameter("personal-data-key", new GenerateParameterDefault { MinLength = 42, Special = false }, secret: true, persist: true);
+var logKey = builder.AddParameter("log-signing-key", new GenerateParameterDefault { MinLength = 42, Special = false }, secret: true, persist: true);
 
 var postgres = builder.AddPostgres("postgres").WithDataVolume();
 var bus = builder.AddRabbitMQ("bus").WithDataVolume().WithManagementPlugin();
@@ -28,7 +29,9 @@ var identity = Service(builder.AddProject<Projects.Identity>("identity"), "ident
 var profiles = Service(builder.AddProject<Projects.Profiles>("profiles"), "profiles")
     .WithEnvironment("PersonalData__MasterKey", $"{masterKey}A=");
 // Two instances: exactly one publishes and projects, and the other takes over when it ends.
-var ledger = Service(builder.AddProject<Projects.Ledger>("ledger"), "ledger").WithReplicas(2);
+var ledger = Service(builder.AddProject<Projects.Ledger>("ledger"), "ledger")
+    .WithEnvironment("Log__SigningKey", $"{logKey}A=")
+    .WithReplicas(2);
 var verification = Service(builder.AddProject<Projects.Verification>("verification"), "verification");
 var vacancies = Service(builder.AddProject<Projects.Vacancies>("vacancies"), "vacancies");
 var reporting = Service(builder.AddProject<Projects.Reporting>("reporting"), "reporting");

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 
 namespace VolunteerBook.Native;
 
-/// <summary>The command line: <c>up</c> runs the system; <c>servers</c> runs a command beside a PostgreSQL and a RabbitMQ made for it.</summary>
+/// <summary>The command line: <c>up</c> runs the system; <c>audit</c> checks the ledger's log; <c>servers</c> runs a command beside a PostgreSQL and a RabbitMQ made for it.</summary>
 public static class Commands
 {
     private const string Usage =
@@ -16,6 +16,11 @@ public static class Commands
             --no-dashboard            without the Aspire dashboard
             --no-demo                 without demo accounts and demo data
             --configuration NAME      the build to run, Debug or Release (default: the launcher's own)
+        audit [options]               checks the ledger's transparency log against its event store; the last line says what was found
+            --data DIR                the state folder (default: .data in the repository), of a system that runs or not
+            --checkpoint FILE         also against a checkpoint that was kept elsewhere
+            --key VKEY                verifies signatures with this key instead of the state folder's
+            --configuration NAME      as above
         servers -- COMMAND [ARGS]     runs a command with ConnectionStrings__postgres, ConnectionStrings__bus and
                                       ConnectionStrings__bus_management of servers that exist as long as the command runs
         """;
@@ -48,6 +53,8 @@ public static class Commands
             {
                 ["up", .. var options] when options.Contains("--help") => Help(0),
                 ["up", .. var options] => await UpAsync(options, stop.Token),
+                ["audit", .. var options] when options.Contains("--help") => Help(0),
+                ["audit", .. var options] => await AuditAsync(options, stop.Token),
                 ["servers", "--", .. var command] when command.Length > 0 => await ServersAsync(command, stop.Token),
                 ["help" or "--help" or "-h"] => Help(0),
                 _ => Help(2),
@@ -134,6 +141,35 @@ public static class Commands
         Prefixed.Write("up", code == 0
             ? string.Create(CultureInfo.InvariantCulture, $"demo data in place after {clock.Elapsed.TotalSeconds:0.0} s")
             : $"the demo data are not complete: the seeding ended with code {code}. Its last lines:{lines}");
+    }
+
+    private static async Task<int> AuditAsync(string[] args, CancellationToken stop)
+    {
+        var options = new NativeSystemOptions();
+        var forAuditor = new List<string>();
+        for (var i = 0; i < args.Length; i++)
+        {
+            string Value() => ++i < args.Length ? args[i] : throw new LauncherException($"{args[i - 1]} needs a value.");
+            switch (args[i])
+            {
+                case "--data":
+                    options = options with { DataFolder = Value() };
+                    break;
+                case "--configuration":
+                    options = options with { Configuration = Value() };
+                    break;
+                case "--checkpoint":
+                    forAuditor.AddRange(["--checkpoint", Path.GetFullPath(Value())]);
+                    break;
+                case "--key":
+                    forAuditor.AddRange(["--key", Value()]);
+                    break;
+                default:
+                    throw new LauncherException($"There is no option {args[i]}. `help` lists them.");
+            }
+        }
+
+        return await LedgerAudit.RunAsync(options, forAuditor, stop);
     }
 
     private static async Task<int> ServersAsync(string[] command, CancellationToken stop)

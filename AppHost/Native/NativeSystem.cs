@@ -240,6 +240,9 @@ public sealed partial class NativeSystem : IAsyncDisposable
             case "profiles":
                 environment["PersonalData__MasterKey"] = _secrets.MasterKey;
                 break;
+            case "ledger":
+                environment["Log__SigningKey"] = _secrets.LogSigningKey;
+                break;
             case "portal":
                 environment["Authentication__PortalClientId"] = "portal";
                 environment["Authentication__PortalClientSecret"] = _secrets.PortalClient;
@@ -570,8 +573,8 @@ public sealed partial class NativeSystem : IAsyncDisposable
         ServiceModel.All.FirstOrDefault(model => model.ProcessName == name)
         ?? throw new ArgumentException($"There is no service {name}; there are {string.Join(", ", Names)}.", nameof(name));
 
-    // The same runtime that runs us, when we were started by it; else the one in the path.
-    private static string DotNet() =>
+    /// <summary>The same runtime that runs us, when we were started by it; else the one in the path.</summary>
+    internal static string DotNet() =>
         Path.GetFileName(System.Environment.ProcessPath) == "dotnet" ? System.Environment.ProcessPath!
         : System.Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
 
@@ -593,7 +596,8 @@ public sealed partial class NativeSystem : IAsyncDisposable
         return offsets;
     }
 
-    private static FileStream Lock(string dataFolder)
+    /// <summary>Takes the state folder for this process; whoever has it, runs it.</summary>
+    internal static FileStream Lock(string dataFolder)
     {
         try
         {

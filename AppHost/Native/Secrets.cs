@@ -15,6 +15,9 @@ public sealed record Secrets
     /// <summary>The key that wraps the persons' keys in Profiles: base64 of 32 bytes.</summary>
     public required string MasterKey { get; init; }
 
+    /// <summary>The key that signs the transparency log's checkpoints: base64 of 32 bytes. State folders older than the log get theirs when they are next opened.</summary>
+    public string LogSigningKey { get; init; } = "";
+
     /// <summary>Secret of client portal.</summary>
     public required string PortalClient { get; init; }
 
@@ -38,21 +41,31 @@ public sealed record Secrets
         var path = Path.Combine(folder, "secrets.json");
         if (File.Exists(path))
         {
-            return JsonSerializer.Deserialize<Secrets>(File.ReadAllText(path), Json)
+            var kept = JsonSerializer.Deserialize<Secrets>(File.ReadAllText(path), Json)
                 ?? throw new LauncherException($"{path} is empty. `--fresh` starts with new secrets and no data.");
+            return kept.LogSigningKey.Length > 0 ? kept : Keep(path, kept with { LogSigningKey = Key() });
         }
 
-        var secrets = new Secrets
+        return Keep(path, new Secrets
         {
             Postgres = Random(),
             RabbitMq = Random(),
-            MasterKey = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)),
+            MasterKey = Key(),
+            LogSigningKey = Key(),
             PortalClient = Random(),
             ServicesClient = Random(),
             AnalystClient = Random(),
             OrganisationClient = Random(),
-        };
+        });
+    }
 
+    /// <summary>A new random secret of letters and digits.</summary>
+    internal static string Random() => RandomNumberGenerator.GetHexString(40, lowercase: true);
+
+    private static string Key() => Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
+
+    private static Secrets Keep(string path, Secrets secrets)
+    {
         // Written beside and moved: a crash leaves either no secrets or all of them.
         var unfinished = path + ".new";
         using (var file = new FileStream(unfinished, new FileStreamOptions
@@ -65,10 +78,7 @@ public sealed record Secrets
             JsonSerializer.Serialize(file, secrets, Json);
         }
 
-        File.Move(unfinished, path);
+        File.Move(unfinished, path, overwrite: true);
         return secrets;
     }
-
-    /// <summary>A new random secret of letters and digits.</summary>
-    internal static string Random() => RandomNumberGenerator.GetHexString(40, lowercase: true);
 }

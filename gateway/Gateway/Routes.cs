@@ -23,6 +23,11 @@ public static class Routes
         ["entries"] = "ledger",
         ["book"] = "ledger",
         ["vocabulary"] = "ledger",
+        ["log"] = "ledger",
+        ["extracts"] = "ledger",
+        ["checks"] = "ledger",
+        ["status-lists"] = "ledger",
+        ["issuer"] = "ledger",
         ["cases"] = "verification",
         ["confirmation-rules"] = "verification",
         ["sheets"] = "verification",
@@ -36,7 +41,8 @@ public static class Routes
     static readonly (string Path, string Service)[] Others =
     [
         ("/connect/authorize", "identity"), ("/connect/token", "identity"), ("/connect/logout", "identity"), ("/connect/userinfo", "identity"),
-        ("/.well-known/openid-configuration", "identity"), ("/.well-known/jwks", "identity"), ("/account/{**rest}", "identity"),
+        ("/.well-known/openid-configuration", "identity"), ("/.well-known/jwks", "identity"),
+        ("/.well-known/jwks.json", "ledger"), ("/.well-known/did.json", "ledger"), ("/account/{**rest}", "identity"),
         ("/{**rest}", "portal"),
     ];
 

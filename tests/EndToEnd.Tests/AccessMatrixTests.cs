@@ -158,6 +158,7 @@ internal sealed class WorldOfTheMatrix : IDisposable
             .Replace("{personId}", DemoAccounts.Id(DemoAccounts.Coordinator(1)).ToString(), StringComparison.Ordinal)
             .Replace("{organisationId}", id.ToString(), StringComparison.Ordinal)
             .Replace("{kid}", a.Key.Kid, StringComparison.Ordinal)
+            .Replace("{path}", "0/000.p/1", StringComparison.Ordinal)
             .Replace("/names", $"/names?ids={DemoAccounts.Id(DemoAccounts.Volunteer(20))}", StringComparison.Ordinal);
     }
 
