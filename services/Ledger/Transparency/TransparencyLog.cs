@@ -11,6 +11,7 @@ public static class TransparencyLog
         builder.Services.AddSingleton(LogKey.From(builder.Configuration, builder.Environment.IsDevelopment()));
         builder.Services.AddSingleton<PublishedLog>();
         builder.Services.AddHostedService<GrowLog>();
+        builder.Services.AddHealthChecks().AddCheck<LogHealth>("transparency-log");
         return builder;
     }
 
