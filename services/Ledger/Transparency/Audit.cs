@@ -15,8 +15,6 @@ public sealed class Audit(NpgsqlConnection connection, NoteVerifier verifier)
 {
     private readonly TreeEdge edge = new();
     private readonly LoggedRows logged = new(connection);
-    private readonly HashSet<int> levels = [];
-    private long lastSequence;
     private long lastSigned;
     private long erased;
     private long signatures;
@@ -26,7 +24,7 @@ public sealed class Audit(NpgsqlConnection connection, NoteVerifier verifier)
     public async Task<AuditReport> RunAsync(Checkpoint? outside, CancellationToken cancellationToken)
     {
         var fault = await WalkAsync(outside, cancellationToken) ?? await LooseEndsAsync(outside, cancellationToken) ?? await StreamFaultAsync(cancellationToken);
-        return new AuditReport(edge.Size, edge.Root, erased, signatures, fault is null ? await NotLoggedAsync(cancellationToken) : 0, fault);
+        return new AuditReport(edge.Size, edge.Root, erased, signatures, fault is null ? await logged.NotLoggedAsync(cancellationToken) : 0, fault);
     }
 
     /// <summary>Leaves and events side by side, both in their order.</summary>
@@ -60,9 +58,9 @@ public sealed class Audit(NpgsqlConnection connection, NoteVerifier verifier)
 
             var leaf = hasLeaf ? leaves.Current : null;
             var stored = hasEvent ? events.Current : null;
-            if (leaf is not null && (leaf.Index != edge.Size || leaf.Sequence <= lastSequence))
+            if (leaf is not null && leaf.Index != edge.Size)
             {
-                return Rewritten(leaf.Index != edge.Size ? Text($"leaf {edge.Size} is missing") : Text($"leaf {edge.Size} is out of order"));
+                return Rewritten(Text($"leaf {edge.Size} is missing"));
             }
 
             if (await FaultAtAsync(leaf, stored, hasCheckpoint ? checkpoints.Current : null, ct) is { } fault)
@@ -70,10 +68,8 @@ public sealed class Audit(NpgsqlConnection connection, NoteVerifier verifier)
                 return fault;
             }
 
-            lastSequence = leaf!.Sequence;
-            foreach (var completed in edge.Append(MerkleTree.Leaf(leaf.Commitment)))
+            foreach (var completed in edge.Append(MerkleTree.Leaf(leaf!.Commitment)))
             {
-                levels.Add(completed.Level);
                 if (await logged.HashAsync(completed, ct) is not { } hash || !hash.AsSpan().SequenceEqual(completed.Hash))
                 {
                     return Rewritten(Text($"hash {completed.Index} of tiles' level {completed.Level} is not that of its leaves"));
@@ -126,7 +122,7 @@ public sealed class Audit(NpgsqlConnection connection, NoteVerifier verifier)
         (stored.Stream, stored.Version) != (leaf.Stream, leaf.Version) ? new Fault(FaultKind.Moved, leaf.Name, Text($"it is version {stored.Version} of stream {stored.Stream} now"))
         : new Fault(FaultKind.Altered, leaf.Name, stored.Type == leaf.Type ? "it is not what its leaf commits to" : $"its type is {stored.Type} now");
 
-    private Fault Misnamed(LoggedLeaf leaf) => Rewritten(Text($"leaf {leaf.Index} names another event than it commits to"));
+    private Fault Misnamed(LoggedLeaf leaf) => Rewritten(Text($"leaf {leaf.Index} is not in the place of the event that it commits to"));
 
     /// <summary>No event stands where the leaf's stood.</summary>
     private async Task<Fault> GoneAsync(LoggedLeaf leaf, CancellationToken ct) => await logged.EventOfAsync(leaf.EventId, ct) is not { } elsewhere
@@ -209,8 +205,6 @@ public sealed class Audit(NpgsqlConnection connection, NoteVerifier verifier)
 
     /// <summary>Streams whose last version, or number of events, is not what their own row says: also events that have no leaf yet can be missed by it.</summary>
     private async Task<Fault?> StreamFaultAsync(CancellationToken ct) => await logged.StreamFaultAsync(ct) is { } found ? new Fault(FaultKind.StreamAltered, found.Stream, found.Detail) : null;
-
-    private Task<long> NotLoggedAsync(CancellationToken ct) => logged.NotLoggedAsync(ct);
 
     private Fault Rewritten(string detail) => new(FaultKind.LogRewritten, Text($"log at size {edge.Size}, after the checkpoint of size {lastSigned}"), detail);
 

@@ -73,9 +73,10 @@ public sealed class AuditTests(AuditedStore store, ITestOutputHelper output) : I
     // What the one does who knows of the log too.
     [Theory]
     [InlineData("update log_leaves set commitment = sha256(commitment) where index = 7", FaultKind.LogRewritten, "leaf 7 is not what was signed")]
-    [InlineData("update log_leaves set sequence = 1000 where index = 7", FaultKind.LogRewritten, "leaf 7 names another event than it commits to")]
-    [InlineData("update log_leaves set event_id = gen_random_uuid() where index = 7", FaultKind.LogRewritten, "leaf 7 names another event than it commits to")]
-    [InlineData("update log_leaves set version = 9 where index = 7", FaultKind.LogRewritten, "leaf 7 names another event than it commits to")]
+    [InlineData("update log_leaves set sequence = 1000 where index = 7", FaultKind.LogRewritten, "leaf 7 is not in the place of the event that it commits to")]
+    [InlineData("update log_leaves set event_id = gen_random_uuid() where index = 7", FaultKind.LogRewritten, "leaf 7 is not in the place of the event that it commits to")]
+    [InlineData("update log_leaves set version = 9 where index = 7", FaultKind.LogRewritten, "leaf 7 is not in the place of the event that it commits to")]
+    [InlineData("update log_leaves set index = -index where index in (7, 8); update log_salts set index = -index where index in (7, 8); update log_leaves set index = 15 + index where index < 0; update log_salts set index = 15 + index where index < 0", FaultKind.LogRewritten, "leaf 8 is not in the place of the event that it commits to")]
     [InlineData("delete from log_leaves where index = 7", FaultKind.LogRewritten, "leaf 7 is missing")]
     [InlineData("delete from log_leaves where index > 20", FaultKind.LogRewritten, "was signed")]
     [InlineData("update log_leaves set index = 70 where index = 24", FaultKind.LogRewritten, "leaf 24 is missing")]
@@ -85,6 +86,7 @@ public sealed class AuditTests(AuditedStore store, ITestOutputHelper output) : I
     [InlineData("update log_checkpoints set size = 26 where size = 25", FaultKind.LogRewritten, "was signed")]
     [InlineData("insert into log_hashes (level, index, hash) values (1, 0, sha256(''))", FaultKind.LogRewritten, "level 1 has 1 hashes")]
     [InlineData("update mt_streams set version = 7 where version = 3", FaultKind.StreamAltered, "its row says version 7, its 3 events end with 3")]
+    [InlineData("insert into mt_events (seq_id, id, stream_id, version, data, type, timestamp, tenant_id, mt_dotnet_type) select 1000 + seq_id, gen_random_uuid(), stream_id, 5, data, type, timestamp, tenant_id, mt_dotnet_type from mt_events where version = 3; update mt_streams set version = 5 where version = 3", FaultKind.StreamAltered, "its row says version 5, its 4 events end with 5")]
     public async Task changes_of_the_log_itself_are_found(string change, FaultKind kind, string words)
     {
         var fault = (await AuditChangedAsync(change)).Fault.ShouldNotBeNull();

@@ -1,6 +1,7 @@
 using System.Text;
 using Marten;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 using Shouldly;
 using VolunteerBook.Evidence.Transparency;
 using VolunteerBook.Ledger.Entries;
@@ -45,6 +46,33 @@ public sealed class GrowLogTests : IAsyncLifetime
         (await log.CountAsync("select count(*) from log_checkpoints")).ShouldBeGreaterThan(1);
         var report = await log.AuditAsync(signed);
         (report.Fault, report.Events, report.NotLogged).ShouldBe((null, signed.Size, 0));
+    }
+
+    [Fact]
+    public async Task an_event_whose_transaction_is_slow_to_commit_is_not_passed_over()
+    {
+        var entry = await log.SubmitAsync();
+        await log.SignedAsync(2);
+        await using var connection = await log.Database.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await using (var append = new NpgsqlCommand(
+            $"""
+            insert into mt_events (seq_id, id, stream_id, version, data, type, timestamp, tenant_id, mt_dotnet_type)
+            select nextval('mt_events_sequence'), gen_random_uuid(), stream_id, 3, data, type, now(), tenant_id, mt_dotnet_type from mt_events where stream_id = '{entry}' and version = 2;
+            update mt_streams set version = 3 where id = '{entry}'
+            """, connection))
+        {
+            await append.ExecuteNonQueryAsync();
+        }
+
+        // What comes after it in the store is committed first.
+        await log.SubmitAsync();
+        await Task.Delay(TimeSpan.FromSeconds(2.5));
+        await transaction.CommitAsync();
+
+        var signed = await log.SignedAsync(5);
+        (await log.CountAsync($"select index from log_leaves where stream_id = '{entry}' and version = 3")).ShouldBe(2);
+        (await log.AuditAsync(signed)).Fault.ShouldBeNull();
     }
 
     [Fact]

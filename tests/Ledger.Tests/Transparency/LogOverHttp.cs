@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using Npgsql;
 using Shouldly;
 using VolunteerBook.Evidence.Transparency;
 using VolunteerBook.Ledger.Transparency;
@@ -74,6 +75,17 @@ public sealed class LogOverHttp(LogHost log) : IClassFixture<LogHost>
         var proof = await tree.InclusionAsync(17, Ct);
         MerkleTree.VerifyInclusion(17, signed.Size, MerkleTree.Leaf(leaves[17]), proof, signed.Root).ShouldBeTrue();
         (await log.AuditAsync(signed)).Fault.ShouldBeNull();
+
+        // And the auditor compares the tiles, not the leaves alone.
+        await using var connection = await log.Database.OpenConnectionAsync(Ct);
+        foreach (var change in new[] { "update log_hashes set hash = sha256(hash)", "delete from log_hashes" })
+        {
+            await using var transaction = await connection.BeginTransactionAsync(Ct);
+            await using var command = new NpgsqlCommand(change, connection);
+            await command.ExecuteNonQueryAsync(Ct);
+            (await new Audit(connection, log.Verifier).RunAsync(null, Ct)).Fault.ShouldNotBeNull().Detail.ShouldBe("hash 0 of tiles' level 1 is not that of its leaves");
+            await transaction.RollbackAsync(Ct);
+        }
     }
 
     [Fact]
