@@ -97,6 +97,25 @@ public sealed partial class SignedExtractTests : IDisposable
         text.ShouldNotContain("Выписка");
     }
 
+    [Theory]
+    [InlineData(ExtractScopeKind.WholeBook, "Вся книжка")]
+    [InlineData(ExtractScopeKind.Period, "Работа с 1 января 2024 г. по 31 декабря 2024 г.")]
+    [InlineData(ExtractScopeKind.Organisation, "Работа в организации: АНО «Ёж»")]
+    [InlineData(ExtractScopeKind.TotalsOnly, "Итоги по всей книжке, без записей")]
+    [Trait("Feature", "F31")]
+    public async Task the_head_says_what_of_the_book_it_holds(ExtractScopeKind kind, string said)
+    {
+        var scope = kind switch
+        {
+            ExtractScopeKind.Period => new ExtractScope(kind, new DateOnly(2024, 1, 1), new DateOnly(2024, 12, 31)),
+            ExtractScopeKind.Organisation => new ExtractScope(kind, Name: "АНО «Ёж»"),
+            _ => new ExtractScope(kind),
+        };
+        var text = await Text(Samples.Extract(3, "ru", scope));
+        text.ShouldContain(said);
+        text.Contains("Записи книжки", StringComparison.Ordinal).ShouldBe(kind != ExtractScopeKind.TotalsOnly);
+    }
+
     [Fact]
     [Trait("Feature", "N6")]
     public async Task two_thousand_entries_stand_under_a_head_and_a_number_on_every_page()
