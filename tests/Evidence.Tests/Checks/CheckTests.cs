@@ -111,6 +111,9 @@ public sealed class CheckTests
         var other = Samples.Entry(1, EvidenceGrade.Signed);
         Of(await Samples.Pdf(With(entry with { Signature = entry.Signature! with { Key = other.Signature!.Key } }))).Refusal!.Text.ShouldContain("names another key");
         Of(await Samples.Pdf(With(entry with { Signature = other.Signature }))).Refusal!.Text.ShouldContain("differs");
+        using var stranger = Es256Key.Create();
+        var forged = stranger.Sign(CanonicalJson.Bytes(Samples.Statement(entry)), new JsonObject { ["kid"] = entry.Signature.Key.Kid() });
+        Of(await Samples.Pdf(With(entry with { Signature = entry.Signature with { Jws = forged } }))).Refusal!.Text.ShouldContain("is not valid");
         Of(await Samples.Pdf(With(entry with { Signature = null }))).Refusal!.Text.ShouldContain("is not");
         Of(await Samples.Pdf(With(entry with { Grade = EvidenceGrade.Confirmed }))).Refusal!.Text.ShouldContain("says that it is not");
     }

@@ -201,9 +201,9 @@ public sealed partial class SignedExtractTests : IDisposable
         PdfSignature.Read(pdf[..^1]).ShouldBeNull();
 
         // The last digits of the room for the signature, which no signature covers.
-        var close = pdf.AsSpan().LastIndexOf("0>"u8);
+        var contents = pdf.AsSpan().IndexOf("/Contents <3"u8);
         var hidden = (byte[])pdf.Clone();
-        hidden[close] = (byte)'1';
+        hidden[contents + hidden.AsSpan(contents).IndexOf((byte)'>') - 1] = (byte)'1';
         PdfSignature.Read(hidden).ShouldBeNull();
     }
 
