@@ -1,5 +1,6 @@
 using System.Text;
 using Org.BouncyCastle.X509;
+using VolunteerBook.Evidence.Credentials;
 using VolunteerBook.Evidence.Signatures;
 
 namespace VolunteerBook.Evidence.Checks;
@@ -78,7 +79,7 @@ public static class Check
         stamp = TimeStampToken.Check(token, signature.Value, [.. trust.Roots, .. trust.TimeStampRoots ?? []]);
         findings.Add(stamp is null
             ? new Finding(false, "time-stamp", "It does not stand, is over something else, or no trusted root certifies its authority.")
-            : new Finding(true, "time-stamp", $"{stamp.At:yyyy-MM-ddTHH:mm:ssZ} by {string.Join(" <- ", stamp.Authority)}"));
+            : new Finding(true, "time-stamp", $"{VerifiableCredential.Moment(stamp.At)} by {string.Join(" <- ", stamp.Authority)}"));
         return stamp is not null;
     }
 
@@ -86,7 +87,7 @@ public static class Check
     {
         var path = CertificatePath.MaySign(signature.Signer!) ? CertificatePath.Find(signature.Signer!, signature.Certificates, roots, at) : null;
         findings.Add(path is null
-            ? new Finding(false, "certificate", $"{signature.Signer!.SubjectDN} does not lead to a trusted root, was not valid at {at.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}, or may not sign.")
+            ? new Finding(false, "certificate", $"{signature.Signer!.SubjectDN} does not lead to a trusted root, was not valid at {VerifiableCredential.Moment(at)}, or may not sign.")
             : new Finding(true, "certificate", string.Join(" <- ", path)));
         return path is not null;
     }
