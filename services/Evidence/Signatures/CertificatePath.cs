@@ -1,5 +1,5 @@
+using Org.BouncyCastle.Asn1.X509;
 using Org.BouncyCastle.Pkix;
-using Org.BouncyCastle.Security.Certificates;
 using Org.BouncyCastle.X509;
 
 namespace VolunteerBook.Evidence.Signatures;
@@ -12,7 +12,7 @@ public static class CertificatePath
 {
     private const int Longest = 8;
 
-    /// <summary>The subjects from the signer up to the root, in RFC 4514 form; null where no path leads there, or where a certificate lies beside it unused.</summary>
+    /// <summary>The subjects from the signer up to the root, in RFC 4514 form, the name first; null where no path leads there, or where a certificate lies beside it unused.</summary>
     /// <param name="signer">The certificate at the beginning.</param>
     /// <param name="embedded">All certificates that came along; the signer's is among them.</param>
     /// <param name="roots">The certificates that are trusted; others see to it that they are.</param>
@@ -37,7 +37,7 @@ public static class CertificatePath
 
         var anchor = roots.First(root => Issued(root, path[^1]));
         return links.All(path.Contains) && links.Count == links.Distinct().Count() && IsValid(path, anchor, at)
-            ? [.. path.Append(anchor).Select(one => one.SubjectDN.ToString())]
+            ? [.. path.Append(anchor).Select(one => one.SubjectDN.ToString(reverse: true, X509Name.RFC2253Symbols))]
             : null;
     }
 

@@ -62,9 +62,10 @@ public sealed record PortalCertificates(X509Certificate2 Root, CertifiedKey Docu
     private static CertificateRequest Request(string organisation, string name, ECDsa key)
     {
         var subject = new X500DistinguishedNameBuilder();
-        subject.AddCountryOrRegion("RU");
-        subject.AddOrganizationName(organisation);
+        // Added last, written first: country, organisation, name.
         subject.AddCommonName(name);
+        subject.AddOrganizationName(organisation);
+        subject.AddCountryOrRegion("RU");
         var request = new CertificateRequest(subject.Build(), key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
         return request;
