@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using VolunteerBook.CommandLine;
 using VolunteerBook.Evidence.Checks;
 using VolunteerBook.Evidence.Signatures;
+using VolunteerBook.Evidence.Transparency;
 
 const string Usage = """
     check FILE --offline --root CERT [OPTIONS]
@@ -13,6 +14,7 @@ const string Usage = """
       --root CERT             root certificate to trust, PEM or DER; may be repeated
       --time-stamp-root CERT  root certificate to trust for time-stamps only; may be repeated
       --key JWK               public key of an organisation to trust, for a JWS that comes alone; may be repeated
+      --log-key KEY           verifier key of the transparency log, to check the proofs that signatures are in it
       --content FILE          what a detached CMS signature is over
     Ends with "check: ok" (exit code 0) or "check: REFUSED" and the reason (1); 2 when it was not asked rightly.
     """;
@@ -28,11 +30,11 @@ try
 {
     report = Check.Offline(
         File.ReadAllBytes(asked.File),
-        new CheckTrust(Certificates(asked.Roots), Certificates(asked.TimeStampRoots), [.. asked.Keys.Select(Key)]),
+        new CheckTrust(Certificates(asked.Roots), Certificates(asked.TimeStampRoots), [.. asked.Keys.Select(Key)], asked.LogKey is null ? null : new LogInclusion(NoteVerifier.Parse(asked.LogKey))),
         TimeProvider.System.GetUtcNow(),
         asked.Content is null ? null : File.ReadAllBytes(asked.Content));
 }
-catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or CryptographicException or JsonException or FormatException or InvalidOperationException)
+catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or CryptographicException or JsonException or FormatException or InvalidOperationException or ArgumentException)
 {
     Console.Error.WriteLine(unreadable.Message);
     return 2;

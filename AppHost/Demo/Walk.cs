@@ -10,7 +10,7 @@ namespace VolunteerBook.Demo;
 internal sealed class Walk(Uri gateway, string? analystSecret, Action<string> tell) : IDisposable
 {
     private const string Project = "Обход главного сценария";
-    private const string Statuses = "draft submitted confirmed rejected returned withdrawn";
+    private const string Statuses = "draft submitted confirmed rejected returned withdrawn revoked";
 
     private readonly Api _nobody = new(gateway);
     private int _step;
@@ -53,7 +53,13 @@ internal sealed class Walk(Uri gateway, string? analystSecret, Action<string> te
 
         await HistoryAsync(anna, entry.Id, ct);
         await ReplayAsync(analyst, entry.Id, bookAfter, ct);
+        var number = await new Documents(anna, _nobody, tell).TakeAsync(entry.Id, ct);
+        var check = await _nobody.GetAsync<CheckAnswer>($"checks/{number}", ct);
+        Demand(check.Valid, "the extract that was just issued does not stand");
+        Tell("check", $"{number} was issued here and stands; asked without an account");
     }
+
+    private sealed record CheckAnswer(bool Valid);
 
     public void Dispose() => _nobody.Dispose();
 
@@ -210,10 +216,13 @@ internal sealed class Replay
                 _entries[stream] = entry with { Status = "withdrawn" };
                 break;
             case "entry_confirmed":
-                _entries[stream] = entry with { Status = "confirmed" };
+                _entries[stream] = entry with { Status = "confirmed", Minutes = MinutesOf(data) };
                 break;
             case "entry_rejected":
                 _entries[stream] = entry with { Status = "rejected" };
+                break;
+            case "entry_revoked":
+                _entries[stream] = entry with { Status = "revoked" };
                 break;
             case "entry_returned":
                 _entries[stream] = entry with { Status = "returned" };

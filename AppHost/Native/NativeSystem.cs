@@ -242,6 +242,7 @@ public sealed partial class NativeSystem : IAsyncDisposable
                 break;
             case "ledger":
                 environment["Log__SigningKey"] = _secrets.LogSigningKey;
+                environment["Issuer__Address"] = gateway.TrimEnd('/');
                 break;
             case "portal":
                 environment["Authentication__PortalClientId"] = "portal";

@@ -110,9 +110,11 @@ internal sealed class WorldOfTheMatrix : IDisposable
     private readonly Guid entry;
     private readonly Guid vacancy;
     private readonly Guid application;
+    private readonly Guid sheet;
+    private readonly Guid extract;
 
-    private WorldOfTheMatrix(Dictionary<string, Api> principals, AWorld a, Guid entry, Guid vacancy, Guid application) =>
-        (this.principals, this.a, this.entry, this.vacancy, this.application) = (principals, a, entry, vacancy, application);
+    private WorldOfTheMatrix(Dictionary<string, Api> principals, AWorld a, Guid entry, Guid vacancy, Guid application, Guid sheet, Guid extract) =>
+        (this.principals, this.a, this.entry, this.vacancy, this.application, this.sheet, this.extract) = (principals, a, entry, vacancy, application, sheet, extract);
 
     public static async Task<WorldOfTheMatrix> MakeAsync(Api nobody, Native.NativeSystem system)
     {
@@ -139,7 +141,10 @@ internal sealed class WorldOfTheMatrix : IDisposable
         await Eventually.Is(async () => await b.Coordinator.PostAsync<Made>("vacancies", offer with { OrganisationId = b.Organisation.Id }));
         var shift = (await nobody.GetAsync<Vacancy>($"vacancies/{vacancy!.Id}")).Shifts[0].Id;
         var application = (await volunteer.PostAsync<Made>($"vacancies/{vacancy.Id}/applications", new NewApplication(null, [shift]))).Id;
-        return new WorldOfTheMatrix(principals, a, entry, vacancy.Id, application);
+        var rows = new[] { new { volunteer_id = DemoAccounts.Id(DemoAccounts.Volunteer(20)), start = "2026-05-09T12:00", zone = "Europe/Moscow", minutes = 60 } };
+        var sheet = (await a.Coordinator.PostAsync<Made>($"sheets?organisationId={a.Organisation.Id}", rows)).Id;
+        var extract = (await volunteer.PostAsync<Made>("extracts", new { language = "ru" })).Id;
+        return new WorldOfTheMatrix(principals, a, entry, vacancy.Id, application, sheet, extract);
     }
 
     public Api Principal(string name) => principals[name];
@@ -152,6 +157,8 @@ internal sealed class WorldOfTheMatrix : IDisposable
             "cases" => CaseIds.Of(entry, 1),
             "vacancies" => vacancy,
             "applications" => application,
+            "sheets" => sheet,
+            "extracts" => extract,
             _ => a.Organisation.Id,
         };
         return template.Replace("{id}", id.ToString(), StringComparison.Ordinal)
@@ -159,6 +166,9 @@ internal sealed class WorldOfTheMatrix : IDisposable
             .Replace("{organisationId}", id.ToString(), StringComparison.Ordinal)
             .Replace("{kid}", a.Key.Kid, StringComparison.Ordinal)
             .Replace("{path}", "0/000.p/1", StringComparison.Ordinal)
+            .Replace("{number}", "VB-2026-00000-00000", StringComparison.Ordinal)
+            .Replace("{list}", "0", StringComparison.Ordinal)
+            .Replace("/sheets", template.EndsWith("/sheets", StringComparison.Ordinal) ? $"/sheets?organisationId={a.Organisation.Id}" : "/sheets", StringComparison.Ordinal)
             .Replace("/names", $"/names?ids={DemoAccounts.Id(DemoAccounts.Volunteer(20))}", StringComparison.Ordinal);
     }
 
@@ -166,7 +176,7 @@ internal sealed class WorldOfTheMatrix : IDisposable
     public JsonNode Body(string endpoint, JsonNode? example)
     {
         var body = example!.DeepClone();
-        if (body["organisationId"] is not null)
+        if (body is JsonObject && body["organisationId"] is not null)
         {
             body["organisationId"] = a.Organisation.Id;
         }

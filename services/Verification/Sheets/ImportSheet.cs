@@ -38,7 +38,14 @@ public static class ImportSheetEndpoint
             .RequireAuthorization(Policies.Coordinator)
             .WithMetadata(new RequestSizeLimitAttribute(MostBytes))
             .Accepts<IFormFile>("text/csv", "application/json")
-            .WithSummary("Take an attendance document in, as CSV or JSON");
+            .WithSummary("Take an attendance document in, as CSV or JSON")
+            .WithExample(new[]
+            {
+                new Dictionary<string, object>
+                {
+                    ["volunteer_id"] = "019a0000-0000-7000-8000-000000000001", ["start"] = "2026-05-09T10:00", ["zone"] = "Europe/Moscow", ["minutes"] = 240, ["project"] = "Забота рядом",
+                },
+            });
 
     private static async Task<Results<Created<SheetReceipt>, Ok<SheetReceipt>, NotFound, ProblemHttpResult>> Handle(
         HttpContext http, Caller caller, IDocumentSession session, TimeProvider clock, Guid organisationId, CancellationToken ct, string? name = null, string? zone = null)

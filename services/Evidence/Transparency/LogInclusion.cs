@@ -1,0 +1,40 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json.Nodes;
+using VolunteerBook.Evidence.Checks;
+
+namespace VolunteerBook.Evidence.Transparency;
+
+/// <summary>
+/// Checks the proofs that documents carry: <c>{checkpoint, index, record, salt, hashes}</c>, a signed checkpoint (C2SP tlog-checkpoint), the leaf's place, the event as canonical
+/// JSON, its salt and the hashes of RFC 6962, 2.1.1 (both base64). It proves a signature when the event that it leads to holds exactly this signature.
+/// </summary>
+/// <param name="log">The log's key, known from elsewhere than the document.</param>
+public sealed class LogInclusion(NoteVerifier log) : ILogInclusion
+{
+    /// <inheritdoc/>
+    public bool Proves(JsonNode proof, string jws)
+    {
+        ArgumentNullException.ThrowIfNull(proof);
+        try
+        {
+            if (Checkpoint.Open(Encoding.UTF8.GetBytes(Text(proof, "checkpoint")), log) is not { } checkpoint
+                || StrictJson.Read(Encoding.UTF8.GetBytes(Text(proof, "record"))) is not { } record
+                || record["data"]?["signature"] is not JsonValue signature || !signature.TryGetValue<string>(out var signed) || signed != jws)
+            {
+                return false;
+            }
+
+            var commitment = LeafCommitment.Of(Convert.FromBase64String(Text(proof, "salt")), Encoding.UTF8.GetBytes(Text(proof, "record")));
+            var hashes = proof["hashes"]!.AsArray().Select(hash => Convert.FromBase64String(hash!.GetValue<string>())).ToList();
+            return MerkleTree.VerifyInclusion(long.Parse(Text(proof, "index"), NumberStyles.None, CultureInfo.InvariantCulture), checkpoint.Size, MerkleTree.Leaf(commitment), hashes, checkpoint.Root);
+        }
+        // A proof of another shape proves nothing; it says so in one of these ways.
+        catch (Exception other) when (other is FormatException or OverflowException or InvalidOperationException or ArgumentException or NullReferenceException)
+        {
+            return false;
+        }
+    }
+
+    private static string Text(JsonNode proof, string member) => proof[member]!.GetValue<string>();
+}
