@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Text;
+using System.Text.Json;
+using Npgsql;
 using Shouldly;
 using VolunteerBook.Contracts.Vocabulary;
 using VolunteerBook.Demo;
@@ -144,6 +146,96 @@ public sealed class FailureTests : IDisposable
         }, Patience);
     }
 
+    [Fact]
+    [Trait("Feature", "F11")]
+    public async Task an_import_of_a_hundred_thousand_rows_killed_half_way_and_repeated_has_every_row_once_in_little_memory()
+    {
+        await using var system = await NativeSystem.StartAsync(
+            RunningSystem.Options(data) with { Services = ["gateway", "identity", "profiles", "verification"] }, TestContext.Current.CancellationToken);
+        using var nobody = new Api(system.Gateway);
+        using var world = await AWorld.MakeAsync(nobody);
+        var token = await world.Coordinator.TokenAsync(TestContext.Current.CancellationToken);
+        var address = new Uri(system.Gateway, $"/api/v1/sheets?organisationId={world.Organisation.Id}");
+        using var http = new HttpClient { Timeout = Patience };
+        http.DefaultRequestHeaders.Authorization = new("Bearer", token);
+        await Eventually.Is(async () => (await world.Coordinator.GetAsync<JsonElement>("sheets", TestContext.Current.CancellationToken)).GetProperty("items").GetArrayLength().ShouldBe(0));
+        var document = ADocument(100_000);
+
+        // Half of it is on its way when the process dies.
+        using (var half = new HalfOf(document, () => system.KillAsync("verification")))
+        {
+            half.Headers.TryAddWithoutValidation("Content-Type", "text/csv");
+            try
+            {
+                using var broken = await http.PostAsync(address, half, TestContext.Current.CancellationToken);
+                broken.IsSuccessStatusCode.ShouldBeFalse();
+            }
+            catch (HttpRequestException)
+            {
+                // The gateway hung up.
+            }
+        }
+
+        await system.StartAsync("verification", TestContext.Current.CancellationToken);
+        (await world.Coordinator.GetAsync<JsonElement>("sheets", TestContext.Current.CancellationToken)).GetProperty("items").GetArrayLength().ShouldBe(0);
+        (await RowsAsync()).ShouldBe((0, 0));
+
+        foreach (var again in new[] { false, true })
+        {
+            using var whole = new ByteArrayContent(document);
+            whole.Headers.TryAddWithoutValidation("Content-Type", "text/csv");
+            using var answer = await http.PostAsync(address, whole, TestContext.Current.CancellationToken);
+            var receipt = await JsonDocument.ParseAsync(await answer.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken), cancellationToken: TestContext.Current.CancellationToken);
+            answer.IsSuccessStatusCode.ShouldBeTrue(receipt.RootElement.ToString());
+            (receipt.RootElement.GetProperty("rows").GetInt32(), receipt.RootElement.GetProperty("faulty").GetInt32(), receipt.RootElement.GetProperty("alreadyThere").GetBoolean()).ShouldBe((100_000, 0, again));
+            (await RowsAsync()).ShouldBe((100_000, 100_000));
+        }
+
+        // The most that the process ever held, in kB (proc(5)).
+        var peak = File.ReadLines($"/proc/{system.ProcessId("verification")}/status").Single(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
+        int.Parse(peak.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], System.Globalization.CultureInfo.InvariantCulture).ShouldBeLessThan(300 * 1024);
+
+        async Task<(long Rows, long Volunteers)> RowsAsync()
+        {
+            await using var database = NpgsqlDataSource.Create($"{system.Postgres.ConnectionString};Database=verification");
+            await using var command = database.CreateCommand("select count(*), count(distinct volunteer_id) from sheet_rows");
+            await using var reader = await command.ExecuteReaderAsync(TestContext.Current.CancellationToken);
+            await reader.ReadAsync(TestContext.Current.CancellationToken);
+            return (reader.GetInt64(0), reader.GetInt64(1));
+        }
+    }
+
+    private static byte[] ADocument(int rows)
+    {
+        var text = new StringBuilder("volunteer_id,start,zone,minutes,project,task_type,region\n", rows * 110);
+        for (var i = 0; i < rows; i++)
+        {
+            text.Append(Guid.CreateVersion7()).Append(",2025-05-").Append((i % 28 + 1).ToString("00", System.Globalization.CultureInfo.InvariantCulture)).Append("T10:00,Europe/Moscow,240,Забота рядом,D12,RU-MOW\n");
+        }
+
+        return Encoding.UTF8.GetBytes(text.ToString());
+    }
+
+    /// <summary>Sends half of a body, has something happen, and then the rest.</summary>
+    private sealed class HalfOf(byte[] body, Func<Task> between) : HttpContent
+    {
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+        {
+            await stream.WriteAsync(body.AsMemory(0, body.Length / 2));
+            await stream.FlushAsync();
+            // What was sent is to be read and copied before the end comes.
+            await Task.Delay(TimeSpan.FromSeconds(1));
+            await between();
+            await stream.WriteAsync(body.AsMemory(body.Length / 2));
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 0;
+            return false;
+        }
+    }
+
     private static async Task DeleteQueueAsync(NativeSystem system, string queue, CancellationToken ct)
     {
         var address = new Uri(system.Broker.Management);
@@ -167,6 +259,11 @@ public sealed class FailureTests : IDisposable
         await foreach (var e in nobody.Person(DemoAccounts.Analyst).LinesAsync("events/ledger"))
         {
             var (entry, type) = (e.GetProperty("subject").GetGuid(), e.GetProperty("type").GetString()!);
+            if (!type.StartsWith("entry_", StringComparison.Ordinal))
+            {
+                continue;
+            }
+
             var minutes = e.GetProperty("data").TryGetProperty("facts", out var facts)
                 ? facts.GetProperty("shifts").EnumerateArray().Sum(shift => shift.GetProperty("minutes").GetInt64())
                 : status[entry].Minutes;
