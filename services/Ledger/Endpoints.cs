@@ -1,4 +1,5 @@
 using VolunteerBook.Ledger.Entries;
+using VolunteerBook.Ledger.Exchange;
 
 namespace VolunteerBook.Ledger;
 
@@ -19,5 +20,6 @@ internal static class Endpoints
         GetBookChangesEndpoint.Map(api);
         GetBookReplayEndpoint.Map(api);
         GetVocabularyEndpoint.Map(api);
+        AgencyExchange.Map(api);
     }
 }

@@ -1,6 +1,7 @@
 using JasperFx.Events.Projections;
 using Marten;
 using VolunteerBook.Ledger.Entries;
+using VolunteerBook.Ledger.Exchange;
 
 namespace VolunteerBook.Ledger;
 
@@ -20,6 +21,8 @@ public static class LedgerStore
         options.Events.MapEventType<AmendmentWithdrawn>("amendment_withdrawn");
         options.Events.MapEventType<AmendmentDeclined>("amendment_declined");
         options.Events.MapEventType<EntryRevoked>("entry_revoked");
+
+        options.AddAgencyExchange();
 
         // Inline: commands decide on it, and a volunteer who has just written reads it back in the book.
         options.Projections.Snapshot<Entry>(SnapshotLifecycle.Inline);
