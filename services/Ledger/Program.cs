@@ -3,12 +3,13 @@ using VolunteerBook.Contracts.Verification;
 using VolunteerBook.EventSourcing;
 using VolunteerBook.Ledger;
 using VolunteerBook.Ledger.Entries;
+using VolunteerBook.Ledger.Exchange;
 using VolunteerBook.ServiceDefaults;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddEventSourcing(
-    new EventSource("ledger", IntegrationEvents.ToContract, Withheld: ["description", "reason", "documents", "paper"]),
+    new EventSource("ledger", IntegrationEvents.ToContract, Withheld: ["description", "reason", "documents", "paper", "url"]),
     LedgerStore.Configure,
     inbox => inbox
         .On<CaseConfirmedV1>("verification", WhenCaseDecided.Confirmed)
@@ -16,6 +17,7 @@ builder.AddEventSourcing(
         .On<CaseReturnedV1>("verification", WhenCaseDecided.Returned)
         .On<ConfirmationRevokedV1>("verification", WhenCaseDecided.Revoked)
         .On<AttendanceRecordedV1>("vacancies", WhenAttendanceRecorded.Handle));
+builder.AddAgencyExchange();
 
 var app = builder.Build();
 app.UseServiceDefaults();
