@@ -23,6 +23,8 @@ public sealed class ExchangeHost : IAsyncLifetime
 
     public ServiceHost<Entry> Service { get; private set; } = null!;
 
+    public ServiceSettings Settings { get; private set; } = null!;
+
     public NpgsqlDataSource Database { get; private set; } = null!;
 
     public PutOnClock Clock { get; } = new();
@@ -36,14 +38,19 @@ public sealed class ExchangeHost : IAsyncLifetime
         vacancies = await TestPublisher.StartAsync("vacancies");
         var connection = await TestInfrastructure.CreateDatabaseAsync("ledger");
         Database = NpgsqlDataSource.Create(connection);
-        var settings = ServiceSettings.For("ledger", connection, await TestInfrastructure.CreateVirtualHostAsync(), authority)
+        Settings = ServiceSettings.For("ledger", connection, await TestInfrastructure.CreateVirtualHostAsync(), authority)
             .WithService("verification", verification.Address)
             .WithService("vacancies", vacancies.Address)
             .With("CatchUp:Interval", "00:00:00.2")
             .With("Webhooks:Look", "00:00:00.1")
             .With("Webhooks:Timeout", "00:00:01")
-            .With("Logging:LogLevel:MassTransit", "None");
-        Service = await ServiceHost.StartAsync<Entry>(settings with { ConfigureServices = services => services.AddSingleton<TimeProvider>(Clock) });
+            .With("Logging:LogLevel:MassTransit", "None")
+            // 32 bytes in base64, for the transparency log outside development.
+            .With("Log:SigningKey", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=") with
+        {
+            ConfigureServices = services => services.AddSingleton<TimeProvider>(Clock),
+        };
+        Service = await ServiceHost.StartAsync<Entry>(Settings);
     }
 
     public async ValueTask DisposeAsync()
@@ -55,9 +62,15 @@ public sealed class ExchangeHost : IAsyncLifetime
         await authority.DisposeAsync();
     }
 
+    /// <summary>A token of an agency's machine.</summary>
+    public string Token(TestAgency agency) => authority.MachineToken(agency.Id, "agency");
+
+    /// <summary>A token of a person who administers the portal.</summary>
+    public string AdministratorToken() => authority.PersonToken(Guid.CreateVersion7(), "administrator");
+
     public HttpClient Nobody() => Service.Client();
 
-    public HttpClient Administrator() => Service.Client(authority.PersonToken(Guid.CreateVersion7(), "administrator"));
+    public HttpClient Administrator() => Service.Client(AdministratorToken());
 
     public HttpClient Machine(string clientId, string scope = "agency") => Service.Client(authority.MachineToken(clientId, scope));
 

@@ -75,8 +75,10 @@ public sealed class GrantsOverHttp(ExchangeHost ledger) : IClassFixture<Exchange
         await (await agency.ReadAsync(volunteer, "unheard-of")).ProblemAsync(HttpStatusCode.BadRequest, "unknown-form");
     }
 
-    [Fact]
-    public async Task a_grant_withdrawn_stops_reads_at_once_however_many_are_under_way()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task a_grant_withdrawn_stops_reads_at_once_however_many_are_under_way(bool withKey)
     {
         var (agency, volunteer) = (await ledger.AgencyAsync(), ledger.Volunteer());
         await volunteer.ConfirmedAsync();
@@ -105,8 +107,8 @@ public sealed class GrantsOverHttp(ExchangeHost ledger) : IClassFixture<Exchange
         })).ToList();
         await Eventually.Is(async () => (await volunteer.Client.GetJsonAsync($"/api/v1/grants/{grant}")).GetProperty("accesses").GetInt32() > 20);
 
-        // The version is that of the grant's terms: reads do not make it stale.
-        await volunteer.WithdrawAsync(grant);
+        // The version is that of the grant's terms: reads do not make it stale, with a key or without.
+        await (await volunteer.Client.PostJsonAsync($"/api/v1/grants/{grant}/withdrawal", version: 1, idempotencyKey: withKey ? "withdraw" : null)).ShouldBeAsync(HttpStatusCode.NoContent);
         Volatile.Write(ref withdrawn, true);
         await Eventually.Is(() => Task.FromResult(Volatile.Read(ref after) > 8));
         await stop.CancelAsync();
@@ -152,6 +154,21 @@ public sealed class GrantsOverHttp(ExchangeHost ledger) : IClassFixture<Exchange
         await (await stranger.PostJsonAsync($"/api/v1/grants/{grants[0]}/withdrawal", version: 1)).ProblemAsync(HttpStatusCode.NotFound, "not-found");
         await (await volunteer.Client.PostJsonAsync($"/api/v1/grants/{grants[0]}/withdrawal", version: 2)).ProblemAsync(HttpStatusCode.PreconditionFailed, "stale-version");
         await (await volunteer.Client.PostJsonAsync($"/api/v1/grants/{grants[0]}/withdrawal")).ProblemAsync(HttpStatusCode.PreconditionRequired, "version-required");
+    }
+
+    [Fact]
+    public async Task giving_and_withdrawing_under_a_repeated_key_happens_once()
+    {
+        var (agency, volunteer) = (await ledger.AgencyAsync(), ledger.Volunteer());
+        var give = new GiveGrant(agency.Id, ExchangeHost.Purpose, GrantDepth.Totals, DateOnly.FromDateTime(ledger.Clock.GetUtcNow().UtcDateTime));
+        var ids = await Task.WhenAll(Enumerable.Range(0, 4).Select(async _ => await (await volunteer.Client.PostJsonAsync("/api/v1/grants", give, idempotencyKey: "give")).IdAsync()));
+        ids.Distinct().Count().ShouldBe(1);
+        for (var i = 0; i < 2; i++)
+        {
+            (await (await volunteer.Client.PostJsonAsync($"/api/v1/grants/{ids[0]}/withdrawal", version: 1, idempotencyKey: "withdraw")).ShouldBeAsync(HttpStatusCode.NoContent)).Version().ShouldBe(2);
+        }
+
+        (await volunteer.Client.GetJsonAsync($"/api/v1/grants/{ids[0]}/history")).EnumerateArray().Select(change => change.GetProperty("type").GetString()).ShouldBe(["grant_given", "grant_withdrawn"]);
     }
 
     [Fact]

@@ -381,4 +381,72 @@ public sealed class WebhooksOverHttp(ExchangeHost ledger) : IClassFixture<Exchan
         await (await other.Client.GetResponseAsync("/api/v1/agency/webhook")).ProblemAsync(HttpStatusCode.NotFound, "not-found");
         await (await other.Client.PutJsonAsync("/api/v1/agency/webhook", new SetWebhook("http://agency.example/"), 0)).ProblemAsync(HttpStatusCode.BadRequest, "url-malformed");
     }
+
+    [Fact]
+    public async Task what_an_instance_that_died_had_claimed_is_sent_by_another_when_the_claim_runs_out()
+    {
+        var (agency, receiver) = await AgencyAsync();
+        await using var _ = receiver;
+        await receiver.DownAsync();
+        var (held, free) = (ledger.Volunteer(), ledger.Volunteer());
+        await held.GrantAsync(agency);
+        await Eventually.Is(async () => (await DeliveriesAsync(agency, "pending")).Count(delivery => delivery.GetProperty("attempts").GetInt32() == 1) == 1);
+        var claimed = (await DeliveriesAsync(agency, "pending"))[0].GetProperty("id").GetGuid();
+        // As a killed instance leaves it: claimed, and nothing noted.
+        await using var claim = ledger.Database.CreateCommand($"update webhook_deliveries set claimed_until = now() + interval '4 seconds' where id = '{claimed}'");
+        await claim.ExecuteNonQueryAsync();
+        await receiver.UpAsync();
+        ledger.Clock.PutOn(TimeSpan.FromMinutes(10));
+        await free.GrantAsync(agency);
+        await Eventually.Is(() => Task.FromResult(receiver.Once.Count == 2));
+        receiver.Once.Select(got => got.Volunteer).ShouldBe([free.Id, held.Id]);
+    }
+
+    [Fact]
+    public async Task two_instances_send_side_by_side_each_message_once_and_in_order()
+    {
+        await using var second = await ServiceHost.StartAsync<Entry>(ledger.Settings);
+        var (agency, receiver) = await AgencyAsync();
+        await using var _ = receiver;
+        var volunteers = Enumerable.Range(0, 12).Select(_ => ledger.Volunteer()).ToList();
+        var grants = await Task.WhenAll(volunteers.Select(volunteer => volunteer.GrantAsync(agency)));
+        await Task.WhenAll(volunteers.Zip(grants).Select(pair => pair.First.WithdrawAsync(pair.Second)));
+        await Task.WhenAll(volunteers.Select(volunteer => volunteer.GrantAsync(agency)));
+        await Eventually.Is(async () => (await DeliveriesAsync(agency, "pending")).Count == 0 && receiver.Once.Count(got => got.Type == "grant.withdrawn") == 12);
+
+        receiver.Taken.Count.ShouldBe(receiver.Once.Count);
+        foreach (var volunteer in volunteers)
+        {
+            // The first grant's message may have been dropped, as it was taken back at once.
+            receiver.Once.Where(got => got.Volunteer == volunteer.Id).Select(got => got.Type).TakeLast(2).ShouldBe(["grant.withdrawn", "grant.given"]);
+        }
+    }
+
+    [Fact]
+    public async Task outside_development_a_name_that_leads_behind_our_walls_is_not_called()
+    {
+        var behind = new[] { Dns.GetHostName(), "localhost." }.FirstOrDefault(name =>
+        {
+            try
+            {
+                return Dns.GetHostAddresses(name) is { Length: > 0 } found && !found.All(PublicAddresses.IsPublic);
+            }
+            catch (System.Net.Sockets.SocketException)
+            {
+                return false;
+            }
+        });
+        Assert.SkipWhen(behind is null, "No name leads to an address of this machine.");
+        var agency = await ledger.AgencyAsync();
+        var database = await TestInfrastructure.CreateDatabaseAsync("ledger");
+        await using var outside = await ServiceHost.StartAsync<Entry>(
+            ledger.Settings.With("ConnectionStrings:ledger", database).With("ConnectionStrings:bus", await TestInfrastructure.CreateVirtualHostAsync()) with { Environment = "Staging" });
+        var (machine, administrator, volunteer) = (outside.Client(ledger.Token(agency)), outside.Client(ledger.AdministratorToken()), outside.Client(ledger.AdministratorToken()));
+        var set = new SetAgency(new BothLanguages("Ведомство", "Agency"), AgencyKind.Other, [new Purpose(ExchangeHost.Purpose, new BothLanguages("Проверка", "Checks"))]);
+        await (await administrator.PutJsonAsync($"/api/v1/agencies/{agency.Id}", set, version: 0)).ShouldBeAsync(HttpStatusCode.NoContent);
+        await (await machine.PutJsonAsync("/api/v1/agency/webhook", new SetWebhook("https://127.0.0.1/hook"), 0)).ProblemAsync(HttpStatusCode.BadRequest, "address-refused");
+        await (await machine.PutJsonAsync("/api/v1/agency/webhook", new SetWebhook($"https://{behind}/hook"), 0)).ShouldBeAsync(HttpStatusCode.OK);
+        await (await volunteer.PostJsonAsync("/api/v1/grants", new GiveGrant(agency.Id, ExchangeHost.Purpose, GrantDepth.Totals, DateOnly.FromDateTime(ledger.Clock.GetUtcNow().UtcDateTime)))).IdAsync();
+        await Eventually.Is(async () => (await machine.GetJsonAsync("/api/v1/agency/deliveries")).GetProperty("items")[0].GetProperty("lastError").GetString() == "address-refused");
+    }
 }

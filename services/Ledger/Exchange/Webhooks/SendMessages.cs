@@ -191,15 +191,16 @@ internal sealed partial class SendMessages(
             with heads as (
                 select distinct on (agency_id, volunteer_id) id, agency_id, number, next_at, claimed_until
                 from webhook_deliveries where status = 'pending' order by agency_id, volunteer_id, number
+            ), counted as (
+                select *, count(*) filter (where claimed_until > now()) over (partition by agency_id) as busy from heads
             ), due as (
-                select id, row_number() over (partition by agency_id order by next_at, number) as place,
-                    (select count(*) from heads busy where busy.agency_id = heads.agency_id and busy.claimed_until > now()) as busy
-                from heads where next_at <= $1 and (claimed_until is null or claimed_until <= now())
+                select id, busy + row_number() over (partition by agency_id order by next_at, number) as place
+                from counted where next_at <= $1 and (claimed_until is null or claimed_until <= now())
             )
             update webhook_deliveries delivery set claimed_until = now() + $2
             from (
                 select id from webhook_deliveries
-                where id in (select id from due where place + busy <= $3) and status = 'pending' and (claimed_until is null or claimed_until <= now())
+                where id in (select id from due where place <= $3) and status = 'pending' and (claimed_until is null or claimed_until <= now())
                 for update skip locked
             ) claimed
             where delivery.id = claimed.id
