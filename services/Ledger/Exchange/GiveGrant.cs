@@ -35,7 +35,7 @@ public static class GiveGrantEndpoint
     {
         var now = clock.GetUtcNow();
         var agency = await session.LoadAsync<Agency>(Agency.IdOf(command.Agency), ct);
-        var standing = await session.StandingAsync(caller.Id, command.Agency, command.Purpose, now, ct);
+        var standing = agency?.Has(command.Purpose) == true ? await session.StandingAsync(caller.Id, agency.ClientId, command.Purpose, now, ct) : null;
         var decision = Decide(caller.Id, agency, standing, command, now);
         if (decision.Refusal is { } refusal)
         {

@@ -26,7 +26,7 @@ public static class ReadRecordEndpoint
     {
         var asked = Form.Find(form);
         var now = clock.GetUtcNow();
-        if (await session.LoadAsync<Agency>(Agency.IdOf(caller.Subject), ct) is not { } agency
+        if (await session.LoadAsync<Agency>(Agency.IdOf(caller.Subject), ct) is not { } agency || !agency.Has(purpose)
             || await session.StandingAsync(volunteerId, agency.ClientId, purpose, now, ct) is not { } found)
         {
             return TypedResults.NotFound();

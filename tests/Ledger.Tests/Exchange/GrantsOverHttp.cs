@@ -172,6 +172,35 @@ public sealed class GrantsOverHttp(ExchangeHost ledger) : IClassFixture<Exchange
     }
 
     [Fact]
+    public async Task text_that_no_database_takes_is_refused_and_breaks_nothing()
+    {
+        var (agency, volunteer) = (await ledger.AgencyAsync(), ledger.Volunteer());
+        await (await agency.ReadAsync(volunteer, purpose: "%00")).ProblemAsync(HttpStatusCode.NotFound, "not-found");
+        await (await agency.ReadAsync(volunteer, form: "%00")).ProblemAsync(HttpStatusCode.BadRequest, "unknown-form");
+        await (await agency.Client.GetResponseAsync($"/api/v1/agency/records/{volunteer.Id}")).ProblemAsync(HttpStatusCode.BadRequest, "malformed-value");
+        await (await agency.Client.GetResponseAsync("/api/v1/agency/deliveries?status=lost")).ProblemAsync(HttpStatusCode.BadRequest, "unknown-value");
+        var give = new GiveGrant(agency.Id, "\0", GrantDepth.Totals, DateOnly.FromDateTime(ledger.Clock.GetUtcNow().UtcDateTime));
+        await (await volunteer.Client.PostJsonAsync("/api/v1/grants", give)).ProblemAsync(HttpStatusCode.BadRequest, "unknown-purpose");
+        await (await volunteer.Client.PostJsonAsync("/api/v1/grants", give with { Agency = "\0" })).ProblemAsync(HttpStatusCode.BadRequest, "unknown-agency");
+        await (await agency.Client.PutJsonAsync("/api/v1/agency/webhook", new Ledger.Exchange.Webhooks.SetWebhook("https://agency.example/\0"), 0)).ProblemAsync(HttpStatusCode.BadRequest, "url-malformed");
+    }
+
+    [Fact]
+    public async Task every_endpoint_of_the_exchange_is_in_the_document_with_who_may_call_it()
+    {
+        var paths = (await ledger.Nobody().GetJsonAsync("/openapi/v1.json")).GetProperty("paths").EnumerateObject().ToDictionary(path => path.Name, path => path.Value);
+        foreach (var path in new[]
+        {
+            "/api/v1/agencies", "/api/v1/agencies/{clientId}", "/api/v1/grants", "/api/v1/grants/{id}", "/api/v1/grants/{id}/withdrawal", "/api/v1/grants/{id}/accesses", "/api/v1/grants/{id}/history",
+            "/api/v1/book/forms/{form}", "/api/v1/agency/records/{volunteerId}", "/api/v1/agency/webhook", "/api/v1/agency/deliveries", "/api/v1/agency/deliveries/{id}/replay", "/api/v1/agency/replay",
+        })
+        {
+            paths.ShouldContainKey(path);
+            paths[path].EnumerateObject().ShouldAllBe(operation => operation.Value.GetProperty("security").ValueKind == System.Text.Json.JsonValueKind.Array);
+        }
+    }
+
+    [Fact]
     public async Task an_agency_that_lost_a_purpose_reads_nothing_for_it_any_more()
     {
         var (agency, volunteer) = (await ledger.AgencyAsync(), ledger.Volunteer());

@@ -113,7 +113,7 @@ public static class SetWebhookEndpoint
 
     private static Refusal? CheckUrl(string url, bool isDevelopment)
     {
-        if (url.Length > 500 || !Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.UserInfo.Length > 0 || uri.Fragment.Length > 0
+        if (url.Length > 500 || url.Any(char.IsControl) || !Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.UserInfo.Length > 0 || uri.Fragment.Length > 0
             || !(uri.Scheme == Uri.UriSchemeHttps || (isDevelopment && uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback)))
         {
             return Refusal.Invalid("url-malformed", "url", "An absolute https address of at most 500 characters, without user, password and fragment.");
