@@ -26,6 +26,11 @@ var identity = Service(builder.AddProject<Projects.Identity>("identity"), "ident
     .WithEnvironment("Identity__Clients__services__Secret", servicesSecret)
     .WithEnvironment("Identity__Clients__analyst__Secret", analystSecret)
     .WithEnvironment("Identity__Clients__organisation__Secret", organisationSecret);
+foreach (var agency in new[] { "agency-education", "agency-employment", "agency-taxation", "agency-social-protection", "agency-pension" })
+{
+    identity.WithEnvironment($"Identity__Clients__{agency}__Secret", Secret($"{agency}-client-secret"));
+}
+
 var profiles = Service(builder.AddProject<Projects.Profiles>("profiles"), "profiles")
     .WithEnvironment("PersonalData__MasterKey", $"{masterKey}A=");
 // Two instances: exactly one publishes and projects, and the other takes over when it ends.

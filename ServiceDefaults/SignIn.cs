@@ -33,6 +33,7 @@ public static class SignIn
             .AddPolicy(Policies.Coordinator, policy => policy.RequireAssertion(context => new Caller(context.User) is { IsPerson: true } or { IsOrganisation: true }))
             .AddPolicy(Policies.Administrator, policy => policy.RequireAssertion(context => new Caller(context.User).IsAdministrator))
             .AddPolicy(Policies.Analyst, policy => policy.RequireAssertion(context => new Caller(context.User).IsAnalyst))
+            .AddPolicy(Policies.Agency, policy => policy.RequireAssertion(context => new Caller(context.User) is { IsAgency: true, IsPerson: false }))
             .AddPolicy(Policies.Integration, policy => policy.RequireAssertion(context => new Caller(context.User).HasScope("integration")));
     }
 }
@@ -52,6 +53,9 @@ public static class Policies
     /// <summary>Reads event feeds.</summary>
     public const string Analyst = nameof(Analyst);
 
+    /// <summary>An agency's machine; the domain decides which agency it is, and the volunteers' grants what it may read.</summary>
+    public const string Agency = nameof(Agency);
+
     /// <summary>A service of ours, reading another's integration feed.</summary>
     public const string Integration = nameof(Integration);
 }
@@ -70,6 +74,8 @@ public sealed class Caller(ClaimsPrincipal user)
     public bool IsPerson => HasScope("book");
 
     public bool IsOrganisation => HasScope("organisation");
+
+    public bool IsAgency => HasScope("agency");
 
     public bool IsAdministrator => IsPerson && user.IsInRole("administrator");
 

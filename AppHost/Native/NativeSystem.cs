@@ -254,6 +254,11 @@ public sealed partial class NativeSystem : IAsyncDisposable
                 environment["Identity__Clients__services__Secret"] = _secrets.ServicesClient;
                 environment["Identity__Clients__analyst__Secret"] = _secrets.AnalystClient;
                 environment["Identity__Clients__organisation__Secret"] = _secrets.OrganisationClient;
+                foreach (var agency in Secrets.Agencies)
+                {
+                    environment[$"Identity__Clients__{agency}__Secret"] = _secrets.AgencyClient(agency);
+                }
+
                 environment["Identity__Clients__portal__RedirectUris__0"] = gateway + "signin-oidc";
                 environment["Identity__Clients__portal__PostLogoutRedirectUris__0"] = gateway + "signout-callback-oidc";
                 if (_options.DemoAccounts)

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 
 namespace VolunteerBook.Native;
@@ -29,6 +30,13 @@ public sealed record Secrets
 
     /// <summary>Secret of client organisation.</summary>
     public required string OrganisationClient { get; init; }
+
+    /// <summary>Client ids of the demonstration's agencies.</summary>
+    public static IReadOnlyList<string> Agencies { get; } = ["agency-education", "agency-employment", "agency-taxation", "agency-social-protection", "agency-pension"];
+
+    /// <summary>Secret of an agency's client. Made from one that the folder holds, so that folders made before there were agencies need nothing new.</summary>
+    public string AgencyClient(string clientId) =>
+        Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(ServicesClient), Encoding.UTF8.GetBytes("volunteerbook agency client\n" + clientId)));
 
     /// <summary>Secret of client demo, which exists only with the demo switch: fixed, because the README's commands use it.</summary>
     public const string DemoClient = "demo-secret";

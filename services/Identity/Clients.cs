@@ -67,8 +67,16 @@ public static class Clients
         },
         ["analyst"] = new() { Grants = { GrantTypes.ClientCredentials }, Scopes = { "events" } },
         ["organisation"] = new() { Grants = { GrantTypes.ClientCredentials }, Scopes = { "organisation" } },
+        // Agencies of the demonstration, one a kind; others are configured. Without a secret none is registered.
+        ["agency-education"] = Agency(),
+        ["agency-employment"] = Agency(),
+        ["agency-taxation"] = Agency(),
+        ["agency-social-protection"] = Agency(),
+        ["agency-pension"] = Agency(),
         ["services"] = new() { Grants = { GrantTypes.ClientCredentials }, Scopes = { "integration" } },
     };
+
+    static ClientSettings Agency() => new() { Grants = { GrantTypes.ClientCredentials }, Scopes = { "agency" } };
 
     /// <summary>The system's own clients and the configured ones. The demo client is a matter of <see cref="DemoAccounts"/>.</summary>
     public static IReadOnlyDictionary<string, ClientSettings> Configured(IConfiguration configuration)

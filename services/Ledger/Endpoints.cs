@@ -1,5 +1,6 @@
 using VolunteerBook.Ledger.Entries;
 using VolunteerBook.Ledger.Transparency;
+using VolunteerBook.Ledger.Exchange;
 
 namespace VolunteerBook.Ledger;
 
@@ -21,5 +22,6 @@ internal static class Endpoints
         GetBookReplayEndpoint.Map(api);
         GetVocabularyEndpoint.Map(api);
         TransparencyLog.Map(api);
+        AgencyExchange.Map(api);
     }
 }

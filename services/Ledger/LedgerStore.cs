@@ -4,6 +4,7 @@ using VolunteerBook.Ledger.Entries;
 using VolunteerBook.Ledger.Extracts;
 using VolunteerBook.Ledger.Issuer;
 using VolunteerBook.Ledger.Transparency;
+using VolunteerBook.Ledger.Exchange;
 
 namespace VolunteerBook.Ledger;
 
@@ -29,6 +30,7 @@ public static class LedgerStore
         options.Events.MapEventType<ExtractIssued>("extract_issued");
         options.Events.MapEventType<CertificateIssued>("certificate_issued");
         options.Events.MapEventType<CertificateRevoked>("certificate_revoked");
+        options.AddAgencyExchange();
 
         // Inline: commands decide on it, and a volunteer who has just written reads it back in the book.
         options.Projections.Snapshot<Entry>(SnapshotLifecycle.Inline);

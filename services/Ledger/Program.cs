@@ -5,6 +5,7 @@ using VolunteerBook.Ledger;
 using VolunteerBook.Ledger.Entries;
 using VolunteerBook.Ledger.Extracts;
 using VolunteerBook.Ledger.Transparency;
+using VolunteerBook.Ledger.Exchange;
 using VolunteerBook.ServiceDefaults;
 
 if (args is ["audit", .. var asked]) return await AuditCommand.RunAsync(asked);
@@ -12,7 +13,7 @@ if (args is ["audit", .. var asked]) return await AuditCommand.RunAsync(asked);
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddEventSourcing(
-    new EventSource("ledger", IntegrationEvents.ToContract, Withheld: ["description", "reason", "documents", "paper"]),
+    new EventSource("ledger", IntegrationEvents.ToContract, Withheld: ["description", "reason", "documents", "paper", "url"]),
     LedgerStore.Configure,
     inbox => inbox
         .On<CaseConfirmedV1>("verification", WhenCaseDecided.Confirmed)
@@ -22,6 +23,7 @@ builder.AddEventSourcing(
         .On<AttendanceRecordedV1>("vacancies", WhenAttendanceRecorded.Handle));
 builder.AddTransparencyLog();
 builder.AddExtracts();
+builder.AddAgencyExchange();
 
 var app = builder.Build();
 app.UseServiceDefaults();

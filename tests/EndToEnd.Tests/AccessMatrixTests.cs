@@ -105,6 +105,7 @@ public sealed class AccessMatrixTests(RunningSystem running)
 /// <summary>One of everything that the matrix speaks of.</summary>
 internal sealed class WorldOfTheMatrix : IDisposable
 {
+    private const string Agency = "agency-education";
     private readonly Dictionary<string, Api> principals;
     private readonly AWorld a;
     private readonly Guid entry;
@@ -113,8 +114,11 @@ internal sealed class WorldOfTheMatrix : IDisposable
     private readonly Guid sheet;
     private readonly Guid extract;
 
-    private WorldOfTheMatrix(Dictionary<string, Api> principals, AWorld a, Guid entry, Guid vacancy, Guid application, Guid sheet, Guid extract) =>
-        (this.principals, this.a, this.entry, this.vacancy, this.application, this.sheet, this.extract) = (principals, a, entry, vacancy, application, sheet, extract);
+    private readonly Guid grant;
+    private readonly Guid delivery;
+
+    private WorldOfTheMatrix(Dictionary<string, Api> principals, AWorld a, Guid entry, Guid vacancy, Guid application, Guid sheet, Guid extract, Guid grant, Guid delivery) =>
+        (this.principals, this.a, this.entry, this.vacancy, this.application, this.sheet, this.extract, this.grant, this.delivery) = (principals, a, entry, vacancy, application, sheet, extract, grant, delivery);
 
     public static async Task<WorldOfTheMatrix> MakeAsync(Api nobody, Native.NativeSystem system)
     {
@@ -129,6 +133,7 @@ internal sealed class WorldOfTheMatrix : IDisposable
             ["coordinatorB"] = b.Coordinator,
             ["administrator"] = nobody.Person(DemoAccounts.Admin),
             ["machine"] = nobody.Machine("analyst", system.Secrets.AnalystClient, "events"),
+            ["agency"] = nobody.Machine(Agency, system.Secrets.AgencyClient(Agency), "agency"),
         };
         var volunteer = principals["volunteer"];
         await volunteer.RegisterVolunteerAsync(new NewVolunteer(new PersonName("Матрицына", "Вера"), new DateOnly(1999, 1, 31), "RU-MOW", new Contacts("vera@example.org")));
@@ -144,8 +149,24 @@ internal sealed class WorldOfTheMatrix : IDisposable
         var rows = new[] { new { volunteer_id = DemoAccounts.Id(DemoAccounts.Volunteer(20)), start = "2026-05-09T12:00", zone = "Europe/Moscow", minutes = 60 } };
         var sheet = (await a.Coordinator.PostAsync<Made>($"sheets?organisationId={a.Organisation.Id}", rows)).Id;
         var extract = (await volunteer.PostAsync<Made>("extracts", new { language = "ru" })).Id;
-        return new WorldOfTheMatrix(principals, a, entry, vacancy.Id, application, sheet, extract);
+        var (grant, delivery) = await GrantAsync(principals);
+        return new WorldOfTheMatrix(principals, a, entry, vacancy.Id, application, sheet, extract, grant, delivery);
     }
+
+    /// <summary>The agency is registered and has a webhook where nobody listens; the volunteer gives it a grant, of which a message tells that waits.</summary>
+    private static async Task<(Guid Grant, Guid Delivery)> GrantAsync(Dictionary<string, Api> principals)
+    {
+        var purpose = new { code = "admission", description = new { russian = "Поступление", english = "Admission" } };
+        await principals["administrator"].PutAsync(
+            $"agencies/{Agency}", new { name = new { russian = "Приёмная комиссия", english = "Admissions office" }, kind = "education", purposes = new[] { purpose } }, etag: "\"0\"");
+        await principals["agency"].PutAsync("agency/webhook", new { url = "https://agency.example/volunteerbook" }, etag: "\"0\"");
+        var grant = (await principals["volunteer"].PostAsync<Made>("grants", new { agency = Agency, purpose = "admission", gives = "entries", until = AYearFromNow() })).Id;
+        Page<Made>? deliveries = null;
+        await Eventually.Is(async () => (deliveries = await principals["agency"].GetAsync<Page<Made>>("agency/deliveries")).Items.Count > 0);
+        return (grant, deliveries!.Items[0].Id);
+    }
+
+    private static DateOnly AYearFromNow() => DateOnly.FromDateTime(DateTime.UtcNow.AddYears(1));
 
     public Api Principal(string name) => principals[name];
 
@@ -159,11 +180,16 @@ internal sealed class WorldOfTheMatrix : IDisposable
             "applications" => application,
             "sheets" => sheet,
             "extracts" => extract,
+            "grants" => grant,
+            "agency" => delivery,
             _ => a.Organisation.Id,
         };
         return template.Replace("{id}", id.ToString(), StringComparison.Ordinal)
             .Replace("{personId}", DemoAccounts.Id(DemoAccounts.Coordinator(1)).ToString(), StringComparison.Ordinal)
             .Replace("{organisationId}", id.ToString(), StringComparison.Ordinal)
+            .Replace("{clientId}", absent ? "agency-unknown" : Agency, StringComparison.Ordinal)
+            .Replace("{volunteerId}", $"{(absent ? id : DemoAccounts.Id(DemoAccounts.Volunteer(20)))}?purpose=admission", StringComparison.Ordinal)
+            .Replace("{form}", "education", StringComparison.Ordinal)
             .Replace("{kid}", a.Key.Kid, StringComparison.Ordinal)
             .Replace("{path}", "0/000.p/1", StringComparison.Ordinal)
             .Replace("{number}", "VB-2026-00000-00000", StringComparison.Ordinal)
@@ -179,6 +205,11 @@ internal sealed class WorldOfTheMatrix : IDisposable
         if (body is JsonObject && body["organisationId"] is not null)
         {
             body["organisationId"] = a.Organisation.Id;
+        }
+
+        if (body["until"] is not null)
+        {
+            body["until"] = JsonValue.Create(AYearFromNow());
         }
 
         if (endpoint == "POST /api/v1/organisations")

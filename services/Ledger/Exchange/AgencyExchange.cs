@@ -1,0 +1,59 @@
+using JasperFx.Events.Projections;
+using Marten;
+using VolunteerBook.Ledger.Exchange.Webhooks;
+
+namespace VolunteerBook.Ledger.Exchange;
+
+/// <summary>The exchange with agencies: whom volunteers allow what, reads under these grants, forms, webhooks (F30, F40, F43).</summary>
+public static class AgencyExchange
+{
+    /// <summary>What sends and what it is woken by.</summary>
+    public static WebApplicationBuilder AddAgencyExchange(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<MessageSignal>();
+        builder.Services.AddSingleton<Post>();
+        builder.Services.AddHostedService<SendMessages>();
+        builder.Services.ConfigureMarten((provider, options) => options.Events.Subscribe(ActivatorUtilities.CreateInstance<EnqueueMessages>(provider)));
+        return builder;
+    }
+
+    /// <summary>What the exchange stores.</summary>
+    public static void AddAgencyExchange(this StoreOptions options)
+    {
+        options.Events.MapEventType<AgencySet>("agency_set");
+        options.Events.MapEventType<GrantGiven>("grant_given");
+        options.Events.MapEventType<GrantWithdrawn>("grant_withdrawn");
+        options.Events.MapEventType<DataGiven>("data_given");
+        options.Events.MapEventType<WebhookSet>("webhook_set");
+        options.Events.MapEventType<WebhookSecretMade>("webhook_secret_made");
+        options.Events.MapEventType<WebhookDisabled>("webhook_disabled");
+
+        // Inline, all three: whether data may be given is decided on them, and a withdrawal must count from its commit on.
+        options.Projections.Snapshot<Agency>(SnapshotLifecycle.Inline);
+        options.Projections.Snapshot<Grant>(SnapshotLifecycle.Inline);
+        options.Projections.Snapshot<Webhook>(SnapshotLifecycle.Inline);
+        options.Schema.For<Agency>().Duplicate(agency => agency.RegisteredAt, notNull: true);
+        options.Schema.For<Grant>()
+            .Duplicate(grant => grant.VolunteerId, notNull: true)
+            .Duplicate(grant => grant.GivenAt, notNull: true)
+            .Index(grant => new { grant.VolunteerId, grant.GivenAt });
+
+        options.AddWebhookTables();
+    }
+
+    /// <summary>All that the exchange answers over HTTP.</summary>
+    public static void Map(IEndpointRouteBuilder api)
+    {
+        GetAgenciesEndpoint.Map(api);
+        SetAgencyEndpoint.Map(api);
+        GiveGrantEndpoint.Map(api);
+        GetGrantsEndpoint.Map(api);
+        WithdrawGrantEndpoint.Map(api);
+        GetGrantAccessesEndpoint.Map(api);
+        ReadRecordEndpoint.Map(api);
+        GetFormEndpoint.Map(api);
+        SetWebhookEndpoint.Map(api);
+        Deliveries.Map(api);
+        ReplayMessagesEndpoint.Map(api);
+    }
+}

@@ -1,0 +1,63 @@
+using Marten;
+using Weasel.Postgresql.Tables;
+
+namespace VolunteerBook.Ledger.Exchange.Webhooks;
+
+/// <summary>The webhooks' tables: what is to be sent and how far that is, as <c>broker_progress</c> is for the broker; and the secrets.</summary>
+internal static class WebhookTables
+{
+    /// <summary>Adds the tables to the database's schema.</summary>
+    public static void AddWebhookTables(this StoreOptions options)
+    {
+        options.Storage.ExtendedSchemaObjects.Add(Deliveries());
+        options.Storage.ExtendedSchemaObjects.Add(Secrets());
+    }
+
+    /// <summary>One row a message. A message of a grant that no longer holds keeps its row and loses its body.</summary>
+    private static Table Deliveries()
+    {
+        var table = new Table("public.webhook_deliveries");
+        // The webhook-id: UUIDv5 of the stored event's id and the grant.
+        table.AddColumn("id", "uuid").AsPrimaryKey();
+        // The order of the log, without a gap.
+        table.AddColumn("number", "bigint").NotNull();
+        table.AddColumn("agency_id", "uuid").NotNull();
+        table.AddColumn("volunteer_id", "uuid").NotNull();
+        table.AddColumn("grant_id", "uuid").NotNull();
+        table.AddColumn("event_id", "uuid").NotNull();
+        table.AddColumn("type", "text").NotNull();
+        table.AddColumn("at", "timestamptz").NotNull();
+        table.AddColumn("body", "text");
+        table.AddColumn("form", "text");
+        table.AddColumn("entries", "integer").NotNull();
+        table.AddColumn("minutes", "bigint").NotNull();
+        table.AddColumn("status", "text").NotNull();
+        table.AddColumn("attempts", "integer").NotNull();
+        // Not before; null while the agency has no webhook that takes it.
+        table.AddColumn("next_at", "timestamptz");
+        // An instance is sending it until then, by the database's clock.
+        table.AddColumn("claimed_until", "timestamptz");
+        // Whether the volunteer's access list shows it.
+        table.AddColumn("recorded", "boolean").NotNull();
+        table.AddColumn("last_at", "timestamptz");
+        table.AddColumn("last_status", "integer");
+        table.AddColumn("last_error", "text");
+        table.Indexes.Add(new IndexDefinition("webhook_deliveries_number") { Columns = ["number"], IsUnique = true });
+        table.Indexes.Add(new IndexDefinition("webhook_deliveries_heads") { Columns = ["status", "agency_id", "volunteer_id", "number"] });
+        table.Indexes.Add(new IndexDefinition("webhook_deliveries_list") { Columns = ["agency_id", "at", "id"] });
+        table.Indexes.Add(new IndexDefinition("webhook_deliveries_grant") { Columns = ["grant_id"] });
+        return table;
+    }
+
+    /// <summary>Secrets that sign: in the schema of keys, so that a backup of the events can leave them out, and analysts never see them.</summary>
+    private static Table Secrets()
+    {
+        var table = new Table("keys.webhook_secrets");
+        table.AddColumn("agency_id", "uuid").AsPrimaryKey();
+        table.AddColumn("made_at", "timestamptz").AsPrimaryKey();
+        // Null for the latest.
+        table.AddColumn("until", "timestamptz");
+        table.AddColumn("secret", "bytea").NotNull();
+        return table;
+    }
+}
