@@ -26,7 +26,7 @@ var identity = Service(builder.AddProject<Projects.Identity>("identity"), "ident
     .WithEnvironment("Identity__Clients__services__Secret", servicesSecret)
     .WithEnvironment("Identity__Clients__analyst__Secret", analystSecret)
     .WithEnvironment("Identity__Clients__organisation__Secret", organisationSecret);
-foreach (var agency in new[] { "agency-education", "agency-employment", "agency-taxation", "agency-social-protection", "agency-pension" })
+foreach (var agency in new[] { "agency_education", "agency_employment", "agency_taxation", "agency_social_protection", "agency_pension" })
 {
     identity.WithEnvironment($"Identity__Clients__{agency}__Secret", Secret($"{agency}-client-secret"));
 }

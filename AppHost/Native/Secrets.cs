@@ -32,7 +32,7 @@ public sealed record Secrets
     public required string OrganisationClient { get; init; }
 
     /// <summary>Client ids of the demonstration's agencies.</summary>
-    public static IReadOnlyList<string> Agencies { get; } = ["agency-education", "agency-employment", "agency-taxation", "agency-social-protection", "agency-pension"];
+    public static IReadOnlyList<string> Agencies { get; } = ["agency_education", "agency_employment", "agency_taxation", "agency_social_protection", "agency_pension"];
 
     /// <summary>Secret of an agency's client. Made from one that the folder holds, so that folders made before there were agencies need nothing new.</summary>
     public string AgencyClient(string clientId) =>

@@ -68,11 +68,11 @@ public static class Clients
         ["analyst"] = new() { Grants = { GrantTypes.ClientCredentials }, Scopes = { "events" } },
         ["organisation"] = new() { Grants = { GrantTypes.ClientCredentials }, Scopes = { "organisation" } },
         // Agencies of the demonstration, one a kind; others are configured. Without a secret none is registered.
-        ["agency-education"] = Agency(),
-        ["agency-employment"] = Agency(),
-        ["agency-taxation"] = Agency(),
-        ["agency-social-protection"] = Agency(),
-        ["agency-pension"] = Agency(),
+        ["agency_education"] = Agency(),
+        ["agency_employment"] = Agency(),
+        ["agency_taxation"] = Agency(),
+        ["agency_social_protection"] = Agency(),
+        ["agency_pension"] = Agency(),
         ["services"] = new() { Grants = { GrantTypes.ClientCredentials }, Scopes = { "integration" } },
     };
 

@@ -105,7 +105,7 @@ public sealed class AccessMatrixTests(RunningSystem running)
 /// <summary>One of everything that the matrix speaks of.</summary>
 internal sealed class WorldOfTheMatrix : IDisposable
 {
-    private const string Agency = "agency-education";
+    private const string Agency = "agency_education";
     private readonly Dictionary<string, Api> principals;
     private readonly AWorld a;
     private readonly Guid entry;
@@ -202,7 +202,12 @@ internal sealed class WorldOfTheMatrix : IDisposable
     public JsonNode Body(string endpoint, JsonNode? example)
     {
         var body = example!.DeepClone();
-        if (body is JsonObject && body["organisationId"] is not null)
+        if (body is not JsonObject)
+        {
+            return body;
+        }
+
+        if (body["organisationId"] is not null)
         {
             body["organisationId"] = a.Organisation.Id;
         }

@@ -20,15 +20,15 @@ public sealed class ExchangeDecisions
     private static readonly Guid Organisation = Guid.CreateVersion7();
     private static readonly Purpose Admission = new("admission", new BothLanguages("Поступление", "Admission"));
 
-    private static readonly Agency University = Agency.Create(new AgencySet("agency-education", new BothLanguages("Вуз", "University"), AgencyKind.Education, [Admission], Now)) with
+    private static readonly Agency University = Agency.Create(new AgencySet("agency_education", new BothLanguages("Вуз", "University"), AgencyKind.Education, [Admission], Now)) with
     {
-        Id = Agency.IdOf("agency-education"),
+        Id = Agency.IdOf("agency_education"),
     };
 
-    private static GiveGrant AGrant(DateOnly? until = null) => new("agency-education", "admission", GrantDepth.Entries, until ?? Today.AddYears(1));
+    private static GiveGrant AGrant(DateOnly? until = null) => new("agency_education", "admission", GrantDepth.Entries, until ?? Today.AddYears(1));
 
     private static Grant Given(GrantScope? scope = null, DateOnly? until = null) => Grant.Create(
-        new GrantGiven(Volunteer, "agency-education", "admission", scope ?? new GrantScope(GrantDepth.Entries), until ?? Today.AddYears(1), Now)) with { Id = Guid.CreateVersion7() };
+        new GrantGiven(Volunteer, "agency_education", "admission", scope ?? new GrantScope(GrantDepth.Entries), until ?? Today.AddYears(1), Now)) with { Id = Guid.CreateVersion7() };
 
     [Theory]
     [InlineData("agency education", "malformed-client-id")]
@@ -42,7 +42,7 @@ public sealed class ExchangeDecisions
         var twice = SetAgencyEndpoint.Decide("a", null, new SetAgency(University.Name, AgencyKind.Education, [Admission, Admission]), Now);
         (twice.Refusal.ShouldNotBeNull().Code, twice.Refusal!.Field).ShouldBe(("purpose-twice", "purposes"));
         SetAgencyEndpoint.Decide("a", null, new SetAgency(University.Name, AgencyKind.Education, [Admission with { Code = "Not so" }]), Now).Refusal.ShouldNotBeNull().Field.ShouldBe("purposes[0].code");
-        SetAgencyEndpoint.Decide("agency-education", University, new SetAgency(University.Name, AgencyKind.Education, [Admission]), Now).Events.ShouldBeEmpty();
+        SetAgencyEndpoint.Decide("agency_education", University, new SetAgency(University.Name, AgencyKind.Education, [Admission]), Now).Events.ShouldBeEmpty();
     }
 
     [Fact]
@@ -62,7 +62,7 @@ public sealed class ExchangeDecisions
     {
         Code(GiveGrantEndpoint.Decide(Volunteer, University, Given(), AGrant(), Now)).ShouldBe("grant-in-force");
         GiveGrantEndpoint.Decide(Volunteer, University, Given(until: Today.AddDays(-1)), AGrant(), Now).Refusal.ShouldBeNull();
-        GiveGrantEndpoint.Decide(Volunteer, University, Given().Apply(new GrantWithdrawn(Volunteer, "agency-education", "admission", Now)), AGrant(), Now).Refusal.ShouldBeNull();
+        GiveGrantEndpoint.Decide(Volunteer, University, Given().Apply(new GrantWithdrawn(Volunteer, "agency_education", "admission", Now)), AGrant(), Now).Refusal.ShouldBeNull();
     }
 
     [Fact]
