@@ -20,9 +20,9 @@ internal static class LogEntryBench
         Ground.Report("log-entry-through-the-gateway", await Ground.RateAsync(4000, (_, token) => PostAsync(gateway, entry, token), ct), raw, "writes/s");
     }
 
-    public static NewEntry Payload(Ground ground) => new(
+    public static NewEntry Payload(Ground ground, int day = 0, bool submit = false) => new(
         ground.Organisation.Id, "Забота рядом", "D12", "RU-MOW",
-        [new Shift(new DateTime(2025, 3, 1, 10, 0, 0, DateTimeKind.Unspecified), "Europe/Moscow", 120)], "Помощь на дому", Submit: false);
+        [new Shift(new DateTime(2015, 3, 1, 10, 0, 0, DateTimeKind.Unspecified).AddDays(day), "Europe/Moscow", 120)], "Помощь на дому", submit);
 
     private static async ValueTask PostAsync(HttpClient client, NewEntry entry, CancellationToken ct)
     {

@@ -7,6 +7,8 @@ var benchmarks = new (string Name, Func<Ground, CancellationToken, Task> RunAsyn
     ("read-book", ReadBookBench.RunAsync),
     ("event-feed", EventFeedBench.RunAsync),
     ("statistics-lag", StatisticsLagBench.RunAsync),
+    ("book-as-of", BookAsOfBench.RunAsync),
+    ("import-sheet", ImportSheetBench.RunAsync),
 };
 if (args.Except(benchmarks.Select(benchmark => benchmark.Name)).ToList() is { Count: > 0 } unknown)
 {

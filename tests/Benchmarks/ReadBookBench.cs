@@ -16,7 +16,7 @@ internal static class ReadBookBench
         var person = ground.Nobody.Person(DemoAccounts.Volunteer(101));
         for (var i = 0; i < 200; i++)
         {
-            await person.PostAsync("entries", LogEntryBench.Payload(ground), ct: ct);
+            await person.PostAsync("entries", LogEntryBench.Payload(ground, day: i), ct: ct);
         }
 
         using var ours = await Ground.ClientAsync(ground.System.Gateway, person, ct);
