@@ -29,6 +29,7 @@ app.MapStaticAssets();
 app.MapHealth();
 app.MapSignIn();
 app.MapLanguages();
+app.MapDownloads();
 app.MapRazorComponents<App>();
 
 app.Run();

@@ -51,7 +51,8 @@ public sealed class GatewayApi(HttpClient http, IHttpContextAccessor context)
     /// <summary>Changes. The form carries the key that makes a repeat harmless and the version that the person saw.</summary>
     public async Task<Outcome<T>> Change<T>(HttpMethod method, string path, object? body, Form form) where T : class
     {
-        var (response, problem) = await Send(method, path, body, form);
+        using var content = body is null ? null : JsonContent.Create(body, options: Json);
+        var (response, problem) = await Send(method, path, content, form);
         if (problem is not null) return new Outcome<T>(null, problem);
         using (response!)
         {
@@ -60,10 +61,44 @@ public sealed class GatewayApi(HttpClient http, IHttpContextAccessor context)
         }
     }
 
+    /// <summary>Sends a file as it is. Without a form nothing is changed by it, and no key is needed against doing it twice.</summary>
+    public async Task<Outcome<T>> Upload<T>(string path, ReadOnlyMemory<byte> file, string mediaType, Form? form = null) where T : class
+    {
+        using var content = new ReadOnlyMemoryContent(file);
+        content.Headers.ContentType = MediaTypeHeaderValue.Parse(mediaType);
+        var (response, problem) = await Send(HttpMethod.Post, path, content, form);
+        if (problem is not null) return new Outcome<T>(null, problem);
+        using (response!) return new Outcome<T>(await response!.Content.ReadFromJsonAsync<T>(Json, Aborted), null);
+    }
+
+    /// <summary>Reads what is text, to the letter.</summary>
+    public async Task<Outcome<string>> ReadText(string path)
+    {
+        var (response, problem) = await Send(HttpMethod.Get, path, null, null);
+        if (problem is not null) return new Outcome<string>(null, problem);
+        using (response!) return new Outcome<string>(await response!.Content.ReadAsStringAsync(Aborted), null);
+    }
+
+    /// <summary>Hands a document on to the browser, to be saved under a name.</summary>
+    public async Task HandOn(string path, string mediaType, string name)
+    {
+        var (response, problem) = await Send(HttpMethod.Get, path, null, null);
+        if (problem is not null) throw new ApiException(problem);
+        using (response!)
+        {
+            var answer = context.HttpContext!.Response;
+            answer.ContentType = mediaType;
+            answer.ContentLength = response!.Content.Headers.ContentLength;
+            answer.Headers.ContentDisposition = new ContentDispositionHeaderValue("attachment") { FileName = name }.ToString();
+            answer.Headers.CacheControl = "no-store";
+            await response.Content.CopyToAsync(answer.Body, Aborted);
+        }
+    }
+
     /// <summary>POST without an answer to read.</summary>
     public Task<Outcome<NoBody>> Post(string path, object body, Form form) => Change<NoBody>(HttpMethod.Post, path, body, form);
 
-    async Task<(HttpResponseMessage? Response, Problem? Problem)> Send(HttpMethod method, string path, object? body, Form? form)
+    async Task<(HttpResponseMessage? Response, Problem? Problem)> Send(HttpMethod method, string path, HttpContent? content, Form? form)
     {
         using var request = new HttpRequestMessage(method, "api/v1/" + path);
         if (context.HttpContext is { } page && await page.GetTokenAsync("access_token") is { } token)
@@ -71,7 +106,7 @@ public sealed class GatewayApi(HttpClient http, IHttpContextAccessor context)
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         }
 
-        if (body is not null) request.Content = JsonContent.Create(body, options: Json);
+        request.Content = content;
         if (form is not null && method == HttpMethod.Post) request.Headers.Add("Idempotency-Key", form.IdempotencyKey);
         if (form?.ETag is { Length: > 0 } tag) request.Headers.TryAddWithoutValidation("If-Match", tag);
 
@@ -110,6 +145,7 @@ public static class GatewayApiSetup
             .AddTimeout(TimeSpan.FromSeconds(10)));
         builder.Services.AddTransient<Profiles>();
         builder.Services.AddTransient<Ledger>();
+        builder.Services.AddTransient<Documents>();
         builder.Services.AddTransient<Verification>();
         builder.Services.AddTransient<Vacancies>();
         builder.Services.AddTransient<Reporting>();

@@ -19,6 +19,9 @@ public sealed class Form
     /// <summary>The session had ended when it was sent; it is shown again for sending.</summary>
     public bool WasKept { get; private init; }
 
+    /// <summary>The file that was chosen, or null. It is not kept: a page shows the form without it.</summary>
+    public IFormFile? File { get; private init; }
+
     /// <summary>Which of the form's buttons was pressed; empty for the first.</summary>
     public string Do => this["do"];
 
@@ -102,6 +105,21 @@ public sealed class Form
         if (problem.Reason is { } code) General.Add(t["reason." + code] is { ResourceNotFound: false } reason ? reason : code);
     }
 
+    /// <summary>The bytes of the file that was chosen; marks the input when there is none.</summary>
+    public async Task<byte[]?> ReadFile(string name, IStringLocalizer t, CancellationToken ct)
+    {
+        if (File is null)
+        {
+            Fail(name, t["form.file-missing"]);
+            return null;
+        }
+
+        var bytes = new byte[File.Length];
+        await using var stream = File.OpenReadStream();
+        await stream.ReadExactlyAsync(bytes, ct);
+        return bytes;
+    }
+
     /// <summary>The messages for an input and, for a group such as a shift, for the parts that have no input of their own.</summary>
     public IEnumerable<string> For(params ReadOnlySpan<string> names)
     {
@@ -121,15 +139,15 @@ public sealed class Form
         if (HttpMethods.IsPost(request.Method) && request.HasFormContentType)
         {
             var sent = await request.ReadFormAsync(context.RequestAborted);
-            return From(sent.Select(field => KeyValuePair.Create(field.Key, field.Value.ToString())), sent: true);
+            return From(sent.Select(field => KeyValuePair.Create(field.Key, field.Value.ToString())), sent: true, sent.Files.Count > 0 ? sent.Files[0] : null);
         }
 
         return await kept.Find(request) is { } fields ? From(fields, sent: false) : new Form();
     }
 
-    static Form From(IEnumerable<KeyValuePair<string, string>> fields, bool sent)
+    static Form From(IEnumerable<KeyValuePair<string, string>> fields, bool sent, IFormFile? file = null)
     {
-        var form = new Form { Sent = sent, WasKept = !sent };
+        var form = new Form { Sent = sent, WasKept = !sent, File = file is { Length: > 0 } ? file : null };
         foreach (var (name, value) in fields)
         {
             if (name is "__RequestVerificationToken" or "_handler") continue;

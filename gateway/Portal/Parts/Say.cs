@@ -99,6 +99,44 @@ public sealed class Say(IStringLocalizer<Texts> t)
         return text.ResourceNotFound ? type.Replace('_', ' ') : text;
     }
 
+    /// <summary>How well minutes are evidenced.</summary>
+    public string Grade(string grade) => t["grade." + grade];
+
+    /// <summary>A responsibility level; without one it is the least.</summary>
+    public string Level(string? level) => t["level." + (level ?? "participant")];
+
+    /// <summary>An amount with its unit: 40 деревьев.</summary>
+    public static string Volume(Volume? volume) =>
+        volume is null ? "" : $"{Number(volume.Amount)}\u00a0{(VolumeUnits.Find(volume.Unit) is { } unit ? InRussian ? unit.Russian : unit.English : volume.Unit)}";
+
+    /// <summary>What of a book a document holds.</summary>
+    public string Scope(ExtractScope scope, string? organisation)
+    {
+        if (scope.EntryId is not null) return t["scope.entry"];
+        List<string> parts = [];
+        if (scope.OrganisationId is not null) parts.Add(t["scope.organisation", organisation ?? t["scope.one-organisation"]]);
+        if (Period(scope.From, scope.To) is { } period) parts.Add(period);
+        if (parts.Count == 0) parts.Add(t["scope.whole"]);
+        if (scope.TotalsOnly) parts.Add(t["scope.totals"]);
+        return string.Join(", ", parts);
+    }
+
+    /// <summary>A period of days, of which either end may be open; null for all time.</summary>
+    public string? Period(DateOnly? from, DateOnly? to) => (from, to) switch
+    {
+        (null, null) => null,
+        ({ } first, null) => t["period.from", Date(first.ToDateTime(default))].Value,
+        (null, { } last) => t["period.to", Date(last.ToDateTime(default))].Value,
+        ({ } first, { } last) => t["period.both", Date(first.ToDateTime(default)), Date(last.ToDateTime(default))].Value,
+    };
+
+    /// <summary>What the check of a file looked at.</summary>
+    public string Finding(string about)
+    {
+        var text = t["finding." + about];
+        return text.ResourceNotFound ? about : text;
+    }
+
     /// <summary>All regions by name.</summary>
     public static IReadOnlyList<Pick> RegionOptions() =>
         [.. Regions.All.Select(region => new Pick(region.Code, Region(region.Code))).OrderBy(option => option.Text, StringComparer.Create(Culture, ignoreCase: true))];

@@ -1,0 +1,69 @@
+using VolunteerBook.Portal.Forms;
+using static VolunteerBook.Portal.Api.GatewayApiSetup;
+
+namespace VolunteerBook.Portal.Api;
+
+/// <summary>Minutes by how well they are evidenced, from the weakest grade on.</summary>
+public sealed record GradedMinutes(long SelfDeclared, long CheckedIn, long Matched, long Confirmed, long Signed)
+{
+    /// <summary>The grades that have minutes, the strongest first.</summary>
+    public IReadOnlyList<(string Grade, long Minutes)> Parts =>
+        [.. new[] { ("signed", Signed), ("confirmed", Confirmed), ("matched", Matched), ("checkedIn", CheckedIn), ("selfDeclared", SelfDeclared) }.Where(part => part.Item2 > 0)];
+}
+
+/// <summary>What of a book a document holds.</summary>
+public sealed record ExtractScope(DateOnly? From, DateOnly? To, Guid? OrganisationId, bool TotalsOnly, Guid? EntryId);
+
+/// <summary>A confirmation that a document speaks of and that no longer stands: revoked, or superseded by a later one.</summary>
+public sealed record EndedConfirmation(Guid EntryId, int Revision, bool Superseded, DateTimeOffset At);
+
+/// <summary>An extract as it was issued.</summary>
+public sealed record Extract(
+    Guid Id, string Number, string Language, ExtractScope Scope, DateTimeOffset AsOf, GradedMinutes Grades, int Points, int Entries, string Sha256, DateTimeOffset IssuedAt);
+
+/// <summary>An extract, and whether what it says still stands.</summary>
+public sealed record ExtractView(Extract Extract, bool Stands, IReadOnlyList<EndedConfirmation> Changed);
+
+/// <summary>Something that the check of a file looked at; <paramref name="Stands"/> is null for what is only told.</summary>
+public sealed record Finding(bool? Stands, string About, string Text);
+
+/// <summary>What the check of a file found. <paramref name="Kind"/>: pdf, credential, jws, cms or unknown.</summary>
+public sealed record CheckReport(string Kind, IReadOnlyList<Finding> Findings, bool Ok);
+
+/// <summary>What is known of a document that was issued. <paramref name="Kind"/>: extract or certificate.</summary>
+public sealed record IssuedDocument(
+    string Number, string Kind, string Issuer, DateTimeOffset IssuedAt, bool Stands, ExtractScope Scope, DateTimeOffset AsOf, GradedMinutes? Grades,
+    IReadOnlyList<EndedConfirmation> Changed);
+
+/// <summary>The answer to a check; without <paramref name="File"/> it was asked by number.</summary>
+public sealed record CheckAnswer(bool Valid, CheckReport? File, IssuedDocument? Issued);
+
+/// <summary>Documents issued from books, and their checks.</summary>
+public sealed class Documents(GatewayApi api)
+{
+    /// <summary>What is known of a number; null when it was never issued.</summary>
+    public async Task<CheckAnswer?> Check(string number)
+    {
+        try
+        {
+            return (await api.Read<CheckAnswer>("checks/" + Uri.EscapeDataString(number))).Value;
+        }
+        catch (ApiException failure) when (failure.Problem.Status is 404 or 400)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Checks a file. What it is told to be follows from its first bytes; the check looks for itself.</summary>
+    public Task<Outcome<CheckAnswer>> Check(byte[] file) => api.Upload<CheckAnswer>(
+        "checks", file, file.AsSpan().StartsWith("%PDF"u8) ? "application/pdf" : file.AsSpan().StartsWith("eyJ"u8) ? "application/vc+jwt" : "application/jose");
+
+    /// <summary>The caller's extracts, the latest first.</summary>
+    public async Task<Page<Extract>> Extracts(string? after) => (await api.Read<Page<Extract>>("extracts" + Query(("after", after), ("limit", "20")))).Value;
+
+    /// <summary>An extract of the caller's.</summary>
+    public async Task<ExtractView> Extract(Guid id) => (await api.Read<ExtractView>($"extracts/{id}")).Value;
+
+    /// <summary>Orders an extract; it is there when the answer is.</summary>
+    public Task<Outcome<Created>> Order(object order, Form form) => api.Change<Created>(HttpMethod.Post, "extracts", order, form);
+}

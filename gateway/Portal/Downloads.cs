@@ -1,0 +1,25 @@
+using VolunteerBook.Portal.Api;
+using static VolunteerBook.Portal.Api.GatewayApiSetup;
+
+namespace VolunteerBook.Portal;
+
+/// <summary>Documents of one's own book for saving, got with the token of the person who is signed in.</summary>
+public static class Downloads
+{
+    const string Pdf = "application/pdf";
+    const string Credential = "application/vc+jwt";
+
+    /// <summary>The files of extracts and of confirmed entries.</summary>
+    public static void MapDownloads(this IEndpointRouteBuilder routes)
+    {
+        var book = routes.MapGroup("/book").RequireAuthorization();
+        book.MapGet("/extracts/{id:guid}/file", async (Guid id, GatewayApi api, Documents documents) =>
+            await api.HandOn($"extracts/{id}/file", Pdf, (await documents.Extract(id)).Extract.Number + ".pdf"));
+        book.MapGet("/extracts/{id:guid}/credential", async (Guid id, GatewayApi api, Documents documents) =>
+            await api.HandOn($"extracts/{id}/credential", Credential, (await documents.Extract(id)).Extract.Number + ".jwt"));
+        book.MapGet("/{id:guid}/certificate", (Guid id, string? language, GatewayApi api) =>
+            api.HandOn($"entries/{id}/certificate" + Query(("language", language)), Pdf, $"certificate-{id:N}.pdf"));
+        book.MapGet("/{id:guid}/credential", (Guid id, string? language, GatewayApi api) =>
+            api.HandOn($"entries/{id}/credential" + Query(("language", language)), Credential, $"certificate-{id:N}.jwt"));
+    }
+}
