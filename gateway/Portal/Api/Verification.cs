@@ -8,12 +8,20 @@ namespace VolunteerBook.Portal.Api;
 public sealed record Verdict(string? By, DateTimeOffset At, string? Reason, string? Kid, string? Signature);
 
 /// <summary>
-/// A case: an entry awaiting the organisation's decision. <paramref name="Status"/>: open, confirmed, rejected, returned or cancelled.
+/// A case: an entry awaiting the organisation's decision. <paramref name="Status"/>: open, confirmed, rejected, returned, cancelled or revoked.
 /// <paramref name="Statement"/> is the canonical JSON (RFC 8785) that is signed; <paramref name="CanDecide"/> says whether the caller may decide now.
 /// </summary>
 public sealed record HoursCase(
     Guid Id, Guid EntryId, Guid VolunteerId, Guid OrganisationId, string Project, string TaskType, string Region, IReadOnlyList<Shift> Shifts,
-    int Minutes, string Status, DateTimeOffset OpenedAt, string? Statement, bool CanDecide, Verdict? Decision);
+    int Minutes, string Status, DateTimeOffset OpenedAt, string? Statement, bool CanDecide, Verdict? Decision, string? Level, string? Place, Volume? Volume, int Points,
+    StandingConfirmation? Amends, bool CanRevoke, Verdict? Revocation)
+{
+    /// <summary>What is to be confirmed.</summary>
+    public Facts Facts => new(OrganisationId, Project, TaskType, Region, Shifts, Level, Place, Volume);
+}
+
+/// <summary>The confirmation that another one would change.</summary>
+public sealed record StandingConfirmation(int Revision, Facts Facts);
 
 /// <summary>A page of the queue, oldest first, and how much is open in all.</summary>
 public sealed record OpenCases(IReadOnlyList<HoursCase> Items, string? Next, int Open, DateTimeOffset? OldestOpenedAt);

@@ -79,6 +79,39 @@ public sealed class Form
     public void Missing(string name, IStringLocalizer t) =>
         Fail(name, t["missing." + name] is { ResourceNotFound: false } text ? text : t["form.required"]);
 
+    /// <summary>A calendar day, or null when none was given; marks what is no day.</summary>
+    public DateOnly? Day(string name, IStringLocalizer t)
+    {
+        if (Text(name) is not { } text) return null;
+        string[] forms = ["yyyy-MM-dd", "d.M.yyyy"];
+        if (DateOnly.TryParseExact(text, forms, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)) return day;
+        Fail(name, t["shift.date-wrong"]);
+        return null;
+    }
+
+    /// <summary>A moment by Moscow's clock, or null when none was given; marks what is no moment.</summary>
+    public DateTimeOffset? Moment(string name, IStringLocalizer t)
+    {
+        if (Text(name) is not { } text) return null;
+        string[] forms = ["yyyy-MM-ddTHH:mm", "yyyy-MM-ddTHH:mm:ss", "d.M.yyyy H:mm", "yyyy-MM-dd", "d.M.yyyy"];
+        if (DateTime.TryParseExact(text, forms, CultureInfo.InvariantCulture, DateTimeStyles.None, out var local) && local.Year is > 1950 and < 2200)
+        {
+            return new DateTimeOffset(local, TimeZoneInfo.FindSystemTimeZoneById(Parts.Say.DefaultZone).GetUtcOffset(local)).ToUniversalTime();
+        }
+
+        Fail(name, t["form.moment-wrong"]);
+        return null;
+    }
+
+    /// <summary>A whole number within bounds, or null when none was given; marks any other.</summary>
+    public int? Number(string name, int least, int most, IStringLocalizer t)
+    {
+        if (Text(name) is not { } text) return null;
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most) return number;
+        Fail(name, t["form.number-wrong", least, most]);
+        return null;
+    }
+
     /// <summary>Takes over a refusal: each message beside its input, the rest above the form, in the person's language.</summary>
     public void Take(Problem problem, IStringLocalizer t)
     {
