@@ -103,6 +103,10 @@ public sealed class Form
         return null;
     }
 
+    /// <summary>A moment as an input for <see cref="Moment"/> shows it.</summary>
+    public static string Local(DateTimeOffset moment) =>
+        TimeZoneInfo.ConvertTime(moment, TimeZoneInfo.FindSystemTimeZoneById(Parts.Say.DefaultZone)).ToString("yyyy-MM-ddTHH:mm", CultureInfo.InvariantCulture);
+
     /// <summary>A whole number within bounds, or null when none was given; marks any other.</summary>
     public int? Number(string name, int least, int most, IStringLocalizer t)
     {
