@@ -26,7 +26,36 @@ public sealed record StandingConfirmation(int Revision, Facts Facts);
 /// <summary>A page of the queue, oldest first, and how much is open in all.</summary>
 public sealed record OpenCases(IReadOnlyList<HoursCase> Items, string? Next, int Open, DateTimeOffset? OldestOpenedAt);
 
-/// <summary>Cases and their decisions.</summary>
+/// <summary>Points for work of one responsibility level.</summary>
+public sealed record LevelPoints(string Level, int PerHour);
+
+/// <summary>Points for work in one project.</summary>
+public sealed record ProgrammePoints(string Project, int PerHour);
+
+/// <summary>How an organisation gives points. A programme's rule goes before a level's, a level's before the general one.</summary>
+public sealed record PointsRule(int PerHour, IReadOnlyList<LevelPoints> Levels, IReadOnlyList<ProgrammePoints> Programmes, int? MostPerEntry);
+
+/// <summary>How an organisation confirms; without <paramref name="Points"/> it gives none.</summary>
+public sealed record ConfirmationRules(Guid OrganisationId, PointsRule? Points);
+
+/// <summary>An organisation's own attendance document. <paramref name="Status"/>: received, signed or discarded.</summary>
+public sealed record Sheet(
+    Guid Id, Guid OrganisationId, string Name, string Format, string Sha256, int Rows, int Faulty, DateOnly? From, DateOnly? To, string Status, DateTimeOffset ReceivedAt,
+    DateTimeOffset? SignedAt, string? Kid, string? Signature);
+
+/// <summary>What is wrong with a row: the column, the rule's stable code, the rule in English.</summary>
+public sealed record RowFault(string Field, string Code, string Rule);
+
+/// <summary>A row that was refused.</summary>
+public sealed record FaultyRow(int Line, IReadOnlyList<RowFault> Faults);
+
+/// <summary>A part of the rows that were refused; <paramref name="Next"/> is the line to go on after.</summary>
+public sealed record FaultyRows(IReadOnlyList<FaultyRow> Items, int? Next);
+
+/// <summary>What was taken in; <paramref name="AlreadyThere"/> where the same bytes had been before.</summary>
+public sealed record SheetReceipt(Guid Id, int Rows, int Faulty, bool AlreadyThere);
+
+/// <summary>Cases and their decisions, and the organisation's own records.</summary>
 public sealed class Verification(GatewayApi api)
 {
     /// <summary>The cases of an organisation, the oldest first.</summary>
@@ -49,6 +78,45 @@ public sealed class Verification(GatewayApi api)
 
     /// <summary>Confirms with a signature (JWS compact).</summary>
     public Task<Outcome<NoBody>> Confirm(Guid id, string signature, Form form) => api.Post($"cases/{id}/confirmation", new { signature }, form);
+
+    /// <summary>What is signed to take a confirmation back for this reason.</summary>
+    public Task<Outcome<string>> RevocationStatement(Guid id, string reason) => api.ReadText($"cases/{id}/revocation-statement" + Query(("reason", reason)));
+
+    /// <summary>Takes a confirmation back with a signature.</summary>
+    public Task<Outcome<NoBody>> Revoke(Guid id, string reason, string signature, Form form) => api.Post($"cases/{id}/revocation", new { reason, signature }, form);
+
+    /// <summary>How an organisation confirms, with the version of its rules.</summary>
+    public Task<Tagged<ConfirmationRules>> Rules(Guid organisationId) => api.Read<ConfirmationRules>($"confirmation-rules/{organisationId}");
+
+    /// <summary>Says how the organisation confirms from now on.</summary>
+    public Task<Outcome<NoBody>> SetRules(Guid organisationId, PointsRule? points, Form form) =>
+        api.Change<NoBody>(HttpMethod.Put, $"confirmation-rules/{organisationId}", new { points }, form);
+
+    /// <summary>An organisation's attendance sheets, the latest first.</summary>
+    public async Task<Page<Sheet>> Sheets(Guid organisationId, string? after) =>
+        (await api.Read<Page<Sheet>>("sheets" + Query(("organisationId", organisationId.ToString()), ("after", after), ("limit", "20")))).Value;
+
+    /// <summary>An attendance sheet with its version.</summary>
+    public Task<Tagged<Sheet>> Sheet(Guid id) => api.Read<Sheet>($"sheets/{id}");
+
+    /// <summary>What is signed of a sheet.</summary>
+    public Task<Outcome<string>> SheetStatement(Guid id) => api.ReadText($"sheets/{id}/statement");
+
+    /// <summary>Rows of a sheet that were refused, after a line.</summary>
+    public async Task<FaultyRows> Faults(Guid id, string? after) => (await api.Read<FaultyRows>($"sheets/{id}/faults" + Query(("after", after), ("limit", "50")))).Value;
+
+    /// <summary>Every change of a sheet, oldest first.</summary>
+    public async Task<IReadOnlyList<Happening>> SheetHistory(Guid id) => (await api.Read<List<Happening>>($"sheets/{id}/history")).Value;
+
+    /// <summary>Takes an attendance sheet in.</summary>
+    public Task<Outcome<SheetReceipt>> Import(Guid organisationId, string? name, string? zone, byte[] file, string mediaType, Form form) =>
+        api.Upload<SheetReceipt>("sheets" + Query(("organisationId", organisationId.ToString()), ("name", name), ("zone", zone)), file, mediaType, form);
+
+    /// <summary>Signs a sheet as a whole.</summary>
+    public Task<Outcome<NoBody>> SignSheet(Guid id, string signature, Form form) => api.Post($"sheets/{id}/signature", new { signature }, form);
+
+    /// <summary>Drops a sheet that is not signed.</summary>
+    public Task<Outcome<NoBody>> Discard(Guid id, Form form) => api.Post($"sheets/{id}/discard", new { }, form);
 
     /// <summary>Refuses to confirm.</summary>
     public Task<Outcome<NoBody>> Reject(Guid id, string reason, Form form) => api.Post($"cases/{id}/rejection", new { reason }, form);
