@@ -61,12 +61,12 @@ public sealed class GatewayApi(HttpClient http, IHttpContextAccessor context)
         }
     }
 
-    /// <summary>Sends a file as it is. Without a form nothing is changed by it, and no key is needed against doing it twice.</summary>
-    public async Task<Outcome<T>> Upload<T>(string path, ReadOnlyMemory<byte> file, string mediaType, Form? form = null) where T : class
+    /// <summary>Sends a file as it is, where doing it twice does no harm: no key goes with it.</summary>
+    public async Task<Outcome<T>> Upload<T>(string path, ReadOnlyMemory<byte> file, string mediaType) where T : class
     {
         using var content = new ReadOnlyMemoryContent(file);
         content.Headers.ContentType = MediaTypeHeaderValue.Parse(mediaType);
-        var (response, problem) = await Send(HttpMethod.Post, path, content, form);
+        var (response, problem) = await Send(HttpMethod.Post, path, content, null);
         if (problem is not null) return new Outcome<T>(null, problem);
         using (response!) return new Outcome<T>(await response!.Content.ReadFromJsonAsync<T>(Json, Aborted), null);
     }

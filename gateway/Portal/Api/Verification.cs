@@ -108,9 +108,9 @@ public sealed class Verification(GatewayApi api)
     /// <summary>Every change of a sheet, oldest first.</summary>
     public async Task<IReadOnlyList<Happening>> SheetHistory(Guid id) => (await api.Read<List<Happening>>($"sheets/{id}/history")).Value;
 
-    /// <summary>Takes an attendance sheet in.</summary>
-    public Task<Outcome<SheetReceipt>> Import(Guid organisationId, string? name, string? zone, byte[] file, string mediaType, Form form) =>
-        api.Upload<SheetReceipt>("sheets" + Query(("organisationId", organisationId.ToString()), ("name", name), ("zone", zone)), file, mediaType, form);
+    /// <summary>Takes an attendance sheet in. The same bytes are the same sheet, so sending them twice has one effect without a key.</summary>
+    public Task<Outcome<SheetReceipt>> Import(Guid organisationId, string? name, string? zone, byte[] file, string mediaType) =>
+        api.Upload<SheetReceipt>("sheets" + Query(("organisationId", organisationId.ToString()), ("name", name), ("zone", zone)), file, mediaType);
 
     /// <summary>Signs a sheet as a whole.</summary>
     public Task<Outcome<NoBody>> SignSheet(Guid id, string signature, Form form) => api.Post($"sheets/{id}/signature", new { signature }, form);

@@ -137,6 +137,13 @@ public sealed class Say(IStringLocalizer<Texts> t)
         return text.ResourceNotFound ? about : text;
     }
 
+    /// <summary>What it means that it is in order.</summary>
+    public string FindingText(string about)
+    {
+        var text = t["finding-good." + about];
+        return text.ResourceNotFound ? "" : text;
+    }
+
     /// <summary>All regions by name.</summary>
     public static IReadOnlyList<Pick> RegionOptions() =>
         [.. Regions.All.Select(region => new Pick(region.Code, Region(region.Code))).OrderBy(option => option.Text, StringComparer.Create(Culture, ignoreCase: true))];
