@@ -72,6 +72,127 @@ public sealed class PortalTests(RunningSystem running, PortalBrowser browser) : 
     }
 
     [Fact]
+    [Trait("Feature", "F3")]
+    [Trait("Feature", "F8")]
+    public async Task an_extract_is_ordered_and_downloaded_and_a_stranger_checks_it_without_javascript()
+    {
+        var volunteer = await browser.OpenAsAsync("anna", gateway);
+        await volunteer.GotoAsync("/book/extracts/new");
+        await volunteer.FillAsync("[name=from]", "2026-05-02");
+        await volunteer.FillAsync("[name=to]", "2026-05-01");
+        await volunteer.ClickAsync("form.sheet button");
+        (await volunteer.InnerTextAsync(".mistakes")).ShouldContain("Конец периода раньше его начала");
+        await volunteer.ShouldBeAccessibleAsync();
+        await volunteer.FillAsync("[name=from]", "");
+        await volunteer.FillAsync("[name=to]", "");
+        await volunteer.CheckAsync("[name=nameInCredential]");
+        await volunteer.ClickAsync("form.sheet button");
+        await volunteer.WaitForURLAsync("**done=extract-ordered**");
+        await volunteer.ShouldBeAccessibleAsync();
+        var number = await volunteer.InnerTextAsync(".facts code >> nth=0");
+        (await volunteer.InnerTextAsync(".head .status")).ShouldBe("В силе");
+        var pdf = await DownloadAsync(volunteer, "Скачать PDF", number + ".pdf");
+        var credential = await DownloadAsync(volunteer, "Скачать свидетельство (JWT)", number + ".jwt");
+        await volunteer.GotoAsync("/book/extracts");
+        (await volunteer.InnerTextAsync(".cards")).ShouldContain(number);
+        await volunteer.ShouldBeAccessibleAsync();
+
+        var stranger = await browser.OpenAsync(gateway, script: false);
+        await stranger.GotoAsync("/");
+        await stranger.ClickAsync("footer >> text=Проверить документ");
+        await stranger.FillAsync("[name=number]", number.ToLowerInvariant());
+        await stranger.ClickAsync("text=Проверить номер");
+        (await stranger.InnerTextAsync(".verdict h2")).ShouldBe("Документ действителен");
+        (await stranger.InnerTextAsync("main")).ShouldNotContain("Смирнова");
+        await CheckFileAsync(stranger, number + ".pdf", pdf, "Файл подлинный, документ действителен");
+        await CheckFileAsync(stranger, number + ".jwt", credential, "Файл подлинный, документ действителен");
+        pdf[pdf.Length / 2] ^= 1;
+        await CheckFileAsync(stranger, number + ".pdf", pdf, "Файл не прошёл проверку");
+        await CheckFileAsync(stranger, "note.txt", "Привет"u8.ToArray(), "Файл не распознан");
+
+        (await stranger.GotoAsync("/check/VB-2026-00000-00000"))!.Status.ShouldBe(404);
+        (await stranger.InnerTextAsync("main")).ShouldContain("Документа с таким номером нет");
+        var reader = await browser.OpenAsync(gateway, width: 320);
+        await VisitAsync(reader, "/check/" + number);
+        (await reader.InnerTextAsync(".verdict h2")).ShouldBe("Документ действителен");
+    }
+
+    [Fact]
+    [Trait("Feature", "N10")]
+    public async Task a_confirmed_entry_is_amended_by_consent_and_its_confirmation_is_revoked_by_signature()
+    {
+        var coordinator = await browser.OpenAsAsync("pavel", gateway);
+        var volunteer = await browser.OpenAsAsync("anna", gateway);
+        var project = "Изменение " + Guid.NewGuid().ToString("N")[..8];
+        var entry = await LogHoursAsync(volunteer, project);
+        await CreateKeyAsync(coordinator);
+        await OpenCaseAsync(coordinator, project);
+        await SignAsync(coordinator);
+        await ShouldBecomeAsync(volunteer, entry, "Подтверждена");
+
+        await volunteer.ClickAsync("text=Предложить изменение");
+        await volunteer.FillAsync("[name='shifts[1].hours']", "1");
+        await volunteer.FillAsync("[name=place]", "Чебоксары, Красная площадь");
+        await volunteer.FillAsync("[name=reason]", "Ушла на час раньше");
+        await volunteer.ShouldBeAccessibleAsync();
+        await volunteer.ClickAsync("button[value=amend]:not(.enter)");
+        await volunteer.WaitForURLAsync("**done=entry-amended**");
+        (await volunteer.InnerTextAsync(".facts .amount")).ShouldBe("6\u00a0ч\u00a030\u00a0мин");
+        (await volunteer.InnerTextAsync(".amendment tr.changed >> nth=0")).ShouldContain("5\u00a0ч\u00a030\u00a0мин");
+        await volunteer.ShouldBeAccessibleAsync();
+
+        await OpenCaseAsync(coordinator, project);
+        (await coordinator.InnerTextAsync(".comparison")).ShouldContain("Чебоксары, Красная площадь");
+        await SignAsync(coordinator);
+        await Eventually.Is(async () =>
+        {
+            await volunteer.GotoAsync(entry);
+            (await volunteer.InnerTextAsync(".facts .amount")).ShouldBe("5\u00a0ч\u00a030\u00a0мин");
+        });
+
+        await coordinator.FillAsync("#reason", "Смена не состоялась:\nподписано по ошибке.");
+        await coordinator.ClickAsync("text=Подготовить отзыв");
+        await coordinator.WaitForSelectorAsync("text=Подписать и отозвать >> visible=true");
+        (await coordinator.InnerTextAsync("#revocation-statement")).ShouldContain("reasonSha256");
+        await coordinator.ShouldBeAccessibleAsync();
+        await coordinator.Locator("text=Подписать и отозвать >> visible=true").ClickAsync();
+        await coordinator.WaitForURLAsync("**done=case-revoke**");
+        (await coordinator.InnerTextAsync(".head .status")).ShouldBe("Подтверждение отозвано");
+        await coordinator.ShouldBeAccessibleAsync();
+
+        await ShouldBecomeAsync(volunteer, entry, "Подтверждение отозвано");
+        (await volunteer.InnerTextAsync(".decision.revoked")).ShouldContain("подписано по ошибке");
+        await volunteer.ShouldBeAccessibleAsync();
+    }
+
+    [Fact]
+    [Trait("Feature", "F11")]
+    public async Task a_sheet_is_uploaded_its_faults_are_said_in_words_and_it_is_signed()
+    {
+        var coordinator = await browser.OpenAsAsync("pavel", gateway);
+        await CreateKeyAsync(coordinator);
+        await coordinator.GotoAsync(Desk + "/sheets");
+        await coordinator.SetInputFilesAsync("#document", new FilePayload
+        {
+            Name = "may.csv",
+            MimeType = "text/csv",
+            Buffer = System.Text.Encoding.UTF8.GetBytes($"volunteer_id;start;minutes\n{Guid.NewGuid()};09.05.2026 10:00;240\nАнна;09.05.2026 10:00;240\n"),
+        });
+        await coordinator.ClickAsync("form.sheet button");
+        await coordinator.WaitForURLAsync("**done=sheet-received**");
+        (await coordinator.InnerTextAsync("tbody tr")).ShouldContain("Нужен код участника");
+        await coordinator.ShouldBeAccessibleAsync();
+        await Eventually.Is(async () =>
+        {
+            await coordinator.Locator("text=Подписать ведомость целиком >> visible=true").ClickAsync();
+            await coordinator.WaitForLoadStateAsync();
+            await coordinator.WaitForSelectorAsync(".done, .mistakes");
+            coordinator.Url.ShouldEndWith("done=sheet-signed");
+        });
+        (await coordinator.InnerTextAsync(".head .status")).ShouldBe("Подписана");
+    }
+
+    [Fact]
     [Trait("Feature", "F7")]
     public async Task logging_hours_works_without_javascript_and_loses_nothing_on_the_way()
     {
@@ -151,15 +272,15 @@ public sealed class PortalTests(RunningSystem running, PortalBrowser browser) : 
     [InlineData(320, ColorScheme.Dark)]
     public async Task every_page_is_accessible_and_fits(int width, ColorScheme scheme)
     {
-        await VisitAsync(await browser.OpenAsync(gateway, width, scheme: scheme), "/", "/statistics", "/vacancies", "/no-such-page");
+        await VisitAsync(await browser.OpenAsync(gateway, width, scheme: scheme), "/", "/statistics", "/vacancies", "/check", "/check/VB-2026-00000-00000", "/no-such-page");
         await VisitAsync(
             await browser.OpenAsAsync("anna", gateway, width, scheme: scheme),
-            "/book", "/book?totals=1", "/book/new", "/applications", "/profile", "/coordination", "/coordination/registration");
+            "/book", "/book?totals=1", "/book/new", "/book/extracts", "/book/extracts/new", "/book/as-of", "/book/as-of?at=yesterday", "/book/changes", "/applications", "/profile", "/coordination", "/coordination/registration");
         await VisitAsync(await browser.OpenAsAsync("admin", gateway, width, scheme: scheme), "/administration");
 
         await VisitAsync(
             await browser.OpenAsAsync("pavel", gateway, width, scheme: scheme),
-            Desk, Desk + "/queue", Desk + "/keys", Desk + "/coordinators", Desk + "/vacancies", Desk + "/vacancies/new");
+            Desk, Desk + "/queue", Desk + "/sheets", Desk + "/rules", Desk + "/keys", Desk + "/coordinators", Desk + "/vacancies", Desk + "/vacancies/new");
     }
 
     [Fact]
@@ -189,6 +310,26 @@ public sealed class PortalTests(RunningSystem running, PortalBrowser browser) : 
         await volunteer.WaitForURLAsync(url => new Uri(url).AbsolutePath == "/");
         (await volunteer.Locator("header >> text=Войти").CountAsync()).ShouldBe(1);
     }
+
+    private static async Task<byte[]> DownloadAsync(IPage page, string link, string name)
+    {
+        var download = await page.RunAndWaitForDownloadAsync(() => page.ClickAsync($"text={link}"));
+        download.SuggestedFilename.ShouldBe(name);
+        return await File.ReadAllBytesAsync(await download.PathAsync());
+    }
+
+    private static async Task CheckFileAsync(IPage page, string name, byte[] file, string verdict)
+    {
+        await page.SetInputFilesAsync("#file", new FilePayload { Name = name, MimeType = "application/octet-stream", Buffer = file });
+        await page.ClickAsync("text=Проверить файл");
+        (await page.InnerTextAsync(".verdict h2")).ShouldBe(verdict);
+    }
+
+    private static Task ShouldBecomeAsync(IPage page, string entry, string status) => Eventually.Is(async () =>
+    {
+        await page.GotoAsync(entry);
+        (await page.InnerTextAsync(".head .status")).ShouldBe(status);
+    });
 
     private static async Task VisitAsync(IPage page, params string[] paths)
     {
