@@ -3,13 +3,14 @@ using Microsoft.AspNetCore.Http.Features;
 namespace VolunteerBook.Gateway;
 
 /// <summary>
-/// How large a request may be: <c>Gateway:MaxRequestBytes</c>, 2 MB by default, and <c>Gateway:MaxSheetBytes</c>, 64 MB, for an organisation's attendance document.
+/// How large a request may be: <c>Gateway:MaxRequestBytes</c>, 2 MB by default, and <c>Gateway:MaxFileBytes</c>, 64 MB, where files are handed in: attendance documents and
+/// documents to be checked, at the API and on the portal's pages. The services' own limits may be lower.
 /// </summary>
 public static class RequestLimits
 {
     const long Default = 2 * 1024 * 1024;
 
-    const long DefaultOfSheets = 64 * 1024 * 1024;
+    const long DefaultOfFiles = 64 * 1024 * 1024;
 
     public static void AddRequestLimits(this WebApplicationBuilder builder)
     {
@@ -24,10 +25,10 @@ public static class RequestLimits
     public static void UseRequestLimits(this WebApplication app)
     {
         var general = app.Configuration.GetValue("Gateway:MaxRequestBytes", Default);
-        var ofSheets = app.Configuration.GetValue("Gateway:MaxSheetBytes", DefaultOfSheets);
+        var ofFiles = app.Configuration.GetValue("Gateway:MaxFileBytes", DefaultOfFiles);
         app.Use((http, next) =>
         {
-            var limit = http.Request.Path.Equals("/api/v1/sheets", StringComparison.OrdinalIgnoreCase) ? ofSheets : general;
+            var limit = TakesFiles(http.Request.Path) ? ofFiles : general;
             if (http.Request.ContentLength > limit)
             {
                 return http.WriteAsync(Answers.TooLarge);
@@ -41,4 +42,8 @@ public static class RequestLimits
             return next(http);
         });
     }
+
+    static bool TakesFiles(PathString path) =>
+        path.StartsWithSegments("/api/v1/sheets") || path.StartsWithSegments("/api/v1/checks") || path.StartsWithSegments("/check")
+        || (path.StartsWithSegments("/coordination", out var rest) && rest.Value!.EndsWith("/sheets", StringComparison.Ordinal));
 }

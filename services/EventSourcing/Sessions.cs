@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Marten;
 using Marten.Services;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using VolunteerBook.ServiceDefaults;
 
@@ -51,6 +52,26 @@ internal sealed class CallerSessions(IDocumentStore store, IHttpContextAccessor 
             transaction.HasEffect |= session.PendingChanges.Streams().Any() || session.PendingChanges.Operations().Any();
             return Task.CompletedTask;
         }
+    }
+}
+
+/// <summary>For a request that writes more than events and documents.</summary>
+public static class SessionTransaction
+{
+    /// <summary>
+    /// The connection, within the transaction that the session will save in: the request's (Idempotency-Key), committed with its answer, or one begun here and committed by <c>SaveChangesAsync</c>.
+    /// </summary>
+    public static async Task<NpgsqlConnection> ConnectionInTransactionAsync(this IDocumentSession session, HttpContext http, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        ArgumentNullException.ThrowIfNull(http);
+        if (http.RequestServices.GetRequiredService<RequestTransaction>().Current is { Connection: { } riding })
+        {
+            return riding;
+        }
+
+        await session.BeginTransactionAsync(ct);
+        return session.Connection!;
     }
 }
 

@@ -1,6 +1,6 @@
 using VolunteerBook.Ledger.Entries;
-using VolunteerBook.Ledger.Transparency;
 using VolunteerBook.Ledger.Exchange;
+using VolunteerBook.Ledger.Transparency;
 
 namespace VolunteerBook.Ledger;
 

@@ -1,10 +1,10 @@
 using JasperFx.Events.Projections;
 using Marten;
 using VolunteerBook.Ledger.Entries;
+using VolunteerBook.Ledger.Exchange;
 using VolunteerBook.Ledger.Extracts;
 using VolunteerBook.Ledger.Issuer;
 using VolunteerBook.Ledger.Transparency;
-using VolunteerBook.Ledger.Exchange;
 
 namespace VolunteerBook.Ledger;
 

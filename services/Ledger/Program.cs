@@ -3,9 +3,9 @@ using VolunteerBook.Contracts.Verification;
 using VolunteerBook.EventSourcing;
 using VolunteerBook.Ledger;
 using VolunteerBook.Ledger.Entries;
+using VolunteerBook.Ledger.Exchange;
 using VolunteerBook.Ledger.Extracts;
 using VolunteerBook.Ledger.Transparency;
-using VolunteerBook.Ledger.Exchange;
 using VolunteerBook.ServiceDefaults;
 
 if (args is ["audit", .. var asked]) return await AuditCommand.RunAsync(asked);

@@ -1,9 +1,9 @@
 using JasperFx.Events.Projections;
 using Marten;
 using VolunteerBook.Verification.Cases;
+using VolunteerBook.Verification.OrganisationRules;
 using VolunteerBook.Verification.Organisations;
 using VolunteerBook.Verification.Sheets;
-using VolunteerBook.Verification.OrganisationRules;
 
 namespace VolunteerBook.Verification;
 

@@ -8,8 +8,17 @@ internal static class Tool
 {
     private static readonly Dictionary<string, string> Packages = new()
     {
-        ["pdfsig"] = "poppler-utils", ["pdftoppm"] = "poppler-utils", ["pdftotext"] = "poppler-utils", ["pdfdetach"] = "poppler-utils", ["pdfinfo"] = "poppler-utils",
-        ["qpdf"] = "qpdf", ["openssl"] = "openssl", ["zbarimg"] = "zbar-tools", ["certutil"] = "libnss3-tools", ["node"] = "nodejs", ["npm"] = "npm",
+        ["pdfsig"] = "poppler-utils",
+        ["pdftoppm"] = "poppler-utils",
+        ["pdftotext"] = "poppler-utils",
+        ["pdfdetach"] = "poppler-utils",
+        ["pdfinfo"] = "poppler-utils",
+        ["qpdf"] = "qpdf",
+        ["openssl"] = "openssl",
+        ["zbarimg"] = "zbar-tools",
+        ["certutil"] = "libnss3-tools",
+        ["node"] = "nodejs",
+        ["npm"] = "npm",
     };
 
     /// <summary>What the program wrote to both its outputs, and its exit code.</summary>

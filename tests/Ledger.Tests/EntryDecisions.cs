@@ -250,8 +250,12 @@ public sealed class EntryDecisions
     {
         var whole = ALogEntry() with
         {
-            TaskType = "E12", Level = ResponsibilityLevel.TeamLead, Place = "Ёлкино, парк № 3", Volume = new Volume(40, "trees"),
-            Documents = [new DocumentReference("Благодарность", "№ 7", new DateOnly(2026, 5, 10), "https://example.org/7")], Paper = new PaperRecord("77-001", "Доброцентр", 3),
+            TaskType = "E12",
+            Level = ResponsibilityLevel.TeamLead,
+            Place = "Ёлкино, парк № 3",
+            Volume = new Volume(40, "trees"),
+            Documents = [new DocumentReference("Благодарность", "№ 7", new DateOnly(2026, 5, 10), "https://example.org/7")],
+            Paper = new PaperRecord("77-001", "Доброцентр", 3),
         };
         var logged = (EntryLogged)LogEntryEndpoint.Decide(Volunteer, whole, Now).Events.Single();
         logged.Source.ShouldBe(EntrySource.Paper);

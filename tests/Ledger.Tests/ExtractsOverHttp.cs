@@ -287,8 +287,17 @@ public sealed class ExtractsOverHttp(IssuingHost host) : IClassFixture<IssuingHo
     {
         var statement = CanonicalJson.Bytes(JsonSerializer.SerializeToNode(new
         {
-            form = "https://volunteerbook.example/statements/confirmation/1", caseId = CaseIds.Of(entry, revision), entryId = entry, revision, volunteerId = volunteer,
-            organisationId = Organisation, project = "Забота рядом", taskType = "D12", region = "RU-MOW", level = "participant", minutes,
+            form = "https://volunteerbook.example/statements/confirmation/1",
+            caseId = CaseIds.Of(entry, revision),
+            entryId = entry,
+            revision,
+            volunteerId = volunteer,
+            organisationId = Organisation,
+            project = "Забота рядом",
+            taskType = "D12",
+            region = "RU-MOW",
+            level = "participant",
+            minutes,
             shifts = new[] { new { start, zone = "Europe/Moscow", minutes } },
         }));
         host.Verification.Publish(new CaseConfirmedV1(

@@ -88,6 +88,34 @@ public sealed class SheetsOverHttp(VerificationHost host) : IClassFixture<Verifi
     }
 
     [Fact]
+    public async Task a_repeated_key_gives_the_same_answer_and_rows_once()
+    {
+        using var organisation = new AnOrganisation(host);
+        await organisation.ReadyAsync();
+        var client = organisation.Client;
+        client.DefaultRequestHeaders.Add("Idempotency-Key", Guid.NewGuid().ToString());
+        var document = Header + Row() + Row();
+        var receipts = new List<string>();
+        for (var i = 0; i < 2; i++)
+        {
+            using var content = new ByteArrayContent(Encoding.UTF8.GetBytes(document));
+            content.Headers.TryAddWithoutValidation("Content-Type", "text/csv");
+            var answer = await client.PostAsync(new Uri($"/api/v1/sheets?organisationId={organisation.Id}", UriKind.Relative), content, TestContext.Current.CancellationToken);
+            await answer.ShouldBeAsync(HttpStatusCode.Created);
+            receipts.Add(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        }
+
+        receipts[1].ShouldBe(receipts[0]);
+        // The same document under another key: nothing is left behind of what was copied.
+        client.DefaultRequestHeaders.Remove("Idempotency-Key");
+        client.DefaultRequestHeaders.Add("Idempotency-Key", Guid.NewGuid().ToString());
+        using var again = new ByteArrayContent(Encoding.UTF8.GetBytes(document));
+        again.Headers.TryAddWithoutValidation("Content-Type", "text/csv");
+        await (await client.PostAsync(new Uri($"/api/v1/sheets?organisationId={organisation.Id}", UriKind.Relative), again, TestContext.Current.CancellationToken)).ShouldBeAsync(HttpStatusCode.OK);
+        (await RowsInDatabaseAsync(organisation)).ShouldBe(2);
+    }
+
+    [Fact]
     public async Task json_and_other_encodings_and_delimiters_say_the_same()
     {
         using var organisation = new AnOrganisation(host);

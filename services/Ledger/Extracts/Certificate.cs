@@ -33,7 +33,12 @@ public sealed record Certificate
 
     public static Certificate Create(CertificateIssued e) => new()
     {
-        VolunteerId = e.VolunteerId, EntryId = e.EntryId, Revision = e.Revision, Number = e.Number, StatusIndex = e.StatusIndex, IssuedAt = e.At,
+        VolunteerId = e.VolunteerId,
+        EntryId = e.EntryId,
+        Revision = e.Revision,
+        Number = e.Number,
+        StatusIndex = e.StatusIndex,
+        IssuedAt = e.At,
     };
 
     public Certificate Apply(CertificateRevoked e) => this with { RevokedAt = e.At, Superseded = e.Superseded };

@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using VolunteerBook.Contracts.Vocabulary;
 using VolunteerBook.EventSourcing;
 using VolunteerBook.ServiceDefaults;
-using VolunteerBook.Verification.Organisations;
 using VolunteerBook.Verification.OrganisationRules;
+using VolunteerBook.Verification.Organisations;
 
 namespace VolunteerBook.Verification.Cases;
 

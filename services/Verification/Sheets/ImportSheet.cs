@@ -9,8 +9,8 @@ using Microsoft.Net.Http.Headers;
 using Npgsql;
 using NpgsqlTypes;
 using VolunteerBook.Contracts.Vocabulary;
-using VolunteerBook.Evidence.Transparency;
 using VolunteerBook.EventSourcing;
+using VolunteerBook.Evidence.Transparency;
 using VolunteerBook.ServiceDefaults;
 using VolunteerBook.Verification.Organisations;
 
@@ -68,8 +68,8 @@ public static class ImportSheetEndpoint
             return refusal.ToProblem();
         }
 
-        await session.BeginTransactionAsync(ct);
-        var received = await CopyAsync((NpgsqlConnection)session.Connection!, http.Request.Body, form!.Value, zone, now, ct);
+        var connection = await session.ConnectionInTransactionAsync(http, ct);
+        var received = await CopyAsync(connection, http.Request.Body, form!.Value, zone, now, ct);
         var id = Sheet.IdOf(organisationId, received.Sha256);
         var stream = await session.Events.FetchForWriting<Sheet>(id, ct);
         if (stream.Aggregate is { Status: not SheetStatus.Discarded } known)

@@ -84,7 +84,10 @@ public sealed record Sheet
 
     public static Sheet Create(IEvent<SheetReceived> e) => new Sheet
     {
-        OrganisationId = e.Data.OrganisationId, Name = e.Data.Name, Sha256 = e.Data.Sha256, Root = e.Data.Root,
+        OrganisationId = e.Data.OrganisationId,
+        Name = e.Data.Name,
+        Sha256 = e.Data.Sha256,
+        Root = e.Data.Root,
     }.Apply(e);
 
     public Sheet Apply(IEvent<SheetReceived> e) => this with

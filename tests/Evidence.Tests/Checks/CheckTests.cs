@@ -1,5 +1,5 @@
-using System.Text.Json.Nodes;
 using System.Text;
+using System.Text.Json.Nodes;
 using Shouldly;
 using VolunteerBook.Contracts.Vocabulary;
 using VolunteerBook.Evidence.Checks;

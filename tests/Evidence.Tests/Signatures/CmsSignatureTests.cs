@@ -71,7 +71,9 @@ public sealed class CmsSignatureTests
         var cms = new SignedCms(new ContentInfo(Content), detached: true);
         cms.ComputeSignature(new CmsSigner(Samples.Portal.Documents.Certificate)
         {
-            DigestAlgorithm = new Oid("1.3.14.3.2.26"), SignedAttributes = { new Pkcs9SigningTime(Samples.Now.UtcDateTime) }, IncludeOption = X509IncludeOption.EndCertOnly,
+            DigestAlgorithm = new Oid("1.3.14.3.2.26"),
+            SignedAttributes = { new Pkcs9SigningTime(Samples.Now.UtcDateTime) },
+            IncludeOption = X509IncludeOption.EndCertOnly,
         });
         CmsSignature.Read(cms.Encode())!.Verify(Content).ShouldBe(CmsFault.AlgorithmNotAllowed);
     }

@@ -28,7 +28,8 @@ public sealed class ExchangeDecisions
     private static GiveGrant AGrant(DateOnly? until = null) => new("agency_education", "admission", GrantDepth.Entries, until ?? Today.AddYears(1));
 
     private static Grant Given(GrantScope? scope = null, DateOnly? until = null) => Grant.Create(
-        new GrantGiven(Volunteer, "agency_education", "admission", scope ?? new GrantScope(GrantDepth.Entries), until ?? Today.AddYears(1), Now)) with { Id = Guid.CreateVersion7() };
+        new GrantGiven(Volunteer, "agency_education", "admission", scope ?? new GrantScope(GrantDepth.Entries), until ?? Today.AddYears(1), Now)) with
+    { Id = Guid.CreateVersion7() };
 
     [Theory]
     [InlineData("agency education", "malformed-client-id")]
