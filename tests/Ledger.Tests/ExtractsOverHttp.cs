@@ -38,6 +38,8 @@ public sealed class IssuingHost : IAsyncLifetime
 
     public HashSet<Guid> Unregistered { get; } = [];
 
+    public ServiceSettings Settings { get; private set; } = null!;
+
     public async ValueTask InitializeAsync()
     {
         Authority = await TestAuthority.StartAsync();
@@ -50,12 +52,12 @@ public sealed class IssuingHost : IAsyncLifetime
         profiles.MapGet("/api/v1/organisations/{id:guid}", () => Results.Json(new { name = "АНО «Тёплый дом № 1»" }));
         profiles.Urls.Add("http://127.0.0.1:0");
         await profiles.StartAsync();
-        Service = await ServiceHost.StartAsync<Entry>(
-            ServiceSettings.For("ledger", await TestInfrastructure.CreateDatabaseAsync("ledger"), await TestInfrastructure.CreateVirtualHostAsync(), Authority)
-                .WithService("profiles", new Uri(profiles.Urls.First()))
-                .WithService("verification", Verification.Address)
-                .With("CatchUp:Interval", "00:00:00.1")
-                .With("Log:CheckpointInterval", "00:00:00.2"));
+        Settings = ServiceSettings.For("ledger", await TestInfrastructure.CreateDatabaseAsync("ledger"), await TestInfrastructure.CreateVirtualHostAsync(), Authority)
+            .WithService("profiles", new Uri(profiles.Urls.First()))
+            .WithService("verification", Verification.Address)
+            .With("CatchUp:Interval", "00:00:00.1")
+            .With("Log:CheckpointInterval", "00:00:00.2");
+        Service = await ServiceHost.StartAsync<Entry>(Settings);
     }
 
     public async ValueTask DisposeAsync()
@@ -271,6 +273,25 @@ public sealed class ExtractsOverHttp(IssuingHost host) : IClassFixture<IssuingHo
         var jwk = (await host.Service.Client().GetJsonAsync("/.well-known/jwks.json")).GetProperty("keys")[0];
         CompactJws.Read(jwt)!.Verify(new PublicJwk(jwk.GetProperty("x").GetString()!, jwk.GetProperty("y").GetString()!)).ShouldBeNull();
         (await host.Service.Client().GetJsonAsync("/.well-known/did.json")).GetProperty("verificationMethod")[0].GetProperty("publicKeyJwk").GetProperty("x").GetString().ShouldBe(jwk.GetProperty("x").GetString());
+    }
+
+    [Fact]
+    public async Task outside_development_certificates_come_from_files_and_without_them_the_service_does_not_start()
+    {
+        var outside = host.Settings.With("ConnectionStrings:ledger", await TestInfrastructure.CreateDatabaseAsync("ledger"))
+            .With("ConnectionStrings:bus", await TestInfrastructure.CreateVirtualHostAsync())
+            .With("Log:SigningKey", Convert.ToBase64String(RandomNumberGenerator.GetBytes(32))) with { Environment = "Staging" };
+        (await Should.ThrowAsync<Exception>(() => ServiceHost.StartAsync<Entry>(outside.At(ServiceSettings.FreeAddress())))).GetBaseException().Message.ShouldContain("Issuer:Documents");
+
+        await using var service = await ServiceHost.StartAsync<Entry>(outside.WithIssuer().At(ServiceSettings.FreeAddress()));
+        var volunteer = service.Client(host.Authority.PersonToken(Guid.CreateVersion7()));
+        var id = (await (await volunteer.PostJsonAsync("/api/v1/extracts", new OrderExtract("en"))).JsonAsync()).GetProperty("id").GetGuid();
+        var file = await volunteer.GetByteArrayAsync(new Uri($"/api/v1/extracts/{id}/file", UriKind.Relative), TestContext.Current.CancellationToken);
+        var root = await service.Client().GetStringAsync(new Uri("/api/v1/issuer/root", UriKind.Relative), TestContext.Current.CancellationToken);
+        Check.Offline(file, new CheckTrust([new X509CertificateParser().ReadCertificate(Encoding.ASCII.GetBytes(root))]), DateTimeOffset.UtcNow).Ok.ShouldBeTrue();
+        // Another portal's root does not trust it.
+        Check.Offline(file, new CheckTrust([await RootAsync()]), DateTimeOffset.UtcNow).Ok.ShouldBeFalse();
+        (await service.Client().GetJsonAsync("/.well-known/did.json")).GetProperty("id").GetString().ShouldBe("did:web:book.example");
     }
 
     private async Task<(Guid Entry, Guid Case)> ConfirmedAsync(Guid volunteer, Es256Key key, int minutes, string start = "2025-05-09T10:00:00")

@@ -436,11 +436,11 @@ public sealed class WebhooksOverHttp(ExchangeHost ledger) : IClassFixture<Exchan
                 return false;
             }
         });
-        Assert.SkipWhen(behind is null, "No name leads to an address of this machine.");
+        behind.ShouldNotBeNull("no name leads to an address of this machine");
         var agency = await ledger.AgencyAsync();
         var database = await TestInfrastructure.CreateDatabaseAsync("ledger");
         await using var outside = await ServiceHost.StartAsync<Entry>(
-            ledger.Settings.With("ConnectionStrings:ledger", database).With("ConnectionStrings:bus", await TestInfrastructure.CreateVirtualHostAsync()) with { Environment = "Staging" });
+            ledger.Settings.With("ConnectionStrings:ledger", database).With("ConnectionStrings:bus", await TestInfrastructure.CreateVirtualHostAsync()).WithIssuer() with { Environment = "Staging" });
         var (machine, administrator, volunteer) = (outside.Client(ledger.Token(agency)), outside.Client(ledger.AdministratorToken()), outside.Client(ledger.AdministratorToken()));
         var set = new SetAgency(new BothLanguages("Ведомство", "Agency"), AgencyKind.Other, [new Purpose(ExchangeHost.Purpose, new BothLanguages("Проверка", "Checks"))]);
         await (await administrator.PutJsonAsync($"/api/v1/agencies/{agency.Id}", set, version: 0)).ShouldBeAsync(HttpStatusCode.NoContent);

@@ -42,9 +42,9 @@ public sealed class AuditTests(AuditedStore store, ITestOutputHelper output) : I
         await using var copy = await store.CopyAsync();
         await using var connection = await copy.OpenConnectionAsync(Ct);
         var report = await AuditAsync(connection);
-        (report.Fault, report.Events, report.NotLogged, report.Erased).ShouldBe((null, 25, 0, 0));
+        (report.Fault, report.Events, report.NotLogged, report.Erased).ShouldBe((null, 30, 0, 0));
         report.Checkpoints.ShouldBeGreaterThan(3);
-        report.ToString().ShouldBe($"audit: ok, 25 events, root {Convert.ToBase64String(report.Root)}");
+        report.ToString().ShouldBe($"audit: ok, 30 events, root {Convert.ToBase64String(report.Root)}");
     }
 
     [Fact]
@@ -79,11 +79,11 @@ public sealed class AuditTests(AuditedStore store, ITestOutputHelper output) : I
     [InlineData("update log_leaves set index = -index where index in (7, 8); update log_salts set index = -index where index in (7, 8); update log_leaves set index = 15 + index where index < 0; update log_salts set index = 15 + index where index < 0", FaultKind.LogRewritten, "leaf 8 is not in the place of the event that it commits to")]
     [InlineData("delete from log_leaves where index = 7", FaultKind.LogRewritten, "leaf 7 is missing")]
     [InlineData("delete from log_leaves where index > 20", FaultKind.LogRewritten, "was signed")]
-    [InlineData("update log_leaves set index = 70 where index = 24", FaultKind.LogRewritten, "leaf 24 is missing")]
-    [InlineData("delete from log_leaves where index = 24; delete from mt_events where seq_id = (select max(seq_id) from mt_events)", FaultKind.LogRewritten, "was signed")]
+    [InlineData("update log_leaves set index = 70 where index = 29", FaultKind.LogRewritten, "leaf 29 is missing")]
+    [InlineData("delete from log_leaves where index = 29; delete from mt_events where seq_id = (select max(seq_id) from mt_events)", FaultKind.LogRewritten, "was signed")]
     [InlineData("delete from log_checkpoints", FaultKind.LogRewritten, "no checkpoints")]
-    [InlineData("update log_checkpoints set note = replace(note, E'\\n25\\n', E'\\n26\\n')", FaultKind.LogRewritten, "no valid signature")]
-    [InlineData("update log_checkpoints set size = 26 where size = 25", FaultKind.LogRewritten, "was signed")]
+    [InlineData("update log_checkpoints set note = replace(note, E'\\n30\\n', E'\\n31\\n')", FaultKind.LogRewritten, "no valid signature")]
+    [InlineData("update log_checkpoints set size = 31 where size = 30", FaultKind.LogRewritten, "was signed")]
     [InlineData("insert into log_hashes (level, index, hash) values (1, 0, sha256(''))", FaultKind.LogRewritten, "level 1 has 1 hashes")]
     [InlineData("update mt_streams set version = 7 where version = 3", FaultKind.StreamAltered, "its row says version 7, its 3 events end with 3")]
     [InlineData("insert into mt_events (seq_id, id, stream_id, version, data, type, timestamp, tenant_id, mt_dotnet_type) select 1000 + seq_id, gen_random_uuid(), stream_id, 5, data, type, timestamp, tenant_id, mt_dotnet_type from mt_events where version = 3; update mt_streams set version = 5 where version = 3", FaultKind.StreamAltered, "its row says version 5, its 4 events end with 5")]
@@ -122,7 +122,7 @@ public sealed class AuditTests(AuditedStore store, ITestOutputHelper output) : I
         await ExecuteAsync(connection, "insert into log_checkpoints (size, note, at) values (10, $1, now())", Checkpoint.Sign(10, edge.Root, signer));
         (await AuditAsync(connection)).Fault.ShouldBeNull();
         var fault = (await AuditAsync(connection, kept)).Fault.ShouldNotBeNull();
-        (fault.Kind, fault.Detail).ShouldBe((FaultKind.LogRewritten, "a checkpoint from outside of size 25 was signed"));
+        (fault.Kind, fault.Detail).ShouldBe((FaultKind.LogRewritten, "a checkpoint from outside of size 30 was signed"));
         (await AuditAsync(connection, new Checkpoint(kept.Origin, 9, kept.Root))).Fault.ShouldNotBeNull().Detail.ShouldBe("it is not what the checkpoint from outside says");
     }
 
@@ -135,7 +135,7 @@ public sealed class AuditTests(AuditedStore store, ITestOutputHelper output) : I
             select 1000 + seq_id, gen_random_uuid(), stream_id, version + 1, data, type, timestamp, tenant_id, mt_dotnet_type from mt_events where version = 3;
             update mt_streams set version = 4 where version = 3
             """);
-        (report.Fault, report.Events, report.NotLogged).ShouldBe((null, 25, 5));
+        (report.Fault, report.Events, report.NotLogged).ShouldBe((null, 30, 5));
     }
 
     [Fact]
@@ -151,14 +151,14 @@ public sealed class AuditTests(AuditedStore store, ITestOutputHelper output) : I
                 await File.WriteAllTextAsync(file, (string)(await note.ExecuteScalarAsync(Ct))!, Ct);
             }
 
-            (await RunAsync(copy)).ShouldSatisfyAllConditions(ran => ran.Code.ShouldBe(0), ran => ran.Last.ShouldStartWith("audit: ok, 25 events, root "));
+            (await RunAsync(copy)).ShouldSatisfyAllConditions(ran => ran.Code.ShouldBe(0), ran => ran.Last.ShouldStartWith("audit: ok, 30 events, root "));
             (await RunAsync(copy, "--checkpoint", file, "--key", store.Log.Verifier.ToString())).Code.ShouldBe(0);
             await ExecuteAsync(connection, "update mt_events set user_name = 'nobody' where seq_id = 2");
             var faulty = await RunAsync(copy, "--checkpoint", file);
             faulty.Code.ShouldBe(1);
             faulty.Last.ShouldMatch("^audit: FAULT Altered event sequence=2 stream=[0-9a-f-]{36} version=2 type=entry_submitted id=[0-9a-f-]{36}: it is not what its leaf commits to$");
 
-            await File.WriteAllTextAsync(file, (await File.ReadAllTextAsync(file, Ct)).Replace("25", "24", StringComparison.Ordinal), Ct);
+            await File.WriteAllTextAsync(file, (await File.ReadAllTextAsync(file, Ct)).Replace("30", "29", StringComparison.Ordinal), Ct);
             (await RunAsync(copy, "--checkpoint", file)).Code.ShouldBe(2);
             (await RunAsync(copy, "--key", "nonsense")).Code.ShouldBe(2);
             (await RunAsync(copy, "--whatever")).Code.ShouldBe(2);

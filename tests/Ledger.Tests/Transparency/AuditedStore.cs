@@ -32,8 +32,8 @@ public sealed class AuditedStore : IAsyncLifetime
             }
         }
 
-        await Eventually.Is(async () => (await Log.CountAsync("select count(*) from mt_events")).ShouldBe(25));
-        (await Log.SignedAsync()).Size.ShouldBe(25);
+        await Eventually.Is(async () => (await Log.CountAsync("select count(*) from mt_events")).ShouldBe(30));
+        (await Log.SignedAsync()).Size.ShouldBe(30);
         await Log.Service.StopAsync();
     }
 
