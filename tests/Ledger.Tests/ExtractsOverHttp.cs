@@ -280,7 +280,8 @@ public sealed class ExtractsOverHttp(IssuingHost host) : IClassFixture<IssuingHo
     {
         var outside = host.Settings.With("ConnectionStrings:ledger", await TestInfrastructure.CreateDatabaseAsync("ledger"))
             .With("ConnectionStrings:bus", await TestInfrastructure.CreateVirtualHostAsync())
-            .With("Log:SigningKey", Convert.ToBase64String(RandomNumberGenerator.GetBytes(32))) with { Environment = "Staging" };
+            .With("Log:SigningKey", Convert.ToBase64String(RandomNumberGenerator.GetBytes(32))) with
+        { Environment = "Staging" };
         (await Should.ThrowAsync<Exception>(() => ServiceHost.StartAsync<Entry>(outside.At(ServiceSettings.FreeAddress())))).GetBaseException().Message.ShouldContain("Issuer:Documents");
 
         await using var service = await ServiceHost.StartAsync<Entry>(outside.WithIssuer().At(ServiceSettings.FreeAddress()));
