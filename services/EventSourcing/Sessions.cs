@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using JasperFx.Events;
 using Marten;
 using Marten.Services;
 using Microsoft.AspNetCore.Http;
@@ -82,6 +83,14 @@ public static class Attribution
     public const string KindHeader = "kind";
 
     internal const string TraceHeader = "traceparent";
+
+    /// <summary>What is appended is done by the service because of this event: its author, correlation and trace go on.</summary>
+    public static void Because(this IDocumentSession session, IEvent cause)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        ArgumentNullException.ThrowIfNull(cause);
+        session.Attribute(cause.UserName ?? "", "service", cause.CorrelationId, cause.Id.ToString(), cause.GetHeader(TraceHeader)?.ToString());
+    }
 
     internal static void Attribute(this IDocumentSession session, string by, string kind, string? correlationId, string causationId, string? trace)
     {

@@ -18,6 +18,7 @@ public static class LedgerStore
         options.Events.MapEventType<EntrySubmitted>("entry_submitted");
         options.Events.MapEventType<EntryWithdrawn>("entry_withdrawn");
         options.Events.MapEventType<EntryConfirmed>("entry_confirmed");
+        options.Events.MapEventType<EntryMatched>("entry_matched");
         options.Events.MapEventType<EntryRejected>("entry_rejected");
         options.Events.MapEventType<EntryReturned>("entry_returned");
         options.Events.MapEventType<EntryAmended>("entry_amended");

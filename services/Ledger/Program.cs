@@ -17,6 +17,7 @@ builder.AddEventSourcing(
     LedgerStore.Configure,
     inbox => inbox
         .On<CaseConfirmedV1>("verification", WhenCaseDecided.Confirmed)
+        .On<CaseMatchedV1>("verification", WhenCaseDecided.Matched)
         .On<CaseRejectedV1>("verification", WhenCaseDecided.Rejected)
         .On<CaseReturnedV1>("verification", WhenCaseDecided.Returned)
         .On<ConfirmationRevokedV1>("verification", WhenCaseDecided.Revoked)

@@ -1,4 +1,6 @@
 using VolunteerBook.Verification.Cases;
+using VolunteerBook.Verification.Manifests;
+using VolunteerBook.Verification.Matching;
 using VolunteerBook.Verification.OrganisationRules;
 using VolunteerBook.Verification.Sheets;
 
@@ -17,6 +19,11 @@ internal static class Endpoints
         RevokeConfirmationEndpoint.Map(api);
         GetConfirmationRulesEndpoint.Map(api);
         SetConfirmationRulesEndpoint.Map(api);
+        GetManifestEndpoint.Map(api);
+        ConfirmManifestEndpoint.Map(api);
+        GetProposalsEndpoint.Map(api);
+        DeclineProposalEndpoint.Map(api);
+        GetUnclaimedRowsEndpoint.Map(api);
         ImportSheetEndpoint.Map(api);
         GetSheetsEndpoint.Map(api);
         SignSheetEndpoint.Map(api);

@@ -9,7 +9,8 @@ public static class IntegrationEvents
 {
     public static object? ToContract(IEvent stored) => stored.Data switch
     {
-        CaseConfirmed e => new CaseConfirmedV1(stored.StreamId, e.EntryId, e.Revision, e.OrganisationId, e.Kid, e.At, Signature: e.Signature, Points: e.Points, Key: e.Key),
+        CaseConfirmed e => new CaseConfirmedV1(stored.StreamId, e.EntryId, e.Revision, e.OrganisationId, e.Kid, e.At, Signature: e.Signature, Points: e.Points, Key: e.Key, Lines: e.Lines),
+        CaseMatched e => new CaseMatchedV1(stored.StreamId, e.EntryId, e.Revision, e.OrganisationId, e.At),
         CaseRejected e => new CaseRejectedV1(stored.StreamId, e.EntryId, e.Revision, e.OrganisationId, e.At),
         CaseReturned e => new CaseReturnedV1(stored.StreamId, e.EntryId, e.Revision, e.OrganisationId, e.At),
         ConfirmationRevoked e => new ConfirmationRevokedV1(stored.StreamId, e.EntryId, e.Revision, e.OrganisationId, e.At),

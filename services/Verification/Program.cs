@@ -4,6 +4,7 @@ using VolunteerBook.EventSourcing;
 using VolunteerBook.ServiceDefaults;
 using VolunteerBook.Verification;
 using VolunteerBook.Verification.Cases;
+using VolunteerBook.Verification.Matching;
 using VolunteerBook.Verification.Organisations;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -21,6 +22,7 @@ builder.AddEventSourcing(
         .On<CoordinatorRemovedV1>("profiles", WhenOrganisationChanges.CoordinatorRemoved)
         .On<SigningKeyRegisteredV1>("profiles", WhenOrganisationChanges.KeyRegistered)
         .On<SigningKeyRevokedV1>("profiles", WhenOrganisationChanges.KeyRevoked));
+builder.AddMatching();
 builder.Services.AddHostedService<OpenCasesMetrics>();
 
 var app = builder.Build();

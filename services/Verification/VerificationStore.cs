@@ -1,6 +1,7 @@
 using JasperFx.Events.Projections;
 using Marten;
 using VolunteerBook.Verification.Cases;
+using VolunteerBook.Verification.Matching;
 using VolunteerBook.Verification.OrganisationRules;
 using VolunteerBook.Verification.Organisations;
 using VolunteerBook.Verification.Sheets;
@@ -14,6 +15,7 @@ public static class VerificationStore
     {
         options.Events.MapEventType<CaseOpened>("case_opened");
         options.Events.MapEventType<CaseConfirmed>("case_confirmed");
+        options.Events.MapEventType<CaseMatched>("case_matched");
         options.Events.MapEventType<CaseRejected>("case_rejected");
         options.Events.MapEventType<CaseReturned>("case_returned");
         options.Events.MapEventType<CaseCancelled>("case_cancelled");
@@ -22,6 +24,7 @@ public static class VerificationStore
         options.Events.MapEventType<SheetReceived>("sheet_received");
         options.Events.MapEventType<SheetSigned>("sheet_signed");
         options.Events.MapEventType<SheetDiscarded>("sheet_discarded");
+        options.Events.MapEventType<ProposalDeclined>("proposal_declined");
         options.Events.MapEventType<SignatureRefused>("signature_refused");
         options.Events.MapEventType<OrganisationKnown>("organisation_known");
         options.Events.MapEventType<CoordinatorKnown>("coordinator_known");
@@ -31,7 +34,9 @@ public static class VerificationStore
 
         // Inline: decisions are made on it, and a coordinator who has just decided must not see the case in the queue again.
         options.Projections.Snapshot<Case>(SnapshotLifecycle.Inline);
-        options.Schema.For<Case>().Index(opened => new { opened.OrganisationId, opened.Status, opened.OpenedAt }).Index(opened => opened.EntryId);
+        options.Schema.For<Case>().Duplicate(opened => opened.Status, notNull: true).Index(opened => new { opened.OrganisationId, opened.Status, opened.OpenedAt }).Index(opened => opened.EntryId);
+
+        options.AddMatching();
 
         // Inline: it is signed as it stands, and the same document handed in again must be known at once.
         options.Projections.Snapshot<Sheet>(SnapshotLifecycle.Inline);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Buffers.Text;
 using System.Net;
 using System.Security.Cryptography;
@@ -90,11 +91,11 @@ internal sealed class AnOrganisation : IDisposable
     }
 
     /// <summary>Has the ledger submit an entry, and waits for the case that opens by itself.</summary>
-    public async Task<Guid> OpenCaseAsync(Guid? volunteer = null, Guid? entry = null, int minutes = 240)
+    public async Task<Guid> OpenCaseAsync(Guid? volunteer = null, Guid? entry = null, int minutes = 240, string start = "2025-05-09T10:00:00")
     {
         var submitted = new EntrySubmittedV1(
             entry ?? Guid.CreateVersion7(), 1, volunteer ?? Guid.CreateVersion7(),
-            new EntryFacts(Id, "Забота рядом", "D12", "RU-MOW", [new Shift(new DateTime(2025, 5, 9, 10, 0, 0, DateTimeKind.Unspecified), "Europe/Moscow", minutes)]),
+            new EntryFacts(Id, "Забота рядом", "D12", "RU-MOW", [new Shift(DateTime.Parse(start, CultureInfo.InvariantCulture), "Europe/Moscow", minutes)]),
             new WholeMicroseconds().GetUtcNow());
         await ReadyAsync();
         host.Ledger.Publish(submitted);

@@ -1,10 +1,12 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json.Nodes;
 using UglyToad.PdfPig;
 using VolunteerBook.Contracts.Vocabulary;
 using VolunteerBook.Evidence.Extracts;
 using VolunteerBook.Evidence.Pdf;
 using VolunteerBook.Evidence.Signatures;
+using VolunteerBook.Evidence.Statements;
 
 namespace VolunteerBook.Evidence.Checks;
 
@@ -169,8 +171,43 @@ internal static class ExtractCheck
         return CompactJws.Read(signature.Jws) is not { } jws ? "its signature is no compact JWS."
             : jws.Kid != signature.Key.Kid() ? "its signature names another key."
             : jws.Verify(signature.Key) is not null ? "its signature is not valid."
-            : Differing(jws.Payload, entry, volunteer) is { } fact ? $"the organisation signed something else: {fact} differs."
+            : (signature.Lines is { } lines ? DifferingIn(jws.Payload, lines, entry, volunteer) : Differing(jws.Payload, entry, volunteer)) is { } fact
+                ? $"the organisation signed something else: {fact} differs."
             : null;
+    }
+
+    // A list was signed as a whole; of its lines those about this entry are shown.
+    private static string? DifferingIn(byte[] payload, IReadOnlyList<SignedLine> lines, ExtractEntry entry, Guid volunteer)
+    {
+        if (StrictJson.Read(payload) is not { } list || !lines.All(line => ListStatement.Holds(list, line)))
+        {
+            return "the list";
+        }
+
+        return list["form"] switch
+        {
+            JsonValue form when form.TryGetValue<string>(out var name) && name == ListStatement.ManifestForm =>
+                lines is [var one] ? Differing(Encoding.UTF8.GetBytes(one.Text), entry, volunteer) : "the line",
+            JsonValue form when form.TryGetValue<string>(out var name) && name == ListStatement.SheetForm => DifferingInSheet(list, lines, entry, volunteer),
+            _ => "the form",
+        };
+    }
+
+    private static string? DifferingInSheet(JsonNode sheet, IReadOnlyList<SignedLine> lines, ExtractEntry entry, Guid volunteer)
+    {
+        if (sheet["organisationId"] is not JsonValue organisation || !organisation.TryGetValue<string>(out var id) || id != entry.OrganisationId.ToString())
+        {
+            return "organisationId";
+        }
+
+        if (sheet[ListStatement.ConfirmsWithin] is not JsonValue bound || !bound.TryGetValue<int>(out var within))
+        {
+            return ListStatement.ConfirmsWithin;
+        }
+
+        var rows = lines.Select(line => AttendanceRow.Read(Encoding.UTF8.GetBytes(line.Text))).Where(row => row is { Attended: true } && row.VolunteerId == volunteer).ToList();
+        return entry.Shifts.Select(shift => new Shift(shift.Start, shift.Zone, shift.Minutes))
+            .All(shift => rows.Exists(row => !row!.Differences(shift, entry.Project, entry.TaskType, entry.Region, null, within).Any())) ? null : "the row";
     }
 
     // What we know of a statement must be the entry's; what a later version adds is the organisation's and ours to know then.

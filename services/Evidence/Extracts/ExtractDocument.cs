@@ -49,10 +49,11 @@ public sealed record GradeTotal(EvidenceGrade Grade, int Minutes, int Entries);
 public sealed record ExtractShift(DateTime Start, string Zone, int Minutes);
 
 /// <summary>What an organisation signed, so that anyone can check it.</summary>
-/// <param name="Jws">Compact JWS (RFC 7515, ES256); its payload is the statement.</param>
+/// <param name="Jws">Compact JWS (RFC 7515, ES256); its payload is the statement, or that of a list which was signed as a whole.</param>
 /// <param name="Key">The organisation's public key; its RFC 7638 thumbprint is the key id that the JWS names.</param>
 /// <param name="LogInclusion">The proof that the signature is in the transparency log, as the log writes it; none where there is none.</param>
-public sealed record OrganisationSignature(string Jws, PublicJwk Key, JsonNode? LogInclusion = null);
+/// <param name="Lines">The lines of the list that are about this entry, with their proofs; null where the entry's own statement was signed.</param>
+public sealed record OrganisationSignature(string Jws, PublicJwk Key, JsonNode? LogInclusion = null, IReadOnlyList<SignedLine>? Lines = null);
 
 /// <summary>An entry of the book.</summary>
 public sealed record ExtractEntry

@@ -104,6 +104,13 @@ public static class ExtractJson
             ["jws"] = signature.Jws,
             ["key"] = signature.Key.ToJson(),
             ["kid"] = signature.Key.Kid(),
+            ["lines"] = signature.Lines is not { } lines ? null : new JsonArray([.. lines.Select(line => new JsonObject
+            {
+                ["text"] = line.Text,
+                ["index"] = line.Index,
+                ["size"] = line.Size,
+                ["path"] = new JsonArray([.. line.Path.Select(hash => JsonValue.Create(hash))]),
+            })]),
             ["logInclusion"] = signature.LogInclusion?.DeepClone(),
         }),
     });
@@ -146,7 +153,9 @@ public static class ExtractJson
         Points = Number(json, "points"),
         Grade = Member<EvidenceGrade>(json, "grade"),
         Signature = json["signature"] is not { } signature ? null : new OrganisationSignature(
-            Text(signature, "jws"), PublicJwk.Read(signature["key"]) ?? throw new FormatException("The key is no P-256 key."), signature["logInclusion"]?.DeepClone()),
+            Text(signature, "jws"), PublicJwk.Read(signature["key"]) ?? throw new FormatException("The key is no P-256 key."), signature["logInclusion"]?.DeepClone(),
+            signature["lines"] is not { } lines ? null : [.. lines.AsArray().Select(line => new SignedLine(
+                Text(line!, "text"), Number(line!, "index"), Number(line!, "size"), [.. line!["path"]!.AsArray().Select(hash => hash!.GetValue<string>())]))]),
     };
 
     // What was not said is left out, not null.

@@ -172,7 +172,7 @@ public sealed record Entry
         Amendment = null,
     };
 
-    public Entry Apply(EntryWithdrawn _) => this with { Status = EntryStatus.Withdrawn };
+    public Entry Apply(EntryWithdrawn _) => this with { Status = EntryStatus.Withdrawn, Grade = WithoutConfirmation(Source) };
 
     public Entry Apply(EntryConfirmed e) => Saying(e.Facts, Amendment is { } wish ? wish.Description : Description, Amendment is { } wished ? wished.Documents : Documents) with
     {
@@ -185,9 +185,11 @@ public sealed record Entry
         Amendment = null,
     };
 
-    public Entry Apply(EntryRejected e) => this with { Status = EntryStatus.Rejected, DecidedAt = e.At };
+    public Entry Apply(EntryMatched _) => this with { Grade = EvidenceGrade.Matched };
 
-    public Entry Apply(EntryReturned e) => this with { Status = EntryStatus.Returned, DecidedAt = e.At };
+    public Entry Apply(EntryRejected e) => this with { Status = EntryStatus.Rejected, DecidedAt = e.At, Grade = WithoutConfirmation(Source) };
+
+    public Entry Apply(EntryReturned e) => this with { Status = EntryStatus.Returned, DecidedAt = e.At, Grade = WithoutConfirmation(Source) };
 
     public Entry Apply(EntryAmended e) => this with
     {

@@ -63,16 +63,25 @@ public sealed record EntryWithdrawn(int Revision, Guid VolunteerId, Guid Organis
 /// <param name="At">When the book took it over, UTC.</param>
 /// <param name="Grade">How well it is evidenced; null stands for signed.</param>
 /// <param name="Kid">The key that signed.</param>
-/// <param name="Signature">The compact JWS over the statement.</param>
+/// <param name="Signature">The compact JWS over the statement, or over a list's.</param>
 /// <param name="Points">Points that the organisation gave.</param>
 /// <param name="Key">The public key that <paramref name="Kid"/> names.</param>
+/// <param name="Lines">Where a list was signed as a whole: the lines of it that are about this entry.</param>
 public sealed record EntryConfirmed(
     int Revision, Guid CaseId, Guid VolunteerId, EntryFacts Facts, DateTimeOffset At,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] EvidenceGrade? Grade = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Kid = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Signature = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Points = 0,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SigningJwk? Key = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SigningJwk? Key = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<SignedLine>? Lines = null);
+
+/// <summary>A submission was found in a signed attendance document of its organisation, which nobody has confirmed it by yet (F11).</summary>
+/// <param name="Revision">The submission.</param>
+/// <param name="CaseId">Its case.</param>
+/// <param name="VolunteerId">Whose book.</param>
+/// <param name="At">When the book took it over, UTC.</param>
+public sealed record EntryMatched(int Revision, Guid CaseId, Guid VolunteerId, DateTimeOffset At);
 
 /// <summary>The organisation refused to confirm a submission.</summary>
 /// <param name="Revision">The submission.</param>

@@ -38,6 +38,7 @@ public static class Replay
                 EntrySubmitted e => entry!.Apply(e),
                 EntryWithdrawn e => entry!.Apply(e),
                 EntryConfirmed e => entry!.Apply(e),
+                EntryMatched e => entry!.Apply(e),
                 EntryRejected e => entry!.Apply(e),
                 EntryReturned e => entry!.Apply(e),
                 EntryAmended e => entry!.Apply(e),

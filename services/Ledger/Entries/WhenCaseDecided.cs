@@ -1,5 +1,6 @@
 using Marten;
 using VolunteerBook.Contracts.Verification;
+using VolunteerBook.Contracts.Vocabulary;
 using VolunteerBook.EventSourcing;
 using VolunteerBook.Ledger.Extracts;
 
@@ -14,6 +15,9 @@ public static class WhenCaseDecided
     public static Task Confirmed(CaseConfirmedV1 decided, Received received, IDocumentSession session, CancellationToken ct) =>
         ApplyAsync(decided.EntryId, session, entry => Decide(entry, decided), ct);
 
+    public static Task Matched(CaseMatchedV1 found, Received received, IDocumentSession session, CancellationToken ct) =>
+        ApplyAsync(found.EntryId, session, entry => Decide(entry, found), ct);
+
     public static Task Rejected(CaseRejectedV1 decided, Received received, IDocumentSession session, CancellationToken ct) =>
         ApplyAsync(decided.EntryId, session, entry => Decline(entry, decided.Revision, decided.CaseId, returned: false, decided.At), ct);
 
@@ -26,7 +30,13 @@ public static class WhenCaseDecided
     public static Decision Decide(Entry entry, CaseConfirmedV1 decided) => !entry.Awaits(decided.Revision) ? Decision.Nothing :
         Decision.Append(new EntryConfirmed(
             decided.Revision, decided.CaseId, entry.VolunteerId, decided.Facts ?? entry.Amendment?.Facts ?? entry.Facts(), decided.At,
-            decided.Grade, decided.Kid, decided.Signature, decided.Points, decided.Key));
+            decided.Grade, decided.Kid, decided.Signature, decided.Points, decided.Key, decided.Lines));
+
+    /// <summary>What is confirmed is evidenced better already; a wish to change it is not what counts yet.</summary>
+    public static Decision Decide(Entry entry, CaseMatchedV1 found) =>
+        entry.Status == EntryStatus.Submitted && entry.Revision == found.Revision && entry.Grade < EvidenceGrade.Matched
+            ? Decision.Append(new EntryMatched(found.Revision, found.CaseId, entry.VolunteerId, found.At))
+            : Decision.Nothing;
 
     public static Decision Decide(Entry entry, ConfirmationRevokedV1 decided)
     {

@@ -122,7 +122,7 @@ public sealed class WriteDocument(IssuerKeys issuer, PublishedLog log, Names nam
         {
             if (stored.Data is EntryConfirmed { Signature: { } jws, Key: { } key } e && standing[stored.StreamId] == e.Revision)
             {
-                signatures[stored.StreamId] = new OrganisationSignature(jws, new PublicJwk(key.X, key.Y), await InclusionAsync(stored.StreamId, stored.Version, ct));
+                signatures[stored.StreamId] = new OrganisationSignature(jws, new PublicJwk(key.X, key.Y), await InclusionAsync(stored.StreamId, stored.Version, ct), e.Lines);
             }
         }
 

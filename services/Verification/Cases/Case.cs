@@ -80,6 +80,12 @@ public sealed record Case
     /// <summary>The compact JWS of the confirmation.</summary>
     public string? Signature { get; init; }
 
+    /// <summary>Where a list was signed as a whole: the lines of it that are about this case.</summary>
+    public IReadOnlyList<SignedLine>? Lines { get; init; }
+
+    /// <summary>When a signed attendance document was found to evidence it, UTC.</summary>
+    public DateTimeOffset? MatchedAt { get; init; }
+
     /// <summary>Points given with the confirmation.</summary>
     public int Points { get; init; }
 
@@ -113,8 +119,11 @@ public sealed record Case
         DecidedBy = e.UserName,
         Kid = e.Data.Kid,
         Signature = e.Data.Signature,
+        Lines = e.Data.Lines,
         Points = e.Data.Points,
     };
+
+    public Case Apply(CaseMatched e) => this with { MatchedAt = e.At };
 
     public Case Apply(IEvent<ConfirmationRevoked> e) => this with
     {

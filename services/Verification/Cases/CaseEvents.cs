@@ -20,19 +20,28 @@ public sealed record CaseOpened(
 /// <param name="Facts">What was confirmed.</param>
 public sealed record StandingConfirmation(int Revision, EntryFacts Facts);
 
-/// <summary>The organisation signed the statement.</summary>
+/// <summary>The organisation confirmed: under its signature over the statement, or over a list that the case is in.</summary>
 /// <param name="EntryId">The entry.</param>
 /// <param name="Revision">The submission.</param>
 /// <param name="OrganisationId">The organisation.</param>
-/// <param name="Kid">The key that signed.</param>
-/// <param name="Signature">The compact JWS (RFC 7515), statement included.</param>
+/// <param name="Kid">The key that signed; null where nothing was signed.</param>
+/// <param name="Signature">The compact JWS (RFC 7515), statement included; null where nothing was signed.</param>
 /// <param name="At">When the signature was accepted, UTC.</param>
 /// <param name="Points">Points by the organisation's rule; the statement has them.</param>
 /// <param name="Key">The public key that <paramref name="Kid"/> names: who checks later need not find it.</param>
+/// <param name="Lines">Where a list was signed as a whole: the lines of it that are about this case.</param>
 public sealed record CaseConfirmed(
-    Guid EntryId, int Revision, Guid OrganisationId, string Kid, string Signature, DateTimeOffset At,
+    Guid EntryId, int Revision, Guid OrganisationId, string? Kid, string? Signature, DateTimeOffset At,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Points = 0,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SigningJwk? Key = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SigningJwk? Key = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<SignedLine>? Lines = null);
+
+/// <summary>A signed attendance document of the organisation evidences the case, and it does not confirm by itself.</summary>
+/// <param name="EntryId">The entry.</param>
+/// <param name="Revision">The submission.</param>
+/// <param name="OrganisationId">The organisation.</param>
+/// <param name="At">When it was found, UTC.</param>
+public sealed record CaseMatched(Guid EntryId, int Revision, Guid OrganisationId, DateTimeOffset At);
 
 /// <summary>The organisation took its confirmation back, under its signature.</summary>
 /// <param name="EntryId">The entry.</param>

@@ -1,9 +1,11 @@
 using System.Text;
 using Marten;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
 using VolunteerBook.Contracts.Vocabulary;
 using VolunteerBook.EventSourcing;
 using VolunteerBook.ServiceDefaults;
+using VolunteerBook.Verification.Matching;
 using VolunteerBook.Verification.OrganisationRules;
 using VolunteerBook.Verification.Organisations;
 
@@ -22,16 +24,17 @@ namespace VolunteerBook.Verification.Cases;
 /// <param name="Amends">The confirmation that this one would change, or changed.</param>
 /// <param name="CanRevoke">Whether the caller may take the confirmation back now.</param>
 /// <param name="Revocation">How the confirmation was taken back, or null.</param>
+/// <param name="Match">What the organisation's signed attendance documents say to it (F11).</param>
 public sealed record CaseDetail(
     Guid Id, Guid EntryId, int Revision, Guid VolunteerId, Guid OrganisationId, string Project, string TaskType, string Region, IReadOnlyList<Shift> Shifts, int Minutes,
     CaseStatus Status, DateTimeOffset OpenedAt, string Statement, bool CanDecide, CaseDecision? Decision, ResponsibilityLevel Level, string? Place, Volume? Volume, int Points,
-    StandingConfirmation? Amends, bool CanRevoke, Revocation? Revocation)
+    StandingConfirmation? Amends, bool CanRevoke, Revocation? Revocation, Match Match)
 {
-    public static CaseDetail Of(Case found, bool coordinates, int points) => new(
+    public static CaseDetail Of(Case found, bool coordinates, int points, Match match) => new(
         found.Id, found.EntryId, found.Revision, found.VolunteerId, found.OrganisationId, found.Project, found.TaskType, found.Region, found.Shifts, found.Minutes,
         found.Status, found.OpenedAt, Encoding.UTF8.GetString(Cases.Statement.Of(found, points)), coordinates && found.Status == CaseStatus.Open,
-        found.DecidedAt is { } at ? new CaseDecision(found.DecidedBy, at, found.Reason, found.Kid, found.Signature) : null,
-        found.Level, found.Place, found.Volume, points, found.Amends, coordinates && found.Status == CaseStatus.Confirmed, found.Revocation);
+        found.DecidedAt is { } at ? new CaseDecision(found.DecidedBy, at, found.Reason, found.Kid, found.Signature, found.Lines) : null,
+        found.Level, found.Place, found.Volume, points, found.Amends, coordinates && found.Status == CaseStatus.Confirmed, found.Revocation, match);
 }
 
 /// <summary>What was decided on a case.</summary>
@@ -40,7 +43,8 @@ public sealed record CaseDetail(
 /// <param name="Reason">What the organisation told the volunteer when it rejected or returned.</param>
 /// <param name="Kid">The key that signed.</param>
 /// <param name="Signature">The compact JWS of the confirmation, statement included.</param>
-public sealed record CaseDecision(string? By, DateTimeOffset At, string? Reason, string? Kid, string? Signature);
+/// <param name="Lines">Where a list was signed as a whole: the lines of it that are about this case.</param>
+public sealed record CaseDecision(string? By, DateTimeOffset At, string? Reason, string? Kid, string? Signature, IReadOnlyList<SignedLine>? Lines);
 
 /// <summary><c>GET /api/v1/cases/{id}</c>, its statement and its history: for the organisation's coordinators, and for the volunteer it is about.</summary>
 public static class GetCaseEndpoint
@@ -54,7 +58,7 @@ public static class GetCaseEndpoint
         routes.MapGet("/cases/{id:guid}/history", Changes).RequireAuthorization(Policies.Coordinator).WithSummary("Every change of a case, with date and author");
     }
 
-    private static async Task<Results<Ok<CaseDetail>, NotFound>> Detail(Guid id, Caller caller, HttpContext http, IQuerySession session, TimeProvider clock, CancellationToken ct)
+    private static async Task<Results<Ok<CaseDetail>, NotFound>> Detail(Guid id, Caller caller, HttpContext http, IQuerySession session, NpgsqlDataSource database, TimeProvider clock, CancellationToken ct)
     {
         if (await VisibleAsync(id, caller, session, clock, ct) is not { Case: var found, Coordinates: var coordinates })
         {
@@ -62,7 +66,8 @@ public static class GetCaseEndpoint
         }
 
         ETag.Set(http, found.Version);
-        return TypedResults.Ok(CaseDetail.Of(found, coordinates, await session.PointsOfAsync(found, ct)));
+        return TypedResults.Ok(CaseDetail.Of(
+            found, coordinates, await session.PointsOfAsync(found, ct), (await session.MatchesAsync(database, [found], ct))[found.Id]));
     }
 
     private static async Task<Results<FileContentHttpResult, NotFound>> Bytes(Guid id, Caller caller, IQuerySession session, TimeProvider clock, CancellationToken ct) =>

@@ -1,17 +1,21 @@
 using Marten;
+using Marten.Linq.MatchesSql;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
 using VolunteerBook.EventSourcing;
 using VolunteerBook.ServiceDefaults;
+using VolunteerBook.Verification.Matching;
 using VolunteerBook.Verification.Organisations;
 
 namespace VolunteerBook.Verification.Cases;
 
 /// <summary>A page of a coordinator's cases.</summary>
 /// <param name="Items">The cases, the oldest first.</param>
+/// <param name="Matches">What the organisations' signed attendance documents say to each of them (F11).</param>
 /// <param name="Next">What to send as <c>after</c> for the next page; null on the last.</param>
 /// <param name="Open">How many open cases the coordinator has, whatever the filters.</param>
 /// <param name="OldestOpenedAt">When the oldest of these was opened, UTC.</param>
-public sealed record Queue(IReadOnlyList<Case> Items, string? Next, int Open, DateTimeOffset? OldestOpenedAt);
+public sealed record Queue(IReadOnlyList<Case> Items, IReadOnlyDictionary<Guid, MatchKind> Matches, string? Next, int Open, DateTimeOffset? OldestOpenedAt);
 
 /// <summary><c>GET /api/v1/cases</c>: the cases of the organisations that the caller coordinates, the oldest first (F9).</summary>
 public static class GetQueueEndpoint
@@ -20,8 +24,8 @@ public static class GetQueueEndpoint
         routes.MapGet("/cases", Handle).RequireAuthorization(Policies.Coordinator).WithSummary("A coordinator's cases, the oldest first");
 
     private static async Task<Ok<Queue>> Handle(
-        Caller caller, IQuerySession session, TimeProvider clock, CancellationToken ct,
-        string? status = null, Guid? organisationId = null, string? region = null, string? taskType = null, string? after = null, int? limit = null)
+        Caller caller, IQuerySession session, NpgsqlDataSource database, TimeProvider clock, CancellationToken ct,
+        string? status = null, Guid? organisationId = null, string? region = null, string? taskType = null, string? match = null, string? after = null, int? limit = null)
     {
         var wanted = Rules.OneOf<CaseStatus>("status", status) ?? CaseStatus.Open;
         var size = Cursor.Limit(limit);
@@ -40,6 +44,11 @@ public static class GetQueueEndpoint
             cases = cases.Where(found => found.TaskType == taskType);
         }
 
+        if (Rules.OneOf<MatchKind>("match", match) is { } kind)
+        {
+            cases = cases.Where(found => found.MatchesSql("coalesce((select kind from case_matches where case_id = d.id), 'Unknown') = ?", kind.ToString()));
+        }
+
         if (cursor is { } place)
         {
             cases = cases.Where(found => found.OpenedAt > place.At || (found.OpenedAt == place.At && found.Id.CompareTo(place.Id) > 0));
@@ -48,6 +57,7 @@ public static class GetQueueEndpoint
         var rows = await cases.OrderBy(found => found.OpenedAt).ThenBy(found => found.Id).Take(size + 1).ToListAsync(ct);
         var page = Page.Of(rows, size, found => new Cursor(found.OpenedAt, found.Id));
         var oldest = await open.OrderBy(found => found.OpenedAt).Take(1).ToListAsync(ct);
-        return TypedResults.Ok(new Queue(page.Items, page.Next, await open.CountAsync(ct), oldest is [var first] ? first.OpenedAt : null));
+        var matches = (await session.MatchesAsync(database, page.Items, ct)).ToDictionary(found => found.Key, found => found.Value.Kind);
+        return TypedResults.Ok(new Queue(page.Items, matches, page.Next, await open.CountAsync(ct), oldest is [var first] ? first.OpenedAt : null));
     }
 }

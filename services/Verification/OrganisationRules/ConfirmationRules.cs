@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using VolunteerBook.Contracts.Ledger;
 using VolunteerBook.Contracts.Vocabulary;
 using VolunteerBook.ServiceDefaults;
@@ -48,11 +49,32 @@ public sealed record PointsRule(int PerHour, IReadOnlyList<LevelPoints> Levels, 
         perHour is < 0 or > MostPerHour ? Refusal.Invalid("points-out-of-range", field, $"Points for an hour are 0 to {MostPerHour}.") : null;
 }
 
+/// <summary>How an organisation's attendance documents evidence entries (F11).</summary>
+/// <param name="WithinMinutes">By how much start and length of a shift may differ from its row and still be evidenced by it, 0 to 60 minutes.</param>
+/// <param name="ConfirmByItself">Whether a document that is signed from now on confirms by its signature what it evidences. The signed statement says so.</param>
+public sealed record MatchingRule(int WithinMinutes, bool ConfirmByItself)
+{
+    public const int MostMinutes = 60;
+
+    /// <summary>Of an organisation that has said nothing.</summary>
+    public static MatchingRule Default { get; } = new(0, false);
+
+    /// <summary>The tolerance, minutes, of what a document confirms by itself; null where it confirms nothing.</summary>
+    [JsonIgnore]
+    public int? ConfirmsWithin => ConfirmByItself ? WithinMinutes : null;
+
+    public Refusal? Check() =>
+        WithinMinutes is < 0 or > MostMinutes ? Refusal.Invalid("minutes-out-of-range", "matching.withinMinutes", $"The tolerance is 0 to {MostMinutes} minutes.") : null;
+}
+
 /// <summary>A coordinator set how the organisation confirms.</summary>
 /// <param name="OrganisationId">The organisation.</param>
 /// <param name="Points">How it gives points; null for none.</param>
 /// <param name="At">When, UTC.</param>
-public sealed record ConfirmationRulesSet(Guid OrganisationId, PointsRule? Points, DateTimeOffset At);
+/// <param name="Matching">How its attendance documents evidence entries; null for <see cref="MatchingRule.Default"/>.</param>
+public sealed record ConfirmationRulesSet(
+    Guid OrganisationId, PointsRule? Points, DateTimeOffset At,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] MatchingRule? Matching = null);
 
 /// <summary>How an organisation confirms. It has a stream of its own: the organisation's stream is Profiles' word alone.</summary>
 public sealed record ConfirmationRules
@@ -66,10 +88,12 @@ public sealed record ConfirmationRules
 
     public PointsRule? Points { get; init; }
 
+    public MatchingRule Matching { get; init; } = MatchingRule.Default;
+
     /// <summary>The stream of an organisation's rules: UUIDv5 in the organisation's own namespace.</summary>
     public static Guid IdOf(Guid organisation) => Uuid.V5(organisation, "confirmation-rules");
 
-    public static ConfirmationRules Create(ConfirmationRulesSet e) => new() { OrganisationId = e.OrganisationId, Points = e.Points };
+    public static ConfirmationRules Create(ConfirmationRulesSet e) => new ConfirmationRules { OrganisationId = e.OrganisationId }.Apply(e);
 
-    public ConfirmationRules Apply(ConfirmationRulesSet e) => this with { Points = e.Points };
+    public ConfirmationRules Apply(ConfirmationRulesSet e) => this with { Points = e.Points, Matching = e.Matching ?? MatchingRule.Default };
 }

@@ -10,7 +10,8 @@ namespace VolunteerBook.Verification.OrganisationRules;
 /// <summary>How an organisation confirms.</summary>
 /// <param name="OrganisationId">The organisation.</param>
 /// <param name="Points">How it gives points; null for none.</param>
-public sealed record ConfirmationRulesView(Guid OrganisationId, PointsRule? Points);
+/// <param name="Matching">How its attendance documents evidence entries.</param>
+public sealed record ConfirmationRulesView(Guid OrganisationId, PointsRule? Points, MatchingRule Matching);
 
 /// <summary><c>GET /api/v1/confirmation-rules/{organisationId}</c>: for everyone, so that a volunteer knows before the work what it brings.</summary>
 public static class GetConfirmationRulesEndpoint
@@ -25,13 +26,21 @@ public static class GetConfirmationRulesEndpoint
             return TypedResults.NotFound();
         }
 
-        var rules = await session.LoadAsync<ConfirmationRules>(ConfirmationRules.IdOf(organisationId), ct);
+        var rules = await session.RulesOfAsync(organisationId, ct);
         ETag.Set(http, rules?.Version ?? 0);
-        return TypedResults.Ok(new ConfirmationRulesView(organisationId, rules?.Points));
+        return TypedResults.Ok(new ConfirmationRulesView(organisationId, rules?.Points, rules?.Matching ?? MatchingRule.Default));
     }
+
+    /// <summary>What the organisation has said; null where it has said nothing.</summary>
+    public static Task<ConfirmationRules?> RulesOfAsync(this IQuerySession session, Guid organisation, CancellationToken ct) =>
+        session.LoadAsync<ConfirmationRules>(ConfirmationRules.IdOf(organisation), ct);
+
+    /// <summary>How the organisation's attendance documents evidence entries.</summary>
+    public static async Task<MatchingRule> MatchingRuleOfAsync(this IQuerySession session, Guid organisation, CancellationToken ct) =>
+        (await session.RulesOfAsync(organisation, ct))?.Matching ?? MatchingRule.Default;
 
     /// <summary>The points that a case would bring now, or brought when it was confirmed.</summary>
     public static async Task<int> PointsOfAsync(this IQuerySession session, Case found, CancellationToken ct) =>
         found.Status is CaseStatus.Confirmed or CaseStatus.Revoked ? found.Points
-        : (await session.LoadAsync<ConfirmationRules>(ConfirmationRules.IdOf(found.OrganisationId), ct))?.Points?.PointsFor(found.Facts()) ?? 0;
+        : (await session.RulesOfAsync(found.OrganisationId, ct))?.Points?.PointsFor(found.Facts()) ?? 0;
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Marten;
 using Microsoft.AspNetCore.Http.HttpResults;
 using VolunteerBook.Contracts.Vocabulary;
@@ -9,7 +10,8 @@ namespace VolunteerBook.Verification.OrganisationRules;
 
 /// <summary><c>PUT /api/v1/confirmation-rules/{organisationId}</c>: says how the organisation confirms from now on. What was confirmed before keeps its points.</summary>
 /// <param name="Points">How it gives points; null for none.</param>
-public sealed record SetConfirmationRules(PointsRule? Points = null);
+/// <param name="Matching">How its attendance documents evidence entries; null for exactly, and nothing by itself.</param>
+public sealed record SetConfirmationRules(PointsRule? Points = null, MatchingRule? Matching = null);
 
 public static class SetConfirmationRulesEndpoint
 {
@@ -18,7 +20,7 @@ public static class SetConfirmationRulesEndpoint
             .RequireAuthorization(Policies.Coordinator)
             .RequireVersion()
             .WithSummary("Say how an organisation confirms; If-Match \"0\" the first time")
-            .WithExample(new SetConfirmationRules(new PointsRule(2, [new LevelPoints(ResponsibilityLevel.TeamLead, 3)], [new ProgrammePoints("Забота рядом", 4)], 100)));
+            .WithExample(new SetConfirmationRules(new PointsRule(2, [new LevelPoints(ResponsibilityLevel.TeamLead, 3)], [new ProgrammePoints("Забота рядом", 4)], 100), new MatchingRule(10, ConfirmByItself: true)));
 
     private static async Task<Results<NoContent, NotFound, ProblemHttpResult>> Handle(
         Guid organisationId, SetConfirmationRules command, ExpectedVersion expected, Caller caller, HttpContext http, IDocumentSession session, TimeProvider clock, CancellationToken ct)
@@ -44,7 +46,9 @@ public static class SetConfirmationRulesEndpoint
     }
 
     public static Decision Decide(Guid organisation, ConfirmationRules? rules, SetConfirmationRules command, DateTimeOffset now) =>
-        command.Points?.Check() is { } broken ? broken
-        : rules is not null && System.Text.Json.JsonSerializer.Serialize(rules.Points) == System.Text.Json.JsonSerializer.Serialize(command.Points) ? Decision.Nothing
-        : Decision.Append(new ConfirmationRulesSet(organisation, command.Points, now));
+        Refusal.All([command.Points?.Check(), command.Matching?.Check()]) is { } broken ? broken
+        : rules is not null && Same(rules.Points, command.Points) && rules.Matching == (command.Matching ?? MatchingRule.Default) ? Decision.Nothing
+        : Decision.Append(new ConfirmationRulesSet(organisation, command.Points, now, command.Matching));
+
+    private static bool Same(PointsRule? one, PointsRule? other) => JsonSerializer.Serialize(one) == JsonSerializer.Serialize(other);
 }

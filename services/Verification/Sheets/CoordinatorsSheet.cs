@@ -16,7 +16,7 @@ internal static class CoordinatorsSheet
 
     public static async Task<Results<NoContent, NotFound, ProblemHttpResult>> ChangeAsync(
         Guid id, ExpectedVersion expected, Caller caller, HttpContext http, IDocumentSession session, DateTimeOffset now,
-        Func<Sheet, Organisation, Decision> decide, CancellationToken ct)
+        Func<Sheet, Organisation, Task<Decision>> decide, CancellationToken ct)
     {
         var stream = await session.Events.FetchForWriting<Sheet>(id, ct);
         if (stream.Aggregate is null || await FindAsync(session, id, caller, now, ct) is not { Organisation: var organisation })
@@ -25,7 +25,7 @@ internal static class CoordinatorsSheet
         }
 
         expected.Check(stream.CurrentVersion);
-        var decision = decide(stream.Aggregate, organisation);
+        var decision = await decide(stream.Aggregate, organisation);
         stream.AppendMany(decision.Events);
         await session.SaveChangesAsync(ct);
         ETag.Set(http, expected.Value + decision.Events.Count);

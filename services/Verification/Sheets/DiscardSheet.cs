@@ -26,7 +26,7 @@ public static class DiscardSheetEndpoint
                 session.QueueSqlCommand("delete from sheet_rows where rows_id = ?", sheet.RowsId);
             }
 
-            return decision;
+            return Task.FromResult(decision);
         }, ct);
     }
 

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 using VolunteerBook.EventSourcing;
 using VolunteerBook.ServiceDefaults;
+using VolunteerBook.Verification.OrganisationRules;
 using VolunteerBook.Verification.Organisations;
 
 namespace VolunteerBook.Verification.Sheets;
@@ -63,7 +64,9 @@ public static class GetSheetsEndpoint
     }
 
     private static async Task<Results<FileContentHttpResult, NotFound>> Statement(Guid id, Caller caller, IQuerySession session, TimeProvider clock, CancellationToken ct) =>
-        await CoordinatorsSheet.FindAsync(session, id, caller, clock.GetUtcNow(), ct) is { } found ? TypedResults.Bytes(found.Sheet.Statement(), "application/json") : TypedResults.NotFound();
+        await CoordinatorsSheet.FindAsync(session, id, caller, clock.GetUtcNow(), ct) is { } found 
+            ? TypedResults.Bytes(found.Sheet.Statement(await session.MatchingRuleOfAsync(found.Organisation.Id, ct)), "application/json")
+            : TypedResults.NotFound();
 
     private static async Task<Results<Ok<IReadOnlyList<Change>>, NotFound>> Changes(Guid id, Caller caller, IQuerySession session, TimeProvider clock, CancellationToken ct) =>
         await CoordinatorsSheet.FindAsync(session, id, caller, clock.GetUtcNow(), ct) is null ? TypedResults.NotFound() : TypedResults.Ok(await session.HistoryAsync(id, ct));

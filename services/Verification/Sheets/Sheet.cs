@@ -2,6 +2,8 @@ using System.Text.Json.Nodes;
 using JasperFx.Events;
 using VolunteerBook.Contracts.Vocabulary;
 using VolunteerBook.Evidence;
+using VolunteerBook.Evidence.Statements;
+using VolunteerBook.Verification.OrganisationRules;
 
 namespace VolunteerBook.Verification.Sheets;
 
@@ -19,9 +21,6 @@ public enum SheetStatus
 /// <summary>An organisation's own attendance document.</summary>
 public sealed record Sheet
 {
-    /// <summary>Names the form of the statement that signs a sheet, and its version.</summary>
-    public const string Form = "https://volunteerbook.example/statements/sheet/1";
-
     /// <summary>The most rows of a document.</summary>
     public const int MostRows = 100_000;
 
@@ -62,25 +61,44 @@ public sealed record Sheet
 
     public DateTimeOffset? SignedAt { get; init; }
 
+    /// <summary>The subject of who signed it.</summary>
+    public string? SignedBy { get; init; }
+
     public string? Kid { get; init; }
 
     /// <summary>The compact JWS over <see cref="Statement"/>.</summary>
     public string? Signature { get; init; }
 
+    /// <summary>The public key that signed.</summary>
+    public SigningJwk? Key { get; init; }
+
+    /// <summary>By how many minutes an entry may differ from its row and still be confirmed by the signature; null where it confirms nothing by itself.</summary>
+    public int? ConfirmsWithin { get; init; }
+
     /// <summary>The id of an organisation's document with these bytes: UUIDv5 in the organisation's own namespace. The same document twice is one sheet.</summary>
     public static Guid IdOf(Guid organisation, string sha256) => Uuid.V5(organisation, "sheet/" + sha256);
 
     /// <summary>What signing the sheet says: canonical JSON (RFC 8785), UTF-8.</summary>
-    public byte[] Statement() => CanonicalJson.Bytes(new JsonObject
+    /// <param name="rule">The organisation's rule; of a sheet that is signed the one that it was signed under counts.</param>
+    public byte[] Statement(MatchingRule rule)
     {
-        ["form"] = Form,
-        ["sheetId"] = Id.ToString(),
-        ["organisationId"] = OrganisationId.ToString(),
-        ["name"] = Name,
-        ["sha256"] = Sha256,
-        ["rows"] = Rows,
-        ["root"] = Root,
-    });
+        var statement = new JsonObject
+        {
+            ["form"] = ListStatement.SheetForm,
+            ["sheetId"] = Id.ToString(),
+            ["organisationId"] = OrganisationId.ToString(),
+            ["name"] = Name,
+            ["sha256"] = Sha256,
+            ["rows"] = Rows,
+            ["root"] = Root,
+        };
+        if ((Status == SheetStatus.Signed ? ConfirmsWithin : rule.ConfirmsWithin) is { } within)
+        {
+            statement[ListStatement.ConfirmsWithin] = within;
+        }
+
+        return CanonicalJson.Bytes(statement);
+    }
 
     public static Sheet Create(IEvent<SheetReceived> e) => new Sheet
     {
@@ -107,7 +125,16 @@ public sealed record Sheet
         ReceivedBy = e.UserName,
     };
 
-    public Sheet Apply(SheetSigned e) => this with { Status = SheetStatus.Signed, SignedAt = e.At, Kid = e.Kid, Signature = e.Signature };
+    public Sheet Apply(IEvent<SheetSigned> e) => this with
+    {
+        Status = SheetStatus.Signed,
+        SignedAt = e.Data.At,
+        SignedBy = e.UserName,
+        Kid = e.Data.Kid,
+        Signature = e.Data.Signature,
+        Key = e.Data.Key,
+        ConfirmsWithin = e.Data.ConfirmsWithin,
+    };
 
     public Sheet Apply(SheetDiscarded _) => this with { Status = SheetStatus.Discarded };
 }

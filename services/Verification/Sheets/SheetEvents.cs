@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using VolunteerBook.Contracts.Vocabulary;
 
 namespace VolunteerBook.Verification.Sheets;
 
@@ -33,7 +34,12 @@ public sealed record SheetReceived(
 /// <param name="Kid">The key that signed.</param>
 /// <param name="Signature">The compact JWS over the sheet's statement.</param>
 /// <param name="At">When the signature was accepted, UTC.</param>
-public sealed record SheetSigned(string Kid, string Signature, DateTimeOffset At);
+/// <param name="Key">The public key that <paramref name="Kid"/> names.</param>
+/// <param name="ConfirmsWithin">By how many minutes an entry may differ from its row and still be confirmed by this signature; null where it confirms nothing by itself.</param>
+public sealed record SheetSigned(
+    string Kid, string Signature, DateTimeOffset At,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SigningJwk? Key = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? ConfirmsWithin = null);
 
 /// <summary>The organisation dropped a document that it had not signed; its rows are gone, and the same bytes may be handed in again.</summary>
 /// <param name="At">When, UTC.</param>

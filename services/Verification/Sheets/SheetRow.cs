@@ -1,7 +1,6 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
 using VolunteerBook.Contracts.Vocabulary;
-using VolunteerBook.Evidence;
+using VolunteerBook.Evidence.Statements;
 using VolunteerBook.ServiceDefaults;
 
 namespace VolunteerBook.Verification.Sheets;
@@ -18,16 +17,8 @@ public sealed record RawRow(int Line, IReadOnlyDictionary<string, string> Fields
 /// <param name="Rule">The rule as a sentence in English.</param>
 public sealed record Fault(string Field, string Code, string Rule);
 
-/// <summary>A row that was accepted: who was where for how long, by the organisation's own word.</summary>
-/// <param name="Line">Its place in the document.</param>
-/// <param name="VolunteerId">Who.</param>
-/// <param name="Shift">When and for how long; of an absence, the shift that was missed.</param>
-/// <param name="Attended">False says that the volunteer was not there.</param>
-/// <param name="Project">Project or event, where the document says it.</param>
-/// <param name="TaskType">ICNP/TSO code, where the document says it.</param>
-/// <param name="Region">ISO 3166-2 code, where the document says it.</param>
-/// <param name="Level">Responsibility, where the document says it.</param>
-public sealed record SheetRow(int Line, Guid VolunteerId, Shift Shift, bool Attended, string? Project, string? TaskType, string? Region, ResponsibilityLevel? Level)
+/// <summary>Reads the rows of an attendance document.</summary>
+public static class SheetRow
 {
     /// <summary>The columns that a document may have, as its header or its objects' members write them.</summary>
     public static readonly IReadOnlyList<string> Columns = ["volunteer_id", "start", "zone", "minutes", "attended", "project", "task_type", "region", "level"];
@@ -39,7 +30,7 @@ public sealed record SheetRow(int Line, Guid VolunteerId, Shift Shift, bool Atte
     /// <param name="raw">The row as it stands there.</param>
     /// <param name="zone">The IANA zone of rows that name none; null where they must.</param>
     /// <param name="now">A shift that has not begun cannot have been worked.</param>
-    public static (SheetRow? Row, IReadOnlyList<Fault> Faults) Read(RawRow raw, string? zone, DateTimeOffset now)
+    public static (AttendanceRow? Row, IReadOnlyList<Fault> Faults) Read(RawRow raw, string? zone, DateTimeOffset now)
     {
         if (raw.Unreadable is { } unreadable)
         {
@@ -127,34 +118,7 @@ public sealed record SheetRow(int Line, Guid VolunteerId, Shift Shift, bool Atte
             faults.Add(new Fault("start", "start-in-the-future", "Attendance is recorded once the shift has begun."));
         }
 
-        return faults.Count > 0 ? (null, faults) : (new SheetRow(raw.Line, volunteer!.Value, shift, attended ?? true, project, taskType, region, level), []);
-    }
-
-    /// <summary>The row as canonical JSON (RFC 8785): a leaf of the tree that the organisation signs the root of. Members that say nothing are left out.</summary>
-    public byte[] Record()
-    {
-        var record = new JsonObject
-        {
-            ["line"] = Line,
-            ["volunteerId"] = VolunteerId.ToString(),
-            ["start"] = Shift.Start.ToString("yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture),
-            ["zone"] = Shift.Zone,
-            ["minutes"] = Shift.Minutes,
-            ["attended"] = Attended,
-        };
-        Add("project", Project);
-        Add("taskType", TaskType);
-        Add("region", Region);
-        Add("level", Level is { } level ? System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(level.ToString()) : null);
-        return CanonicalJson.Bytes(record);
-
-        void Add(string member, string? value)
-        {
-            if (value is not null)
-            {
-                record[member] = value;
-            }
-        }
+        return faults.Count > 0 ? (null, faults) : (new AttendanceRow(raw.Line, volunteer!.Value, shift, attended ?? true, project, taskType, region, level), []);
     }
 
     private static readonly string[] StartForms =

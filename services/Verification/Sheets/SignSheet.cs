@@ -1,8 +1,10 @@
 using Marten;
 using Microsoft.AspNetCore.Http.HttpResults;
+using VolunteerBook.Contracts.Vocabulary;
 using VolunteerBook.EventSourcing;
 using VolunteerBook.ServiceDefaults;
 using VolunteerBook.Verification.Cases;
+using VolunteerBook.Verification.OrganisationRules;
 using VolunteerBook.Verification.Organisations;
 
 namespace VolunteerBook.Verification.Sheets;
@@ -24,10 +26,11 @@ public static class SignSheetEndpoint
         Guid id, SignSheet command, ExpectedVersion expected, Caller caller, HttpContext http, IDocumentSession session, TimeProvider clock, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
-        return CoordinatorsSheet.ChangeAsync(id, expected, caller, http, session, now, (sheet, organisation) => Decide(sheet, organisation, command, now), ct);
+        return CoordinatorsSheet.ChangeAsync(
+            id, expected, caller, http, session, now, async (sheet, organisation) => Decide(sheet, organisation, await session.MatchingRuleOfAsync(organisation.Id, ct), command, now), ct);
     }
 
-    public static Decision Decide(Sheet sheet, Organisation organisation, SignSheet command, DateTimeOffset now)
+    public static Decision Decide(Sheet sheet, Organisation organisation, MatchingRule rule, SignSheet command, DateTimeOffset now)
     {
         if (Rules.Text("signature", command.Signature, SignatureRefusal.MostCharacters) is { } broken)
         {
@@ -44,9 +47,13 @@ public static class SignSheetEndpoint
             return Refusal.Conflict("nothing-to-sign", "No row of this document was accepted.");
         }
 
-        var (kid, fault) = SignatureCheck.Check(command.Signature, sheet.Statement(), organisation.Keys, now);
-        return fault is null
-            ? Decision.Append(new SheetSigned(kid!, command.Signature, now))
-            : SignatureRefusal.OnRecord(fault.Value, kid, command.Signature, now);
+        var (kid, fault) = SignatureCheck.Check(command.Signature, sheet.Statement(rule), organisation.Keys, now);
+        if (fault is not null)
+        {
+            return SignatureRefusal.OnRecord(fault.Value, kid, command.Signature, now);
+        }
+
+        var key = organisation.Keys.First(known => known.Kid == kid);
+        return Decision.Append(new SheetSigned(key.Kid, command.Signature, now, new SigningJwk(key.X, key.Y), rule.ConfirmsWithin));
     }
 }

@@ -1,0 +1,38 @@
+using JasperFx.Events.Projections;
+using Marten;
+using VolunteerBook.Verification.Sheets;
+using Weasel.Postgresql.Tables;
+
+namespace VolunteerBook.Verification.Matching;
+
+/// <summary>Cases against the organisations' own attendance documents (F11).</summary>
+public static class MatchingSetup
+{
+    /// <summary>What matches: in the leader's daemon, in the order of the log.</summary>
+    public static WebApplicationBuilder AddMatching(this WebApplicationBuilder builder)
+    {
+        builder.Services.ConfigureMarten((provider, options) => options.Events.Subscribe(ActivatorUtilities.CreateInstance<MatchCases>(provider)));
+        return builder;
+    }
+
+    /// <summary>What matching stores beside events.</summary>
+    public static void AddMatching(this StoreOptions options)
+    {
+        // Inline: a row must not be offered to a volunteer whose case for it is there.
+        options.Projections.Add(new CaseShifts(), ProjectionLifecycle.Inline);
+        // Inline: what was declined must not be offered again.
+        options.Projections.Snapshot<Proposal>(SnapshotLifecycle.Inline);
+        options.Schema.For<Proposal>().Index(proposal => proposal.VolunteerId).Index(proposal => proposal.SheetId);
+        options.Schema.For<Sheet>().Duplicate(sheet => sheet.RowsId, notNull: true).Duplicate(sheet => sheet.Status, notNull: true);
+        options.Storage.ExtendedSchemaObjects.Add(CaseMatches());
+    }
+
+    /// <summary>How well each case is evidenced by documents, as it was when last looked at: for the queue's filter. A case that no document knows has no row.</summary>
+    private static Table CaseMatches()
+    {
+        var table = new Table("public.case_matches");
+        table.AddColumn("case_id", "uuid").AsPrimaryKey();
+        table.AddColumn("kind", "text").NotNull();
+        return table;
+    }
+}

@@ -1,0 +1,208 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Npgsql;
+using Shouldly;
+using VolunteerBook.Contracts.Verification;
+using VolunteerBook.Contracts.Vocabulary;
+using VolunteerBook.Evidence.Statements;
+using VolunteerBook.Testing;
+using VolunteerBook.Verification.Cases;
+using VolunteerBook.Verification.Manifests;
+using VolunteerBook.Verification.Matching;
+using VolunteerBook.Verification.OrganisationRules;
+using VolunteerBook.Verification.Sheets;
+
+namespace VolunteerBook.Verification.Tests;
+
+/// <summary>Cases against signed attendance documents, by themselves, and many cases under one signature.</summary>
+[Trait("Feature", "F11")]
+public sealed class MatchingOverHttp(VerificationHost host) : IClassFixture<VerificationHost>
+{
+    private static async Task<Guid> SignedSheetAsync(AnOrganisation organisation, params string[] rows)
+    {
+        using var content = new ByteArrayContent(Encoding.UTF8.GetBytes("volunteer_id,start,zone,minutes,attended,project\n" + string.Join('\n', rows)));
+        content.Headers.TryAddWithoutValidation("Content-Type", "text/csv");
+        var id = (await (await organisation.Client.PostAsync(new Uri($"/api/v1/sheets?organisationId={organisation.Id}", UriKind.Relative), content)).JsonAsync()).GetProperty("id").GetGuid();
+        var statement = await organisation.Client.GetStringAsync(new Uri($"/api/v1/sheets/{id}/statement", UriKind.Relative));
+        await (await organisation.Client.PostJsonAsync($"/api/v1/sheets/{id}/signature", new SignSheet(organisation.Sign(statement)), 1)).ShouldBeAsync(HttpStatusCode.NoContent);
+        return id;
+    }
+
+    private static string Row(Guid volunteer, int minutes = 240, string start = "2025-05-09T10:00", string attended = "yes") => $"{volunteer},{start},Europe/Moscow,{minutes},{attended},";
+
+    private static async Task<AnOrganisation> ReadyAsync(VerificationHost host, MatchingRule? rule = null)
+    {
+        var organisation = new AnOrganisation(host);
+        await organisation.ReadyAsync();
+        if (rule is not null)
+        {
+            await (await organisation.Client.PutJsonAsync($"/api/v1/confirmation-rules/{organisation.Id}", new SetConfirmationRules(null, rule), 0)).ShouldBeAsync(HttpStatusCode.NoContent);
+        }
+
+        return organisation;
+    }
+
+    private static Task<JsonElement> CaseOnceAsync(AnOrganisation organisation, Guid id, Func<JsonElement, bool> reached) => Eventually.Value(async () =>
+    {
+        var found = await organisation.Client.GetJsonAsync($"/api/v1/cases/{id}");
+        return reached(found) ? found : throw new NotYetException(found.ToString());
+    });
+
+    private static bool IsConfirmed(JsonElement found) => found.GetProperty("status").GetString() == "confirmed";
+
+    /// <summary>The signature is over the list, and the lines are in it.</summary>
+    private static JsonNode ShouldBeEvidencedByList(JsonElement found)
+    {
+        var decision = found.GetProperty("decision");
+        var payload = decision.GetProperty("signature").GetString()!.Split('.')[1];
+        var list = JsonNode.Parse(System.Buffers.Text.Base64Url.DecodeFromChars(payload))!;
+        foreach (var line in decision.GetProperty("lines").Deserialize<List<SignedLine>>(Http.Json)!)
+        {
+            ListStatement.Holds(list, line).ShouldBeTrue();
+            ListStatement.Holds(list, line with { Text = line.Text + " " }).ShouldBeFalse();
+        }
+
+        return list;
+    }
+
+    [Fact]
+    public async Task a_signed_document_confirms_by_itself_what_it_evidences_and_a_case_that_opens_later_too()
+    {
+        using var organisation = await ReadyAsync(host, new MatchingRule(5, ConfirmByItself: true));
+        var (before, near, later, stranger) = (Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7());
+        var first = await organisation.OpenCaseAsync(before);
+        var differing = await organisation.OpenCaseAsync(near);
+        var unknown = await organisation.OpenCaseAsync(stranger);
+        var sheet = await SignedSheetAsync(organisation, Row(before, 238), Row(near, 120), Row(later), Row(Guid.CreateVersion7()));
+
+        var confirmed = await CaseOnceAsync(organisation, first, IsConfirmed);
+        var list = ShouldBeEvidencedByList(confirmed);
+        (list["form"]!.GetValue<string>(), list["confirmsWithinMinutes"]!.GetValue<int>(), list["rows"]!.GetValue<int>()).ShouldBe((ListStatement.SheetForm, 5, 4));
+        confirmed.GetProperty("decision").GetProperty("by").GetString().ShouldBe(organisation.Coordinator.ToString());
+        confirmed.GetProperty("match").GetProperty("kind").GetString().ShouldBe("exact");
+
+        var second = await organisation.OpenCaseAsync(later);
+        ShouldBeEvidencedByList(await CaseOnceAsync(organisation, second, IsConfirmed));
+
+        // What differs waits for the coordinator, with the difference; what no document knows is listed.
+        var waiting = await organisation.Client.GetJsonAsync($"/api/v1/cases/{differing}");
+        waiting.GetProperty("status").GetString().ShouldBe("open");
+        waiting.GetProperty("match").GetProperty("shifts")[0].GetProperty("differences").ToString().ShouldBe("""[{"field":"minutes","entry":"240","row":"120"}]""");
+        (await QueueAsync(organisation, "near")).ShouldBe([differing]);
+        (await QueueAsync(organisation, "unknown")).ShouldBe([unknown]);
+        (await organisation.Client.GetJsonAsync($"/api/v1/sheets/{sheet}/unclaimed")).GetProperty("items").GetArrayLength().ShouldBe(1);
+    }
+
+    private static async Task<List<Guid>> QueueAsync(AnOrganisation organisation, string match)
+    {
+        var queue = await organisation.Client.GetJsonAsync($"/api/v1/cases?organisationId={organisation.Id}&match={match}");
+        var ids = queue.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("id").GetGuid()).ToList();
+        ids.ShouldAllBe(id => queue.GetProperty("matches").GetProperty(id.ToString()).GetString() == match);
+        return ids;
+    }
+
+    [Fact]
+    public async Task without_the_organisations_leave_a_case_is_only_found_and_the_book_is_told()
+    {
+        using var organisation = await ReadyAsync(host);
+        var volunteer = Guid.CreateVersion7();
+        var id = await organisation.OpenCaseAsync(volunteer);
+        await SignedSheetAsync(organisation, Row(volunteer));
+        await Eventually.Is(async () => (await QueueAsync(organisation, "exact")).ShouldBe([id]));
+        var history = await organisation.Client.GetJsonAsync($"/api/v1/cases/{id}/history");
+        history.EnumerateArray().Select(change => change.GetProperty("type").GetString()).ShouldBe(["case_opened", "case_matched"]);
+        await Eventually.Is(async () => (await ToldAsync(nameof(CaseMatchedV1), id)).ShouldBe(1));
+        (await organisation.Client.GetJsonAsync($"/api/v1/cases/{id}")).GetProperty("status").GetString().ShouldBe("open");
+    }
+
+    private async Task<long> ToldAsync(string contract, Guid caseId)
+    {
+        await using var database = NpgsqlDataSource.Create(host.Database);
+        await using var command = database.CreateCommand("select count(*) from integration_events where type = $1 and data ->> 'caseId' = $2");
+        command.Parameters.Add(new() { Value = contract });
+        command.Parameters.Add(new() { Value = caseId.ToString() });
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
+
+    [Fact]
+    public async Task a_document_against_the_entry_and_two_entries_for_one_row_wait_for_somebody()
+    {
+        using var organisation = await ReadyAsync(host, new MatchingRule(0, ConfirmByItself: true));
+        var (absent, twice) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        var contradicted = await organisation.OpenCaseAsync(absent);
+        var one = await organisation.OpenCaseAsync(twice);
+        var other = await organisation.OpenCaseAsync(twice);
+        await SignedSheetAsync(organisation, Row(absent, attended: "нет"), Row(twice));
+        await Eventually.Is(async () => (await QueueAsync(organisation, "contradicted")).ShouldBe([contradicted]));
+        (await QueueAsync(organisation, "exact")).ShouldBe([one, other], ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task a_row_that_nobody_claims_is_a_proposal_to_its_volunteer_until_it_is_claimed_or_declined()
+    {
+        using var organisation = await ReadyAsync(host, new MatchingRule(0, ConfirmByItself: true));
+        var (volunteer, decliner) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        var sheet = await SignedSheetAsync(organisation, Row(volunteer), Row(volunteer, start: "2025-05-10T10:00"), Row(decliner), Row(decliner, start: "2025-05-11T10:00", attended: "no"));
+        var proposals = await host.Person(volunteer).GetJsonAsync("/api/v1/proposals");
+        proposals.EnumerateArray().Select(proposal => (proposal.GetProperty("line").GetInt32(), proposal.GetProperty("organisation").GetString())).ShouldBe([(3, "Тёплый дом"), (2, "Тёплый дом")]);
+
+        // Claimed: the entry's case is confirmed by the document, and the other row is still offered.
+        var id = await organisation.OpenCaseAsync(volunteer);
+        await CaseOnceAsync(organisation, id, IsConfirmed);
+        (await host.Person(volunteer).GetJsonAsync("/api/v1/proposals")).EnumerateArray().Single().GetProperty("line").GetInt32().ShouldBe(3);
+
+        // Declined: offered no more, and the organisation sees why. Another's row is not there.
+        (await host.Person(decliner).GetJsonAsync("/api/v1/proposals")).GetArrayLength().ShouldBe(1);
+        await (await host.Person(volunteer).PostJsonAsync($"/api/v1/proposals/{sheet}/4/refusal", new DeclineProposal("Чужая строка"))).ShouldBeAsync(HttpStatusCode.NotFound);
+        await (await host.Person(decliner).PostJsonAsync($"/api/v1/proposals/{sheet}/4/refusal", new DeclineProposal(""))).ProblemAsync(HttpStatusCode.BadRequest);
+        await (await host.Person(decliner).PostJsonAsync($"/api/v1/proposals/{sheet}/4/refusal", new DeclineProposal("Меня там не было"))).ShouldBeAsync(HttpStatusCode.NoContent);
+        await (await host.Person(decliner).PostJsonAsync($"/api/v1/proposals/{sheet}/4/refusal", new DeclineProposal("Ещё раз"))).ShouldBeAsync(HttpStatusCode.NoContent);
+        (await host.Person(decliner).GetJsonAsync("/api/v1/proposals")).GetArrayLength().ShouldBe(0);
+        var unclaimed = (await organisation.Client.GetJsonAsync($"/api/v1/sheets/{sheet}/unclaimed")).GetProperty("items").EnumerateArray().ToList();
+        unclaimed.Select(row => (row.GetProperty("line").GetInt32(), row.GetProperty("declined").GetString())).ShouldBe([(3, null), (4, "Меня там не было")]);
+        await (await host.Person(volunteer).GetResponseAsync($"/api/v1/sheets/{sheet}/unclaimed")).ShouldBeAsync(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    [Trait("Feature", "F15")]
+    public async Task many_cases_are_confirmed_by_one_signature_all_or_none()
+    {
+        using var organisation = await ReadyAsync(host);
+        using var foreign = await ReadyAsync(host);
+        var ids = new List<Guid>();
+        for (var i = 0; i < 5; i++)
+        {
+            ids.Add(await organisation.OpenCaseAsync());
+        }
+
+        var manifest = await (await organisation.Client.PostJsonAsync("/api/v1/manifests", new GetManifest(organisation.Id, ids))).JsonAsync<Manifest>();
+        manifest.Statements.Count.ShouldBe(5);
+        Encoding.UTF8.GetString(ListStatement.OfManifest(organisation.Id, [.. manifest.Statements.Select(Encoding.UTF8.GetBytes)]).Statement).ShouldBe(manifest.Statement);
+        var signature = organisation.Sign(manifest.Statement);
+
+        await (await organisation.Client.PostJsonAsync("/api/v1/confirmations", new ConfirmManifest(organisation.Id, [.. ids.Take(4)], signature))).ProblemAsync(HttpStatusCode.UnprocessableEntity, "signature-refused");
+        await (await foreign.Client.PostJsonAsync("/api/v1/confirmations", new ConfirmManifest(organisation.Id, ids, signature))).ShouldBeAsync(HttpStatusCode.NotFound);
+        await (await organisation.Client.PostJsonAsync("/api/v1/confirmations", new ConfirmManifest(organisation.Id, [.. ids, await foreign.OpenCaseAsync()], signature))).ShouldBeAsync(HttpStatusCode.NotFound);
+        await (await organisation.Client.PostJsonAsync("/api/v1/confirmations", new ConfirmManifest(organisation.Id, [.. ids, ids[0]], signature))).ProblemAsync(HttpStatusCode.BadRequest, "cases-out-of-range");
+        (await organisation.Client.GetJsonAsync($"/api/v1/cases/{ids[1]}")).GetProperty("status").GetString().ShouldBe("open");
+
+        for (var again = 0; again < 2; again++)
+        {
+            var receipt = await (await organisation.Client.PostJsonAsync("/api/v1/confirmations", new ConfirmManifest(organisation.Id, ids, signature))).JsonAsync<ManifestReceipt>();
+            receipt.Confirmed.ShouldBe(5);
+        }
+
+        foreach (var id in ids)
+        {
+            var found = await organisation.Client.GetJsonAsync($"/api/v1/cases/{id}");
+            ShouldBeEvidencedByList(found)["form"]!.GetValue<string>().ShouldBe(ListStatement.ManifestForm);
+            found.GetProperty("decision").GetProperty("lines")[0].GetProperty("text").GetString().ShouldBe(found.GetProperty("statement").GetString());
+        }
+
+        var more = await organisation.OpenCaseAsync();
+        var problem = await (await organisation.Client.PostJsonAsync("/api/v1/confirmations", new ConfirmManifest(organisation.Id, [more, ids[2]], signature))).ProblemAsync(HttpStatusCode.Conflict, "case-not-open");
+        problem.More!["caseIds"][0].GetGuid().ShouldBe(ids[2]);
+    }
+}
