@@ -18,6 +18,7 @@ builder.AddEventSourcing(
     inbox => inbox
         .On<CaseConfirmedV1>("verification", WhenCaseDecided.Confirmed)
         .On<CaseMatchedV1>("verification", WhenCaseDecided.Matched)
+        .On<CaseSettledV1>("verification", WhenCaseDecided.Settled)
         .On<CaseRejectedV1>("verification", WhenCaseDecided.Rejected)
         .On<CaseReturnedV1>("verification", WhenCaseDecided.Returned)
         .On<ConfirmationRevokedV1>("verification", WhenCaseDecided.Revoked)

@@ -1,4 +1,5 @@
 using VolunteerBook.Verification.Cases;
+using VolunteerBook.Verification.Disputes;
 using VolunteerBook.Verification.Manifests;
 using VolunteerBook.Verification.Matching;
 using VolunteerBook.Verification.OrganisationRules;
@@ -14,11 +15,17 @@ internal static class Endpoints
         GetQueueEndpoint.Map(api);
         GetCaseEndpoint.Map(api);
         ConfirmCaseEndpoint.Map(api);
+        PartialStatementEndpoint.Map(api);
         RejectCaseEndpoint.Map(api);
         ReturnCaseEndpoint.Map(api);
         RevokeConfirmationEndpoint.Map(api);
         GetConfirmationRulesEndpoint.Map(api);
         SetConfirmationRulesEndpoint.Map(api);
+        AcceptPartEndpoint.Map(api);
+        DisputeCaseEndpoint.Map(api);
+        AnswerDisputeEndpoint.Map(api);
+        SettleDisputeEndpoint.Map(api);
+        GetDisputesEndpoint.Map(api);
         GetManifestEndpoint.Map(api);
         ConfirmManifestEndpoint.Map(api);
         GetProposalsEndpoint.Map(api);

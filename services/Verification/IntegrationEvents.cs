@@ -1,6 +1,7 @@
 using JasperFx.Events;
 using VolunteerBook.Contracts.Verification;
 using VolunteerBook.Verification.Cases;
+using VolunteerBook.Verification.Disputes;
 
 namespace VolunteerBook.Verification;
 
@@ -9,11 +10,13 @@ public static class IntegrationEvents
 {
     public static object? ToContract(IEvent stored) => stored.Data switch
     {
-        CaseConfirmed e => new CaseConfirmedV1(stored.StreamId, e.EntryId, e.Revision, e.OrganisationId, e.Kid, e.At, Signature: e.Signature, Points: e.Points, Key: e.Key, Lines: e.Lines),
+        CaseConfirmed e => new CaseConfirmedV1(stored.StreamId, e.EntryId, e.Revision, e.OrganisationId, e.Kid, e.At, e.Facts, Signature: e.Signature, Points: e.Points, Key: e.Key, Lines: e.Lines),
         CaseMatched e => new CaseMatchedV1(stored.StreamId, e.EntryId, e.Revision, e.OrganisationId, e.At),
         CaseRejected e => new CaseRejectedV1(stored.StreamId, e.EntryId, e.Revision, e.OrganisationId, e.At),
         CaseReturned e => new CaseReturnedV1(stored.StreamId, e.EntryId, e.Revision, e.OrganisationId, e.At),
         ConfirmationRevoked e => new ConfirmationRevokedV1(stored.StreamId, e.EntryId, e.Revision, e.OrganisationId, e.At),
+        CaseDisputed e => new CaseDisputedV1(stored.StreamId, e.EntryId, e.Revision, e.OrganisationId, e.At),
+        DisputeSettled { Facts: { } facts } e => new CaseSettledV1(stored.StreamId, e.EntryId, e.Revision, facts, e.Points, e.At),
         _ => null,
     };
 }

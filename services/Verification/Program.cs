@@ -10,7 +10,7 @@ using VolunteerBook.Verification.Organisations;
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddEventSourcing(
-    new EventSource("verification", IntegrationEvents.ToContract, Withheld: ["reason"]),
+    new EventSource("verification", IntegrationEvents.ToContract, Withheld: ["reason", "text"]),
     VerificationStore.Configure,
     inbox => inbox
         .On<EntrySubmittedV1>("ledger", WhenEntrySubmitted.Handle)

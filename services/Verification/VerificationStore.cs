@@ -1,6 +1,7 @@
 using JasperFx.Events.Projections;
 using Marten;
 using VolunteerBook.Verification.Cases;
+using VolunteerBook.Verification.Disputes;
 using VolunteerBook.Verification.Matching;
 using VolunteerBook.Verification.OrganisationRules;
 using VolunteerBook.Verification.Organisations;
@@ -20,6 +21,10 @@ public static class VerificationStore
         options.Events.MapEventType<CaseReturned>("case_returned");
         options.Events.MapEventType<CaseCancelled>("case_cancelled");
         options.Events.MapEventType<ConfirmationRevoked>("confirmation_revoked");
+        options.Events.MapEventType<PartAccepted>("part_accepted");
+        options.Events.MapEventType<CaseDisputed>("case_disputed");
+        options.Events.MapEventType<DisputeAnswered>("dispute_answered");
+        options.Events.MapEventType<DisputeSettled>("dispute_settled");
         options.Events.MapEventType<ConfirmationRulesSet>("confirmation_rules_set");
         options.Events.MapEventType<SheetReceived>("sheet_received");
         options.Events.MapEventType<SheetSigned>("sheet_signed");
@@ -34,7 +39,8 @@ public static class VerificationStore
 
         // Inline: decisions are made on it, and a coordinator who has just decided must not see the case in the queue again.
         options.Projections.Snapshot<Case>(SnapshotLifecycle.Inline);
-        options.Schema.For<Case>().Duplicate(opened => opened.Status, notNull: true).Index(opened => new { opened.OrganisationId, opened.Status, opened.OpenedAt }).Index(opened => opened.EntryId);
+        options.Schema.For<Case>().Duplicate(opened => opened.Status, notNull: true).Index(opened => new { opened.OrganisationId, opened.Status, opened.OpenedAt }).Index(opened => opened.EntryId)
+            .Index(opened => opened.DecidedAt, index => index.Predicate = "(data ->> 'inDispute')::boolean");
 
         options.AddMatching();
 

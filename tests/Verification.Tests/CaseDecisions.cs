@@ -7,6 +7,7 @@ using VolunteerBook.Contracts.Ledger;
 using VolunteerBook.Contracts.Vocabulary;
 using VolunteerBook.EventSourcing;
 using VolunteerBook.Verification.Cases;
+using VolunteerBook.Verification.Disputes;
 using VolunteerBook.Verification.OrganisationRules;
 using VolunteerBook.Verification.Organisations;
 using Case = VolunteerBook.Verification.Cases.Case;
@@ -18,6 +19,7 @@ namespace VolunteerBook.Verification.Tests;
 public sealed class CaseDecisions : IDisposable
 {
     private static readonly DateTimeOffset Now = new(2026, 5, 20, 12, 0, 0, TimeSpan.Zero);
+    private static readonly PointsRule TwelvePoints = new(3, [], []);
     private readonly ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
     private readonly ECDsa other = ECDsa.Create(ECCurve.NamedCurves.nistP256);
     private readonly Case open;
@@ -48,7 +50,7 @@ public sealed class CaseDecisions : IDisposable
     }
 
     private Decision Confirm(string jws, Organisation? by = null, DateTimeOffset? at = null) =>
-        ConfirmCaseEndpoint.Decide(open, by ?? organisation, 0, new ConfirmCase(jws), at ?? Now);
+        ConfirmCaseEndpoint.Decide(open, by ?? organisation, null, new ConfirmCase(jws), at ?? Now);
 
     private static void ShouldBeRefused(Decision decision, string reason)
     {
@@ -85,7 +87,7 @@ public sealed class CaseDecisions : IDisposable
 
     [Fact]
     public void a_changed_statement_is_refused() =>
-        ShouldBeRefused(Confirm(Sign(key, Statement.Of(open with { Minutes = 480 }, 0))), "statement-differs");
+        ShouldBeRefused(Confirm(Sign(key, Statement.Of(open with { Shifts = [open.Shifts[0] with { Minutes = 480 }] }, 0))), "statement-differs");
 
     [Theory]
     [InlineData("""{"alg":"none","kid":"k1"}""", "algorithm-not-allowed")]
@@ -131,8 +133,8 @@ public sealed class CaseDecisions : IDisposable
         var jws = Sign(key, Statement.Of(open, 0));
         var confirmed = open.Apply(new Event<CaseConfirmed>((CaseConfirmed)Confirm(jws).Events.Single()) { UserName = "coordinator" });
 
-        ConfirmCaseEndpoint.Decide(confirmed, organisation, 0, new ConfirmCase(jws), Now).ShouldBe(Decision.Nothing);
-        ConfirmCaseEndpoint.Decide(confirmed, organisation, 0, new ConfirmCase(Sign(key, Statement.Of(open, 0))), Now).Refusal.ShouldBe(CoordinatorsCase.NotOpen);
+        ConfirmCaseEndpoint.Decide(confirmed, organisation, null, new ConfirmCase(jws), Now).ShouldBe(Decision.Nothing);
+        ConfirmCaseEndpoint.Decide(confirmed, organisation, null, new ConfirmCase(Sign(key, Statement.Of(open, 0))), Now).Refusal.ShouldBe(CoordinatorsCase.NotOpen);
         RejectCaseEndpoint.Decide(confirmed, new RejectCase("нет"), Now).Refusal.ShouldBe(CoordinatorsCase.NotOpen);
         ReturnCaseEndpoint.Decide(confirmed, new ReturnCase("нет"), Now).Refusal.ShouldBe(CoordinatorsCase.NotOpen);
         confirmed.DecidedBy.ShouldBe("coordinator");
@@ -176,8 +178,8 @@ public sealed class CaseDecisions : IDisposable
         }
 
         // Points are signed: the same signature does not give others.
-        ConfirmCaseEndpoint.Decide(open, organisation, 12, new ConfirmCase(Sign(key, Statement.Of(open, 12))), Now).Events.ShouldHaveSingleItem().ShouldBeOfType<CaseConfirmed>().Points.ShouldBe(12);
-        ShouldBeRefused(ConfirmCaseEndpoint.Decide(open, organisation, 12, new ConfirmCase(Sign(key, Statement.Of(open, 13))), Now), "statement-differs");
+        ConfirmCaseEndpoint.Decide(open, organisation, TwelvePoints, new ConfirmCase(Sign(key, Statement.Of(open, 12))), Now).Events.ShouldHaveSingleItem().ShouldBeOfType<CaseConfirmed>().Points.ShouldBe(12);
+        ShouldBeRefused(ConfirmCaseEndpoint.Decide(open, organisation, TwelvePoints, new ConfirmCase(Sign(key, Statement.Of(open, 13))), Now), "statement-differs");
     }
 
     [Fact]
@@ -242,5 +244,61 @@ public sealed class CaseDecisions : IDisposable
         }
 
         SetConfirmationRulesEndpoint.Decide(Guid.NewGuid(), null, new SetConfirmationRules(rule), Now).Events.ShouldHaveSingleItem().ShouldBeOfType<ConfirmationRulesSet>();
+    }
+
+    private static Shift Part(string start, int minutes) => new(DateTime.Parse(start, System.Globalization.CultureInfo.InvariantCulture), "Europe/Moscow", minutes);
+
+    [Fact]
+    public void less_than_was_submitted_is_confirmed_with_a_reason_and_signed_as_such()
+    {
+        Shift[] part = [Part("2026-05-09T10:00", 60), Part("2026-05-09T12:00", 60)];
+        var less = open.Facts() with { Shifts = part };
+        var signature = Sign(key, Statement.Of(open, less, 6));
+        var confirmed = ConfirmCaseEndpoint.Decide(open, organisation, TwelvePoints, new ConfirmCase(signature, part, "По журналу"), Now).Events.ShouldHaveSingleItem().ShouldBeOfType<CaseConfirmed>();
+        (confirmed.Facts, confirmed.Points, confirmed.Reason).ShouldBe((less, 6, "По журналу"));
+        ShouldBeRefused(ConfirmCaseEndpoint.Decide(open, organisation, TwelvePoints, new ConfirmCase(Sign(key, Statement.Of(open, 12)), part, "По журналу"), Now), "statement-differs");
+        ShouldBeRefused(ConfirmCaseEndpoint.Decide(open, organisation, TwelvePoints, new ConfirmCase(signature), Now), "statement-differs");
+        ConfirmCaseEndpoint.Decide(open, organisation, null, new ConfirmCase(signature, part), Now).Refusal.ShouldNotBeNull().Field.ShouldBe("reason");
+    }
+
+    [Theory]
+    [InlineData("2026-05-09T10:00", 240, "not-less")]
+    [InlineData("2026-05-09T09:59", 60, "not-submitted")]
+    [InlineData("2026-05-09T13:30", 60, "not-submitted")]
+    [InlineData("2026-05-10T10:00", 60, "not-submitted")]
+    [InlineData("2026-05-09T10:00", 0, "minutes-out-of-range")]
+    [InlineData("2026-05-09T10:00", 239, null)]
+    public void nothing_but_less_can_be_confirmed_in_part(string start, int minutes, string? code) =>
+        PartialConfirmation.Check(open, [Part(start, minutes)])?.Code.ShouldBe(code);
+
+    [Fact]
+    public void no_minute_is_confirmed_twice_in_part()
+    {
+        PartialConfirmation.Check(open, [])!.Code.ShouldBe("shifts-out-of-range");
+        PartialConfirmation.Check(open, [Part("2026-05-09T10:00", 90), Part("2026-05-09T11:00", 90)])!.Code.ShouldBe("shifts-overlap");
+        PartialConfirmation.Check(open, [Part("2026-05-09T10:00", 60), Part("2026-05-09T11:00", 90)]).ShouldBeNull();
+    }
+
+    [Fact]
+    public void the_volunteer_accepts_less_or_disputes_it_once_and_the_administrator_settles()
+    {
+        var less = open with { Status = CaseStatus.Confirmed, ConfirmedInPart = open.Facts() with { Shifts = [Part("2026-05-09T10:00", 60)] } };
+        var accepted = less.Apply(AcceptPartEndpoint.Decide(less, Now).Events.ShouldHaveSingleItem().ShouldBeOfType<PartAccepted>());
+        AcceptPartEndpoint.Decide(accepted, Now).ShouldBe(Decision.Nothing);
+        DisputeCaseEndpoint.Decide(accepted, new DisputeCase("нет"), Now).Refusal.ShouldNotBeNull().Code.ShouldBe("nothing-to-dispute");
+        AcceptPartEndpoint.Decide(open, Now).Refusal.ShouldNotBeNull().Code.ShouldBe("nothing-to-accept");
+
+        var disputed = less.Apply(new Event<CaseDisputed>((CaseDisputed)DisputeCaseEndpoint.Decide(less, new DisputeCase("Я была до двух"), Now).Events.Single()));
+        (disputed.InDispute, disputed.CanBeDisputed, disputed.WaitsForAcceptance).ShouldBe((true, false, false));
+        DisputeCaseEndpoint.Decide(disputed, new DisputeCase("Ещё раз"), Now).Refusal.ShouldNotBeNull().Code.ShouldBe("nothing-to-dispute");
+        AnswerDisputeEndpoint.Decide(disputed, DisputeSide.Organisation, new AnswerDispute(""), Now).Refusal.ShouldNotBeNull().Field.ShouldBe("text");
+        AnswerDisputeEndpoint.Decide(less, DisputeSide.Organisation, new AnswerDispute("Да"), Now).Refusal.ShouldBe(PartyToCase.NotDisputed);
+
+        SettleDisputeEndpoint.Decide(disputed, null, new SettleDispute(DisputeOutcome.Stands, "Журнал верен", [Part("2026-05-09T10:00", 60)]), Now).Refusal.ShouldNotBeNull().Field.ShouldBe("shifts");
+        var stands = disputed.Apply(new Event<DisputeSettled>((DisputeSettled)SettleDisputeEndpoint.Decide(disputed, null, new SettleDispute(DisputeOutcome.Stands, "Журнал верен"), Now).Events.Single()));
+        (stands.Status, stands.InDispute, stands.Dispute!.Settlement!.Facts).ShouldBe((CaseStatus.Confirmed, false, null));
+        var settled = (DisputeSettled)SettleDisputeEndpoint.Decide(disputed, TwelvePoints, new SettleDispute(DisputeOutcome.Confirmed, "Бригадир подтвердил"), Now).Events.Single();
+        (settled.Facts, settled.Points).ShouldBe((open.Facts(), 12));
+        SettleDisputeEndpoint.Decide(stands, null, new SettleDispute(DisputeOutcome.Confirmed, "Ещё раз"), Now).Refusal.ShouldBe(PartyToCase.NotDisputed);
     }
 }

@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Buffers.Text;
+using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
@@ -13,6 +13,7 @@ using VolunteerBook.Contracts.Vocabulary;
 using VolunteerBook.ServiceDefaults;
 using VolunteerBook.Testing;
 using VolunteerBook.Verification.Cases;
+using VolunteerBook.Verification.Disputes;
 using VolunteerBook.Verification.OrganisationRules;
 using VolunteerBook.Verification.Organisations;
 
@@ -356,5 +357,41 @@ public sealed class CasesOverHttp(VerificationHost host) : IClassFixture<Verific
         // Another rule later leaves what was confirmed as it was.
         (await organisation.Client.SendJsonAsync(HttpMethod.Put, path, new SetConfirmationRules(), 1)).Version().ShouldBe(2);
         (await organisation.Client.GetJsonAsync($"/api/v1/cases/{id}")).GetProperty("points").GetInt32().ShouldBe(12);
+    }
+
+    [Fact]
+    [Trait("Feature", "F15")]
+    public async Task less_is_confirmed_disputed_discussed_and_settled_by_the_administrator()
+    {
+        using var organisation = new AnOrganisation(host);
+        var volunteer = Guid.CreateVersion7();
+        var id = await organisation.OpenCaseAsync(volunteer);
+        Shift[] part = [new(new DateTime(2025, 5, 9, 10, 0, 0, DateTimeKind.Unspecified), "Europe/Moscow", 120)];
+        var statement = await (await organisation.Client.PostJsonAsync($"/api/v1/cases/{id}/statement", new PartialStatement(part))).Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        await (await host.Person(volunteer).PostJsonAsync($"/api/v1/cases/{id}/statement", new PartialStatement(part))).ShouldBeAsync(HttpStatusCode.NotFound);
+        await (await organisation.Client.PostJsonAsync($"/api/v1/cases/{id}/confirmation", new ConfirmCase(organisation.Sign(statement), part, "По журналу до полудня"), 1)).ShouldBeAsync(HttpStatusCode.NoContent);
+
+        var seen = await host.Person(volunteer).GetJsonAsync($"/api/v1/cases/{id}");
+        (seen.GetProperty("canAccept").GetBoolean(), seen.GetProperty("canDispute").GetBoolean(), seen.GetProperty("decision").GetProperty("reason").GetString()).ShouldBe((true, true, "По журналу до полудня"));
+        seen.GetProperty("confirmedInPart").GetProperty("shifts")[0].GetProperty("minutes").GetInt32().ShouldBe(120);
+        var administrator = host.Service.Client(host.Authority.PersonToken(Guid.CreateVersion7(), "administrator"));
+        await (await administrator.GetResponseAsync($"/api/v1/cases/{id}")).ShouldBeAsync(HttpStatusCode.NotFound);
+
+        await (await organisation.Client.PostJsonAsync($"/api/v1/cases/{id}/dispute", new DisputeCase("Это не я"), 2)).ShouldBeAsync(HttpStatusCode.NotFound);
+        await (await host.Person(volunteer).PostJsonAsync($"/api/v1/cases/{id}/dispute", new DisputeCase("Я была до двух часов"), 2)).ShouldBeAsync(HttpStatusCode.NoContent);
+        (await administrator.IdsOfAllPagesAsync("/api/v1/cases/disputed?limit=1")).ShouldContain(id);
+        (await organisation.Client.GetJsonAsync($"/api/v1/cases?organisationId={organisation.Id}&status=confirmed&disputed=true")).GetProperty("items").GetArrayLength().ShouldBe(1);
+        await (await organisation.Client.PostJsonAsync($"/api/v1/cases/{id}/dispute/messages", new AnswerDispute("По журналу до полудня"), 3)).ShouldBeAsync(HttpStatusCode.NoContent);
+        await (await administrator.PostJsonAsync($"/api/v1/cases/{id}/dispute/messages", new AnswerDispute("Кто был бригадиром?"), 4)).ShouldBeAsync(HttpStatusCode.NoContent);
+        await (await host.Person(Guid.CreateVersion7()).PostJsonAsync($"/api/v1/cases/{id}/dispute/messages", new AnswerDispute("Я тоже"), 5)).ShouldBeAsync(HttpStatusCode.NotFound);
+        await (await organisation.Client.PostJsonAsync($"/api/v1/cases/{id}/dispute/settlement", new SettleDispute(DisputeOutcome.Stands, "Нет"), 5)).ShouldBeAsync(HttpStatusCode.Forbidden);
+        await (await administrator.PostJsonAsync($"/api/v1/cases/{id}/dispute/settlement", new SettleDispute(DisputeOutcome.Confirmed, "Бригадир подтвердил"), 5)).ShouldBeAsync(HttpStatusCode.NoContent);
+
+        var settled = await host.Person(volunteer).GetJsonAsync($"/api/v1/cases/{id}");
+        settled.GetProperty("status").GetString().ShouldBe("settled");
+        settled.GetProperty("dispute").GetProperty("messages").EnumerateArray().Select(message => message.GetProperty("side").GetString()).ShouldBe(["volunteer", "organisation", "administrator"]);
+        settled.GetProperty("dispute").GetProperty("settlement").GetProperty("facts").GetProperty("shifts")[0].GetProperty("minutes").GetInt32().ShouldBe(240);
+        (await administrator.IdsOfAllPagesAsync("/api/v1/cases/disputed?limit=50")).ShouldNotContain(id);
+        await (await host.Person(volunteer).PostJsonAsync($"/api/v1/cases/{id}/acceptance", new { }, 6)).ProblemAsync(HttpStatusCode.Conflict, "nothing-to-accept");
     }
 }

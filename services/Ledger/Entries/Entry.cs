@@ -128,8 +128,8 @@ public sealed record Entry
     /// <summary>How often it was submitted; the case of a submission is known by it.</summary>
     public int Revision { get; init; }
 
-    /// <summary>The case of the latest submission.</summary>
-    public Guid? CaseId => Revision == 0 ? null : CaseIds.Of(Id, Revision);
+    /// <summary>The case of the latest submission, or the one that was settled.</summary>
+    public Guid? CaseId => Revision == 0 ? null : Confirmation is { } standing && standing.Revision == Revision ? standing.CaseId : CaseIds.Of(Id, Revision);
 
     /// <summary>The confirmation that stands; null where none does.</summary>
     public Confirmation? Confirmation { get; init; }
@@ -177,6 +177,7 @@ public sealed record Entry
     public Entry Apply(EntryConfirmed e) => Saying(e.Facts, Amendment is { } wish ? wish.Description : Description, Amendment is { } wished ? wished.Documents : Documents) with
     {
         Status = EntryStatus.Confirmed,
+        Revision = e.Revision,
         DecidedAt = e.At,
         Grade = e.Grade ?? EvidenceGrade.Signed,
         Points = e.Points,

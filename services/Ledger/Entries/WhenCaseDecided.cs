@@ -18,6 +18,9 @@ public static class WhenCaseDecided
     public static Task Matched(CaseMatchedV1 found, Received received, IDocumentSession session, CancellationToken ct) =>
         ApplyAsync(found.EntryId, session, entry => Decide(entry, found), ct);
 
+    public static Task Settled(CaseSettledV1 settled, Received received, IDocumentSession session, CancellationToken ct) =>
+        ApplyAsync(settled.EntryId, session, entry => Decide(entry, settled), ct);
+
     public static Task Rejected(CaseRejectedV1 decided, Received received, IDocumentSession session, CancellationToken ct) =>
         ApplyAsync(decided.EntryId, session, entry => Decline(entry, decided.Revision, decided.CaseId, returned: false, decided.At), ct);
 
@@ -51,6 +54,15 @@ public static class WhenCaseDecided
             ? Decision.Append(revoked, new EntrySubmitted(wish.Revision, entry.VolunteerId, wish.Facts, decided.At))
             : Decision.Append(revoked);
     }
+
+    /// <summary>
+    /// What the administrator settled takes the place of what the organisation decided, as a submission of its own; so whoever hears of it tells it from that. Where the volunteer has asked
+    /// anew meanwhile, that is before the organisation.
+    /// </summary>
+    public static Decision Decide(Entry entry, CaseSettledV1 settled) =>
+        entry.Revision != settled.Revision || entry.Amendment is not null || entry.Status is not (EntryStatus.Confirmed or EntryStatus.Rejected or EntryStatus.Revoked) ? Decision.Nothing :
+        Decision.Append(new EntryConfirmed(
+            settled.Revision + 1, settled.CaseId, entry.VolunteerId, settled.Facts, settled.At, EvidenceGrade.Confirmed, Points: settled.Points));
 
     public static Decision Decline(Entry entry, int revision, Guid caseId, bool returned, DateTimeOffset at) =>
         !entry.Awaits(revision) ? Decision.Nothing

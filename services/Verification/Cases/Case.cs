@@ -1,6 +1,8 @@
+using System.Text.Json.Serialization;
 using JasperFx.Events;
 using VolunteerBook.Contracts.Ledger;
 using VolunteerBook.Contracts.Vocabulary;
+using VolunteerBook.Verification.Disputes;
 
 namespace VolunteerBook.Verification.Cases;
 
@@ -17,6 +19,9 @@ public enum CaseStatus
 
     /// <summary>Was confirmed, and the organisation took the confirmation back.</summary>
     Revoked,
+
+    /// <summary>The administrator settled the dispute about it in the volunteer's favour: that is what counts, without a signature.</summary>
+    Settled,
 }
 
 /// <summary>How a confirmation was taken back.</summary>
@@ -89,8 +94,28 @@ public sealed record Case
     /// <summary>Points given with the confirmation.</summary>
     public int Points { get; init; }
 
+    /// <summary>What was confirmed, where it is less than was submitted.</summary>
+    public EntryFacts? ConfirmedInPart { get; init; }
+
+    /// <summary>When the volunteer agreed to less than was submitted, UTC.</summary>
+    public DateTimeOffset? PartAcceptedAt { get; init; }
+
     /// <summary>The confirmation's end.</summary>
     public Revocation? Revocation { get; init; }
+
+    /// <summary>The volunteer's dispute of what was decided.</summary>
+    public Dispute? Dispute { get; init; }
+
+    /// <summary>Whether a dispute waits to be settled.</summary>
+    public bool InDispute { get; init; }
+
+    /// <summary>Whether less was confirmed than was submitted, and the volunteer has said nothing to it.</summary>
+    [JsonIgnore]
+    public bool WaitsForAcceptance => this is { Status: CaseStatus.Confirmed, ConfirmedInPart: not null, PartAcceptedAt: null, Dispute: null };
+
+    /// <summary>Whether there is a decision that the volunteer can dispute, once.</summary>
+    [JsonIgnore]
+    public bool CanBeDisputed => WaitsForAcceptance || this is { Status: CaseStatus.Rejected or CaseStatus.Revoked, Dispute: null };
 
     public EntryFacts Facts() => new(OrganisationId, Project, TaskType, Region, Shifts, Level, Place, Volume);
 
@@ -121,6 +146,29 @@ public sealed record Case
         Signature = e.Data.Signature,
         Lines = e.Data.Lines,
         Points = e.Data.Points,
+        ConfirmedInPart = e.Data.Facts,
+        Reason = e.Data.Reason,
+    };
+
+    public Case Apply(PartAccepted e) => this with { PartAcceptedAt = e.At };
+
+    public Case Apply(IEvent<CaseDisputed> e) => this with
+    {
+        InDispute = true,
+        Dispute = new Dispute(e.Data.At, [new DisputeMessage(DisputeSide.Volunteer, e.UserName, e.Data.At, e.Data.Text)], null),
+    };
+
+    public Case Apply(IEvent<DisputeAnswered> e) => this with
+    {
+        Dispute = Dispute! with { Messages = [.. Dispute.Messages, new DisputeMessage(e.Data.Side, e.UserName, e.Data.At, e.Data.Text)] },
+    };
+
+    public Case Apply(IEvent<DisputeSettled> e) => this with
+    {
+        Status = e.Data.Facts is null ? Status : CaseStatus.Settled,
+        Points = e.Data.Facts is null ? Points : e.Data.Points,
+        InDispute = false,
+        Dispute = Dispute! with { Settlement = new Settlement(e.Data.Facts, e.Data.Points, e.Data.Reason, e.UserName, e.Data.At) },
     };
 
     public Case Apply(CaseMatched e) => this with { MatchedAt = e.At };

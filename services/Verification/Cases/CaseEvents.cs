@@ -30,11 +30,15 @@ public sealed record StandingConfirmation(int Revision, EntryFacts Facts);
 /// <param name="Points">Points by the organisation's rule; the statement has them.</param>
 /// <param name="Key">The public key that <paramref name="Kid"/> names: who checks later need not find it.</param>
 /// <param name="Lines">Where a list was signed as a whole: the lines of it that are about this case.</param>
+/// <param name="Facts">What was confirmed, where it is less than was submitted.</param>
+/// <param name="Reason">Why less, for the volunteer to read.</param>
 public sealed record CaseConfirmed(
     Guid EntryId, int Revision, Guid OrganisationId, string? Kid, string? Signature, DateTimeOffset At,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Points = 0,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SigningJwk? Key = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<SignedLine>? Lines = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<SignedLine>? Lines = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] EntryFacts? Facts = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Reason = null);
 
 /// <summary>A signed attendance document of the organisation evidences the case, and it does not confirm by itself.</summary>
 /// <param name="EntryId">The entry.</param>

@@ -9,8 +9,10 @@ using VolunteerBook.Verification.Organisations;
 namespace VolunteerBook.Verification.Cases;
 
 /// <summary><c>POST /api/v1/cases/{id}/confirmation</c>: confirms by signature (F15). A signature that does not confirm is refused (422) and recorded.</summary>
-/// <param name="Signature">Compact JWS, header <c>{"alg":"ES256","kid":…}</c>, payload the bytes of <c>GET /api/v1/cases/{id}/statement</c>.</param>
-public sealed record ConfirmCase(string Signature);
+/// <param name="Signature">Compact JWS, header <c>{"alg":"ES256","kid":…}</c>, payload the bytes of <c>GET /api/v1/cases/{id}/statement</c>, or of <c>POST /api/v1/cases/{id}/statement</c> for less.</param>
+/// <param name="Shifts">What is confirmed, where it is less than was submitted: 1 to 100 shifts, each within one of the entry's.</param>
+/// <param name="Reason">Why less, for the volunteer to read; at most 2000 characters.</param>
+public sealed record ConfirmCase(string Signature, IReadOnlyList<Shift>? Shifts = null, string? Reason = null);
 
 public static class ConfirmCaseEndpoint
 {
@@ -26,12 +28,13 @@ public static class ConfirmCaseEndpoint
     {
         var now = clock.GetUtcNow();
         return CoordinatorsCase.DecideAsync(
-            id, expected, caller, http, session, now, async (found, organisation) => Decide(found, organisation, await session.PointsOfAsync(found, ct), command, now), ct);
+            id, expected, caller, http, session, now,
+            async (found, organisation) => Decide(found, organisation, (await session.RulesOfAsync(organisation.Id, ct))?.Points, command, now), ct);
     }
 
-    public static Decision Decide(Case found, Organisation organisation, int points, ConfirmCase command, DateTimeOffset now)
+    public static Decision Decide(Case found, Organisation organisation, PointsRule? rule, ConfirmCase command, DateTimeOffset now)
     {
-        if (Rules.Text("signature", command.Signature, SignatureRefusal.MostCharacters) is { } broken)
+        if (Refusal.All([Rules.Text("signature", command.Signature, SignatureRefusal.MostCharacters), PartialConfirmation.Check(found, command.Shifts, command.Reason)]) is { } broken)
         {
             return broken;
         }
@@ -41,13 +44,17 @@ public static class ConfirmCaseEndpoint
             return found.Signature == command.Signature ? Decision.Nothing : CoordinatorsCase.NotOpen;
         }
 
-        var (kid, fault) = SignatureCheck.Check(command.Signature, Statement.Of(found, points), organisation.Keys, now);
-        if (fault is null)
+        var facts = PartialConfirmation.Of(found, command.Shifts);
+        var points = rule?.PointsFor(facts) ?? 0;
+        var (kid, fault) = SignatureCheck.Check(command.Signature, Statement.Of(found, facts, points), organisation.Keys, now);
+        if (fault is not null)
         {
-            var key = organisation.Keys.First(known => known.Kid == kid);
-            return Decision.Append(new CaseConfirmed(found.EntryId, found.Revision, found.OrganisationId, key.Kid, command.Signature, now, points, new SigningJwk(key.X, key.Y)));
+            return SignatureRefusal.OnRecord(fault.Value, kid, command.Signature, now);
         }
 
-        return SignatureRefusal.OnRecord(fault.Value, kid, command.Signature, now);
+        var key = organisation.Keys.First(known => known.Kid == kid);
+        return Decision.Append(new CaseConfirmed(
+            found.EntryId, found.Revision, found.OrganisationId, key.Kid, command.Signature, now, points, new SigningJwk(key.X, key.Y),
+            Facts: command.Shifts is null ? null : facts, Reason: command.Shifts is null ? null : command.Reason));
     }
 }

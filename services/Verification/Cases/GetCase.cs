@@ -2,9 +2,11 @@ using System.Text;
 using Marten;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
+using VolunteerBook.Contracts.Ledger;
 using VolunteerBook.Contracts.Vocabulary;
 using VolunteerBook.EventSourcing;
 using VolunteerBook.ServiceDefaults;
+using VolunteerBook.Verification.Disputes;
 using VolunteerBook.Verification.Matching;
 using VolunteerBook.Verification.OrganisationRules;
 using VolunteerBook.Verification.Organisations;
@@ -24,17 +26,23 @@ namespace VolunteerBook.Verification.Cases;
 /// <param name="Amends">The confirmation that this one would change, or changed.</param>
 /// <param name="CanRevoke">Whether the caller may take the confirmation back now.</param>
 /// <param name="Revocation">How the confirmation was taken back, or null.</param>
+/// <param name="ConfirmedInPart">What was confirmed, where it is less than was submitted; the decision's reason says why.</param>
+/// <param name="PartAcceptedAt">When the volunteer agreed to that, UTC.</param>
+/// <param name="Dispute">The volunteer's dispute of what was decided.</param>
+/// <param name="CanAccept">Whether the caller may agree to less.</param>
+/// <param name="CanDispute">Whether the caller may dispute the decision.</param>
 /// <param name="Match">What the organisation's signed attendance documents say to it (F11).</param>
 public sealed record CaseDetail(
     Guid Id, Guid EntryId, int Revision, Guid VolunteerId, Guid OrganisationId, string Project, string TaskType, string Region, IReadOnlyList<Shift> Shifts, int Minutes,
     CaseStatus Status, DateTimeOffset OpenedAt, string Statement, bool CanDecide, CaseDecision? Decision, ResponsibilityLevel Level, string? Place, Volume? Volume, int Points,
-    StandingConfirmation? Amends, bool CanRevoke, Revocation? Revocation, Match Match)
+    StandingConfirmation? Amends, bool CanRevoke, Revocation? Revocation, EntryFacts? ConfirmedInPart, DateTimeOffset? PartAcceptedAt, Dispute? Dispute, bool CanAccept, bool CanDispute, Match Match)
 {
-    public static CaseDetail Of(Case found, bool coordinates, int points, Match match) => new(
+    public static CaseDetail Of(Case found, bool coordinates, bool own, int points, Match match) => new(
         found.Id, found.EntryId, found.Revision, found.VolunteerId, found.OrganisationId, found.Project, found.TaskType, found.Region, found.Shifts, found.Minutes,
         found.Status, found.OpenedAt, Encoding.UTF8.GetString(Cases.Statement.Of(found, points)), coordinates && found.Status == CaseStatus.Open,
         found.DecidedAt is { } at ? new CaseDecision(found.DecidedBy, at, found.Reason, found.Kid, found.Signature, found.Lines) : null,
-        found.Level, found.Place, found.Volume, points, found.Amends, coordinates && found.Status == CaseStatus.Confirmed, found.Revocation, match);
+        found.Level, found.Place, found.Volume, points, found.Amends, coordinates && found.Status == CaseStatus.Confirmed, found.Revocation,
+        found.ConfirmedInPart, found.PartAcceptedAt, found.Dispute, own && found.WaitsForAcceptance, own && found.CanBeDisputed, match);
 }
 
 /// <summary>What was decided on a case.</summary>
@@ -46,7 +54,7 @@ public sealed record CaseDetail(
 /// <param name="Lines">Where a list was signed as a whole: the lines of it that are about this case.</param>
 public sealed record CaseDecision(string? By, DateTimeOffset At, string? Reason, string? Kid, string? Signature, IReadOnlyList<SignedLine>? Lines);
 
-/// <summary><c>GET /api/v1/cases/{id}</c>, its statement and its history: for the organisation's coordinators, and for the volunteer it is about.</summary>
+/// <summary><c>GET /api/v1/cases/{id}</c>, its statement and its history: for the organisation's coordinators, for the volunteer it is about, and for the administrator once it is disputed.</summary>
 public static class GetCaseEndpoint
 {
     public static void Map(IEndpointRouteBuilder routes)
@@ -60,14 +68,14 @@ public static class GetCaseEndpoint
 
     private static async Task<Results<Ok<CaseDetail>, NotFound>> Detail(Guid id, Caller caller, HttpContext http, IQuerySession session, NpgsqlDataSource database, TimeProvider clock, CancellationToken ct)
     {
-        if (await VisibleAsync(id, caller, session, clock, ct) is not { Case: var found, Coordinates: var coordinates })
+        if (await VisibleAsync(id, caller, session, clock, ct) is not { Case: var found, Coordinates: var coordinates, Own: var own })
         {
             return TypedResults.NotFound();
         }
 
         ETag.Set(http, found.Version);
         return TypedResults.Ok(CaseDetail.Of(
-            found, coordinates, await session.PointsOfAsync(found, ct), (await session.MatchesAsync(database, [found], ct))[found.Id]));
+            found, coordinates, own, await session.PointsOfAsync(found, ct), (await session.MatchesAsync(database, [found], ct))[found.Id]));
     }
 
     private static async Task<Results<FileContentHttpResult, NotFound>> Bytes(Guid id, Caller caller, IQuerySession session, TimeProvider clock, CancellationToken ct) =>
@@ -78,7 +86,7 @@ public static class GetCaseEndpoint
     private static async Task<Results<Ok<IReadOnlyList<Change>>, NotFound>> Changes(Guid id, Caller caller, IQuerySession session, TimeProvider clock, CancellationToken ct) =>
         await VisibleAsync(id, caller, session, clock, ct) is null ? TypedResults.NotFound() : TypedResults.Ok(await session.HistoryAsync(id, ct));
 
-    private static async Task<(Case Case, bool Coordinates)?> VisibleAsync(Guid id, Caller caller, IQuerySession session, TimeProvider clock, CancellationToken ct)
+    private static async Task<(Case Case, bool Coordinates, bool Own)?> VisibleAsync(Guid id, Caller caller, IQuerySession session, TimeProvider clock, CancellationToken ct)
     {
         if (await session.LoadAsync<Case>(id, ct) is not { } found)
         {
@@ -87,6 +95,7 @@ public static class GetCaseEndpoint
 
         var organisation = await session.LoadAsync<Organisation>(found.OrganisationId, ct);
         var coordinates = organisation?.IsCoordinator(caller.Id, clock.GetUtcNow()) == true;
-        return coordinates || found.VolunteerId == caller.Id ? (found, coordinates) : null;
+        var own = found.VolunteerId == caller.Id;
+        return coordinates || own || (found.Dispute is not null && caller.IsAdministrator) ? (found, coordinates, own) : null;
     }
 }

@@ -25,7 +25,7 @@ public static class GetQueueEndpoint
 
     private static async Task<Ok<Queue>> Handle(
         Caller caller, IQuerySession session, NpgsqlDataSource database, TimeProvider clock, CancellationToken ct,
-        string? status = null, Guid? organisationId = null, string? region = null, string? taskType = null, string? match = null, string? after = null, int? limit = null)
+        string? status = null, Guid? organisationId = null, string? region = null, string? taskType = null, string? match = null, bool? disputed = null, string? after = null, int? limit = null)
     {
         var wanted = Rules.OneOf<CaseStatus>("status", status) ?? CaseStatus.Open;
         var size = Cursor.Limit(limit);
@@ -42,6 +42,11 @@ public static class GetQueueEndpoint
         if (taskType is not null)
         {
             cases = cases.Where(found => found.TaskType == taskType);
+        }
+
+        if (disputed is { } wantsDisputed)
+        {
+            cases = cases.Where(found => found.InDispute == wantsDisputed);
         }
 
         if (Rules.OneOf<MatchKind>("match", match) is { } kind)

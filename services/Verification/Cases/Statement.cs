@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using VolunteerBook.Contracts.Ledger;
 using VolunteerBook.Evidence;
 
 namespace VolunteerBook.Verification.Cases;
@@ -17,7 +18,10 @@ public static class Statement
     public const string RevocationForm = "https://volunteerbook.example/statements/revocation/1";
 
     /// <summary>What confirming says: canonical bytes, UTF-8. Members that say nothing (no place, no volume, no points) are left out.</summary>
-    public static byte[] Of(Case confirmed, int points)
+    public static byte[] Of(Case confirmed, int points) => Of(confirmed, confirmed.ConfirmedInPart ?? confirmed.Facts(), points);
+
+    /// <summary>What confirming these facts of the case says, which may be less than was submitted.</summary>
+    public static byte[] Of(Case confirmed, EntryFacts facts, int points)
     {
         var statement = new JsonObject
         {
@@ -27,24 +31,24 @@ public static class Statement
             ["revision"] = confirmed.Revision,
             ["volunteerId"] = confirmed.VolunteerId.ToString(),
             ["organisationId"] = confirmed.OrganisationId.ToString(),
-            ["project"] = confirmed.Project,
-            ["taskType"] = confirmed.TaskType,
-            ["region"] = confirmed.Region,
-            ["level"] = JsonNamingPolicy.CamelCase.ConvertName(confirmed.Level.ToString()),
-            ["minutes"] = confirmed.Minutes,
-            ["shifts"] = new JsonArray([.. confirmed.Shifts.Select(shift => new JsonObject
+            ["project"] = facts.Project,
+            ["taskType"] = facts.TaskType,
+            ["region"] = facts.Region,
+            ["level"] = JsonNamingPolicy.CamelCase.ConvertName(facts.Level.ToString()),
+            ["minutes"] = facts.Minutes(),
+            ["shifts"] = new JsonArray([.. facts.Shifts.Select(shift => new JsonObject
             {
                 ["start"] = shift.Start.ToString("yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture),
                 ["zone"] = shift.Zone,
                 ["minutes"] = shift.Minutes,
             })]),
         };
-        if (confirmed.Place is { } place)
+        if (facts.Place is { } place)
         {
             statement["place"] = place;
         }
 
-        if (confirmed.Volume is { } volume)
+        if (facts.Volume is { } volume)
         {
             statement["volume"] = new JsonObject { ["amount"] = volume.Amount, ["unit"] = volume.Unit };
         }

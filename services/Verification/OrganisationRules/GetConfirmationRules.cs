@@ -41,6 +41,5 @@ public static class GetConfirmationRulesEndpoint
 
     /// <summary>The points that a case would bring now, or brought when it was confirmed.</summary>
     public static async Task<int> PointsOfAsync(this IQuerySession session, Case found, CancellationToken ct) =>
-        found.Status is CaseStatus.Confirmed or CaseStatus.Revoked ? found.Points
-        : (await session.RulesOfAsync(found.OrganisationId, ct))?.Points?.PointsFor(found.Facts()) ?? 0;
+        found.Status != CaseStatus.Open ? found.Points : (await session.RulesOfAsync(found.OrganisationId, ct))?.Points?.PointsFor(found.Facts()) ?? 0;
 }

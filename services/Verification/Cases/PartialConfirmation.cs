@@ -1,0 +1,85 @@
+using System.Text;
+using Marten;
+using Microsoft.AspNetCore.Http.HttpResults;
+using VolunteerBook.Contracts.Ledger;
+using VolunteerBook.Contracts.Vocabulary;
+using VolunteerBook.EventSourcing;
+using VolunteerBook.ServiceDefaults;
+using VolunteerBook.Verification.OrganisationRules;
+using VolunteerBook.Verification.Organisations;
+
+namespace VolunteerBook.Verification.Cases;
+
+/// <summary>Less than was submitted can be confirmed, never more or something else; the volunteer then accepts or disputes it.</summary>
+public static class PartialConfirmation
+{
+    private const int MostShifts = 100;
+
+    /// <summary>What is confirmed.</summary>
+    /// <param name="found">The case.</param>
+    /// <param name="shifts">The shifts that are confirmed; null for all that was submitted.</param>
+    public static EntryFacts Of(Case found, IReadOnlyList<Shift>? shifts) => shifts is null ? found.Facts() : found.Facts() with { Shifts = shifts };
+
+    /// <summary>Whether the shifts are less than was submitted, and a reason is given.</summary>
+    public static Refusal? Check(Case found, IReadOnlyList<Shift>? shifts, string? reason) => shifts is null ? null : Refusal.All([Check(found, shifts), Rules.Text("reason", reason, 2000)]);
+
+    /// <summary>Whether the shifts lie within those that were submitted, none twice, and are less together.</summary>
+    public static Refusal? Check(Case found, IReadOnlyList<Shift> shifts)
+    {
+        if (shifts.Count is < 1 or > MostShifts)
+        {
+            return Refusal.Invalid("shifts-out-of-range", "shifts", $"1 to {MostShifts} shifts are confirmed; to confirm none is to reject.");
+        }
+
+        var broken = shifts.SelectMany((shift, index) => shift.BrokenRules().Select(rule => Refusal.Invalid(rule.Code, $"shifts[{index}].{rule.Member}", rule.Rule))).ToList();
+        if (broken.Count > 0)
+        {
+            return Refusal.All([.. broken]);
+        }
+
+        var claimed = found.Shifts.Select(shift => shift.UtcMinutes()).ToList();
+        var outside = shifts.Index().Where(shift => !claimed.Exists(whole => shift.Item.UtcMinutes() is var part && part.From >= whole.From && part.To <= whole.To))
+            .Select(shift => Refusal.Invalid("not-submitted", $"shifts[{shift.Index}]", "A shift that is confirmed lies within one that was submitted."));
+        var inOrder = shifts.Select(shift => shift.UtcMinutes()).Order().ToList();
+        return Refusal.All(
+        [
+            .. outside,
+            inOrder.Zip(inOrder.Skip(1)).Any(pair => pair.Second.From < pair.First.To) ? Refusal.Invalid("shifts-overlap", "shifts", "The shifts that are confirmed do not overlap.") : null,
+            shifts.Sum(shift => shift.Minutes) >= found.Minutes ? Refusal.Invalid("not-less", "shifts", "Less than was submitted is confirmed in part; all of it is confirmed without saying shifts.") : null,
+        ]);
+    }
+}
+
+/// <summary><c>POST /api/v1/cases/{id}/statement</c>: the canonical bytes that confirming less than was submitted signs; changes nothing.</summary>
+/// <param name="Shifts">The shifts that would be confirmed, each within one of the entry's.</param>
+public sealed record PartialStatement(IReadOnlyList<Shift> Shifts);
+
+public static class PartialStatementEndpoint
+{
+    public static void Map(IEndpointRouteBuilder routes) =>
+        routes.MapPost("/cases/{id:guid}/statement", Handle)
+            .RequireAuthorization(Policies.Coordinator)
+            .Produces<string>(StatusCodes.Status200OK, "application/json")
+            .WithSummary("The canonical bytes to be signed to confirm less")
+            .WithExample(new PartialStatement([new Shift(new DateTime(2026, 5, 9, 10, 0, 0, DateTimeKind.Unspecified), "Europe/Moscow", 120)]));
+
+    private static async Task<Results<ContentHttpResult, NotFound, ProblemHttpResult>> Handle(
+        Guid id, PartialStatement command, Caller caller, IQuerySession session, TimeProvider clock, CancellationToken ct)
+    {
+        if (await session.LoadAsync<Case>(id, ct) is not { } found
+            || await session.LoadAsync<Organisation>(found.OrganisationId, ct) is not { } organisation
+            || !organisation.IsCoordinator(caller.Id, clock.GetUtcNow()))
+        {
+            return TypedResults.NotFound();
+        }
+
+        if (PartialConfirmation.Check(found, command.Shifts) is { } refusal)
+        {
+            return refusal.ToProblem();
+        }
+
+        var facts = PartialConfirmation.Of(found, command.Shifts);
+        var points = (await session.RulesOfAsync(organisation.Id, ct))?.Points?.PointsFor(facts) ?? 0;
+        return TypedResults.Text(Encoding.UTF8.GetString(Statement.Of(found, facts, points)), "application/json");
+    }
+}
