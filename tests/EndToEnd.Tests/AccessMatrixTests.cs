@@ -189,6 +189,8 @@ internal sealed class WorldOfTheMatrix : IDisposable
             .Replace("{organisationId}", id.ToString(), StringComparison.Ordinal)
             .Replace("{clientId}", absent ? "agency-unknown" : Agency, StringComparison.Ordinal)
             .Replace("{volunteerId}", $"{(absent ? id : DemoAccounts.Id(DemoAccounts.Volunteer(20)))}?purpose=admission", StringComparison.Ordinal)
+            .Replace("{sheetId}", (absent ? id : sheet).ToString(), StringComparison.Ordinal)
+            .Replace("{line}", "1", StringComparison.Ordinal)
             .Replace("{form}", "education", StringComparison.Ordinal)
             .Replace("{kid}", a.Key.Kid, StringComparison.Ordinal)
             .Replace("{path}", "0/000.p/1", StringComparison.Ordinal)

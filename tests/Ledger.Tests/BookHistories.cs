@@ -51,6 +51,7 @@ public sealed class BookHistories(LedgerHost ledger) : IClassFixture<LedgerHost>
             // What counts, told without the code under test: what is claimed, what is confirmed, and whether the claim is dropped.
             (int Claimed, int? Confirmed, bool Dropped) counts = (60, null, false);
             int? wished = null;
+            var signed = false;
             foreach (var (step, minutes) in steps)
             {
                 foreach (var happened in Decide(entry, step, minutes).Events)
@@ -70,6 +71,7 @@ public sealed class BookHistories(LedgerHost ledger) : IClassFixture<LedgerHost>
                             break;
                         case EntryConfirmed e:
                             counts = (counts.Claimed, e.Facts.Minutes(), false);
+                            signed = e.Grade is null;
                             wished = null;
                             break;
                         case EntryRevoked:
@@ -87,7 +89,7 @@ public sealed class BookHistories(LedgerHost ledger) : IClassFixture<LedgerHost>
 
                 var totals = BookTotals.Of([BookLine.Of(entry)], []);
                 totals.Minutes.ShouldBe(counts.Confirmed ?? (counts.Dropped ? 0 : counts.Claimed));
-                totals.Grades.Signed.ShouldBe(counts.Confirmed ?? 0);
+                (totals.Grades.Signed, totals.Grades.Confirmed).ShouldBe(signed ? (counts.Confirmed ?? 0, 0) : (0, counts.Confirmed ?? 0));
                 totals.Points.ShouldBe((counts.Confirmed ?? 0) / 60);
                 entry.Amendment?.Facts.Minutes().ShouldBe(wished!.Value);
             }
