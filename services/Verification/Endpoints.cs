@@ -15,6 +15,8 @@ internal static class Endpoints
         RejectCaseEndpoint.Map(api);
         ReturnCaseEndpoint.Map(api);
         RevokeConfirmationEndpoint.Map(api);
+        GetEscalatedEndpoint.Map(api);
+        RemindOrganisationEndpoint.Map(api);
         GetConfirmationRulesEndpoint.Map(api);
         SetConfirmationRulesEndpoint.Map(api);
         ImportSheetEndpoint.Map(api);

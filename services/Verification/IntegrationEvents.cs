@@ -13,6 +13,7 @@ public static class IntegrationEvents
         CaseRejected e => new CaseRejectedV1(stored.StreamId, e.EntryId, e.Revision, e.OrganisationId, e.At),
         CaseReturned e => new CaseReturnedV1(stored.StreamId, e.EntryId, e.Revision, e.OrganisationId, e.At),
         ConfirmationRevoked e => new ConfirmationRevokedV1(stored.StreamId, e.EntryId, e.Revision, e.OrganisationId, e.At),
+        CaseEscalated e => new CaseEscalatedV1(stored.StreamId, e.EntryId, e.Revision, e.OrganisationId, e.LimitDays, e.At),
         _ => null,
     };
 }

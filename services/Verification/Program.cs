@@ -9,7 +9,7 @@ using VolunteerBook.Verification.Organisations;
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddEventSourcing(
-    new EventSource("verification", IntegrationEvents.ToContract, Withheld: ["reason"]),
+    new EventSource("verification", IntegrationEvents.ToContract, Withheld: ["reason", "text"]),
     VerificationStore.Configure,
     inbox => inbox
         .On<EntrySubmittedV1>("ledger", WhenEntrySubmitted.Handle)
@@ -22,6 +22,7 @@ builder.AddEventSourcing(
         .On<SigningKeyRegisteredV1>("profiles", WhenOrganisationChanges.KeyRegistered)
         .On<SigningKeyRevokedV1>("profiles", WhenOrganisationChanges.KeyRevoked));
 builder.Services.AddHostedService<OpenCasesMetrics>();
+builder.Services.AddSingleton<ILeaderJob, EscalateCases>();
 
 var app = builder.Build();
 app.UseServiceDefaults();

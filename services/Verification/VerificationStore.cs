@@ -18,6 +18,8 @@ public static class VerificationStore
         options.Events.MapEventType<CaseReturned>("case_returned");
         options.Events.MapEventType<CaseCancelled>("case_cancelled");
         options.Events.MapEventType<ConfirmationRevoked>("confirmation_revoked");
+        options.Events.MapEventType<CaseEscalated>("case_escalated");
+        options.Events.MapEventType<OrganisationReminded>("organisation_reminded");
         options.Events.MapEventType<ConfirmationRulesSet>("confirmation_rules_set");
         options.Events.MapEventType<SheetReceived>("sheet_received");
         options.Events.MapEventType<SheetSigned>("sheet_signed");
@@ -31,7 +33,18 @@ public static class VerificationStore
 
         // Inline: decisions are made on it, and a coordinator who has just decided must not see the case in the queue again.
         options.Projections.Snapshot<Case>(SnapshotLifecycle.Inline);
-        options.Schema.For<Case>().Index(opened => new { opened.OrganisationId, opened.Status, opened.OpenedAt }).Index(opened => opened.EntryId);
+        // The columns are what the queue, the escalation and the service level ask by; each of the latter two has an index of the cases that concern it.
+        options.Schema.For<Case>()
+            .Duplicate(opened => opened.OrganisationId)
+            .Duplicate(opened => opened.Status)
+            .Duplicate(opened => opened.OpenedAt)
+            .Duplicate(opened => opened.DueAt)
+            .Duplicate(opened => opened.DecidedAt)
+            .Duplicate(opened => opened.EscalatedAt)
+            .Index(opened => new { opened.OrganisationId, opened.Status, opened.OpenedAt })
+            .Index(opened => new { opened.DueAt, opened.Id }, index => (index.Name, index.Predicate) = ("mt_doc_case_idx_to_escalate", "status = 'Open' and escalated_at is null"))
+            .Index(opened => new { opened.OpenedAt, opened.Id }, index => (index.Name, index.Predicate) = ("mt_doc_case_idx_escalated", "status = 'Open' and escalated_at is not null"))
+            .Index(opened => opened.EntryId);
 
         // Inline: it is signed as it stands, and the same document handed in again must be known at once.
         options.Projections.Snapshot<Sheet>(SnapshotLifecycle.Inline);

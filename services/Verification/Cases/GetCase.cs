@@ -22,16 +22,21 @@ namespace VolunteerBook.Verification.Cases;
 /// <param name="Amends">The confirmation that this one would change, or changed.</param>
 /// <param name="CanRevoke">Whether the caller may take the confirmation back now.</param>
 /// <param name="Revocation">How the confirmation was taken back, or null.</param>
+/// <param name="DueAt">First instant at which the organisation is late, UTC.</param>
+/// <param name="Overdue">Whether it is late now.</param>
+/// <param name="EscalatedAt">When it was escalated, UTC; null where it was not.</param>
+/// <param name="Reminder">The administrator's last reminder; null where there was none.</param>
 public sealed record CaseDetail(
     Guid Id, Guid EntryId, int Revision, Guid VolunteerId, Guid OrganisationId, string Project, string TaskType, string Region, IReadOnlyList<Shift> Shifts, int Minutes,
     CaseStatus Status, DateTimeOffset OpenedAt, string Statement, bool CanDecide, CaseDecision? Decision, ResponsibilityLevel Level, string? Place, Volume? Volume, int Points,
-    StandingConfirmation? Amends, bool CanRevoke, Revocation? Revocation)
+    StandingConfirmation? Amends, bool CanRevoke, Revocation? Revocation, DateTimeOffset DueAt, bool Overdue, DateTimeOffset? EscalatedAt, Reminder? Reminder)
 {
-    public static CaseDetail Of(Case found, bool coordinates, int points) => new(
+    public static CaseDetail Of(Case found, bool coordinates, int points, DateTimeOffset now) => new(
         found.Id, found.EntryId, found.Revision, found.VolunteerId, found.OrganisationId, found.Project, found.TaskType, found.Region, found.Shifts, found.Minutes,
         found.Status, found.OpenedAt, Encoding.UTF8.GetString(Cases.Statement.Of(found, points)), coordinates && found.Status == CaseStatus.Open,
         found.DecidedAt is { } at ? new CaseDecision(found.DecidedBy, at, found.Reason, found.Kid, found.Signature) : null,
-        found.Level, found.Place, found.Volume, points, found.Amends, coordinates && found.Status == CaseStatus.Confirmed, found.Revocation);
+        found.Level, found.Place, found.Volume, points, found.Amends, coordinates && found.Status == CaseStatus.Confirmed, found.Revocation,
+        found.DueAt, found.IsOverdue(now), found.EscalatedAt, found.Reminder);
 }
 
 /// <summary>What was decided on a case.</summary>
@@ -62,7 +67,7 @@ public static class GetCaseEndpoint
         }
 
         ETag.Set(http, found.Version);
-        return TypedResults.Ok(CaseDetail.Of(found, coordinates, await session.PointsOfAsync(found, ct)));
+        return TypedResults.Ok(CaseDetail.Of(found, coordinates, await session.PointsOfAsync(found, ct), clock.GetUtcNow()));
     }
 
     private static async Task<Results<FileContentHttpResult, NotFound>> Bytes(Guid id, Caller caller, IQuerySession session, TimeProvider clock, CancellationToken ct) =>

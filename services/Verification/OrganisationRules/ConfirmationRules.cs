@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using VolunteerBook.Contracts.Ledger;
 using VolunteerBook.Contracts.Vocabulary;
 using VolunteerBook.ServiceDefaults;
@@ -52,11 +53,19 @@ public sealed record PointsRule(int PerHour, IReadOnlyList<LevelPoints> Levels, 
 /// <param name="OrganisationId">The organisation.</param>
 /// <param name="Points">How it gives points; null for none.</param>
 /// <param name="At">When, UTC.</param>
-public sealed record ConfirmationRulesSet(Guid OrganisationId, PointsRule? Points, DateTimeOffset At);
+/// <param name="DecideWithinDays">Within how many days it decides on what is submitted from now on; null where it said nothing.</param>
+public sealed record ConfirmationRulesSet(
+    Guid OrganisationId, PointsRule? Points, DateTimeOffset At,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? DecideWithinDays = null);
 
 /// <summary>How an organisation confirms. It has a stream of its own: the organisation's stream is Profiles' word alone.</summary>
 public sealed record ConfirmationRules
 {
+    /// <summary>Within how many days an organisation decides that has not said another number (N9).</summary>
+    public const int UsualDays = 14;
+
+    public const int MostDays = 90;
+
     public Guid Id { get; init; }
 
     /// <summary>The stream's version: the ETag.</summary>
@@ -66,10 +75,13 @@ public sealed record ConfirmationRules
 
     public PointsRule? Points { get; init; }
 
+    /// <summary>Within how many days the organisation decides, 1 to 90; null where it said nothing.</summary>
+    public int? DecideWithinDays { get; init; }
+
     /// <summary>The stream of an organisation's rules: UUIDv5 in the organisation's own namespace.</summary>
     public static Guid IdOf(Guid organisation) => Uuid.V5(organisation, "confirmation-rules");
 
-    public static ConfirmationRules Create(ConfirmationRulesSet e) => new() { OrganisationId = e.OrganisationId, Points = e.Points };
+    public static ConfirmationRules Create(ConfirmationRulesSet e) => new() { OrganisationId = e.OrganisationId, Points = e.Points, DecideWithinDays = e.DecideWithinDays };
 
-    public ConfirmationRules Apply(ConfirmationRulesSet e) => this with { Points = e.Points };
+    public ConfirmationRules Apply(ConfirmationRulesSet e) => this with { Points = e.Points, DecideWithinDays = e.DecideWithinDays };
 }

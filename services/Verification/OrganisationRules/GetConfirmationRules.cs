@@ -10,7 +10,8 @@ namespace VolunteerBook.Verification.OrganisationRules;
 /// <summary>How an organisation confirms.</summary>
 /// <param name="OrganisationId">The organisation.</param>
 /// <param name="Points">How it gives points; null for none.</param>
-public sealed record ConfirmationRulesView(Guid OrganisationId, PointsRule? Points);
+/// <param name="DecideWithinDays">Within how many days it decides on what is submitted now; 14 where it said nothing.</param>
+public sealed record ConfirmationRulesView(Guid OrganisationId, PointsRule? Points, int DecideWithinDays);
 
 /// <summary><c>GET /api/v1/confirmation-rules/{organisationId}</c>: for everyone, so that a volunteer knows before the work what it brings.</summary>
 public static class GetConfirmationRulesEndpoint
@@ -27,8 +28,12 @@ public static class GetConfirmationRulesEndpoint
 
         var rules = await session.LoadAsync<ConfirmationRules>(ConfirmationRules.IdOf(organisationId), ct);
         ETag.Set(http, rules?.Version ?? 0);
-        return TypedResults.Ok(new ConfirmationRulesView(organisationId, rules?.Points));
+        return TypedResults.Ok(new ConfirmationRulesView(organisationId, rules?.Points, rules?.DecideWithinDays ?? ConfirmationRules.UsualDays));
     }
+
+    /// <summary>Within how many days the organisation has said it decides; null where it said nothing.</summary>
+    public static async Task<int?> DecideWithinDaysAsync(this IQuerySession session, Guid organisation, CancellationToken ct) =>
+        (await session.LoadAsync<ConfirmationRules>(ConfirmationRules.IdOf(organisation), ct))?.DecideWithinDays;
 
     /// <summary>The points that a case would bring now, or brought when it was confirmed.</summary>
     public static async Task<int> PointsOfAsync(this IQuerySession session, Case found, CancellationToken ct) =>

@@ -9,7 +9,8 @@ namespace VolunteerBook.Verification.OrganisationRules;
 
 /// <summary><c>PUT /api/v1/confirmation-rules/{organisationId}</c>: says how the organisation confirms from now on. What was confirmed before keeps its points.</summary>
 /// <param name="Points">How it gives points; null for none.</param>
-public sealed record SetConfirmationRules(PointsRule? Points = null);
+/// <param name="DecideWithinDays">Within how many days it decides on what is submitted from now on, 1 to 90; 14 when left out. A case keeps the limit that it was opened with.</param>
+public sealed record SetConfirmationRules(PointsRule? Points = null, int? DecideWithinDays = null);
 
 public static class SetConfirmationRulesEndpoint
 {
@@ -18,7 +19,7 @@ public static class SetConfirmationRulesEndpoint
             .RequireAuthorization(Policies.Coordinator)
             .RequireVersion()
             .WithSummary("Say how an organisation confirms; If-Match \"0\" the first time")
-            .WithExample(new SetConfirmationRules(new PointsRule(2, [new LevelPoints(ResponsibilityLevel.TeamLead, 3)], [new ProgrammePoints("Забота рядом", 4)], 100)));
+            .WithExample(new SetConfirmationRules(new PointsRule(2, [new LevelPoints(ResponsibilityLevel.TeamLead, 3)], [new ProgrammePoints("Забота рядом", 4)], 100), DecideWithinDays: 10));
 
     private static async Task<Results<NoContent, NotFound, ProblemHttpResult>> Handle(
         Guid organisationId, SetConfirmationRules command, ExpectedVersion expected, Caller caller, HttpContext http, IDocumentSession session, TimeProvider clock, CancellationToken ct)
@@ -44,7 +45,12 @@ public static class SetConfirmationRulesEndpoint
     }
 
     public static Decision Decide(Guid organisation, ConfirmationRules? rules, SetConfirmationRules command, DateTimeOffset now) =>
-        command.Points?.Check() is { } broken ? broken
-        : rules is not null && System.Text.Json.JsonSerializer.Serialize(rules.Points) == System.Text.Json.JsonSerializer.Serialize(command.Points) ? Decision.Nothing
-        : Decision.Append(new ConfirmationRulesSet(organisation, command.Points, now));
+        Refusal.All(
+        [
+            command.Points?.Check(),
+            command.DecideWithinDays is < 1 or > ConfirmationRules.MostDays
+                ? Refusal.Invalid("days-out-of-range", "decideWithinDays", $"An organisation decides within 1 to {ConfirmationRules.MostDays} days.") : null,
+        ]) is { } broken ? broken
+        : rules is not null && rules.DecideWithinDays == command.DecideWithinDays && System.Text.Json.JsonSerializer.Serialize(rules.Points) == System.Text.Json.JsonSerializer.Serialize(command.Points) ? Decision.Nothing
+        : Decision.Append(new ConfirmationRulesSet(organisation, command.Points, now, command.DecideWithinDays));
 }
