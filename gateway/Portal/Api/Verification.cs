@@ -14,17 +14,23 @@ public sealed record Verdict(string? By, DateTimeOffset At, string? Reason, stri
 public sealed record HoursCase(
     Guid Id, Guid EntryId, Guid VolunteerId, Guid OrganisationId, string Project, string TaskType, string Region, IReadOnlyList<Shift> Shifts,
     int Minutes, string Status, DateTimeOffset OpenedAt, string? Statement, bool CanDecide, Verdict? Decision, string? Level, string? Place, Volume? Volume, int Points,
-    StandingConfirmation? Amends, bool CanRevoke, Verdict? Revocation)
+    StandingConfirmation? Amends, bool CanRevoke, Verdict? Revocation, DateTimeOffset DueAt, bool Overdue, Reminder? Reminder)
 {
     /// <summary>What is to be confirmed.</summary>
     public Facts Facts => new(OrganisationId, Project, TaskType, Region, Shifts, Level, Place, Volume);
 }
 
+/// <summary>The administrator's last reminder of a case that is late.</summary>
+public sealed record Reminder(DateTimeOffset At, string? Text, int Count);
+
+/// <summary>A case whose organisation is late; <paramref name="Version"/> goes with a reminder.</summary>
+public sealed record EscalatedCase(Guid Id, int Version, Guid OrganisationId, string? Organisation, DateTimeOffset OpenedAt, int LimitDays, DateTimeOffset DueAt, Reminder? Reminder);
+
 /// <summary>The confirmation that another one would change.</summary>
 public sealed record StandingConfirmation(int Revision, Facts Facts);
 
 /// <summary>A page of the queue, oldest first, and how much is open in all.</summary>
-public sealed record OpenCases(IReadOnlyList<HoursCase> Items, string? Next, int Open, DateTimeOffset? OldestOpenedAt);
+public sealed record OpenCases(IReadOnlyList<HoursCase> Items, string? Next, int Open, DateTimeOffset? OldestOpenedAt, int Overdue);
 
 /// <summary>Points for work of one responsibility level.</summary>
 public sealed record LevelPoints(string Level, int PerHour);
@@ -35,8 +41,8 @@ public sealed record ProgrammePoints(string Project, int PerHour);
 /// <summary>How an organisation gives points. A programme's rule goes before a level's, a level's before the general one.</summary>
 public sealed record PointsRule(int PerHour, IReadOnlyList<LevelPoints> Levels, IReadOnlyList<ProgrammePoints> Programmes, int? MostPerEntry);
 
-/// <summary>How an organisation confirms; without <paramref name="Points"/> it gives none.</summary>
-public sealed record ConfirmationRules(Guid OrganisationId, PointsRule? Points);
+/// <summary>How an organisation confirms, and within how many days it decides; without <paramref name="Points"/> it gives none.</summary>
+public sealed record ConfirmationRules(Guid OrganisationId, PointsRule? Points, int DecideWithinDays);
 
 /// <summary>An organisation's own attendance document. <paramref name="Status"/>: received, signed or discarded.</summary>
 public sealed record Sheet(
@@ -59,9 +65,9 @@ public sealed record SheetReceipt(Guid Id, int Rows, int Faulty, bool AlreadyThe
 public sealed class Verification(GatewayApi api)
 {
     /// <summary>The cases of an organisation, the oldest first.</summary>
-    public async Task<OpenCases> Cases(Guid organisationId, string? status, string? region, string? taskType, string? after) =>
+    public async Task<OpenCases> Cases(Guid organisationId, string? status, string? region, string? taskType, string? overdue, string? after) =>
         (await api.Read<OpenCases>("cases" + Query(
-            ("organisationId", organisationId.ToString()), ("status", status), ("region", region), ("taskType", taskType), ("after", after), ("limit", "20")))).Value;
+            ("organisationId", organisationId.ToString()), ("status", status), ("region", region), ("taskType", taskType), ("overdue", overdue), ("after", after), ("limit", "20")))).Value;
 
     /// <summary>How much is open, for an overview that shows without it too.</summary>
     public Task<OpenCases?> QueueOrNull(Guid organisationId) =>
@@ -89,8 +95,14 @@ public sealed class Verification(GatewayApi api)
     public Task<Tagged<ConfirmationRules>> Rules(Guid organisationId) => api.Read<ConfirmationRules>($"confirmation-rules/{organisationId}");
 
     /// <summary>Says how the organisation confirms from now on.</summary>
-    public Task<Outcome<NoBody>> SetRules(Guid organisationId, PointsRule? points, Form form) =>
-        api.Change<NoBody>(HttpMethod.Put, $"confirmation-rules/{organisationId}", new { points }, form);
+    public Task<Outcome<NoBody>> SetRules(Guid organisationId, PointsRule? points, int? decideWithinDays, Form form) =>
+        api.Change<NoBody>(HttpMethod.Put, $"confirmation-rules/{organisationId}", new { points, decideWithinDays }, form);
+
+    /// <summary>Cases of all organisations that are late, the oldest first; for the administrator.</summary>
+    public async Task<Page<EscalatedCase>> Escalated(string? after) => (await api.Read<Page<EscalatedCase>>("cases/escalated" + Query(("after", after), ("limit", "20")))).Value;
+
+    /// <summary>The administrator reminds the organisation of a case that is late.</summary>
+    public Task<Outcome<NoBody>> Remind(Guid id, string? text, Form form) => api.Post($"cases/{id}/reminder", new { text }, form);
 
     /// <summary>An organisation's attendance sheets, the latest first.</summary>
     public async Task<Page<Sheet>> Sheets(Guid organisationId, string? after) =>
