@@ -33,6 +33,7 @@ public static class Routes
         ["grants"] = "ledger",
         ["cases"] = "verification",
         ["confirmation-rules"] = "verification",
+        ["delegations"] = "verification",
         ["sheets"] = "verification",
         ["vacancies"] = "vacancies",
         ["applications"] = "vacancies",

@@ -1,4 +1,5 @@
 using VolunteerBook.Verification.Cases;
+using VolunteerBook.Verification.Delegations;
 using VolunteerBook.Verification.OrganisationRules;
 using VolunteerBook.Verification.Sheets;
 
@@ -17,6 +18,9 @@ internal static class Endpoints
         RevokeConfirmationEndpoint.Map(api);
         GetEscalatedEndpoint.Map(api);
         RemindOrganisationEndpoint.Map(api);
+        DelegateQueueEndpoint.Map(api);
+        GetDelegationsEndpoint.Map(api);
+        WithdrawDelegationEndpoint.Map(api);
         GetConfirmationRulesEndpoint.Map(api);
         SetConfirmationRulesEndpoint.Map(api);
         ImportSheetEndpoint.Map(api);

@@ -1,6 +1,7 @@
 using JasperFx.Events.Projections;
 using Marten;
 using VolunteerBook.Verification.Cases;
+using VolunteerBook.Verification.Delegations;
 using VolunteerBook.Verification.OrganisationRules;
 using VolunteerBook.Verification.Organisations;
 using VolunteerBook.Verification.Sheets;
@@ -28,6 +29,8 @@ public static class VerificationStore
         options.Events.MapEventType<OrganisationKnown>("organisation_known");
         options.Events.MapEventType<CoordinatorKnown>("coordinator_known");
         options.Events.MapEventType<CoordinatorGone>("coordinator_gone");
+        options.Events.MapEventType<QueueDelegated>("queue_delegated");
+        options.Events.MapEventType<DelegationWithdrawn>("delegation_withdrawn");
         options.Events.MapEventType<KeyKnown>("key_known");
         options.Events.MapEventType<KeyRevoked>("key_revoked");
 

@@ -116,9 +116,11 @@ internal sealed class WorldOfTheMatrix : IDisposable
 
     private readonly Guid grant;
     private readonly Guid delivery;
+    private readonly Guid delegation;
 
-    private WorldOfTheMatrix(Dictionary<string, Api> principals, AWorld a, Guid entry, Guid vacancy, Guid application, Guid sheet, Guid extract, Guid grant, Guid delivery) =>
-        (this.principals, this.a, this.entry, this.vacancy, this.application, this.sheet, this.extract, this.grant, this.delivery) = (principals, a, entry, vacancy, application, sheet, extract, grant, delivery);
+    private WorldOfTheMatrix(Dictionary<string, Api> principals, AWorld a, Guid entry, Guid vacancy, Guid application, Guid sheet, Guid extract, Guid grant, Guid delivery, Guid delegation) =>
+        (this.principals, this.a, this.entry, this.vacancy, this.application, this.sheet, this.extract, this.grant, this.delivery, this.delegation) =
+        (principals, a, entry, vacancy, application, sheet, extract, grant, delivery, delegation);
 
     public static async Task<WorldOfTheMatrix> MakeAsync(Api nobody, Native.NativeSystem system)
     {
@@ -150,7 +152,9 @@ internal sealed class WorldOfTheMatrix : IDisposable
         var sheet = (await a.Coordinator.PostAsync<Made>($"sheets?organisationId={a.Organisation.Id}", rows)).Id;
         var extract = (await volunteer.PostAsync<Made>("extracts", new { language = "ru" })).Id;
         var (grant, delivery) = await GrantAsync(principals);
-        return new WorldOfTheMatrix(principals, a, entry, vacancy.Id, application, sheet, extract, grant, delivery);
+        var delegation = (await a.Coordinator.PostAsync<Made>(
+            "delegations", new { organisationId = a.Organisation.Id, personId = Guid.CreateVersion7(), until = DateTimeOffset.UtcNow.AddDays(7) })).Id;
+        return new WorldOfTheMatrix(principals, a, entry, vacancy.Id, application, sheet, extract, grant, delivery, delegation);
     }
 
     /// <summary>The agency is registered and has a webhook where nobody listens; the volunteer gives it a grant, of which a message tells that waits.</summary>
@@ -181,6 +185,7 @@ internal sealed class WorldOfTheMatrix : IDisposable
             "sheets" => sheet,
             "extracts" => extract,
             "grants" => grant,
+            "delegations" => delegation,
             "agency" => delivery,
             _ => a.Organisation.Id,
         };
@@ -215,6 +220,12 @@ internal sealed class WorldOfTheMatrix : IDisposable
         if (body["until"] is not null)
         {
             body["until"] = JsonValue.Create(AYearFromNow());
+        }
+
+        if (endpoint == "POST /api/v1/delegations")
+        {
+            body["from"] = DateTime.UtcNow;
+            body["until"] = DateTime.UtcNow.AddDays(30);
         }
 
         if (endpoint == "POST /api/v1/organisations")

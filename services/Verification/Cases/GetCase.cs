@@ -26,17 +26,23 @@ namespace VolunteerBook.Verification.Cases;
 /// <param name="Overdue">Whether it is late now.</param>
 /// <param name="EscalatedAt">When it was escalated, UTC; null where it was not.</param>
 /// <param name="Reminder">The administrator's last reminder; null where there was none.</param>
+/// <param name="Kids">Keys of the organisation that may sign now, for who may decide.</param>
 public sealed record CaseDetail(
     Guid Id, Guid EntryId, int Revision, Guid VolunteerId, Guid OrganisationId, string Project, string TaskType, string Region, IReadOnlyList<Shift> Shifts, int Minutes,
     CaseStatus Status, DateTimeOffset OpenedAt, string Statement, bool CanDecide, CaseDecision? Decision, ResponsibilityLevel Level, string? Place, Volume? Volume, int Points,
-    StandingConfirmation? Amends, bool CanRevoke, Revocation? Revocation, DateTimeOffset DueAt, bool Overdue, DateTimeOffset? EscalatedAt, Reminder? Reminder)
+    StandingConfirmation? Amends, bool CanRevoke, Revocation? Revocation, DateTimeOffset DueAt, bool Overdue, DateTimeOffset? EscalatedAt, Reminder? Reminder,
+    IReadOnlyList<string> Kids)
 {
-    public static CaseDetail Of(Case found, bool coordinates, int points, DateTimeOffset now) => new(
-        found.Id, found.EntryId, found.Revision, found.VolunteerId, found.OrganisationId, found.Project, found.TaskType, found.Region, found.Shifts, found.Minutes,
-        found.Status, found.OpenedAt, Encoding.UTF8.GetString(Cases.Statement.Of(found, points)), coordinates && found.Status == CaseStatus.Open,
-        found.DecidedAt is { } at ? new CaseDecision(found.DecidedBy, at, found.Reason, found.Kid, found.Signature) : null,
-        found.Level, found.Place, found.Volume, points, found.Amends, coordinates && found.Status == CaseStatus.Confirmed, found.Revocation,
-        found.DueAt, found.IsOverdue(now), found.EscalatedAt, found.Reminder);
+    public static CaseDetail Of(Case found, Organisation? organisation, Guid caller, int points, DateTimeOffset now)
+    {
+        var coordinates = organisation?.IsCoordinator(caller, now) == true;
+        return new(
+            found.Id, found.EntryId, found.Revision, found.VolunteerId, found.OrganisationId, found.Project, found.TaskType, found.Region, found.Shifts, found.Minutes,
+            found.Status, found.OpenedAt, Encoding.UTF8.GetString(Cases.Statement.Of(found, points)), coordinates && found.Status == CaseStatus.Open,
+            found.DecidedAt is { } at ? new CaseDecision(found.DecidedBy, at, found.Reason, found.Kid, found.Signature) : null,
+            found.Level, found.Place, found.Volume, points, found.Amends, found.Status == CaseStatus.Confirmed && organisation?.IsAppointed(caller, now) == true, found.Revocation,
+            found.DueAt, found.IsOverdue(now), found.EscalatedAt, found.Reminder, coordinates ? organisation!.KidsInForce(now) : []);
+    }
 }
 
 /// <summary>What was decided on a case.</summary>
@@ -61,13 +67,13 @@ public static class GetCaseEndpoint
 
     private static async Task<Results<Ok<CaseDetail>, NotFound>> Detail(Guid id, Caller caller, HttpContext http, IQuerySession session, TimeProvider clock, CancellationToken ct)
     {
-        if (await VisibleAsync(id, caller, session, clock, ct) is not { Case: var found, Coordinates: var coordinates })
+        if (await VisibleAsync(id, caller, session, clock, ct) is not { Case: var found, Organisation: var organisation })
         {
             return TypedResults.NotFound();
         }
 
         ETag.Set(http, found.Version);
-        return TypedResults.Ok(CaseDetail.Of(found, coordinates, await session.PointsOfAsync(found, ct), clock.GetUtcNow()));
+        return TypedResults.Ok(CaseDetail.Of(found, organisation, caller.Id, await session.PointsOfAsync(found, ct), clock.GetUtcNow()));
     }
 
     private static async Task<Results<FileContentHttpResult, NotFound>> Bytes(Guid id, Caller caller, IQuerySession session, TimeProvider clock, CancellationToken ct) =>
@@ -78,7 +84,7 @@ public static class GetCaseEndpoint
     private static async Task<Results<Ok<IReadOnlyList<Change>>, NotFound>> Changes(Guid id, Caller caller, IQuerySession session, TimeProvider clock, CancellationToken ct) =>
         await VisibleAsync(id, caller, session, clock, ct) is null ? TypedResults.NotFound() : TypedResults.Ok(await session.HistoryAsync(id, ct));
 
-    private static async Task<(Case Case, bool Coordinates)?> VisibleAsync(Guid id, Caller caller, IQuerySession session, TimeProvider clock, CancellationToken ct)
+    private static async Task<(Case Case, Organisation? Organisation)?> VisibleAsync(Guid id, Caller caller, IQuerySession session, TimeProvider clock, CancellationToken ct)
     {
         if (await session.LoadAsync<Case>(id, ct) is not { } found)
         {
@@ -86,7 +92,6 @@ public static class GetCaseEndpoint
         }
 
         var organisation = await session.LoadAsync<Organisation>(found.OrganisationId, ct);
-        var coordinates = organisation?.IsCoordinator(caller.Id, clock.GetUtcNow()) == true;
-        return coordinates || found.VolunteerId == caller.Id ? (found, coordinates) : null;
+        return found.VolunteerId == caller.Id || organisation?.IsCoordinator(caller.Id, clock.GetUtcNow()) == true ? (found, organisation) : null;
     }
 }

@@ -40,7 +40,8 @@ public static class RevokeConfirmationEndpoint
             return TypedResults.NotFound();
         }
 
-        return Rules.Text("reason", reason, 2000) is { } broken ? broken.ToProblem()
+        return !organisation.IsAppointed(caller.Id, clock.GetUtcNow()) ? CoordinatorsCase.NotForDeputies.ToProblem()
+            : Rules.Text("reason", reason, 2000) is { } broken ? broken.ToProblem()
             : found.Status != CaseStatus.Confirmed ? NotConfirmed.ToProblem()
             : TypedResults.Bytes(Statement.OfRevocation(found, reason!), "application/json");
     }
@@ -51,7 +52,7 @@ public static class RevokeConfirmationEndpoint
         var now = clock.GetUtcNow();
         return CoordinatorsCase.DecideAsync(
             id, expected, caller, http, session, now,
-            async (found, organisation) => Decide(found, organisation, await IsSupersededAsync(session, found, ct), command, now), ct);
+            async (found, organisation) => !organisation.IsAppointed(caller.Id, now) ? CoordinatorsCase.NotForDeputies : Decide(found, organisation, await IsSupersededAsync(session, found, ct), command, now), ct);
     }
 
     public static Decision Decide(Case found, Organisation organisation, bool superseded, RevokeConfirmation command, DateTimeOffset now)

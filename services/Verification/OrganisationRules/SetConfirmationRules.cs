@@ -25,7 +25,7 @@ public static class SetConfirmationRulesEndpoint
         Guid organisationId, SetConfirmationRules command, ExpectedVersion expected, Caller caller, HttpContext http, IDocumentSession session, TimeProvider clock, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
-        if (await session.LoadAsync<Organisation>(organisationId, ct) is not { } organisation || !organisation.IsCoordinator(caller.Id, now))
+        if (await session.LoadAsync<Organisation>(organisationId, ct) is not { } organisation || !organisation.IsAppointed(caller.Id, now))
         {
             return TypedResults.NotFound();
         }
