@@ -14,7 +14,7 @@ public sealed record Verdict(string? By, DateTimeOffset At, string? Reason, stri
 public sealed record HoursCase(
     Guid Id, Guid EntryId, Guid VolunteerId, Guid OrganisationId, string Project, string TaskType, string Region, IReadOnlyList<Shift> Shifts,
     int Minutes, string Status, DateTimeOffset OpenedAt, string? Statement, bool CanDecide, Verdict? Decision, string? Level, string? Place, Volume? Volume, int Points,
-    StandingConfirmation? Amends, bool CanRevoke, Verdict? Revocation, DateTimeOffset DueAt, bool Overdue, Reminder? Reminder)
+    StandingConfirmation? Amends, bool CanRevoke, Verdict? Revocation, DateTimeOffset DueAt, bool Overdue, Reminder? Reminder, IReadOnlyList<string>? Kids)
 {
     /// <summary>What is to be confirmed.</summary>
     public Facts Facts => new(OrganisationId, Project, TaskType, Region, Shifts, Level, Place, Volume);
@@ -22,6 +22,13 @@ public sealed record HoursCase(
 
 /// <summary>The administrator's last reminder of a case that is late.</summary>
 public sealed record Reminder(DateTimeOffset At, string? Text, int Count);
+
+/// <summary>A coordinator lets a deputy work on the queue for a time; <paramref name="Version"/> goes with its withdrawal.</summary>
+public sealed record Delegation(Guid Id, long Version, Guid OrganisationId, string Organisation, Guid By, Guid PersonId, DateTimeOffset From, DateTimeOffset Until, string? Reason)
+{
+    /// <summary>Whether its period is running.</summary>
+    public bool IsInForce(DateTimeOffset now) => From <= now && now < Until;
+}
 
 /// <summary>A case whose organisation is late; <paramref name="Version"/> goes with a reminder.</summary>
 public sealed record EscalatedCase(Guid Id, int Version, Guid OrganisationId, string? Organisation, DateTimeOffset OpenedAt, int LimitDays, DateTimeOffset DueAt, Reminder? Reminder);
@@ -97,6 +104,19 @@ public sealed class Verification(GatewayApi api)
     /// <summary>Says how the organisation confirms from now on.</summary>
     public Task<Outcome<NoBody>> SetRules(Guid organisationId, PointsRule? points, int? decideWithinDays, Form form) =>
         api.Change<NoBody>(HttpMethod.Put, $"confirmation-rules/{organisationId}", new { points, decideWithinDays }, form);
+
+    /// <summary>Delegations of an organisation that are not over.</summary>
+    public async Task<IReadOnlyList<Delegation>> Delegations(Guid organisationId) =>
+        (await api.Read<List<Delegation>>("delegations" + Query(("organisationId", organisationId.ToString())))).Value;
+
+    /// <summary>All delegations that concern the caller, for an overview that shows without them too.</summary>
+    public async Task<IReadOnlyList<Delegation>> DelegationsOrNone() => await api.ReadOrNull<List<Delegation>>("delegations") ?? [];
+
+    /// <summary>Lets a person work on the organisation's queue for a time.</summary>
+    public Task<Outcome<NoBody>> Delegate(object delegation, Form form) => api.Post("delegations", delegation, form);
+
+    /// <summary>Takes a delegation back.</summary>
+    public Task<Outcome<NoBody>> WithdrawDelegation(Guid id, Form form) => api.Post($"delegations/{id}/withdrawal", new { }, form);
 
     /// <summary>Cases of all organisations that are late, the oldest first; for the administrator.</summary>
     public async Task<Page<EscalatedCase>> Escalated(string? after) => (await api.Read<Page<EscalatedCase>>("cases/escalated" + Query(("after", after), ("limit", "20")))).Value;
