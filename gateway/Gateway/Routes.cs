@@ -34,6 +34,7 @@ public static class Routes
         ["cases"] = "verification",
         ["confirmation-rules"] = "verification",
         ["delegations"] = "verification",
+        ["service-levels"] = "verification",
         ["sheets"] = "verification",
         ["vacancies"] = "vacancies",
         ["applications"] = "vacancies",

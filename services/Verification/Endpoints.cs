@@ -1,6 +1,7 @@
 using VolunteerBook.Verification.Cases;
 using VolunteerBook.Verification.Delegations;
 using VolunteerBook.Verification.OrganisationRules;
+using VolunteerBook.Verification.ServiceLevels;
 using VolunteerBook.Verification.Sheets;
 
 namespace VolunteerBook.Verification;
@@ -23,6 +24,7 @@ internal static class Endpoints
         WithdrawDelegationEndpoint.Map(api);
         GetConfirmationRulesEndpoint.Map(api);
         SetConfirmationRulesEndpoint.Map(api);
+        GetServiceLevelsEndpoint.Map(api);
         ImportSheetEndpoint.Map(api);
         GetSheetsEndpoint.Map(api);
         SignSheetEndpoint.Map(api);
