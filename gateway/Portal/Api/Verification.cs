@@ -30,6 +30,12 @@ public sealed record Delegation(Guid Id, long Version, Guid OrganisationId, stri
     public bool IsInForce(DateTimeOffset now) => From <= now && now < Until;
 }
 
+/// <summary>
+/// How an organisation decides: what waits now, and what it decided within the last 365 days. Shares and medians are null where there is nothing, or too little, to tell.
+/// </summary>
+public sealed record ServiceLevel(
+    Guid OrganisationId, string Name, int LimitDays, long Open, long Escalated, double? OldestOpenDays, double? MedianOpenDays, long Decided, double? InTimeShare, double? MedianDecisionDays);
+
 /// <summary>A case whose organisation is late; <paramref name="Version"/> goes with a reminder.</summary>
 public sealed record EscalatedCase(Guid Id, int Version, Guid OrganisationId, string? Organisation, DateTimeOffset OpenedAt, int LimitDays, DateTimeOffset DueAt, Reminder? Reminder);
 
@@ -117,6 +123,13 @@ public sealed class Verification(GatewayApi api)
 
     /// <summary>Takes a delegation back.</summary>
     public Task<Outcome<NoBody>> WithdrawDelegation(Guid id, Form form) => api.Post($"delegations/{id}/withdrawal", new { }, form);
+
+    /// <summary>How fast organisations decide, by name or by share.</summary>
+    public async Task<Page<ServiceLevel>> ServiceLevels(string? sort, string? after) =>
+        (await api.Read<Page<ServiceLevel>>("service-levels" + Query(("sort", sort), ("after", after), ("limit", "50")))).Value;
+
+    /// <summary>How fast an organisation decides, or null when Verification does not know it or is away.</summary>
+    public Task<ServiceLevel?> ServiceLevelOrNull(Guid organisationId) => api.ReadOrNull<ServiceLevel>($"service-levels/{organisationId}");
 
     /// <summary>Cases of all organisations that are late, the oldest first; for the administrator.</summary>
     public async Task<Page<EscalatedCase>> Escalated(string? after) => (await api.Read<Page<EscalatedCase>>("cases/escalated" + Query(("after", after), ("limit", "20")))).Value;
