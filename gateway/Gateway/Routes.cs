@@ -35,6 +35,7 @@ public static class Routes
         ["confirmation-rules"] = "verification",
         ["delegations"] = "verification",
         ["service-levels"] = "verification",
+        ["reviews"] = "verification",
         ["sheets"] = "verification",
         ["vacancies"] = "vacancies",
         ["applications"] = "vacancies",

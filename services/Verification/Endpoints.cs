@@ -1,6 +1,7 @@
 using VolunteerBook.Verification.Cases;
 using VolunteerBook.Verification.Delegations;
 using VolunteerBook.Verification.OrganisationRules;
+using VolunteerBook.Verification.Reviews;
 using VolunteerBook.Verification.ServiceLevels;
 using VolunteerBook.Verification.Sheets;
 
@@ -24,6 +25,13 @@ internal static class Endpoints
         WithdrawDelegationEndpoint.Map(api);
         GetConfirmationRulesEndpoint.Map(api);
         SetConfirmationRulesEndpoint.Map(api);
+        GiveReviewEndpoint.Map(api);
+        GetReviewsEndpoint.Map(api);
+        ChangeReviewEndpoint.Map(api);
+        WithdrawReviewEndpoint.Map(api);
+        AnswerReviewEndpoint.Map(api);
+        ReportReviewEndpoint.Map(api);
+        SettleReviewEndpoint.Map(api);
         GetServiceLevelsEndpoint.Map(api);
         ImportSheetEndpoint.Map(api);
         GetSheetsEndpoint.Map(api);

@@ -1,6 +1,7 @@
 using JasperFx.Events;
 using VolunteerBook.Contracts.Verification;
 using VolunteerBook.Verification.Cases;
+using VolunteerBook.Verification.Reviews;
 
 namespace VolunteerBook.Verification;
 
@@ -14,6 +15,7 @@ public static class IntegrationEvents
         CaseReturned e => new CaseReturnedV1(stored.StreamId, e.EntryId, e.Revision, e.OrganisationId, e.At),
         ConfirmationRevoked e => new ConfirmationRevokedV1(stored.StreamId, e.EntryId, e.Revision, e.OrganisationId, e.At),
         CaseEscalated e => new CaseEscalatedV1(stored.StreamId, e.EntryId, e.Revision, e.OrganisationId, e.LimitDays, e.At),
+        ReviewGiven e => new ReviewGivenV1(stored.StreamId, e.EntryId, e.CaseId, e.VolunteerId, e.OrganisationId, e.Side, e.Rating, e.At),
         _ => null,
     };
 }

@@ -4,6 +4,7 @@ using VolunteerBook.Verification.Cases;
 using VolunteerBook.Verification.Delegations;
 using VolunteerBook.Verification.OrganisationRules;
 using VolunteerBook.Verification.Organisations;
+using VolunteerBook.Verification.Reviews;
 using VolunteerBook.Verification.Sheets;
 
 namespace VolunteerBook.Verification;
@@ -21,6 +22,13 @@ public static class VerificationStore
         options.Events.MapEventType<ConfirmationRevoked>("confirmation_revoked");
         options.Events.MapEventType<CaseEscalated>("case_escalated");
         options.Events.MapEventType<OrganisationReminded>("organisation_reminded");
+        options.Events.MapEventType<ReviewGiven>("review_given");
+        options.Events.MapEventType<ReviewChanged>("review_changed");
+        options.Events.MapEventType<ReviewWithdrawn>("review_withdrawn");
+        options.Events.MapEventType<ReviewAnswered>("review_answered");
+        options.Events.MapEventType<ReviewReported>("review_reported");
+        options.Events.MapEventType<ReviewSettled>("review_settled");
+        options.Events.MapEventType<ReviewedConfirmationRevoked>("reviewed_confirmation_revoked");
         options.Events.MapEventType<ConfirmationRulesSet>("confirmation_rules_set");
         options.Events.MapEventType<SheetReceived>("sheet_received");
         options.Events.MapEventType<SheetSigned>("sheet_signed");
@@ -48,6 +56,21 @@ public static class VerificationStore
             .Index(opened => new { opened.DueAt, opened.Id }, index => (index.Name, index.Predicate) = ("mt_doc_case_idx_to_escalate", "status = 'Open' and escalated_at is null"))
             .Index(opened => new { opened.OpenedAt, opened.Id }, index => (index.Name, index.Predicate) = ("mt_doc_case_idx_escalated", "status = 'Open' and escalated_at is not null"))
             .Index(opened => opened.EntryId);
+
+        // Inline: who has written or settled one sees it so at once, and a second one must not be written.
+        options.Projections.Snapshot<Review>(SnapshotLifecycle.Inline);
+        options.Schema.For<Review>()
+            .Duplicate(review => review.OrganisationId)
+            .Duplicate(review => review.VolunteerId)
+            .Duplicate(review => review.Side)
+            .Duplicate(review => review.Rating)
+            .Duplicate(review => review.GivenAt)
+            .Duplicate(review => review.WithdrawnAt)
+            .Duplicate(review => review.ReportedAt)
+            .Duplicate(review => review.IsShown)
+            .Index(review => new { review.OrganisationId, review.Side, review.GivenAt })
+            .Index(review => new { review.VolunteerId, review.GivenAt })
+            .Index(review => new { review.ReportedAt, review.Id }, index => (index.Name, index.Predicate) = ("mt_doc_review_idx_reported", "reported_at is not null"));
 
         // Inline: it is signed as it stands, and the same document handed in again must be known at once.
         options.Projections.Snapshot<Sheet>(SnapshotLifecycle.Inline);
