@@ -36,6 +36,26 @@ public sealed record Delegation(Guid Id, long Version, Guid OrganisationId, stri
 public sealed record ServiceLevel(
     Guid OrganisationId, string Name, int LimitDays, long Open, long Escalated, double? OldestOpenDays, double? MedianOpenDays, long Decided, double? InTimeShare, double? MedianDecisionDays);
 
+/// <summary>What the reviewed side answered.</summary>
+public sealed record ReviewAnswer(string Text, DateTimeOffset At);
+
+/// <summary>
+/// A review after a confirmed entry; <paramref name="Side"/>: volunteer or organisation wrote it. What everyone may read lacks who wrote it and what may be done with it.
+/// </summary>
+public sealed record Review(
+    Guid Id, int Version, string? Side, int Rating, string Text, bool Recommendation, DateTimeOffset GivenAt, DateTimeOffset? ChangedAt, ReviewAnswer? Answer, bool Hidden, string? HiddenReason,
+    bool Withdrawn, bool ConfirmationRevoked, bool IsMine, bool CanChange, bool CanAnswer);
+
+/// <summary>What volunteers say of an organisation; <paramref name="Average"/> is null where nobody has said anything.</summary>
+public sealed record OrganisationsReviews(IReadOnlyList<Review> Items, string? Next, int Count, double? Average);
+
+/// <summary>Why a reader thinks that a review should not be shown.</summary>
+public sealed record ReviewReport(string Reason, DateTimeOffset At);
+
+/// <summary>A review that readers reported.</summary>
+public sealed record ReportedReview(
+    Guid Id, int Version, Guid OrganisationId, string Side, int Rating, string Text, DateTimeOffset GivenAt, ReviewAnswer? Answer, IReadOnlyList<ReviewReport> Reports);
+
 /// <summary>A case whose organisation is late; <paramref name="Version"/> goes with a reminder.</summary>
 public sealed record EscalatedCase(Guid Id, int Version, Guid OrganisationId, string? Organisation, DateTimeOffset OpenedAt, int LimitDays, DateTimeOffset DueAt, Reminder? Reminder);
 
@@ -130,6 +150,23 @@ public sealed class Verification(GatewayApi api)
 
     /// <summary>How fast an organisation decides, or null when Verification does not know it or is away.</summary>
     public Task<ServiceLevel?> ServiceLevelOrNull(Guid organisationId) => api.ReadOrNull<ServiceLevel>($"service-levels/{organisationId}");
+
+    /// <summary>What both sides said of a case's work; nothing while Verification is away.</summary>
+    public async Task<IReadOnlyList<Review>> ReviewsOfCase(Guid id) => await api.ReadOrNull<List<Review>>($"cases/{id}/reviews") ?? [];
+
+    /// <summary>What volunteers say of an organisation, the newest first; null while Verification is away.</summary>
+    public Task<OrganisationsReviews?> ReviewsOrNull(Guid organisationId, string? after) =>
+        api.ReadOrNull<OrganisationsReviews>("reviews" + Query(("organisationId", organisationId.ToString()), ("after", after), ("limit", "20")));
+
+    /// <summary>Reported reviews, the longest waiting first; for the administrator.</summary>
+    public async Task<Page<ReportedReview>> ReportedReviews(string? after) => (await api.Read<Page<ReportedReview>>("reviews/reported" + Query(("after", after), ("limit", "20")))).Value;
+
+    /// <summary>Writes a review of the other side.</summary>
+    public Task<Outcome<NoBody>> GiveReview(Guid caseId, int rating, string text, bool recommendation, Form form) =>
+        api.Post($"cases/{caseId}/reviews", new { rating, text, recommendation }, form);
+
+    /// <summary>Changes a review: <c>corrections</c>, <c>withdrawal</c>, <c>answer</c>, <c>report</c> or <c>settlement</c>.</summary>
+    public Task<Outcome<NoBody>> ChangeReview(Guid id, string what, object body, Form form) => api.Post($"reviews/{id}/{what}", body, form);
 
     /// <summary>Cases of all organisations that are late, the oldest first; for the administrator.</summary>
     public async Task<Page<EscalatedCase>> Escalated(string? after) => (await api.Read<Page<EscalatedCase>>("cases/escalated" + Query(("after", after), ("limit", "20")))).Value;
