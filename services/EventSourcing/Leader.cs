@@ -7,12 +7,19 @@ using Npgsql;
 
 namespace VolunteerBook.EventSourcing;
 
+/// <summary>Work of a service that one instance alone does, while it leads. Registered as a singleton.</summary>
+public interface ILeaderJob
+{
+    /// <summary>Works until leading ends; what goes wrong meanwhile it says and tries again itself.</summary>
+    Task RunAsync(CancellationToken leading);
+}
+
 /// <summary>
 /// Of all instances of a service one leads: it alone projects, numbers and sends. It does so while it holds the lock and stops when the lock is lost;
 /// another takes over at once.
 /// </summary>
 internal sealed partial class Leader(
-    IDocumentStore store, Leadership leadership, SendToBroker sender, NpgsqlDataSource database, StoreSignals signals, ILogger<Leader> logger) : BackgroundService
+    IDocumentStore store, Leadership leadership, SendToBroker sender, IEnumerable<ILeaderJob> jobs, NpgsqlDataSource database, StoreSignals signals, ILogger<Leader> logger) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -79,7 +86,7 @@ internal sealed partial class Leader(
         leadership.IsMine = true;
         try
         {
-            await Task.WhenAll(sender.RunAsync(leading), ReviveAsync(daemon, leading));
+            await Task.WhenAll([sender.RunAsync(leading), ReviveAsync(daemon, leading), .. jobs.Select(job => job.RunAsync(leading))]);
         }
         catch (Exception) when (leading.IsCancellationRequested)
         {

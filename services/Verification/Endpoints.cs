@@ -2,7 +2,10 @@ using VolunteerBook.Verification.Cases;
 using VolunteerBook.Verification.Disputes;
 using VolunteerBook.Verification.Manifests;
 using VolunteerBook.Verification.Matching;
+using VolunteerBook.Verification.Delegations;
 using VolunteerBook.Verification.OrganisationRules;
+using VolunteerBook.Verification.Reviews;
+using VolunteerBook.Verification.ServiceLevels;
 using VolunteerBook.Verification.Sheets;
 
 namespace VolunteerBook.Verification;
@@ -19,6 +22,11 @@ internal static class Endpoints
         RejectCaseEndpoint.Map(api);
         ReturnCaseEndpoint.Map(api);
         RevokeConfirmationEndpoint.Map(api);
+        GetEscalatedEndpoint.Map(api);
+        RemindOrganisationEndpoint.Map(api);
+        DelegateQueueEndpoint.Map(api);
+        GetDelegationsEndpoint.Map(api);
+        WithdrawDelegationEndpoint.Map(api);
         GetConfirmationRulesEndpoint.Map(api);
         SetConfirmationRulesEndpoint.Map(api);
         AcceptPartEndpoint.Map(api);
@@ -31,6 +39,14 @@ internal static class Endpoints
         GetProposalsEndpoint.Map(api);
         DeclineProposalEndpoint.Map(api);
         GetUnclaimedRowsEndpoint.Map(api);
+        GiveReviewEndpoint.Map(api);
+        GetReviewsEndpoint.Map(api);
+        ChangeReviewEndpoint.Map(api);
+        WithdrawReviewEndpoint.Map(api);
+        AnswerReviewEndpoint.Map(api);
+        ReportReviewEndpoint.Map(api);
+        SettleReviewEndpoint.Map(api);
+        GetServiceLevelsEndpoint.Map(api);
         ImportSheetEndpoint.Map(api);
         GetSheetsEndpoint.Map(api);
         SignSheetEndpoint.Map(api);

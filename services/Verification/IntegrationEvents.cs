@@ -2,6 +2,7 @@ using JasperFx.Events;
 using VolunteerBook.Contracts.Verification;
 using VolunteerBook.Verification.Cases;
 using VolunteerBook.Verification.Disputes;
+using VolunteerBook.Verification.Reviews;
 
 namespace VolunteerBook.Verification;
 
@@ -17,6 +18,8 @@ public static class IntegrationEvents
         ConfirmationRevoked e => new ConfirmationRevokedV1(stored.StreamId, e.EntryId, e.Revision, e.OrganisationId, e.At),
         CaseDisputed e => new CaseDisputedV1(stored.StreamId, e.EntryId, e.Revision, e.OrganisationId, e.At),
         DisputeSettled { Facts: { } facts } e => new CaseSettledV1(stored.StreamId, e.EntryId, e.Revision, facts, e.Points, e.At),
+        CaseEscalated e => new CaseEscalatedV1(stored.StreamId, e.EntryId, e.Revision, e.OrganisationId, e.LimitDays, e.At),
+        ReviewGiven e => new ReviewGivenV1(stored.StreamId, e.EntryId, e.CaseId, e.VolunteerId, e.OrganisationId, e.Side, e.Rating, e.At),
         _ => null,
     };
 }

@@ -24,6 +24,7 @@ builder.AddEventSourcing(
         .On<SigningKeyRevokedV1>("profiles", WhenOrganisationChanges.KeyRevoked));
 builder.AddMatching();
 builder.Services.AddHostedService<OpenCasesMetrics>();
+builder.Services.AddSingleton<ILeaderJob, EscalateCases>();
 
 var app = builder.Build();
 app.UseServiceDefaults();

@@ -3,8 +3,10 @@ using Marten;
 using VolunteerBook.Verification.Cases;
 using VolunteerBook.Verification.Disputes;
 using VolunteerBook.Verification.Matching;
+using VolunteerBook.Verification.Delegations;
 using VolunteerBook.Verification.OrganisationRules;
 using VolunteerBook.Verification.Organisations;
+using VolunteerBook.Verification.Reviews;
 using VolunteerBook.Verification.Sheets;
 
 namespace VolunteerBook.Verification;
@@ -25,6 +27,15 @@ public static class VerificationStore
         options.Events.MapEventType<CaseDisputed>("case_disputed");
         options.Events.MapEventType<DisputeAnswered>("dispute_answered");
         options.Events.MapEventType<DisputeSettled>("dispute_settled");
+        options.Events.MapEventType<CaseEscalated>("case_escalated");
+        options.Events.MapEventType<OrganisationReminded>("organisation_reminded");
+        options.Events.MapEventType<ReviewGiven>("review_given");
+        options.Events.MapEventType<ReviewChanged>("review_changed");
+        options.Events.MapEventType<ReviewWithdrawn>("review_withdrawn");
+        options.Events.MapEventType<ReviewAnswered>("review_answered");
+        options.Events.MapEventType<ReviewReported>("review_reported");
+        options.Events.MapEventType<ReviewSettled>("review_settled");
+        options.Events.MapEventType<ReviewedConfirmationRevoked>("reviewed_confirmation_revoked");
         options.Events.MapEventType<ConfirmationRulesSet>("confirmation_rules_set");
         options.Events.MapEventType<SheetReceived>("sheet_received");
         options.Events.MapEventType<SheetSigned>("sheet_signed");
@@ -34,13 +45,41 @@ public static class VerificationStore
         options.Events.MapEventType<OrganisationKnown>("organisation_known");
         options.Events.MapEventType<CoordinatorKnown>("coordinator_known");
         options.Events.MapEventType<CoordinatorGone>("coordinator_gone");
+        options.Events.MapEventType<QueueDelegated>("queue_delegated");
+        options.Events.MapEventType<DelegationWithdrawn>("delegation_withdrawn");
         options.Events.MapEventType<KeyKnown>("key_known");
         options.Events.MapEventType<KeyRevoked>("key_revoked");
 
         // Inline: decisions are made on it, and a coordinator who has just decided must not see the case in the queue again.
         options.Projections.Snapshot<Case>(SnapshotLifecycle.Inline);
-        options.Schema.For<Case>().Duplicate(opened => opened.Status, notNull: true).Index(opened => new { opened.OrganisationId, opened.Status, opened.OpenedAt }).Index(opened => opened.EntryId)
-            .Index(opened => opened.DecidedAt, index => index.Predicate = "(data ->> 'inDispute')::boolean");
+        // The columns are what the queue, the escalation and the service level ask by; each of the latter two has an index of the cases that concern it.
+        options.Schema.For<Case>()
+            .Duplicate(opened => opened.OrganisationId)
+            .Duplicate(opened => opened.Status)
+            .Duplicate(opened => opened.OpenedAt)
+            .Duplicate(opened => opened.DueAt)
+            .Duplicate(opened => opened.DecidedAt)
+            .Duplicate(opened => opened.EscalatedAt)
+            .Index(opened => new { opened.OrganisationId, opened.Status, opened.OpenedAt })
+            .Index(opened => new { opened.DueAt, opened.Id }, index => (index.Name, index.Predicate) = ("mt_doc_case_idx_to_escalate", "status = 'Open' and escalated_at is null"))
+            .Index(opened => new { opened.OpenedAt, opened.Id }, index => (index.Name, index.Predicate) = ("mt_doc_case_idx_escalated", "status = 'Open' and escalated_at is not null"))
+            .Index(opened => new { opened.DecidedAt, opened.Id }, index => (index.Name, index.Predicate) = ("mt_doc_case_idx_disputed", "(data ->> 'inDispute')::boolean"))
+            .Index(opened => opened.EntryId);
+
+        // Inline: who has written or settled one sees it so at once, and a second one must not be written.
+        options.Projections.Snapshot<Review>(SnapshotLifecycle.Inline);
+        options.Schema.For<Review>()
+            .Duplicate(review => review.OrganisationId)
+            .Duplicate(review => review.VolunteerId)
+            .Duplicate(review => review.Side)
+            .Duplicate(review => review.Rating)
+            .Duplicate(review => review.GivenAt)
+            .Duplicate(review => review.WithdrawnAt)
+            .Duplicate(review => review.ReportedAt)
+            .Duplicate(review => review.IsShown)
+            .Index(review => new { review.OrganisationId, review.Side, review.GivenAt })
+            .Index(review => new { review.VolunteerId, review.GivenAt })
+            .Index(review => new { review.ReportedAt, review.Id }, index => (index.Name, index.Predicate) = ("mt_doc_review_idx_reported", "reported_at is not null"));
 
         options.AddMatching();
 

@@ -116,9 +116,12 @@ internal sealed class WorldOfTheMatrix : IDisposable
 
     private readonly Guid grant;
     private readonly Guid delivery;
+    private readonly Guid delegation;
+    private readonly Guid review;
 
-    private WorldOfTheMatrix(Dictionary<string, Api> principals, AWorld a, Guid entry, Guid vacancy, Guid application, Guid sheet, Guid extract, Guid grant, Guid delivery) =>
-        (this.principals, this.a, this.entry, this.vacancy, this.application, this.sheet, this.extract, this.grant, this.delivery) = (principals, a, entry, vacancy, application, sheet, extract, grant, delivery);
+    private WorldOfTheMatrix(Dictionary<string, Api> principals, AWorld a, Guid entry, Guid vacancy, Guid application, Guid sheet, Guid extract, Guid grant, Guid delivery, Guid delegation, Guid review) =>
+        (this.principals, this.a, this.entry, this.vacancy, this.application, this.sheet, this.extract, this.grant, this.delivery, this.delegation, this.review) =
+        (principals, a, entry, vacancy, application, sheet, extract, grant, delivery, delegation, review);
 
     public static async Task<WorldOfTheMatrix> MakeAsync(Api nobody, Native.NativeSystem system)
     {
@@ -150,7 +153,12 @@ internal sealed class WorldOfTheMatrix : IDisposable
         var sheet = (await a.Coordinator.PostAsync<Made>($"sheets?organisationId={a.Organisation.Id}", rows)).Id;
         var extract = (await volunteer.PostAsync<Made>("extracts", new { language = "ru" })).Id;
         var (grant, delivery) = await GrantAsync(principals);
-        return new WorldOfTheMatrix(principals, a, entry, vacancy.Id, application, sheet, extract, grant, delivery);
+        var delegation = (await a.Coordinator.PostAsync<Made>(
+            "delegations", new { organisationId = a.Organisation.Id, personId = Guid.CreateVersion7(), until = DateTimeOffset.UtcNow.AddDays(7) })).Id;
+        var reviewed = (await volunteer.PostAsync<EntryReceipt>("entries", a.AnEntry(day: 2))).Id;
+        await a.Coordinator.ConfirmAsync(CaseIds.Of(reviewed, 1), a.Key);
+        var review = (await volunteer.PostAsync<Made>($"cases/{CaseIds.Of(reviewed, 1)}/reviews", new { rating = 5, text = "Хорошо" })).Id;
+        return new WorldOfTheMatrix(principals, a, entry, vacancy.Id, application, sheet, extract, grant, delivery, delegation, review);
     }
 
     /// <summary>The agency is registered and has a webhook where nobody listens; the volunteer gives it a grant, of which a message tells that waits.</summary>
@@ -181,6 +189,8 @@ internal sealed class WorldOfTheMatrix : IDisposable
             "sheets" => sheet,
             "extracts" => extract,
             "grants" => grant,
+            "delegations" => delegation,
+            "reviews" => review,
             "agency" => delivery,
             _ => a.Organisation.Id,
         };
@@ -197,6 +207,8 @@ internal sealed class WorldOfTheMatrix : IDisposable
             .Replace("{number}", "VB-2026-00000-00000", StringComparison.Ordinal)
             .Replace("{list}", "0", StringComparison.Ordinal)
             .Replace("/sheets", template.EndsWith("/sheets", StringComparison.Ordinal) ? $"/sheets?organisationId={a.Organisation.Id}" : "/sheets", StringComparison.Ordinal)
+            .Replace("/reviews/written", $"/reviews/written?organisationId={a.Organisation.Id}", StringComparison.Ordinal)
+            .Replace("/api/v1/reviews", template == "/api/v1/reviews" ? $"/api/v1/reviews?organisationId={a.Organisation.Id}" : "/api/v1/reviews", StringComparison.Ordinal)
             .Replace("/names", $"/names?ids={DemoAccounts.Id(DemoAccounts.Volunteer(20))}", StringComparison.Ordinal);
     }
 
@@ -217,6 +229,12 @@ internal sealed class WorldOfTheMatrix : IDisposable
         if (body["until"] is not null)
         {
             body["until"] = JsonValue.Create(AYearFromNow());
+        }
+
+        if (endpoint == "POST /api/v1/delegations")
+        {
+            body["from"] = DateTime.UtcNow;
+            body["until"] = DateTime.UtcNow.AddDays(30);
         }
 
         if (endpoint == "POST /api/v1/organisations")

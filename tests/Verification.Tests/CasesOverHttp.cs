@@ -41,7 +41,8 @@ public sealed class VerificationHost : IAsyncLifetime
         var settings = ServiceSettings.For("verification", Database, await TestInfrastructure.CreateVirtualHostAsync(), Authority)
             .WithService("ledger", Ledger.Address)
             .WithService("profiles", Profiles.Address)
-            .With("CatchUp:Interval", "00:00:00.1");
+            .With("CatchUp:Interval", "00:00:00.1")
+            .With("Escalation:Look", "00:00:00.2");
         Service = await ServiceHost.StartAsync<Cases.Case>(settings);
     }
 
@@ -92,12 +93,12 @@ internal sealed class AnOrganisation : IDisposable
     }
 
     /// <summary>Has the ledger submit an entry, and waits for the case that opens by itself.</summary>
-    public async Task<Guid> OpenCaseAsync(Guid? volunteer = null, Guid? entry = null, int minutes = 240, string start = "2025-05-09T10:00:00")
+    public async Task<Guid> OpenCaseAsync(Guid? volunteer = null, Guid? entry = null, int minutes = 240, string start = "2025-05-09T10:00:00", DateTimeOffset? at = null)
     {
         var submitted = new EntrySubmittedV1(
             entry ?? Guid.CreateVersion7(), 1, volunteer ?? Guid.CreateVersion7(),
             new EntryFacts(Id, "Забота рядом", "D12", "RU-MOW", [new Shift(DateTime.Parse(start, CultureInfo.InvariantCulture), "Europe/Moscow", minutes)]),
-            new WholeMicroseconds().GetUtcNow());
+            at ?? new WholeMicroseconds().GetUtcNow());
         await ReadyAsync();
         host.Ledger.Publish(submitted);
         var id = CaseIds.Of(submitted.EntryId, 1);

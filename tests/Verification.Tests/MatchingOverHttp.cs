@@ -38,7 +38,7 @@ public sealed class MatchingOverHttp(VerificationHost host) : IClassFixture<Veri
         await organisation.ReadyAsync();
         if (rule is not null)
         {
-            await (await organisation.Client.PutJsonAsync($"/api/v1/confirmation-rules/{organisation.Id}", new SetConfirmationRules(null, rule), 0)).ShouldBeAsync(HttpStatusCode.NoContent);
+            await (await organisation.Client.PutJsonAsync($"/api/v1/confirmation-rules/{organisation.Id}", new SetConfirmationRules(Matching: rule), 0)).ShouldBeAsync(HttpStatusCode.NoContent);
         }
 
         return organisation;

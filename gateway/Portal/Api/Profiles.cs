@@ -18,7 +18,11 @@ public sealed record Volunteer(Guid Id, PersonName? Name, DateOnly? BirthDate, s
 public sealed record VolunteerName(Guid Id, string? DisplayName);
 
 /// <summary>An organisation; <paramref name="Status"/> is pending, approved or refused, the last with a <paramref name="Reason"/>.</summary>
-public sealed record Organisation(Guid Id, string Name, string Ogrn, string Region, string Status, string? Reason);
+public sealed record Organisation(Guid Id, string Name, string Ogrn, string Region, string Status, string? Reason)
+{
+    /// <summary>The caller works on its queue as a deputy, and on nothing else.</summary>
+    public bool AsDeputy { get; init; }
+}
 
 /// <summary>A coordinator of an organisation and the period of it.</summary>
 public sealed record Coordinator(Guid PersonId, DateTimeOffset? From, DateTimeOffset? Until);
@@ -28,7 +32,7 @@ public sealed record SigningKey(
     string Kid, string Name, DateTimeOffset? ValidFrom, DateTimeOffset? ValidUntil, DateTimeOffset? RegisteredAt, DateTimeOffset? RevokedAt, string? RevocationReason);
 
 /// <summary>Volunteers and organisations.</summary>
-public sealed class Profiles(GatewayApi api)
+public sealed class Profiles(GatewayApi api, TimeProvider clock)
 {
     /// <summary>The caller's own profile; null before the first registration.</summary>
     public async Task<Tagged<Volunteer>?> Me()
@@ -92,6 +96,13 @@ public sealed class Profiles(GatewayApi api)
     public async Task<Organisation> MineOf(Guid id) =>
         (await Mine()).FirstOrDefault(organisation => organisation.Id == id)
         ?? throw new ApiException(new Problem("not-found", null, StatusCodes.Status404NotFound, null, null, null, null, null));
+
+    /// <summary>An organisation whose queue the caller may work on: one's own, or as a coordinator's deputy; anybody else's looks absent.</summary>
+    public async Task<Organisation> DeskOf(Guid id) =>
+        (await api.ReadOrNull<List<Delegation>>("delegations" + Query(("organisationId", id.ToString()))))?.Any(delegation => delegation.IsInForce(clock.GetUtcNow())) is true
+        && (await Mine()).All(organisation => organisation.Id != id)
+            ? (await Organisation(id)).Value with { AsDeputy = true }
+            : await MineOf(id);
 
     /// <summary>An organisation with its version.</summary>
     public Task<Tagged<Organisation>> Organisation(Guid id) => api.Read<Organisation>($"organisations/{id}");

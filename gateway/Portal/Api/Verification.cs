@@ -14,17 +14,56 @@ public sealed record Verdict(string? By, DateTimeOffset At, string? Reason, stri
 public sealed record HoursCase(
     Guid Id, Guid EntryId, Guid VolunteerId, Guid OrganisationId, string Project, string TaskType, string Region, IReadOnlyList<Shift> Shifts,
     int Minutes, string Status, DateTimeOffset OpenedAt, string? Statement, bool CanDecide, Verdict? Decision, string? Level, string? Place, Volume? Volume, int Points,
-    StandingConfirmation? Amends, bool CanRevoke, Verdict? Revocation)
+    StandingConfirmation? Amends, bool CanRevoke, Verdict? Revocation, DateTimeOffset DueAt, bool Overdue, Reminder? Reminder, IReadOnlyList<string>? Kids)
 {
     /// <summary>What is to be confirmed.</summary>
     public Facts Facts => new(OrganisationId, Project, TaskType, Region, Shifts, Level, Place, Volume);
 }
 
+/// <summary>The administrator's last reminder of a case that is late.</summary>
+public sealed record Reminder(DateTimeOffset At, string? Text, int Count);
+
+/// <summary>A coordinator lets a deputy work on the queue for a time; <paramref name="Version"/> goes with its withdrawal.</summary>
+public sealed record Delegation(Guid Id, long Version, Guid OrganisationId, string Organisation, Guid By, Guid PersonId, DateTimeOffset From, DateTimeOffset Until, string? Reason)
+{
+    /// <summary>Whether its period is running.</summary>
+    public bool IsInForce(DateTimeOffset now) => From <= now && now < Until;
+}
+
+/// <summary>
+/// How an organisation decides: what waits now, and what it decided within the last 365 days. Shares and medians are null where there is nothing, or too little, to tell.
+/// </summary>
+public sealed record ServiceLevel(
+    Guid OrganisationId, string Name, int LimitDays, long Open, long Escalated, double? OldestOpenDays, double? MedianOpenDays, long Decided, double? InTimeShare, double? MedianDecisionDays);
+
+/// <summary>What the reviewed side answered.</summary>
+public sealed record ReviewAnswer(string Text, DateTimeOffset At);
+
+/// <summary>
+/// A review after a confirmed entry; <paramref name="Side"/>: volunteer or organisation wrote it. What everyone may read lacks who wrote it and what may be done with it.
+/// </summary>
+public sealed record Review(
+    Guid Id, int Version, string? Side, int Rating, string Text, bool Recommendation, DateTimeOffset GivenAt, DateTimeOffset? ChangedAt, ReviewAnswer? Answer, bool Hidden, string? HiddenReason,
+    bool Withdrawn, bool ConfirmationRevoked, bool IsMine, bool CanChange, bool CanAnswer);
+
+/// <summary>What volunteers say of an organisation; <paramref name="Average"/> is null where nobody has said anything.</summary>
+public sealed record OrganisationsReviews(IReadOnlyList<Review> Items, string? Next, int Count, double? Average);
+
+/// <summary>Why a reader thinks that a review should not be shown.</summary>
+public sealed record ReviewReport(string Reason, DateTimeOffset At);
+
+/// <summary>A review that readers reported.</summary>
+public sealed record ReportedReview(
+    Guid Id, int Version, Guid OrganisationId, string Side, int Rating, string Text, DateTimeOffset GivenAt, ReviewAnswer? Answer, IReadOnlyList<ReviewReport> Reports);
+
+/// <summary>A case whose organisation is late; <paramref name="Version"/> goes with a reminder.</summary>
+public sealed record EscalatedCase(Guid Id, int Version, Guid OrganisationId, string? Organisation, DateTimeOffset OpenedAt, int LimitDays, DateTimeOffset DueAt, Reminder? Reminder);
+
 /// <summary>The confirmation that another one would change.</summary>
 public sealed record StandingConfirmation(int Revision, Facts Facts);
 
 /// <summary>A page of the queue, oldest first, and how much is open in all.</summary>
-public sealed record OpenCases(IReadOnlyList<HoursCase> Items, string? Next, int Open, DateTimeOffset? OldestOpenedAt);
+public sealed record OpenCases(IReadOnlyList<HoursCase> Items, string? Next, int Open, DateTimeOffset? OldestOpenedAt, int Overdue);
 
 /// <summary>Points for work of one responsibility level.</summary>
 public sealed record LevelPoints(string Level, int PerHour);
@@ -35,8 +74,8 @@ public sealed record ProgrammePoints(string Project, int PerHour);
 /// <summary>How an organisation gives points. A programme's rule goes before a level's, a level's before the general one.</summary>
 public sealed record PointsRule(int PerHour, IReadOnlyList<LevelPoints> Levels, IReadOnlyList<ProgrammePoints> Programmes, int? MostPerEntry);
 
-/// <summary>How an organisation confirms; without <paramref name="Points"/> it gives none.</summary>
-public sealed record ConfirmationRules(Guid OrganisationId, PointsRule? Points);
+/// <summary>How an organisation confirms, and within how many days it decides; without <paramref name="Points"/> it gives none.</summary>
+public sealed record ConfirmationRules(Guid OrganisationId, PointsRule? Points, int DecideWithinDays);
 
 /// <summary>An organisation's own attendance document. <paramref name="Status"/>: received, signed or discarded.</summary>
 public sealed record Sheet(
@@ -59,9 +98,9 @@ public sealed record SheetReceipt(Guid Id, int Rows, int Faulty, bool AlreadyThe
 public sealed class Verification(GatewayApi api)
 {
     /// <summary>The cases of an organisation, the oldest first.</summary>
-    public async Task<OpenCases> Cases(Guid organisationId, string? status, string? region, string? taskType, string? after) =>
+    public async Task<OpenCases> Cases(Guid organisationId, string? status, string? region, string? taskType, string? overdue, string? after) =>
         (await api.Read<OpenCases>("cases" + Query(
-            ("organisationId", organisationId.ToString()), ("status", status), ("region", region), ("taskType", taskType), ("after", after), ("limit", "20")))).Value;
+            ("organisationId", organisationId.ToString()), ("status", status), ("region", region), ("taskType", taskType), ("overdue", overdue), ("after", after), ("limit", "20")))).Value;
 
     /// <summary>How much is open, for an overview that shows without it too.</summary>
     public Task<OpenCases?> QueueOrNull(Guid organisationId) =>
@@ -89,8 +128,51 @@ public sealed class Verification(GatewayApi api)
     public Task<Tagged<ConfirmationRules>> Rules(Guid organisationId) => api.Read<ConfirmationRules>($"confirmation-rules/{organisationId}");
 
     /// <summary>Says how the organisation confirms from now on.</summary>
-    public Task<Outcome<NoBody>> SetRules(Guid organisationId, PointsRule? points, Form form) =>
-        api.Change<NoBody>(HttpMethod.Put, $"confirmation-rules/{organisationId}", new { points }, form);
+    public Task<Outcome<NoBody>> SetRules(Guid organisationId, PointsRule? points, int? decideWithinDays, Form form) =>
+        api.Change<NoBody>(HttpMethod.Put, $"confirmation-rules/{organisationId}", new { points, decideWithinDays }, form);
+
+    /// <summary>Delegations of an organisation that are not over.</summary>
+    public async Task<IReadOnlyList<Delegation>> Delegations(Guid organisationId) =>
+        (await api.Read<List<Delegation>>("delegations" + Query(("organisationId", organisationId.ToString())))).Value;
+
+    /// <summary>All delegations that concern the caller, for an overview that shows without them too.</summary>
+    public async Task<IReadOnlyList<Delegation>> DelegationsOrNone() => await api.ReadOrNull<List<Delegation>>("delegations") ?? [];
+
+    /// <summary>Lets a person work on the organisation's queue for a time.</summary>
+    public Task<Outcome<NoBody>> Delegate(object delegation, Form form) => api.Post("delegations", delegation, form);
+
+    /// <summary>Takes a delegation back.</summary>
+    public Task<Outcome<NoBody>> WithdrawDelegation(Guid id, Form form) => api.Post($"delegations/{id}/withdrawal", new { }, form);
+
+    /// <summary>How fast organisations decide, by name or by share.</summary>
+    public async Task<Page<ServiceLevel>> ServiceLevels(string? sort, string? after) =>
+        (await api.Read<Page<ServiceLevel>>("service-levels" + Query(("sort", sort), ("after", after), ("limit", "50")))).Value;
+
+    /// <summary>How fast an organisation decides, or null when Verification does not know it or is away.</summary>
+    public Task<ServiceLevel?> ServiceLevelOrNull(Guid organisationId) => api.ReadOrNull<ServiceLevel>($"service-levels/{organisationId}");
+
+    /// <summary>What both sides said of a case's work; nothing while Verification is away.</summary>
+    public async Task<IReadOnlyList<Review>> ReviewsOfCase(Guid id) => await api.ReadOrNull<List<Review>>($"cases/{id}/reviews") ?? [];
+
+    /// <summary>What volunteers say of an organisation, the newest first; null while Verification is away.</summary>
+    public Task<OrganisationsReviews?> ReviewsOrNull(Guid organisationId, string? after) =>
+        api.ReadOrNull<OrganisationsReviews>("reviews" + Query(("organisationId", organisationId.ToString()), ("after", after), ("limit", "20")));
+
+    /// <summary>Reported reviews, the longest waiting first; for the administrator.</summary>
+    public async Task<Page<ReportedReview>> ReportedReviews(string? after) => (await api.Read<Page<ReportedReview>>("reviews/reported" + Query(("after", after), ("limit", "20")))).Value;
+
+    /// <summary>Writes a review of the other side.</summary>
+    public Task<Outcome<NoBody>> GiveReview(Guid caseId, int rating, string text, bool recommendation, Form form) =>
+        api.Post($"cases/{caseId}/reviews", new { rating, text, recommendation }, form);
+
+    /// <summary>Changes a review: <c>corrections</c>, <c>withdrawal</c>, <c>answer</c>, <c>report</c> or <c>settlement</c>.</summary>
+    public Task<Outcome<NoBody>> ChangeReview(Guid id, string what, object body, Form form) => api.Post($"reviews/{id}/{what}", body, form);
+
+    /// <summary>Cases of all organisations that are late, the oldest first; for the administrator.</summary>
+    public async Task<Page<EscalatedCase>> Escalated(string? after) => (await api.Read<Page<EscalatedCase>>("cases/escalated" + Query(("after", after), ("limit", "20")))).Value;
+
+    /// <summary>The administrator reminds the organisation of a case that is late.</summary>
+    public Task<Outcome<NoBody>> Remind(Guid id, string? text, Form form) => api.Post($"cases/{id}/reminder", new { text }, form);
 
     /// <summary>An organisation's attendance sheets, the latest first.</summary>
     public async Task<Page<Sheet>> Sheets(Guid organisationId, string? after) =>

@@ -42,6 +42,12 @@ public sealed class Say(IStringLocalizer<Texts> t)
         return t[$"count.{noun}.{form}", Number(number)];
     }
 
+    /// <summary>Days with a decimal where it says something: 2,5 дн.</summary>
+    public string InDays(double? days) => days is { } number ? t["days.short", number.ToString("0.#", Culture)] : "—";
+
+    /// <summary>A share from 0 to 1 in per cent.</summary>
+    public static string Share(double? share) => share is { } number ? number.ToString("P0", Culture) : "—";
+
     /// <summary>9 мая 2026.</summary>
     public static string Date(DateTime date) => date.ToString(InRussian ? "d MMMM yyyy" : "d MMM yyyy", Culture);
 

@@ -3,6 +3,7 @@ using JasperFx.Events;
 using VolunteerBook.Contracts.Ledger;
 using VolunteerBook.Contracts.Vocabulary;
 using VolunteerBook.Verification.Disputes;
+using VolunteerBook.Verification.OrganisationRules;
 
 namespace VolunteerBook.Verification.Cases;
 
@@ -31,6 +32,12 @@ public enum CaseStatus
 /// <param name="Kid">The key that signed.</param>
 /// <param name="Signature">The compact JWS over the statement of revocation.</param>
 public sealed record Revocation(string? By, DateTimeOffset At, string Reason, string Kid, string Signature);
+
+/// <summary>How the administrator reminded the organisation last.</summary>
+/// <param name="At">When, UTC.</param>
+/// <param name="Text">What the administrator wrote.</param>
+/// <param name="Count">How often there was a reminder.</param>
+public sealed record Reminder(DateTimeOffset At, string? Text, int Count);
 
 /// <summary>One submission of an entry, to be decided by its organisation. The id follows from entry and submission (<see cref="CaseIds"/>).</summary>
 public sealed record Case
@@ -71,6 +78,18 @@ public sealed record Case
     public CaseStatus Status { get; init; }
 
     public DateTimeOffset OpenedAt { get; init; }
+
+    /// <summary>Within how many days of its opening it is to be decided.</summary>
+    public int LimitDays { get; init; } = ConfirmationRules.UsualDays;
+
+    /// <summary>First instant at which the organisation is late, UTC.</summary>
+    public DateTimeOffset DueAt => OpenedAt.AddDays(LimitDays);
+
+    /// <summary>When it was escalated, UTC; null where it was not.</summary>
+    public DateTimeOffset? EscalatedAt { get; init; }
+
+    /// <summary>The last reminder; null where there was none.</summary>
+    public Reminder? Reminder { get; init; }
 
     public DateTimeOffset? DecidedAt { get; init; }
 
@@ -117,6 +136,9 @@ public sealed record Case
     [JsonIgnore]
     public bool CanBeDisputed => WaitsForAcceptance || this is { Status: CaseStatus.Rejected or CaseStatus.Revoked, Dispute: null };
 
+    /// <summary>Whether the organisation is late at this moment.</summary>
+    public bool IsOverdue(DateTimeOffset now) => Status == CaseStatus.Open && now >= DueAt;
+
     public EntryFacts Facts() => new(OrganisationId, Project, TaskType, Region, Shifts, Level, Place, Volume);
 
     public static Case Create(CaseOpened e) => new()
@@ -135,6 +157,7 @@ public sealed record Case
         Amends = e.Amends,
         Minutes = e.Facts.Minutes(),
         OpenedAt = e.At,
+        LimitDays = e.LimitDays ?? ConfirmationRules.UsualDays,
     };
 
     public Case Apply(IEvent<CaseConfirmed> e) => this with
@@ -196,6 +219,10 @@ public sealed record Case
     };
 
     public Case Apply(CaseCancelled e) => this with { Status = CaseStatus.Cancelled, DecidedAt = e.At };
+
+    public Case Apply(CaseEscalated e) => this with { EscalatedAt = e.At };
+
+    public Case Apply(OrganisationReminded e) => this with { Reminder = new Reminder(e.At, e.Text, (Reminder?.Count ?? 0) + 1) };
 
     public Case Apply(SignatureRefused _) => this;
 }

@@ -11,9 +11,11 @@ namespace VolunteerBook.Verification.Cases;
 /// <param name="Facts">What is to be confirmed.</param>
 /// <param name="At">When it was submitted, UTC.</param>
 /// <param name="Amends">The confirmation that would be changed by this one; null for an entry that is not confirmed.</param>
+/// <param name="LimitDays">Within how many days the organisation had said it decides; null where it had said nothing.</param>
 public sealed record CaseOpened(
     Guid EntryId, int Revision, Guid VolunteerId, EntryFacts Facts, DateTimeOffset At,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] StandingConfirmation? Amends = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] StandingConfirmation? Amends = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? LimitDays = null);
 
 /// <summary>A confirmation that stands while another one is asked for.</summary>
 /// <param name="Revision">The submission that was confirmed.</param>
@@ -76,6 +78,19 @@ public sealed record CaseReturned(Guid EntryId, int Revision, Guid OrganisationI
 /// <summary>The volunteer took the entry back before it was decided.</summary>
 /// <param name="At">When, UTC.</param>
 public sealed record CaseCancelled(DateTimeOffset At);
+
+/// <summary>The organisation has not decided within its limit. It happens to a case once.</summary>
+/// <param name="EntryId">The entry.</param>
+/// <param name="Revision">The submission.</param>
+/// <param name="OrganisationId">The organisation.</param>
+/// <param name="LimitDays">The limit in days.</param>
+/// <param name="At">When this was found, UTC.</param>
+public sealed record CaseEscalated(Guid EntryId, int Revision, Guid OrganisationId, int LimitDays, DateTimeOffset At);
+
+/// <summary>The administrator reminded the organisation of an escalated case.</summary>
+/// <param name="Text">What the administrator wrote, for the organisation and the volunteer to read.</param>
+/// <param name="At">When, UTC.</param>
+public sealed record OrganisationReminded(string? Text, DateTimeOffset At);
 
 /// <summary>A signature was handed in that does not confirm the statement.</summary>
 /// <param name="Reason">Stable code, see <see cref="SignatureCheck"/>.</param>

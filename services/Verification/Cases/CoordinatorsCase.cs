@@ -34,6 +34,9 @@ public static class CoordinatorsCase
         return decision.Refusal is { } refusal ? refusal.ToProblem() : TypedResults.NoContent();
     }
 
+    /// <summary>The refusal of what a deputy sees and may not do.</summary>
+    public static Refusal NotForDeputies { get; } = new("not-for-deputies", StatusCodes.Status403Forbidden, "Only an appointed coordinator may do this, not a deputy.");
+
     /// <summary>The refusal of a decision on a case that is no longer open.</summary>
     public static Refusal NotOpen { get; } = Refusal.Conflict("case-not-open", "This case was decided or cancelled.");
 }

@@ -26,6 +26,11 @@ namespace VolunteerBook.Verification.Cases;
 /// <param name="Amends">The confirmation that this one would change, or changed.</param>
 /// <param name="CanRevoke">Whether the caller may take the confirmation back now.</param>
 /// <param name="Revocation">How the confirmation was taken back, or null.</param>
+/// <param name="DueAt">First instant at which the organisation is late, UTC.</param>
+/// <param name="Overdue">Whether it is late now.</param>
+/// <param name="EscalatedAt">When it was escalated, UTC; null where it was not.</param>
+/// <param name="Reminder">The administrator's last reminder; null where there was none.</param>
+/// <param name="Kids">Keys of the organisation that may sign now, for who may decide.</param>
 /// <param name="ConfirmedInPart">What was confirmed, where it is less than was submitted; the decision's reason says why.</param>
 /// <param name="PartAcceptedAt">When the volunteer agreed to that, UTC.</param>
 /// <param name="Dispute">The volunteer's dispute of what was decided.</param>
@@ -35,14 +40,21 @@ namespace VolunteerBook.Verification.Cases;
 public sealed record CaseDetail(
     Guid Id, Guid EntryId, int Revision, Guid VolunteerId, Guid OrganisationId, string Project, string TaskType, string Region, IReadOnlyList<Shift> Shifts, int Minutes,
     CaseStatus Status, DateTimeOffset OpenedAt, string Statement, bool CanDecide, CaseDecision? Decision, ResponsibilityLevel Level, string? Place, Volume? Volume, int Points,
-    StandingConfirmation? Amends, bool CanRevoke, Revocation? Revocation, EntryFacts? ConfirmedInPart, DateTimeOffset? PartAcceptedAt, Dispute? Dispute, bool CanAccept, bool CanDispute, Match Match)
+    StandingConfirmation? Amends, bool CanRevoke, Revocation? Revocation, DateTimeOffset DueAt, bool Overdue, DateTimeOffset? EscalatedAt, Reminder? Reminder,
+    IReadOnlyList<string> Kids, EntryFacts? ConfirmedInPart, DateTimeOffset? PartAcceptedAt, Dispute? Dispute, bool CanAccept, bool CanDispute, Match Match)
 {
-    public static CaseDetail Of(Case found, bool coordinates, bool own, int points, Match match) => new(
-        found.Id, found.EntryId, found.Revision, found.VolunteerId, found.OrganisationId, found.Project, found.TaskType, found.Region, found.Shifts, found.Minutes,
-        found.Status, found.OpenedAt, Encoding.UTF8.GetString(Cases.Statement.Of(found, points)), coordinates && found.Status == CaseStatus.Open,
-        found.DecidedAt is { } at ? new CaseDecision(found.DecidedBy, at, found.Reason, found.Kid, found.Signature, found.Lines) : null,
-        found.Level, found.Place, found.Volume, points, found.Amends, coordinates && found.Status == CaseStatus.Confirmed, found.Revocation,
-        found.ConfirmedInPart, found.PartAcceptedAt, found.Dispute, own && found.WaitsForAcceptance, own && found.CanBeDisputed, match);
+    public static CaseDetail Of(Case found, Organisation? organisation, Guid caller, int points, Match match, DateTimeOffset now)
+    {
+        var coordinates = organisation?.IsCoordinator(caller, now) == true;
+        var own = found.VolunteerId == caller;
+        return new(
+            found.Id, found.EntryId, found.Revision, found.VolunteerId, found.OrganisationId, found.Project, found.TaskType, found.Region, found.Shifts, found.Minutes,
+            found.Status, found.OpenedAt, Encoding.UTF8.GetString(Cases.Statement.Of(found, points)), coordinates && found.Status == CaseStatus.Open,
+            found.DecidedAt is { } at ? new CaseDecision(found.DecidedBy, at, found.Reason, found.Kid, found.Signature, found.Lines) : null,
+            found.Level, found.Place, found.Volume, points, found.Amends, found.Status == CaseStatus.Confirmed && organisation?.IsAppointed(caller, now) == true, found.Revocation,
+            found.DueAt, found.IsOverdue(now), found.EscalatedAt, found.Reminder, coordinates ? organisation!.KidsInForce(now) : [],
+            found.ConfirmedInPart, found.PartAcceptedAt, found.Dispute, own && found.WaitsForAcceptance, own && found.CanBeDisputed, match);
+    }
 }
 
 /// <summary>What was decided on a case.</summary>
@@ -68,14 +80,14 @@ public static class GetCaseEndpoint
 
     private static async Task<Results<Ok<CaseDetail>, NotFound>> Detail(Guid id, Caller caller, HttpContext http, IQuerySession session, NpgsqlDataSource database, TimeProvider clock, CancellationToken ct)
     {
-        if (await VisibleAsync(id, caller, session, clock, ct) is not { Case: var found, Coordinates: var coordinates, Own: var own })
+        if (await VisibleAsync(id, caller, session, clock, ct) is not { Case: var found, Organisation: var organisation })
         {
             return TypedResults.NotFound();
         }
 
         ETag.Set(http, found.Version);
         return TypedResults.Ok(CaseDetail.Of(
-            found, coordinates, own, await session.PointsOfAsync(found, ct), (await session.MatchesAsync(database, [found], ct))[found.Id]));
+            found, organisation, caller.Id, await session.PointsOfAsync(found, ct), (await session.MatchesAsync(database, [found], ct))[found.Id], clock.GetUtcNow()));
     }
 
     private static async Task<Results<FileContentHttpResult, NotFound>> Bytes(Guid id, Caller caller, IQuerySession session, TimeProvider clock, CancellationToken ct) =>
@@ -86,7 +98,7 @@ public static class GetCaseEndpoint
     private static async Task<Results<Ok<IReadOnlyList<Change>>, NotFound>> Changes(Guid id, Caller caller, IQuerySession session, TimeProvider clock, CancellationToken ct) =>
         await VisibleAsync(id, caller, session, clock, ct) is null ? TypedResults.NotFound() : TypedResults.Ok(await session.HistoryAsync(id, ct));
 
-    private static async Task<(Case Case, bool Coordinates, bool Own)?> VisibleAsync(Guid id, Caller caller, IQuerySession session, TimeProvider clock, CancellationToken ct)
+    private static async Task<(Case Case, Organisation? Organisation)?> VisibleAsync(Guid id, Caller caller, IQuerySession session, TimeProvider clock, CancellationToken ct)
     {
         if (await session.LoadAsync<Case>(id, ct) is not { } found)
         {
@@ -94,8 +106,7 @@ public static class GetCaseEndpoint
         }
 
         var organisation = await session.LoadAsync<Organisation>(found.OrganisationId, ct);
-        var coordinates = organisation?.IsCoordinator(caller.Id, clock.GetUtcNow()) == true;
-        var own = found.VolunteerId == caller.Id;
-        return coordinates || own || (found.Dispute is not null && caller.IsAdministrator) ? (found, coordinates, own) : null;
+        return found.VolunteerId == caller.Id || organisation?.IsCoordinator(caller.Id, clock.GetUtcNow()) == true || (found.Dispute is not null && caller.IsAdministrator)
+            ? (found, organisation) : null;
     }
 }

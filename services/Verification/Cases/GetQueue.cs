@@ -2,6 +2,7 @@ using Marten;
 using Marten.Linq.MatchesSql;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
+using VolunteerBook.Contracts.Vocabulary;
 using VolunteerBook.EventSourcing;
 using VolunteerBook.ServiceDefaults;
 using VolunteerBook.Verification.Matching;
@@ -9,13 +10,38 @@ using VolunteerBook.Verification.Organisations;
 
 namespace VolunteerBook.Verification.Cases;
 
+/// <summary>A case as the queue shows it.</summary>
+/// <param name="Version">The stream's version: the ETag.</param>
+/// <param name="Minutes">Sum over the shifts.</param>
+/// <param name="OpenedAt">When the entry was submitted, UTC.</param>
+/// <param name="DueAt">First instant at which the organisation is late, UTC.</param>
+/// <param name="Overdue">Whether it is late now.</param>
+/// <param name="EscalatedAt">When it was escalated, UTC; null where it was not.</param>
+/// <param name="Reminder">The administrator's last reminder; null where there was none.</param>
+/// <param name="DecidedAt">When it was decided, UTC.</param>
+/// <param name="DecidedBy">The subject of who decided.</param>
+/// <param name="Reason">What the organisation told the volunteer when it rejected or returned.</param>
+/// <param name="Amends">The confirmation that this one would change, or changed.</param>
+public sealed record QueuedCase(
+    Guid Id, int Version, Guid EntryId, int Revision, Guid VolunteerId, Guid OrganisationId, string Project, string TaskType, string Region, IReadOnlyList<Shift> Shifts, int Minutes,
+    ResponsibilityLevel Level, string? Place, Volume? Volume, CaseStatus Status, DateTimeOffset OpenedAt, DateTimeOffset DueAt, bool Overdue, DateTimeOffset? EscalatedAt, Reminder? Reminder,
+    DateTimeOffset? DecidedAt, string? DecidedBy, string? Reason, int Points, StandingConfirmation? Amends)
+{
+    public static QueuedCase Of(Case found, DateTimeOffset now) => new(
+        found.Id, found.Version, found.EntryId, found.Revision, found.VolunteerId, found.OrganisationId, found.Project, found.TaskType, found.Region, found.Shifts, found.Minutes,
+        found.Level, found.Place, found.Volume, found.Status, found.OpenedAt, found.DueAt, found.IsOverdue(now), found.EscalatedAt, found.Reminder,
+        found.DecidedAt, found.DecidedBy, found.Reason, found.Points, found.Amends);
+}
+
 /// <summary>A page of a coordinator's cases.</summary>
 /// <param name="Items">The cases, the oldest first.</param>
 /// <param name="Matches">What the organisations' signed attendance documents say to each of them (F11).</param>
 /// <param name="Next">What to send as <c>after</c> for the next page; null on the last.</param>
 /// <param name="Open">How many open cases the coordinator has, whatever the filters.</param>
 /// <param name="OldestOpenedAt">When the oldest of these was opened, UTC.</param>
-public sealed record Queue(IReadOnlyList<Case> Items, IReadOnlyDictionary<Guid, MatchKind> Matches, string? Next, int Open, DateTimeOffset? OldestOpenedAt);
+/// <param name="Overdue">How many of these are late.</param>
+public sealed record Queue(
+    IReadOnlyList<QueuedCase> Items, IReadOnlyDictionary<Guid, MatchKind> Matches, string? Next, int Open, DateTimeOffset? OldestOpenedAt, int Overdue);
 
 /// <summary><c>GET /api/v1/cases</c>: the cases of the organisations that the caller coordinates, the oldest first (F9).</summary>
 public static class GetQueueEndpoint
@@ -25,12 +51,14 @@ public static class GetQueueEndpoint
 
     private static async Task<Ok<Queue>> Handle(
         Caller caller, IQuerySession session, NpgsqlDataSource database, TimeProvider clock, CancellationToken ct,
-        string? status = null, Guid? organisationId = null, string? region = null, string? taskType = null, string? match = null, bool? disputed = null, string? after = null, int? limit = null)
+        string? status = null, Guid? organisationId = null, string? region = null, string? taskType = null, string? match = null, bool? disputed = null, bool? overdue = null,
+        string? after = null, int? limit = null)
     {
         var wanted = Rules.OneOf<CaseStatus>("status", status) ?? CaseStatus.Open;
         var size = Cursor.Limit(limit);
         var cursor = Cursor.Parse(after);
-        var mine = await session.CoordinatedByAsync(caller, clock.GetUtcNow(), ct);
+        var now = clock.GetUtcNow();
+        var mine = await session.CoordinatedByAsync(caller, now, ct);
         var open = session.Query<Case>().Where(found => found.Status == CaseStatus.Open && found.OrganisationId.IsOneOf(mine.ToArray()));
         var asked = organisationId is { } one ? mine.Where(id => id == one).ToArray() : mine.ToArray();
         var cases = session.Query<Case>().Where(found => found.Status == wanted && found.OrganisationId.IsOneOf(asked));
@@ -54,6 +82,11 @@ public static class GetQueueEndpoint
             cases = cases.Where(found => found.MatchesSql("coalesce((select kind from case_matches where case_id = d.id), 'Unknown') = ?", kind.ToString()));
         }
 
+        if (overdue is { } late)
+        {
+            cases = late ? cases.Where(found => found.Status == CaseStatus.Open && found.DueAt <= now) : cases.Where(found => found.Status != CaseStatus.Open || found.DueAt > now);
+        }
+
         if (cursor is { } place)
         {
             cases = cases.Where(found => found.OpenedAt > place.At || (found.OpenedAt == place.At && found.Id.CompareTo(place.Id) > 0));
@@ -63,6 +96,8 @@ public static class GetQueueEndpoint
         var page = Page.Of(rows, size, found => new Cursor(found.OpenedAt, found.Id));
         var oldest = await open.OrderBy(found => found.OpenedAt).Take(1).ToListAsync(ct);
         var matches = (await session.MatchesAsync(database, page.Items, ct)).ToDictionary(found => found.Key, found => found.Value.Kind);
-        return TypedResults.Ok(new Queue(page.Items, matches, page.Next, await open.CountAsync(ct), oldest is [var first] ? first.OpenedAt : null));
+        return TypedResults.Ok(new Queue(
+            [.. page.Items.Select(found => QueuedCase.Of(found, now))], matches, page.Next, await open.CountAsync(ct), oldest is [var first] ? first.OpenedAt : null,
+            await open.CountAsync(found => found.DueAt <= now, ct)));
     }
 }

@@ -1,9 +1,11 @@
 using System.Text;
 using Marten;
 using Microsoft.AspNetCore.Http.HttpResults;
+using VolunteerBook.Contracts.Vocabulary;
 using VolunteerBook.EventSourcing;
 using VolunteerBook.ServiceDefaults;
 using VolunteerBook.Verification.Organisations;
+using VolunteerBook.Verification.Reviews;
 
 namespace VolunteerBook.Verification.Cases;
 
@@ -40,7 +42,8 @@ public static class RevokeConfirmationEndpoint
             return TypedResults.NotFound();
         }
 
-        return Rules.Text("reason", reason, 2000) is { } broken ? broken.ToProblem()
+        return !organisation.IsAppointed(caller.Id, clock.GetUtcNow()) ? CoordinatorsCase.NotForDeputies.ToProblem()
+            : Rules.Text("reason", reason, 2000) is { } broken ? broken.ToProblem()
             : found.Status != CaseStatus.Confirmed ? NotConfirmed.ToProblem()
             : TypedResults.Bytes(Statement.OfRevocation(found, reason!), "application/json");
     }
@@ -51,7 +54,21 @@ public static class RevokeConfirmationEndpoint
         var now = clock.GetUtcNow();
         return CoordinatorsCase.DecideAsync(
             id, expected, caller, http, session, now,
-            async (found, organisation) => Decide(found, organisation, await IsSupersededAsync(session, found, ct), command, now), ct);
+            async (found, organisation) =>
+            {
+                if (!organisation.IsAppointed(caller.Id, now))
+                {
+                    return CoordinatorsCase.NotForDeputies;
+                }
+
+                var decision = Decide(found, organisation, await IsSupersededAsync(session, found, ct), command, now);
+                if (decision.Events.OfType<ConfirmationRevoked>().Any())
+                {
+                    await MarkReviewsAsync(session, found.EntryId, now, ct);
+                }
+
+                return decision;
+            }, ct);
     }
 
     public static Decision Decide(Case found, Organisation organisation, bool superseded, RevokeConfirmation command, DateTimeOffset now)
@@ -75,6 +92,19 @@ public static class RevokeConfirmationEndpoint
         return fault is null
             ? Decision.Append(new ConfirmationRevoked(found.EntryId, found.Revision, found.OrganisationId, command.Reason, kid!, command.Signature, now))
             : SignatureRefusal.OnRecord(fault.Value, kid, command.Signature, now);
+    }
+
+    /// <summary>What was said after it stays, and is marked: in the same transaction, so that none is forgotten.</summary>
+    private static async Task MarkReviewsAsync(IDocumentSession session, Guid entry, DateTimeOffset now, CancellationToken ct)
+    {
+        foreach (var side in Enum.GetValues<ReviewSide>())
+        {
+            var stream = await session.Events.FetchForWriting<Review>(Review.IdOf(entry, side), ct);
+            if (stream.Aggregate is { ConfirmationRevokedAt: null })
+            {
+                stream.AppendOne(new ReviewedConfirmationRevoked(now));
+            }
+        }
     }
 
     private static Refusal NotConfirmed { get; } = Refusal.Conflict("case-not-confirmed", "Only a confirmation that stands is revoked.");

@@ -2,6 +2,7 @@ using Marten;
 using VolunteerBook.Contracts.Ledger;
 using VolunteerBook.Contracts.Vocabulary;
 using VolunteerBook.EventSourcing;
+using VolunteerBook.Verification.OrganisationRules;
 
 namespace VolunteerBook.Verification.Cases;
 
@@ -13,7 +14,9 @@ public static class WhenEntrySubmitted
         var stream = await session.Events.FetchForWriting<Case>(CaseIds.Of(submitted.EntryId, submitted.Revision), ct);
         if (stream.Aggregate is null)
         {
-            stream.AppendOne(new CaseOpened(submitted.EntryId, submitted.Revision, submitted.VolunteerId, submitted.Facts, submitted.At));
+            stream.AppendOne(new CaseOpened(
+                submitted.EntryId, submitted.Revision, submitted.VolunteerId, submitted.Facts, submitted.At,
+                LimitDays: await session.DecideWithinDaysAsync(submitted.Facts.OrganisationId, ct)));
         }
     }
 }

@@ -71,14 +71,21 @@ public sealed record MatchingRule(int WithinMinutes, bool ConfirmByItself)
 /// <param name="OrganisationId">The organisation.</param>
 /// <param name="Points">How it gives points; null for none.</param>
 /// <param name="At">When, UTC.</param>
+/// <param name="DecideWithinDays">Within how many days it decides on what is submitted from now on; null where it said nothing.</param>
 /// <param name="Matching">How its attendance documents evidence entries; null for <see cref="MatchingRule.Default"/>.</param>
 public sealed record ConfirmationRulesSet(
     Guid OrganisationId, PointsRule? Points, DateTimeOffset At,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? DecideWithinDays = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] MatchingRule? Matching = null);
 
 /// <summary>How an organisation confirms. It has a stream of its own: the organisation's stream is Profiles' word alone.</summary>
 public sealed record ConfirmationRules
 {
+    /// <summary>Within how many days an organisation decides that has not said another number (N9).</summary>
+    public const int UsualDays = 14;
+
+    public const int MostDays = 90;
+
     public Guid Id { get; init; }
 
     /// <summary>The stream's version: the ETag.</summary>
@@ -90,10 +97,13 @@ public sealed record ConfirmationRules
 
     public MatchingRule Matching { get; init; } = MatchingRule.Default;
 
+    /// <summary>Within how many days the organisation decides, 1 to 90; null where it said nothing.</summary>
+    public int? DecideWithinDays { get; init; }
+
     /// <summary>The stream of an organisation's rules: UUIDv5 in the organisation's own namespace.</summary>
     public static Guid IdOf(Guid organisation) => Uuid.V5(organisation, "confirmation-rules");
 
     public static ConfirmationRules Create(ConfirmationRulesSet e) => new ConfirmationRules { OrganisationId = e.OrganisationId }.Apply(e);
 
-    public ConfirmationRules Apply(ConfirmationRulesSet e) => this with { Points = e.Points, Matching = e.Matching ?? MatchingRule.Default };
+    public ConfirmationRules Apply(ConfirmationRulesSet e) => this with { Points = e.Points, DecideWithinDays = e.DecideWithinDays, Matching = e.Matching ?? MatchingRule.Default };
 }

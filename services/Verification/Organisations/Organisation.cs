@@ -1,3 +1,5 @@
+using VolunteerBook.Verification.Delegations;
+
 namespace VolunteerBook.Verification.Organisations;
 
 /// <summary>Profiles approved the organisation.</summary>
@@ -22,7 +24,8 @@ public sealed record Coordinator(Guid PersonId, DateTimeOffset From, DateTimeOff
 public sealed record SigningKey(string Kid, string X, string Y, DateTimeOffset ValidFrom, DateTimeOffset? ValidUntil, DateTimeOffset? RevokedAt);
 
 /// <summary>
-/// What Verification knows of an organisation: who may decide for it and with which keys. Fed by Profiles' events in their order; the stream's id is the organisation's.
+/// What Verification knows of an organisation: who may decide for it and with which keys. Fed by Profiles' events in their order, and by its coordinators' delegations; the stream's id is the
+/// organisation's.
 /// </summary>
 public sealed record Organisation
 {
@@ -36,17 +39,46 @@ public sealed record Organisation
 
     public IReadOnlyList<SigningKey> Keys { get; init; } = [];
 
+    /// <summary>What its coordinators delegated, without what was withdrawn; some of it may be over.</summary>
+    public IReadOnlyList<Delegation> Delegations { get; init; } = [];
+
+    /// <summary>Whether the person may work on the organisation's cases and sheets at this moment: by appointment, or as the deputy of a coordinator who may (N9).</summary>
     public bool IsCoordinator(Guid person, DateTimeOffset now) =>
+        IsAppointed(person, now) || Delegations.Any(delegation => delegation.PersonId == person && delegation.IsInForce(now) && IsAppointed(delegation.By, now));
+
+    /// <summary>Whether the person is a coordinator at this moment by appointment: only these set rules, take confirmations back, review and delegate.</summary>
+    public bool IsAppointed(Guid person, DateTimeOffset now) =>
         Coordinators.Any(coordinator => coordinator.PersonId == person && coordinator.From <= now && (coordinator.Until is null || now < coordinator.Until));
+
+    /// <summary>Ids of the keys that may sign at this moment.</summary>
+    public IReadOnlyList<string> KidsInForce(DateTimeOffset now) =>
+        [.. Keys.Where(key => key.RevokedAt is null && key.ValidFrom <= now && !(key.ValidUntil <= now)).Select(key => key.Kid)];
 
     public Organisation Apply(OrganisationKnown e) => this with { Name = e.Name };
 
     public Organisation Apply(CoordinatorKnown e) => this with
     {
         Coordinators = [.. Coordinators.Where(known => known.PersonId != e.PersonId), new Coordinator(e.PersonId, e.From, e.Until)],
+        // A period that follows on the old one without a break keeps its deputies; after a break they are not there again by themselves.
+        Delegations = Coordinators.Any(known => known.PersonId == e.PersonId && known.Until < e.From) ? Without(e.PersonId) : Delegations,
     };
 
-    public Organisation Apply(CoordinatorGone e) => this with { Coordinators = [.. Coordinators.Where(known => known.PersonId != e.PersonId)] };
+    public Organisation Apply(CoordinatorGone e) => this with
+    {
+        Coordinators = [.. Coordinators.Where(known => known.PersonId != e.PersonId)],
+        Delegations = Without(e.PersonId),
+    };
+
+    public Organisation Apply(QueueDelegated e) => this with
+    {
+        Delegations =
+        [
+            .. Delegations.Where(delegation => delegation.Until > e.At),
+            new Delegation(e.DelegationId, e.By, e.PersonId, e.From, e.Until, e.Reason, e.At),
+        ],
+    };
+
+    public Organisation Apply(DelegationWithdrawn e) => this with { Delegations = [.. Delegations.Where(delegation => delegation.Id != e.DelegationId)] };
 
     public Organisation Apply(KeyKnown e) => this with
     {
@@ -57,4 +89,6 @@ public sealed record Organisation
     {
         Keys = [.. Keys.Select(known => known.Kid == e.Kid ? known with { RevokedAt = e.At } : known)],
     };
+
+    private IReadOnlyList<Delegation> Without(Guid coordinator) => [.. Delegations.Where(delegation => delegation.By != coordinator)];
 }
