@@ -6,6 +6,7 @@ using System.Text;
 using System.Text.Json;
 using Marten;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 using Shouldly;
 using VolunteerBook.Contracts.Ledger;
 using VolunteerBook.Contracts.Profiles;
@@ -52,6 +53,16 @@ public sealed class VerificationHost : IAsyncLifetime
         await Ledger.DisposeAsync();
         await Profiles.DisposeAsync();
         await Authority.DisposeAsync();
+    }
+
+    /// <summary>How many messages of the contract others were told about the case.</summary>
+    public async Task<long> ToldAsync(string contract, Guid caseId)
+    {
+        await using var database = NpgsqlDataSource.Create(Database);
+        await using var command = database.CreateCommand("select count(*) from integration_events where type = $1 and data ->> 'caseId' = $2");
+        command.Parameters.Add(new() { Value = contract });
+        command.Parameters.Add(new() { Value = caseId.ToString() });
+        return (long)(await command.ExecuteScalarAsync())!;
     }
 
     public HttpClient Person(Guid id) => Service.Client(Authority.PersonToken(id));

@@ -2,7 +2,6 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Npgsql;
 using Shouldly;
 using VolunteerBook.Contracts.Verification;
 using VolunteerBook.Contracts.Vocabulary;
@@ -113,17 +112,8 @@ public sealed class MatchingOverHttp(VerificationHost host) : IClassFixture<Veri
         await Eventually.Is(async () => (await QueueAsync(organisation, "exact")).ShouldBe([id]));
         var history = await organisation.Client.GetJsonAsync($"/api/v1/cases/{id}/history");
         history.EnumerateArray().Select(change => change.GetProperty("type").GetString()).ShouldBe(["case_opened", "case_matched"]);
-        await Eventually.Is(async () => (await ToldAsync(nameof(CaseMatchedV1), id)).ShouldBe(1));
+        await Eventually.Is(async () => (await host.ToldAsync(nameof(CaseMatchedV1), id)).ShouldBe(1));
         (await organisation.Client.GetJsonAsync($"/api/v1/cases/{id}")).GetProperty("status").GetString().ShouldBe("open");
-    }
-
-    private async Task<long> ToldAsync(string contract, Guid caseId)
-    {
-        await using var database = NpgsqlDataSource.Create(host.Database);
-        await using var command = database.CreateCommand("select count(*) from integration_events where type = $1 and data ->> 'caseId' = $2");
-        command.Parameters.Add(new() { Value = contract });
-        command.Parameters.Add(new() { Value = caseId.ToString() });
-        return (long)(await command.ExecuteScalarAsync())!;
     }
 
     [Fact]
