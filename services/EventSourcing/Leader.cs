@@ -12,7 +12,7 @@ namespace VolunteerBook.EventSourcing;
 /// another takes over at once.
 /// </summary>
 internal sealed partial class Leader(
-    IDocumentStore store, Leadership leadership, SendToBroker sender, NpgsqlDataSource database, StoreSignals signals, ILogger<Leader> logger) : BackgroundService
+    IDocumentStore store, Leadership leadership, IEnumerable<IWhileLeading> works, NpgsqlDataSource database, StoreSignals signals, ILogger<Leader> logger) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -79,7 +79,7 @@ internal sealed partial class Leader(
         leadership.IsMine = true;
         try
         {
-            await Task.WhenAll(sender.RunAsync(leading), ReviveAsync(daemon, leading));
+            await Task.WhenAll([.. works.Select(work => work.RunAsync(leading)), ReviveAsync(daemon, leading)]);
         }
         catch (Exception) when (leading.IsCancellationRequested)
         {
@@ -114,4 +114,11 @@ internal sealed partial class Leader(
 
     [LoggerMessage(LogLevel.Warning, "Leading was interrupted; trying again.")]
     private partial void LeadershipBroken(Exception exception);
+}
+
+/// <summary>What one instance of a service does for all, for as long as it leads.</summary>
+internal interface IWhileLeading
+{
+    /// <summary>Goes on until leading ends. What fails on the way it tries again itself.</summary>
+    Task RunAsync(CancellationToken leading);
 }
