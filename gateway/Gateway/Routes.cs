@@ -25,6 +25,7 @@ public static class Routes
         ["vocabulary"] = "ledger",
         ["log"] = "ledger",
         ["extracts"] = "ledger",
+        ["shared-extracts"] = "ledger",
         ["checks"] = "ledger",
         ["status-lists"] = "ledger",
         ["issuer"] = "ledger",

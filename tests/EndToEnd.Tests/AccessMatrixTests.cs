@@ -116,9 +116,11 @@ internal sealed class WorldOfTheMatrix : IDisposable
 
     private readonly Guid grant;
     private readonly Guid delivery;
+    private readonly (Guid Id, string Link) shared;
 
-    private WorldOfTheMatrix(Dictionary<string, Api> principals, AWorld a, Guid entry, Guid vacancy, Guid application, Guid sheet, Guid extract, Guid grant, Guid delivery) =>
-        (this.principals, this.a, this.entry, this.vacancy, this.application, this.sheet, this.extract, this.grant, this.delivery) = (principals, a, entry, vacancy, application, sheet, extract, grant, delivery);
+    private WorldOfTheMatrix(Dictionary<string, Api> principals, AWorld a, Guid entry, Guid vacancy, Guid application, Guid sheet, Guid extract, (Guid, string) shared, Guid grant, Guid delivery) =>
+        (this.principals, this.a, this.entry, this.vacancy, this.application, this.sheet, this.extract, this.shared, this.grant, this.delivery) =
+        (principals, a, entry, vacancy, application, sheet, extract, shared, grant, delivery);
 
     public static async Task<WorldOfTheMatrix> MakeAsync(Api nobody, Native.NativeSystem system)
     {
@@ -149,8 +151,9 @@ internal sealed class WorldOfTheMatrix : IDisposable
         var rows = new[] { new { volunteer_id = DemoAccounts.Id(DemoAccounts.Volunteer(20)), start = "2026-05-09T12:00", zone = "Europe/Moscow", minutes = 60 } };
         var sheet = (await a.Coordinator.PostAsync<Made>($"sheets?organisationId={a.Organisation.Id}", rows)).Id;
         var extract = (await volunteer.PostAsync<Made>("extracts", new { language = "ru" })).Id;
+        var shared = await volunteer.PostAsync<MadeLink>($"extracts/{extract}/deliveries", new { recipient = "Приёмная комиссия" });
         var (grant, delivery) = await GrantAsync(principals);
-        return new WorldOfTheMatrix(principals, a, entry, vacancy.Id, application, sheet, extract, grant, delivery);
+        return new WorldOfTheMatrix(principals, a, entry, vacancy.Id, application, sheet, extract, (shared.Id, shared.Link), grant, delivery);
     }
 
     /// <summary>The agency is registered and has a webhook where nobody listens; the volunteer gives it a grant, of which a message tells that waits.</summary>
@@ -194,6 +197,8 @@ internal sealed class WorldOfTheMatrix : IDisposable
             .Replace("{path}", "0/000.p/1", StringComparison.Ordinal)
             .Replace("{number}", "VB-2026-00000-00000", StringComparison.Ordinal)
             .Replace("{list}", "0", StringComparison.Ordinal)
+            .Replace("{deliveryId}", shared.Id.ToString(), StringComparison.Ordinal)
+            .Replace("{token}", absent ? new string('0', 43) : shared.Link.Split('/')[^1], StringComparison.Ordinal)
             .Replace("/sheets", template.EndsWith("/sheets", StringComparison.Ordinal) ? $"/sheets?organisationId={a.Organisation.Id}" : "/sheets", StringComparison.Ordinal)
             .Replace("/names", $"/names?ids={DemoAccounts.Id(DemoAccounts.Volunteer(20))}", StringComparison.Ordinal);
     }
@@ -226,4 +231,6 @@ internal sealed class WorldOfTheMatrix : IDisposable
     }
 
     public void Dispose() => a.Dispose();
+
+    private sealed record MadeLink(Guid Id, string Link);
 }
