@@ -3,7 +3,7 @@ using static VolunteerBook.Portal.Api.GatewayApiSetup;
 
 namespace VolunteerBook.Portal;
 
-/// <summary>Documents of one's own book for saving, got with the token of the person who is signed in.</summary>
+/// <summary>Documents for saving: of one's own book, got with the token of the person who is signed in, and those that a link leads to.</summary>
 public static class Downloads
 {
     const string Pdf = "application/pdf";
@@ -21,5 +21,6 @@ public static class Downloads
             api.HandOn($"entries/{id}/certificate" + Query(("language", language)), Pdf, $"certificate-{id:N}.pdf"));
         book.MapGet("/{id:guid}/credential", (Guid id, string? language, GatewayApi api) =>
             api.HandOn($"entries/{id}/credential" + Query(("language", language)), Credential, $"certificate-{id:N}.jwt"));
+        routes.MapGet("/shared/{token}/file", (string token, GatewayApi api) => api.HandOn($"shared-extracts/{Uri.EscapeDataString(token)}/file", Pdf));
     }
 }
