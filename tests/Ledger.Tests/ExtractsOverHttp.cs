@@ -18,6 +18,7 @@ using VolunteerBook.Evidence;
 using VolunteerBook.Evidence.Checks;
 using VolunteerBook.Evidence.Credentials;
 using VolunteerBook.Evidence.Signatures;
+using VolunteerBook.Evidence.Transparency;
 using VolunteerBook.Ledger.Checks;
 using VolunteerBook.Ledger.Entries;
 using VolunteerBook.Ledger.Extracts;
@@ -254,6 +255,16 @@ public sealed class ExtractsOverHttp(IssuingHost host) : IClassFixture<IssuingHo
         (await stranger.GetResponseAsync("/api/v1/status-lists/-1")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }
 
+    [Fact]
+    [Trait("Feature", "N4")]
+    public async Task the_log_is_asked_as_often_for_many_entries_as_for_few_and_every_proof_holds()
+    {
+        var few = await CommandsOfOrderAsync(2);
+        var many = await CommandsOfOrderAsync(20);
+        // Of the log's tiles there may be another by then.
+        many.ShouldBeLessThanOrEqualTo(few + 2);
+    }
+
     [Theory]
     [InlineData(" vb 2026 7qx4m k2dt9 ", "VB-2026-7QX4M-K2DT9")]
     [InlineData("VB-2026-OQX4M-K2DTL", "VB-2026-0QX4M-K2DT1")]
@@ -324,6 +335,39 @@ public sealed class ExtractsOverHttp(IssuingHost host) : IClassFixture<IssuingHo
         }));
         host.Verification.Publish(new CaseConfirmedV1(
             CaseIds.Of(entry, revision), entry, revision, Organisation, key.Kid, DateTimeOffset.UtcNow, Signature: key.Sign(statement), Points: 4, Key: new SigningJwk(key.Public.X, key.Public.Y)));
+    }
+
+    /// <summary>Orders an extract of so many entries, whose signatures are in the log; says how many commands the database got for it.</summary>
+    private async Task<int> CommandsOfOrderAsync(int entries)
+    {
+        var volunteer = Guid.CreateVersion7();
+        var client = host.Volunteer(volunteer);
+        using var key = Es256Key.Create();
+        for (var entry = 0; entry < entries; entry++)
+        {
+            var (id, _) = await ConfirmedAsync(volunteer, key, 30 + entry);
+            await Eventually.Is(async () => (await client.GetJsonAsync($"/api/v1/entries/{id}/proofs")).GetProperty("events").GetArrayLength() == 3);
+        }
+
+        using var order = new Activity("order").Start();
+        var commands = 0;
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == "Npgsql",
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+            ActivityStarted = activity => commands += activity.TraceId == order.TraceId ? 1 : 0,
+        };
+        ActivitySource.AddActivityListener(listener);
+        var receipt = await (await (await client.PostJsonAsync("/api/v1/extracts", new OrderExtract())).ShouldBeAsync(HttpStatusCode.Created)).JsonAsync<ExtractReceipt>();
+        order.Stop();
+        commands.ShouldBeGreaterThan(0);
+
+        var file = await client.GetByteArrayAsync(new Uri($"/api/v1/extracts/{receipt.Id}/file", UriKind.Relative), TestContext.Current.CancellationToken);
+        var log = NoteVerifier.Parse((await host.Service.Client().GetStringAsync(new Uri("/api/v1/log/key", UriKind.Relative), TestContext.Current.CancellationToken)).Trim());
+        var report = Check.Offline(file, new CheckTrust([await RootAsync()], Log: new LogInclusion(log)), DateTimeOffset.UtcNow);
+        report.Ok.ShouldBeTrue(string.Join('\n', report.Findings));
+        report.Findings.ShouldContain(finding => finding.About == "log" && finding.Text.StartsWith($"{entries} signatures are proven"));
+        return commands;
     }
 
     private async Task<X509Certificate> RootAsync()
