@@ -1,3 +1,4 @@
+using System.Globalization;
 using VolunteerBook.Portal.Api;
 using static VolunteerBook.Portal.Api.GatewayApiSetup;
 
@@ -17,6 +18,8 @@ public static class Downloads
             await api.HandOn($"extracts/{id}/file", Pdf, (await documents.Extract(id)).Extract.Number + ".pdf"));
         book.MapGet("/extracts/{id:guid}/credential", async (Guid id, GatewayApi api, Documents documents) =>
             await api.HandOn($"extracts/{id}/credential", Credential, (await documents.Extract(id)).Extract.Number + ".jwt"));
+        book.MapGet("/resume", (GatewayApi api) =>
+            api.HandOn("book/resume" + Query(("language", CultureInfo.CurrentUICulture.TwoLetterISOLanguageName)), "application/json", "resume.json"));
         book.MapGet("/{id:guid}/certificate", (Guid id, string? language, GatewayApi api) =>
             api.HandOn($"entries/{id}/certificate" + Query(("language", language)), Pdf, $"certificate-{id:N}.pdf"));
         book.MapGet("/{id:guid}/credential", (Guid id, string? language, GatewayApi api) =>

@@ -220,6 +220,26 @@ public sealed class ExtractsOverHttp(IssuingHost host) : IClassFixture<IssuingHo
     }
 
     [Fact]
+    [Trait("Feature", "F47")]
+    public async Task the_confirmed_work_is_a_resume_by_organisation_and_project()
+    {
+        var volunteer = Guid.CreateVersion7();
+        var client = host.Volunteer(volunteer);
+        using var key = Es256Key.Create();
+        await ConfirmedAsync(volunteer, key, 240);
+        await ConfirmedAsync(volunteer, key, 60, "2024-02-01T10:00:00");
+        await (await client.PostJsonAsync("/api/v1/entries", new LogEntry(Organisation, "Черновик", "D12", "RU-MOW", [EntryDecisions.AShift(30, "2025-06-01T10:00:00")]))).ShouldBeAsync(HttpStatusCode.Created);
+
+        var resume = await client.GetJsonAsync("/api/v1/book/resume?language=en");
+        resume.GetProperty("basics").GetProperty("name").GetString().ShouldBe("Ёлкина Агния Щербаковна");
+        var item = resume.GetProperty("volunteer").EnumerateArray().ShouldHaveSingleItem();
+        (item.GetProperty("organization").GetString(), item.GetProperty("startDate").GetString(), item.GetProperty("endDate").GetString()).ShouldBe(("АНО «Тёплый дом № 1»", "2024-02-01", "2025-05-09"));
+        item.GetProperty("highlights").EnumerateArray().ShouldHaveSingleItem().GetString()!.ShouldStartWith("Забота рядом: ");
+        await (await client.GetResponseAsync("/api/v1/book/resume?language=de")).ProblemAsync(HttpStatusCode.BadRequest, "unknown-language");
+        (await host.Volunteer(Guid.CreateVersion7()).GetJsonAsync("/api/v1/book/resume")).GetProperty("volunteer").GetArrayLength().ShouldBe(0);
+    }
+
+    [Fact]
     public async Task bad_orders_and_strangers_are_refused_and_guessing_numbers_leads_nowhere()
     {
         var volunteer = Guid.CreateVersion7();

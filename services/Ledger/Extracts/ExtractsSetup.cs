@@ -23,6 +23,7 @@ public static class ExtractsSetup
         OrderExtractEndpoint.Map(api);
         GetExtractsEndpoint.Map(api);
         ExtractDeliveries.Map(api);
+        GetResumeEndpoint.Map(api);
         GetCertificateEndpoint.Map(api);
         GetStatusListEndpoint.Map(api);
         CheckDocumentEndpoint.Map(api);
