@@ -33,6 +33,7 @@ public static class Routes
         ["agency"] = "ledger",
         ["grants"] = "ledger",
         ["cases"] = "verification",
+        ["inquiries"] = "verification",
         ["confirmation-rules"] = "verification",
         ["sheets"] = "verification",
         ["vacancies"] = "vacancies",

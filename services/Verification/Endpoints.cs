@@ -1,4 +1,5 @@
 using VolunteerBook.Verification.Cases;
+using VolunteerBook.Verification.Inquiries;
 using VolunteerBook.Verification.Manifests;
 using VolunteerBook.Verification.Matching;
 using VolunteerBook.Verification.OrganisationRules;
@@ -17,6 +18,7 @@ internal static class Endpoints
         RejectCaseEndpoint.Map(api);
         ReturnCaseEndpoint.Map(api);
         RevokeConfirmationEndpoint.Map(api);
+        CaseInquiries.Map(api);
         GetConfirmationRulesEndpoint.Map(api);
         SetConfirmationRulesEndpoint.Map(api);
         GetManifestEndpoint.Map(api);

@@ -4,6 +4,7 @@ using VolunteerBook.EventSourcing;
 using VolunteerBook.ServiceDefaults;
 using VolunteerBook.Verification;
 using VolunteerBook.Verification.Cases;
+using VolunteerBook.Verification.Inquiries;
 using VolunteerBook.Verification.Matching;
 using VolunteerBook.Verification.Organisations;
 
@@ -23,6 +24,7 @@ builder.AddEventSourcing(
         .On<SigningKeyRegisteredV1>("profiles", WhenOrganisationChanges.KeyRegistered)
         .On<SigningKeyRevokedV1>("profiles", WhenOrganisationChanges.KeyRevoked));
 builder.AddMatching();
+builder.AddInquiries();
 builder.Services.AddHostedService<OpenCasesMetrics>();
 
 var app = builder.Build();

@@ -1,6 +1,7 @@
 using JasperFx.Events.Projections;
 using Marten;
 using VolunteerBook.Verification.Cases;
+using VolunteerBook.Verification.Inquiries;
 using VolunteerBook.Verification.Matching;
 using VolunteerBook.Verification.OrganisationRules;
 using VolunteerBook.Verification.Organisations;
@@ -37,6 +38,7 @@ public static class VerificationStore
         options.Schema.For<Case>().Duplicate(opened => opened.Status, notNull: true).Index(opened => new { opened.OrganisationId, opened.Status, opened.OpenedAt }).Index(opened => opened.EntryId);
 
         options.AddMatching();
+        options.AddInquiries();
 
         // Inline: it is signed as it stands, and the same document handed in again must be known at once.
         options.Projections.Snapshot<Sheet>(SnapshotLifecycle.Inline);

@@ -161,7 +161,7 @@ public sealed class DeliveriesOverHttp(DeliveringHost host) : IClassFixture<Deli
         foreach (var suffix in new[] { "", "/file" })
         {
             var bodies = new List<string>();
-            foreach (var (who, token) in new[] { (Stranger, withdrawn.Token), (later.Client(), open.Token), (Stranger, revoked.Token), (Stranger, ShareToken.New()), (Stranger, "1") })
+            foreach (var (who, token) in new[] { (Stranger, withdrawn.Token), (later.Client(), open.Token), (Stranger, revoked.Token), (Stranger, LinkToken.New()), (Stranger, "1") })
             {
                 var problem = await (await who.GetResponseAsync($"/api/v1/shared-extracts/{token}{suffix}")).ProblemAsync(HttpStatusCode.NotFound, "not-found");
                 bodies.Add(JsonSerializer.Serialize(problem with { TraceId = null }));

@@ -62,13 +62,13 @@ public static class DeliverExtractEndpoint
 
         var delivery = Guid.CreateVersion7();
         var delivered = (ExtractDelivered)decision.Events[0];
-        var token = delivered.Until is null ? null : ShareToken.New();
+        var token = delivered.Until is null ? null : LinkToken.New();
         var link = token is null ? null : $"{issuer.Address.ToString().TrimEnd('/')}/shared/{token}";
         session.Events.StartStream<Delivery>(delivery, delivered);
         session.QueueSqlCommand("insert into extract_deliveries (delivery_id, extract_id, volunteer_id, giver) values (?, ?, ?, ?)", delivery, id, caller.Id, giver);
         if (token is not null)
         {
-            session.QueueSqlCommand("update extract_deliveries set recipient = ?, token_hash = ? where delivery_id = ?", command.Recipient!.Trim(), ShareToken.Hash(token), delivery);
+            session.QueueSqlCommand("update extract_deliveries set recipient = ?, token_hash = ? where delivery_id = ?", command.Recipient!.Trim(), LinkToken.Hash(token), delivery);
         }
 
         if (command.Email is { } email)

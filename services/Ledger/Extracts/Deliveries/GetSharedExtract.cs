@@ -1,6 +1,7 @@
 using Marten;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
+using VolunteerBook.EventSourcing;
 using VolunteerBook.Evidence.Extracts;
 
 namespace VolunteerBook.Ledger.Extracts.Deliveries;
@@ -40,7 +41,7 @@ public static class GetSharedExtractEndpoint
         string token, string counted, HttpContext http, IQuerySession session, NpgsqlDataSource database, DateTimeOffset now, CancellationToken ct)
     {
         http.Response.Headers.CacheControl = "no-store";
-        var hash = ShareToken.Hash(token);
+        var hash = LinkToken.Hash(token);
         if (await RowAsync(database, "select delivery_id, giver, recipient from extract_deliveries where token_hash = $1", hash, null, ct) is not var (id, giver, recipient)
             || await session.LoadAsync<Delivery>(id, ct) is not { } delivery || !delivery.IsOpen(now)
             || await session.LoadAsync<Extract>(delivery.ExtractId, ct) is not { } extract || (await session.ChangedSinceAsync(extract.Holds, ct)).Count > 0)

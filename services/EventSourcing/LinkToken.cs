@@ -2,10 +2,10 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace VolunteerBook.Ledger.Extracts.Deliveries;
+namespace VolunteerBook.EventSourcing;
 
-/// <summary>What a link holds: 256 random bits, base64url. Who has it may look; the portal keeps its SHA-256 and nothing that it could be made of.</summary>
-public static class ShareToken
+/// <summary>What a link holds: 256 random bits, base64url. Who has it may what the link is for; a service keeps its SHA-256 and nothing that it could be made of.</summary>
+public static class LinkToken
 {
     private const int Bytes = 32;
 
