@@ -220,7 +220,14 @@ public sealed class DeliveriesOverHttp(DeliveringHost host) : IClassFixture<Deli
 
     private static Extract AnExtract { get; } = new()
     {
-        Id = Guid.CreateVersion7(), VolunteerId = Guid.CreateVersion7(), Number = "VB-2026-7QX4M-K2DT9", Language = "ru", Scope = new ExtractScope(), Grades = GradedMinutes.None, Holds = [], Sha256 = "",
+        Id = Guid.CreateVersion7(),
+        VolunteerId = Guid.CreateVersion7(),
+        Number = "VB-2026-7QX4M-K2DT9",
+        Language = "ru",
+        Scope = new ExtractScope(),
+        Grades = GradedMinutes.None,
+        Holds = [],
+        Sha256 = "",
     };
 
     private HttpClient Stranger => host.Service.Client();

@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Buffers.Text;
+using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
@@ -36,7 +36,7 @@ public class VerificationHost : IAsyncLifetime
     {
         Authority = await TestAuthority.StartAsync();
         Ledger = await TestPublisher.StartAsync("ledger");
-        Profiles = await TestPublisher.StartAsync("profiles", app => app.MapGet("/api/v1/volunteers/names", (Guid ids) => new[] { new { id = ids, name = "Ёлкина Агния" } }));
+        Profiles = await TestPublisher.StartAsync("profiles", app => app.MapGet("/api/v1/volunteers/names", (Guid ids) => new[] { new { id = ids, displayName = "Ёлкина Агния", erased = false } }));
         Database = await TestInfrastructure.CreateDatabaseAsync("verification");
         var settings = ServiceSettings.For("verification", Database, await TestInfrastructure.CreateVirtualHostAsync(), Authority)
             .WithService("ledger", Ledger.Address)
