@@ -244,6 +244,9 @@ public sealed partial class NativeSystem : IAsyncDisposable
                 environment["Log__SigningKey"] = _secrets.LogSigningKey;
                 environment["Issuer__Address"] = gateway.TrimEnd('/');
                 break;
+            case "verification":
+                environment["Issuer__Address"] = gateway.TrimEnd('/');
+                break;
             case "portal":
                 environment["Authentication__PortalClientId"] = "portal";
                 environment["Authentication__PortalClientSecret"] = _secrets.PortalClient;

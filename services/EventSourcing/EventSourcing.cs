@@ -93,7 +93,7 @@ public static class EventSourcingExtensions
         services.AddSingleton(provider => new Leadership(connectionString, source.Name, provider.GetRequiredService<StoreSignals>()));
         services.AddHostedService<Leader>();
         services.AddSingleton<IntegrationEvents>();
-        services.AddSingleton<SendToBroker>();
+        services.AddSingleton<IWhileLeading, SendToBroker>();
         services.AddHealthChecks()
             .AddCheck<DatabaseHealth>("database")
             .AddCheck<DaemonHealth>("daemon");

@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Npgsql;
 using NpgsqlTypes;
@@ -68,13 +70,24 @@ internal sealed class Idempotency(RequestDelegate next)
             var headers = KeptHeaders.Where(name => http.Response.Headers.ContainsKey(name)).ToDictionary(name => name, name => http.Response.Headers[name].ToString());
             await ExecuteAsync(transaction,
                 "insert into idempotent_requests (caller, key, request_hash, status, headers, body) values ($1, $2, $3, $4, $5::jsonb, $6)",
-                ct, caller, key, hash, http.Response.StatusCode, JsonSerializer.Serialize(headers), captured.ToArray());
+                ct, caller, key, hash, http.Response.StatusCode, JsonSerializer.Serialize(headers), Kept(http, captured.ToArray()));
             await transaction.CommitAsync(CancellationToken.None);
             signals.Appended();
         }
 
         captured.Position = 0;
         await captured.CopyToAsync(body, ct);
+    }
+
+    private static byte[] Kept(HttpContext http, byte[] answer)
+    {
+        if (http.GetEndpoint()?.Metadata.GetMetadata<ToldOnce>() is not { } secret || JsonNode.Parse(answer) is not JsonObject body)
+        {
+            return answer;
+        }
+
+        body.Remove(secret.Member);
+        return JsonSerializer.SerializeToUtf8Bytes(body, Json.Options);
     }
 
     private static async Task<byte[]> HashAsync(HttpRequest request, CancellationToken cancellationToken)
@@ -137,4 +150,14 @@ internal sealed class Idempotency(RequestDelegate next)
             }
         }
     }
+}
+
+/// <summary>Metadata of an endpoint whose answer holds a secret.</summary>
+internal sealed record ToldOnce(string Member);
+
+/// <summary>Answers that are not kept whole.</summary>
+public static class Telling
+{
+    /// <summary>This member of the JSON answer is told once: it is not kept for a repeat under the same Idempotency-Key, whose answer lacks it.</summary>
+    public static RouteHandlerBuilder TellOnce(this RouteHandlerBuilder endpoint, string member) => endpoint.WithMetadata(new ToldOnce(member));
 }

@@ -7,19 +7,12 @@ using Npgsql;
 
 namespace VolunteerBook.EventSourcing;
 
-/// <summary>Work of a service that one instance alone does, while it leads. Registered as a singleton.</summary>
-public interface ILeaderJob
-{
-    /// <summary>Works until leading ends; what goes wrong meanwhile it says and tries again itself.</summary>
-    Task RunAsync(CancellationToken leading);
-}
-
 /// <summary>
 /// Of all instances of a service one leads: it alone projects, numbers and sends. It does so while it holds the lock and stops when the lock is lost;
 /// another takes over at once.
 /// </summary>
 internal sealed partial class Leader(
-    IDocumentStore store, Leadership leadership, SendToBroker sender, IEnumerable<ILeaderJob> jobs, NpgsqlDataSource database, StoreSignals signals, ILogger<Leader> logger) : BackgroundService
+    IDocumentStore store, Leadership leadership, IEnumerable<IWhileLeading> works, NpgsqlDataSource database, StoreSignals signals, ILogger<Leader> logger) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -86,7 +79,7 @@ internal sealed partial class Leader(
         leadership.IsMine = true;
         try
         {
-            await Task.WhenAll([sender.RunAsync(leading), ReviveAsync(daemon, leading), .. jobs.Select(job => job.RunAsync(leading))]);
+            await Task.WhenAll([.. works.Select(work => work.RunAsync(leading)), ReviveAsync(daemon, leading)]);
         }
         catch (Exception) when (leading.IsCancellationRequested)
         {
@@ -121,4 +114,11 @@ internal sealed partial class Leader(
 
     [LoggerMessage(LogLevel.Warning, "Leading was interrupted; trying again.")]
     private partial void LeadershipBroken(Exception exception);
+}
+
+/// <summary>What one instance of a service does for all, for as long as it leads.</summary>
+public interface IWhileLeading
+{
+    /// <summary>Goes on until leading ends. What fails on the way it tries again itself.</summary>
+    Task RunAsync(CancellationToken leading);
 }

@@ -13,6 +13,7 @@ namespace VolunteerBook.EventSourcing;
 /// A broker that is away delays, it does not lose: the rows stay, and subscribers can read them from the feed.
 /// </summary>
 internal sealed partial class SendToBroker(IBus bus, EventSource source, IntegrationEvents events, NpgsqlDataSource database, StoreSignals signals, TimeProvider clock, ILogger<SendToBroker> logger)
+    : IWhileLeading
 {
     private const int BatchSize = 100;
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);

@@ -3,6 +3,7 @@ using Marten;
 using VolunteerBook.Ledger.Entries;
 using VolunteerBook.Ledger.Exchange;
 using VolunteerBook.Ledger.Extracts;
+using VolunteerBook.Ledger.Extracts.Deliveries;
 using VolunteerBook.Ledger.Issuer;
 using VolunteerBook.Ledger.Transparency;
 
@@ -57,6 +58,7 @@ public static class LedgerStore
             .Duplicate(certificate => certificate.RevokedAt)
             .Index(certificate => certificate.Number, index => index.IsUnique = true);
         options.AddExtracts();
+        options.AddExtractDeliveries();
         IssuerKeys.AddTo(options);
     }
 }

@@ -1,5 +1,6 @@
 using VolunteerBook.Verification.Cases;
 using VolunteerBook.Verification.Disputes;
+using VolunteerBook.Verification.Inquiries;
 using VolunteerBook.Verification.Manifests;
 using VolunteerBook.Verification.Matching;
 using VolunteerBook.Verification.Delegations;
@@ -27,6 +28,7 @@ internal static class Endpoints
         DelegateQueueEndpoint.Map(api);
         GetDelegationsEndpoint.Map(api);
         WithdrawDelegationEndpoint.Map(api);
+        CaseInquiries.Map(api);
         GetConfirmationRulesEndpoint.Map(api);
         SetConfirmationRulesEndpoint.Map(api);
         AcceptPartEndpoint.Map(api);

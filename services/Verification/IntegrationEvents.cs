@@ -1,5 +1,6 @@
 using JasperFx.Events;
 using VolunteerBook.Contracts.Verification;
+using VolunteerBook.Contracts.Vocabulary;
 using VolunteerBook.Verification.Cases;
 using VolunteerBook.Verification.Disputes;
 using VolunteerBook.Verification.Reviews;
@@ -11,7 +12,8 @@ public static class IntegrationEvents
 {
     public static object? ToContract(IEvent stored) => stored.Data switch
     {
-        CaseConfirmed e => new CaseConfirmedV1(stored.StreamId, e.EntryId, e.Revision, e.OrganisationId, e.Kid, e.At, e.Facts, Signature: e.Signature, Points: e.Points, Key: e.Key, Lines: e.Lines),
+        CaseConfirmed e => new CaseConfirmedV1(
+            stored.StreamId, e.EntryId, e.Revision, e.OrganisationId, e.Kid, e.At, e.Facts, e.Signature is null ? EvidenceGrade.Confirmed : null, e.Signature, e.Points, e.Key, e.Lines),
         CaseMatched e => new CaseMatchedV1(stored.StreamId, e.EntryId, e.Revision, e.OrganisationId, e.At),
         CaseRejected e => new CaseRejectedV1(stored.StreamId, e.EntryId, e.Revision, e.OrganisationId, e.At),
         CaseReturned e => new CaseReturnedV1(stored.StreamId, e.EntryId, e.Revision, e.OrganisationId, e.At),

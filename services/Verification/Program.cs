@@ -4,6 +4,7 @@ using VolunteerBook.EventSourcing;
 using VolunteerBook.ServiceDefaults;
 using VolunteerBook.Verification;
 using VolunteerBook.Verification.Cases;
+using VolunteerBook.Verification.Inquiries;
 using VolunteerBook.Verification.Matching;
 using VolunteerBook.Verification.Organisations;
 
@@ -23,8 +24,9 @@ builder.AddEventSourcing(
         .On<SigningKeyRegisteredV1>("profiles", WhenOrganisationChanges.KeyRegistered)
         .On<SigningKeyRevokedV1>("profiles", WhenOrganisationChanges.KeyRevoked));
 builder.AddMatching();
+builder.AddInquiries();
 builder.Services.AddHostedService<OpenCasesMetrics>();
-builder.Services.AddSingleton<ILeaderJob, EscalateCases>();
+builder.Services.AddSingleton<IWhileLeading, EscalateCases>();
 
 var app = builder.Build();
 app.UseServiceDefaults();

@@ -2,6 +2,7 @@ using JasperFx.Events.Projections;
 using Marten;
 using VolunteerBook.Verification.Cases;
 using VolunteerBook.Verification.Disputes;
+using VolunteerBook.Verification.Inquiries;
 using VolunteerBook.Verification.Matching;
 using VolunteerBook.Verification.Delegations;
 using VolunteerBook.Verification.OrganisationRules;
@@ -82,6 +83,7 @@ public static class VerificationStore
             .Index(review => new { review.ReportedAt, review.Id }, index => (index.Name, index.Predicate) = ("mt_doc_review_idx_reported", "reported_at is not null"));
 
         options.AddMatching();
+        options.AddInquiries();
 
         // Inline: it is signed as it stands, and the same document handed in again must be known at once.
         options.Projections.Snapshot<Sheet>(SnapshotLifecycle.Inline);

@@ -118,10 +118,12 @@ internal sealed class WorldOfTheMatrix : IDisposable
     private readonly Guid delivery;
     private readonly Guid delegation;
     private readonly Guid review;
+    private readonly (Guid Id, string Link) shared;
 
-    private WorldOfTheMatrix(Dictionary<string, Api> principals, AWorld a, Guid entry, Guid vacancy, Guid application, Guid sheet, Guid extract, Guid grant, Guid delivery, Guid delegation, Guid review) =>
-        (this.principals, this.a, this.entry, this.vacancy, this.application, this.sheet, this.extract, this.grant, this.delivery, this.delegation, this.review) =
-        (principals, a, entry, vacancy, application, sheet, extract, grant, delivery, delegation, review);
+    private WorldOfTheMatrix(
+        Dictionary<string, Api> principals, AWorld a, Guid entry, Guid vacancy, Guid application, Guid sheet, Guid extract, (Guid, string) shared, Guid grant, Guid delivery, Guid delegation, Guid review) =>
+        (this.principals, this.a, this.entry, this.vacancy, this.application, this.sheet, this.extract, this.shared, this.grant, this.delivery, this.delegation, this.review) =
+        (principals, a, entry, vacancy, application, sheet, extract, shared, grant, delivery, delegation, review);
 
     public static async Task<WorldOfTheMatrix> MakeAsync(Api nobody, Native.NativeSystem system)
     {
@@ -152,13 +154,14 @@ internal sealed class WorldOfTheMatrix : IDisposable
         var rows = new[] { new { volunteer_id = DemoAccounts.Id(DemoAccounts.Volunteer(20)), start = "2026-05-09T12:00", zone = "Europe/Moscow", minutes = 60 } };
         var sheet = (await a.Coordinator.PostAsync<Made>($"sheets?organisationId={a.Organisation.Id}", rows)).Id;
         var extract = (await volunteer.PostAsync<Made>("extracts", new { language = "ru" })).Id;
+        var shared = await volunteer.PostAsync<MadeLink>($"extracts/{extract}/deliveries", new { recipient = "Приёмная комиссия" });
         var (grant, delivery) = await GrantAsync(principals);
         var delegation = (await a.Coordinator.PostAsync<Made>(
             "delegations", new { organisationId = a.Organisation.Id, personId = Guid.CreateVersion7(), until = DateTimeOffset.UtcNow.AddDays(7) })).Id;
         var reviewed = (await volunteer.PostAsync<EntryReceipt>("entries", a.AnEntry(day: 2))).Id;
         await a.Coordinator.ConfirmAsync(CaseIds.Of(reviewed, 1), a.Key);
         var review = (await volunteer.PostAsync<Made>($"cases/{CaseIds.Of(reviewed, 1)}/reviews", new { rating = 5, text = "Хорошо" })).Id;
-        return new WorldOfTheMatrix(principals, a, entry, vacancy.Id, application, sheet, extract, grant, delivery, delegation, review);
+        return new WorldOfTheMatrix(principals, a, entry, vacancy.Id, application, sheet, extract, (shared.Id, shared.Link), grant, delivery, delegation, review);
     }
 
     /// <summary>The agency is registered and has a webhook where nobody listens; the volunteer gives it a grant, of which a message tells that waits.</summary>
@@ -206,6 +209,8 @@ internal sealed class WorldOfTheMatrix : IDisposable
             .Replace("{path}", "0/000.p/1", StringComparison.Ordinal)
             .Replace("{number}", "VB-2026-00000-00000", StringComparison.Ordinal)
             .Replace("{list}", "0", StringComparison.Ordinal)
+            .Replace("{deliveryId}", shared.Id.ToString(), StringComparison.Ordinal)
+            .Replace("{token}", absent ? new string('0', 43) : shared.Link.Split('/')[^1], StringComparison.Ordinal)
             .Replace("/sheets", template.EndsWith("/sheets", StringComparison.Ordinal) ? $"/sheets?organisationId={a.Organisation.Id}" : "/sheets", StringComparison.Ordinal)
             .Replace("/reviews/written", $"/reviews/written?organisationId={a.Organisation.Id}", StringComparison.Ordinal)
             .Replace("/api/v1/reviews", template == "/api/v1/reviews" ? $"/api/v1/reviews?organisationId={a.Organisation.Id}" : "/api/v1/reviews", StringComparison.Ordinal)
@@ -246,4 +251,6 @@ internal sealed class WorldOfTheMatrix : IDisposable
     }
 
     public void Dispose() => a.Dispose();
+
+    private sealed record MadeLink(Guid Id, string Link);
 }

@@ -18,6 +18,7 @@ using VolunteerBook.Evidence;
 using VolunteerBook.Evidence.Checks;
 using VolunteerBook.Evidence.Credentials;
 using VolunteerBook.Evidence.Signatures;
+using VolunteerBook.Evidence.Transparency;
 using VolunteerBook.Ledger.Checks;
 using VolunteerBook.Ledger.Entries;
 using VolunteerBook.Ledger.Extracts;
@@ -219,6 +220,26 @@ public sealed class ExtractsOverHttp(IssuingHost host) : IClassFixture<IssuingHo
     }
 
     [Fact]
+    [Trait("Feature", "F47")]
+    public async Task the_confirmed_work_is_a_resume_by_organisation_and_project()
+    {
+        var volunteer = Guid.CreateVersion7();
+        var client = host.Volunteer(volunteer);
+        using var key = Es256Key.Create();
+        await ConfirmedAsync(volunteer, key, 240);
+        await ConfirmedAsync(volunteer, key, 60, "2024-02-01T10:00:00");
+        await (await client.PostJsonAsync("/api/v1/entries", new LogEntry(Organisation, "Черновик", "D12", "RU-MOW", [EntryDecisions.AShift(30, "2025-06-01T10:00:00")]))).ShouldBeAsync(HttpStatusCode.Created);
+
+        var resume = await client.GetJsonAsync("/api/v1/book/resume?language=en");
+        resume.GetProperty("basics").GetProperty("name").GetString().ShouldBe("Ёлкина Агния Щербаковна");
+        var item = resume.GetProperty("volunteer").EnumerateArray().ShouldHaveSingleItem();
+        (item.GetProperty("organization").GetString(), item.GetProperty("startDate").GetString(), item.GetProperty("endDate").GetString()).ShouldBe(("АНО «Тёплый дом № 1»", "2024-02-01", "2025-05-09"));
+        item.GetProperty("highlights").EnumerateArray().ShouldHaveSingleItem().GetString()!.ShouldStartWith("Забота рядом: ");
+        await (await client.GetResponseAsync("/api/v1/book/resume?language=de")).ProblemAsync(HttpStatusCode.BadRequest, "unknown-language");
+        (await host.Volunteer(Guid.CreateVersion7()).GetJsonAsync("/api/v1/book/resume")).GetProperty("volunteer").GetArrayLength().ShouldBe(0);
+    }
+
+    [Fact]
     public async Task bad_orders_and_strangers_are_refused_and_guessing_numbers_leads_nowhere()
     {
         var volunteer = Guid.CreateVersion7();
@@ -252,6 +273,16 @@ public sealed class ExtractsOverHttp(IssuingHost host) : IClassFixture<IssuingHo
         (await PostFileAsync("Мусор"u8.ToArray(), "application/pdf")).GetProperty("valid").GetBoolean().ShouldBeFalse();
         (await stranger.GetResponseAsync("/api/v1/status-lists/7")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
         (await stranger.GetResponseAsync("/api/v1/status-lists/-1")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    [Trait("Feature", "N4")]
+    public async Task the_log_is_asked_as_often_for_many_entries_as_for_few_and_every_proof_holds()
+    {
+        var few = await CommandsOfOrderAsync(2);
+        var many = await CommandsOfOrderAsync(20);
+        // Of the log's tiles there may be another by then.
+        many.ShouldBeLessThanOrEqualTo(few + 2);
     }
 
     [Theory]
@@ -324,6 +355,39 @@ public sealed class ExtractsOverHttp(IssuingHost host) : IClassFixture<IssuingHo
         }));
         host.Verification.Publish(new CaseConfirmedV1(
             CaseIds.Of(entry, revision), entry, revision, Organisation, key.Kid, DateTimeOffset.UtcNow, Signature: key.Sign(statement), Points: 4, Key: new SigningJwk(key.Public.X, key.Public.Y)));
+    }
+
+    /// <summary>Orders an extract of so many entries, whose signatures are in the log; says how many commands the database got for it.</summary>
+    private async Task<int> CommandsOfOrderAsync(int entries)
+    {
+        var volunteer = Guid.CreateVersion7();
+        var client = host.Volunteer(volunteer);
+        using var key = Es256Key.Create();
+        for (var entry = 0; entry < entries; entry++)
+        {
+            var (id, _) = await ConfirmedAsync(volunteer, key, 30 + entry);
+            await Eventually.Is(async () => (await client.GetJsonAsync($"/api/v1/entries/{id}/proofs")).GetProperty("events").GetArrayLength() == 3);
+        }
+
+        using var order = new Activity("order").Start();
+        var commands = 0;
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == "Npgsql",
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+            ActivityStarted = activity => commands += activity.TraceId == order.TraceId ? 1 : 0,
+        };
+        ActivitySource.AddActivityListener(listener);
+        var receipt = await (await (await client.PostJsonAsync("/api/v1/extracts", new OrderExtract())).ShouldBeAsync(HttpStatusCode.Created)).JsonAsync<ExtractReceipt>();
+        order.Stop();
+        commands.ShouldBeGreaterThan(0);
+
+        var file = await client.GetByteArrayAsync(new Uri($"/api/v1/extracts/{receipt.Id}/file", UriKind.Relative), TestContext.Current.CancellationToken);
+        var log = NoteVerifier.Parse((await host.Service.Client().GetStringAsync(new Uri("/api/v1/log/key", UriKind.Relative), TestContext.Current.CancellationToken)).Trim());
+        var report = Check.Offline(file, new CheckTrust([await RootAsync()], Log: new LogInclusion(log)), DateTimeOffset.UtcNow);
+        report.Ok.ShouldBeTrue(string.Join('\n', report.Findings));
+        report.Findings.ShouldContain(finding => finding.About == "log" && finding.Text.StartsWith($"{entries} signatures are proven"));
+        return commands;
     }
 
     private async Task<X509Certificate> RootAsync()

@@ -26,13 +26,16 @@ public sealed class TestPublisher : IAsyncDisposable
     public Uri Address => new(app.Urls.First());
 
     /// <summary>Starts one on a free port.</summary>
-    public static async Task<TestPublisher> StartAsync(string name)
+    /// <param name="name">The service that it stands for.</param>
+    /// <param name="map">What it answers besides.</param>
+    public static async Task<TestPublisher> StartAsync(string name, Action<WebApplication>? map = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var publisher = new TestPublisher(builder.Build(), name);
         publisher.app.MapGet("/integration-events", publisher.After);
+        map?.Invoke(publisher.app);
         await publisher.app.StartAsync();
         return publisher;
     }

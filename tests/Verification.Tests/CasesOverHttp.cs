@@ -5,6 +5,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Marten;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Shouldly;
@@ -21,7 +22,7 @@ using VolunteerBook.Verification.Organisations;
 namespace VolunteerBook.Verification.Tests;
 
 /// <summary>Verification's real host, with stand-ins for the feeds of the ledger and of Profiles.</summary>
-public sealed class VerificationHost : IAsyncLifetime
+public class VerificationHost : IAsyncLifetime
 {
     public TestAuthority Authority { get; private set; } = null!;
 
@@ -37,18 +38,21 @@ public sealed class VerificationHost : IAsyncLifetime
     {
         Authority = await TestAuthority.StartAsync();
         Ledger = await TestPublisher.StartAsync("ledger");
-        Profiles = await TestPublisher.StartAsync("profiles");
+        Profiles = await TestPublisher.StartAsync("profiles", app => app.MapGet("/api/v1/volunteers/names", (Guid ids) => new[] { new { id = ids, displayName = "Ёлкина Агния", erased = false } }));
         Database = await TestInfrastructure.CreateDatabaseAsync("verification");
         var settings = ServiceSettings.For("verification", Database, await TestInfrastructure.CreateVirtualHostAsync(), Authority)
             .WithService("ledger", Ledger.Address)
             .WithService("profiles", Profiles.Address)
             .With("CatchUp:Interval", "00:00:00.1")
             .With("Escalation:Look", "00:00:00.2");
-        Service = await ServiceHost.StartAsync<Cases.Case>(settings);
+        Service = await ServiceHost.StartAsync<Cases.Case>(await WithAsync(settings));
     }
 
-    public async ValueTask DisposeAsync()
+    protected virtual Task<ServiceSettings> WithAsync(ServiceSettings settings) => Task.FromResult(settings);
+
+    public virtual async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         await Service.DisposeAsync();
         await Ledger.DisposeAsync();
         await Profiles.DisposeAsync();

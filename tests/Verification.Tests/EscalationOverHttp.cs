@@ -74,7 +74,7 @@ public sealed class EscalationOverHttp(VerificationHost host) : IClassFixture<Ve
         var before = await organisation.OpenCaseAsync(at: Ago(3));
         var path = $"/api/v1/confirmation-rules/{organisation.Id}";
         (await host.Service.Client().GetJsonAsync(path)).GetProperty("decideWithinDays").GetInt32().ShouldBe(14);
-        await (await organisation.Client.PutJsonAsync(path, new SetConfirmationRules(DecideWithinDays: 91), 0)).ProblemAsync(HttpStatusCode.BadRequest, "days-out-of-range");
+        await (await organisation.Client.PutJsonAsync(path, new SetConfirmationRules(DecideWithinDays: 91), 0)).ProblemAsync(HttpStatusCode.BadRequest, "limit-out-of-range");
         await (await organisation.Client.PutJsonAsync(path, new SetConfirmationRules(DecideWithinDays: 2), 0)).ShouldBeAsync(HttpStatusCode.NoContent);
         (await host.Service.Client().GetJsonAsync(path)).GetProperty("decideWithinDays").GetInt32().ShouldBe(2);
 

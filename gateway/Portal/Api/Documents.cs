@@ -24,6 +24,16 @@ public sealed record Extract(
 /// <summary>An extract, and whether what it says still stands.</summary>
 public sealed record ExtractView(Extract Extract, bool Stands, IReadOnlyList<EndedConfirmation> Changed);
 
+/// <summary>An extract that was given to somebody. <paramref name="Mail"/>: waiting, sent or failed, null without a mail.</summary>
+public sealed record Delivery(
+    Guid Id, int Version, DateTimeOffset At, string? Recipient, string? Email, string? Mail, DateTimeOffset? Until, DateTimeOffset? WithdrawnAt, int Opens, int Downloads, DateTimeOffset? LastOpenedAt);
+
+/// <summary>A delivery that was just made; the link is told once.</summary>
+public sealed record DeliveryMade(Guid Id, string? Link);
+
+/// <summary>An extract as who has the link sees it.</summary>
+public sealed record SharedExtract(string Number, string Giver, string Recipient, DateTimeOffset Until, DateTimeOffset IssuedAt);
+
 /// <summary>Something that the check of a file looked at; <paramref name="Stands"/> is null for what is only told.</summary>
 public sealed record Finding(bool? Stands, string About, string Text);
 
@@ -42,17 +52,10 @@ public sealed record CheckAnswer(bool Valid, CheckReport? File, IssuedDocument? 
 public sealed class Documents(GatewayApi api)
 {
     /// <summary>What is known of a number; null when it was never issued.</summary>
-    public async Task<CheckAnswer?> Check(string number)
-    {
-        try
-        {
-            return (await api.Read<CheckAnswer>("checks/" + Uri.EscapeDataString(number))).Value;
-        }
-        catch (ApiException failure) when (failure.Problem.Status is 404 or 400)
-        {
-            return null;
-        }
-    }
+    public Task<CheckAnswer?> Check(string number) => Find<CheckAnswer>("checks/" + Uri.EscapeDataString(number));
+
+    /// <summary>What a link leads to; null when it leads nowhere.</summary>
+    public Task<SharedExtract?> Shared(string token) => Find<SharedExtract>("shared-extracts/" + Uri.EscapeDataString(token));
 
     /// <summary>Checks a file. What it is told to be follows from its first bytes; the check looks for itself.</summary>
     public Task<Outcome<CheckAnswer>> Check(byte[] file) => api.Upload<CheckAnswer>(
@@ -66,4 +69,25 @@ public sealed class Documents(GatewayApi api)
 
     /// <summary>Orders an extract; it is there when the answer is.</summary>
     public Task<Outcome<Created>> Order(object order, Form form) => api.Change<Created>(HttpMethod.Post, "extracts", order, form);
+
+    /// <summary>To whom an extract was given, the latest first.</summary>
+    public async Task<Page<Delivery>> Deliveries(Guid id, string? after) => (await api.Read<Page<Delivery>>($"extracts/{id}/deliveries" + Query(("after", after), ("limit", "20")))).Value;
+
+    /// <summary>Gives an extract to somebody, by mail or by a link.</summary>
+    public Task<Outcome<DeliveryMade>> Deliver(Guid id, object delivery, Form form) => api.Change<DeliveryMade>(HttpMethod.Post, $"extracts/{id}/deliveries", delivery, form);
+
+    /// <summary>Takes a link back.</summary>
+    public Task<Outcome<NoBody>> WithdrawDelivery(Guid id, Guid delivery, Form form) => api.Change<NoBody>(HttpMethod.Delete, $"extracts/{id}/deliveries/{delivery}", null, form);
+
+    async Task<T?> Find<T>(string path) where T : class
+    {
+        try
+        {
+            return (await api.Read<T>(path)).Value;
+        }
+        catch (ApiException failure) when (failure.Problem.Status is 404 or 400)
+        {
+            return null;
+        }
+    }
 }

@@ -79,8 +79,8 @@ public sealed class GatewayApi(HttpClient http, IHttpContextAccessor context)
         using (response!) return new Outcome<string>(await response!.Content.ReadAsStringAsync(Aborted), null);
     }
 
-    /// <summary>Hands a document on to the browser, to be saved under a name.</summary>
-    public async Task HandOn(string path, string mediaType, string name)
+    /// <summary>Hands a document on to the browser, to be saved under a name: without one, under the document's own.</summary>
+    public async Task HandOn(string path, string mediaType, string? name = null)
     {
         var (response, problem) = await Send(HttpMethod.Get, path, null, null);
         if (problem is not null) throw new ApiException(problem);
@@ -89,7 +89,7 @@ public sealed class GatewayApi(HttpClient http, IHttpContextAccessor context)
             var answer = context.HttpContext!.Response;
             answer.ContentType = mediaType;
             answer.ContentLength = response!.Content.Headers.ContentLength;
-            answer.Headers.ContentDisposition = new ContentDispositionHeaderValue("attachment") { FileName = name }.ToString();
+            answer.Headers.ContentDisposition = new ContentDispositionHeaderValue("attachment") { FileName = name ?? response.Content.Headers.ContentDisposition?.FileName }.ToString();
             answer.Headers.CacheControl = "no-store";
             await response.Content.CopyToAsync(answer.Body, Aborted);
         }

@@ -23,6 +23,14 @@ public sealed record Problem(
     /// <summary>Nothing was decided: the same request may be sent again.</summary>
     public bool IsPassing => Status is 408 or 429 or >= 500;
 
+    /// <summary>The same, about an input that the page calls otherwise than the API.</summary>
+    public Problem Renamed(string field, string input)
+    {
+        return this with { Errors = Rename(Errors), Codes = Rename(Codes) };
+
+        Dictionary<string, string[]>? Rename(Dictionary<string, string[]>? fields) => fields?.ToDictionary(pair => pair.Key == field ? input : pair.Key, pair => pair.Value);
+    }
+
     /// <summary>Reads a problem from an answer; one that is not a problem still says its status.</summary>
     public static async Task<Problem> Of(HttpResponseMessage response, CancellationToken ct)
     {

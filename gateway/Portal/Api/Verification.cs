@@ -94,6 +94,13 @@ public sealed record FaultyRows(IReadOnlyList<FaultyRow> Items, int? Next);
 /// <summary>What was taken in; <paramref name="AlreadyThere"/> where the same bytes had been before.</summary>
 public sealed record SheetReceipt(Guid Id, int Rows, int Faulty, bool AlreadyThere);
 
+/// <summary>Somebody who was asked about a case. <paramref name="Mail"/>: waiting, sent or failed; <paramref name="Confirms"/> is null without an answer.</summary>
+public sealed record Inquiry(Guid Id, DateTimeOffset At, string? Name, string? Email, string? Mail, DateTimeOffset Until, DateTimeOffset? AnsweredAt, bool? Confirms, string? Reason);
+
+/// <summary>What somebody who was there is asked to confirm.</summary>
+public sealed record InquiryQuestion(
+    string Name, string Organisation, string? Volunteer, string Project, string TaskType, string Region, string? Place, string? Level, IReadOnlyList<Shift> Shifts, int Minutes, Volume? Volume, DateTimeOffset Until);
+
 /// <summary>Cases and their decisions, and the organisation's own records.</summary>
 public sealed class Verification(GatewayApi api)
 {
@@ -205,4 +212,26 @@ public sealed class Verification(GatewayApi api)
 
     /// <summary>Asks the volunteer for changes.</summary>
     public Task<Outcome<NoBody>> Return(Guid id, string reason, Form form) => api.Post($"cases/{id}/return", new { reason }, form);
+
+    /// <summary>Who was asked about a case.</summary>
+    public async Task<IReadOnlyList<Inquiry>> Inquiries(Guid id) => (await api.Read<List<Inquiry>>($"cases/{id}/inquiries")).Value;
+
+    /// <summary>Asks somebody without an account about a case.</summary>
+    public Task<Outcome<Created>> Ask(Guid id, object inquiry, Form form) => api.Change<Created>(HttpMethod.Post, $"cases/{id}/inquiries", inquiry, form);
+
+    /// <summary>What a link asks; a link that does not serve any more is a problem.</summary>
+    public async Task<Outcome<InquiryQuestion>> Question(string token)
+    {
+        try
+        {
+            return new Outcome<InquiryQuestion>((await api.Read<InquiryQuestion>("inquiries/" + Uri.EscapeDataString(token))).Value, null);
+        }
+        catch (ApiException failure) when (failure.Problem.Status is 404 or 409 or 410)
+        {
+            return new Outcome<InquiryQuestion>(null, failure.Problem);
+        }
+    }
+
+    /// <summary>Answers, once.</summary>
+    public Task<Outcome<NoBody>> Answer(string token, bool confirms, string? reason, Form form) => api.Post($"inquiries/{Uri.EscapeDataString(token)}", new { confirms, reason }, form);
 }

@@ -101,7 +101,10 @@ internal sealed class Sheet : IDisposable
         }
     }
 
-    /// <summary>The text in lines no wider than the width: broken at spaces and after hyphens, and within a word only where it is wider by itself.</summary>
+    /// <summary>
+    /// The text in lines no wider than the width: broken at spaces and after hyphens, and within a word only where it is wider by itself. The comma after a word that just fits hangs over: it would stand
+    /// alone on a line otherwise.
+    /// </summary>
     public static IReadOnlyList<string> Wrap(string text, double width, double size, Typeface face)
     {
         var lines = new List<string>();
@@ -115,7 +118,7 @@ internal sealed class Sheet : IDisposable
             }
 
             var rest = word;
-            while (face.Width(rest.TrimEnd(), size) > width)
+            while (face.Width(rest.TrimEnd().TrimEnd(',', '.', ';', ':'), size) > width)
             {
                 var fits = 1;
                 while (fits < rest.Length && face.Width(rest[..(fits + 1)], size) <= width)

@@ -1,4 +1,6 @@
+using VolunteerBook.EventSourcing;
 using VolunteerBook.Ledger.Checks;
+using VolunteerBook.Ledger.Extracts.Deliveries;
 using VolunteerBook.Ledger.Issuer;
 
 namespace VolunteerBook.Ledger.Extracts;
@@ -11,7 +13,7 @@ public static class ExtractsSetup
         builder.Services.AddSingleton<IssuerKeys>();
         builder.Services.AddTransient<WriteDocument>();
         builder.Services.AddHttpClient<Names>(client => client.BaseAddress = new Uri("http://profiles"));
-        return builder;
+        return builder.AddMail();
     }
 
     public static void Map(IEndpointRouteBuilder api, WebApplication app)
@@ -20,6 +22,8 @@ public static class ExtractsSetup
         app.Services.GetRequiredService<IssuerKeys>().Require();
         OrderExtractEndpoint.Map(api);
         GetExtractsEndpoint.Map(api);
+        ExtractDeliveries.Map(api);
+        GetResumeEndpoint.Map(api);
         GetCertificateEndpoint.Map(api);
         GetStatusListEndpoint.Map(api);
         CheckDocumentEndpoint.Map(api);

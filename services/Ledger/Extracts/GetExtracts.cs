@@ -72,7 +72,8 @@ public static class GetExtractsEndpoint
     private static async Task<Extract?> OwnAsync(Guid id, Caller caller, IQuerySession session, CancellationToken ct) =>
         await session.LoadAsync<Extract>(id, ct) is { } extract && extract.VolunteerId == caller.Id ? extract : null;
 
-    private static async Task<T?> ReadAsync<T>(NpgsqlDataSource database, string column, Guid id, CancellationToken ct) where T : class
+    /// <summary>The file or the credential of an extract, as it was issued; null where it was removed.</summary>
+    internal static async Task<T?> ReadAsync<T>(NpgsqlDataSource database, string column, Guid id, CancellationToken ct) where T : class
     {
         await using var command = database.CreateCommand($"select {column} from extract_files where extract_id = $1");
         command.Parameters.Add(new() { Value = id });

@@ -117,28 +117,22 @@ public sealed class WriteDocument(IssuerKeys issuer, PublishedLog log, Names nam
 
         var ids = standing.Keys.ToArray();
         var confirmed = await session.Events.QueryAllRawEvents().Where(stored => ids.Contains(stored.StreamId) && stored.EventTypeName == "entry_confirmed").ToListAsync(ct);
-        var signatures = new Dictionary<Guid, OrganisationSignature>();
-        foreach (var stored in confirmed)
+        var signed = confirmed.Where(stored => stored.Data is EntryConfirmed { Signature: not null, Key: not null } e && standing[stored.StreamId] == e.Revision).ToList();
+        var proven = await log.ProofsOfAsync([.. signed.Select(stored => stored.Id)], ct);
+        return signed.ToDictionary(stored => stored.StreamId, stored =>
         {
-            if (stored.Data is EntryConfirmed { Signature: { } jws, Key: { } key } e && standing[stored.StreamId] == e.Revision)
-            {
-                signatures[stored.StreamId] = new OrganisationSignature(jws, new PublicJwk(key.X, key.Y), await InclusionAsync(stored.StreamId, stored.Version, ct), e.Lines);
-            }
-        }
-
-        return signatures;
+            var e = (EntryConfirmed)stored.Data;
+            return new OrganisationSignature(
+                e.Signature!, new PublicJwk(e.Key!.X, e.Key.Y), proven is var (checkpoint, proofs) && proofs.TryGetValue(stored.Id, out var leaf) ? Inclusion(checkpoint, leaf) : null, e.Lines);
+        });
     }
 
-    private async Task<JsonNode?> InclusionAsync(Guid entry, long version, CancellationToken ct)
+    private static JsonObject Inclusion(string checkpoint, LeafProof leaf) => new()
     {
-        var proofs = await log.ProofsAsync(entry, ct);
-        return proofs?.Events.FirstOrDefault(leaf => leaf.Version == version) is not { } leaf ? null : new JsonObject
-        {
-            ["checkpoint"] = proofs.Checkpoint,
-            ["index"] = leaf.Index.ToString(CultureInfo.InvariantCulture),
-            ["record"] = leaf.Record,
-            ["salt"] = JsonSerializer.SerializeToNode(leaf.Salt),
-            ["hashes"] = JsonSerializer.SerializeToNode(leaf.Inclusion),
-        };
-    }
+        ["checkpoint"] = checkpoint,
+        ["index"] = leaf.Index.ToString(CultureInfo.InvariantCulture),
+        ["record"] = leaf.Record,
+        ["salt"] = JsonSerializer.SerializeToNode(leaf.Salt),
+        ["hashes"] = JsonSerializer.SerializeToNode(leaf.Inclusion),
+    };
 }

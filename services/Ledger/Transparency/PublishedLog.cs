@@ -54,7 +54,14 @@ public sealed class PublishedLog(NpgsqlDataSource database, LogKey key)
     }
 
     /// <summary>The proofs of all events of a stream that the latest checkpoint has; null in the first moment of a new database.</summary>
-    public async Task<StreamProofs?> ProofsAsync(Guid stream, CancellationToken cancellationToken)
+    public async Task<StreamProofs?> ProofsAsync(Guid stream, CancellationToken cancellationToken) =>
+        await ProveAsync("l.stream_id = $1", stream, cancellationToken) is { } proven ? new StreamProofs(proven.Checkpoint, proven.Key, [.. proven.Proofs.Select(proof => proof.Proof)]) : null;
+
+    /// <summary>The proofs of these events, by the event's id, all to one checkpoint; without those that it does not have yet. However many there are, the log is asked once, and each tile is read once.</summary>
+    public async Task<(string Checkpoint, IReadOnlyDictionary<Guid, LeafProof> Proofs)?> ProofsOfAsync(IReadOnlyCollection<Guid> events, CancellationToken cancellationToken) =>
+        await ProveAsync("l.event_id = any($1)", events.ToArray(), cancellationToken) is { } proven ? (proven.Checkpoint, proven.Proofs.ToDictionary(proof => proof.Event, proof => proof.Proof)) : null;
+
+    private async Task<(string Checkpoint, string Key, IReadOnlyList<(Guid Event, LeafProof Proof)> Proofs)?> ProveAsync(string which, object value, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         if (await LatestAsync(connection, cancellationToken) is not { } latest)
@@ -63,16 +70,16 @@ public sealed class PublishedLog(NpgsqlDataSource database, LogKey key)
         }
 
         var verifier = (await key.SignerAsync(connection, cancellationToken)).Verifier;
-        var leaves = await LeavesAsync(connection, stream, latest.Size, cancellationToken);
+        var leaves = await LeavesAsync(connection, which, value, latest.Size, cancellationToken);
         var tree = new TileTree(latest.Size, new LogTiles(connection).ReadAsync);
-        var proofs = new List<LeafProof>();
+        var proofs = new List<(Guid, LeafProof)>(leaves.Count);
         foreach (var (index, commitment, salt, stored) in leaves)
         {
-            proofs.Add(new LeafProof(
-                stored.Version, stored.Type, Encoding.UTF8.GetString(stored.Bytes()), salt, commitment, index, await tree.InclusionAsync(index, cancellationToken)));
+            proofs.Add((stored.Id, new LeafProof(
+                stored.Version, stored.Type, Encoding.UTF8.GetString(stored.Bytes()), salt, commitment, index, await tree.InclusionAsync(index, cancellationToken))));
         }
 
-        return new StreamProofs(latest.Note, verifier.ToString(), proofs);
+        return (latest.Note, verifier.ToString(), proofs);
     }
 
     private static async Task<SignedSize?> LatestAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
@@ -83,16 +90,16 @@ public sealed class PublishedLog(NpgsqlDataSource database, LogKey key)
     }
 
     private static async Task<List<(long Index, byte[] Commitment, byte[]? Salt, EventRecord Event)>> LeavesAsync(
-        NpgsqlConnection connection, Guid stream, long size, CancellationToken cancellationToken)
+        NpgsqlConnection connection, string which, object value, long size, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
             $"""
             select {EventRecord.Columns}, l.index, l.commitment, s.salt
             from log_leaves l join mt_events e on e.id = l.event_id left join log_salts s on s.index = l.index
-            where l.stream_id = $1 and l.index < $2 order by l.index
+            where {which} and l.index < $2 order by l.index
             """, connection)
         {
-            Parameters = { new() { Value = stream }, new() { Value = size } },
+            Parameters = { new() { Value = value }, new() { Value = size } },
         };
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var leaves = new List<(long, byte[], byte[]?, EventRecord)>();

@@ -5,7 +5,7 @@ using VolunteerBook.EventSourcing;
 namespace VolunteerBook.Verification.Cases;
 
 /// <summary>Escalates what its organisation has not decided within its limit (N9): the leader looks every minute (<c>Escalation:Look</c>).</summary>
-public sealed partial class EscalateCases(IDocumentStore store, TimeProvider clock, IConfiguration configuration, ILogger<EscalateCases> logger) : ILeaderJob
+public sealed partial class EscalateCases(IDocumentStore store, TimeProvider clock, IConfiguration configuration, ILogger<EscalateCases> logger) : IWhileLeading
 {
     private const int PageSize = 200;
     private readonly TimeSpan look = configuration.GetValue("Escalation:Look", TimeSpan.FromMinutes(1));

@@ -64,7 +64,7 @@ public static class GetSheetsEndpoint
     }
 
     private static async Task<Results<FileContentHttpResult, NotFound>> Statement(Guid id, Caller caller, IQuerySession session, TimeProvider clock, CancellationToken ct) =>
-        await CoordinatorsSheet.FindAsync(session, id, caller, clock.GetUtcNow(), ct) is { } found 
+        await CoordinatorsSheet.FindAsync(session, id, caller, clock.GetUtcNow(), ct) is { } found
             ? TypedResults.Bytes(found.Sheet.Statement(await session.MatchingRuleOfAsync(found.Organisation.Id, ct)), "application/json")
             : TypedResults.NotFound();
 

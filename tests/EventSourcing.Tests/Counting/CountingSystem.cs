@@ -40,10 +40,10 @@ public sealed class CountingSystem : IAsyncLifetime
     public async Task<RunningService> TallyingAsync() => running.FirstOrDefault(service => service.Database == tallyingDatabase) ?? await StartTallyingAsync();
 
     /// <summary>Starts an instance of the publisher; the first is where the subscriber looks for its feed.</summary>
-    public async Task<RunningService> StartCountingAsync(Uri? address = null)
+    public async Task<RunningService> StartCountingAsync(Uri? address = null, Func<ServiceSettings, ServiceSettings>? with = null)
     {
-        var service = await RunningService.StartCountingAsync(
-            ServiceSettings.For("counting", countingDatabase, Line.Address.ToString(), Authority).At(address ?? CountingAddress));
+        var settings = ServiceSettings.For("counting", countingDatabase, Line.Address.ToString(), Authority).At(address ?? CountingAddress);
+        var service = await RunningService.StartCountingAsync(with?.Invoke(settings) ?? settings);
         running.Add(service);
         return service;
     }

@@ -154,6 +154,7 @@ public sealed class RunningService : IAsyncDisposable
             new EventSource(name, stored => stored.Data is Counted { By: not 0 } counted ? new CountedV1(stored.StreamId, counted.By) : null, Withheld: ["note"]),
             configure,
             inbox => subscribe?.Invoke(inbox, faults));
+        builder.AddMail();
         settings.ConfigureServices?.Invoke(builder.Services);
         var app = builder.Build();
         app.UseServiceDefaults();

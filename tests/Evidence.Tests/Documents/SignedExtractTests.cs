@@ -50,6 +50,19 @@ public sealed partial class SignedExtractTests : IDisposable
         (await Tool.Try("pdfsig", folder.Path, "-nssdir", "sql:" + folder.Path, "o.pdf")).Output.ShouldNotContain("Signature is Valid.");
     }
 
+    // One of these words just fits its column, and its comma does not.
+    [Fact]
+    public async Task no_comma_stands_alone_on_a_line()
+    {
+        var words = Enumerable.Range(0, 60).Select(n => new string('о', 8 + (n / 5)) + new string('г', n % 5)).ToList();
+        var extract = Samples.Extract(words.Count);
+        folder.Write("o.pdf", await Samples.Pdf(extract with { Entries = [.. extract.Entries.Zip(words, (entry, word) => entry with { TaskTypeName = $"{word}, {word}" })] }));
+        await Tool.Run("pdftotext", folder.Path, "-bbox", "o.pdf", "o.html");
+        var shown = File.ReadAllText(Path.Combine(folder.Path, "o.html"));
+        shown.ShouldContain($">{words[0]},</word>");
+        shown.ShouldNotContain(">,</word>");
+    }
+
     [Fact]
     public async Task the_attachment_is_the_canonical_json_of_the_document()
     {

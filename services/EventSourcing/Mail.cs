@@ -1,0 +1,47 @@
+using MimeKit;
+using VolunteerBook.ServiceDefaults;
+
+namespace VolunteerBook.EventSourcing;
+
+/// <summary>A mail to one person, in plain text.</summary>
+/// <param name="To">An address that <see cref="CheckAddress"/> lets through.</param>
+/// <param name="Subject">One line.</param>
+/// <param name="Text">What it says.</param>
+/// <param name="Attachment">A file that goes with it, or null.</param>
+public sealed record Mail(string To, string Subject, string Text, MailAttachment? Attachment = null)
+{
+    private const int LongestAddress = 254;
+
+    /// <summary>One address as it stands after RCPT TO (RFC 5321): no name, no list, no comment. The part before the @ is ASCII, so that every server takes it; the domain may be written in any letters.</summary>
+    public static Refusal? CheckAddress(string field, string? address) =>
+        address is { Length: > 2 and <= LongestAddress } && !address.Any(c => char.IsControl(c) || char.IsWhiteSpace(c)) && MailboxAddress.TryParse(address, out var mailbox)
+            && mailbox.Address == address && mailbox.LocalPart.All(char.IsAscii) && mailbox.Domain.Contains('.', StringComparison.Ordinal)
+            ? null
+            : Refusal.Invalid("email-shape", field, "An e-mail address such as name@example.org.");
+
+    /// <summary>The message as it is sent. Whatever stands in the texts stays within its header or in the body: MimeKit encodes it.</summary>
+    /// <param name="id">The row's: it makes the Message-ID, so that one that is sent again is known again.</param>
+    /// <param name="from">The sender.</param>
+    /// <param name="at">When it was asked for, UTC.</param>
+    internal MimeMessage ToMessage(Guid id, MailboxAddress from, DateTimeOffset at)
+    {
+        var body = new BodyBuilder { TextBody = Text };
+        if (Attachment is { } file)
+        {
+            body.Attachments.Add(file.Name, file.Bytes, ContentType.Parse(file.MediaType));
+        }
+
+        var message = new MimeMessage { MessageId = $"{id:N}@{MailboxAddress.EncodeAddrspec(from.Address).Split('@')[^1]}", Date = at, Subject = Subject, Body = body.ToMessageBody() };
+        message.From.Add(from);
+        message.To.Add(MailboxAddress.Parse(To));
+        // RFC 3834: nobody's absence notice answers it.
+        message.Headers.Add(HeaderId.AutoSubmitted, "auto-generated");
+        return message;
+    }
+}
+
+/// <summary>A file that goes with a mail.</summary>
+/// <param name="Name">What it is called.</param>
+/// <param name="MediaType">E.g. <c>application/pdf</c>.</param>
+/// <param name="Bytes">What is in it.</param>
+public sealed record MailAttachment(string Name, string MediaType, byte[] Bytes);

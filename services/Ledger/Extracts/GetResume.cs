@@ -1,0 +1,37 @@
+using System.Text.Json.Nodes;
+using Marten;
+using Microsoft.AspNetCore.Http.HttpResults;
+using VolunteerBook.Evidence.Credentials;
+using VolunteerBook.Ledger.Entries;
+using VolunteerBook.Ledger.Issuer;
+using VolunteerBook.ServiceDefaults;
+
+namespace VolunteerBook.Ledger.Extracts;
+
+/// <summary><c>GET /api/v1/book/resume?language=</c>: one's own confirmed work in the open format JSON Resume (schema 1.0.0), by organisation and project, to put into a résumé (F47). It bears no signature.</summary>
+public static class GetResumeEndpoint
+{
+    public static void Map(IEndpointRouteBuilder routes) =>
+        routes.MapGet("/book/resume", Handle).RequireAuthorization(Policies.Volunteer).WithSummary("One's own confirmed work as a résumé in the format JSON Resume");
+
+    private static async Task<Results<Ok<JsonObject>, ProblemHttpResult>> Handle(
+        Caller caller, HttpContext http, IQuerySession session, WriteDocument write, Names names, IssuerKeys issuer, TimeProvider clock, CancellationToken ct, string language = "ru")
+    {
+        if (language is not ("ru" or "en"))
+        {
+            return Refusal.Invalid("unknown-language", "language", "Documents are in ru or en.").ToProblem();
+        }
+
+        if (await names.OfCallerAsync(http, ct) is not { } holder)
+        {
+            return OrderExtractEndpoint.NotRegistered.ToProblem();
+        }
+
+        var now = clock.GetUtcNow();
+        var book = await session.Query<Entry>().Where(entry => entry.VolunteerId == caller.Id).ToListAsync(ct);
+        var confirmed = WriteDocument.InScope(book.Where(entry => entry.Confirmation is not null), new ExtractScope());
+        var document = await write.OfAsync(session, confirmed, new ExtractScope(), holder, caller.Id, "", language, now, now, ct);
+        // Where its latest version is found; a résumé has no number of its own.
+        return TypedResults.Ok(JsonResume.Of(document with { CheckUrl = $"{issuer.Address.ToString().TrimEnd('/')}/api/v1/book/resume" }));
+    }
+}

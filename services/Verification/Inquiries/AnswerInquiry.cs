@@ -1,0 +1,59 @@
+using Marten;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
+using VolunteerBook.EventSourcing;
+using VolunteerBook.ServiceDefaults;
+using VolunteerBook.Verification.Cases;
+using VolunteerBook.Verification.OrganisationRules;
+
+namespace VolunteerBook.Verification.Inquiries;
+
+/// <summary>
+/// <c>POST /api/v1/inquiries/{token}</c>: answers, once, without an account. A yes confirms the case, without a signature; a no leaves it open, and the organisation reads why. Answered or ended it is 410,
+/// decided meanwhile 409; a link that never was is 404.
+/// </summary>
+/// <param name="Confirms">Whether all that the question says is true.</param>
+/// <param name="Reason">Why not, at most 2000 characters; needed with a no.</param>
+public sealed record AnswerInquiry(bool Confirms, string? Reason = null);
+
+public static class AnswerInquiryEndpoint
+{
+    private const int LongestReason = 2000;
+
+    public static void Map(IEndpointRouteBuilder routes) =>
+        routes.MapPost("/inquiries/{token}", Handle)
+            .AllowAnonymous()
+            .WithSummary("Answer a question about a volunteer's work, once")
+            .WithExample(new AnswerInquiry(false, "В этот день меня там не было."));
+
+    private static async Task<Results<NoContent, NotFound, ProblemHttpResult>> Handle(
+        string token, AnswerInquiry command, IDocumentSession session, NpgsqlDataSource database, TimeProvider clock, CancellationToken ct)
+    {
+        if (await session.FindInquiryAsync(database, token, ct) is not { Inquiry.Id: var id, Case.Id: var caseId })
+        {
+            return TypedResults.NotFound();
+        }
+
+        // Both streams at the versions on which it is decided: two answers at once, or an answer and a decision, are one.
+        var (inquiry, of) = (await session.Events.FetchForWriting<Inquiry>(id, ct), await session.Events.FetchForWriting<Case>(caseId, ct));
+        var decision = Decide(inquiry.Aggregate!, of.Aggregate!, await session.PointsOfAsync(of.Aggregate!, ct), command, clock.GetUtcNow());
+        if (decision.Refusal is { } refusal)
+        {
+            return refusal.ToProblem();
+        }
+
+        inquiry.AppendMany(decision.Events.OfType<InquiryAnswered>());
+        of.AppendMany(decision.Events.OfType<CaseConfirmed>());
+        // Who answered has no account; the inquiry says whom the organisation asked.
+        session.LastModifiedBy = $"inquiry:{id}";
+        await session.SaveChangesAsync(ct);
+        return TypedResults.NoContent();
+    }
+
+    public static Decision Decide(Inquiry inquiry, Case found, int points, AnswerInquiry command, DateTimeOffset now) =>
+        inquiry.Closed(found, now) is { } closed ? closed
+        : (command.Confirms ? Rules.OptionalText("reason", command.Reason, LongestReason) : Rules.Text("reason", command.Reason, LongestReason)) is { } broken ? broken
+        : command.Confirms ? Decision.Append(
+            new InquiryAnswered(true, null, now), new CaseConfirmed(found.EntryId, found.Revision, found.OrganisationId, null, null, now, points))
+        : Decision.Append(new InquiryAnswered(false, command.Reason!.Trim(), now));
+}
