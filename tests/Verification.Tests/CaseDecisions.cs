@@ -50,7 +50,7 @@ public sealed class CaseDecisions : IDisposable
     }
 
     private Decision Confirm(string jws, Organisation? by = null, DateTimeOffset? at = null) =>
-        ConfirmCaseEndpoint.Decide(open, by ?? organisation, null, new ConfirmCase(jws), at ?? Now);
+        ConfirmCaseEndpoint.Decide(open, by ?? organisation, null, Guid.Empty, new ConfirmCase(jws), at ?? Now);
 
     private static void ShouldBeRefused(Decision decision, string reason)
     {
@@ -133,8 +133,8 @@ public sealed class CaseDecisions : IDisposable
         var jws = Sign(key, Statement.Of(open, 0));
         var confirmed = open.Apply(new Event<CaseConfirmed>((CaseConfirmed)Confirm(jws).Events.Single()) { UserName = "coordinator" });
 
-        ConfirmCaseEndpoint.Decide(confirmed, organisation, null, new ConfirmCase(jws), Now).ShouldBe(Decision.Nothing);
-        ConfirmCaseEndpoint.Decide(confirmed, organisation, null, new ConfirmCase(Sign(key, Statement.Of(open, 0))), Now).Refusal.ShouldBe(CoordinatorsCase.NotOpen);
+        ConfirmCaseEndpoint.Decide(confirmed, organisation, null, Guid.Empty, new ConfirmCase(jws), Now).ShouldBe(Decision.Nothing);
+        ConfirmCaseEndpoint.Decide(confirmed, organisation, null, Guid.Empty, new ConfirmCase(Sign(key, Statement.Of(open, 0))), Now).Refusal.ShouldBe(CoordinatorsCase.NotOpen);
         RejectCaseEndpoint.Decide(confirmed, new RejectCase("нет"), Now).Refusal.ShouldBe(CoordinatorsCase.NotOpen);
         ReturnCaseEndpoint.Decide(confirmed, new ReturnCase("нет"), Now).Refusal.ShouldBe(CoordinatorsCase.NotOpen);
         confirmed.DecidedBy.ShouldBe("coordinator");
@@ -178,8 +178,8 @@ public sealed class CaseDecisions : IDisposable
         }
 
         // Points are signed: the same signature does not give others.
-        ConfirmCaseEndpoint.Decide(open, organisation, TwelvePoints, new ConfirmCase(Sign(key, Statement.Of(open, 12))), Now).Events.ShouldHaveSingleItem().ShouldBeOfType<CaseConfirmed>().Points.ShouldBe(12);
-        ShouldBeRefused(ConfirmCaseEndpoint.Decide(open, organisation, TwelvePoints, new ConfirmCase(Sign(key, Statement.Of(open, 13))), Now), "statement-differs");
+        ConfirmCaseEndpoint.Decide(open, organisation, TwelvePoints, Guid.Empty, new ConfirmCase(Sign(key, Statement.Of(open, 12))), Now).Events.ShouldHaveSingleItem().ShouldBeOfType<CaseConfirmed>().Points.ShouldBe(12);
+        ShouldBeRefused(ConfirmCaseEndpoint.Decide(open, organisation, TwelvePoints, Guid.Empty, new ConfirmCase(Sign(key, Statement.Of(open, 13))), Now), "statement-differs");
     }
 
     [Fact]
@@ -254,11 +254,11 @@ public sealed class CaseDecisions : IDisposable
         Shift[] part = [Part("2026-05-09T10:00", 60), Part("2026-05-09T12:00", 60)];
         var less = open.Facts() with { Shifts = part };
         var signature = Sign(key, Statement.Of(open, less, 6));
-        var confirmed = ConfirmCaseEndpoint.Decide(open, organisation, TwelvePoints, new ConfirmCase(signature, part, "По журналу"), Now).Events.ShouldHaveSingleItem().ShouldBeOfType<CaseConfirmed>();
+        var confirmed = ConfirmCaseEndpoint.Decide(open, organisation, TwelvePoints, Guid.Empty, new ConfirmCase(signature, part, "По журналу"), Now).Events.ShouldHaveSingleItem().ShouldBeOfType<CaseConfirmed>();
         (confirmed.Facts, confirmed.Points, confirmed.Reason).ShouldBe((less, 6, "По журналу"));
-        ShouldBeRefused(ConfirmCaseEndpoint.Decide(open, organisation, TwelvePoints, new ConfirmCase(Sign(key, Statement.Of(open, 12)), part, "По журналу"), Now), "statement-differs");
-        ShouldBeRefused(ConfirmCaseEndpoint.Decide(open, organisation, TwelvePoints, new ConfirmCase(signature), Now), "statement-differs");
-        ConfirmCaseEndpoint.Decide(open, organisation, null, new ConfirmCase(signature, part), Now).Refusal.ShouldNotBeNull().Field.ShouldBe("reason");
+        ShouldBeRefused(ConfirmCaseEndpoint.Decide(open, organisation, TwelvePoints, Guid.Empty, new ConfirmCase(Sign(key, Statement.Of(open, 12)), part, "По журналу"), Now), "statement-differs");
+        ShouldBeRefused(ConfirmCaseEndpoint.Decide(open, organisation, TwelvePoints, Guid.Empty, new ConfirmCase(signature), Now), "statement-differs");
+        ConfirmCaseEndpoint.Decide(open, organisation, null, Guid.Empty, new ConfirmCase(signature, part), Now).Refusal.ShouldNotBeNull().Field.ShouldBe("reason");
     }
 
     [Theory]
@@ -301,4 +301,8 @@ public sealed class CaseDecisions : IDisposable
         (settled.Facts, settled.Points).ShouldBe((open.Facts(), 12));
         SettleDisputeEndpoint.Decide(stands, null, new SettleDispute(DisputeOutcome.Confirmed, "Ещё раз"), Now).Refusal.ShouldBe(PartyToCase.NotDisputed);
     }
+
+    [Fact]
+    public void nobody_confirms_their_own_hours() =>
+        ConfirmCaseEndpoint.Decide(open, organisation, null, open.VolunteerId, new ConfirmCase(Sign(key, Statement.Of(open, 0))), Now).Refusal.ShouldBe(CoordinatorsCase.OwnHours);
 }

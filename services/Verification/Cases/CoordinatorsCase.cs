@@ -37,6 +37,9 @@ public static class CoordinatorsCase
     /// <summary>The refusal of what a deputy sees and may not do.</summary>
     public static Refusal NotForDeputies { get; } = new("not-for-deputies", StatusCodes.Status403Forbidden, "Only an appointed coordinator may do this, not a deputy.");
 
+    /// <summary>The refusal to confirm what one did oneself.</summary>
+    public static Refusal OwnHours { get; } = Refusal.Conflict("own-hours", "Nobody confirms their own hours; another coordinator does.");
+
     /// <summary>The refusal of a decision on a case that is no longer open.</summary>
     public static Refusal NotOpen { get; } = Refusal.Conflict("case-not-open", "This case was decided or cancelled.");
 }

@@ -74,7 +74,8 @@ public static class GetManifestEndpoint
         var closed = cases.Where(found => found.Status != CaseStatus.Open).Select(found => found.Id).ToList();
         return new CasesOfManifest(
             organisation, cases, points, [.. cases.Zip(points, Statement.Of)],
-            closed.Count == 0 ? null : CoordinatorsCase.NotOpen with { Extensions = new Dictionary<string, object?> { ["caseIds"] = closed } });
+            cases.Exists(found => found.VolunteerId == caller.Id) ? CoordinatorsCase.OwnHours
+            : closed.Count == 0 ? null : CoordinatorsCase.NotOpen with { Extensions = new Dictionary<string, object?> { ["caseIds"] = closed } });
     }
 }
 

@@ -149,13 +149,14 @@ internal sealed class MatchCases : SubscriptionBase
         await session.SaveChangesAsync(ct);
     }
 
-    /// <summary>The confirmation by a document that confirms by itself and evidences the whole case alone; null where there is none.</summary>
+    /// <summary>The confirmation by a document that confirms by itself and evidences the whole case alone; null where there is none. Nobody confirms their own hours by it.</summary>
     private async Task<CaseConfirmed?> ConfirmAsync(IQuerySession session, Case found, IReadOnlyList<KnownRow> rows, DateTimeOffset now, CancellationToken ct)
     {
         foreach (var ofSheet in rows.GroupBy(row => row.SheetId))
         {
             var match = Match.Of(found.Facts(), [.. ofSheet]);
-            if (match.Kind != MatchKind.Exact || await session.LoadAsync<Sheet>(ofSheet.Key, ct) is not { ConfirmsWithin: not null, Key: { } key } sheet)
+            if (match.Kind != MatchKind.Exact || await session.LoadAsync<Sheet>(ofSheet.Key, ct) is not { ConfirmsWithin: not null, Key: { } key } sheet
+                || sheet.SignedBy == found.VolunteerId.ToString())
             {
                 continue;
             }

@@ -78,7 +78,7 @@ public sealed record ConfirmationRulesSet(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? DecideWithinDays = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] MatchingRule? Matching = null);
 
-/// <summary>How an organisation confirms. It has a stream of its own: the organisation's stream is Profiles' word alone.</summary>
+/// <summary>How an organisation confirms. It has a stream of its own, so that what Profiles tells of the organisation does not make a change of the rules stale.</summary>
 public sealed record ConfirmationRules
 {
     /// <summary>Within how many days an organisation decides that has not said another number (N9).</summary>

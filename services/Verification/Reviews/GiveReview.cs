@@ -65,7 +65,7 @@ public static class GiveReviewEndpoint
             Rules.Text("text", command.Text, MostCharacters),
             command.Recommendation && side == ReviewSide.Volunteer ? Refusal.Invalid("recommendation-by-volunteer", "recommendation", "Only an organisation recommends.") : null,
         ]) is { } broken ? broken
-        : found.Status != CaseStatus.Confirmed ? Refusal.Conflict("case-not-confirmed", "A review is written after a confirmation that stands.")
+        : found.Status is not (CaseStatus.Confirmed or CaseStatus.Settled) ? Refusal.Conflict("case-not-confirmed", "A review is written after a confirmation that stands.")
         : given is not null ? Refusal.Conflict("review-given-already", "There is one review of each side for an entry.")
         : Decision.Append(new ReviewGiven(
             found.EntryId, found.Id, found.VolunteerId, found.OrganisationId, side, command.Rating, command.Text.Trim(), now, command.Recommendation));

@@ -104,7 +104,7 @@ public static class GetServiceLevelsEndpoint
                 percentile_cont(0.5) within group (order by extract(epoch from decided_at - opened_at)::float8 / 86400) filter (where status <> 'Open') as median_decided
             from mt_doc_case
             where ($2::uuid is null or organisation_id = $2)
-              and (status = 'Open' or (status in ('Confirmed', 'Rejected', 'Returned', 'Revoked') and decided_at > $1 - interval '365 days'))
+              and (status = 'Open' or (status in ('Confirmed', 'Rejected', 'Returned', 'Revoked', 'Settled') and decided_at > $1 - interval '365 days'))
             group by organisation_id
         ), levels as (
             select organisation.id, organisation.data ->> 'name' as name, open, escalated, oldest, median_open, decided,
