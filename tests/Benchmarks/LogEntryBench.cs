@@ -1,6 +1,4 @@
 using System.Net.Http.Json;
-using Npgsql;
-using NpgsqlTypes;
 using VolunteerBook.Contracts.Vocabulary;
 using VolunteerBook.Demo;
 
@@ -15,7 +13,7 @@ internal static class LogEntryBench
         var person = ground.Nobody.Person(DemoAccounts.Volunteer(100));
         using var gateway = await Ground.ClientAsync(ground.System.Gateway, person, ct);
         using var service = await Ground.ClientAsync(ground.System.Address("ledger"), person, ct);
-        var raw = await InsertsAsync(ground, System.Text.Json.JsonSerializer.Serialize(entry, Api.Json), ct);
+        var raw = await RawInserts.RateAsync(ground, "ledger", System.Text.Json.JsonSerializer.Serialize(entry, Api.Json), ct);
         Ground.Report("log-entry-at-the-service", await Ground.RateAsync(4000, (_, token) => PostAsync(service, entry, token), ct), raw, "writes/s");
         Ground.Report("log-entry-through-the-gateway", await Ground.RateAsync(4000, (_, token) => PostAsync(gateway, entry, token), ct), raw, "writes/s");
     }
@@ -28,22 +26,5 @@ internal static class LogEntryBench
     {
         using var response = await client.PostAsJsonAsync("/api/v1/entries", entry, Api.Json, ct);
         response.EnsureSuccessStatusCode();
-    }
-
-    private static async Task<double> InsertsAsync(Ground ground, string payload, CancellationToken ct)
-    {
-        await using var database = NpgsqlDataSource.Create($"{ground.System.Postgres.ConnectionString};Database=ledger;No Reset On Close=true;Max Auto Prepare=10;Auto Prepare Min Usages=2");
-        await using (var create = database.CreateCommand("create table bench_rows (id uuid primary key, data jsonb not null)"))
-        {
-            await create.ExecuteNonQueryAsync(ct);
-        }
-
-        return await Ground.RateAsync(20_000, async (_, token) =>
-        {
-            await using var insert = database.CreateCommand("insert into bench_rows (id, data) values ($1, $2)");
-            insert.Parameters.Add(new() { Value = Guid.CreateVersion7() });
-            insert.Parameters.Add(new() { Value = payload, NpgsqlDbType = NpgsqlDbType.Jsonb });
-            await insert.ExecuteNonQueryAsync(token);
-        }, ct);
     }
 }

@@ -9,6 +9,9 @@ var benchmarks = new (string Name, Func<Ground, CancellationToken, Task> RunAsyn
     ("statistics-lag", StatisticsLagBench.RunAsync),
     ("book-as-of", BookAsOfBench.RunAsync),
     ("import-sheet", ImportSheetBench.RunAsync),
+    ("confirm", ConfirmBench.RunAsync),
+    ("extract", ExtractBench.RunAsync),
+    ("log-proof", LogProofBench.RunAsync),
 };
 if (args.Except(benchmarks.Select(benchmark => benchmark.Name)).ToList() is { Count: > 0 } unknown)
 {

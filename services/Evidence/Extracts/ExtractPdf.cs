@@ -4,7 +4,7 @@ using VolunteerBook.Evidence.Pdf;
 namespace VolunteerBook.Evidence.Extracts;
 
 /// <summary>The pages of an extract: A4, a head with the number and the holder, totals by grade, the entries, and how to check it all.</summary>
-internal static class ExtractPdf
+public static class ExtractPdf
 {
     private const double Small = 7.5;
     private const double Leading = 9.6;

@@ -1,0 +1,83 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using UglyToad.PdfPig;
+using VolunteerBook.Contracts.Vocabulary;
+using VolunteerBook.Evidence;
+using VolunteerBook.Evidence.Extracts;
+using VolunteerBook.Evidence.Signatures;
+
+namespace VolunteerBook.Benchmarks;
+
+/// <summary>An extract of 200 entries that 200 statements are attached to, signed and time-stamped, against the same pages unsigned; in pages a second, one after the other.</summary>
+internal static class ExtractBench
+{
+    private const int Rounds = 20;
+
+    public static async Task RunAsync(Ground ground, CancellationToken ct)
+    {
+        var now = new DateTimeOffset(2026, 5, 9, 12, 0, 0, TimeSpan.Zero);
+        var portal = PortalCertificates.Issue("АНО «Книжка волонтёра»", DateTimeOffset.UtcNow);
+        var authority = new PortalTimeStampAuthority(portal.TimeStamps, TimeProvider.System);
+        var document = Document(now);
+        var pages = ExtractPdf.Pages(document);
+        using var pdf = PdfDocument.Open(pages);
+        var count = pdf.NumberOfPages;
+
+        async Task<double> PagesAsync(Func<Task<byte[]>> make)
+        {
+            await make();
+            var clock = Stopwatch.StartNew();
+            for (var round = 0; round < Rounds; round++)
+            {
+                await make();
+            }
+
+            return Rounds * count / clock.Elapsed.TotalSeconds;
+        }
+
+        var unsigned = await PagesAsync(() => Task.FromResult(ExtractPdf.Pages(document)));
+        var signed = await PagesAsync(() => SignedExtract.Make(document, portal.Documents, authority, ct));
+        Ground.Report("extract-of-200-entries-signed", signed, unsigned, $"pages/s ({count} pages)");
+    }
+
+    private static ExtractDocument Document(DateTimeOffset now)
+    {
+        using var key = Es256Key.Create();
+        var entries = Enumerable.Range(0, 200).Select(number => Entry(number, key)).ToList();
+        return new ExtractDocument
+        {
+            Number = "VB-2026-00000-00000",
+            IssuedAt = now,
+            Zone = "Europe/Moscow",
+            Language = "ru",
+            Issuer = "Книжка волонтёра",
+            CheckUrl = "https://volunteerbook.example/check/VB-2026-00000-00000",
+            Holder = new ExtractHolder(Guid.Empty, "Ёлкина Алёна Всеволодовна"),
+            Scope = new ExtractScope(ExtractScopeKind.WholeBook),
+            AsOf = now,
+            Totals = ExtractDocument.TotalsOf(entries),
+            Points = 0,
+            Entries = entries,
+        };
+    }
+
+    private static ExtractEntry Entry(int number, Es256Key key)
+    {
+        var entry = new ExtractEntry
+        {
+            EntryId = Guid.CreateVersion7(),
+            OrganisationId = Guid.Empty,
+            Organisation = "Экологический центр «Чистый берег»",
+            Project = "Уборка берегов Волги",
+            TaskType = "D12",
+            TaskTypeName = "Уборка территории",
+            Region = "RU-MOW",
+            RegionName = "Москва",
+            Shifts = [new ExtractShift(new DateTime(2024, 1, 6, 10, 0, 0).AddDays(number), "Europe/Moscow", 240)],
+            Minutes = 240,
+            Grade = EvidenceGrade.Signed,
+        };
+        var statement = CanonicalJson.Bytes(new JsonObject { ["entryId"] = entry.EntryId.ToString(), ["project"] = entry.Project, ["minutes"] = entry.Minutes });
+        return entry with { Signature = new OrganisationSignature(key.Sign(statement), key.Public) };
+    }
+}
