@@ -35,9 +35,11 @@ var profiles = Service(builder.AddProject<Projects.Profiles>("profiles"), "profi
     .WithEnvironment("PersonalData__MasterKey", $"{masterKey}A=");
 // Two instances: exactly one publishes and projects, and the other takes over when it ends.
 var ledger = Service(builder.AddProject<Projects.Ledger>("ledger"), "ledger")
+    .WithEnvironment("Issuer__Address", address)
     .WithEnvironment("Log__SigningKey", $"{logKey}A=")
     .WithReplicas(2);
-var verification = Service(builder.AddProject<Projects.Verification>("verification"), "verification");
+var verification = Service(builder.AddProject<Projects.Verification>("verification"), "verification")
+    .WithEnvironment("Issuer__Address", address);
 var vacancies = Service(builder.AddProject<Projects.Vacancies>("vacancies"), "vacancies");
 var reporting = Service(builder.AddProject<Projects.Reporting>("reporting"), "reporting");
 

@@ -128,6 +128,7 @@ public sealed class ExtractsOverHttp(IssuingHost host) : IClassFixture<IssuingHo
     }
 
     [Fact]
+    [Trait("Feature", "F28")]
     [Trait("Feature", "N10")]
     public async Task a_revocation_reaches_the_check_the_credential_and_the_extract_that_spoke_of_it()
     {
