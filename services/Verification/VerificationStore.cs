@@ -61,10 +61,11 @@ public static class VerificationStore
             .Duplicate(opened => opened.DueAt)
             .Duplicate(opened => opened.DecidedAt)
             .Duplicate(opened => opened.EscalatedAt)
+            .Duplicate(opened => opened.InDispute)
             .Index(opened => new { opened.OrganisationId, opened.Status, opened.OpenedAt })
             .Index(opened => new { opened.DueAt, opened.Id }, index => (index.Name, index.Predicate) = ("mt_doc_case_idx_to_escalate", "status = 'Open' and escalated_at is null"))
             .Index(opened => new { opened.OpenedAt, opened.Id }, index => (index.Name, index.Predicate) = ("mt_doc_case_idx_escalated", "status = 'Open' and escalated_at is not null"))
-            .Index(opened => new { opened.DecidedAt, opened.Id }, index => (index.Name, index.Predicate) = ("mt_doc_case_idx_disputed", "(data ->> 'inDispute')::boolean"))
+            .Index(opened => new { opened.DecidedAt, opened.Id }, index => (index.Name, index.Predicate) = ("mt_doc_case_idx_disputed", "in_dispute = true"))
             .Index(opened => opened.EntryId);
 
         // Inline: who has written or settled one sees it so at once, and a second one must not be written.

@@ -205,6 +205,46 @@ public sealed class FailureTests : IDisposable
         }
     }
 
+    [Fact]
+    [Trait("Feature", "F11")]
+    public async Task matching_that_is_killed_half_way_confirms_every_case_once()
+    {
+        const int Entries = 600;
+        await using var system = await NativeSystem.StartAsync(RunningSystem.Options(data), TestContext.Current.CancellationToken);
+        using var nobody = new Api(system.Gateway);
+        using var world = await AWorld.MakeAsync(nobody);
+        var volunteer = nobody.Person(DemoAccounts.Volunteer(1));
+        await CanDecideAsync(world, volunteer);
+        await world.Coordinator.PutAsync($"confirmation-rules/{world.Organisation.Id}", new { matching = new { withinMinutes = 0, confirmByItself = true } }, etag: "\"0\"");
+        await Parallel.ForAsync(0, Entries, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (day, ct) =>
+            await volunteer.PostAsync<EntryReceipt>("entries", world.AnEntry(day: day), Guid.NewGuid().ToString(), ct: ct));
+        await Eventually.Is(async () => (await OpenCasesAsync(world)).Count.ShouldBeGreaterThanOrEqualTo(Entries), Patience);
+        var rows = Enumerable.Range(0, Entries).Select(day => new { volunteer_id = DemoAccounts.Id(DemoAccounts.Volunteer(1)), start = world.AnEntry(day: day).Shifts[0].Start, zone = "Europe/Moscow", minutes = 120 });
+        var sheet = (await world.Coordinator.PostAsync<Made>($"sheets?organisationId={world.Organisation.Id}", rows)).Id;
+        var statement = (await world.Coordinator.GetAsync($"sheets/{sheet}/statement")).Body;
+        await world.Coordinator.PostAsync($"sheets/{sheet}/signature", new { signature = world.Key.Sign(statement.Span) }, etag: "\"1\"");
+
+        await Eventually.Is(async () => (await ConfirmedAsync()).Cases.ShouldBeGreaterThan(0), Patience);
+        await system.KillAsync("verification");
+        await system.StartAsync("verification", TestContext.Current.CancellationToken);
+
+        await Eventually.Is(async () =>
+        {
+            (await ConfirmedAsync()).ShouldBe((Entries, Entries));
+            (await volunteer.GetAsync<JsonElement>("book")).GetProperty("totals").GetProperty("grades").GetProperty("signed").GetInt64().ShouldBe(Entries * 120);
+        }, Patience);
+
+        // Confirmations, and the cases that have one.
+        async Task<(long Confirmations, long Cases)> ConfirmedAsync()
+        {
+            await using var database = NpgsqlDataSource.Create($"{system.Postgres.ConnectionString};Database=verification");
+            await using var command = database.CreateCommand("select count(*), count(distinct stream_id) from mt_events where type = 'case_confirmed' and data -> 'lines' is not null");
+            await using var reader = await command.ExecuteReaderAsync(TestContext.Current.CancellationToken);
+            await reader.ReadAsync(TestContext.Current.CancellationToken);
+            return (reader.GetInt64(0), reader.GetInt64(1));
+        }
+    }
+
     private static byte[] ADocument(int rows)
     {
         var text = new StringBuilder("volunteer_id,start,zone,minutes,project,task_type,region\n", rows * 110);
