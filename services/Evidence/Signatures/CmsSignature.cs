@@ -138,7 +138,7 @@ public sealed class CmsSignature
 
     /// <summary>Whether this is how the parser, which reads much of a structure only when it is asked for it, says that there is something else.</summary>
     internal static bool IsUnreadable(Exception thrown) => thrown is IOException or ArgumentException or InvalidCastException or InvalidOperationException or FormatException
-        or IndexOutOfRangeException or NullReferenceException or OverflowException or Org.BouncyCastle.Security.GeneralSecurityException;
+        or IndexOutOfRangeException or NullReferenceException or OverflowException or GeneralSecurityException or SecurityUtilityException;
 
     private CmsFault? VerifyOver(byte[] content)
     {

@@ -13,50 +13,51 @@ public sealed class GostCertificate
 {
     private static readonly DerObjectIdentifier[] OfAPerson = [X509Name.Surname, X509Name.GivenName, new("1.2.643.100.3")];
 
-    private GostCertificate(X509Certificate certificate) => X509 = certificate;
+    // Everything is read at once: what cannot be is no certificate.
+    private GostCertificate(X509Certificate certificate)
+    {
+        X509 = certificate;
+        Base64 = Convert.ToBase64String(certificate.GetEncoded());
+        Kid = KidOf(certificate);
+        Subject = NameOf(certificate.SubjectDN);
+        Issuer = NameOf(certificate.IssuerDN);
+        NotBefore = new(certificate.NotBefore.ToUniversalTime());
+        NotAfter = new(certificate.NotAfter.ToUniversalTime());
+        MaySign = CertificatePath.MaySign(certificate);
+        NamesPerson = certificate.SubjectDN.GetOidList().Any(OfAPerson.Contains);
+        IsGost = certificate.CertificateStructure.SubjectPublicKeyInfo.Algorithm.Algorithm.Equals(RosstandartObjectIdentifiers.id_tc26_gost_3410_12_256)
+            && certificate.GetPublicKey() is not null;
+    }
 
     /// <summary>As BouncyCastle reads it.</summary>
     public X509Certificate X509 { get; }
 
     /// <summary>The certificate, DER, in base64.</summary>
-    public string Base64 => Convert.ToBase64String(X509.GetEncoded());
+    public string Base64 { get; }
 
     /// <summary>Its name in our records: SHA-256 over the DER, base64url.</summary>
-    public string Kid => KidOf(X509);
+    public string Kid { get; }
 
     /// <summary>Whom it names, in RFC 4514 form.</summary>
-    public string Subject => NameOf(X509.SubjectDN);
+    public string Subject { get; }
 
     /// <summary>Who issued it, likewise.</summary>
-    public string Issuer => NameOf(X509.IssuerDN);
+    public string Issuer { get; }
 
     /// <summary>First instant of its validity, UTC.</summary>
-    public DateTimeOffset NotBefore => new(X509.NotBefore.ToUniversalTime());
+    public DateTimeOffset NotBefore { get; }
 
     /// <summary>Last instant of its validity, UTC.</summary>
-    public DateTimeOffset NotAfter => new(X509.NotAfter.ToUniversalTime());
+    public DateTimeOffset NotAfter { get; }
 
     /// <summary>Whether it may sign documents, see <see cref="CertificatePath.MaySign"/>.</summary>
-    public bool MaySign => CertificatePath.MaySign(X509);
+    public bool MaySign { get; }
 
     /// <summary>Whether it names a person: a surname, a given name, or СНИЛС.</summary>
-    public bool NamesPerson => X509.SubjectDN.GetOidList().Any(OfAPerson.Contains);
+    public bool NamesPerson { get; }
 
-    /// <summary>Whether its key is one of ГОСТ Р 34.10-2012 with 256 bit, on a curve that we know.</summary>
-    public bool IsGost
-    {
-        get
-        {
-            try
-            {
-                return X509.CertificateStructure.SubjectPublicKeyInfo.Algorithm.Algorithm.Equals(RosstandartObjectIdentifiers.id_tc26_gost_3410_12_256) && X509.GetPublicKey() is not null;
-            }
-            catch (Exception unreadable) when (CmsSignature.IsUnreadable(unreadable))
-            {
-                return false;
-            }
-        }
-    }
+    /// <summary>Whether its key is one of ГОСТ Р 34.10-2012 with 256 bit.</summary>
+    public bool IsGost { get; }
 
     /// <summary>Reads; null where the text is no single certificate in base64 DER or PEM (RFC 7468).</summary>
     public static GostCertificate? Read(string text)
@@ -68,11 +69,8 @@ public sealed class GostCertificate
                 : text[pem.Label] == "CERTIFICATE" && string.IsNullOrWhiteSpace(text[..pem.Location.Start.Value]) && string.IsNullOrWhiteSpace(text[pem.Location.End.Value..])
                     ? Convert.FromBase64String(text[pem.Base64Data])
                     : [];
-            var certificate = new X509Certificate(X509CertificateStructure.GetInstance(Asn1Object.FromByteArray(der)));
-            // The names and times are read when they are asked for.
-            return certificate.CertificateStructure.GetEncoded(Asn1Encodable.Der).AsSpan().SequenceEqual(der) && certificate.NotBefore <= certificate.NotAfter && certificate.SubjectDN is not null
-                ? new GostCertificate(certificate)
-                : null;
+            var certificate = X509CertificateStructure.GetInstance(Asn1Object.FromByteArray(der));
+            return certificate.GetEncoded(Asn1Encodable.Der).AsSpan().SequenceEqual(der) ? new GostCertificate(new X509Certificate(certificate)) : null;
         }
         catch (Exception nonsense) when (CmsSignature.IsUnreadable(nonsense))
         {

@@ -164,6 +164,20 @@ public sealed class SigningKeyTests
     }
 
     [Fact]
+    public void a_certificate_of_which_any_bit_was_changed_is_taken_or_refused_as_another()
+    {
+        var signer = Certified();
+        var der = signer.Certificate.GetEncoded();
+        for (var bit = 0; bit < der.Length * 8; bit += 3)
+        {
+            der[bit / 8] ^= (byte)(1 << (bit % 8));
+            var decision = Register(Convert.ToBase64String(der));
+            der[bit / 8] ^= (byte)(1 << (bit % 8));
+            (decision.Refusal is { Field: "certificate" or "validFrom" } || decision.Events is [SigningKeyRegistered other] && other.Kid != GostCertificate.KidOf(signer.Certificate)).ShouldBeTrue($"bit {bit}");
+        }
+    }
+
+    [Fact]
     public void a_key_is_a_jwk_or_a_certificate()
     {
         Register(new RegisterSigningKey("Ключ")).Refusal.ShouldNotBeNull().Code.ShouldBe("key-or-certificate");
