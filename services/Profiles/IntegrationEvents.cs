@@ -17,7 +17,7 @@ public static class IntegrationEvents
         OrganisationApproved e => new OrganisationApprovedV1(e.OrganisationId, e.Name, e.Region, stored.Version, e.At),
         CoordinatorAppointed e => new CoordinatorAppointedV1(e.OrganisationId, e.PersonId, e.From, e.Until, stored.Version, e.At),
         CoordinatorRemoved e => new CoordinatorRemovedV1(e.OrganisationId, e.PersonId, stored.Version, e.At),
-        SigningKeyRegistered e => new SigningKeyRegisteredV1(e.OrganisationId, e.Kid, e.X, e.Y, e.ValidFrom, e.ValidUntil, stored.Version, e.At),
+        SigningKeyRegistered e => new SigningKeyRegisteredV1(e.OrganisationId, e.Kid, e.X, e.Y, e.ValidFrom, e.ValidUntil, stored.Version, e.At, e.Certificate),
         SigningKeyRevoked e => new SigningKeyRevokedV1(e.OrganisationId, e.Kid, stored.Version, e.At),
         _ => throw new InvalidOperationException($"{stored.EventTypeName} is not said to be published or not."),
     };

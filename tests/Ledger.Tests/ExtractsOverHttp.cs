@@ -89,6 +89,34 @@ public sealed class ExtractsOverHttp(IssuingHost host) : IClassFixture<IssuingHo
     private static readonly Guid Organisation = Guid.CreateVersion7();
 
     [Fact]
+    [Trait("Feature", "F15")]
+    [Trait("Feature", "N3")]
+    public async Task an_entry_signed_under_gost_stands_in_an_extract_with_its_proof()
+    {
+        var volunteer = Guid.CreateVersion7();
+        var client = host.Volunteer(volunteer);
+        var now = DateTimeOffset.UtcNow;
+        var signer = GostSigner.New("CN=АНО «Ёж»", GostSigner.New("CN=Удостоверяющий центр", null, now.AddDays(-1), now.AddDays(1)), now.AddDays(-1), now.AddDays(1));
+        var entry = await (await client.PostJsonAsync(
+            "/api/v1/entries", new LogEntry(Organisation, "Забота рядом", "D12", "RU-MOW", [EntryDecisions.AShift(240, "2025-05-09T10:00:00")], Submit: true))).IdAsync();
+        var statement = Statement(volunteer, entry, 1, 240);
+        host.Verification.Publish(new CaseConfirmedV1(
+            CaseIds.Of(entry, 1), entry, 1, Organisation, GostCertificate.KidOf(signer.Certificate), now, Signature: Convert.ToBase64String(signer.Sign(statement)), Statement: Encoding.UTF8.GetString(statement)));
+        await Eventually.Is(async () => (await client.GetJsonAsync($"/api/v1/entries/{entry}/proofs")).GetProperty("events").GetArrayLength() == 3);
+
+        var receipt = await (await (await client.PostJsonAsync("/api/v1/extracts", new OrderExtract())).ShouldBeAsync(HttpStatusCode.Created)).JsonAsync<ExtractReceipt>();
+
+        var file = await client.GetByteArrayAsync(new Uri($"/api/v1/extracts/{receipt.Id}/file", UriKind.Relative), TestContext.Current.CancellationToken);
+        var log = NoteVerifier.Parse((await host.Service.Client().GetStringAsync(new Uri("/api/v1/log/key", UriKind.Relative), TestContext.Current.CancellationToken)).Trim());
+        var report = Check.Offline(file, new CheckTrust([await RootAsync()], Log: new LogInclusion(log)), now);
+        report.Ok.ShouldBeTrue(string.Join('\n', report.Findings));
+        report.Findings.ShouldContain(finding => finding.About == "total" && finding.Text == "signed: 240 min in 1 entries");
+        report.Findings.ShouldContain(finding => finding.About == "organisation" && finding.Text.Contains("CN=АНО «Ёж»") && finding.Text.EndsWith("its issuer is not checked"));
+        report.Findings.ShouldContain(finding => finding.About == "log" && finding.Text.StartsWith("1 signatures are proven"));
+        (await PostFileAsync(file, "application/pdf")).GetProperty("valid").GetBoolean().ShouldBeTrue();
+    }
+
+    [Fact]
     [Trait("Feature", "N3")]
     public async Task an_extract_is_a_signed_file_that_a_stranger_checks_without_us()
     {
@@ -336,10 +364,9 @@ public sealed class ExtractsOverHttp(IssuingHost host) : IClassFixture<IssuingHo
         return (entry, CaseIds.Of(entry, 1));
     }
 
-    // As Verification tells it, with the statement that it has organisations sign.
-    private void Publish(Guid volunteer, Es256Key key, Guid entry, int revision, int minutes, string start = "2025-05-09T10:00:00")
-    {
-        var statement = CanonicalJson.Bytes(JsonSerializer.SerializeToNode(new
+    // The statement that Verification has organisations sign.
+    private static byte[] Statement(Guid volunteer, Guid entry, int revision, int minutes, string start = "2025-05-09T10:00:00") =>
+        CanonicalJson.Bytes(JsonSerializer.SerializeToNode(new
         {
             form = "https://volunteerbook.example/statements/confirmation/1",
             caseId = CaseIds.Of(entry, revision),
@@ -354,6 +381,11 @@ public sealed class ExtractsOverHttp(IssuingHost host) : IClassFixture<IssuingHo
             minutes,
             shifts = new[] { new { start, zone = "Europe/Moscow", minutes } },
         }));
+
+    // As Verification tells it.
+    private void Publish(Guid volunteer, Es256Key key, Guid entry, int revision, int minutes, string start = "2025-05-09T10:00:00")
+    {
+        var statement = Statement(volunteer, entry, revision, minutes, start);
         host.Verification.Publish(new CaseConfirmedV1(
             CaseIds.Of(entry, revision), entry, revision, Organisation, key.Kid, DateTimeOffset.UtcNow, Signature: key.Sign(statement), Points: 4, Key: new SigningJwk(key.Public.X, key.Public.Y)));
     }

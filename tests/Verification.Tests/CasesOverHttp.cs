@@ -12,6 +12,7 @@ using Shouldly;
 using VolunteerBook.Contracts.Ledger;
 using VolunteerBook.Contracts.Profiles;
 using VolunteerBook.Contracts.Vocabulary;
+using VolunteerBook.Evidence.Signatures;
 using VolunteerBook.ServiceDefaults;
 using VolunteerBook.Testing;
 using VolunteerBook.Verification.Cases;
@@ -77,9 +78,11 @@ internal sealed class AnOrganisation : IDisposable
 {
     private readonly VerificationHost host;
 
-    public AnOrganisation(VerificationHost host)
+    public AnOrganisation(VerificationHost host, GostSigner? gost = null)
     {
         this.host = host;
+        Gost = gost;
+        Kid = gost is null ? Guid.NewGuid().ToString("n") : GostCertificate.KidOf(gost.Certificate);
         host.Profiles.Publish(new OrganisationApprovedV1(Id, "Тёплый дом", "RU-MOW", 2, DateTimeOffset.UtcNow));
         host.Profiles.Publish(new CoordinatorAppointedV1(Id, Coordinator, DateTimeOffset.UtcNow.AddDays(-1), null, 3, DateTimeOffset.UtcNow));
         RegisterKey(DateTimeOffset.UtcNow.AddDays(-1), null);
@@ -91,18 +94,28 @@ internal sealed class AnOrganisation : IDisposable
 
     public ECDsa Key { get; } = ECDsa.Create(ECCurve.NamedCurves.nistP256);
 
-    public string Kid { get; } = Guid.NewGuid().ToString("n");
+    /// <summary>Who signs in the place of <see cref="Key"/>, where the organisation has a certificate.</summary>
+    public GostSigner? Gost { get; }
+
+    public string Kid { get; }
 
     public HttpClient Client => host.Person(Coordinator);
 
     public void RegisterKey(DateTimeOffset from, DateTimeOffset? until)
     {
         var point = Key.ExportParameters(false).Q;
-        host.Profiles.Publish(new SigningKeyRegisteredV1(Id, Kid, Base64Url.EncodeToString(point.X), Base64Url.EncodeToString(point.Y), from, until, 4, DateTimeOffset.UtcNow));
+        host.Profiles.Publish(Gost is { } gost
+            ? new SigningKeyRegisteredV1(Id, Kid, "", "", from, until, 4, DateTimeOffset.UtcNow, gost.Base64)
+            : new SigningKeyRegisteredV1(Id, Kid, Base64Url.EncodeToString(point.X), Base64Url.EncodeToString(point.Y), from, until, 4, DateTimeOffset.UtcNow));
     }
 
     public string Sign(string statement, string? kid = null)
     {
+        if (Gost is { } gost)
+        {
+            return Convert.ToBase64String(gost.Sign(Encoding.UTF8.GetBytes(statement)));
+        }
+
         var signed = $"{Base64Url.EncodeToString(Encoding.UTF8.GetBytes($$"""{"alg":"ES256","kid":"{{kid ?? Kid}}"}"""))}.{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(statement))}";
         return $"{signed}.{Base64Url.EncodeToString(Key.SignData(Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA256))}";
     }
@@ -206,6 +219,42 @@ public sealed class CasesOverHttp(VerificationHost host) : IClassFixture<Verific
         var history = (await organisation.Client.GetJsonAsync($"/api/v1/cases/{id}/history")).EnumerateArray().ToList();
         history.Count(change => change.GetProperty("type").GetString() == "signature_refused").ShouldBe(5);
         (await organisation.Client.GetJsonAsync($"/api/v1/cases/{id}")).GetProperty("status").GetString().ShouldBe("open");
+    }
+
+    [Fact]
+    public async Task a_gost_signature_confirms_and_what_is_none_is_refused_and_stays_on_record()
+    {
+        using var organisation = new AnOrganisation(host, Gost.New());
+        using var stranger = new AnOrganisation(host, Gost.New());
+        var id = await organisation.OpenCaseAsync();
+        var statement = (await organisation.Client.GetJsonAsync($"/api/v1/cases/{id}")).GetProperty("statement").GetString()!;
+        var good = organisation.Sign(statement);
+        var flipped = Convert.FromBase64String(good);
+        flipped[^1] ^= 1;
+
+        var version = 1L;
+        foreach (var (signature, reason) in new[]
+        {
+            (organisation.Sign(statement.Replace("240", "480", StringComparison.Ordinal)), "statement-differs"),
+            (stranger.Sign(statement), "unknown-key"),
+            (Convert.ToBase64String(flipped), "signature-invalid"),
+        })
+        {
+            var refused = await organisation.Client.PostJsonAsync($"/api/v1/cases/{id}/confirmation", new ConfirmCase(signature), version);
+            (await refused.ProblemAsync(HttpStatusCode.UnprocessableEntity, "signature-refused")).More!["reason"].GetString().ShouldBe(reason);
+            refused.Version().ShouldBe(++version);
+        }
+
+        await (await organisation.Client.PostJsonAsync($"/api/v1/cases/{id}/confirmation", new ConfirmCase(good), version)).ShouldBeAsync(HttpStatusCode.NoContent);
+
+        var decision = (await organisation.Client.GetJsonAsync($"/api/v1/cases/{id}")).GetProperty("decision");
+        (decision.GetProperty("kid").GetString(), decision.GetProperty("signature").GetString(), decision.GetProperty("statement").GetString()).ShouldBe((organisation.Kid, good, statement));
+        (await organisation.Client.GetJsonAsync($"/api/v1/cases/{id}/history")).EnumerateArray().Count(change => change.GetProperty("type").GetString() == "signature_refused").ShouldBe(3);
+        var services = host.Service.Client(host.Authority.MachineToken("services", "integration"));
+        var told = await Eventually.Value(async () => (await services.GetJsonAsync("/integration-events")).EnumerateArray().Single(
+            message => message.GetProperty("type").GetString() == "CaseConfirmedV1" && message.GetProperty("data").GetProperty("caseId").GetGuid() == id).GetProperty("data"));
+        (told.GetProperty("signature").GetString(), told.GetProperty("statement").GetString(), told.TryGetProperty("key", out _)).ShouldBe((good, statement, false));
+        await (await organisation.RevokeAsync(id, version + 1, "ошибка")).ShouldBeAsync(HttpStatusCode.NoContent);
     }
 
     [Fact]

@@ -27,9 +27,12 @@ public sealed record Organisation(Guid Id, string Name, string Ogrn, string Regi
 /// <summary>A coordinator of an organisation and the period of it.</summary>
 public sealed record Coordinator(Guid PersonId, DateTimeOffset? From, DateTimeOffset? Until);
 
-/// <summary>A signing key; <paramref name="Kid"/> is its RFC 7638 thumbprint.</summary>
+/// <summary>A signing key; <paramref name="Kid"/> is its RFC 7638 thumbprint, or SHA-256 of its certificate.</summary>
 public sealed record SigningKey(
-    string Kid, string Name, DateTimeOffset? ValidFrom, DateTimeOffset? ValidUntil, DateTimeOffset? RegisteredAt, DateTimeOffset? RevokedAt, string? RevocationReason);
+    string Kid, string Name, DateTimeOffset? ValidFrom, DateTimeOffset? ValidUntil, DateTimeOffset? RegisteredAt, DateTimeOffset? RevokedAt, string? RevocationReason, Certificate? Certificate);
+
+/// <summary>The certificate of a key of ГОСТ Р 34.10-2012.</summary>
+public sealed record Certificate(string Subject, string Issuer);
 
 /// <summary>Volunteers and organisations.</summary>
 public sealed class Profiles(GatewayApi api, TimeProvider clock)

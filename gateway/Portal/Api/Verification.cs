@@ -4,8 +4,12 @@ using static VolunteerBook.Portal.Api.GatewayApiSetup;
 
 namespace VolunteerBook.Portal.Api;
 
-/// <summary>What the organisation decided; a confirmation carries the signature (JWS compact) and the key's id.</summary>
-public sealed record Verdict(string? By, DateTimeOffset At, string? Reason, string? Kid, string? Signature);
+/// <summary>What the organisation decided; a confirmation carries the signature (JWS compact, or CMS in base64 with the statement beside it) and the key's id.</summary>
+public sealed record Verdict(string? By, DateTimeOffset At, string? Reason, string? Kid, string? Signature, string? Statement = null)
+{
+    /// <summary>Whether the signature is a CMS, which has no dots.</summary>
+    public bool IsCms => Signature?.Contains('.', StringComparison.Ordinal) == false;
+}
 
 /// <summary>
 /// A case: an entry awaiting the organisation's decision. <paramref name="Status"/>: open, confirmed, rejected, returned, cancelled or revoked.

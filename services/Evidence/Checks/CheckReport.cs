@@ -44,8 +44,8 @@ public sealed record CheckReport(CheckedKind Kind, IReadOnlyList<Finding> Findin
 /// <summary>Checks a proof that a signature is in the transparency log.</summary>
 public interface ILogInclusion
 {
-    /// <summary>Whether the proof, as the log wrote it, puts exactly this JWS into the log under the trusted key.</summary>
-    bool Proves(JsonNode proof, string jws);
+    /// <summary>Whether the proof, as the log wrote it, puts exactly this signature, a JWS or a CMS in base64, into the log under the trusted key.</summary>
+    bool Proves(JsonNode proof, string signature);
 }
 
 /// <summary>Whom the one who checks trusts.</summary>

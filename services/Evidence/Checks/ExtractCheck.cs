@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using UglyToad.PdfPig;
@@ -114,6 +115,7 @@ internal static class ExtractCheck
     {
         var stand = 0;
         var inLog = 0;
+        var certificates = new SortedSet<string>(StringComparer.Ordinal);
         foreach (var (index, entry) in document.Entries.Index())
         {
             if (FaultOf(entry, document.Holder.VolunteerId) is { } fault)
@@ -128,9 +130,15 @@ internal static class ExtractCheck
             }
 
             stand++;
+            if (signature.Key is null && CmsSignature.ReadBase64(signature.Text) is { Signer: { } signer })
+            {
+                certificates.Add($"{entry.Organisation}: signed with ГОСТ Р 34.10-2012 under the certificate of {GostCertificate.NameOf(signer.SubjectDN)}, issued by {GostCertificate.NameOf(signer.IssuerDN)}, SHA-256 "
+                    + $"{Convert.ToHexStringLower(SHA256.HashData(signer.GetEncoded()))}; its issuer is not checked");
+            }
+
             if (signature.LogInclusion is { } proof && trust.Log is { } log)
             {
-                if (log.Proves(proof, signature.Jws))
+                if (log.Proves(proof, signature.Text))
                 {
                     inLog++;
                 }
@@ -144,6 +152,11 @@ internal static class ExtractCheck
         if (stand > 0)
         {
             findings.Add(new Finding(true, "organisations", $"{stand} of {document.Entries.Count} entries bear their organisation's own signature over their facts"));
+        }
+
+        foreach (var certificate in certificates)
+        {
+            findings.Add(new Finding(null, "organisation", certificate));
         }
 
         if (trust.Log is not null)
@@ -168,11 +181,27 @@ internal static class ExtractCheck
             return "it is signed, and says that it is not.";
         }
 
-        return CompactJws.Read(signature.Jws) is not { } jws ? "its signature is no compact JWS."
-            : jws.Kid != signature.Key.Kid() ? "its signature names another key."
-            : jws.Verify(signature.Key) is not null ? "its signature is not valid."
-            : (signature.Lines is { } lines ? DifferingIn(jws.Payload, lines, entry, volunteer) : Differing(jws.Payload, entry, volunteer)) is { } fact
+        return FaultOf(signature, out var payload)
+            ?? ((signature.Lines is { } lines ? DifferingIn(payload, lines, entry, volunteer) : Differing(payload, entry, volunteer)) is { } fact
                 ? $"the organisation signed something else: {fact} differs."
+                : null);
+    }
+
+    private static string? FaultOf(OrganisationSignature signature, out byte[] payload)
+    {
+        if (signature.Key is not { } key)
+        {
+            payload = Encoding.UTF8.GetBytes(signature.Statement ?? "");
+            return CmsSignature.ReadBase64(signature.Text) is not { } cms ? "its signature is no CMS in its one form."
+                : cms.Signer is not { } signer || GostSignature.Verify(cms, payload, signer) is not null ? "its signature is not valid."
+                : null;
+        }
+
+        var jws = CompactJws.Read(signature.Text);
+        payload = jws?.Payload ?? [];
+        return jws is null ? "its signature is no compact JWS."
+            : jws.Kid != key.Kid() ? "its signature names another key."
+            : jws.Verify(key) is not null ? "its signature is not valid."
             : null;
     }
 

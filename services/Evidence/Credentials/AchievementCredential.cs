@@ -56,15 +56,22 @@ public static class AchievementCredential
         var credential = Credential(id, $"{entry.Project}: {say.Duration(entry.Minutes)}", issuer, issuedAt, subject, status);
         if (entry.Signature is { } signature)
         {
-            credential["evidence"] = new JsonArray(new JsonObject
+            var evidence = new JsonObject
             {
-                // RFC 2397; application/jose is the media type of a compact JWS (RFC 7515, 9.2.1).
-                ["id"] = "data:application/jose," + signature.Jws,
+                // RFC 2397; application/jose is the media type of a compact JWS (RFC 7515, 9.2.1), application/pkcs7-signature that of a detached CMS (RFC 8551, 3.2.1).
+                ["id"] = (signature.Statement is null ? "data:application/jose," : "data:application/pkcs7-signature;base64,") + signature.Text,
                 ["type"] = new JsonArray("Evidence"),
                 ["name"] = entry.Organisation,
                 ["narrative"] = say["grade.signed.meaning"],
-                ["genre"] = "JWS",
-            });
+                ["genre"] = signature.Statement is null ? "JWS" : "CMS",
+            };
+            if (signature.Statement is { } statement)
+            {
+                // What the signature is over, byte by byte.
+                evidence["description"] = statement;
+            }
+
+            credential["evidence"] = new JsonArray(evidence);
         }
 
         return credential;

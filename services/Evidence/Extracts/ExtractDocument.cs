@@ -49,11 +49,17 @@ public sealed record GradeTotal(EvidenceGrade Grade, int Minutes, int Entries);
 public sealed record ExtractShift(DateTime Start, string Zone, int Minutes);
 
 /// <summary>What an organisation signed, so that anyone can check it.</summary>
-/// <param name="Jws">Compact JWS (RFC 7515, ES256); its payload is the statement, or that of a list which was signed as a whole.</param>
-/// <param name="Key">The organisation's public key; its RFC 7638 thumbprint is the key id that the JWS names.</param>
+/// <param name="Text">Compact JWS (RFC 7515, ES256), or a detached CMS (RFC 5652, ГОСТ Р 34.10-2012), DER in base64; over the statement, or that of a list which was signed as a whole.</param>
+/// <param name="Key">The organisation's public key, whose RFC 7638 thumbprint is the key id that the JWS names; none where there is a CMS, which holds its certificate itself.</param>
 /// <param name="LogInclusion">The proof that the signature is in the transparency log, as the log writes it; none where there is none.</param>
 /// <param name="Lines">The lines of the list that are about this entry, with their proofs; null where the entry's own statement was signed.</param>
-public sealed record OrganisationSignature(string Jws, PublicJwk Key, JsonNode? LogInclusion = null, IReadOnlyList<SignedLine>? Lines = null);
+/// <param name="Statement">What a CMS is over; none where there is a JWS, which holds it itself.</param>
+public sealed record OrganisationSignature(
+    string Text, PublicJwk? Key, JsonNode? LogInclusion = null, IReadOnlyList<SignedLine>? Lines = null, string? Statement = null)
+{
+    /// <summary>The name of the key that signed; null where a CMS does not hold its certificate.</summary>
+    public string? Kid => Key is not null ? Key.Kid() : CmsSignature.ReadBase64(Text)?.Signer is { } signer ? GostCertificate.KidOf(signer) : null;
+}
 
 /// <summary>An entry of the book.</summary>
 public sealed record ExtractEntry

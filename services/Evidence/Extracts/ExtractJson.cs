@@ -101,9 +101,10 @@ public static class ExtractJson
         ["grade"] = Kebab(entry.Grade),
         ["signature"] = entry.Signature is not { } signature ? null : Present(new JsonObject
         {
-            ["jws"] = signature.Jws,
-            ["key"] = signature.Key.ToJson(),
-            ["kid"] = signature.Key.Kid(),
+            [signature.Statement is null ? "jws" : "cms"] = signature.Text,
+            ["statement"] = signature.Statement,
+            ["key"] = signature.Key?.ToJson(),
+            ["kid"] = signature.Kid,
             ["lines"] = signature.Lines is not { } lines ? null : new JsonArray([.. lines.Select(line => new JsonObject
             {
                 ["text"] = line.Text,
@@ -153,9 +154,12 @@ public static class ExtractJson
         Points = Number(json, "points"),
         Grade = Member<EvidenceGrade>(json, "grade"),
         Signature = json["signature"] is not { } signature ? null : new OrganisationSignature(
-            Text(signature, "jws"), PublicJwk.Read(signature["key"]) ?? throw new FormatException("The key is no P-256 key."), signature["logInclusion"]?.DeepClone(),
+            Text(signature, signature["cms"] is null ? "jws" : "cms"),
+            signature["cms"] is null ? PublicJwk.Read(signature["key"]) ?? throw new FormatException("The key is no P-256 key.") : null,
+            signature["logInclusion"]?.DeepClone(),
             signature["lines"] is not { } lines ? null : [.. lines.AsArray().Select(line => new SignedLine(
-                Text(line!, "text"), Number(line!, "index"), Number(line!, "size"), [.. line!["path"]!.AsArray().Select(hash => hash!.GetValue<string>())]))]),
+                Text(line!, "text"), Number(line!, "index"), Number(line!, "size"), [.. line!["path"]!.AsArray().Select(hash => hash!.GetValue<string>())]))],
+            signature["cms"] is null ? null : Text(signature, "statement")),
     };
 
     // What was not said is left out, not null.

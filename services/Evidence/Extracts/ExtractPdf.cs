@@ -78,7 +78,7 @@ public static class ExtractPdf
                 [.. entry.Place is null ? [] : new[] { new Piece(entry.Place) }, new(entry.RegionName, entry.Place is null ? null : Ink.Grey)],
                 [new(say.Duration(entry.Minutes).Replace('\u00a0', ' '), Bold: true), .. Optional(entry.OverlapMinutes > 0 ? say["entry.overlap", say.Duration(entry.OverlapMinutes)].Replace('\u00a0', ' ') : null)],
                 [.. entry.Volume is { } volume ? new[] { new Piece($"{say.Number(volume)} {entry.VolumeUnit}".TrimEnd()) } : [], new(say["entry.points", say.Number(entry.Points)], Ink.Grey)],
-                [new(say["grade." + ExtractJson.Kebab(entry.Grade)]), .. Optional(entry.Signature is { } signature ? say["entry.key", signature.Key.Kid()[..8]] : null)],
+                [new(say["grade." + ExtractJson.Kebab(entry.Grade)]), .. Optional(entry.Signature?.Kid is { } kid ? say["entry.key", kid[..8]] : null)],
             ]);
         }
     }

@@ -121,6 +121,14 @@ public sealed class CmsSignature
         }
     }
 
+    /// <summary>Reads base64 of it in its one spelling: no white space, unused trailing bits zero (RFC 4648, 3.5); null where it is something else.</summary>
+    public static CmsSignature? ReadBase64(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var der = new byte[text.Length];
+        return Convert.TryFromBase64String(text, der, out var length) && Convert.ToBase64String(der, 0, length) == text ? Read(der[..length]) : null;
+    }
+
     /// <summary>What is wrong with the signature over what lies inside it; null where it stands.</summary>
     public CmsFault? Verify() => Encapsulated is { } inside ? VerifyOver(inside) : CmsFault.Malformed;
 
@@ -130,7 +138,7 @@ public sealed class CmsSignature
 
     /// <summary>Whether this is how the parser, which reads much of a structure only when it is asked for it, says that there is something else.</summary>
     internal static bool IsUnreadable(Exception thrown) => thrown is IOException or ArgumentException or InvalidCastException or InvalidOperationException or FormatException
-        or IndexOutOfRangeException or NullReferenceException or OverflowException or Org.BouncyCastle.Security.GeneralSecurityException;
+        or IndexOutOfRangeException or NullReferenceException or OverflowException or GeneralSecurityException or SecurityUtilityException;
 
     private CmsFault? VerifyOver(byte[] content)
     {

@@ -12,12 +12,16 @@ public static class GostSignature
     /// <param name="cms">ContentInfo with SignedData, DER, with the signer’s certificate in it.</param>
     /// <param name="statement">What was signed, byte by byte.</param>
     /// <param name="signer">The certificate that must have signed; whose it is and whether it is valid is for others to know.</param>
-    public static CmsFault? Verify(byte[] cms, ReadOnlySpan<byte> statement, X509Certificate signer)
+    public static CmsFault? Verify(byte[] cms, ReadOnlySpan<byte> statement, X509Certificate signer) =>
+        CmsSignature.Read(cms) is { } read ? Verify(read, statement, signer) : CmsFault.Malformed;
+
+    /// <inheritdoc cref="Verify(byte[], ReadOnlySpan{byte}, X509Certificate)"/>
+    public static CmsFault? Verify(CmsSignature cms, ReadOnlySpan<byte> statement, X509Certificate signer)
     {
+        ArgumentNullException.ThrowIfNull(cms);
         ArgumentNullException.ThrowIfNull(signer);
-        return CmsSignature.Read(cms) is not { } read ? CmsFault.Malformed
-            : !read.IsGost ? CmsFault.AlgorithmNotAllowed
-            : read.Signer is not { } named || !named.GetEncoded().AsSpan().SequenceEqual(signer.GetEncoded()) || !CertificatePath.MaySign(signer) ? CmsFault.SignersCertificate
-            : read.Verify(statement);
+        return !cms.IsGost ? CmsFault.AlgorithmNotAllowed
+            : cms.Signer is not { } named || !named.GetEncoded().AsSpan().SequenceEqual(signer.GetEncoded()) || !CertificatePath.MaySign(signer) ? CmsFault.SignersCertificate
+            : cms.Verify(statement);
     }
 }

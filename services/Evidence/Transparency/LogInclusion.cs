@@ -13,14 +13,14 @@ namespace VolunteerBook.Evidence.Transparency;
 public sealed class LogInclusion(NoteVerifier log) : ILogInclusion
 {
     /// <inheritdoc/>
-    public bool Proves(JsonNode proof, string jws)
+    public bool Proves(JsonNode proof, string signature)
     {
         ArgumentNullException.ThrowIfNull(proof);
         try
         {
             if (Checkpoint.Open(Encoding.UTF8.GetBytes(Text(proof, "checkpoint")), log) is not { } checkpoint
                 || StrictJson.Read(Encoding.UTF8.GetBytes(Text(proof, "record"))) is not { } record
-                || record["data"]?["signature"] is not JsonValue signature || !signature.TryGetValue<string>(out var signed) || signed != jws)
+                || record["data"]?["signature"] is not JsonValue recorded || !recorded.TryGetValue<string>(out var signed) || signed != signature)
             {
                 return false;
             }

@@ -63,10 +63,11 @@ public sealed record EntryWithdrawn(int Revision, Guid VolunteerId, Guid Organis
 /// <param name="At">When the book took it over, UTC.</param>
 /// <param name="Grade">How well it is evidenced; null stands for signed.</param>
 /// <param name="Kid">The key that signed.</param>
-/// <param name="Signature">The compact JWS over the statement, or over a list's.</param>
+/// <param name="Signature">The compact JWS, or the detached CMS in base64, over the statement, or over a list's.</param>
 /// <param name="Points">Points that the organisation gave.</param>
-/// <param name="Key">The public key that <paramref name="Kid"/> names.</param>
+/// <param name="Key">The public key that <paramref name="Kid"/> names; null where the signature is a CMS, which holds its certificate itself.</param>
 /// <param name="Lines">Where a list was signed as a whole: the lines of it that are about this entry.</param>
+/// <param name="Statement">What was signed, where the signature is a CMS; null where it holds that itself.</param>
 public sealed record EntryConfirmed(
     int Revision, Guid CaseId, Guid VolunteerId, EntryFacts Facts, DateTimeOffset At,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] EvidenceGrade? Grade = null,
@@ -74,7 +75,8 @@ public sealed record EntryConfirmed(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Signature = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Points = 0,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SigningJwk? Key = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<SignedLine>? Lines = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<SignedLine>? Lines = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Statement = null);
 
 /// <summary>A submission was found in a signed attendance document of its organisation, which nobody has confirmed it by yet (F11).</summary>
 /// <param name="Revision">The submission.</param>

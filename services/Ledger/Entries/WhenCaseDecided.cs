@@ -33,7 +33,7 @@ public static class WhenCaseDecided
     public static Decision Decide(Entry entry, CaseConfirmedV1 decided) => !entry.Awaits(decided.Revision) ? Decision.Nothing :
         Decision.Append(new EntryConfirmed(
             decided.Revision, decided.CaseId, entry.VolunteerId, decided.Facts ?? entry.Amendment?.Facts ?? entry.Facts(), decided.At,
-            decided.Grade, decided.Kid, decided.Signature, decided.Points, decided.Key, decided.Lines));
+            decided.Grade, decided.Kid, decided.Signature, decided.Points, decided.Key, decided.Lines, decided.Statement));
 
     /// <summary>What is confirmed is evidenced better already; a wish to change it is not what counts yet.</summary>
     public static Decision Decide(Entry entry, CaseMatchedV1 found) =>

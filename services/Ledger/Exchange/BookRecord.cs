@@ -31,14 +31,16 @@ public sealed record RecordTotals(long Minutes, long Entries, long OverlapMinute
 /// <param name="CaseId">The case that was decided.</param>
 /// <param name="Revision">The submission that was confirmed.</param>
 /// <param name="ConfirmedAt">When the book took the confirmation over, UTC.</param>
-/// <param name="Kid">The key that signed, RFC 7638 thumbprint; null where nothing was signed.</param>
-/// <param name="Signature">The compact JWS over the organisation's statement. Left out where the scope cuts the entry: the statement tells of all of it.</param>
+/// <param name="Kid">The key that signed, RFC 7638 thumbprint, or SHA-256 of its certificate; null where nothing was signed.</param>
+/// <param name="Signature">The compact JWS, or the detached CMS in base64, over the organisation's statement. Left out where the scope cuts the entry: the statement tells of all of it.</param>
+/// <param name="Statement">What a CMS is over; a JWS holds it itself. Left out with the signature.</param>
 public sealed record RecordEntry(
     Guid Id, Guid OrganisationId, string Project, string TaskType, ResponsibilityLevel Level, string Region, DateOnly From, DateOnly To, int Minutes,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? CountedMinutes,
     EvidenceGrade Grade, int Points, Guid CaseId, int Revision, DateTimeOffset ConfirmedAt,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Kid,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Signature);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Signature,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Statement);
 
 /// <summary>The confirmed part of a book, within a scope: what agencies read, and what every form is made of.</summary>
 /// <param name="VolunteerId">Whose book. Who that is, the agency knows from the volunteer: the ledger holds no names.</param>
@@ -51,8 +53,8 @@ public sealed record BookRecord(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<RecordEntry>? Entries)
 {
     /// <summary>The record of these entries, of which only confirmed ones in the scope show.</summary>
-    /// <param name="signatures">The JWS of each entry's standing confirmation, by entry.</param>
-    public static BookRecord Of(Guid volunteer, GrantScope scope, IEnumerable<Entry> entries, IReadOnlyDictionary<Guid, string> signatures, DateTimeOffset now)
+    /// <param name="signed">Each entry's standing confirmation, by entry, where it is signed.</param>
+    public static BookRecord Of(Guid volunteer, GrantScope scope, IEnumerable<Entry> entries, IReadOnlyDictionary<Guid, EntryConfirmed> signed, DateTimeOffset now)
     {
         var confirmed = entries.Where(entry => entry.Status == EntryStatus.Confirmed && (scope.OrganisationId ?? entry.OrganisationId) == entry.OrganisationId).ToList();
         var (lines, overlaps) = GetBookAsOfEndpoint.InPeriod(confirmed, scope.From, scope.To);
@@ -68,43 +70,44 @@ public sealed record BookRecord(
         return new(volunteer, now, scope, sums,
         [
             .. confirmed.Where(entry => shown.Contains(entry.Id)).OrderBy(entry => entry.FirstStart).ThenBy(entry => entry.Id)
-                .Select(entry => Shown(entry, scope, signatures.GetValueOrDefault(entry.Id), elsewhere.GetValueOrDefault(entry.Id))),
+                .Select(entry => Shown(entry, scope, signed.GetValueOrDefault(entry.Id), elsewhere.GetValueOrDefault(entry.Id))),
         ]);
     }
 
     /// <summary>One confirmed entry as the scope shows it; null where it is not in the scope.</summary>
-    public static RecordEntry? One(Entry entry, GrantScope scope, string? signature) =>
-        (scope.OrganisationId ?? entry.OrganisationId) == entry.OrganisationId && entry.Shifts.Any(shift => Within(shift, scope)) ? Shown(entry, scope, signature, null) : null;
+    public static RecordEntry? One(Entry entry, GrantScope scope, EntryConfirmed? signed) =>
+        (scope.OrganisationId ?? entry.OrganisationId) == entry.OrganisationId && entry.Shifts.Any(shift => Within(shift, scope)) ? Shown(entry, scope, signed, null) : null;
 
     /// <summary>Reads the confirmed part of a book.</summary>
     public static async Task<BookRecord> ReadAsync(IQuerySession session, Guid volunteer, GrantScope scope, DateTimeOffset now, CancellationToken ct)
     {
         var entries = await session.Query<Entry>().Where(entry => entry.VolunteerId == volunteer && entry.Status == EntryStatus.Confirmed).ToListAsync(ct);
-        var signatures = new Dictionary<Guid, string>();
+        var signed = new Dictionary<Guid, EntryConfirmed>();
         if (scope.Gives == GrantDepth.Entries && entries.Count > 0)
         {
             var standing = entries.ToDictionary(entry => entry.Id, entry => entry.Confirmation!.Revision);
             var ids = standing.Keys.ToArray();
             foreach (var stored in await session.Events.QueryAllRawEvents().Where(stored => ids.Contains(stored.StreamId) && stored.EventTypesAre(typeof(EntryConfirmed))).ToListAsync(ct))
             {
-                if (stored.Data is EntryConfirmed { Signature: { } signature } e && e.Revision == standing[stored.StreamId])
+                if (stored.Data is EntryConfirmed { Signature: not null } e && e.Revision == standing[stored.StreamId])
                 {
-                    signatures[stored.StreamId] = signature;
+                    signed[stored.StreamId] = e;
                 }
             }
         }
 
-        return Of(volunteer, scope, entries, signatures, now);
+        return Of(volunteer, scope, entries, signed, now);
     }
 
-    private static RecordEntry Shown(Entry entry, GrantScope scope, string? signature, int? elsewhere)
+    private static RecordEntry Shown(Entry entry, GrantScope scope, EntryConfirmed? signed, int? elsewhere)
     {
         var shifts = entry.Shifts.Where(shift => Within(shift, scope)).ToList();
         var minutes = shifts.Sum(shift => shift.Minutes);
+        var whole = shifts.Count == entry.Shifts.Count ? signed : null;
         return new(
             entry.Id, entry.OrganisationId, entry.Project, entry.TaskType, entry.Level, entry.Region, shifts.Min(Day), shifts.Max(Day), minutes, minutes - elsewhere,
             entry.Grade, entry.Points, entry.Confirmation!.CaseId, entry.Confirmation.Revision, entry.Confirmation.At,
-            entry.Confirmation.Kid, shifts.Count == entry.Shifts.Count ? signature : null);
+            entry.Confirmation.Kid, whole?.Signature, whole?.Statement);
     }
 
     private static bool Within(Shift shift, GrantScope scope) => Day(shift) >= (scope.From ?? DateOnly.MinValue) && Day(shift) <= (scope.To ?? DateOnly.MaxValue);

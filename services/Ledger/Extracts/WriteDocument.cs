@@ -117,13 +117,13 @@ public sealed class WriteDocument(IssuerKeys issuer, PublishedLog log, Names nam
 
         var ids = standing.Keys.ToArray();
         var confirmed = await session.Events.QueryAllRawEvents().Where(stored => ids.Contains(stored.StreamId) && stored.EventTypeName == "entry_confirmed").ToListAsync(ct);
-        var signed = confirmed.Where(stored => stored.Data is EntryConfirmed { Signature: not null, Key: not null } e && standing[stored.StreamId] == e.Revision).ToList();
+        var signed = confirmed.Where(stored => stored.Data is EntryConfirmed { Signature: not null } e && (e.Key is not null || e.Statement is not null) && standing[stored.StreamId] == e.Revision).ToList();
         var proven = await log.ProofsOfAsync([.. signed.Select(stored => stored.Id)], ct);
         return signed.ToDictionary(stored => stored.StreamId, stored =>
         {
             var e = (EntryConfirmed)stored.Data;
             return new OrganisationSignature(
-                e.Signature!, new PublicJwk(e.Key!.X, e.Key.Y), proven is var (checkpoint, proofs) && proofs.TryGetValue(stored.Id, out var leaf) ? Inclusion(checkpoint, leaf) : null, e.Lines);
+                e.Signature!, e.Key is { } key ? new PublicJwk(key.X, key.Y) : null, proven is var (checkpoint, proofs) && proofs.TryGetValue(stored.Id, out var leaf) ? Inclusion(checkpoint, leaf) : null, e.Lines, e.Statement);
         });
     }
 

@@ -4,7 +4,7 @@ using Marten.Events.Projections;
 
 namespace VolunteerBook.Profiles.Organisations;
 
-/// <summary>A signing key that some organisation has registered, revoked or not. Its id is the key's thumbprint.</summary>
+/// <summary>A signing key that some organisation has registered, revoked or not. Its id is the key's kid.</summary>
 public sealed record KnownKey(string Id, Guid OrganisationId);
 
 /// <summary>Writes down every key in the transaction that registers it; the second organisation with the same key fails on the primary key.</summary>

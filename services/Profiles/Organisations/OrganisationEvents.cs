@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace VolunteerBook.Profiles.Organisations;
 
 /// <summary>Somebody asked that an organisation may receive volunteers. The stream's id is made of the ОГРН.</summary>
@@ -26,15 +28,17 @@ public sealed record CoordinatorRemoved(Guid OrganisationId, Guid PersonId, Date
 
 /// <summary>The organisation may sign with this key from <paramref name="ValidFrom"/> until just before <paramref name="ValidUntil"/>.</summary>
 /// <param name="OrganisationId">The organisation.</param>
-/// <param name="Kid">RFC 7638 thumbprint, base64url.</param>
+/// <param name="Kid">RFC 7638 thumbprint of a P-256 key, SHA-256 of a certificate; base64url.</param>
 /// <param name="Label">What its coordinators call it: free text, which the event feed withholds.</param>
-/// <param name="X">x coordinate on P-256, 32 bytes, base64url.</param>
+/// <param name="X">x coordinate on P-256, 32 bytes, base64url; empty where there is a certificate.</param>
 /// <param name="Y">y coordinate, likewise.</param>
 /// <param name="ValidFrom">First instant of validity, UTC.</param>
 /// <param name="ValidUntil">First instant after it, UTC; null while it has no end.</param>
 /// <param name="At">When this was recorded, UTC.</param>
+/// <param name="Certificate">The X.509 certificate of a key of ГОСТ Р 34.10-2012, DER in base64; null for a P-256 key.</param>
 public sealed record SigningKeyRegistered(
-    Guid OrganisationId, string Kid, string Label, string X, string Y, DateTimeOffset ValidFrom, DateTimeOffset? ValidUntil, DateTimeOffset At);
+    Guid OrganisationId, string Kid, string Label, string X, string Y, DateTimeOffset ValidFrom, DateTimeOffset? ValidUntil, DateTimeOffset At,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Certificate = null);
 
 /// <summary>From this instant on the key signs nothing new.</summary>
 public sealed record SigningKeyRevoked(Guid OrganisationId, string Kid, string Reason, DateTimeOffset At);

@@ -1,23 +1,28 @@
 using Marten;
 using Microsoft.AspNetCore.Http.HttpResults;
 using VolunteerBook.EventSourcing;
+using VolunteerBook.Evidence.Signatures;
 using VolunteerBook.ServiceDefaults;
 
 namespace VolunteerBook.Profiles.Organisations;
 
-/// <summary>POST /api/v1/organisations/{id}/keys: the organisation may sign with this key.</summary>
+/// <summary>POST /api/v1/organisations/{id}/keys: the organisation may sign with this key, which is one of two kinds: either a JWK or a certificate is given.</summary>
 /// <param name="Name">What its coordinators call the key, 1 to 100 characters.</param>
 /// <param name="Jwk">The public half of a P-256 pair.</param>
-/// <param name="ValidFrom">First instant at which a signature by it counts; now, when left out. At most a day ago.</param>
-/// <param name="ValidUntil">First instant at which it no longer counts; no end, when left out.</param>
-public sealed record RegisterSigningKey(string Name, Jwk Jwk, DateTimeOffset? ValidFrom = null, DateTimeOffset? ValidUntil = null);
+/// <param name="ValidFrom">First instant at which a signature by it counts; now, when left out, or when the certificate begins. At most a day ago.</param>
+/// <param name="ValidUntil">First instant at which it no longer counts; no end, when left out, or when the certificate ends.</param>
+/// <param name="Certificate">An X.509 certificate of a key of ГОСТ Р 34.10-2012 with 256 bit, DER in base64 or PEM. It goes into documents, so it names no person.</param>
+public sealed record RegisterSigningKey(string Name, Jwk? Jwk = null, DateTimeOffset? ValidFrom = null, DateTimeOffset? ValidUntil = null, string? Certificate = null);
 
-/// <summary>The thumbprint (RFC 7638) by which signatures name the key.</summary>
+/// <summary>By what signatures name the key: the thumbprint of the JWK (RFC 7638), or SHA-256 of the certificate, base64url.</summary>
 public sealed record SigningKeyId(string Kid);
 
 public static class RegisterSigningKeyEndpoint
 {
     private const int MostKeys = 100;
+
+    /// <summary>The longest certificate that is looked at.</summary>
+    private const int MostCharacters = 16 * 1024;
 
     private static readonly Refusal AlreadyRegistered = Refusal.Conflict("key-already-registered", "This key is or was registered already; make a new pair.");
 
@@ -42,8 +47,7 @@ public static class RegisterSigningKeyEndpoint
         }
 
         expected.Check(stream.CurrentVersion);
-        var kid = command.Jwk.Thumbprint();
-        var decision = Decide(organisation, command, await session.LoadAsync<KnownKey>(kid, ct), now);
+        var decision = Decide(organisation, command, KidOf(command) is { } kid ? await session.LoadAsync<KnownKey>(kid, ct) : null, now);
         if (decision.Refusal is { } refusal)
         {
             return refusal.ToProblem();
@@ -61,21 +65,27 @@ public static class RegisterSigningKeyEndpoint
         }
 
         ETag.Set(http, expected.Value + decision.Events.Count);
-        return TypedResults.Created($"/api/v1/organisations/{id}/keys", new SigningKeyId(kid));
+        return TypedResults.Created($"/api/v1/organisations/{id}/keys", new SigningKeyId(KidOf(command)!));
     }
 
     /// <summary>Pure. <paramref name="known"/> is the key where any organisation has registered it: a signature must point to one organisation only.</summary>
     public static Decision Decide(Organisation organisation, RegisterSigningKey command, KnownKey? known, DateTimeOffset now)
     {
-        var from = command.ValidFrom?.ToUniversalTime() ?? now;
-        var until = command.ValidUntil?.ToUniversalTime();
+        var certificate = CertificateOf(command);
+        var from = command.ValidFrom?.ToUniversalTime() ?? (certificate?.NotBefore > now ? certificate.NotBefore : now);
+        var until = command.ValidUntil?.ToUniversalTime() ?? certificate?.NotAfter;
         if (Refusal.All(
             [
                 Text.Line("name", command.Name, 100),
-                command.Jwk.Check("jwk"),
+                (command.Jwk, command.Certificate) switch
+                {
+                    ({ } jwk, null) => jwk.Check("jwk"),
+                    (null, not null) => Check(certificate, from, until, command, now),
+                    _ => Refusal.Invalid("key-or-certificate", "jwk", "Give either jwk or certificate"),
+                },
                 command.ValidFrom is not null && from < now.AddDays(-1) ? Refusal.Invalid("validity-backdated", "validFrom", "At most a day ago") : null,
-                until <= from ? Refusal.Invalid("validity-empty", "validUntil", "After the beginning") : null,
-                until <= now ? Refusal.Invalid("validity-over", "validUntil", "In the future") : null,
+                command.ValidUntil is not null && until <= from ? Refusal.Invalid("validity-empty", "validUntil", "After the beginning") : null,
+                command.ValidUntil is not null && until <= now ? Refusal.Invalid("validity-over", "validUntil", "In the future") : null,
             ]) is { } refusal)
         {
             return refusal;
@@ -86,7 +96,7 @@ public static class RegisterSigningKeyEndpoint
             return Refusal.Conflict("organisation-not-approved", "Only an approved organisation has keys.");
         }
 
-        var kid = command.Jwk.Thumbprint();
+        var kid = KidOf(command)!;
         if (known is not null || organisation.Keys.Any(key => key.Kid == kid))
         {
             return AlreadyRegistered;
@@ -94,6 +104,24 @@ public static class RegisterSigningKeyEndpoint
 
         return organisation.Keys.Count(key => key.RevokedAt is null && !(key.ValidUntil <= now)) >= MostKeys
             ? Refusal.Conflict("too-many-keys", $"An organisation has at most {MostKeys} keys in force; revoke one first.")
-            : Decision.Append(new SigningKeyRegistered(organisation.Id, kid, Text.Clean(command.Name)!, command.Jwk.X, command.Jwk.Y, from, until, now));
+            : Decision.Append(new SigningKeyRegistered(
+                organisation.Id, kid, Text.Clean(command.Name)!, command.Jwk?.X ?? "", command.Jwk?.Y ?? "", from, until, now, certificate?.Base64));
     }
+
+    private static Refusal? Check(GostCertificate? certificate, DateTimeOffset from, DateTimeOffset? until, RegisterSigningKey command, DateTimeOffset now) =>
+        certificate is null ? Refusal.Invalid("certificate-malformed", "certificate", $"One X.509 certificate, DER in base64 or PEM, at most {MostCharacters} characters")
+        : !certificate.IsGost ? Refusal.Invalid("certificate-algorithm", "certificate", "A key of ГОСТ Р 34.10-2012 with 256 bit (1.2.643.7.1.1.1.1)")
+        : !certificate.MaySign ? Refusal.Invalid("certificate-usage", "certificate", "Its key usage allows to sign documents")
+        : certificate.NamesPerson ? Refusal.Invalid("certificate-names-person", "certificate", "A certificate of the organisation without a person's name or СНИЛС: everyone who checks a document sees it")
+        : certificate.NotAfter <= now ? Refusal.Invalid("certificate-expired", "certificate", "Not expired")
+        : Refusal.All(
+        [
+            from < certificate.NotBefore || from >= certificate.NotAfter ? Refusal.Invalid("validity-beyond-certificate", "validFrom", "Within the certificate's own validity") : null,
+            command.ValidUntil is not null && until > certificate.NotAfter ? Refusal.Invalid("validity-beyond-certificate", "validUntil", "Not after the certificate's own validity") : null,
+        ]);
+
+    private static GostCertificate? CertificateOf(RegisterSigningKey command) =>
+        command.Certificate is { Length: <= MostCharacters } text ? GostCertificate.Read(text) : null;
+
+    private static string? KidOf(RegisterSigningKey command) => command.Jwk?.Thumbprint() ?? CertificateOf(command)?.Kid;
 }

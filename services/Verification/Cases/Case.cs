@@ -30,7 +30,7 @@ public enum CaseStatus
 /// <param name="At">When, UTC.</param>
 /// <param name="Reason">Why, for the volunteer to read.</param>
 /// <param name="Kid">The key that signed.</param>
-/// <param name="Signature">The compact JWS over the statement of revocation.</param>
+/// <param name="Signature">The compact JWS, or the detached CMS, over the statement of revocation.</param>
 public sealed record Revocation(string? By, DateTimeOffset At, string Reason, string Kid, string Signature);
 
 /// <summary>How the administrator reminded the organisation last.</summary>
@@ -101,8 +101,11 @@ public sealed record Case
 
     public string? Kid { get; init; }
 
-    /// <summary>The compact JWS of the confirmation.</summary>
+    /// <summary>The compact JWS, or the detached CMS, of the confirmation.</summary>
     public string? Signature { get; init; }
+
+    /// <summary>What was signed, where the signature does not hold it itself.</summary>
+    public string? Signed { get; init; }
 
     /// <summary>Where a list was signed as a whole: the lines of it that are about this case.</summary>
     public IReadOnlyList<SignedLine>? Lines { get; init; }
@@ -167,6 +170,7 @@ public sealed record Case
         DecidedBy = e.UserName,
         Kid = e.Data.Kid,
         Signature = e.Data.Signature,
+        Signed = e.Data.Statement,
         Lines = e.Data.Lines,
         Points = e.Data.Points,
         ConfirmedInPart = e.Data.Facts,

@@ -27,20 +27,22 @@ public sealed record StandingConfirmation(int Revision, EntryFacts Facts);
 /// <param name="Revision">The submission.</param>
 /// <param name="OrganisationId">The organisation.</param>
 /// <param name="Kid">The key that signed; null where nothing was signed.</param>
-/// <param name="Signature">The compact JWS (RFC 7515), statement included; null where nothing was signed.</param>
+/// <param name="Signature">The compact JWS (RFC 7515), statement included, or a detached CMS (RFC 5652), DER in base64; null where nothing was signed.</param>
 /// <param name="At">When the signature was accepted, UTC.</param>
 /// <param name="Points">Points by the organisation's rule; the statement has them.</param>
-/// <param name="Key">The public key that <paramref name="Kid"/> names: who checks later need not find it.</param>
+/// <param name="Key">The public key that <paramref name="Kid"/> names: who checks later need not find it. A CMS holds its certificate itself.</param>
 /// <param name="Lines">Where a list was signed as a whole: the lines of it that are about this case.</param>
 /// <param name="Facts">What was confirmed, where it is less than was submitted.</param>
 /// <param name="Reason">Why less, for the volunteer to read.</param>
+/// <param name="Statement">What was signed, where the signature does not hold it itself, as a detached CMS does not.</param>
 public sealed record CaseConfirmed(
     Guid EntryId, int Revision, Guid OrganisationId, string? Kid, string? Signature, DateTimeOffset At,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Points = 0,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SigningJwk? Key = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<SignedLine>? Lines = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] EntryFacts? Facts = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Reason = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Reason = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Statement = null);
 
 /// <summary>A signed attendance document of the organisation evidences the case, and it does not confirm by itself.</summary>
 /// <param name="EntryId">The entry.</param>
@@ -55,7 +57,7 @@ public sealed record CaseMatched(Guid EntryId, int Revision, Guid OrganisationId
 /// <param name="OrganisationId">The organisation.</param>
 /// <param name="Reason">Why, for the volunteer to read.</param>
 /// <param name="Kid">The key that signed.</param>
-/// <param name="Signature">The compact JWS over the statement of revocation.</param>
+/// <param name="Signature">The compact JWS, or the detached CMS, over the statement of revocation.</param>
 /// <param name="At">When the signature was accepted, UTC.</param>
 public sealed record ConfirmationRevoked(Guid EntryId, int Revision, Guid OrganisationId, string Reason, string Kid, string Signature, DateTimeOffset At);
 

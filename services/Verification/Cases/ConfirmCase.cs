@@ -9,7 +9,10 @@ using VolunteerBook.Verification.Organisations;
 namespace VolunteerBook.Verification.Cases;
 
 /// <summary><c>POST /api/v1/cases/{id}/confirmation</c>: confirms by signature (F15). A signature that does not confirm is refused (422) and recorded.</summary>
-/// <param name="Signature">Compact JWS, header <c>{"alg":"ES256","kid":…}</c>, payload the bytes of <c>GET /api/v1/cases/{id}/statement</c>, or of <c>POST /api/v1/cases/{id}/statement</c> for less.</param>
+/// <param name="Signature">
+/// Compact JWS, header <c>{"alg":"ES256","kid":…}</c>, payload the bytes of <c>GET /api/v1/cases/{id}/statement</c>, or of <c>POST /api/v1/cases/{id}/statement</c> for less; or a detached
+/// CMS over these bytes with ГОСТ Р 34.10-2012, the signer's certificate in it, DER in base64 without white space. The same holds wherever an organisation signs.
+/// </param>
 /// <param name="Shifts">What is confirmed, where it is less than was submitted: 1 to 100 shifts, each within one of the entry's.</param>
 /// <param name="Reason">Why less, for the volunteer to read; at most 2000 characters.</param>
 public sealed record ConfirmCase(string Signature, IReadOnlyList<Shift>? Shifts = null, string? Reason = null);
@@ -51,15 +54,14 @@ public static class ConfirmCaseEndpoint
 
         var facts = PartialConfirmation.Of(found, command.Shifts);
         var points = rule?.PointsFor(facts) ?? 0;
-        var (kid, fault) = SignatureCheck.Check(command.Signature, Statement.Of(found, facts, points), organisation.Keys, now);
-        if (fault is not null)
+        var signed = SignatureCheck.Check(command.Signature, Statement.Of(found, facts, points), organisation.Keys, now);
+        if (signed.Fault is { } fault)
         {
-            return SignatureRefusal.OnRecord(fault.Value, kid, command.Signature, now);
+            return SignatureRefusal.OnRecord(fault, signed.Kid, command.Signature, now);
         }
 
-        var key = organisation.Keys.First(known => known.Kid == kid);
         return Decision.Append(new CaseConfirmed(
-            found.EntryId, found.Revision, found.OrganisationId, key.Kid, command.Signature, now, points, new SigningJwk(key.X, key.Y),
-            Facts: command.Shifts is null ? null : facts, Reason: command.Shifts is null ? null : command.Reason));
+            found.EntryId, found.Revision, found.OrganisationId, signed.Kid, command.Signature, now, points, signed.Key,
+            Facts: command.Shifts is null ? null : facts, Reason: command.Shifts is null ? null : command.Reason, Statement: signed.Statement));
     }
 }

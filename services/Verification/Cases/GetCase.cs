@@ -50,7 +50,7 @@ public sealed record CaseDetail(
         return new(
             found.Id, found.EntryId, found.Revision, found.VolunteerId, found.OrganisationId, found.Project, found.TaskType, found.Region, found.Shifts, found.Minutes,
             found.Status, found.OpenedAt, Encoding.UTF8.GetString(Cases.Statement.Of(found, points)), coordinates && found.Status == CaseStatus.Open,
-            found.DecidedAt is { } at ? new CaseDecision(found.DecidedBy, at, found.Reason, found.Kid, found.Signature, found.Lines) : null,
+            found.DecidedAt is { } at ? new CaseDecision(found.DecidedBy, at, found.Reason, found.Kid, found.Signature, found.Lines, found.Signed) : null,
             found.Level, found.Place, found.Volume, points, found.Amends, found.Status == CaseStatus.Confirmed && organisation?.IsAppointed(caller, now) == true, found.Revocation,
             found.DueAt, found.IsOverdue(now), found.EscalatedAt, found.Reminder, coordinates ? organisation!.KidsInForce(now) : [],
             found.ConfirmedInPart, found.PartAcceptedAt, found.Dispute, own && found.WaitsForAcceptance, own && found.CanBeDisputed, match);
@@ -62,9 +62,10 @@ public sealed record CaseDetail(
 /// <param name="At">When, UTC.</param>
 /// <param name="Reason">What the organisation told the volunteer when it rejected or returned.</param>
 /// <param name="Kid">The key that signed.</param>
-/// <param name="Signature">The compact JWS of the confirmation, statement included.</param>
+/// <param name="Signature">The compact JWS of the confirmation, statement included, or a detached CMS, DER in base64.</param>
 /// <param name="Lines">Where a list was signed as a whole: the lines of it that are about this case.</param>
-public sealed record CaseDecision(string? By, DateTimeOffset At, string? Reason, string? Kid, string? Signature, IReadOnlyList<SignedLine>? Lines);
+/// <param name="Statement">What was signed, where the signature does not hold it itself.</param>
+public sealed record CaseDecision(string? By, DateTimeOffset At, string? Reason, string? Kid, string? Signature, IReadOnlyList<SignedLine>? Lines, string? Statement);
 
 /// <summary><c>GET /api/v1/cases/{id}</c>, its statement and its history: for the organisation's coordinators, for the volunteer it is about, and for the administrator once it is disputed.</summary>
 public static class GetCaseEndpoint

@@ -14,7 +14,7 @@ namespace VolunteerBook.Verification.Cases;
 /// points no longer count.
 /// </summary>
 /// <param name="Reason">Why, for the volunteer to read; at most 2000 characters. Its SHA-256 is part of what is signed.</param>
-/// <param name="Signature">Compact JWS, header <c>{"alg":"ES256","kid":…}</c>, payload the bytes of <c>GET /api/v1/cases/{id}/revocation-statement?reason=…</c>.</param>
+/// <param name="Signature">Compact JWS, header <c>{"alg":"ES256","kid":…}</c>, payload the bytes of <c>GET /api/v1/cases/{id}/revocation-statement?reason=…</c>; or a detached CMS over that.</param>
 public sealed record RevokeConfirmation(string Reason, string Signature);
 
 public static class RevokeConfirmationEndpoint
@@ -88,10 +88,10 @@ public static class RevokeConfirmationEndpoint
             return Refusal.Conflict("confirmation-superseded", "A later confirmation took the place of this one; revoke that.");
         }
 
-        var (kid, fault) = SignatureCheck.Check(command.Signature, Statement.OfRevocation(found, command.Reason), organisation.Keys, now);
-        return fault is null
-            ? Decision.Append(new ConfirmationRevoked(found.EntryId, found.Revision, found.OrganisationId, command.Reason, kid!, command.Signature, now))
-            : SignatureRefusal.OnRecord(fault.Value, kid, command.Signature, now);
+        var signed = SignatureCheck.Check(command.Signature, Statement.OfRevocation(found, command.Reason), organisation.Keys, now);
+        return signed.Fault is { } fault
+            ? SignatureRefusal.OnRecord(fault, signed.Kid, command.Signature, now)
+            : Decision.Append(new ConfirmationRevoked(found.EntryId, found.Revision, found.OrganisationId, command.Reason, signed.Kid!, command.Signature, now));
     }
 
     /// <summary>What was said after it stays, and is marked: in the same transaction, so that none is forgotten.</summary>

@@ -1,3 +1,5 @@
+using System.Text;
+using VolunteerBook.Contracts.Vocabulary;
 using VolunteerBook.Evidence.Signatures;
 using VolunteerBook.Verification.Organisations;
 
@@ -6,10 +8,10 @@ namespace VolunteerBook.Verification.Cases;
 /// <summary>Why a signature does not confirm; written in kebab-case on records and in problems.</summary>
 public enum SignatureFault
 {
-    /// <summary>Not a compact JWS, or its header is not what RFC 7515 asks for.</summary>
+    /// <summary>Neither a compact JWS with a header as RFC 7515 asks for, nor a detached CMS in its one form.</summary>
     Malformed,
 
-    /// <summary>Another algorithm than ES256, <c>none</c> among them.</summary>
+    /// <summary>Another algorithm than ES256, <c>none</c> among them, or in a CMS than ГОСТ Р 34.10-2012 with 256 bit.</summary>
     AlgorithmNotAllowed,
 
     /// <summary>The organisation has no such key: another organisation's, or nobody's.</summary>
@@ -24,42 +26,94 @@ public enum SignatureFault
     /// <summary>Something else was signed than what is to be confirmed.</summary>
     StatementDiffers,
 
-    /// <summary>The signature does not belong to the header and the statement under this key.</summary>
+    /// <summary>The signature does not belong to what it is over under this key.</summary>
     SignatureInvalid,
 }
 
+/// <summary>What a signature was found to be.</summary>
+/// <param name="Kid">The key that it names; null where it names none.</param>
+/// <param name="Fault">Why it does not confirm; null where it does.</param>
+public sealed record CheckedSignature(string? Kid, SignatureFault? Fault)
+{
+    /// <summary>Of a JWS the public key: who checks later need not find it. A CMS holds its certificate itself.</summary>
+    public SigningJwk? Key { get; init; }
+
+    /// <summary>Of a CMS what was signed: a JWS holds that itself.</summary>
+    public string? Statement { get; init; }
+}
+
 /// <summary>
-/// Checks a compact JWS (RFC 7515) with ES256 (RFC 7518, 3.4) over a statement: the algorithm, the key and whose it is, its validity now, the statement byte by byte,
-/// and the signature. Pure.
+/// Checks a signature over a statement: the algorithm, the key and whose it is, its validity now, the statement byte by byte, and the signature. It is one of two kinds: a compact JWS
+/// (RFC 7515) with ES256 (RFC 7518, 3.4), or a detached CMS (RFC 5652) with ГОСТ Р 34.10-2012 by a registered certificate that lies in it, DER in base64 without white space. Pure.
 /// </summary>
 public static class SignatureCheck
 {
-    /// <summary>The key that signed, or why it does not confirm.</summary>
-    public static (string? Kid, SignatureFault? Fault) Check(string jws, byte[] statement, IReadOnlyList<SigningKey> keys, DateTimeOffset now)
+    /// <summary>What the signature is, for the organisation with these keys.</summary>
+    public static CheckedSignature Check(string signature, byte[] statement, IReadOnlyList<SigningKey> keys, DateTimeOffset now) =>
+        signature.Contains('.', StringComparison.Ordinal) ? CheckJws(signature, statement, keys, now) : CheckCms(signature, statement, keys, now);
+
+    private static CheckedSignature CheckJws(string signature, byte[] statement, IReadOnlyList<SigningKey> keys, DateTimeOffset now)
     {
-        if (CompactJws.Read(jws) is not { } read)
+        if (CompactJws.Read(signature) is not { } jws)
         {
-            return (null, SignatureFault.Malformed);
+            return new(null, SignatureFault.Malformed);
         }
 
-        if (read.Alg != CompactJws.Algorithm)
+        if (jws.Alg != CompactJws.Algorithm)
         {
-            return (read.Kid, SignatureFault.AlgorithmNotAllowed);
+            return new(jws.Kid, SignatureFault.AlgorithmNotAllowed);
         }
 
-        return keys.FirstOrDefault(known => known.Kid == read.Kid) is { } key
-            ? (read.Kid, FaultOf(read, key, statement, now))
-            : (read.Kid, SignatureFault.UnknownKey);
-    }
+        if (keys.FirstOrDefault(known => known.Kid == jws.Kid && known.Certificate is null) is not { } key)
+        {
+            return new(jws.Kid, SignatureFault.UnknownKey);
+        }
 
-    private static SignatureFault? FaultOf(CompactJws jws, SigningKey key, byte[] statement, DateTimeOffset now) =>
-        key.RevokedAt is not null ? SignatureFault.KeyRevoked
-        : now < key.ValidFrom || now >= key.ValidUntil ? SignatureFault.KeyOutsideValidity
-        : jws.Verify(new PublicJwk(key.X, key.Y), statement) switch
+        return new(jws.Kid, FaultOf(key, now) ?? jws.Verify(new PublicJwk(key.X, key.Y), statement) switch
         {
             null => null,
             JwsFault.AlgorithmNotAllowed => SignatureFault.AlgorithmNotAllowed,
             JwsFault.PayloadDiffers => SignatureFault.StatementDiffers,
             _ => SignatureFault.SignatureInvalid,
+        })
+        {
+            Key = new SigningJwk(key.X, key.Y),
         };
+    }
+
+    private static CheckedSignature CheckCms(string signature, byte[] statement, IReadOnlyList<SigningKey> keys, DateTimeOffset now)
+    {
+        if (CmsSignature.ReadBase64(signature) is not { } cms)
+        {
+            return new(null, SignatureFault.Malformed);
+        }
+
+        var kid = cms.Signer is { } signer ? GostCertificate.KidOf(signer) : null;
+        if (!cms.IsGost)
+        {
+            return new(kid, SignatureFault.AlgorithmNotAllowed);
+        }
+
+        if (keys.FirstOrDefault(known => known.Kid == kid && known.Certificate is not null) is not { Certificate: { } certificate } key)
+        {
+            return new(kid, SignatureFault.UnknownKey);
+        }
+
+        return new(kid, FaultOf(key, now) ?? GostSignature.Verify(cms, statement, GostCertificate.Read(certificate)!.X509) switch
+        {
+            null => null,
+            CmsFault.Malformed => SignatureFault.Malformed,
+            CmsFault.AlgorithmNotAllowed => SignatureFault.AlgorithmNotAllowed,
+            CmsFault.ContentDiffers => SignatureFault.StatementDiffers,
+            _ => SignatureFault.SignatureInvalid,
+        })
+        {
+            Statement = Encoding.UTF8.GetString(statement),
+        };
+    }
+
+    private static SignatureFault? FaultOf(SigningKey key, DateTimeOffset now) =>
+        key.RevokedAt is not null ? SignatureFault.KeyRevoked
+        : now < key.ValidFrom || now >= key.ValidUntil ? SignatureFault.KeyOutsideValidity
+        : null;
 }

@@ -15,7 +15,7 @@ namespace VolunteerBook.Verification.Manifests;
 /// </summary>
 /// <param name="OrganisationId">The organisation that confirms.</param>
 /// <param name="CaseIds">The cases, as in <c>POST /api/v1/manifests</c>.</param>
-/// <param name="Signature">Compact JWS, header <c>{"alg":"ES256","kid":…}</c>, payload the manifest's statement.</param>
+/// <param name="Signature">Compact JWS, header <c>{"alg":"ES256","kid":…}</c>, payload the manifest's statement; or a detached CMS over that.</param>
 public sealed record ConfirmManifest(Guid OrganisationId, IReadOnlyList<Guid> CaseIds, string Signature);
 
 /// <summary>What was confirmed.</summary>
@@ -67,18 +67,17 @@ public static class ConfirmManifestEndpoint
         }
 
         var (statement, tree) = ListStatement.OfManifest(found.Organisation.Id, found.Statements);
-        var (kid, fault) = SignatureCheck.Check(command.Signature, statement, found.Organisation.Keys, now);
-        if (fault is not null)
+        var signed = SignatureCheck.Check(command.Signature, statement, found.Organisation.Keys, now);
+        if (signed.Fault is { } fault)
         {
-            return [SignatureRefusal.OnRecord(fault.Value, kid, command.Signature, now)];
+            return [SignatureRefusal.OnRecord(fault, signed.Kid, command.Signature, now)];
         }
 
-        var key = found.Organisation.Keys.First(known => known.Kid == kid);
         return
         [
             .. found.Cases.Select((decided, index) => Decision.Append(new CaseConfirmed(
-                decided.EntryId, decided.Revision, decided.OrganisationId, key.Kid, command.Signature, now, found.Points[index], new SigningJwk(key.X, key.Y),
-                [tree.Line(index, found.Statements[index])]))),
+                decided.EntryId, decided.Revision, decided.OrganisationId, signed.Kid, command.Signature, now, found.Points[index], signed.Key,
+                [tree.Line(index, found.Statements[index])], Statement: signed.Statement))),
         ];
     }
 }

@@ -155,7 +155,7 @@ internal sealed class MatchCases : SubscriptionBase
         foreach (var ofSheet in rows.GroupBy(row => row.SheetId))
         {
             var match = Match.Of(found.Facts(), [.. ofSheet]);
-            if (match.Kind != MatchKind.Exact || await session.LoadAsync<Sheet>(ofSheet.Key, ct) is not { ConfirmsWithin: not null, Key: { } key } sheet
+            if (match.Kind != MatchKind.Exact || await session.LoadAsync<Sheet>(ofSheet.Key, ct) is not { ConfirmsWithin: not null } sheet
                 || sheet.SignedBy == found.VolunteerId.ToString())
             {
                 continue;
@@ -163,8 +163,8 @@ internal sealed class MatchCases : SubscriptionBase
 
             var lines = await LinesAsync(sheet.RowsId, ct);
             return new CaseConfirmed(
-                found.EntryId, found.Revision, found.OrganisationId, sheet.Kid, sheet.Signature, now, await session.PointsOfAsync(found, ct), key,
-                [.. match.Shifts.Select(shift => shift.Row!).DistinctBy(row => row.Line).Select(lines.Line)]);
+                found.EntryId, found.Revision, found.OrganisationId, sheet.Kid, sheet.Signature, now, await session.PointsOfAsync(found, ct), sheet.Key,
+                [.. match.Shifts.Select(shift => shift.Row!).DistinctBy(row => row.Line).Select(lines.Line)], Statement: sheet.Signed);
         }
 
         return null;

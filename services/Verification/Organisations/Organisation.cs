@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using VolunteerBook.Verification.Delegations;
 
 namespace VolunteerBook.Verification.Organisations;
@@ -11,8 +12,13 @@ public sealed record CoordinatorKnown(Guid PersonId, DateTimeOffset From, DateTi
 /// <summary>A person may no longer decide for the organisation.</summary>
 public sealed record CoordinatorGone(Guid PersonId);
 
-/// <summary>The organisation may sign with a key: a point on P-256, coordinates in base64url (RFC 7518, 6.2.1).</summary>
-public sealed record KeyKnown(string Kid, string X, string Y, DateTimeOffset ValidFrom, DateTimeOffset? ValidUntil);
+/// <summary>
+/// The organisation may sign with a key: a point on P-256, coordinates in base64url (RFC 7518, 6.2.1), or the certificate of a key of ГОСТ Р 34.10-2012, DER in base64, where the
+/// coordinates are empty.
+/// </summary>
+public sealed record KeyKnown(
+    string Kid, string X, string Y, DateTimeOffset ValidFrom, DateTimeOffset? ValidUntil,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Certificate = null);
 
 /// <summary>The organisation may no longer sign with a key. What it signed before stands.</summary>
 public sealed record KeyRevoked(string Kid, DateTimeOffset At);
@@ -20,8 +26,8 @@ public sealed record KeyRevoked(string Kid, DateTimeOffset At);
 /// <summary>A coordinator's period.</summary>
 public sealed record Coordinator(Guid PersonId, DateTimeOffset From, DateTimeOffset? Until);
 
-/// <summary>A public key with its validity; times in UTC.</summary>
-public sealed record SigningKey(string Kid, string X, string Y, DateTimeOffset ValidFrom, DateTimeOffset? ValidUntil, DateTimeOffset? RevokedAt);
+/// <summary>A public key, or a certificate, with its validity; times in UTC.</summary>
+public sealed record SigningKey(string Kid, string X, string Y, DateTimeOffset ValidFrom, DateTimeOffset? ValidUntil, DateTimeOffset? RevokedAt, string? Certificate = null);
 
 /// <summary>
 /// What Verification knows of an organisation: who may decide for it and with which keys. Fed by Profiles' events in their order, and by its coordinators' delegations; the stream's id is the
@@ -82,7 +88,7 @@ public sealed record Organisation
 
     public Organisation Apply(KeyKnown e) => this with
     {
-        Keys = [.. Keys.Where(known => known.Kid != e.Kid), new SigningKey(e.Kid, e.X, e.Y, e.ValidFrom, e.ValidUntil, null)],
+        Keys = [.. Keys.Where(known => known.Kid != e.Kid), new SigningKey(e.Kid, e.X, e.Y, e.ValidFrom, e.ValidUntil, null, e.Certificate)],
     };
 
     public Organisation Apply(KeyRevoked e) => this with

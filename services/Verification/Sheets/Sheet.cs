@@ -66,11 +66,14 @@ public sealed record Sheet
 
     public string? Kid { get; init; }
 
-    /// <summary>The compact JWS over <see cref="Statement"/>.</summary>
+    /// <summary>The compact JWS, or the detached CMS, over <see cref="Statement"/>.</summary>
     public string? Signature { get; init; }
 
-    /// <summary>The public key that signed.</summary>
+    /// <summary>The public key that signed; null where a certificate did.</summary>
     public SigningJwk? Key { get; init; }
+
+    /// <summary>What was signed, where the signature does not hold it itself.</summary>
+    public string? Signed { get; init; }
 
     /// <summary>By how many minutes an entry may differ from its row and still be confirmed by the signature; null where it confirms nothing by itself.</summary>
     public int? ConfirmsWithin { get; init; }
@@ -133,6 +136,7 @@ public sealed record Sheet
         Kid = e.Data.Kid,
         Signature = e.Data.Signature,
         Key = e.Data.Key,
+        Signed = e.Data.Statement,
         ConfirmsWithin = e.Data.ConfirmsWithin,
     };
 

@@ -32,14 +32,16 @@ public sealed record SheetReceived(
 
 /// <summary>The organisation signed the document as a whole: its rows are evidence from now on.</summary>
 /// <param name="Kid">The key that signed.</param>
-/// <param name="Signature">The compact JWS over the sheet's statement.</param>
+/// <param name="Signature">The compact JWS, or the detached CMS, over the sheet's statement.</param>
 /// <param name="At">When the signature was accepted, UTC.</param>
-/// <param name="Key">The public key that <paramref name="Kid"/> names.</param>
+/// <param name="Key">The public key that <paramref name="Kid"/> names; a CMS holds its certificate itself.</param>
 /// <param name="ConfirmsWithin">By how many minutes an entry may differ from its row and still be confirmed by this signature; null where it confirms nothing by itself.</param>
+/// <param name="Statement">What was signed, where the signature does not hold it itself.</param>
 public sealed record SheetSigned(
     string Kid, string Signature, DateTimeOffset At,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SigningJwk? Key = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? ConfirmsWithin = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? ConfirmsWithin = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Statement = null);
 
 /// <summary>The organisation dropped a document that it had not signed; its rows are gone, and the same bytes may be handed in again.</summary>
 /// <param name="At">When, UTC.</param>

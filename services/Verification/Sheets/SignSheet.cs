@@ -10,7 +10,7 @@ using VolunteerBook.Verification.Organisations;
 namespace VolunteerBook.Verification.Sheets;
 
 /// <summary><c>POST /api/v1/sheets/{id}/signature</c>: signs an attendance document as a whole; from then on its rows are evidence. A signature that does not sign it is refused (422) and recorded.</summary>
-/// <param name="Signature">Compact JWS, header <c>{"alg":"ES256","kid":…}</c>, payload the bytes of <c>GET /api/v1/sheets/{id}/statement</c>.</param>
+/// <param name="Signature">Compact JWS, header <c>{"alg":"ES256","kid":…}</c>, payload the bytes of <c>GET /api/v1/sheets/{id}/statement</c>; or a detached CMS over that.</param>
 public sealed record SignSheet(string Signature);
 
 public static class SignSheetEndpoint
@@ -47,13 +47,9 @@ public static class SignSheetEndpoint
             return Refusal.Conflict("nothing-to-sign", "No row of this document was accepted.");
         }
 
-        var (kid, fault) = SignatureCheck.Check(command.Signature, sheet.Statement(rule), organisation.Keys, now);
-        if (fault is not null)
-        {
-            return SignatureRefusal.OnRecord(fault.Value, kid, command.Signature, now);
-        }
-
-        var key = organisation.Keys.First(known => known.Kid == kid);
-        return Decision.Append(new SheetSigned(key.Kid, command.Signature, now, new SigningJwk(key.X, key.Y), rule.ConfirmsWithin));
+        var signed = SignatureCheck.Check(command.Signature, sheet.Statement(rule), organisation.Keys, now);
+        return signed.Fault is { } fault
+            ? SignatureRefusal.OnRecord(fault, signed.Kid, command.Signature, now)
+            : Decision.Append(new SheetSigned(signed.Kid!, command.Signature, now, signed.Key, rule.ConfirmsWithin, signed.Statement));
     }
 }

@@ -112,8 +112,8 @@ public sealed class CheckTests
         Of(await Samples.Pdf(With(entry with { Signature = entry.Signature! with { Key = other.Signature!.Key } }))).Refusal!.Text.ShouldContain("names another key");
         Of(await Samples.Pdf(With(entry with { Signature = other.Signature }))).Refusal!.Text.ShouldContain("differs");
         using var stranger = Es256Key.Create();
-        var forged = stranger.Sign(CanonicalJson.Bytes(Samples.Statement(entry)), new JsonObject { ["kid"] = entry.Signature.Key.Kid() });
-        Of(await Samples.Pdf(With(entry with { Signature = entry.Signature with { Jws = forged } }))).Refusal!.Text.ShouldContain("is not valid");
+        var forged = stranger.Sign(CanonicalJson.Bytes(Samples.Statement(entry)), new JsonObject { ["kid"] = entry.Signature.Key!.Kid() });
+        Of(await Samples.Pdf(With(entry with { Signature = entry.Signature with { Text = forged } }))).Refusal!.Text.ShouldContain("is not valid");
         Of(await Samples.Pdf(With(entry with { Signature = null }))).Refusal!.Text.ShouldContain("is not");
         Of(await Samples.Pdf(With(entry with { Grade = EvidenceGrade.Confirmed }))).Refusal!.Text.ShouldContain("says that it is not");
     }
@@ -186,8 +186,8 @@ public sealed class CheckTests
     public void an_organisations_statement_stands_under_its_key_only()
     {
         var signature = Samples.Entry(4).Signature!;
-        var file = Encoding.ASCII.GetBytes(signature.Jws);
-        var report = Check.Offline(file, new CheckTrust([], Keys: [signature.Key]), Samples.Now);
+        var file = Encoding.ASCII.GetBytes(signature.Text);
+        var report = Check.Offline(file, new CheckTrust([], Keys: [signature.Key!]), Samples.Now);
         report.Ok.ShouldBeTrue();
         report.Kind.ShouldBe(CheckedKind.Jws);
         Told(report, "minutes").ShouldBe("160");

@@ -22,14 +22,14 @@ public sealed class TamperTests
     // The last bit; the bit between upper and lower case, of letters and of hexadecimal digits; the bit between a digit and a control character; the first.
     private static readonly byte[] Bits = [0x01, 0x20, 0x10, 0x80];
 
-    private static readonly CheckTrust Trust = new(Samples.Roots, Keys: [.. Enumerable.Range(0, 3).Select(number => Samples.Entry(number, EvidenceGrade.Signed).Signature!.Key)]);
+    private static readonly CheckTrust Trust = new(Samples.Roots, Keys: [.. Enumerable.Range(0, 3).Select(number => Samples.Entry(number, EvidenceGrade.Signed).Signature!.Key!)]);
 
     [Fact]
     public void no_changed_byte_of_a_jws_is_accepted()
     {
         for (var artefact = 0; artefact < Artefacts; artefact++)
         {
-            var jws = Encoding.ASCII.GetBytes(Samples.Entry(artefact, EvidenceGrade.Signed).Signature!.Jws);
+            var jws = Encoding.ASCII.GetBytes(Samples.Entry(artefact, EvidenceGrade.Signed).Signature!.Text);
             ShouldRefuse(jws, artefact, Enumerable.Range(0, jws.Length).Where(at => at % 5 == artefact % 5), CheckedKind.Jws);
         }
     }

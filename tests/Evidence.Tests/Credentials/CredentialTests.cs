@@ -132,7 +132,7 @@ public sealed class CredentialTests
     public void the_organisations_signature_is_evidence_and_stands_by_itself()
     {
         var evidence = Text(OfEntry()["evidence"]![0]!["id"]);
-        CompactJws.Read(evidence["data:application/jose,".Length..])!.Verify(Samples.Entry(4).Signature!.Key).ShouldBeNull();
+        CompactJws.Read(evidence["data:application/jose,".Length..])!.Verify(Samples.Entry(4).Signature!.Key!).ShouldBeNull();
     }
 
     [Theory]

@@ -1,19 +1,10 @@
 using System.Text;
-using Org.BouncyCastle.Asn1.CryptoPro;
-using Org.BouncyCastle.Asn1.Rosstandart;
-using Org.BouncyCastle.Asn1.X509;
-using Org.BouncyCastle.Cms;
-using Org.BouncyCastle.Crypto;
-using Org.BouncyCastle.Crypto.Operators;
-using Org.BouncyCastle.Crypto.Parameters;
-using Org.BouncyCastle.Math;
-using Org.BouncyCastle.Security;
-using Org.BouncyCastle.Utilities.Collections;
 using Org.BouncyCastle.X509;
 using Shouldly;
 using VolunteerBook.Evidence.Checks;
 using VolunteerBook.Evidence.Signatures;
 using VolunteerBook.Evidence.Tests.Documents;
+using VolunteerBook.Testing;
 using Xunit;
 
 namespace VolunteerBook.Evidence.Tests.Signatures;
@@ -22,13 +13,14 @@ namespace VolunteerBook.Evidence.Tests.Signatures;
 [Trait("Feature", "N6")]
 public sealed class GostSignatureTests
 {
-    private const string Algorithm = "GOST3411-2012-256WITHECGOST3410-2012-256";
     private static readonly byte[] Statement = Encoding.UTF8.GetBytes("""{"minutes":240}""");
-    private static readonly (AsymmetricCipherKeyPair Keys, X509Certificate Certificate) Root = Certify("CN=Удостоверяющий центр", null, 1);
-    private static readonly (AsymmetricCipherKeyPair Keys, X509Certificate Certificate) Signer = Certify("CN=АНО «Ёж»", Root, 2);
+    private static readonly GostSigner Root = Certify("CN=Удостоверяющий центр", null);
+    private static readonly GostSigner Signer = Certify("CN=АНО «Ёж»", Root);
+
+    private static GostSigner Certify(string subject, GostSigner? issuer) => GostSigner.New(subject, issuer, Samples.Now.AddDays(-1), Samples.Now.AddYears(1));
 
     [Fact]
-    public void a_signature_over_the_statement_by_the_signer_stands() => GostSignature.Verify(Sign(Signer, Statement), Statement, Signer.Certificate).ShouldBeNull();
+    public void a_signature_over_the_statement_by_the_signer_stands() => GostSignature.Verify(Signer.Sign(Statement), Statement, Signer.Certificate).ShouldBeNull();
 
     // Made by OpenSSL 3.0 with the GOST engine 3.0.1: openssl cms -sign -binary -md md_gost12_256, over the same statement.
     [Fact]
@@ -42,11 +34,11 @@ public sealed class GostSignatureTests
     [Fact]
     public void another_statement_or_another_signer_is_refused()
     {
-        var other = Certify("CN=АНО «Ёж»", Root, 3);
-        GostSignature.Verify(Sign(Signer, Statement), [.. Statement, 0x20], Signer.Certificate).ShouldBe(CmsFault.ContentDiffers);
-        GostSignature.Verify(Sign(Signer, Statement), Statement, other.Certificate).ShouldBe(CmsFault.SignersCertificate);
-        GostSignature.Verify(Sign((other.Keys, Signer.Certificate), Statement), Statement, Signer.Certificate).ShouldBe(CmsFault.SignatureInvalid);
-        GostSignature.Verify(Sign(Root, Statement), Statement, Root.Certificate).ShouldBe(CmsFault.SignersCertificate);
+        var other = Certify("CN=АНО «Ёж»", Root);
+        GostSignature.Verify(Signer.Sign(Statement), [.. Statement, 0x20], Signer.Certificate).ShouldBe(CmsFault.ContentDiffers);
+        GostSignature.Verify(Signer.Sign(Statement), Statement, other.Certificate).ShouldBe(CmsFault.SignersCertificate);
+        GostSignature.Verify((Signer with { Keys = other.Keys }).Sign(Statement), Statement, Signer.Certificate).ShouldBe(CmsFault.SignatureInvalid);
+        GostSignature.Verify(Root.Sign(Statement), Statement, Root.Certificate).ShouldBe(CmsFault.SignersCertificate);
     }
 
     [Fact]
@@ -57,7 +49,7 @@ public sealed class GostSignatureTests
     [Fact]
     public void every_changed_byte_is_refused()
     {
-        var cms = Sign(Signer, Statement);
+        var cms = Signer.Sign(Statement);
         var check = Check.Offline(cms, new CheckTrust([Root.Certificate]), Samples.Now, Statement);
         check.Ok.ShouldBeTrue(check.Refusal?.Text);
         for (var at = 0; at < cms.Length; at += 3)
@@ -80,32 +72,4 @@ public sealed class GostSignatureTests
         + "VSOsMYH7MIH4AgEBMCowEjEQMA4GA1UEAwwHR09TVCBDQQIUEk31RT/28v8IokRhEZngjzrhoM4wDAYIKoUDBwEBAgIFAKBpMBgGCSqGSIb3DQEJAzELBgkqhkiG9w0BBwEwHAYJKoZIhvcNAQkFMQ"
         + "8XDTI2MTEyMzAyMDYzNlowLwYJKoZIhvcNAQkEMSIEIC18MuENgT0LV52WpuKUSb6awROnTKrQuSL4lZ1izPGRMAwGCCqFAwcBAQEBBQAEQDzOE+5IvE4Nbb3MG/keUUIHqUfZ5a3R5aOH6XglbZzk"
         + "sxEhAbjzvHh36MIBL/sGXON6IC33UjKXLK8Ab8MOnF8=";
-
-    private static byte[] Sign((AsymmetricCipherKeyPair Keys, X509Certificate Certificate) signer, byte[] statement)
-    {
-        var generator = new CmsSignedDataGenerator();
-        generator.AddSignerInfoGenerator(new SignerInfoGeneratorBuilder().Build(new Asn1SignatureFactory(Algorithm, signer.Keys.Private), signer.Certificate));
-        generator.AddCertificates(CollectionUtilities.CreateStore([signer.Certificate]));
-        return generator.Generate(new CmsProcessableByteArray(statement), encapsulate: false).GetEncoded("DER");
-    }
-
-    private static (AsymmetricCipherKeyPair Keys, X509Certificate Certificate) Certify(string subject, (AsymmetricCipherKeyPair Keys, X509Certificate Certificate)? issuer, int serial)
-    {
-        var random = new SecureRandom();
-        var generator = GeneratorUtilities.GetKeyPairGenerator("ECGOST3410");
-        generator.Init(new ECKeyGenerationParameters(
-            new ECGost3410Parameters(new ECNamedDomainParameters(RosstandartObjectIdentifiers.id_tc26_gost_3410_12_256_paramSetA, ECGost3410NamedCurves.GetByOid(RosstandartObjectIdentifiers.id_tc26_gost_3410_12_256_paramSetA)),
-                RosstandartObjectIdentifiers.id_tc26_gost_3410_12_256_paramSetA, RosstandartObjectIdentifiers.id_tc26_gost_3411_12_256, null), random));
-        var keys = generator.GenerateKeyPair();
-        var certificate = new X509V3CertificateGenerator();
-        certificate.SetSerialNumber(BigInteger.ValueOf(serial));
-        certificate.SetSubjectDN(new X509Name(subject));
-        certificate.SetIssuerDN(issuer?.Certificate.SubjectDN ?? new X509Name(subject));
-        certificate.SetNotBefore(Samples.Now.UtcDateTime.AddDays(-1));
-        certificate.SetNotAfter(Samples.Now.UtcDateTime.AddYears(1));
-        certificate.SetPublicKey(keys.Public);
-        certificate.AddExtension(X509Extensions.BasicConstraints, true, new BasicConstraints(issuer is null));
-        certificate.AddExtension(X509Extensions.KeyUsage, true, new KeyUsage(issuer is null ? KeyUsage.KeyCertSign : KeyUsage.DigitalSignature | KeyUsage.NonRepudiation));
-        return (keys, certificate.Generate(new Asn1SignatureFactory(Algorithm, issuer?.Keys.Private ?? keys.Private)));
-    }
 }

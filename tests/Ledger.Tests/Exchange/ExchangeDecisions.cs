@@ -93,11 +93,13 @@ public sealed class ExchangeDecisions
     public void an_entry_that_the_scope_cuts_shows_the_minutes_within_and_no_signature()
     {
         var entry = Confirmed(new Shift(new DateTime(2025, 12, 31, 10, 0, 0, DateTimeKind.Unspecified), "Europe/Moscow", 60), new Shift(new DateTime(2026, 1, 1, 10, 0, 0, DateTimeKind.Unspecified), "Europe/Moscow", 30));
-        var signatures = new Dictionary<Guid, string> { [entry.Id] = "jws" };
-        var cut = BookRecord.Of(Volunteer, new GrantScope(GrantDepth.Entries, From: new DateOnly(2026, 1, 1)), [entry], signatures, Now).Entries!.Single();
-        (cut.Minutes, cut.CountedMinutes, cut.From, cut.Signature).ShouldBe((30, 30, new DateOnly(2026, 1, 1), null));
-        BookRecord.Of(Volunteer, new GrantScope(GrantDepth.Entries), [entry], signatures, Now).Entries!.Single().Signature.ShouldBe("jws");
-        BookRecord.Of(Volunteer, new GrantScope(GrantDepth.Entries, OrganisationId: Guid.CreateVersion7()), [entry], signatures, Now).Entries.ShouldBeEmpty();
+        var facts = new Contracts.Ledger.EntryFacts(Organisation, "Забота рядом", "D12", "RU-MOW", entry.Shifts);
+        var signed = new Dictionary<Guid, EntryConfirmed> { [entry.Id] = new(1, CaseIds.Of(entry.Id, 1), Volunteer, facts, Now, Signature: "cms", Statement: "signed") };
+        var cut = BookRecord.Of(Volunteer, new GrantScope(GrantDepth.Entries, From: new DateOnly(2026, 1, 1)), [entry], signed, Now).Entries!.Single();
+        (cut.Minutes, cut.CountedMinutes, cut.From, cut.Signature, cut.Statement).ShouldBe((30, 30, new DateOnly(2026, 1, 1), null, null));
+        var whole = BookRecord.Of(Volunteer, new GrantScope(GrantDepth.Entries), [entry], signed, Now).Entries!.Single();
+        (whole.Signature, whole.Statement).ShouldBe(("cms", "signed"));
+        BookRecord.Of(Volunteer, new GrantScope(GrantDepth.Entries, OrganisationId: Guid.CreateVersion7()), [entry], signed, Now).Entries.ShouldBeEmpty();
     }
 
     [Fact]
@@ -235,7 +237,7 @@ public sealed class ExchangeDecisions
         social.Years.Select(year => (year.Year, year.Minutes)).ShouldBe([(2026, 120L), (2025, 180L)]);
         var period = PensionForm.Of(record).Periods.ShouldHaveSingleItem();
         (period.Caring, period.From, period.To, period.Minutes).ShouldBe((true, new DateOnly(2025, 3, 1), new DateOnly(2026, 3, 1), 300));
-        var empty = BookRecord.Of(Volunteer, new GrantScope(GrantDepth.Entries), [], new Dictionary<Guid, string>(), Now);
+        var empty = BookRecord.Of(Volunteer, new GrantScope(GrantDepth.Entries), [], new Dictionary<Guid, EntryConfirmed>(), Now);
         Form.All.ShouldAllBe(form => form.Map(empty) != null);
         SocialProtectionForm.Of(empty).Status.ShouldBe("none");
     }
@@ -255,5 +257,5 @@ public sealed class ExchangeDecisions
     }
 
     private static BookRecord Record() => BookRecord.Of(
-        Volunteer, new GrantScope(GrantDepth.Entries), [Confirmed(AShift(2025, 180)), Confirmed(ResponsibilityLevel.TeamLead, AShift(2026, 120))], new Dictionary<Guid, string>(), Now);
+        Volunteer, new GrantScope(GrantDepth.Entries), [Confirmed(AShift(2025, 180)), Confirmed(ResponsibilityLevel.TeamLead, AShift(2026, 120))], new Dictionary<Guid, EntryConfirmed>(), Now);
 }

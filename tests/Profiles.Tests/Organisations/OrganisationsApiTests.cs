@@ -396,6 +396,28 @@ public sealed class OrganisationsApiTests(ProfilesHost host) : IClassFixture<Pro
 
     [Fact]
     [Trait("Feature", "F15")]
+    public async Task a_certificate_by_gost_is_registered_listed_and_told()
+    {
+        var owner = Guid.NewGuid();
+        var id = await host.ApprovedOrganisationAsync(owner);
+        var now = DateTimeOffset.UtcNow;
+        var signer = GostSigner.New("CN=АНО «Ёж»", GostSigner.New("CN=Удостоверяющий центр", null, now.AddDays(-2), now.AddDays(9)), now.AddDays(-1), now.AddDays(8));
+
+        using var registered = await host.Person(owner).PostJsonAsync(Of(id, "/keys"), new { name = "Токен", certificate = signer.Base64 }, version: 3);
+
+        await registered.ShouldBeAsync(HttpStatusCode.Created);
+        var kid = (await registered.JsonAsync<SigningKeyId>()).Kid;
+        var key = (await host.Person(owner).GetJsonAsync<IReadOnlyList<SigningKeyView>>(Of(id, "/keys"))).ShouldHaveSingleItem();
+        (key.Kid, key.Jwk, key.Certificate!.Subject, key.Certificate.Issuer, key.Certificate.Der).ShouldBe((kid, null, "CN=АНО «Ёж»", "CN=Удостоверяющий центр", signer.Base64));
+        key.ValidUntil.ShouldBe(key.Certificate.NotAfter);
+        using var second = await host.Person(owner).PostJsonAsync(Of(id, "/keys"), new { name = "Токен", certificate = "MIIB" }, version: 4);
+        await second.ProblemAsync(HttpStatusCode.BadRequest, "certificate-malformed");
+        using var neither = await host.Person(owner).PostJsonAsync(Of(id, "/keys"), new { name = "Токен" }, version: 4);
+        await neither.ProblemAsync(HttpStatusCode.BadRequest, "key-or-certificate");
+    }
+
+    [Fact]
+    [Trait("Feature", "F15")]
     public async Task one_key_never_belongs_to_two_organisations_even_at_the_same_time()
     {
         var jwk = JwkTests.Fresh();

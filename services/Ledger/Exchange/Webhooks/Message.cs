@@ -66,8 +66,7 @@ public sealed record Message(Guid Id, Guid GrantId, Guid VolunteerId, Guid Agenc
     public static Message? OfEntry(IEvent stored, Entry before, Entry after, Grant grant, Form? form, BookRecord? record)
     {
         var was = before.Confirmation is null ? null : BookRecord.One(before, grant.Scope, null);
-        var signature = (stored.Data as EntryConfirmed)?.Signature;
-        var now = after.Confirmation is null ? null : BookRecord.One(after, grant.Scope, signature);
+        var now = after.Confirmation is null ? null : BookRecord.One(after, grant.Scope, stored.Data as EntryConfirmed);
         var type = (was, now) switch
         {
             (null, null) => null,
