@@ -51,8 +51,8 @@ public sealed class GatewayApi(HttpClient http, IHttpContextAccessor context)
         }
     }
 
-    /// <summary>Changes. The form carries the key that makes a repeat harmless and the version that the person saw.</summary>
-    public async Task<Outcome<T>> Change<T>(HttpMethod method, string path, object? body, Form form) where T : class
+    /// <summary>Changes. The form carries the key that makes a repeat harmless and the version that the person saw; what changes nothing needs none.</summary>
+    public async Task<Outcome<T>> Change<T>(HttpMethod method, string path, object? body, Form? form) where T : class
     {
         using var content = body is null ? null : JsonContent.Create(body, options: Json);
         var (response, problem) = await Send(method, path, content, form);

@@ -179,7 +179,7 @@ public sealed class Verification(GatewayApi api)
 
     /// <summary>What confirming these cases by one signature says.</summary>
     public Task<Outcome<Manifest>> Manifest(Guid organisationId, IReadOnlyList<Guid> caseIds) =>
-        api.Change<Manifest>(HttpMethod.Post, "manifests", new { organisationId, caseIds }, new Form());
+        api.Change<Manifest>(HttpMethod.Post, "manifests", new { organisationId, caseIds }, null);
 
     /// <summary>Confirms these cases by one signature, all or none.</summary>
     public Task<Outcome<NoBody>> ConfirmAll(Guid organisationId, IReadOnlyList<Guid> caseIds, string signature, Form form) =>
