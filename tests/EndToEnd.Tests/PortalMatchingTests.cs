@@ -94,6 +94,8 @@ public sealed class PortalMatchingTests(RunningSystem running, PortalBrowser bro
 
         await coordinator.GotoAsync($"/coordination/cases/{cases[0].Case}");
         (await coordinator.InnerTextAsync(".decision.confirmed")).ShouldContain("Подписан весь список");
+        await coordinator.ClickAsync("summary:text-is('Подпись целиком')");
+        (await coordinator.InnerTextAsync(".decision.confirmed")).ShouldContain("Строка 1 из 2");
         await GoodAsync(coordinator);
         foreach (var (entry, _) in cases[..2])
         {
@@ -137,10 +139,10 @@ public sealed class PortalMatchingTests(RunningSystem running, PortalBrowser bro
         (await volunteer.InnerTextAsync(".facts .amount >> nth=0")).ShouldBe("2\u00a0ч");
         await GoodAsync(volunteer);
         await volunteer.ClickAsync("summary:text-is('Не согласен')");
-        await volunteer.ClickAsync("text=Оспорить решение");
+        await volunteer.ClickAsync("button:text-is('Оспорить решение')");
         (await volunteer.InnerTextAsync(".mistakes")).ShouldContain("Напишите, в чём дело");
         await volunteer.FillAsync("#text", "Я работала до 14:00");
-        await volunteer.ClickAsync("text=Оспорить решение");
+        await volunteer.ClickAsync("button:text-is('Оспорить решение')");
         await volunteer.WaitForURLAsync("**done=dispute");
         await GoodAsync(volunteer);
 
@@ -177,6 +179,7 @@ public sealed class PortalMatchingTests(RunningSystem running, PortalBrowser bro
         });
         var page = await volunteer.InnerTextAsync("main");
         page.ShouldContain("Часы засчитал администратор");
+        (await volunteer.InnerTextAsync(".history >> nth=-1")).ShouldContain("Подтверждена без электронной подписи");
         page.ShouldContain("Бригадир подтвердил три часа");
         page.ShouldContain("По журналу — до 12:00");
         (await volunteer.Locator("summary:text-is('Не согласен')").CountAsync()).ShouldBe(0);
