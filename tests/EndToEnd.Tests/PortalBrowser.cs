@@ -4,6 +4,7 @@ using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using Shouldly;
 using VolunteerBook.Demo;
+using VolunteerBook.Testing;
 using Xunit;
 
 namespace VolunteerBook.EndToEnd.Tests;
@@ -81,6 +82,26 @@ public static partial class PortalPages
         var excess = await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth");
         excess.ShouldBeLessThanOrEqualTo(0, page.Url);
     }
+
+    /// <summary>Makes a key of an organisation in the page's browser. The private half stays there: a test sees only that the page lists the key as kept here.</summary>
+    public static async Task CreateKeyAsync(this IPage page, string desk)
+    {
+        await page.GotoAsync(desk + "/keys");
+        await page.FillAsync("[name=name]", "Проверка в браузере");
+        await page.ClickAsync("text=Создать и зарегистрировать");
+        await page.WaitForURLAsync("**done=key-register**");
+        await page.Locator("text=Хранится в этом браузере >> visible=true").First.WaitForAsync();
+        await page.ShouldBeAccessibleAsync();
+    }
+
+    /// <summary>Signs what the page shows. A key that was registered just now may be unknown to Verification for a moment; the page says so, and one signs again.</summary>
+    public static Task SignAsync(this IPage page, string button, string done) => Eventually.Is(async () =>
+    {
+        await page.Locator($"text='{button}' >> visible=true").ClickAsync();
+        await page.WaitForLoadStateAsync();
+        await page.WaitForSelectorAsync(".done, .mistakes");
+        page.Url.ShouldEndWith("done=" + done);
+    });
 
     /// <summary>The number of minutes that «6 ч 30 мин» says.</summary>
     public static int Minutes(string text)

@@ -52,7 +52,7 @@ public sealed class PortalTests(RunningSystem running, PortalBrowser browser) : 
         (await volunteer.InnerTextAsync("h1")).ShouldBe(project);
         (await volunteer.InnerTextAsync(".head .status")).ShouldBe("На подтверждении");
 
-        await CreateKeyAsync(coordinator);
+        await coordinator.CreateKeyAsync(Desk);
         await OpenCaseAsync(coordinator, project);
         await SignAsync(coordinator);
         (await coordinator.InnerTextAsync(".head .status")).ShouldBe("Подтверждено");
@@ -125,7 +125,7 @@ public sealed class PortalTests(RunningSystem running, PortalBrowser browser) : 
         var volunteer = await browser.OpenAsAsync("anna", gateway);
         var project = "Изменение " + Guid.NewGuid().ToString("N")[..8];
         var entry = await LogHoursAsync(volunteer, project);
-        await CreateKeyAsync(coordinator);
+        await coordinator.CreateKeyAsync(Desk);
         await OpenCaseAsync(coordinator, project);
         await SignAsync(coordinator);
         await ShouldBecomeAsync(volunteer, entry, "Подтверждена");
@@ -170,7 +170,7 @@ public sealed class PortalTests(RunningSystem running, PortalBrowser browser) : 
     public async Task a_sheet_is_uploaded_its_faults_are_said_in_words_and_it_is_signed()
     {
         var coordinator = await browser.OpenAsAsync("pavel", gateway);
-        await CreateKeyAsync(coordinator);
+        await coordinator.CreateKeyAsync(Desk);
         await coordinator.GotoAsync(Desk + "/sheets");
         await coordinator.SetInputFilesAsync("#document", new FilePayload
         {
@@ -182,13 +182,7 @@ public sealed class PortalTests(RunningSystem running, PortalBrowser browser) : 
         await coordinator.WaitForURLAsync("**done=sheet-received**");
         (await coordinator.InnerTextAsync("tbody tr")).ShouldContain("Нужен код участника");
         await coordinator.ShouldBeAccessibleAsync();
-        await Eventually.Is(async () =>
-        {
-            await coordinator.Locator("text=Подписать ведомость целиком >> visible=true").ClickAsync();
-            await coordinator.WaitForLoadStateAsync();
-            await coordinator.WaitForSelectorAsync(".done, .mistakes");
-            coordinator.Url.ShouldEndWith("done=sheet-signed");
-        });
+        await coordinator.SignAsync("Подписать ведомость целиком", "sheet-signed");
         (await coordinator.InnerTextAsync(".head .status")).ShouldBe("Подписана");
     }
 
@@ -391,17 +385,6 @@ public sealed class PortalTests(RunningSystem running, PortalBrowser browser) : 
         await page.ClickAsync("button[value=correct]:not(.enter)");
     }
 
-    // The private half stays in this browser: the test sees only that the page lists the key as kept here.
-    private async Task CreateKeyAsync(IPage page)
-    {
-        await page.GotoAsync(Desk + "/keys");
-        await page.FillAsync("[name=name]", "Проверка в браузере");
-        await page.ClickAsync("text=Создать и зарегистрировать");
-        await page.WaitForURLAsync("**done=key-register**");
-        await page.Locator("text=Хранится в этом браузере >> visible=true").First.WaitForAsync();
-        await page.ShouldBeAccessibleAsync();
-    }
-
     // The case opens by itself a moment after the entry was sent.
     private async Task OpenCaseAsync(IPage page, string project)
     {
@@ -416,12 +399,5 @@ public sealed class PortalTests(RunningSystem running, PortalBrowser browser) : 
         await page.ShouldBeAccessibleAsync();
     }
 
-    // A key that was registered just now may be unknown to Verification for a moment; the page says so, and one signs again.
-    private static Task SignAsync(IPage page) => Eventually.Is(async () =>
-    {
-        await page.Locator("text=Подписать и подтвердить >> visible=true").ClickAsync();
-        await page.WaitForLoadStateAsync();
-        await page.WaitForSelectorAsync(".done, .mistakes");
-        page.Url.ShouldEndWith("done=case-confirm");
-    });
+    private static Task SignAsync(IPage page) => page.SignAsync("Подписать и подтвердить", "case-confirm");
 }

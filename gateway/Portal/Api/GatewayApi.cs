@@ -36,11 +36,14 @@ public sealed class GatewayApi(HttpClient http, IHttpContextAccessor context)
     }
 
     /// <summary>Reads what is only an ornament of a page, such as names: absent, it is null, and the page shows without it.</summary>
-    public async Task<T?> ReadOrNull<T>(string path) where T : class
+    public async Task<T?> ReadOrNull<T>(string path) where T : class => (await TaggedOrNull<T>(path))?.Value;
+
+    /// <summary>The same with its version.</summary>
+    public async Task<Tagged<T>?> TaggedOrNull<T>(string path) where T : class
     {
         try
         {
-            return (await Read<T>(path)).Value;
+            return await Read<T>(path);
         }
         catch (ApiException failure) when (failure.Problem.Status is not 401)
         {
@@ -48,8 +51,8 @@ public sealed class GatewayApi(HttpClient http, IHttpContextAccessor context)
         }
     }
 
-    /// <summary>Changes. The form carries the key that makes a repeat harmless and the version that the person saw.</summary>
-    public async Task<Outcome<T>> Change<T>(HttpMethod method, string path, object? body, Form form) where T : class
+    /// <summary>Changes. The form carries the key that makes a repeat harmless and the version that the person saw; what changes nothing needs none.</summary>
+    public async Task<Outcome<T>> Change<T>(HttpMethod method, string path, object? body, Form? form) where T : class
     {
         using var content = body is null ? null : JsonContent.Create(body, options: Json);
         var (response, problem) = await Send(method, path, content, form);
@@ -71,10 +74,11 @@ public sealed class GatewayApi(HttpClient http, IHttpContextAccessor context)
         using (response!) return new Outcome<T>(await response!.Content.ReadFromJsonAsync<T>(Json, Aborted), null);
     }
 
-    /// <summary>Reads what is text, to the letter.</summary>
-    public async Task<Outcome<string>> ReadText(string path)
+    /// <summary>Reads what is text, to the letter; with a body it is asked for by POST, which changes nothing either.</summary>
+    public async Task<Outcome<string>> ReadText(string path, object? body = null)
     {
-        var (response, problem) = await Send(HttpMethod.Get, path, null, null);
+        using var content = body is null ? null : JsonContent.Create(body, options: Json);
+        var (response, problem) = await Send(body is null ? HttpMethod.Get : HttpMethod.Post, path, content, null);
         if (problem is not null) return new Outcome<string>(null, problem);
         using (response!) return new Outcome<string>(await response!.Content.ReadAsStringAsync(Aborted), null);
     }

@@ -72,9 +72,9 @@ public sealed class Profiles(GatewayApi api, TimeProvider clock)
     /// <summary>Names by id, as far as the caller may know them; the others are left out.</summary>
     public async Task<IReadOnlyDictionary<Guid, string>> VolunteerNames(IEnumerable<Guid> ids)
     {
-        var wanted = string.Join(',', ids.Distinct());
-        var names = wanted.Length == 0 ? null : await api.ReadOrNull<List<VolunteerName>>("volunteers/names" + Query(("ids", wanted)));
-        return names?.Where(name => name.DisplayName is not null).DistinctBy(name => name.Id).ToDictionary(name => name.Id, name => name.DisplayName!) ?? [];
+        // So many fit into an address.
+        var parts = await Task.WhenAll(ids.Distinct().Chunk(100).Select(some => api.ReadOrNull<List<VolunteerName>>("volunteers/names" + Query(("ids", string.Join(',', some))))));
+        return parts.SelectMany(names => names ?? []).Where(name => name.DisplayName is not null).DistinctBy(name => name.Id).ToDictionary(name => name.Id, name => name.DisplayName!);
     }
 
     /// <summary>Approved organisations by name; <paramref name="search"/> is a part of the name or of the ОГРН.</summary>

@@ -1,27 +1,66 @@
+using System.Globalization;
+using System.Text.Json;
 using VolunteerBook.Contracts.Vocabulary;
 using VolunteerBook.Portal.Forms;
 using static VolunteerBook.Portal.Api.GatewayApiSetup;
 
 namespace VolunteerBook.Portal.Api;
 
-/// <summary>What the organisation decided; a confirmation carries the signature (JWS compact, or CMS in base64 with the statement beside it) and the key's id.</summary>
-public sealed record Verdict(string? By, DateTimeOffset At, string? Reason, string? Kid, string? Signature, string? Statement = null)
+/// <summary>
+/// What the organisation decided; a confirmation carries the signature (JWS compact, or CMS in base64 with the statement beside it) and the key's id, and <paramref name="Lines"/> where a list was signed as a
+/// whole.
+/// </summary>
+public sealed record Verdict(
+    string? By, DateTimeOffset At, string? Reason, string? Kid, string? Signature, string? Statement = null, IReadOnlyList<SignedLine>? Lines = null)
 {
     /// <summary>Whether the signature is a CMS, which has no dots.</summary>
     public bool IsCms => Signature?.Contains('.', StringComparison.Ordinal) == false;
 }
 
+/// <summary>A row of the organisation's attendance document; what it does not say is null.</summary>
+public sealed record DocumentRow(int Line, Shift Shift, bool Attended, string? Project, string? TaskType, string? Region, string? Level);
+
+/// <summary>What an entry says otherwise than the row: start, minutes, project, taskType, region or level.</summary>
+public sealed record RowDifference(string Field, string Entry, string Row);
+
+/// <summary>What the documents say to a shift. <paramref name="Kind"/>: unknown, contradicted, near or exact.</summary>
+public sealed record ShiftMatch(Shift Shift, string Kind, Guid? SheetId, DocumentRow? Row, IReadOnlyList<RowDifference> Differences);
+
+/// <summary>What the organisation's signed attendance documents say to a case.</summary>
+public sealed record Match(string Kind, IReadOnlyList<ShiftMatch> Shifts);
+
+/// <summary>What was said in a dispute. <paramref name="Side"/>: volunteer, organisation or administrator.</summary>
+public sealed record DisputeMessage(string Side, DateTimeOffset At, string Text);
+
+/// <summary>How the administrator settled a dispute; without <paramref name="Facts"/> the organisation's decision stands.</summary>
+public sealed record Settlement(Facts? Facts, int Points, string Reason, DateTimeOffset At);
+
+/// <summary>The volunteer does not agree with what was decided; without <paramref name="Settlement"/> it waits.</summary>
+public sealed record CaseDispute(DateTimeOffset OpenedAt, IReadOnlyList<DisputeMessage> Messages, Settlement? Settlement);
+
+/// <summary>A dispute that waits for the administrator.</summary>
+public sealed record DisputedCase(Guid Id, Guid OrganisationId, string Project, int Minutes, string Status, CaseDispute Dispute);
+
 /// <summary>
-/// A case: an entry awaiting the organisation's decision. <paramref name="Status"/>: open, confirmed, rejected, returned, cancelled or revoked.
+/// A case: an entry awaiting the organisation's decision. <paramref name="Status"/>: open, confirmed, rejected, returned, cancelled, revoked or settled.
 /// <paramref name="Statement"/> is the canonical JSON (RFC 8785) that is signed; <paramref name="CanDecide"/> says whether the caller may decide now.
 /// </summary>
 public sealed record HoursCase(
     Guid Id, Guid EntryId, Guid VolunteerId, Guid OrganisationId, string Project, string TaskType, string Region, IReadOnlyList<Shift> Shifts,
     int Minutes, string Status, DateTimeOffset OpenedAt, string? Statement, bool CanDecide, Verdict? Decision, string? Level, string? Place, Volume? Volume, int Points,
-    StandingConfirmation? Amends, bool CanRevoke, Verdict? Revocation, DateTimeOffset DueAt, bool Overdue, Reminder? Reminder, IReadOnlyList<string>? Kids)
+    StandingConfirmation? Amends, bool CanRevoke, Verdict? Revocation, DateTimeOffset DueAt, bool Overdue, Reminder? Reminder, IReadOnlyList<string>? Kids,
+    Facts? ConfirmedInPart, DateTimeOffset? PartAcceptedAt, CaseDispute? Dispute, bool CanAccept, bool CanDispute, Match? Match)
 {
     /// <summary>What is to be confirmed.</summary>
     public Facts Facts => new(OrganisationId, Project, TaskType, Region, Shifts, Level, Place, Volume);
+
+    /// <summary>What the organisation decided, whatever became of it.</summary>
+    public string Decided => Status switch
+    {
+        "revoked" => "confirmed",
+        "settled" => Revocation is null && ConfirmedInPart is null ? "rejected" : "confirmed",
+        _ => Status,
+    };
 }
 
 /// <summary>The administrator's last reminder of a case that is late.</summary>
@@ -66,8 +105,8 @@ public sealed record EscalatedCase(Guid Id, int Version, Guid OrganisationId, st
 /// <summary>The confirmation that another one would change.</summary>
 public sealed record StandingConfirmation(int Revision, Facts Facts);
 
-/// <summary>A page of the queue, oldest first, and how much is open in all.</summary>
-public sealed record OpenCases(IReadOnlyList<HoursCase> Items, string? Next, int Open, DateTimeOffset? OldestOpenedAt, int Overdue);
+/// <summary>A page of the queue, oldest first, and how much is open in all; <paramref name="Matches"/> says of each what the documents say.</summary>
+public sealed record OpenCases(IReadOnlyList<HoursCase> Items, IReadOnlyDictionary<Guid, string>? Matches, string? Next, int Open, DateTimeOffset? OldestOpenedAt, int Overdue);
 
 /// <summary>Points for work of one responsibility level.</summary>
 public sealed record LevelPoints(string Level, int PerHour);
@@ -78,13 +117,41 @@ public sealed record ProgrammePoints(string Project, int PerHour);
 /// <summary>How an organisation gives points. A programme's rule goes before a level's, a level's before the general one.</summary>
 public sealed record PointsRule(int PerHour, IReadOnlyList<LevelPoints> Levels, IReadOnlyList<ProgrammePoints> Programmes, int? MostPerEntry);
 
-/// <summary>How an organisation confirms, and within how many days it decides; without <paramref name="Points"/> it gives none.</summary>
-public sealed record ConfirmationRules(Guid OrganisationId, PointsRule? Points, int DecideWithinDays);
+/// <summary>How attendance documents evidence entries: by how many minutes a shift may differ, and whether a signed document confirms by itself.</summary>
+public sealed record MatchingRule(int WithinMinutes, bool ConfirmByItself);
 
-/// <summary>An organisation's own attendance document. <paramref name="Status"/>: received, signed or discarded.</summary>
+/// <summary>How an organisation confirms, and within how many days it decides; without <paramref name="Points"/> it gives none.</summary>
+public sealed record ConfirmationRules(Guid OrganisationId, PointsRule? Points, int DecideWithinDays, MatchingRule Matching);
+
+/// <summary>What confirming many cases by one signature says, and the statements that it stands for.</summary>
+public sealed record Manifest(string Statement, IReadOnlyList<string> Statements)
+{
+    /// <summary>The statements, read.</summary>
+    public IReadOnlyList<StatementOfCase> Cases => [.. Statements.Select(statement => JsonSerializer.Deserialize<StatementOfCase>(statement, GatewayApi.Json)!)];
+}
+
+/// <summary>What confirming a case says.</summary>
+public sealed record StatementOfCase(Guid CaseId, Guid VolunteerId, string Project, string TaskType, string Region, IReadOnlyList<Shift> Shifts, int Minutes, int Points);
+
+/// <summary>Work that an organisation has put down in a signed document and the volunteer not into the book.</summary>
+public sealed record Proposal(Guid SheetId, int Line, Guid OrganisationId, string Organisation, Shift Shift, string? Project, string? TaskType, string? Region, string? Level);
+
+/// <summary>A row of a signed document as it was signed.</summary>
+public sealed record SignedRow(Guid VolunteerId, DateTime Start, string Zone, int Minutes, string? Project);
+
+/// <summary>A row that no volunteer claims, and what its volunteer said to it.</summary>
+public sealed record UnclaimedRow(int Line, SignedRow Record, string? Declined);
+
+/// <summary>A part of the rows that nobody claims; <paramref name="Next"/> is the line to go on after.</summary>
+public sealed record UnclaimedRows(IReadOnlyList<UnclaimedRow> Items, int? Next);
+
+/// <summary>
+/// An organisation's own attendance document. <paramref name="Status"/>: received, signed or discarded. <paramref name="ConfirmsWithin"/> are the minutes within which its signature
+/// confirms by itself, null where it does not.
+/// </summary>
 public sealed record Sheet(
     Guid Id, Guid OrganisationId, string Name, string Format, string Sha256, int Rows, int Faulty, DateOnly? From, DateOnly? To, string Status, DateTimeOffset ReceivedAt,
-    DateTimeOffset? SignedAt, string? Kid, string? Signature);
+    DateTimeOffset? SignedAt, string? Kid, string? Signature, int? ConfirmsWithin);
 
 /// <summary>What is wrong with a row: the column, the rule's stable code, the rule in English.</summary>
 public sealed record RowFault(string Field, string Code, string Rule);
@@ -108,10 +175,23 @@ public sealed record InquiryQuestion(
 /// <summary>Cases and their decisions, and the organisation's own records.</summary>
 public sealed class Verification(GatewayApi api)
 {
-    /// <summary>The cases of an organisation, the oldest first.</summary>
-    public async Task<OpenCases> Cases(Guid organisationId, string? status, string? region, string? taskType, string? overdue, string? after) =>
-        (await api.Read<OpenCases>("cases" + Query(
-            ("organisationId", organisationId.ToString()), ("status", status), ("region", region), ("taskType", taskType), ("overdue", overdue), ("after", after), ("limit", "20")))).Value;
+    /// <summary>The cases of an organisation, the oldest first; <paramref name="filter"/> gives status, region, taskType, overdue, match and disputed.</summary>
+    public async Task<OpenCases> Cases(Guid organisationId, Form filter, string? after, int limit = 20)
+    {
+        return (await api.Read<OpenCases>("cases" + Query(
+            ("organisationId", organisationId.ToString()), ("status", filter.Text("status") ?? "open"), ("region", filter.Text("region")), ("taskType", filter.Text("taskType")),
+            ("overdue", OnlyTrue("overdue")), ("match", filter.Text("match")), ("disputed", OnlyTrue("disputed")), ("after", after), ("limit", limit.ToString(CultureInfo.InvariantCulture))))).Value;
+
+        string? OnlyTrue(string name) => filter[name] == "true" ? "true" : null;
+    }
+
+    /// <summary>What confirming these cases by one signature says.</summary>
+    public Task<Outcome<Manifest>> Manifest(Guid organisationId, IReadOnlyList<Guid> caseIds) =>
+        api.Change<Manifest>(HttpMethod.Post, "manifests", new { organisationId, caseIds }, null);
+
+    /// <summary>Confirms these cases by one signature, all or none.</summary>
+    public Task<Outcome<NoBody>> ConfirmAll(Guid organisationId, IReadOnlyList<Guid> caseIds, string signature, Form form) =>
+        api.Post("confirmations", new { organisationId, caseIds, signature }, form);
 
     /// <summary>How much is open, for an overview that shows without it too.</summary>
     public Task<OpenCases?> QueueOrNull(Guid organisationId) =>
@@ -120,14 +200,49 @@ public sealed class Verification(GatewayApi api)
     /// <summary>A case with its version.</summary>
     public Task<Tagged<HoursCase>> Case(Guid id) => api.Read<HoursCase>($"cases/{id}");
 
-    /// <summary>A case, or null when it is not the caller's to see or Verification is away.</summary>
-    public Task<HoursCase?> CaseOrNull(Guid id) => api.ReadOrNull<HoursCase>($"cases/{id}");
+    /// <summary>A case with its version, or null when it is not the caller's to see or Verification is away.</summary>
+    public Task<Tagged<HoursCase>?> CaseOrNull(Guid id) => api.TaggedOrNull<HoursCase>($"cases/{id}");
 
     /// <summary>Every change of a case, oldest first.</summary>
     public async Task<IReadOnlyList<Happening>> History(Guid id) => (await api.Read<List<Happening>>($"cases/{id}/history")).Value;
 
     /// <summary>Confirms with a signature (JWS compact).</summary>
     public Task<Outcome<NoBody>> Confirm(Guid id, string signature, Form form) => api.Post($"cases/{id}/confirmation", new { signature }, form);
+
+    /// <summary>What is signed to confirm only these shifts.</summary>
+    public Task<Outcome<string>> PartialStatement(Guid id, IReadOnlyList<Shift> shifts) => api.ReadText($"cases/{id}/statement", new { shifts });
+
+    /// <summary>Confirms only these shifts with a signature.</summary>
+    public Task<Outcome<NoBody>> ConfirmPart(Guid id, IReadOnlyList<Shift> shifts, string reason, string signature, Form form) =>
+        api.Post($"cases/{id}/confirmation", new { signature, shifts, reason }, form);
+
+    /// <summary>The volunteer agrees to less than was submitted.</summary>
+    public Task<Outcome<NoBody>> AcceptPart(Guid id, Form form) => api.Post($"cases/{id}/acceptance", new { }, form);
+
+    /// <summary>The volunteer disputes what was decided.</summary>
+    public Task<Outcome<NoBody>> Dispute(Guid id, string text, Form form) => api.Post($"cases/{id}/dispute", new { text }, form);
+
+    /// <summary>Says something in a dispute, on the caller's side.</summary>
+    public Task<Outcome<NoBody>> AnswerDispute(Guid id, string text, Form form) => api.Post($"cases/{id}/dispute/messages", new { text }, form);
+
+    /// <summary>The administrator settles a dispute: the decision stands, or the entry counts, in full or for these shifts.</summary>
+    public Task<Outcome<NoBody>> Settle(Guid id, bool stands, string reason, IReadOnlyList<Shift>? shifts, Form form) =>
+        api.Post($"cases/{id}/dispute/settlement", new { outcome = stands ? "stands" : "confirmed", reason, shifts }, form);
+
+    /// <summary>Disputes that wait for the administrator, the longest first.</summary>
+    public async Task<Page<DisputedCase>> Disputes(string? after) => (await api.Read<Page<DisputedCase>>("cases/disputed" + Query(("after", after), ("limit", "20")))).Value;
+
+    /// <summary>Work in signed documents that is not in the caller's book, the latest first; nothing while Verification is away.</summary>
+    public async Task<IReadOnlyList<Proposal>> ProposalsOrNone() => await api.ReadOrNull<List<Proposal>>("proposals") ?? [];
+
+    /// <summary>The same, for the page that is about it.</summary>
+    public async Task<IReadOnlyList<Proposal>> Proposals() => (await api.Read<List<Proposal>>("proposals")).Value;
+
+    /// <summary>Says that a row is not about work for one's book.</summary>
+    public Task<Outcome<NoBody>> Decline(Guid sheetId, int line, string reason, Form form) => api.Post($"proposals/{sheetId}/{line}/refusal", new { reason }, form);
+
+    /// <summary>Rows of a signed sheet that nobody claims, after a line.</summary>
+    public async Task<UnclaimedRows> Unclaimed(Guid id, string? after) => (await api.Read<UnclaimedRows>($"sheets/{id}/unclaimed" + Query(("after", after), ("limit", "50")))).Value;
 
     /// <summary>What is signed to take a confirmation back for this reason.</summary>
     public Task<Outcome<string>> RevocationStatement(Guid id, string reason) => api.ReadText($"cases/{id}/revocation-statement" + Query(("reason", reason)));
@@ -139,8 +254,8 @@ public sealed class Verification(GatewayApi api)
     public Task<Tagged<ConfirmationRules>> Rules(Guid organisationId) => api.Read<ConfirmationRules>($"confirmation-rules/{organisationId}");
 
     /// <summary>Says how the organisation confirms from now on.</summary>
-    public Task<Outcome<NoBody>> SetRules(Guid organisationId, PointsRule? points, int? decideWithinDays, Form form) =>
-        api.Change<NoBody>(HttpMethod.Put, $"confirmation-rules/{organisationId}", new { points, decideWithinDays }, form);
+    public Task<Outcome<NoBody>> SetRules(Guid organisationId, PointsRule? points, int? decideWithinDays, MatchingRule matching, Form form) =>
+        api.Change<NoBody>(HttpMethod.Put, $"confirmation-rules/{organisationId}", new { points, decideWithinDays, matching }, form);
 
     /// <summary>Delegations of an organisation that are not over.</summary>
     public async Task<IReadOnlyList<Delegation>> Delegations(Guid organisationId) =>

@@ -21,8 +21,8 @@ public abstract class Input : ComponentBase
     /// <summary>Messages for this input.</summary>
     protected IReadOnlyList<string> Messages => Form.Errors.TryGetValue(Name, out var messages) ? messages : [];
 
-    /// <summary>The element's id.</summary>
-    protected string Id => IdOf(Name);
+    /// <summary>The element's id; one that is given tells inputs of the same name apart.</summary>
+    protected string Id => Attributes?.GetValueOrDefault("id") as string ?? IdOf(Name);
 
     /// <summary>Ids of the texts that describe the input, or null.</summary>
     protected string? DescribedBy => (Hint is not null, Messages.Count > 0) switch

@@ -1,0 +1,264 @@
+using System.Text;
+using Microsoft.Playwright;
+using Shouldly;
+using VolunteerBook.Contracts.Vocabulary;
+using VolunteerBook.Demo;
+using VolunteerBook.Testing;
+using Xunit;
+
+namespace VolunteerBook.EndToEnd.Tests;
+
+/// <summary>Attendance documents against entries, many cases under one signature, and less than was submitted, in a browser.</summary>
+public sealed class PortalMatchingTests(RunningSystem running, PortalBrowser browser) : IClassFixture<PortalBrowser>, IAsyncLifetime
+{
+    private Api nobody = null!;
+    private Api anna = null!;
+    private AWorld world = null!;
+    private Uri gateway = null!;
+
+    private string Desk => $"/coordination/{world.Organisation.Id}";
+
+    public async ValueTask InitializeAsync()
+    {
+        gateway = (await running.SystemAsync()).Gateway;
+        nobody = await running.NobodyAsync();
+        world = await AWorld.MakeAsync(nobody);
+        anna = nobody.Person(DemoAccounts.Anna);
+        await anna.RegisterVolunteerAsync(
+            new NewVolunteer(new PersonName("Смирнова", "Анна", "Игоревна"), new DateOnly(1999, 1, 31), "RU-MOW", new Contacts(DemoAccounts.Anna, null)));
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        world.Dispose();
+        nobody.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private static async Task GoodAsync(IPage page)
+    {
+        await page.ShouldNotScrollSidewaysAsync();
+        await page.ShouldBeAccessibleAsync();
+    }
+
+    private async Task<(Guid Entry, Guid Case)> SubmittedAsync(int day, int minutes = 120)
+    {
+        var entry = (await anna.PostAsync<EntryReceipt>("entries", world.AnEntry(minutes: minutes, day: day))).Id;
+        var id = CaseIds.Of(entry, 1);
+        await world.Coordinator.CaseAsync(id);
+        return (entry, id);
+    }
+
+    // A coordinator's window with a key of its own.
+    private async Task<IPage> CoordinatorAsync()
+    {
+        var page = await browser.OpenAsAsync("pavel", gateway, width: 320);
+        await page.CreateKeyAsync(Desk);
+        return page;
+    }
+
+    [Fact]
+    [Trait("Feature", "F11")]
+    [Trait("Feature", "F15")]
+    public async Task chosen_cases_are_confirmed_by_one_signature_and_one_that_was_decided_meanwhile_is_left_out()
+    {
+        var cases = new[] { await SubmittedAsync(day: 1), await SubmittedAsync(day: 2), await SubmittedAsync(day: 3) };
+        var coordinator = await CoordinatorAsync();
+        await coordinator.GotoAsync(Desk + "/confirmation");
+        (await coordinator.InnerTextAsync("main")).ShouldContain("Ничего не выбрано");
+        await GoodAsync(coordinator);
+
+        await coordinator.GotoAsync(Desk + "/queue?match=unknown");
+        (await coordinator.Locator("input[name=case]:checked").CountAsync()).ShouldBe(0);
+        await coordinator.ClickAsync("text=Выбрать все на странице");
+        await coordinator.WaitForURLAsync("**all=1**");
+        (await coordinator.Locator("input[name=case]:checked").CountAsync()).ShouldBe(3);
+        await GoodAsync(coordinator);
+        await coordinator.ClickAsync("text=Подтвердить выбранные одной подписью");
+        await coordinator.WaitForURLAsync("**/confirmation");
+        (await coordinator.Locator(".cards > li").CountAsync()).ShouldBe(3);
+        (await coordinator.InnerTextAsync(".figures .main")).ShouldContain("3");
+        await GoodAsync(coordinator);
+
+        // What was chosen last is rejected while the page is open.
+        await world.Coordinator.RejectAsync(cases[2].Case, "Площадка была закрыта");
+        await Eventually.Is(async () =>
+        {
+            await coordinator.Locator("text=Подписать и подтвердить все >> visible=true").ClickAsync();
+            await coordinator.WaitForLoadStateAsync();
+            (await coordinator.InnerTextAsync(".mistakes")).ShouldContain("уже решено");
+        });
+        (await coordinator.Locator(".cards > li").CountAsync()).ShouldBe(2);
+        await coordinator.SignAsync("Подписать и подтвердить все", "cases-confirmed");
+        (await coordinator.InnerTextAsync(".done")).ShouldContain("одной подписью");
+
+        await coordinator.GotoAsync($"/coordination/cases/{cases[0].Case}");
+        (await coordinator.InnerTextAsync(".decision.confirmed")).ShouldContain("Подписан весь список");
+        await coordinator.ClickAsync("summary:text-is('Подпись целиком')");
+        (await coordinator.InnerTextAsync(".decision.confirmed")).ShouldContain("Строка 1 из 2");
+        await GoodAsync(coordinator);
+        foreach (var (entry, _) in cases[..2])
+        {
+            await Eventually.Is(async () => (await anna.GetAsync<Entry>($"entries/{entry}")).Status.ShouldBe("confirmed"));
+        }
+    }
+
+    [Fact]
+    [Trait("Feature", "F12")]
+    [Trait("Feature", "F15")]
+    public async Task less_is_confirmed_then_disputed_then_settled_and_each_side_reads_the_other()
+    {
+        var (entry, id) = await SubmittedAsync(day: 1, minutes: 240);
+        var coordinator = await CoordinatorAsync();
+        await coordinator.GotoAsync($"/coordination/cases/{id}");
+        (await coordinator.InnerTextAsync(".status.match")).ShouldBe("В ведомостях нет");
+        await coordinator.ClickAsync("summary:text-is('Подтвердить меньше')");
+        (await coordinator.InputValueAsync("[name='shifts[0].hours']")).ShouldBe("4");
+        await GoodAsync(coordinator);
+        await coordinator.FillAsync("#part-reason", "Смена закончилась раньше");
+        await coordinator.ClickAsync("text=Подготовить к подписи");
+        await coordinator.WaitForSelectorAsync(".mistakes");
+        (await coordinator.InnerTextAsync(".mistakes")).ShouldContain("Это не меньше заявленного");
+        await coordinator.FillAsync("[name='shifts[0].hours']", "2");
+        (await coordinator.InputValueAsync("#part-reason")).ShouldBe("Смена закончилась раньше");
+        await coordinator.ClickAsync("text=Подготовить к подписи");
+        await coordinator.WaitForSelectorAsync("#part-statement");
+        (await coordinator.InnerTextAsync("#part-statement")).ShouldContain("\"minutes\":120");
+        await GoodAsync(coordinator);
+        await coordinator.SignAsync("Подписать и подтвердить часть", "case-part");
+        (await coordinator.InnerTextAsync(".decision.confirmed")).ShouldContain("Ещё не ответил");
+        await GoodAsync(coordinator);
+
+        var volunteer = await browser.OpenAsAsync("anna", gateway, width: 320);
+        await Eventually.Is(async () =>
+        {
+            await volunteer.GotoAsync($"/book/{entry}");
+            (await volunteer.InnerTextAsync(".head .status")).ShouldBe("Подтверждена");
+        });
+        (await volunteer.InnerTextAsync(".decision.confirmed")).ShouldContain("Смена закончилась раньше");
+        (await volunteer.InnerTextAsync(".facts .amount >> nth=0")).ShouldBe("2\u00a0ч");
+        await GoodAsync(volunteer);
+        await volunteer.ClickAsync("summary:text-is('Не согласен')");
+        await volunteer.ClickAsync("button:text-is('Оспорить решение')");
+        (await volunteer.InnerTextAsync(".mistakes")).ShouldContain("Напишите, в чём дело");
+        await volunteer.FillAsync("#text", "Я работала до 14:00");
+        await volunteer.ClickAsync("button:text-is('Оспорить решение')");
+        await volunteer.WaitForURLAsync("**done=dispute");
+        await GoodAsync(volunteer);
+
+        await coordinator.GotoAsync(Desk + "/queue?status=confirmed&disputed=true");
+        await coordinator.ClickAsync(".cards h2 a");
+        await coordinator.WaitForURLAsync("**/cases/**");
+        (await coordinator.InnerTextAsync("main")).ShouldContain("Я работала до 14:00");
+        await coordinator.ClickAsync("summary:text-is('Ответить')");
+        await coordinator.FillAsync("#text", "По журналу — до 12:00");
+        await coordinator.ClickAsync("text=Отправить ответ");
+        await coordinator.WaitForURLAsync("**done=dispute-answer");
+        await GoodAsync(coordinator);
+
+        var administrator = await browser.OpenAsAsync("admin", gateway, width: 320);
+        await administrator.GotoAsync("/administration/disputes");
+        await GoodAsync(administrator);
+        await administrator.GotoAsync($"/administration/disputes/{id}");
+        (await administrator.InnerTextAsync("main")).ShouldContain("По журналу — до 12:00");
+        await administrator.ClickAsync("summary:text-is('Засчитать часть')");
+        await administrator.FillAsync("[name='shifts[0].hours']", "3");
+        await administrator.ClickAsync("text=Засчитать указанное");
+        (await administrator.InnerTextAsync(".mistakes")).ShouldContain("Укажите причину");
+        await GoodAsync(administrator);
+        await administrator.FillAsync("#reason", "Бригадир подтвердил три часа");
+        await administrator.ClickAsync("text=Засчитать указанное");
+        await administrator.WaitForURLAsync("**done=dispute-settled");
+        (await administrator.InnerTextAsync(".head .status")).ShouldBe("Засчитано администратором");
+        await GoodAsync(administrator);
+
+        await Eventually.Is(async () =>
+        {
+            await volunteer.GotoAsync($"/book/{entry}");
+            (await volunteer.InnerTextAsync(".facts .amount >> nth=0")).ShouldBe("3\u00a0ч");
+        });
+        var page = await volunteer.InnerTextAsync("main");
+        page.ShouldContain("Часы засчитал администратор");
+        (await volunteer.InnerTextAsync(".history >> nth=-1")).ShouldContain("Подтверждена без электронной подписи");
+        page.ShouldContain("Бригадир подтвердил три часа");
+        page.ShouldContain("По журналу — до 12:00");
+        (await volunteer.Locator("summary:text-is('Не согласен')").CountAsync()).ShouldBe(0);
+        await GoodAsync(volunteer);
+    }
+
+    [Fact]
+    [Trait("Feature", "F11")]
+    public async Task a_row_of_a_signed_document_is_proposed_to_its_volunteer_and_confirms_the_entry_by_itself()
+    {
+        var coordinator = await CoordinatorAsync();
+        await coordinator.GotoAsync(Desk + "/rules");
+        await coordinator.FillAsync("[name='points.perHour']", "2");
+        await coordinator.FillAsync("[name='matching.withinMinutes']", "5");
+        await coordinator.CheckAsync("[name='matching.confirmByItself']");
+        await GoodAsync(coordinator);
+        await coordinator.ClickAsync("text=Сохранить правила");
+        await coordinator.WaitForURLAsync("**done=rules-set");
+        await coordinator.FillAsync("[name=decideWithinDays]", "7");
+        await coordinator.ClickAsync("text=Сохранить правила");
+        await coordinator.WaitForURLAsync("**done=rules-set");
+        (await coordinator.InputValueAsync("[name='points.perHour']")).ShouldBe("2");
+        (await coordinator.InputValueAsync("[name='matching.withinMinutes']")).ShouldBe("5");
+        (await coordinator.IsCheckedAsync("[name='matching.confirmByItself']")).ShouldBeTrue();
+
+        var id = DemoAccounts.Id(DemoAccounts.Anna);
+        await coordinator.GotoAsync(Desk + "/sheets");
+        await coordinator.SetInputFilesAsync("#document", new FilePayload
+        {
+            Name = "may.csv",
+            MimeType = "text/csv",
+            Buffer = Encoding.UTF8.GetBytes($"volunteer_id;start;zone;minutes;project;task_type;region\n{id};09.05.2025 10:00;Europe/Moscow;240;Сад у реки;L30;RU-CHU\n{id};10.05.2025 10:00;Europe/Moscow;60;Чужая смена;L30;RU-CHU\n"),
+        });
+        await coordinator.ClickAsync("form.sheet button");
+        await coordinator.WaitForURLAsync("**done=sheet-received");
+        (await coordinator.InnerTextAsync(".doing")).ShouldContain("с точностью до 5 мин, подпись подтверждает сама");
+        await coordinator.SignAsync("Подписать ведомость целиком", "sheet-signed");
+        var sheet = new Uri(coordinator.Url).AbsolutePath;
+        (await coordinator.InnerTextAsync("main")).ShouldContain("Сад у реки");
+        await GoodAsync(coordinator);
+
+        var volunteer = await browser.OpenAsAsync("anna", gateway, width: 320);
+        await volunteer.GotoAsync("/book");
+        await volunteer.ClickAsync(".notice a[href='/proposals']");
+        await volunteer.WaitForURLAsync("**/proposals");
+        await GoodAsync(volunteer);
+        var foreign = volunteer.Locator(".cards > li", new PageLocatorOptions { HasText = "Чужая смена" });
+        await foreign.Locator("summary").ClickAsync();
+        await foreign.Locator("[name=reason]").FillAsync("Меня там не было");
+        await GoodAsync(volunteer);
+        await foreign.Locator("text=Отказаться").ClickAsync();
+        await volunteer.WaitForURLAsync("**done=proposal-declined");
+        (await foreign.CountAsync()).ShouldBe(0);
+        await volunteer.Locator(".cards > li", new PageLocatorOptions { HasText = "Сад у реки" }).Locator("text=Записать в книжку").ClickAsync();
+        await volunteer.WaitForURLAsync("**/book/new**");
+        await GoodAsync(volunteer);
+        await volunteer.ClickAsync("button[value=submit]");
+        await volunteer.WaitForURLAsync("**done=entry-submitted");
+        var entry = new Uri(volunteer.Url).AbsolutePath;
+        await Eventually.Is(async () =>
+        {
+            await volunteer.GotoAsync(entry);
+            (await volunteer.InnerTextAsync(".head .status")).ShouldBe("Подтверждена");
+        });
+        (await volunteer.InnerTextAsync(".decision")).ShouldContain("Подписан весь список");
+        (await volunteer.InnerTextAsync(".facts .amount >> nth=0")).ShouldBe("4\u00a0ч");
+        await GoodAsync(volunteer);
+
+        await coordinator.GotoAsync(sheet);
+        var unclaimed = await coordinator.InnerTextAsync("section[aria-labelledby=unclaimed]");
+        unclaimed.ShouldContain("Меня там не было");
+        unclaimed.ShouldNotContain("Сад у реки");
+        await GoodAsync(coordinator);
+        await coordinator.GotoAsync(Desk + "/queue?status=confirmed&match=exact");
+        (await coordinator.InnerTextAsync(".cards")).ShouldContain("Подтверждается ведомостью");
+        await GoodAsync(coordinator);
+        await coordinator.ClickAsync(".cards h2 a");
+        await coordinator.WaitForURLAsync("**/cases/**");
+        (await coordinator.InnerTextAsync("section[aria-labelledby=match]")).ShouldContain("строка 2");
+        await GoodAsync(coordinator);
+    }
+}
