@@ -68,6 +68,11 @@ public sealed class PortalMatchingTests(RunningSystem running, PortalBrowser bro
         (await coordinator.InnerTextAsync("main")).ShouldContain("Ничего не выбрано");
         await GoodAsync(coordinator);
 
+        await coordinator.GotoAsync(Desk + "/queue?region=RU-MOW");
+        await coordinator.ClickAsync("text=Подтвердить все по этому отбору");
+        await coordinator.WaitForURLAsync("**/confirmation");
+        (await coordinator.Locator(".cards > li").CountAsync()).ShouldBe(3);
+
         await coordinator.GotoAsync(Desk + "/queue?match=unknown");
         (await coordinator.Locator("input[name=case]:checked").CountAsync()).ShouldBe(0);
         await coordinator.ClickAsync("text=Выбрать все на странице");
