@@ -1,9 +1,9 @@
 using VolunteerBook.Verification.Cases;
+using VolunteerBook.Verification.Delegations;
 using VolunteerBook.Verification.Disputes;
 using VolunteerBook.Verification.Inquiries;
 using VolunteerBook.Verification.Manifests;
 using VolunteerBook.Verification.Matching;
-using VolunteerBook.Verification.Delegations;
 using VolunteerBook.Verification.OrganisationRules;
 using VolunteerBook.Verification.Reviews;
 using VolunteerBook.Verification.ServiceLevels;

@@ -1,10 +1,10 @@
 using JasperFx.Events.Projections;
 using Marten;
 using VolunteerBook.Verification.Cases;
+using VolunteerBook.Verification.Delegations;
 using VolunteerBook.Verification.Disputes;
 using VolunteerBook.Verification.Inquiries;
 using VolunteerBook.Verification.Matching;
-using VolunteerBook.Verification.Delegations;
 using VolunteerBook.Verification.OrganisationRules;
 using VolunteerBook.Verification.Organisations;
 using VolunteerBook.Verification.Reviews;

@@ -31,8 +31,15 @@ public sealed class BrokenRows
 
     private static Dictionary<string, string> Good => new()
     {
-        ["volunteer_id"] = "019a0000-0000-7000-8000-000000000001", ["start"] = "2026-05-09T10:00", ["zone"] = "Europe/Moscow", ["minutes"] = "240", ["attended"] = "да",
-        ["project"] = "Забота рядом", ["task_type"] = "D12", ["region"] = "RU-MOW", ["level"] = "teamLead",
+        ["volunteer_id"] = "019a0000-0000-7000-8000-000000000001",
+        ["start"] = "2026-05-09T10:00",
+        ["zone"] = "Europe/Moscow",
+        ["minutes"] = "240",
+        ["attended"] = "да",
+        ["project"] = "Забота рядом",
+        ["task_type"] = "D12",
+        ["region"] = "RU-MOW",
+        ["level"] = "teamLead",
     };
 
     private static IReadOnlyList<Fault> Read(int line, IEnumerable<(string Column, string? Value, string Code)> broken)
