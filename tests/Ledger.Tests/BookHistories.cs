@@ -217,7 +217,7 @@ public sealed class BookHistories(LedgerHost ledger) : IClassFixture<LedgerHost>
             Step.ConfirmLess => WhenCaseDecided.Decide(entry, Confirmation(entry.Revision, Math.Min(minutes, 30))),
             Step.ConfirmAgain => WhenCaseDecided.Decide(entry, Confirmation(entry.Confirmation?.Revision ?? 0)),
             Step.Match => WhenCaseDecided.Decide(entry, new CaseMatchedV1(CaseIds.Of(entry.Id, entry.Revision), entry.Id, entry.Revision, Organisation, Now)),
-            Step.Settle => WhenCaseDecided.Decide(entry, new CaseSettledV1(CaseIds.Of(entry.Id, entry.Revision), entry.Id, entry.Revision, Facts(Math.Min(minutes, 45)), 1, Now)),
+            Step.Settle => WhenCaseDecided.Decide(entry, new CaseSettledV1(CaseIds.Of(entry.Id, entry.Revision), entry.Id, entry.Revision, Facts(Math.Min(minutes, 45)), 0, Now)),
             Step.Reject => WhenCaseDecided.Decline(entry, entry.Revision, CaseIds.Of(entry.Id, entry.Revision), returned: false, Now),
             Step.Return => WhenCaseDecided.Decline(entry, entry.Revision, CaseIds.Of(entry.Id, entry.Revision), returned: true, Now),
             Step.Revoke => WhenCaseDecided.Decide(entry, Revocation(entry.Confirmation?.Revision ?? 1)),

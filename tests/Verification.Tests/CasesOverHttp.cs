@@ -142,10 +142,11 @@ internal sealed class AnOrganisation : IDisposable
     });
 
     /// <summary>Confirms a case that was just opened, as a coordinator's system does: reads the statement, signs it, hands it in.</summary>
-    public async Task ConfirmAsync(Guid id)
+    public async Task ConfirmAsync(Guid id, HttpClient? by = null)
     {
-        var statement = await Client.GetStringAsync(new Uri($"/api/v1/cases/{id}/statement", UriKind.Relative));
-        await (await Client.PostJsonAsync($"/api/v1/cases/{id}/confirmation", new ConfirmCase(Sign(statement)), 1)).ShouldBeAsync(HttpStatusCode.NoContent);
+        var client = by ?? Client;
+        var statement = await client.GetStringAsync(new Uri($"/api/v1/cases/{id}/statement", UriKind.Relative));
+        await (await client.PostJsonAsync($"/api/v1/cases/{id}/confirmation", new ConfirmCase(Sign(statement)), 1)).ShouldBeAsync(HttpStatusCode.NoContent);
     }
 
     /// <summary>Revokes a confirmation: reads the statement, signs it, hands it in.</summary>

@@ -35,7 +35,8 @@ public sealed class ReviewDecisions
         var given = (ReviewGiven)Give(new GiveReview(5, "  Спасибо ", Recommendation: true), ReviewSide.Organisation).Events.ShouldHaveSingleItem();
         (given.CaseId, given.Rating, given.Text, given.Recommendation).ShouldBe((Confirmed.Id, 5, "Спасибо", true));
         Give(new GiveReview(5, "Спасибо"), given: Given()).Refusal!.Code.ShouldBe("review-given-already");
-        foreach (var status in Enum.GetValues<CaseStatus>().Except([CaseStatus.Confirmed]))
+        Give(new GiveReview(5, "Спасибо"), of: Confirmed with { Status = CaseStatus.Settled }).Events.ShouldHaveSingleItem();
+        foreach (var status in Enum.GetValues<CaseStatus>().Except([CaseStatus.Confirmed, CaseStatus.Settled]))
         {
             Give(new GiveReview(5, "Спасибо"), of: Confirmed with { Status = status }).Refusal!.Code.ShouldBe("case-not-confirmed");
         }
