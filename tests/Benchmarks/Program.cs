@@ -3,15 +3,15 @@ using VolunteerBook.Benchmarks;
 // Every number beside its baseline, in the same run, on the same machine: the ratio is what counts, not the absolute. Arguments name the benchmarks to run.
 var benchmarks = new (string Name, Func<Ground, CancellationToken, Task> RunAsync)[]
 {
+    ("extract", ExtractBench.RunAsync),
+    ("log-proof", LogProofBench.RunAsync),
     ("log-entry", LogEntryBench.RunAsync),
     ("read-book", ReadBookBench.RunAsync),
     ("event-feed", EventFeedBench.RunAsync),
     ("statistics-lag", StatisticsLagBench.RunAsync),
     ("book-as-of", BookAsOfBench.RunAsync),
-    ("import-sheet", ImportSheetBench.RunAsync),
     ("confirm", ConfirmBench.RunAsync),
-    ("extract", ExtractBench.RunAsync),
-    ("log-proof", LogProofBench.RunAsync),
+    ("import-sheet", ImportSheetBench.RunAsync),
 };
 if (args.Except(benchmarks.Select(benchmark => benchmark.Name)).ToList() is { Count: > 0 } unknown)
 {

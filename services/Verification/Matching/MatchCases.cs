@@ -137,9 +137,12 @@ internal sealed class MatchCases : SubscriptionBase
         var exact = open.Where(found => matches[found.Id].Kind == MatchKind.Exact).ToList();
         var twice = await WithAnotherEntryAsync(exact, ct);
         var now = clock.GetUtcNow();
+        var sheets = (await session.LoadManyAsync<Sheet>(ct, exact.SelectMany(found => rows[found.Id]).Select(row => row.SheetId).Distinct())).ToDictionary(sheet => sheet.Id);
+        var rules = (await session.LoadManyAsync<ConfirmationRules>(ct, exact.Select(found => ConfirmationRules.IdOf(found.OrganisationId)).Distinct())).ToDictionary(rule => rule.OrganisationId);
         foreach (var found in exact)
         {
-            var confirmed = twice.Contains(found.Id) ? null : await ConfirmAsync(session, found, [.. rows[found.Id]], now, ct);
+            var points = rules.GetValueOrDefault(found.OrganisationId)?.Points?.PointsFor(found.Facts()) ?? 0;
+            var confirmed = twice.Contains(found.Id) ? null : await ConfirmAsync(found, points, [.. rows[found.Id]], sheets, now, ct);
             if (confirmed is not null || found.MatchedAt is null)
             {
                 session.Events.Append(found.Id, found.Version + 1, confirmed ?? (object)new CaseMatched(found.EntryId, found.Revision, found.OrganisationId, now));
@@ -150,12 +153,13 @@ internal sealed class MatchCases : SubscriptionBase
     }
 
     /// <summary>The confirmation by a document that confirms by itself and evidences the whole case alone; null where there is none. Nobody confirms their own hours by it.</summary>
-    private async Task<CaseConfirmed?> ConfirmAsync(IQuerySession session, Case found, IReadOnlyList<KnownRow> rows, DateTimeOffset now, CancellationToken ct)
+    private async Task<CaseConfirmed?> ConfirmAsync(
+        Case found, int points, IReadOnlyList<KnownRow> rows, Dictionary<Guid, Sheet> sheets, DateTimeOffset now, CancellationToken ct)
     {
         foreach (var ofSheet in rows.GroupBy(row => row.SheetId))
         {
             var match = Match.Of(found.Facts(), [.. ofSheet]);
-            if (match.Kind != MatchKind.Exact || await session.LoadAsync<Sheet>(ofSheet.Key, ct) is not { ConfirmsWithin: not null } sheet
+            if (match.Kind != MatchKind.Exact || sheets[ofSheet.Key] is not { ConfirmsWithin: not null } sheet
                 || sheet.SignedBy == found.VolunteerId.ToString())
             {
                 continue;
@@ -163,7 +167,7 @@ internal sealed class MatchCases : SubscriptionBase
 
             var lines = await LinesAsync(sheet.RowsId, ct);
             return new CaseConfirmed(
-                found.EntryId, found.Revision, found.OrganisationId, sheet.Kid, sheet.Signature, now, await session.PointsOfAsync(found, ct), sheet.Key,
+                found.EntryId, found.Revision, found.OrganisationId, sheet.Kid, sheet.Signature, now, points, sheet.Key,
                 [.. match.Shifts.Select(shift => shift.Row!).DistinctBy(row => row.Line).Select(lines.Line)], Statement: sheet.Signed);
         }
 
