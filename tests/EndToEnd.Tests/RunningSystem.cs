@@ -7,17 +7,13 @@ using Xunit;
 
 namespace VolunteerBook.EndToEnd.Tests;
 
-/// <summary>The whole system as <c>up</c> starts it, with its telemetry sent to a receiver of ours. Shared by the tests that leave it standing; started by the first that asks.</summary>
-public sealed class RunningSystem : IAsyncDisposable
+/// <summary>The whole system as <c>up</c> starts it, started by the first test that asks. Whatever a test does to it, it leaves it standing.</summary>
+public class StandingSystem : IAsyncDisposable
 {
     private readonly Lazy<Task<NativeSystem>> system;
     private readonly string data = Directory.CreateTempSubdirectory("volunteerbook-").FullName;
-    private OtlpReceiver? telemetry;
 
-    public RunningSystem() => system = new Lazy<Task<NativeSystem>>(StartAsync);
-
-    /// <summary>What the system has told of itself.</summary>
-    public OtlpReceiver Telemetry => telemetry ?? throw new InvalidOperationException("The system has not been started.");
+    public StandingSystem() => system = new Lazy<Task<NativeSystem>>(() => StartAsync(Options(data)));
 
     /// <summary>The system as nobody sees it, through the gateway.</summary>
     public async Task<Api> NobodyAsync() => new((await SystemAsync()).Gateway);
@@ -29,17 +25,16 @@ public sealed class RunningSystem : IAsyncDisposable
         if (system.IsValueCreated)
         {
             await (await system.Value).DisposeAsync();
-            await telemetry!.DisposeAsync();
+            await StoppedAsync();
         }
 
         Directory.Delete(data, recursive: true);
+        GC.SuppressFinalize(this);
     }
 
-    private async Task<NativeSystem> StartAsync()
-    {
-        telemetry = await OtlpReceiver.StartAsync();
-        return await NativeSystem.StartAsync(Options(data) with { OtlpEndpoint = telemetry.Endpoint });
-    }
+    protected virtual Task<NativeSystem> StartAsync(NativeSystemOptions options) => NativeSystem.StartAsync(options);
+
+    protected virtual ValueTask StoppedAsync() => ValueTask.CompletedTask;
 
     /// <summary>A system on free ports, its data in a folder that the servers' users may enter.</summary>
     public static NativeSystemOptions Options(string folder)
@@ -47,4 +42,21 @@ public sealed class RunningSystem : IAsyncDisposable
         File.SetUnixFileMode(folder, File.GetUnixFileMode(folder) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
         return new NativeSystemOptions { DataFolder = folder, PortBase = null, Dashboard = false };
     }
+}
+
+/// <summary>The one that most tests share, with its telemetry sent to a receiver of ours.</summary>
+public sealed class RunningSystem : StandingSystem
+{
+    private OtlpReceiver? telemetry;
+
+    /// <summary>What the system has told of itself.</summary>
+    public OtlpReceiver Telemetry => telemetry ?? throw new InvalidOperationException("The system has not been started.");
+
+    protected override async Task<NativeSystem> StartAsync(NativeSystemOptions options)
+    {
+        telemetry = await OtlpReceiver.StartAsync();
+        return await base.StartAsync(options with { OtlpEndpoint = telemetry.Endpoint });
+    }
+
+    protected override ValueTask StoppedAsync() => telemetry!.DisposeAsync();
 }

@@ -150,16 +150,21 @@ public sealed class StatisticsTests(ReportingUnderTest reporting) : IClassFixtur
     {
         using var anyone = reporting.Host.Client();
         var path = new Uri($"/api/v1/statistics?organisationId={organisation}", UriKind.Relative);
-        using var first = await anyone.GetAsync(path);
-        var tag = first.Headers.ETag.ShouldNotBeNull();
-        tag.IsWeak.ShouldBeTrue();
-        first.Headers.CacheControl!.Public.ShouldBeTrue();
-        first.Headers.CacheControl.NoCache.ShouldBeTrue();
+        // Until nothing more arrives: what other tests published changes every tag.
+        var tag = await Eventually.Value(async () =>
+        {
+            using var first = await anyone.GetAsync(path);
+            var given = first.Headers.ETag.ShouldNotBeNull();
+            given.IsWeak.ShouldBeTrue();
+            first.Headers.CacheControl!.Public.ShouldBeTrue();
+            first.Headers.CacheControl.NoCache.ShouldBeTrue();
 
-        using var again = await AskAsync(path, tag);
-        again.StatusCode.ShouldBe(HttpStatusCode.NotModified);
-        again.Headers.ETag.ShouldBe(tag);
-        (await again.Content.ReadAsByteArrayAsync()).ShouldBeEmpty();
+            using var again = await AskAsync(path, given);
+            again.StatusCode.ShouldBe(HttpStatusCode.NotModified);
+            again.Headers.ETag.ShouldBe(given);
+            (await again.Content.ReadAsByteArrayAsync()).ShouldBeEmpty();
+            return given;
+        });
 
         await reporting.Ledger.PublishAsync(Given.Confirmed(entry, volunteer, Given.Facts(organisation, Given.Shift("2026-05-09T10:00", 240))));
         await Eventually.Is(async () =>
