@@ -11,6 +11,10 @@ namespace VolunteerBook.EventSourcing;
 /// <summary>RabbitMQ through MassTransit: an exchange per publisher, a quorum queue per publisher and subscriber. All use of MassTransit is here and in <see cref="SendToBroker"/>.</summary>
 internal static class Broker
 {
+    // What has come together is handled in one transaction; more at once would hold up what others append meanwhile (the log is published in order).
+    public const int Together = 20;
+    private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(5);
+
     public static string ExchangeOf(string publisher) => $"volunteerbook.{publisher}";
 
     public static string QueueOf(string subscriber, string publisher) => $"{subscriber}.from-{publisher}";
@@ -33,7 +37,8 @@ internal static class Broker
 
         builder.Services.AddMassTransit(bus =>
         {
-            bus.AddConsumer<ReceiveFromBroker>();
+            bus.AddConsumer<ReceiveFromBroker>(consumer =>
+                consumer.Options<BatchOptions>(batch => batch.SetMessageLimit(Together).SetTimeLimit(Gather).SetConcurrencyLimit(1)));
             bus.ConfigureHealthCheckOptions(health =>
             {
                 health.Name = "broker";
@@ -55,10 +60,9 @@ internal static class Broker
                         endpoint.ConfigureConsumeTopology = false;
                         endpoint.Bind(ExchangeOf(publisher), exchange => exchange.ExchangeType = "fanout");
                         endpoint.SetQuorumQueue();
-                        // In order, one at a time, by one instance; the broker moves on to another when it dies.
+                        // In order, by one instance; the broker moves on to another when it dies.
                         endpoint.SingleActiveConsumer = true;
                         endpoint.PrefetchCount = 100;
-                        endpoint.ConcurrentMessageLimit = 1;
                         endpoint.UseMessageRetry(retry => retry.Exponential(5, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(5), TimeSpan.FromMilliseconds(200)));
                         endpoint.ConfigureConsumer<ReceiveFromBroker>(context);
                     });
@@ -69,13 +73,15 @@ internal static class Broker
 }
 
 /// <summary>The consumers' one method.</summary>
-internal sealed class ReceiveFromBroker(Inbox inbox, CatchUp catchUp) : IConsumer<IntegrationMessage>
+internal sealed class ReceiveFromBroker(Inbox inbox, CatchUp catchUp) : IConsumer<Batch<IntegrationMessage>>
 {
-    public async Task Consume(ConsumeContext<IntegrationMessage> context)
+    // A queue holds the messages of one publisher.
+    public async Task Consume(ConsumeContext<Batch<IntegrationMessage>> context)
     {
-        if (await inbox.HandleAsync(context.Message, context.CancellationToken) == Handled.TooEarly)
+        var messages = context.Message.Select(message => message.Message).ToList();
+        if (await inbox.HandleAsync(messages, context.CancellationToken) == Handled.TooEarly)
         {
-            await catchUp.ReadFeedAsync(context.Message.Publisher, context.CancellationToken);
+            await catchUp.ReadFeedAsync(messages[0].Publisher, context.CancellationToken);
         }
     }
 }

@@ -9,8 +9,8 @@ using VolunteerBook.ServiceDefaults;
 namespace VolunteerBook.EventSourcing;
 
 /// <summary>
-/// Reads each publisher's integration feed from where the inbox stands: at the start, when a gap shows, and every few seconds, so that the last message before
-/// a silence cannot be lost either. The broker is the fast way; the feed is the truth.
+/// Reads each publisher's integration feed from where the inbox stands: at the start, when a gap shows, and when for a few seconds nothing came, so that the
+/// last message before a silence cannot be lost either. The broker is the fast way; the feed is the truth.
 /// </summary>
 internal sealed partial class CatchUp(Inbox inbox, Subscriptions subscriptions, IHttpClientFactory clients, IConfiguration configuration, ILogger<CatchUp> logger) : BackgroundService
 {
@@ -34,9 +34,9 @@ internal sealed partial class CatchUp(Inbox inbox, Subscriptions subscriptions, 
                 var position = await inbox.PositionAsync(publisher, cancellationToken);
                 page = await client.GetFromJsonAsync<IReadOnlyList<IntegrationMessage>>(
                     new Uri($"/integration-events?after={position}&limit={PageSize}", UriKind.Relative), Json.Options, cancellationToken) ?? [];
-                foreach (var message in page)
+                foreach (var together in page.Chunk(Broker.Together))
                 {
-                    await inbox.HandleAsync(message, cancellationToken);
+                    await inbox.HandleAsync(together, cancellationToken);
                 }
             }
             while (page.Count == PageSize);
@@ -52,11 +52,19 @@ internal sealed partial class CatchUp(Inbox inbox, Subscriptions subscriptions, 
 
     private async Task WatchAsync(string publisher, CancellationToken stoppingToken)
     {
+        long? before = null;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
-                await ReadFeedAsync(publisher, stoppingToken);
+                // An inbox that moves on, here or at another instance, is being filled: to read along would only be in the way.
+                var position = await inbox.PositionAsync(publisher, stoppingToken);
+                if (before is null || position == before)
+                {
+                    await ReadFeedAsync(publisher, stoppingToken);
+                }
+
+                before = position;
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {

@@ -50,23 +50,69 @@ internal enum Handled
 
 /// <summary>
 /// Handles each publisher's integration events exactly once and in the publisher's order, whatever the broker does: the number of the last one handled is
-/// locked, compared and moved on in the transaction of what the handler appends. A repeat is before it, a gap is too early.
+/// locked, compared and moved on in the transaction of what the handlers append. A repeat is before it, a gap is too early.
 /// </summary>
 internal sealed class Inbox(IDocumentStore store, NpgsqlDataSource database, Subscriptions subscriptions, StoreSignals signals)
 {
-    public async Task<Handled> HandleAsync(IntegrationMessage message, CancellationToken cancellationToken)
+    /// <summary>Handles some messages of one publisher, in any order, those whose turn it is: in one transaction or, where one of them fails, one by one up to it.</summary>
+    /// <returns><see cref="Handled.TooEarly"/> where one is missing before some of them.</returns>
+    public async Task<Handled> HandleAsync(IReadOnlyList<IntegrationMessage> messages, CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        if (!subscriptions.Handlers.TryGetValue((message.Publisher, message.Type), out var handle))
+        var inOrder = messages.OrderBy(message => message.Number).ToList();
+        try
         {
-            // Nothing to do but to have seen it: the statement is a transaction of its own.
-            return await TakeTurnAsync(connection, null, message, cancellationToken) ? Handled.Now : await NotOurTurnAsync(message, cancellationToken);
+            return await TogetherAsync(inOrder, cancellationToken);
+        }
+        catch (Exception) when (inOrder.Count > 1 && !cancellationToken.IsCancellationRequested)
+        {
+            // What comes before the one that fails does not wait for it.
+            var handled = Handled.Before;
+            foreach (var message in inOrder)
+            {
+                handled = await TogetherAsync([message], cancellationToken);
+            }
+
+            return handled;
+        }
+    }
+
+    private async Task<Handled> TogetherAsync(List<IntegrationMessage> inOrder, CancellationToken cancellationToken)
+    {
+        var publisher = inOrder[0].Publisher;
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var before = await LockAsync(transaction, publisher, cancellationToken);
+        var position = before;
+        var appended = false;
+        foreach (var message in inOrder)
+        {
+            if (message.Number == position + 1)
+            {
+                appended |= await HandleAsync(message, transaction, cancellationToken);
+                position = message.Number;
+            }
         }
 
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        if (!await TakeTurnAsync(connection, transaction, message, cancellationToken))
+        if (position > before)
         {
-            return await NotOurTurnAsync(message, cancellationToken);
+            await MoveAsync(transaction, publisher, position, cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+        }
+
+        if (appended)
+        {
+            signals.Appended();
+        }
+
+        return inOrder[^1].Number > position ? Handled.TooEarly : position > before ? Handled.Now : Handled.Before;
+    }
+
+    // Where nothing is to be done with a message, it is enough to have seen it.
+    private async Task<bool> HandleAsync(IntegrationMessage message, NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    {
+        if (!subscriptions.Handlers.TryGetValue((message.Publisher, message.Type), out var handle))
+        {
+            return false;
         }
 
         // Always under the append's own trace: a message that is read from the feed is handled while another one, often of another trace, made us look.
@@ -75,9 +121,7 @@ internal sealed class Inbox(IDocumentStore store, NpgsqlDataSource database, Sub
         session.Attribute(message.By ?? message.Publisher, "service", message.CorrelationId, message.Id.ToString(), span?.Id ?? message.TraceParent);
         await handle(message.Data, new Received(message.Id, message.Publisher, message.Number, message.At, message.By), session, cancellationToken);
         await session.SaveChangesAsync(cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-        signals.Appended();
-        return Handled.Now;
+        return true;
     }
 
     public async Task<long> PositionAsync(string publisher, CancellationToken cancellationToken)
@@ -91,20 +135,20 @@ internal sealed class Inbox(IDocumentStore store, NpgsqlDataSource database, Sub
         Activity.Current is { } current
         && (!ActivityContext.TryParse(message.TraceParent, null, out var appended) || appended.TraceId == current.TraceId);
 
-    private async Task<Handled> NotOurTurnAsync(IntegrationMessage message, CancellationToken cancellationToken) =>
-        message.Number <= await PositionAsync(message.Publisher, cancellationToken) ? Handled.Before : Handled.TooEarly;
-
-    /// <summary>Locks the position and moves it on by one, to this message; not, where it is another's turn.</summary>
-    private static async Task<bool> TakeTurnAsync(NpgsqlConnection connection, NpgsqlTransaction? transaction, IntegrationMessage message, CancellationToken cancellationToken)
+    /// <summary>Locks the position until the transaction ends; it is 0 where nothing has come yet.</summary>
+    private static async Task<long> LockAsync(NpgsqlTransaction transaction, string publisher, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
-            """
-            insert into inbox (publisher, number)
-            select $1, $2 where $2 = 1 or exists (select 1 from inbox where publisher = $1)
-            on conflict (publisher) do update set number = excluded.number where inbox.number = excluded.number - 1
-            """, connection, transaction);
-        command.Parameters.Add(new() { Value = message.Publisher });
-        command.Parameters.Add(new() { Value = message.Number });
-        return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
+            "insert into inbox (publisher, number) values ($1, 0) on conflict (publisher) do update set number = inbox.number returning number", transaction.Connection, transaction);
+        command.Parameters.Add(new() { Value = publisher });
+        return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    private static async Task MoveAsync(NpgsqlTransaction transaction, string publisher, long number, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("update inbox set number = $2 where publisher = $1", transaction.Connection, transaction);
+        command.Parameters.Add(new() { Value = publisher });
+        command.Parameters.Add(new() { Value = number });
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 }

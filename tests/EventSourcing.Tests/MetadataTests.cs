@@ -83,7 +83,7 @@ public sealed class MetadataTests(CountingSystem system) : IClassFixture<Countin
             another.ActivityTraceFlags = ActivityTraceFlags.Recorded;
             another.Start();
             var inbox = tallying.Services.GetRequiredService<Inbox>();
-            (await inbox.HandleAsync(system.Other.Number(new CountedV1(counter, 1)) with { TraceParent = own }, TestContext.Current.CancellationToken)).ShouldBe(Handled.Now);
+            (await inbox.HandleAsync([system.Other.Number(new CountedV1(counter, 1)) with { TraceParent = own }], TestContext.Current.CancellationToken)).ShouldBe(Handled.Now);
         }
 
         (await tallying.QueryAsync<string>("select headers ->> 'traceparent' from mt_events where stream_id = $1", counter))

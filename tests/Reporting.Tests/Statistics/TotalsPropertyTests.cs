@@ -76,7 +76,7 @@ public sealed class TotalsPropertyTests(ReportingUnderTest reporting) : IClassFi
             random.Shuffle(deliveries);
             foreach (var message in deliveries)
             {
-                if (await inbox.HandleAsync(message, TestContext.Current.CancellationToken) == Handled.Now)
+                if (await inbox.HandleAsync([message], TestContext.Current.CancellationToken) == Handled.Now)
                 {
                     handled.Add(message.Number).ShouldBeTrue("handled twice");
                 }
