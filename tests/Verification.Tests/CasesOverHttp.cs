@@ -35,6 +35,8 @@ public class VerificationHost : IAsyncLifetime
 
     public string Database { get; private set; } = "";
 
+    public ServiceSettings Settings { get; private set; } = null!;
+
     public async ValueTask InitializeAsync()
     {
         Authority = await TestAuthority.StartAsync();
@@ -46,7 +48,8 @@ public class VerificationHost : IAsyncLifetime
             .WithService("profiles", Profiles.Address)
             .With("CatchUp:Interval", "00:00:00.1")
             .With("Escalation:Look", "00:00:00.2");
-        Service = await ServiceHost.StartAsync<Cases.Case>(await WithAsync(settings));
+        Settings = await WithAsync(settings);
+        Service = await ServiceHost.StartAsync<Cases.Case>(Settings);
     }
 
     protected virtual Task<ServiceSettings> WithAsync(ServiceSettings settings) => Task.FromResult(settings);
@@ -276,6 +279,38 @@ public sealed class CasesOverHttp(VerificationHost host) : IClassFixture<Verific
             var probe = await organisation.Client.PostJsonAsync($"/api/v1/cases/{id}/confirmation", new ConfirmCase(organisation.Sign(statement + " ")), version);
             (await probe.ProblemAsync(HttpStatusCode.UnprocessableEntity)).More!["reason"].GetString().ShouldBe(reason);
         });
+    }
+
+    [Fact]
+    public async Task an_hour_after_a_key_was_revoked_it_signs_nothing_more_and_what_it_signed_before_stands()
+    {
+        using var organisation = new AnOrganisation(host);
+        var (before, after) = (await organisation.OpenCaseAsync(), await organisation.OpenCaseAsync());
+        await organisation.ConfirmAsync(before);
+        host.Profiles.Publish(new SigningKeyRevokedV1(organisation.Id, organisation.Kid, 5, DateTimeOffset.UtcNow));
+
+        await using var later = await ServiceHost.StartAsync<Cases.Case>(host.Settings with { Address = null, ConfigureServices = services => services.AddSingleton<TimeProvider>(new InAnHour()) });
+        using var coordinator = later.Client(host.Authority.PersonToken(organisation.Coordinator));
+        var open = await coordinator.GetJsonAsync($"/api/v1/cases/{after}");
+        await Eventually.Is(async () =>
+        {
+            await using var session = later.Services.GetRequiredService<IDocumentStore>().QuerySession();
+            (await session.LoadAsync<Organisation>(organisation.Id))!.Keys.Single().RevokedAt.ShouldNotBeNull();
+        });
+        using var refused = await coordinator.PostJsonAsync($"/api/v1/cases/{after}/confirmation", new ConfirmCase(organisation.Sign(open.GetProperty("statement").GetString()!)), 1);
+        (await refused.ProblemAsync(HttpStatusCode.UnprocessableEntity, "signature-refused")).More!["reason"].GetString().ShouldBe("key-revoked");
+
+        var standing = await coordinator.GetJsonAsync($"/api/v1/cases/{before}");
+        standing.GetProperty("status").GetString().ShouldBe("confirmed");
+        var point = organisation.Key.ExportParameters(false).Q;
+        CompactJws.Read(standing.GetProperty("decision").GetProperty("signature").GetString()!)!
+            .Verify(new PublicJwk(Base64Url.EncodeToString(point.X), Base64Url.EncodeToString(point.Y)), Encoding.UTF8.GetBytes(standing.GetProperty("statement").GetString()!)).ShouldBeNull();
+        (await host.ToldAsync("ConfirmationRevokedV1", before)).ShouldBe(0);
+    }
+
+    private sealed class InAnHour : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow().AddHours(1);
     }
 
     [Fact]
