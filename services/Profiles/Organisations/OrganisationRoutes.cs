@@ -15,6 +15,7 @@ internal static class OrganisationRoutes
         AppointCoordinatorEndpoint.Map(routes);
         RemoveCoordinatorEndpoint.Map(routes);
         GetSigningKeysEndpoint.Map(routes);
+        GetPublishedKeysEndpoint.Map(routes);
         RegisterSigningKeyEndpoint.Map(routes);
         RevokeSigningKeyEndpoint.Map(routes);
         GetOrganisationHistoryEndpoint.Map(routes);

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Microsoft.IdentityModel.Tokens;
 using Shouldly;
 using VolunteerBook.EventSourcing;
 using VolunteerBook.Profiles.Organisations;
@@ -414,6 +415,37 @@ public sealed class OrganisationsApiTests(ProfilesHost host) : IClassFixture<Pro
         await second.ProblemAsync(HttpStatusCode.BadRequest, "certificate-malformed");
         using var neither = await host.Person(owner).PostJsonAsync(Of(id, "/keys"), new { name = "Токен" }, version: 4);
         await neither.ProblemAsync(HttpStatusCode.BadRequest, "key-or-certificate");
+    }
+
+    [Fact]
+    [Trait("Feature", "F15")]
+    public async Task everybody_reads_an_approved_organisations_keys_those_of_the_past_too_and_nothing_more_of_it()
+    {
+        var owner = Guid.NewGuid();
+        var id = await host.ApprovedOrganisationAsync(owner);
+        var now = DateTimeOffset.UtcNow;
+        var (jwk, signer) = (JwkTests.Fresh(), GostSigner.New("CN=АНО «Ёж»", GostSigner.New("CN=Удостоверяющий центр", null, now.AddDays(-2), now.AddDays(9)), now.AddDays(-1), now.AddDays(8)));
+        using var key = await host.Person(owner).PostJsonAsync(Of(id, "/keys"), new { name = "Ноутбук Павла", jwk = new { jwk.Kty, jwk.Crv, jwk.X, jwk.Y } }, version: 3);
+        using var certificate = await host.Person(owner).PostJsonAsync(Of(id, "/keys"), new { name = "Токен", certificate = signer.Base64 }, version: 4);
+        using var revoked = await host.Person(owner).PostJsonAsync(Of(id, $"/keys/{jwk.Thumbprint()}/revocation"), new { reason = "Потерян в метро" }, version: 5);
+        await revoked.ShouldBeAsync(HttpStatusCode.NoContent);
+
+        using var anyone = host.Anonymous();
+        using var answer = await anyone.GetResponseAsync(Of(id, "/jwks.json"));
+        answer.Content.Headers.ContentType!.MediaType.ShouldBe("application/jwk-set+json");
+        var text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        var set = new JsonWebKeySet(text);
+        var published = set.Keys.ShouldHaveSingleItem();
+        (published.Kid, published.X, published.Y, published.Alg, published.Use).ShouldBe((jwk.Thumbprint(), jwk.X, jwk.Y, "ES256", "sig"));
+        using var json = JsonDocument.Parse(text);
+        json.RootElement.GetProperty("keys")[0].GetProperty("revoked").GetProperty("revoked_at").GetInt64().ShouldBeInRange(now.ToUnixTimeSeconds() - 5, now.ToUnixTimeSeconds() + 600);
+        json.RootElement.GetProperty("certificates")[0].GetProperty("x5c")[0].GetString().ShouldBe(signer.Base64);
+        text.ShouldNotContain("метро");
+        text.ShouldNotContain("Павла");
+
+        var (pending, _) = await PendingAsync(owner);
+        using var absent = await anyone.GetResponseAsync(Of(pending, "/jwks.json"));
+        await absent.ProblemAsync(HttpStatusCode.NotFound);
     }
 
     [Fact]
