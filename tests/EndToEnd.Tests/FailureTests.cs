@@ -87,6 +87,54 @@ public sealed class FailureTests(StandingSystem standing) : IClassFixture<Standi
     }
 
     [Fact]
+    [Trait("Feature", "F33")]
+    public async Task extracts_ordered_while_ledgers_are_killed_are_issued_once_and_whole()
+    {
+        const int Orders = 20;
+        var system = await standing.SystemAsync();
+        using var nobody = new Api(system.Gateway);
+        using var world = await AWorld.MakeAsync(nobody);
+        var volunteer = nobody.Person(DemoAccounts.Volunteer(5));
+        await volunteer.RegisterVolunteerAsync(new NewVolunteer(new PersonName("Стойкова", "Вера"), new DateOnly(1999, 1, 31), "RU-MOW", new Contacts("vera@example.org")));
+        var entry = await volunteer.PostAsync<EntryReceipt>("entries", world.AnEntry());
+        await world.Coordinator.ConfirmAsync(CaseIds.Of(entry.Id, 1), world.Key);
+        await Eventually.Is(async () => (await volunteer.GetAsync<Entry>($"entries/{entry.Id}")).Status.ShouldBe("confirmed"));
+
+        var acknowledged = new ConcurrentBag<Guid>();
+        foreach (var victim in new[] { "ledger", "ledger-2" })
+        {
+            var before = acknowledged.Count;
+            var orders = Parallel.ForAsync(0, Orders / 2, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (_, ct) =>
+            {
+                var key = Guid.NewGuid().ToString();
+                await Eventually.Is(async () =>
+                {
+                    var reply = await volunteer.SendAsync(HttpMethod.Post, "extracts", new { language = "ru" }, key, ct: ct);
+                    reply.Status.ShouldBe(HttpStatusCode.Created);
+                    acknowledged.Add(reply.Read<Made>().Id);
+                }, Patience);
+            });
+            // The others are under way.
+            await Eventually.Is(() => Task.FromResult(acknowledged.Count > before));
+            await system.KillAsync(victim);
+            await system.StartAsync(victim, TestContext.Current.CancellationToken);
+            await orders;
+        }
+
+        acknowledged.Distinct().Count().ShouldBe(Orders);
+        var listed = await volunteer.AllAsync<JsonElement>("extracts").ToListAsync();
+        listed.Select(extract => extract.GetProperty("id").GetGuid()).Order().ShouldBe(acknowledged.Order());
+        listed.Select(extract => extract.GetProperty("number").GetString()).Distinct().Count().ShouldBe(Orders);
+        foreach (var extract in acknowledged)
+        {
+            using var file = new ByteArrayContent((await volunteer.GetAsync($"extracts/{extract}/file")).Body.ToArray());
+            file.Headers.ContentType = new("application/pdf");
+            var check = (await nobody.SendAsync(HttpMethod.Post, "checks", file)).Success().Read<JsonElement>();
+            check.GetProperty("valid").GetBoolean().ShouldBeTrue(check.GetRawText());
+        }
+    }
+
+    [Fact]
     public async Task services_started_in_any_order_on_an_empty_broker_and_a_late_subscriber_miss_nothing()
     {
         await using var system = await NativeSystem.StartAsync(StandingSystem.Options(data) with { Services = ["gateway", "identity", "vacancies", "verification"] }, TestContext.Current.CancellationToken);
