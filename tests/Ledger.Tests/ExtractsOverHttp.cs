@@ -336,6 +336,44 @@ public sealed class ExtractsOverHttp(IssuingHost host) : IClassFixture<IssuingHo
     }
 
     [Fact]
+    public async Task a_credential_is_checked_under_the_published_keys_after_the_issuers_key_was_changed()
+    {
+        var outside = host.Settings.With("ConnectionStrings:ledger", await TestInfrastructure.CreateDatabaseAsync("ledger"))
+            .With("ConnectionStrings:bus", await TestInfrastructure.CreateVirtualHostAsync())
+            .With("Log:SigningKey", Convert.ToBase64String(RandomNumberGenerator.GetBytes(32))) with
+        { Environment = "Staging" };
+        var (old, today) = (outside.WithIssuer(), outside.WithIssuer());
+        string before;
+        await using (var service = await ServiceHost.StartAsync<Entry>(old.At(ServiceSettings.FreeAddress())))
+        {
+            before = await CredentialAsync(service);
+        }
+
+        var pem = Path.Combine(Directory.CreateTempSubdirectory("volunteerbook-issuer-").FullName, "earlier.pem");
+        using (var certificate = System.Security.Cryptography.X509Certificates.X509CertificateLoader.LoadPkcs12FromFile(old.Configuration["Issuer:Credentials"], "secret"))
+        {
+            await File.WriteAllTextAsync(pem, certificate.ExportCertificatePem(), TestContext.Current.CancellationToken);
+        }
+
+        await using var changed = await ServiceHost.StartAsync<Entry>(today.With("Issuer:EarlierCredentials", pem).At(ServiceSettings.FreeAddress()));
+        var after = await CredentialAsync(changed);
+        var keys = (await changed.Client().GetJsonAsync("/.well-known/jwks.json")).GetProperty("keys").EnumerateArray()
+            .ToDictionary(key => key.GetProperty("kid").GetString()!, key => new PublicJwk(key.GetProperty("x").GetString()!, key.GetProperty("y").GetString()!));
+        var (first, second) = (CompactJws.Read(before)!, CompactJws.Read(after)!);
+        first.Kid.ShouldNotBe(second.Kid);
+        first.Verify(keys[first.Kid!]).ShouldBeNull();
+        second.Verify(keys[second.Kid!]).ShouldBeNull();
+        (await changed.Client().GetJsonAsync("/.well-known/did.json")).GetProperty("assertionMethod").EnumerateArray().Select(key => key.GetString()).ShouldBe([second.Kid, first.Kid]);
+
+        async Task<string> CredentialAsync(ServiceHost<Entry> service)
+        {
+            var volunteer = service.Client(host.Authority.PersonToken(Guid.CreateVersion7()));
+            var id = (await (await volunteer.PostJsonAsync("/api/v1/extracts", new OrderExtract("en"))).JsonAsync()).GetProperty("id").GetGuid();
+            return await volunteer.GetStringAsync(new Uri($"/api/v1/extracts/{id}/credential", UriKind.Relative), TestContext.Current.CancellationToken);
+        }
+    }
+
+    [Fact]
     public async Task outside_development_certificates_come_from_files_and_without_them_the_service_does_not_start()
     {
         var outside = host.Settings.With("ConnectionStrings:ledger", await TestInfrastructure.CreateDatabaseAsync("ledger"))

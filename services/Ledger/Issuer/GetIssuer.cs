@@ -20,8 +20,8 @@ public static class GetIssuerEndpoint
         TypedResults.Text((await issuer.GetAsync(ct)).RootPem, "application/x-pem-file");
 
     private static async Task<Ok<JsonObject>> Jwks(IssuerKeys issuer, CancellationToken ct) =>
-        TypedResults.Ok(issuer.Credentials.Jwks([(await issuer.GetAsync(ct)).CredentialKey]));
+        TypedResults.Ok(issuer.Credentials.Jwks((await issuer.GetAsync(ct)).CredentialKeys));
 
     private static async Task<Ok<JsonObject>> Did(IssuerKeys issuer, CancellationToken ct) =>
-        TypedResults.Ok(issuer.Credentials.DidDocument([(await issuer.GetAsync(ct)).CredentialKey]));
+        TypedResults.Ok(issuer.Credentials.DidDocument((await issuer.GetAsync(ct)).CredentialKeys));
 }

@@ -11,7 +11,8 @@ namespace VolunteerBook.Ledger.Issuer;
 /// <summary>
 /// What the portal issues under: its name and address, and its certified keys. <c>Issuer:Address</c> is where others reach it (https in production);
 /// <c>Issuer:Documents</c>, <c>Issuer:Credentials</c> and <c>Issuer:TimeStamps</c> name PKCS #12 files with passwords beside them (<c>Issuer:DocumentsPassword</c>, …), <c>Issuer:Root</c> the
-/// root's certificate in PEM. <c>Issuer:TimeStampUrl</c> names an outer authority (RFC 3161 over HTTP) instead of keys of our own. Only a development environment may go without, and keeps
+/// root's certificate in PEM, <c>Issuer:EarlierCredentials</c> the certificates of the keys that signed credentials before (PEM, one after the other): they stay published, for what they
+/// signed stands. <c>Issuer:TimeStampUrl</c> names an outer authority (RFC 3161 over HTTP) instead of keys of our own. Only a development environment may go without, and keeps
 /// certificates of its own making in the database then.
 /// </summary>
 public sealed class IssuerKeys(IConfiguration configuration, IHostEnvironment environment, NpgsqlDataSource database, TimeProvider clock, IHttpClientFactory clients)
@@ -50,7 +51,19 @@ public sealed class IssuerKeys(IConfiguration configuration, IHostEnvironment en
         ITimeStampAuthority? stamps = configuration["Issuer:TimeStampUrl"] is { Length: > 0 } url ? new HttpTimeStampAuthority(clients.CreateClient("time-stamps"), new Uri(url))
             : configuration["Issuer:TimeStamps"] is { Length: > 0 } ? new PortalTimeStampAuthority(Read("TimeStamps"), clock)
             : null;
-        return new Keys(root, Read("Documents"), Read("Credentials"), stamps);
+        var earlier = configuration["Issuer:EarlierCredentials"] is { Length: > 0 } file ? PublicKeys(file) : [];
+        return new Keys(root, Read("Documents"), Read("Credentials"), stamps) { EarlierCredentialKeys = earlier };
+    }
+
+    private static List<PublicJwk> PublicKeys(string file)
+    {
+        var certificates = new X509Certificate2Collection();
+        certificates.ImportFromPemFile(file);
+        return [.. certificates.Select(certificate =>
+        {
+            using var key = certificate.GetECDsaPublicKey() ?? throw new InvalidOperationException($"{certificate.Subject} in Issuer:EarlierCredentials is no P-256 certificate.");
+            return PublicJwk.Of(key);
+        })];
     }
 
     private async Task<Keys> DevelopmentAsync(CancellationToken ct)
@@ -90,13 +103,16 @@ public sealed class IssuerKeys(IConfiguration configuration, IHostEnvironment en
     /// <param name="TimeStamps">Says when documents were signed; null for no time-stamps.</param>
     public sealed record Keys(string RootPem, CertifiedKey Documents, CertifiedKey Credentials, ITimeStampAuthority? TimeStamps)
     {
-        /// <summary>The public half of the credentials' key.</summary>
-        public PublicJwk CredentialKey
+        /// <summary>The public halves of the keys that signed credentials before.</summary>
+        public IReadOnlyList<PublicJwk> EarlierCredentialKeys { get; init; } = [];
+
+        /// <summary>The public halves of all keys that sign or signed credentials, today's first.</summary>
+        public IReadOnlyList<PublicJwk> CredentialKeys
         {
             get
             {
                 using var key = Es256Key.Of(Credentials);
-                return key.Public;
+                return [key.Public, .. EarlierCredentialKeys];
             }
         }
 
