@@ -266,4 +266,52 @@ public sealed class PortalMatchingTests(RunningSystem running, PortalBrowser bro
         (await coordinator.InnerTextAsync("section[aria-labelledby=match]")).ShouldContain("строка 2");
         await GoodAsync(coordinator);
     }
+
+    [Fact]
+    [Trait("Feature", "F11")]
+    public async Task what_a_document_says_otherwise_is_shown_in_words_and_a_volunteer_agrees_to_less()
+    {
+        var ((shorter, shorterCase), (_, absentCase)) = (await SubmittedAsync(day: 10), await SubmittedAsync(day: 20));
+        var (start, zone) = (world.AnEntry(day: 10).Shifts[0].Start, "Europe/Moscow");
+        object[] rows =
+        [
+            new { volunteer_id = DemoAccounts.Id(DemoAccounts.Anna), start, zone, minutes = 60 },
+            new { volunteer_id = DemoAccounts.Id(DemoAccounts.Anna), start = world.AnEntry(day: 20).Shifts[0].Start, zone, minutes = 120, attended = false },
+        ];
+        var sheet = (await world.Coordinator.PostAsync<Made>($"sheets?organisationId={world.Organisation.Id}", rows)).Id;
+        var toSign = (await world.Coordinator.GetAsync($"sheets/{sheet}/statement")).Body;
+        await Eventually.Is(async () => (await world.Coordinator.SendAsync(
+            HttpMethod.Post, $"sheets/{sheet}/signature", new { signature = world.Key.Sign(toSign.Span) }, etag: (await world.Coordinator.GetAsync($"sheets/{sheet}")).ETag)).Success());
+
+        var coordinator = await browser.OpenAsAsync("pavel", gateway, width: 320);
+        await Eventually.Is(async () =>
+        {
+            await coordinator.GotoAsync(Desk + "/queue?match=near");
+            (await coordinator.Locator(".cards > li").CountAsync()).ShouldBe(1);
+        });
+        await coordinator.GotoAsync($"/coordination/cases/{shorterCase}");
+        (await coordinator.InnerTextAsync(".status.match")).ShouldBe("Расходится с ведомостью");
+        var differences = await coordinator.InnerTextAsync("dl.differences");
+        differences.ShouldContain("В записи: 2\u00a0ч");
+        differences.ShouldContain("В ведомости: 1\u00a0ч");
+        await GoodAsync(coordinator);
+        await coordinator.GotoAsync($"/coordination/cases/{absentCase}");
+        (await coordinator.InnerTextAsync(".status.match")).ShouldBe("Противоречит ведомости");
+        (await coordinator.InnerTextAsync("section[aria-labelledby=match]")).ShouldContain("По ведомости волонтёра в это время не было.");
+
+        var shifts = new[] { new Shift(start, zone, 60) };
+        var less = (await world.Coordinator.PostAsync($"cases/{shorterCase}/statement", new { shifts })).Body;
+        await world.Coordinator.PostAsync($"cases/{shorterCase}/confirmation", new { signature = world.Key.Sign(less.Span), shifts, reason = "По ведомости час" }, etag: "\"1\"");
+        var volunteer = await browser.OpenAsAsync("anna", gateway, width: 320);
+        await Eventually.Is(async () =>
+        {
+            await volunteer.GotoAsync($"/book/{shorter}");
+            (await volunteer.InnerTextAsync(".decision.confirmed")).ShouldContain("По ведомости час");
+        });
+        await volunteer.ClickAsync("button:text-is('Согласен')");
+        await volunteer.WaitForURLAsync("**done=dispute-accept");
+        (await volunteer.InnerTextAsync(".decision.confirmed")).ShouldContain("Согласие дано");
+        (await volunteer.Locator("summary:text-is('Не согласен')").CountAsync()).ShouldBe(0);
+        await GoodAsync(volunteer);
+    }
 }
