@@ -62,7 +62,7 @@ public sealed partial class Totals : EventProjection
 
     // moved: what the entry said (-1) and what it says (1). met: the spans of the volunteer's other entries that meet it, in the order in which they bear minutes,
     // each with those before it. shares: what each of them holds of the entry's minutes while the entry is away. Those after the entry yield it or have it back,
-    // those before it keep it. The rows of one entry never overlap.
+    // those before it keep it. The rows of one entry never overlap. Rows that hold nothing matter only where the entry gives something back.
     private static readonly string Settle =
         $$"""
         with moved as (
@@ -79,9 +79,9 @@ public sealed partial class Totals : EventProjection
                     rows between unbounded preceding and 1 preceding) as held
             from moved
             join hours other on other.volunteer_id = moved.volunteer_id and other.entry_id <> moved.entry_id
-                and other.begins between moved.begins - {{Reach}} and moved.begins + {{Reach}} and other.spans && moved.spans
+                and other.begins between moved.begins - {{Reach}} and upper(moved.spans) and other.spans && moved.spans
             cross join unnest(other.spans) span
-            where span && moved.spans
+            where span && moved.spans and (other.minutes > 0 or (select bool_or(sign = -1 and minutes > 0) from moved))
         ), shares as (
             select met.*, (select coalesce(sum(upper(free) - lower(free)), 0) from unnest(claimed * int8multirange(span) - coalesce(held, '{}')) free) as minutes
             from met

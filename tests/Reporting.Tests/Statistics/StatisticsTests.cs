@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using Marten;
+using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
 using VolunteerBook.Contracts.Profiles;
 using VolunteerBook.Contracts.Vocabulary;
@@ -265,6 +267,10 @@ public sealed class StatisticsTests(ReportingUnderTest reporting) : IClassFixtur
             happened.GetProperty("data").GetProperty("facts").GetProperty("organisationId").GetGuid().ShouldBe(organisation);
         });
     }
+
+    [Fact]
+    public Task a_second_start_finds_the_tables_as_the_first_one_made_them() =>
+        reporting.Host.Services.GetRequiredService<IDocumentStore>().Storage.Database.AssertDatabaseMatchesConfigurationAsync(TestContext.Current.CancellationToken);
 
     private async Task<OpenStatistics> OpenAsync(string query = "", Guid? of = null)
     {
