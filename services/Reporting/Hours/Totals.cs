@@ -19,7 +19,7 @@ namespace VolunteerBook.Reporting.Hours;
 /// </summary>
 public sealed partial class Totals : EventProjection
 {
-    /// <summary>Before the weakest grade: of hours that no organisation has confirmed.</summary>
+    /// <summary>Below the weakest grade: of hours that no organisation has confirmed.</summary>
     private const int Waiting = -1;
 
     /// <summary>How far the beginnings of two rows that meet can lie apart, minutes: a month, what zones differ by, a shift. Lets an index find them.</summary>
