@@ -60,7 +60,7 @@ internal static class StatisticsLagBench
         var ids = new List<Guid>();
         for (var i = 0; i < count; i++)
         {
-            var entry = await volunteer.PostAsync<EntryReceipt>("entries", LogEntryBench.Payload(ground) with { Submit = true }, ct: ct);
+            var entry = await volunteer.PostAsync<EntryReceipt>("entries", LogEntryBench.Payload(ground, day: i, submit: true), ct: ct);
             ids.Add(CaseIds.Of(entry.Id, 1));
         }
 

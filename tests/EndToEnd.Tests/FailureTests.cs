@@ -146,7 +146,7 @@ public sealed class FailureTests(StandingSystem standing) : IClassFixture<Standi
         var volunteer = nobody.Person(DemoAccounts.Volunteer(1));
         var entries = new ConcurrentBag<Guid>();
         await Parallel.ForAsync(0, 500, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (i, ct) =>
-            entries.Add((await volunteer.PostAsync<EntryReceipt>("entries", world.AnEntry(day: i % 300, minutes: 60), ct: ct)).Id));
+            entries.Add((await volunteer.PostAsync<EntryReceipt>("entries", world.AnEntry(day: -i, minutes: 60), ct: ct)).Id));
         foreach (var entry in entries.Take(25))
         {
             await world.Coordinator.ConfirmAsync(CaseIds.Of(entry, 1), world.Key);

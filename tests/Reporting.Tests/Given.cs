@@ -15,8 +15,8 @@ internal static class Given
 
     public static EntrySubmittedV1 Submitted(Guid entry, Guid volunteer, EntryFacts facts, int revision = 1) => new(entry, revision, volunteer, facts, At);
 
-    public static EntryConfirmedV1 Confirmed(Guid entry, Guid volunteer, EntryFacts facts, int revision = 1) =>
-        new(entry, revision, CaseIds.Of(entry, revision), volunteer, facts, At);
+    public static EntryConfirmedV1 Confirmed(Guid entry, Guid volunteer, EntryFacts facts, int revision = 1, EvidenceGrade? grade = null) =>
+        new(entry, revision, CaseIds.Of(entry, revision), volunteer, facts, At, grade);
 
     public static EntryDeclinedV1 Declined(Guid entry, Guid volunteer, int revision = 1, bool returned = true) =>
         new(entry, revision, CaseIds.Of(entry, revision), volunteer, returned, At);

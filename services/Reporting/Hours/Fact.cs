@@ -39,9 +39,6 @@ public sealed record Fact
 
     public FactStatus Status { get; init; }
 
-    /// <summary>The shifts by the month in which they began, earliest first.</summary>
-    public IReadOnlyList<MonthOfWork> Months { get; init; } = [];
-
     /// <summary>Whether a word about a submission is later than all that is known.</summary>
     public bool IsOvertakenBy(int revision, FactStatus status) => (revision, status).CompareTo((Revision, Status)) > 0;
 
@@ -71,6 +68,5 @@ public sealed record Fact
         Status = status,
         VolunteerId = volunteer,
         Facts = facts,
-        Months = facts is null ? [] : MonthOfWork.Of(facts.Shifts),
     };
 }

@@ -1,4 +1,6 @@
+using System.Text.Json.Serialization;
 using VolunteerBook.Contracts.Ledger;
+using VolunteerBook.Contracts.Vocabulary;
 
 namespace VolunteerBook.Reporting.Hours;
 
@@ -27,7 +29,13 @@ public sealed record HoursDeclined(int Revision, Guid VolunteerId, bool Returned
 /// <param name="VolunteerId">Who worked.</param>
 /// <param name="Facts">What was confirmed.</param>
 /// <param name="At">When, UTC.</param>
-public sealed record HoursConfirmed(int Revision, Guid VolunteerId, EntryFacts Facts, DateTimeOffset At);
+/// <param name="Grade">How well it is evidenced; null stands for signed.</param>
+public sealed record HoursConfirmed(
+    int Revision,
+    Guid VolunteerId,
+    EntryFacts Facts,
+    DateTimeOffset At,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] EvidenceGrade? Grade = null);
 
 /// <summary>The organisation took its confirmation back: the hours no longer count.</summary>
 /// <param name="Revision">The submission whose confirmation was taken back.</param>

@@ -28,18 +28,31 @@ public readonly partial record struct Month(int Number)
 /// <summary>The minutes of an entry in one month.</summary>
 /// <param name="Month">The month in which the shifts began by their own clocks, in whole: a shift over midnight is not split.</param>
 /// <param name="Previous">The entry's month before this one; null in its first. With it entries can be added up over any months without counting one twice.</param>
-/// <param name="Minutes">Sum over the shifts.</param>
-public sealed record MonthOfWork(Month Month, Month? Previous, int Minutes)
+/// <param name="Minutes">How many, each once: what shifts of the entry share belongs to the one that began first.</param>
+/// <param name="Spans">Which: minutes of UTC counted from 1970-01-01T00:00Z, written as PostgreSQL writes a multirange.</param>
+public sealed record MonthOfWork(Month Month, Month? Previous, int Minutes, string Spans)
 {
     /// <summary>The shifts by month, earliest month first.</summary>
     public static IReadOnlyList<MonthOfWork> Of(IEnumerable<Shift> shifts)
     {
         var months = new List<MonthOfWork>();
-        foreach (var month in shifts.GroupBy(shift => Month.Of(shift.Start)).OrderBy(month => month.Key.Number))
+        foreach (var month in Once(shifts).GroupBy(span => span.Month).OrderBy(month => month.Key.Number))
         {
-            months.Add(new MonthOfWork(month.Key, months.Count == 0 ? null : months[^1].Month, month.Sum(shift => shift.Minutes)));
+            months.Add(new MonthOfWork(
+                month.Key, months.Count == 0 ? null : months[^1].Month,
+                (int)month.Sum(span => span.To - span.From), $"{{{string.Join(',', month.Select(span => $"[{span.From},{span.To})"))}}}"));
         }
 
         return months;
+    }
+
+    private static IEnumerable<(Month Month, long From, long To)> Once(IEnumerable<Shift> shifts)
+    {
+        var reached = long.MinValue;
+        foreach (var (month, (from, to)) in shifts.Select(shift => (Month.Of(shift.Start), shift.UtcMinutes())).OrderBy(shift => shift.Item2.From))
+        {
+            yield return (month, Math.Clamp(reached, from, to), to);
+            reached = Math.Max(reached, to);
+        }
     }
 }

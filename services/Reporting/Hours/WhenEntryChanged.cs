@@ -32,7 +32,7 @@ public static class WhenEntryChanged
         Decide(fact, message.Revision, FactStatus.Withdrawn, new HoursWithdrawn(message.Revision, message.VolunteerId, message.At));
 
     public static Decision Decide(Fact? fact, EntryConfirmedV1 message) =>
-        Decide(fact, message.Revision, FactStatus.Confirmed, new HoursConfirmed(message.Revision, message.VolunteerId, message.Facts, message.At));
+        Decide(fact, message.Revision, FactStatus.Confirmed, new HoursConfirmed(message.Revision, message.VolunteerId, message.Facts, message.At, message.Grade));
 
     public static Decision Decide(Fact? fact, EntryDeclinedV1 message) =>
         Decide(fact, message.Revision, FactStatus.Declined, new HoursDeclined(message.Revision, message.VolunteerId, message.Returned, message.At));

@@ -5,8 +5,8 @@ using VolunteerBook.ServiceDefaults;
 namespace VolunteerBook.Reporting.Statistics;
 
 /// <summary>A volunteer's own hours in figures (F29).</summary>
-/// <param name="ConfirmedMinutes">Minutes that organisations confirmed.</param>
-/// <param name="SubmittedMinutes">Minutes that wait for a decision.</param>
+/// <param name="ConfirmedMinutes">Minutes that organisations confirmed, each once (N7).</param>
+/// <param name="SubmittedMinutes">Minutes that wait for a decision and are not confirmed already, each once.</param>
 /// <param name="Entries">Confirmed entries.</param>
 /// <param name="ByMonth">Confirmed, by the month in which a shift began by its own clock, earliest first.</param>
 /// <param name="ByTaskType">Confirmed, by task type, most work first.</param>

@@ -4,9 +4,12 @@ using VolunteerBook.ServiceDefaults;
 
 namespace VolunteerBook.Reporting.Statistics;
 
-/// <summary>Confirmed hours, for everyone to see (F10, F34).</summary>
-/// <param name="Minutes">Confirmed minutes.</param>
-/// <param name="Entries">Confirmed entries with work in the months asked for.</param>
+/// <summary>
+/// Confirmed hours, for everyone to see (F10, F34). A minute that several entries of a volunteer claim counts in one of them only (N7), whichever of them a filter
+/// picks: over everything the minutes are those of the union of what was worked.
+/// </summary>
+/// <param name="Minutes">Confirmed minutes that count in the entries asked for.</param>
+/// <param name="Entries">Confirmed entries with work in the months asked for, also those of which every minute counts in another one.</param>
 /// <param name="Volunteers">How many people worked them.</param>
 /// <param name="Organisations">How many organisations received them.</param>
 /// <param name="RegisteredVolunteers">How many are registered as volunteers and live in the region asked for; the other filters do not bear on it.</param>

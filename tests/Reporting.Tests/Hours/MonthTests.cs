@@ -1,6 +1,7 @@
 using CsCheck;
 using Shouldly;
 using VolunteerBook.Reporting.Hours;
+using VolunteerBook.Reporting.Tests.Statistics;
 using Xunit;
 
 namespace VolunteerBook.Reporting.Tests.Hours;
@@ -9,7 +10,7 @@ public sealed class MonthTests
 {
     [Fact]
     public void a_shift_over_midnight_counts_in_the_month_in_which_it_began() =>
-        MonthOfWork.Of([Given.Shift("2026-05-31T22:00", 600)]).ShouldBe([new MonthOfWork(new Month(202605), null, 600)]);
+        MonthOfWork.Of([Given.Shift("2026-05-31T22:00", 600)]).ShouldBe([new MonthOfWork(new Month(202605), null, 600, Spans(("2026-05-31T19:00Z", 600)))]);
 
     [Fact]
     public void a_shift_counts_by_its_own_clock_and_not_by_ours()
@@ -23,8 +24,18 @@ public sealed class MonthTests
     public void an_entry_over_a_year_end_has_its_months_in_order() =>
         MonthOfWork.Of([Given.Shift("2026-01-10T10:00", 30), Given.Shift("2025-12-31T10:00", 60), Given.Shift("2026-01-02T10:00", 90)]).ShouldBe(
         [
-            new MonthOfWork(new Month(202512), null, 60),
-            new MonthOfWork(new Month(202601), new Month(202512), 120),
+            new MonthOfWork(new Month(202512), null, 60, Spans(("2025-12-31T07:00Z", 60))),
+            new MonthOfWork(new Month(202601), new Month(202512), 120, Spans(("2026-01-02T07:00Z", 90), ("2026-01-10T07:00Z", 30))),
+        ]);
+
+    [Fact]
+    [Trait("Feature", "N7")]
+    public void what_shifts_of_an_entry_share_belongs_to_the_one_that_began_first() =>
+        // 22:30 in Kaliningrad is 23:30 in Moscow.
+        MonthOfWork.Of([Given.Shift("2026-06-01T00:30", 60), Given.Shift("2026-05-31T23:30", 30, "Europe/Kaliningrad"), Given.Shift("2026-05-31T22:30", 90, "Europe/Kaliningrad")]).ShouldBe(
+        [
+            new MonthOfWork(new Month(202605), null, 90, Spans(("2026-05-31T20:30Z", 90), ("2026-05-31T22:00Z", 0))),
+            new MonthOfWork(new Month(202606), new Month(202605), 30, Spans(("2026-05-31T22:00Z", 30))),
         ]);
 
     [Fact]
@@ -32,7 +43,7 @@ public sealed class MonthTests
         Histories.Shifts.Sample(shifts =>
         {
             var months = MonthOfWork.Of(shifts);
-            return months.Sum(month => month.Minutes) == shifts.Sum(shift => shift.Minutes)
+            return months.Sum(month => month.Minutes) == shifts.SelectMany(Expected.Minutes).Distinct().Count()
                 && months.Count(month => month.Previous is null) == 1
                 && months.Zip(months.Skip(1)).All(pair => pair.Second.Previous == pair.First.Month && pair.First.Month.Number < pair.Second.Month.Number);
         });
@@ -59,4 +70,10 @@ public sealed class MonthTests
     [InlineData("٢٠٢٦-٠٥")]
     [InlineData("may")]
     public void anything_else_is_no_month(string text) => Month.TryParse(text, out _).ShouldBeFalse();
+
+    private static string Spans(params IEnumerable<(string From, int Minutes)> spans) => $"{{{string.Join(',', spans.Select(span =>
+    {
+        var from = DateTimeOffset.Parse(span.From, System.Globalization.CultureInfo.InvariantCulture).ToUnixTimeSeconds() / 60;
+        return $"[{from},{from + span.Minutes})";
+    }))}}}";
 }

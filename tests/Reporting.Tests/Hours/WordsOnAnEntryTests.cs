@@ -31,7 +31,6 @@ public sealed class WordsOnAnEntryTests
         fact.Status.ShouldBe(FactStatus.Confirmed);
         fact.VolunteerId.ShouldBe(Volunteer);
         fact.Facts.ShouldBe(Facts);
-        fact.Months.ShouldBe([new MonthOfWork(new Month(202605), null, 240)]);
     }
 
     [Fact]
@@ -68,7 +67,7 @@ public sealed class WordsOnAnEntryTests
         var fact = Told(
             Given.Submitted(Entry, Volunteer, Facts), Given.Declined(Entry, Volunteer), Given.Submitted(Entry, Volunteer, changed, 2), Given.Confirmed(Entry, Volunteer, changed, 2))!;
         fact.Revision.ShouldBe(2);
-        fact.Months.Single().Minutes.ShouldBe(180);
+        fact.Facts!.Minutes().ShouldBe(180);
     }
 
     [Fact]
@@ -77,7 +76,7 @@ public sealed class WordsOnAnEntryTests
     {
         var less = Given.Facts(Facts.OrganisationId, Given.Shift("2026-05-09T10:00", 180));
         var amended = Told(Given.Submitted(Entry, Volunteer, Facts), Given.Confirmed(Entry, Volunteer, Facts), Given.Confirmed(Entry, Volunteer, less, 2))!;
-        (amended.Status, amended.Months.Single().Minutes).ShouldBe((FactStatus.Confirmed, 180));
+        (amended.Status, amended.Facts!.Minutes()).ShouldBe((FactStatus.Confirmed, 180));
         var revoked = WhenEntryChanged.Decide(amended, Given.Revoked(Entry, Volunteer, 2)).Events.Aggregate(amended, Apply);
         revoked.Status.ShouldBe(FactStatus.Revoked);
         // The late word about the confirmation before the last changes nothing.
@@ -119,7 +118,7 @@ public sealed class WordsOnAnEntryTests
     {
         null => "nothing",
         { Status: FactStatus.Withdrawn or FactStatus.Declined or FactStatus.Revoked } => $"{fact.Revision} {fact.Status} {fact.VolunteerId}",
-        _ => $"{fact.Revision} {fact.Status} {fact.VolunteerId} {fact.Facts!.OrganisationId} {fact.Facts.Region} {fact.Facts.TaskType} {string.Join(';', fact.Months)}",
+        _ => $"{fact.Revision} {fact.Status} {fact.VolunteerId} {fact.Facts!.OrganisationId} {fact.Facts.Region} {fact.Facts.TaskType} {string.Join(';', fact.Facts.Shifts)}",
     };
 
     private static Fact? Told(params IEnumerable<object> words) => words.Aggregate((Fact?)null, (fact, word) => Decide(fact, word).Events.Aggregate(fact, Apply));

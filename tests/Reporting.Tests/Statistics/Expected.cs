@@ -1,4 +1,5 @@
 using VolunteerBook.Contracts.Ledger;
+using VolunteerBook.Contracts.Vocabulary;
 using VolunteerBook.Reporting.Hours;
 using VolunteerBook.Reporting.Statistics;
 
@@ -12,13 +13,13 @@ internal static class Expected
         var first = filter.From?.ToString() ?? "0000-00";
         var last = filter.To?.ToString() ?? "9999-99";
         var work =
-            (from entry in Standing(words)
+            (from entry in Counting(words)
              where entry.End == FactStatus.Confirmed
                 && (filter.Region ?? entry.Facts.Region) == entry.Facts.Region
                 && (filter.TaskType ?? entry.Facts.TaskType) == entry.Facts.TaskType
                 && (filter.OrganisationId ?? entry.Facts.OrganisationId) == entry.Facts.OrganisationId
-             from shift in entry.Facts.Shifts
-             let month = shift.Start.ToString("yyyy-MM", System.Globalization.CultureInfo.InvariantCulture)
+             from shift in entry.Shifts
+             let month = shift.Shift.Start.ToString("yyyy-MM", System.Globalization.CultureInfo.InvariantCulture)
              where string.CompareOrdinal(month, first) >= 0 && string.CompareOrdinal(month, last) <= 0
              select (entry.Id, entry.Volunteer, entry.Facts, Month: month, shift.Minutes)).ToList();
 
@@ -43,24 +44,50 @@ internal static class Expected
     {
         var own = words.Where(word => Read(word).Volunteer == volunteer).ToList();
         var confirmed = Open(own, new StatisticsFilter(null, null, null, null, null), names, 0);
-        var waiting = Standing(own).Where(entry => entry.End == FactStatus.Submitted).Sum(entry => entry.Facts.Minutes());
+        var waiting = Counting(own).Where(entry => entry.End == FactStatus.Submitted).SelectMany(entry => entry.Shifts).Sum(shift => shift.Minutes);
         return new MyStatistics(confirmed.Minutes, waiting, confirmed.Entries, confirmed.ByMonth, confirmed.ByTaskType, confirmed.ByOrganisation, confirmed.ByRegion);
     }
 
-    private static IEnumerable<(Guid Id, Guid Volunteer, EntryFacts Facts, FactStatus End)> Standing(IEnumerable<object> words) =>
+    /// <summary>How many minutes are in the union of a volunteer's confirmed shifts.</summary>
+    public static long Union(IEnumerable<object> words, Guid volunteer) =>
+        Standing(words).Where(entry => entry.Volunteer == volunteer && entry.End == FactStatus.Confirmed).SelectMany(entry => entry.Facts.Shifts).SelectMany(Minutes).Distinct().LongCount();
+
+    /// <summary>The minutes of a shift by the clock of the zone, one by one.</summary>
+    public static IEnumerable<long> Minutes(Shift shift)
+    {
+        var at = shift.StartsAt().UtcDateTime;
+        at = at.AddTicks(-(at.Ticks % TimeSpan.TicksPerMinute));
+        return Enumerable.Range(0, shift.Minutes).Select(minute => at.AddMinutes(minute).Ticks);
+    }
+
+    /// <summary>What waits or is confirmed, each shift with the minutes that count in it: those that nothing before it has taken.</summary>
+    private static IEnumerable<(Guid Id, Guid Volunteer, EntryFacts Facts, FactStatus End, List<(Shift Shift, int Minutes)> Shifts)> Counting(IEnumerable<object> words)
+    {
+        var taken = new HashSet<(Guid, long)>();
+        return
+        [
+            .. from entry in Standing(words)
+               where entry.End is FactStatus.Submitted or FactStatus.Confirmed
+               orderby entry.End descending, entry.Grade descending, entry.Facts.Shifts.Min(shift => shift.StartsAt()), entry.Id.ToString()
+               select (entry.Id, entry.Volunteer, entry.Facts, entry.End,
+                   entry.Facts.Shifts.OrderBy(shift => Minutes(shift).First()).Select(shift => (shift, Minutes(shift).Count(minute => taken.Add((entry.Volunteer, minute))))).ToList()),
+        ];
+    }
+
+    private static IEnumerable<(Guid Id, Guid Volunteer, EntryFacts Facts, FactStatus End, EvidenceGrade Grade)> Standing(IEnumerable<object> words) =>
         from word in words.Select(Read)
         group word by word.Entry into said
         let last = said.MaxBy(word => (word.Revision, word.End))
         where last.Facts is not null
-        select (last.Entry, last.Volunteer, last.Facts!, last.End);
+        select (last.Entry, last.Volunteer, last.Facts!, last.End, last.Grade);
 
-    private static (Guid Entry, int Revision, Guid Volunteer, EntryFacts? Facts, FactStatus End) Read(object word) => word switch
+    private static (Guid Entry, int Revision, Guid Volunteer, EntryFacts? Facts, FactStatus End, EvidenceGrade Grade) Read(object word) => word switch
     {
-        EntrySubmittedV1 e => (e.EntryId, e.Revision, e.VolunteerId, e.Facts, FactStatus.Submitted),
-        EntryDeclinedV1 e => (e.EntryId, e.Revision, e.VolunteerId, null, FactStatus.Declined),
-        EntryWithdrawnV1 e => (e.EntryId, e.Revision, e.VolunteerId, null, FactStatus.Withdrawn),
-        EntryRevokedV1 e => (e.EntryId, e.Revision, e.VolunteerId, null, FactStatus.Revoked),
-        EntryConfirmedV1 e => (e.EntryId, e.Revision, e.VolunteerId, e.Facts, FactStatus.Confirmed),
+        EntrySubmittedV1 e => (e.EntryId, e.Revision, e.VolunteerId, e.Facts, FactStatus.Submitted, default),
+        EntryDeclinedV1 e => (e.EntryId, e.Revision, e.VolunteerId, null, FactStatus.Declined, default),
+        EntryWithdrawnV1 e => (e.EntryId, e.Revision, e.VolunteerId, null, FactStatus.Withdrawn, default),
+        EntryRevokedV1 e => (e.EntryId, e.Revision, e.VolunteerId, null, FactStatus.Revoked, default),
+        EntryConfirmedV1 e => (e.EntryId, e.Revision, e.VolunteerId, e.Facts, FactStatus.Confirmed, e.Grade ?? EvidenceGrade.Signed),
         _ => throw new ArgumentOutOfRangeException(nameof(word)),
     };
 }

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using Marten;
+using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
 using VolunteerBook.Contracts.Profiles;
 using VolunteerBook.Contracts.Vocabulary;
@@ -90,10 +92,61 @@ public sealed class StatisticsTests(ReportingUnderTest reporting) : IClassFixtur
         var facts = Given.Facts(organisation, Given.Shift("2026-05-09T10:00", 240));
         await reporting.Ledger.PublishAsync(Given.Confirmed(entry, volunteer, facts));
         await Eventually.Is(async () => (await OpenAsync()).Minutes.ShouldBe(240));
-        await reporting.Ledger.PublishAsync(Given.Submitted(entry, volunteer, facts), Given.Confirmed(Guid.CreateVersion7(), volunteer, facts));
+        var other = Given.Facts(organisation, Given.Shift("2026-05-10T10:00", 240));
+        await reporting.Ledger.PublishAsync(Given.Submitted(entry, volunteer, facts), Given.Confirmed(Guid.CreateVersion7(), volunteer, other));
         await Eventually.Is(async () => (await OpenAsync()).Minutes.ShouldBe(480));
         (await OpenAsync()).Entries.ShouldBe(2);
         (await OpenAsync()).Volunteers.ShouldBe(1);
+    }
+
+    [Fact]
+    [Trait("Feature", "N7")]
+    public async Task hours_that_two_organisations_confirm_count_once_in_the_best_evidenced_and_come_back_when_it_is_revoked()
+    {
+        var second = Guid.CreateVersion7();
+        var other = Guid.CreateVersion7();
+        // 12:00 to 14:00 in Yekaterinburg is 10:00 to 12:00 in Moscow: an hour of it lies within the other's shift.
+        var facts = Given.Facts(organisation, Given.Shift("2026-05-09T11:00", 240));
+        var same = Given.Facts(second, Given.Shift("2026-05-09T12:00", 120, "Asia/Yekaterinburg")) with { Region = "RU-SVE" };
+        using var own = reporting.Host.Client(reporting.Authority.PersonToken(volunteer));
+
+        await reporting.Ledger.PublishAsync(Given.Confirmed(other, volunteer, same, grade: EvidenceGrade.Confirmed));
+        await Eventually.Is(async () => (await OpenAsync(of: second)).Minutes.ShouldBe(120));
+        await reporting.Ledger.PublishAsync(Given.Confirmed(entry, volunteer, facts, grade: EvidenceGrade.Signed));
+        await Eventually.Is(async () => (await OpenAsync()).Minutes.ShouldBe(240));
+        (await OpenAsync(of: second)).ByOrganisation.ShouldBe([new OrganisationLine(second, null, 60, 1)]);
+        (await OpenAsync("region=RU-SVE", second)).Volunteers.ShouldBe(1);
+        (await own.GetJsonAsync<MyStatistics>("/api/v1/statistics/me")).ConfirmedMinutes.ShouldBe(300);
+
+        await reporting.Ledger.PublishAsync(Given.Revoked(entry, volunteer));
+        await Eventually.Is(async () => (await OpenAsync()).Entries.ShouldBe(0));
+        (await OpenAsync(of: second)).ByOrganisation.ShouldBe([new OrganisationLine(second, null, 120, 1)]);
+        (await own.GetJsonAsync<MyStatistics>("/api/v1/statistics/me")).ConfirmedMinutes.ShouldBe(120);
+    }
+
+    [Fact]
+    [Trait("Feature", "N7")]
+    public async Task among_equally_evidenced_hours_those_that_began_first_count_and_an_entry_of_which_nothing_counts_is_still_one()
+    {
+        var second = Guid.CreateVersion7();
+        await reporting.Ledger.PublishAsync(
+            Given.Confirmed(entry, volunteer, Given.Facts(organisation, Given.Shift("2026-05-09T10:30", 60))),
+            Given.Confirmed(Guid.CreateVersion7(), volunteer, Given.Facts(second, Given.Shift("2026-05-09T10:00", 120))));
+        await Eventually.Is(async () => (await OpenAsync(of: second)).Minutes.ShouldBe(120));
+        (await OpenAsync()).ByOrganisation.ShouldBe([new OrganisationLine(organisation, null, 0, 1)]);
+        (await OpenAsync()).Volunteers.ShouldBe(1);
+    }
+
+    [Fact]
+    [Trait("Feature", "N7")]
+    public async Task hours_that_wait_count_only_beyond_the_confirmed_ones()
+    {
+        using var own = reporting.Host.Client(reporting.Authority.PersonToken(volunteer));
+        await reporting.Ledger.PublishAsync(
+            Given.Submitted(Guid.CreateVersion7(), volunteer, Given.Facts(Guid.CreateVersion7(), Given.Shift("2026-05-09T10:00", 120))),
+            Given.Confirmed(entry, volunteer, Given.Facts(organisation, Given.Shift("2026-05-09T11:00", 240)), grade: EvidenceGrade.Confirmed));
+        await Eventually.Is(async () => (await own.GetJsonAsync<MyStatistics>("/api/v1/statistics/me")).ConfirmedMinutes.ShouldBe(240));
+        (await own.GetJsonAsync<MyStatistics>("/api/v1/statistics/me")).SubmittedMinutes.ShouldBe(60);
     }
 
     [Fact]
@@ -186,9 +239,9 @@ public sealed class StatisticsTests(ReportingUnderTest reporting) : IClassFixtur
     [Fact]
     public async Task every_message_three_times_and_shuffled_into_the_queue_gives_the_same_figures()
     {
-        var facts = Given.Facts(organisation, Given.Shift("2026-05-09T10:00", 10));
-        var words = Enumerable.Range(0, 30).Select(_ => Guid.CreateVersion7())
-            .SelectMany(id => new object[] { Given.Submitted(id, volunteer, facts), Given.Confirmed(id, volunteer, facts) })
+        // Each begins five minutes before the one before it ends.
+        var words = Enumerable.Range(0, 30).Select(number => (Id: Guid.CreateVersion7(), Facts: Given.Facts(organisation, Given.Shift($"2026-05-09T{10 + (number / 12)}:{number % 12 * 5:00}", 10))))
+            .SelectMany(each => new object[] { Given.Submitted(each.Id, volunteer, each.Facts), Given.Confirmed(each.Id, volunteer, each.Facts) })
             .Select(reporting.Ledger.Number)
             .ToList();
         var deliveries = words.Concat(words).Concat(words).ToArray();
@@ -196,7 +249,7 @@ public sealed class StatisticsTests(ReportingUnderTest reporting) : IClassFixtur
         reporting.Ledger.Show(words);
         await reporting.Ledger.SendToQueueAsync("reporting.from-ledger", deliveries);
         await Eventually.Is(async () => (await OpenAsync()).Entries.ShouldBe(30));
-        (await OpenAsync()).Minutes.ShouldBe(300);
+        (await OpenAsync()).Minutes.ShouldBe(155);
         (await OpenAsync()).Volunteers.ShouldBe(1);
     }
 
@@ -215,9 +268,13 @@ public sealed class StatisticsTests(ReportingUnderTest reporting) : IClassFixtur
         });
     }
 
-    private async Task<OpenStatistics> OpenAsync(string query = "")
+    [Fact]
+    public Task a_second_start_finds_the_tables_as_the_first_one_made_them() =>
+        reporting.Host.Services.GetRequiredService<IDocumentStore>().Storage.Database.AssertDatabaseMatchesConfigurationAsync(TestContext.Current.CancellationToken);
+
+    private async Task<OpenStatistics> OpenAsync(string query = "", Guid? of = null)
     {
         using var anyone = reporting.Host.Client();
-        return await anyone.GetJsonAsync<OpenStatistics>($"/api/v1/statistics?organisationId={organisation}&{query}");
+        return await anyone.GetJsonAsync<OpenStatistics>($"/api/v1/statistics?organisationId={of ?? organisation}&{query}");
     }
 }

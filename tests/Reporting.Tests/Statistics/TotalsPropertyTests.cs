@@ -30,6 +30,7 @@ public sealed class TotalsPropertyTests(ReportingUnderTest reporting) : IClassFi
             given[0] ? new Month(first) : null, given[1] ? new Month(last) : null, given[2] ? region : null, given[3] ? taskType : null, given[4] ? organisation : null);
 
     [Fact]
+    [Trait("Feature", "N7")]
     public async Task totals_equal_a_sum_by_hand_and_a_replay_whatever_the_order_and_repetition_of_delivery()
     {
         using var anyone = reporting.Host.Client();
@@ -52,6 +53,7 @@ public sealed class TotalsPropertyTests(ReportingUnderTest reporting) : IClassFi
                 using var client = reporting.Host.Client(reporting.Authority.PersonToken(volunteer));
                 var own = await client.GetJsonAsync<MyStatistics>("/api/v1/statistics/me");
                 Written(own).ShouldBe(Written(Expected.Own(said, volunteer, NoNames)));
+                own.ConfirmedMinutes.ShouldBe(Expected.Union(said, volunteer));
             }
         }, iter: 40, threads: 1);
 
