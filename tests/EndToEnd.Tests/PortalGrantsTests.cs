@@ -1,8 +1,10 @@
 using System.Globalization;
+using System.Text;
 using Microsoft.Playwright;
 using Shouldly;
 using VolunteerBook.Contracts.Vocabulary;
 using VolunteerBook.Demo;
+using VolunteerBook.Testing;
 using Xunit;
 
 namespace VolunteerBook.EndToEnd.Tests;
@@ -92,5 +94,48 @@ public sealed class PortalGrantsTests(RunningSystem running, PortalBrowser brows
         await GoodAsync(volunteer);
         (await Should.ThrowAsync<ApiException>(agency.GetAsync(record))).Message.ShouldContain("404");
         (await (await browser.OpenAsAsync("olga", gateway)).GotoAsync(grant))!.Status.ShouldBe(404);
+    }
+
+    [Fact]
+    [Trait("Feature", "F15")]
+    public async Task a_certificate_is_registered_from_a_file_and_a_case_confirmed_by_a_signature_of_other_software_without_scripts()
+    {
+        using var world = await AWorld.MakeAsync(nobody);
+        var entry = (await anna.PostAsync<EntryReceipt>("entries", world.AnEntry(day: 9))).Id;
+        var id = CaseIds.Of(entry, 1);
+        await world.Coordinator.CaseAsync(id);
+        var (from, until) = (DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        var signer = GostSigner.New("CN=АНО «Тёплый дом»", GostSigner.New("CN=Удостоверяющий центр", null, from, until), from, until);
+
+        var coordinator = await browser.OpenAsAsync("pavel", gateway, width: 320, script: false);
+        await coordinator.GotoAsync($"/coordination/{world.Organisation.Id}/keys");
+        await coordinator.ClickAsync("summary:text-is('Зарегистрировать сертификат ГОСТ')");
+        await coordinator.FillAsync("[name=label]", "Токен");
+        await coordinator.FillAsync("[name=certificate]", "Не сертификат");
+        await coordinator.ClickAsync("button[value=certificate]");
+        (await coordinator.InnerTextAsync("#certificate-error")).ShouldContain("Нужен один сертификат X.509");
+        await coordinator.SetInputFilesAsync("[name=document]", new FilePayload { Name = "key.cer", MimeType = "application/pkix-cert", Buffer = signer.Certificate.GetEncoded() });
+        await coordinator.ClickAsync("button[value=certificate]");
+        await coordinator.WaitForURLAsync("**done=key-certificate");
+        (await coordinator.InnerTextAsync(".keys")).ShouldContain("Сертификат ГОСТ Р 34.10-2012: CN=АНО «Тёплый дом». Выдал: CN=Удостоверяющий центр");
+
+        // Verification hears of the certificate from Profiles; until then it is unknown.
+        await Eventually.Is(async () =>
+        {
+            await coordinator.GotoAsync($"/coordination/cases/{id}");
+            await coordinator.ClickAsync("summary:text-is('Подписать своей программой (ГОСТ)')");
+            var link = (await coordinator.GetAttributeAsync("a[download='statement.json']", "href"))!;
+            var signature = signer.Sign(Convert.FromBase64String(link.Split(',')[1]));
+            await coordinator.SetInputFilesAsync("[name=cms]", new FilePayload
+            {
+                Name = "statement.sig",
+                MimeType = "application/octet-stream",
+                Buffer = Encoding.ASCII.GetBytes(Convert.ToBase64String(signature, Base64FormattingOptions.InsertLineBreaks)),
+            });
+            await coordinator.ClickAsync("details[open] >> text=Подписать и подтвердить");
+            coordinator.Url.ShouldEndWith("done=case-confirm");
+        });
+        (await coordinator.InnerTextAsync(".decision")).ShouldContain("ГОСТ Р 34.10-2012");
+        await Eventually.Is(async () => (await anna.GetAsync<Entry>($"entries/{entry}")).Status.ShouldBe("confirmed"));
     }
 }
