@@ -37,6 +37,7 @@ public static class ProfilesStore
             .Index(organisation => organisation.SearchKey)
             .Index(organisation => organisation.RegisteredBy)
             .GinIndexJsonData();
+        options.Schema.For<Deputy>().Index(deputy => deputy.PersonId);
 
         options.AddPersonKeys();
     }

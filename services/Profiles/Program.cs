@@ -1,5 +1,6 @@
 using VolunteerBook.Contracts.Ledger;
 using VolunteerBook.Contracts.Vacancies;
+using VolunteerBook.Contracts.Verification;
 using VolunteerBook.EventSourcing;
 using VolunteerBook.Profiles;
 using VolunteerBook.Profiles.Organisations;
@@ -16,7 +17,9 @@ builder.AddEventSourcing(
     ProfilesStore.Configure,
     inbox => inbox
         .On<EntrySubmittedV1>("ledger", WhenEntrySubmitted.Handle)
-        .On<ApplicationSubmittedV1>("vacancies", WhenApplicationSubmitted.Handle));
+        .On<ApplicationSubmittedV1>("vacancies", WhenApplicationSubmitted.Handle)
+        .On<QueueDelegatedV1>("verification", WhenQueueIsDelegated.Delegated)
+        .On<DelegationWithdrawnV1>("verification", WhenQueueIsDelegated.Withdrawn));
 
 var app = builder.Build();
 app.UseServiceDefaults();

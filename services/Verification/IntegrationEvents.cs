@@ -2,6 +2,7 @@ using JasperFx.Events;
 using VolunteerBook.Contracts.Verification;
 using VolunteerBook.Contracts.Vocabulary;
 using VolunteerBook.Verification.Cases;
+using VolunteerBook.Verification.Delegations;
 using VolunteerBook.Verification.Disputes;
 using VolunteerBook.Verification.Reviews;
 
@@ -23,6 +24,8 @@ public static class IntegrationEvents
         DisputeSettled { Facts: { } facts } e => new CaseSettledV1(stored.StreamId, e.EntryId, e.Revision, facts, e.Points, e.At),
         CaseEscalated e => new CaseEscalatedV1(stored.StreamId, e.EntryId, e.Revision, e.OrganisationId, e.LimitDays, e.At),
         ReviewGiven e => new ReviewGivenV1(stored.StreamId, e.EntryId, e.CaseId, e.VolunteerId, e.OrganisationId, e.Side, e.Rating, e.At),
+        QueueDelegated e => new QueueDelegatedV1(e.OrganisationId, e.DelegationId, e.By, e.PersonId, e.From, e.Until, e.At),
+        DelegationWithdrawn e => new DelegationWithdrawnV1(e.OrganisationId, e.DelegationId, e.At),
         _ => null,
     };
 }

@@ -85,6 +85,12 @@ public sealed class PortalReviewsTests(RunningSystem running, PortalBrowser brow
         await volunteer.GotoAsync($"/book/{entry}");
         (await volunteer.InnerTextAsync("main")).ShouldContain("Организация рекомендует");
         (await volunteer.InnerTextAsync("main")).ShouldContain("Исправимся");
+        await volunteer.GotoAsync("/reviews/mine");
+        (await volunteer.InnerTextAsync("main")).ShouldContain("Надёжный человек");
+        (await volunteer.InnerTextAsync("main")).ShouldContain("Исправимся");
+        await GoodAsync(volunteer);
+        await volunteer.ClickAsync("text=К записи, о которой отзыв >> nth=0");
+        await volunteer.WaitForURLAsync($"**/book/{entry}#reviews");
         await stranger.ReloadAsync();
         (await stranger.InnerTextAsync("main")).ShouldContain("Средняя оценка 4,0 из 5, 1 отзыв");
         await GoodAsync(stranger);

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace VolunteerBook.Profiles.Tests;
 
-/// <summary>The real service on real PostgreSQL and RabbitMQ; the ledger and the vacancies it listens to are feeds that a test fills.</summary>
+/// <summary>The real service on real PostgreSQL and RabbitMQ; what it listens to are feeds that a test fills.</summary>
 public sealed class ProfilesHost : IAsyncLifetime
 {
     private TestAuthority authority = null!;
@@ -21,6 +21,8 @@ public sealed class ProfilesHost : IAsyncLifetime
 
     public TestPublisher Vacancies { get; private set; } = null!;
 
+    public TestPublisher Verification { get; private set; } = null!;
+
     public IServiceProvider Services => host.Services;
 
     public async ValueTask InitializeAsync()
@@ -28,10 +30,12 @@ public sealed class ProfilesHost : IAsyncLifetime
         authority = await TestAuthority.StartAsync();
         Ledger = await TestPublisher.StartAsync("ledger");
         Vacancies = await TestPublisher.StartAsync("vacancies");
+        Verification = await TestPublisher.StartAsync("verification");
         Database = await TestInfrastructure.CreateDatabaseAsync("profiles");
         Settings = ServiceSettings.For("profiles", Database, await TestInfrastructure.CreateVirtualHostAsync("profiles"), authority)
             .WithService("ledger", Ledger.Address)
-            .WithService("vacancies", Vacancies.Address);
+            .WithService("vacancies", Vacancies.Address)
+            .WithService("verification", Verification.Address);
         host = await ServiceHost.StartAsync<Volunteer>(Settings);
     }
 
@@ -40,6 +44,7 @@ public sealed class ProfilesHost : IAsyncLifetime
         await host.DisposeAsync();
         await Ledger.DisposeAsync();
         await Vacancies.DisposeAsync();
+        await Verification.DisposeAsync();
         await authority.DisposeAsync();
     }
 

@@ -150,6 +150,7 @@ public static class GatewayApiSetup
         builder.Services.AddTransient<Profiles>();
         builder.Services.AddTransient<Ledger>();
         builder.Services.AddTransient<Documents>();
+        builder.Services.AddTransient<Exchange>();
         builder.Services.AddTransient<Verification>();
         builder.Services.AddTransient<Vacancies>();
         builder.Services.AddTransient<Reporting>();

@@ -87,7 +87,7 @@ public sealed record ReviewAnswer(string Text, DateTimeOffset At);
 /// </summary>
 public sealed record Review(
     Guid Id, int Version, string? Side, int Rating, string Text, bool Recommendation, DateTimeOffset GivenAt, DateTimeOffset? ChangedAt, ReviewAnswer? Answer, bool Hidden, string? HiddenReason,
-    bool Withdrawn, bool ConfirmationRevoked, bool IsMine, bool CanChange, bool CanAnswer);
+    bool Withdrawn, bool ConfirmationRevoked, bool IsMine, bool CanChange, bool CanAnswer, Guid? EntryId, Guid OrganisationId);
 
 /// <summary>What volunteers say of an organisation; <paramref name="Average"/> is null where nobody has said anything.</summary>
 public sealed record OrganisationsReviews(IReadOnlyList<Review> Items, string? Next, int Count, double? Average);
@@ -283,6 +283,9 @@ public sealed class Verification(GatewayApi api)
     /// <summary>What volunteers say of an organisation, the newest first; null while Verification is away.</summary>
     public Task<OrganisationsReviews?> ReviewsOrNull(Guid organisationId, string? after) =>
         api.ReadOrNull<OrganisationsReviews>("reviews" + Query(("organisationId", organisationId.ToString()), ("after", after), ("limit", "20")));
+
+    /// <summary>What the caller wrote as a volunteer, and what was written of the caller, the newest first.</summary>
+    public async Task<Page<Review>> MyReviews(string? after) => (await api.Read<Page<Review>>("reviews/mine" + Query(("after", after), ("limit", "20")))).Value;
 
     /// <summary>Reported reviews, the longest waiting first; for the administrator.</summary>
     public async Task<Page<ReportedReview>> ReportedReviews(string? after) => (await api.Read<Page<ReportedReview>>("reviews/reported" + Query(("after", after), ("limit", "20")))).Value;

@@ -127,6 +127,20 @@ public sealed class Say(IStringLocalizer<Texts> t)
         return string.Join(", ", parts);
     }
 
+    /// <summary>What of a book a grant gives.</summary>
+    public string Scope(GrantScope scope, string? organisation) => Scope(new ExtractScope(scope.From, scope.To, scope.OrganisationId, scope.Gives == "totals", null), organisation);
+
+    /// <summary>A text that somebody gave in both languages.</summary>
+    public static string InLanguage(BothLanguages text) => InRussian ? text.Russian : text.English;
+
+    /// <summary>What an agency is called; one that is not known shows its client id.</summary>
+    public static string Agency(IReadOnlyList<Agency> agencies, string clientId) => agencies.FirstOrDefault(agency => agency.ClientId == clientId) is { } found ? InLanguage(found.Name) : clientId;
+
+    /// <summary>What a grant is for; a purpose that its agency has no more says so, as nothing is read for it.</summary>
+    public string Purpose(IReadOnlyList<Agency> agencies, Grant grant) =>
+        agencies.FirstOrDefault(agency => agency.ClientId == grant.Agency)?.Purposes.FirstOrDefault(purpose => purpose.Code == grant.Purpose) is { } purpose
+            ? InLanguage(purpose.Description) : t["grant.purpose-gone", grant.Purpose];
+
     /// <summary>A period of days, of which either end may be open; null for all time.</summary>
     public string? Period(DateOnly? from, DateOnly? to) => (from, to) switch
     {

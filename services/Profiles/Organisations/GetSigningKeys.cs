@@ -39,7 +39,7 @@ public sealed record CertificateView(string Subject, string Issuer, DateTimeOffs
 /// <summary>A P-256 public key (RFC 7518 section 6.2).</summary>
 public sealed record PublicJwk(string Kty, string Crv, string X, string Y);
 
-/// <summary>GET /api/v1/organisations/{id}/keys: for its coordinators and the administrator.</summary>
+/// <summary>GET /api/v1/organisations/{id}/keys: for its coordinators, their deputies and the administrator.</summary>
 public static class GetSigningKeysEndpoint
 {
     public static void Map(IEndpointRouteBuilder routes) =>
@@ -50,7 +50,9 @@ public static class GetSigningKeysEndpoint
     private static async Task<Results<Ok<IReadOnlyList<SigningKeyView>>, NotFound>> Handle(
         Guid id, Caller caller, HttpContext http, IQuerySession session, TimeProvider clock, CancellationToken ct)
     {
-        if (await session.LoadAsync<Organisation>(id, ct) is not { } organisation || !organisation.MayBeRunBy(caller, clock.GetUtcNow()))
+        var now = clock.GetUtcNow();
+        if (await session.LoadAsync<Organisation>(id, ct) is not { } organisation
+            || !(organisation.MayBeRunBy(caller, now) || (await session.DeputisedByAsync(caller.Id, now, ct)).Any(deputised => deputised.Id == id)))
         {
             return TypedResults.NotFound();
         }

@@ -38,6 +38,9 @@ public sealed record Organisation(
     /// <summary>In the order of their first appointment.</summary>
     public IReadOnlyList<Coordinator> Coordinators { get; init; } = [];
 
+    /// <summary>Since when each coordinator is one without a break, UTC: what they delegated before a break does not come back with them.</summary>
+    public IReadOnlyDictionary<Guid, DateTimeOffset> CoordinatedWithoutBreakSince { get; init; } = new Dictionary<Guid, DateTimeOffset>();
+
     /// <summary>Oldest first; revoked ones stay.</summary>
     public IReadOnlyList<SigningKey> Keys { get; init; } = [];
 
@@ -76,6 +79,9 @@ public sealed record Organisation(
             Coordinators = Coordinators.Any(known => known.PersonId == coordinator.PersonId)
                 ? [.. Coordinators.Select(known => known.PersonId == coordinator.PersonId ? coordinator : known)]
                 : [.. Coordinators, coordinator],
+            CoordinatedWithoutBreakSince = Coordinators.Any(known => known.PersonId == coordinator.PersonId && !(known.Until < coordinator.From))
+                ? CoordinatedWithoutBreakSince
+                : new Dictionary<Guid, DateTimeOffset>(CoordinatedWithoutBreakSince) { [coordinator.PersonId] = appointed.At },
         };
     }
 

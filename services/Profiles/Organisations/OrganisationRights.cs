@@ -26,4 +26,13 @@ internal static class OrganisationRights
             .ToListAsync(ct);
         return [.. appointed.Where(organisation => organisation.Status == OrganisationStatus.Approved && organisation.IsCoordinatedBy(personId, now))];
     }
+
+    /// <summary>The approved organisations on whose queue this person works now as a deputy (N9): they read what the work needs, and change nothing.</summary>
+    public static async Task<IReadOnlyList<Organisation>> DeputisedByAsync(this IQuerySession session, Guid personId, DateTimeOffset now, CancellationToken ct)
+    {
+        var deputies = await session.Query<Deputy>().Where(deputy => deputy.PersonId == personId && deputy.Until > now).ToListAsync(ct);
+        var organisations = await session.LoadManyAsync<Organisation>(ct, deputies.Select(deputy => deputy.OrganisationId).Distinct().ToArray());
+        return [.. organisations.Where(organisation => organisation.Status == OrganisationStatus.Approved
+            && deputies.Any(deputy => deputy.OrganisationId == organisation.Id && deputy.IsInForce(organisation, now)))];
+    }
 }

@@ -6,7 +6,7 @@ using VolunteerBook.ServiceDefaults;
 
 namespace VolunteerBook.Profiles.Volunteers;
 
-/// <summary>A volunteer's name, for a coordinator.</summary>
+/// <summary>A volunteer's name, for a coordinator or a deputy.</summary>
 /// <param name="Id">The person's id.</param>
 /// <param name="DisplayName">Family name, given name, patronymic; null once erased.</param>
 /// <param name="Erased">The person's key was destroyed.</param>
@@ -19,7 +19,7 @@ public static class GetNamesEndpoint
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/volunteers/names", Handle)
             .RequireAuthorization(Policies.Coordinator)
-            .WithSummary("Names of volunteers who submitted an entry or applied to an organisation that the caller coordinates; others are left out");
+            .WithSummary("Names of volunteers who submitted an entry or applied to an organisation that the caller coordinates or deputises for; others are left out");
 
     private static async Task<Results<Ok<IReadOnlyList<VolunteerName>>, ProblemHttpResult>> Handle(
         string ids, Caller caller, HttpContext http, IQuerySession session, PersonKeys keys, TimeProvider clock, CancellationToken ct)
@@ -31,8 +31,9 @@ public static class GetNamesEndpoint
         }
 
         var asked = parts.Select(Guid.Parse).Distinct().ToArray();
-        var organisations = await session.CoordinatedByAsync(caller.Id, clock.GetUtcNow(), ct);
-        var acquaintances = organisations.SelectMany(organisation => asked.Select(id => Acquaintance.Of(organisation.Id, id).Id)).ToArray();
+        var now = clock.GetUtcNow();
+        var organisations = (await session.CoordinatedByAsync(caller.Id, now, ct)).Concat(await session.DeputisedByAsync(caller.Id, now, ct));
+        var acquaintances = organisations.DistinctBy(organisation => organisation.Id).SelectMany(organisation => asked.Select(id => Acquaintance.Of(organisation.Id, id).Id)).ToArray();
         var known = (await session.LoadManyAsync<Acquaintance>(ct, acquaintances)).Select(acquaintance => acquaintance.VolunteerId).Distinct().ToArray();
 
         var volunteers = await session.LoadManyAsync<Volunteer>(ct, known);
