@@ -314,4 +314,25 @@ public sealed class PortalMatchingTests(RunningSystem running, PortalBrowser bro
         (await volunteer.Locator("summary:text-is('Не согласен')").CountAsync()).ShouldBe(0);
         await GoodAsync(volunteer);
     }
+
+    [Fact]
+    [Trait("Feature", "F15")]
+    public async Task less_than_shifts_in_several_zones_leaves_each_in_its_own()
+    {
+        var (here, there) = (world.AnEntry(day: 30).Shifts[0], new Shift(world.AnEntry(day: 31).Shifts[0].Start, "Asia/Chita", 180));
+        var entry = (await anna.PostAsync<EntryReceipt>("entries", world.AnEntry() with { Shifts = [here, there] })).Id;
+        await world.Coordinator.CaseAsync(CaseIds.Of(entry, 1));
+        var coordinator = await browser.OpenAsAsync("pavel", gateway, width: 320);
+        await coordinator.GotoAsync($"/coordination/cases/{CaseIds.Of(entry, 1)}");
+        await coordinator.ClickAsync("summary:text-is('Подтвердить меньше')");
+        await coordinator.FillAsync("[name='shifts[1].hours']", "1");
+        await coordinator.FillAsync("#part-reason", "Второй день короче");
+        await GoodAsync(coordinator);
+        await coordinator.ClickAsync("text=Подготовить к подписи");
+        var statement = await coordinator.InnerTextAsync("#part-statement");
+        statement.ShouldContain("\"minutes\":120");
+        statement.ShouldContain("\"zone\":\"Europe/Moscow\"");
+        statement.ShouldContain("\"minutes\":60");
+        statement.ShouldContain("\"zone\":\"Asia/Chita\"");
+    }
 }

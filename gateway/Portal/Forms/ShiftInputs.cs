@@ -6,14 +6,14 @@ namespace VolunteerBook.Portal.Forms;
 
 /// <summary>
 /// The repeated inputs of shifts: <c>shifts[i].date</c>, <c>.time</c>, <c>.hours</c>, <c>.mins</c> and, for vacancies, <c>.places</c>; one zone for
-/// all of them, empty meaning that of the region. Adding and removing works by sending the form, without a script.
+/// all of them, empty meaning that of the region, or <c>shifts[i].zone</c> where what is stored has several. Adding and removing works by sending the form, without a script.
 /// </summary>
 public sealed class ShiftInputs(Form form)
 {
-    /// <summary>More in one entry would be a year's work; the list of inputs stays usable.</summary>
-    public const int Most = 31;
+    /// <summary>As many as an entry may have.</summary>
+    public const int Most = 100;
 
-    static readonly string[] Parts = ["date", "time", "hours", "mins", "places"];
+    static readonly string[] Parts = ["date", "time", "hours", "mins", "places", "zone"];
 
     /// <summary>How many shifts the form shows; at least one.</summary>
     public int Count => Math.Clamp(int.TryParse(form["shiftCount"], out var count) ? count : 1, 1, Most);
@@ -44,9 +44,11 @@ public sealed class ShiftInputs(Form form)
     public void Show(IReadOnlyList<Shift> shifts, string region)
     {
         form["shiftCount"] = shifts.Count.ToString(CultureInfo.InvariantCulture);
-        if (shifts is [{ Zone: var zone }, ..] && zone != Regions.Find(region)?.Zone) form["zone"] = zone;
+        var several = shifts.DistinctBy(shift => shift.Zone).Count() > 1;
+        if (!several && shifts is [{ Zone: var zone }, ..] && zone != Regions.Find(region)?.Zone) form["zone"] = zone;
         foreach (var (index, shift) in shifts.Index())
         {
+            if (several) form[Name(index, "zone")] = shift.Zone;
             form[Name(index, "date")] = shift.Start.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
             form[Name(index, "time")] = shift.Start.ToString("HH:mm", CultureInfo.InvariantCulture);
             form[Name(index, "hours")] = (shift.Minutes / 60).ToString(CultureInfo.InvariantCulture);
@@ -57,7 +59,7 @@ public sealed class ShiftInputs(Form form)
     /// <summary>Reads all shifts; what cannot be read, or starts after <paramref name="latest"/>, is marked.</summary>
     public IReadOnlyList<Shift> Read(string? region, IStringLocalizer t, DateTimeOffset? latest)
     {
-        var zone = form.Text("zone") ?? Regions.Find(region)?.Zone ?? "Europe/Moscow";
+        var common = form.Text("zone") ?? Regions.Find(region)?.Zone ?? "Europe/Moscow";
         List<Shift> shifts = [];
         for (var index = 0; index < Count; index++)
         {
@@ -66,7 +68,7 @@ public sealed class ShiftInputs(Form form)
             var minutes = ReadMinutes(index, t);
             if (date is null || time is null || minutes is null) continue;
 
-            var shift = new Shift(date.Value.ToDateTime(time.Value), zone, minutes.Value);
+            var shift = new Shift(date.Value.ToDateTime(time.Value), form.Text(Name(index, "zone")) ?? common, minutes.Value);
             var broken = shift.BrokenRules().ToList();
             foreach (var rule in broken) form.Fail(rule.Member == "zone" ? "zone" : Name(index, rule.Member), t["problem." + rule.Code]);
             if (broken.Count == 0 && latest is { } moment && shift.StartsAt() > moment) form.Fail(Name(index, "start"), t["problem.start-in-the-future"]);
