@@ -137,6 +137,18 @@ public sealed class PortalReviewsTests(RunningSystem running, PortalBrowser brow
         await GoodAsync(deputy);
         await deputy.GotoAsync($"/coordination/{world.Organisation.Id}/queue");
         (await deputy.InnerTextAsync("main")).ShouldContain("Вы — заместитель координатора");
+        // Profiles hears of the delegation from Verification.
+        await Eventually.Is(async () =>
+        {
+            await deputy.ReloadAsync();
+            (await deputy.InnerTextAsync(".cards")).ShouldContain("Смирнова Анна Игоревна");
+        });
+        var row = new { volunteer_id = DemoAccounts.Id(DemoAccounts.Anna), start = "2026-05-09T12:00", zone = "Europe/Moscow", minutes = 60 };
+        var sheet = (await world.Coordinator.PostAsync<Made>($"sheets?organisationId={world.Organisation.Id}", new[] { row })).Id;
+        await deputy.GotoAsync($"/coordination/sheets/{sheet}");
+        (await deputy.GetAttributeAsync("form[data-signing]", "data-kids")).ShouldBe(world.Key.Kid);
+        await GoodAsync(deputy);
+        await deputy.GotoAsync($"/coordination/{world.Organisation.Id}/queue");
         await GoodAsync(deputy);
         await deputy.ClickAsync(".cards h2 a");
         await deputy.WaitForURLAsync("**/coordination/cases/**");
