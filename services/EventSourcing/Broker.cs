@@ -13,7 +13,7 @@ internal static class Broker
 {
     // What has come together is handled in one transaction; more at once would hold up what others append meanwhile (the log is published in order).
     public const int Together = 20;
-    private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(1);
 
     public static string ExchangeOf(string publisher) => $"volunteerbook.{publisher}";
 
