@@ -1,4 +1,6 @@
 using System.Net;
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
 using VolunteerBook.Contracts;
 using VolunteerBook.EventSourcing.Tests.Counting;
@@ -167,6 +169,28 @@ public sealed class DeliveryTests : IAsyncLifetime
         await tallying.ShouldHaveHandledAsync("counting", 25);
         await counting.AppendAsync(5);
         await tallying.ShouldHaveHandledAsync("counting", 30);
+    }
+
+    [Fact]
+    public async Task of_what_comes_together_each_is_handled_up_to_the_one_that_is_missing_or_fails()
+    {
+        var tallying = await system.StartTallyingAsync(look: Never);
+        var inbox = tallying.Services.GetRequiredService<Inbox>();
+        var good = Enumerable.Range(1, 6).Select(number => system.Other.Number(new CountedV1(Guid.CreateVersion7(), number))).ToList();
+        var broken = good[3] with { Data = JsonSerializer.SerializeToElement<object?>(null) };
+
+        (await HandleAsync(good[1], good[0], good[0], good[4])).ShouldBe(Handled.TooEarly);
+        (await NumbersAsync()).ShouldBe([1L, 2L]);
+        await Should.ThrowAsync<JsonException>(() => HandleAsync(good[4], broken, good[2], good[1]));
+        (await NumbersAsync()).ShouldBe([1L, 2L, 3L]);
+        (await tallying.QueryAsync<long>("select number from inbox where publisher = 'other'")).ShouldBe([3L]);
+
+        (await HandleAsync(good[5], good[3], good[4])).ShouldBe(Handled.Now);
+        (await HandleAsync(good[5], good[1])).ShouldBe(Handled.Before);
+        (await NumbersAsync()).ShouldBe([1L, 2L, 3L, 4L, 5L, 6L]);
+
+        Task<Handled> HandleAsync(params IReadOnlyList<IntegrationMessage> together) => inbox.HandleAsync(together, TestContext.Current.CancellationToken);
+        Task<IReadOnlyList<long>> NumbersAsync() => tallying.QueryAsync<long>("select (data ->> 'number')::bigint from mt_events order by seq_id");
     }
 
     [Fact]
