@@ -31,6 +31,8 @@ public static class RequestLimits
             var limit = TakesFiles(http.Request.Path) ? ofFiles : general;
             if (http.Request.ContentLength > limit)
             {
+                // What is still being sent is not read to its end: whoever used the connection again would lose the next request with it (RFC 9112, section 9.6).
+                http.Response.Headers.Connection = "close";
                 return http.WriteAsync(Answers.TooLarge);
             }
 

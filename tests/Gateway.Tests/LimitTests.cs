@@ -72,6 +72,7 @@ public sealed class LimitTests(WholeSystem system) : IClassFixture<WholeSystem>
         var before = ledger.Requests.Count;
         using var answer = await system.Gateway.Http.PostAsync("/api/v1/entries", new ByteArrayContent(new byte[2 * 1024 * 1024 + 1]));
         await answer.ShouldBeProblemAsync(413, "too-large");
+        answer.Headers.ConnectionClose.ShouldBe(true);
         ledger.Requests.Count.ShouldBe(before);
     }
 

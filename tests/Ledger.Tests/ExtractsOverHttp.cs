@@ -335,13 +335,16 @@ public sealed class ExtractsOverHttp(IssuingHost host) : IClassFixture<IssuingHo
         (await host.Service.Client().GetJsonAsync("/.well-known/did.json")).GetProperty("verificationMethod")[0].GetProperty("publicKeyJwk").GetProperty("x").GetString().ShouldBe(jwk.GetProperty("x").GetString());
     }
 
-    [Fact]
-    public async Task a_credential_is_checked_under_the_published_keys_after_the_issuers_key_was_changed()
-    {
-        var outside = host.Settings.With("ConnectionStrings:ledger", await TestInfrastructure.CreateDatabaseAsync("ledger"))
+    private async Task<ServiceSettings> OutsideDevelopmentAsync() =>
+        host.Settings.With("ConnectionStrings:ledger", await TestInfrastructure.CreateDatabaseAsync("ledger"))
             .With("ConnectionStrings:bus", await TestInfrastructure.CreateVirtualHostAsync())
             .With("Log:SigningKey", Convert.ToBase64String(RandomNumberGenerator.GetBytes(32))) with
         { Environment = "Staging" };
+
+    [Fact]
+    public async Task a_credential_is_checked_under_the_published_keys_after_the_issuers_key_was_changed()
+    {
+        var outside = await OutsideDevelopmentAsync();
         var (old, today) = (outside.WithIssuer(), outside.WithIssuer());
         string before;
         await using (var service = await ServiceHost.StartAsync<Entry>(old.At(ServiceSettings.FreeAddress())))
@@ -376,10 +379,7 @@ public sealed class ExtractsOverHttp(IssuingHost host) : IClassFixture<IssuingHo
     [Fact]
     public async Task outside_development_certificates_come_from_files_and_without_them_the_service_does_not_start()
     {
-        var outside = host.Settings.With("ConnectionStrings:ledger", await TestInfrastructure.CreateDatabaseAsync("ledger"))
-            .With("ConnectionStrings:bus", await TestInfrastructure.CreateVirtualHostAsync())
-            .With("Log:SigningKey", Convert.ToBase64String(RandomNumberGenerator.GetBytes(32))) with
-        { Environment = "Staging" };
+        var outside = await OutsideDevelopmentAsync();
         (await Should.ThrowAsync<Exception>(() => ServiceHost.StartAsync<Entry>(outside.At(ServiceSettings.FreeAddress())))).GetBaseException().Message.ShouldContain("Issuer:Documents");
 
         await using var service = await ServiceHost.StartAsync<Entry>(outside.WithIssuer().At(ServiceSettings.FreeAddress()));
