@@ -29,9 +29,34 @@ internal sealed record Host(int Number, string Name, string[] Regions, string[] 
         twelve + (long.Parse(twelve, CultureInfo.InvariantCulture) % 11 % 10).ToString(CultureInfo.InvariantCulture);
 }
 
+/// <summary>An agency that volunteers of the demo world can let read their books. All are made up.</summary>
+/// <param name="ClientId">The client of its machine.</param>
+/// <param name="Kind">What kind of body it is.</param>
+/// <param name="Russian">Its name in Russian.</param>
+/// <param name="English">Its name in English.</param>
+/// <param name="Purpose">What it reads books for.</param>
+internal sealed record Agency(string ClientId, string Kind, string Russian, string English, AgencyPurpose Purpose);
+
+/// <summary>What an agency reads books for.</summary>
+internal sealed record AgencyPurpose(string Code, BothLanguages Description);
+
+/// <summary>A text in both languages.</summary>
+internal sealed record BothLanguages(string Russian, string English);
+
 /// <summary>Who and what there is in the demo world before anything happens.</summary>
 internal static class Cast
 {
+    /// <summary>The agencies: one of each kind.</summary>
+    public static IReadOnlyList<Agency> Agencies { get; } =
+    [
+        new("agency_education", "education", "Приёмная комиссия Приволжского университета", "Admissions of Volga Region University",
+            new("admission", new("Баллы за волонтёрство при поступлении", "Credit for volunteering on admission"))),
+        new("agency_employment", "employment", "Служба занятости", "Employment service", new("vacancy", new("Подбор работы с учётом опыта волонтёра", "Finding work that fits a volunteer’s experience"))),
+        new("agency_taxation", "taxation", "Налоговая служба", "Tax service", new("expenses", new("Проверка возмещённых волонтёру расходов", "Checking a volunteer’s reimbursed expenses"))),
+        new("agency_social_protection", "socialProtection", "Отдел социальной защиты", "Social protection office", new("benefits", new("Назначение региональных льгот волонтёрам", "Granting regional benefits to volunteers"))),
+        new("agency_pension", "pension", "Пенсионный отдел", "Pension office", new("record", new("Учёт общественной работы", "Keeping record of work for the community"))),
+    ];
+
     private const string Weekends = "1111387";
     private const string Workdays = "5556521";
     private const string AnyDay = "3333465";

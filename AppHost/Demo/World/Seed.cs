@@ -33,6 +33,7 @@ internal sealed class Seed(Uri gateway, Action<string> tell) : IDisposable
 
         var plan = new WorldPlan(end);
         await PhaseAsync("organisations", Cast.Hosts.Count, () => OrganisationsAsync(ct));
+        await PhaseAsync("agencies", Cast.Agencies.Count, () => AgenciesAsync(ct));
         await PhaseAsync("volunteers", plan.Volunteers.Count, () => EachAsync(plan.Volunteers, RegisterAsync, ct));
         var entries = new Dictionary<PlannedEntry, Guid>(ReferenceEqualityComparer.Instance);
         await PhaseAsync("entries", plan.Entries.Count, () => EachAsync(plan.Entries, async (entry, token) =>
@@ -65,6 +66,20 @@ internal sealed class Seed(Uri gateway, Action<string> tell) : IDisposable
         var regions = plan.Volunteers.Select(volunteer => volunteer.Profile.Region).Distinct().Count();
         tell(string.Create(CultureInfo.InvariantCulture,
             $"the world is there after {_clock.Elapsed.TotalSeconds:0.0} s: {Cast.Hosts.Count} organisations, {plan.Volunteers.Count} volunteers in {regions} regions, {plan.Entries.Count} entries of {minutes / 60} hours, {plan.Vacancies.Count} vacancies"));
+    }
+
+    private async Task AgenciesAsync(CancellationToken ct)
+    {
+        foreach (var (client, kind, russian, english, purpose) in Cast.Agencies)
+        {
+            var reply = await As(DemoAccounts.Admin).SendAsync(
+                HttpMethod.Put, $"agencies/{client}", new { name = new { russian, english }, kind, purposes = new[] { purpose } }, etag: "\"0\"", ct: ct);
+            // It may be there already: a world is gone on with where it was broken off.
+            if (reply.Status != HttpStatusCode.PreconditionFailed)
+            {
+                reply.Success();
+            }
+        }
     }
 
     public void Dispose()
