@@ -34,8 +34,9 @@ public static class AnswerInquiryEndpoint
             return TypedResults.NotFound();
         }
 
-        // Both streams at the versions on which it is decided: two answers at once, or an answer and a decision, are one.
-        var (inquiry, of) = (await session.Events.FetchForWriting<Inquiry>(id, ct), await session.Events.FetchForWriting<Case>(caseId, ct));
+        // Both streams at the versions on which it is decided: two answers at once, or an answer and a decision, are one. The case first: who comes second then finds the
+        // inquiry answered, and not a case that somebody decided.
+        var (of, inquiry) = (await session.Events.FetchForWriting<Case>(caseId, ct), await session.Events.FetchForWriting<Inquiry>(id, ct));
         var decision = Decide(inquiry.Aggregate!, of.Aggregate!, await session.PointsOfAsync(of.Aggregate!, ct), command, clock.GetUtcNow());
         if (decision.Refusal is { } refusal)
         {
