@@ -82,7 +82,7 @@ public sealed class FailureTests(StandingSystem standing) : IClassFixture<Standi
             entries.Select(item => item.Id).Where(acknowledged.Values.Contains).Order().ShouldBe(acknowledged.Values.Order());
             entries.ShouldAllBe(item => item.OrganisationId == world.Organisation.Id);
             (await nobody.GetAsync<Statistics>($"statistics?organisationId={world.Organisation.Id}")).Minutes.ShouldBe(confirmed.Count * 120);
-            await TotalsEqualAReplayAsync(nobody, [.. (await volunteer.AllAsync<Entry>("book").ToListAsync()).Select(entry => entry.Id)], (await volunteer.GetAsync<Book>("book?limit=1")).Totals);
+            await TotalsEqualAReplayAsync(nobody, DemoAccounts.Id(DemoAccounts.Volunteer(2)), (await volunteer.GetAsync<Book>("book?limit=1")).Totals);
         }, Patience);
     }
 
@@ -340,14 +340,15 @@ public sealed class FailureTests(StandingSystem standing) : IClassFixture<Standi
     /// <summary>Minutes of a volunteer's own statistics.</summary>
     internal sealed record OwnTotals(long ConfirmedMinutes, long SubmittedMinutes);
 
-    /// <summary>Replays the ledger's feed of these entries by hand and compares with the book.</summary>
-    private static async Task TotalsEqualAReplayAsync(Api nobody, HashSet<Guid> book, BookTotals totals)
+    /// <summary>Replays all that the ledger's feed says of a volunteer's entries by hand and compares with the book.</summary>
+    private static async Task TotalsEqualAReplayAsync(Api nobody, Guid volunteer, BookTotals totals)
     {
         var status = new Dictionary<Guid, (string Status, long Minutes)>();
         await foreach (var e in nobody.Person(DemoAccounts.Analyst).LinesAsync("events/ledger"))
         {
             var (entry, type) = (e.GetProperty("subject").GetGuid(), e.GetProperty("type").GetString()!);
-            if (!book.Contains(entry) || !type.StartsWith("entry_", StringComparison.Ordinal))
+            // Of whom an entry is, its first event says: the book itself is not asked, as it may lack one.
+            if (!status.ContainsKey(entry) && (type != "entry_logged" || e.GetProperty("data").GetProperty("volunteerId").GetGuid() != volunteer))
             {
                 continue;
             }
@@ -358,6 +359,7 @@ public sealed class FailureTests(StandingSystem standing) : IClassFixture<Standi
             status[entry] = (type == "entry_logged" ? "draft" : type.Replace("entry_", "", StringComparison.Ordinal), minutes);
         }
 
+        status.ShouldNotBeEmpty();
         foreach (var group in status.Values.GroupBy(entry => entry.Status))
         {
             totals.MinutesOf(group.Key).ShouldBe(group.Sum(entry => entry.Minutes), group.Key);
