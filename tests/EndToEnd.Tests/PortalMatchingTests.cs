@@ -286,8 +286,11 @@ public sealed class PortalMatchingTests(RunningSystem running, PortalBrowser bro
         var coordinator = await browser.OpenAsAsync("pavel", gateway, width: 320);
         await Eventually.Is(async () =>
         {
-            await coordinator.GotoAsync(Desk + "/queue?match=near");
-            (await coordinator.Locator(".cards > li").CountAsync()).ShouldBe(1);
+            foreach (var match in new[] { "near", "contradicted" })
+            {
+                await coordinator.GotoAsync(Desk + "/queue?match=" + match);
+                (await coordinator.Locator(".cards > li").CountAsync()).ShouldBe(1);
+            }
         });
         await coordinator.GotoAsync($"/coordination/cases/{shorterCase}");
         (await coordinator.InnerTextAsync(".status.match")).ShouldBe("Расходится с ведомостью");

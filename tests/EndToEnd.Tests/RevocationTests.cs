@@ -37,7 +37,7 @@ public sealed class RevocationTests(RunningSystem running)
         (await nobody.GetAsync<JsonElement>($"checks/{number}")).GetProperty("valid").GetBoolean().ShouldBeTrue();
         var (list, place) = StatusOf(Encoding.ASCII.GetString((await volunteer.GetAsync($"entries/{revoked}/credential")).Body.Span));
         (await IsRevokedAsync(nobody, list, place)).ShouldBeFalse();
-        (await StandsAsync(volunteer, nobody, world)).ShouldBe((240, 12, 240));
+        await Eventually.Is(async () => (await StandsAsync(volunteer, nobody, world)).ShouldBe((240, 12, 240)));
 
         var case2 = CaseIds.Of(revoked, 1);
         const string Reason = "Смену записали не тому волонтёру";

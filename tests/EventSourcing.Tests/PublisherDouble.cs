@@ -48,6 +48,9 @@ public sealed class PublisherDouble : IAsyncDisposable
         return publisher;
     }
 
+    /// <summary>The last number that its feed shows; 0 when it shows nothing.</summary>
+    public long Shown => feed.Select(message => message.Number).DefaultIfEmpty().Max();
+
     /// <summary>Gives an integration event the next number, without telling anyone.</summary>
     public IntegrationMessage Number(object contract) => new(
         Name, Interlocked.Increment(ref number), Guid.CreateVersion7(), contract.GetType().Name, DateTimeOffset.UtcNow, "somebody", "correlation", null,

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using Marten;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 using Shouldly;
 using VolunteerBook.Contracts.Profiles;
 using VolunteerBook.Contracts.Vocabulary;
@@ -203,21 +204,17 @@ public sealed class StatisticsTests(ReportingUnderTest reporting) : IClassFixtur
     {
         using var anyone = reporting.Host.Client();
         var path = new Uri($"/api/v1/statistics?organisationId={organisation}", UriKind.Relative);
-        // Until nothing more arrives: what other tests published changes every tag.
-        var tag = await Eventually.Value(async () =>
-        {
-            using var first = await anyone.GetAsync(path);
-            var given = first.Headers.ETag.ShouldNotBeNull();
-            given.IsWeak.ShouldBeTrue();
-            first.Headers.CacheControl!.Public.ShouldBeTrue();
-            first.Headers.CacheControl.NoCache.ShouldBeTrue();
+        await QuietAsync();
+        using var first = await anyone.GetAsync(path);
+        var tag = first.Headers.ETag.ShouldNotBeNull();
+        tag.IsWeak.ShouldBeTrue();
+        first.Headers.CacheControl!.Public.ShouldBeTrue();
+        first.Headers.CacheControl.NoCache.ShouldBeTrue();
 
-            using var again = await AskAsync(path, given);
-            again.StatusCode.ShouldBe(HttpStatusCode.NotModified);
-            again.Headers.ETag.ShouldBe(given);
-            (await again.Content.ReadAsByteArrayAsync()).ShouldBeEmpty();
-            return given;
-        });
+        using var again = await AskAsync(path, tag);
+        again.StatusCode.ShouldBe(HttpStatusCode.NotModified);
+        again.Headers.ETag.ShouldBe(tag);
+        (await again.Content.ReadAsByteArrayAsync()).ShouldBeEmpty();
 
         await reporting.Ledger.PublishAsync(Given.Confirmed(entry, volunteer, Given.Facts(organisation, Given.Shift("2026-05-09T10:00", 240))));
         await Eventually.Is(async () =>
@@ -271,6 +268,21 @@ public sealed class StatisticsTests(ReportingUnderTest reporting) : IClassFixtur
     [Fact]
     public Task a_second_start_finds_the_tables_as_the_first_one_made_them() =>
         reporting.Host.Services.GetRequiredService<IDocumentStore>().Storage.Database.AssertDatabaseMatchesConfigurationAsync(TestContext.Current.CancellationToken);
+
+    /// <summary>Waits until all that was published is handled: what another test published changes every tag.</summary>
+    private async Task QuietAsync()
+    {
+        await using var database = NpgsqlDataSource.Create(reporting.Database);
+        await Eventually.Is(async () =>
+        {
+            foreach (var publisher in new[] { reporting.Ledger, reporting.Profiles })
+            {
+                await using var handled = database.CreateCommand("select coalesce(max(number), 0) from inbox where publisher = $1");
+                handled.Parameters.Add(new() { Value = publisher.Name });
+                (await handled.ExecuteScalarAsync()).ShouldBe(publisher.Shown);
+            }
+        });
+    }
 
     private async Task<OpenStatistics> OpenAsync(string query = "", Guid? of = null)
     {
