@@ -89,6 +89,49 @@ public sealed class ExtractsOverHttp(IssuingHost host) : IClassFixture<IssuingHo
     private static readonly Guid Organisation = Guid.CreateVersion7();
 
     [Fact]
+    [Trait("Feature", "F1")]
+    [Trait("Feature", "F12")]
+    [Trait("Feature", "F41")]
+    public async Task what_was_done_when_where_how_much_at_which_level_and_on_what_papers_is_in_the_book_with_its_points()
+    {
+        var client = host.Volunteer(Guid.CreateVersion7());
+        var whole = new LogEntry(
+            Organisation, "Сад у реки", "E12", "RU-CHU", [EntryDecisions.AShift(240, "2025-05-09T10:00:00"), EntryDecisions.AShift(60, "2025-05-10T09:00:00")], "слова волонтёра", Submit: true)
+        {
+            Level = ResponsibilityLevel.TeamLead,
+            Place = "Ёлкино, парк № 3",
+            Volume = new Volume(40, "trees"),
+            Documents = [new DocumentReference("Благодарность", "№ 7", new DateOnly(2025, 5, 11), "https://example.org/7")],
+        };
+        var entry = await (await client.PostJsonAsync("/api/v1/entries", whole)).IdAsync();
+        host.Verification.Publish(new CaseConfirmedV1(CaseIds.Of(entry, 1), entry, 1, Organisation, "kid", DateTimeOffset.UtcNow, Points: 12));
+        await Eventually.Is(async () => (await client.GetJsonAsync($"/api/v1/entries/{entry}")).GetProperty("status").GetString() == "confirmed");
+
+        var book = await client.GetJsonAsync("/api/v1/book");
+        foreach (var shown in new[] { await client.GetJsonAsync($"/api/v1/entries/{entry}"), book.GetProperty("items")[0] })
+        {
+            shown.GetProperty("shifts").EnumerateArray().Select(shift => (shift.GetProperty("start").GetString(), shift.GetProperty("zone").GetString(), shift.GetProperty("minutes").GetInt32()))
+                .ShouldBe([("2025-05-09T10:00:00", "Europe/Moscow", 240), ("2025-05-10T09:00:00", "Europe/Moscow", 60)]);
+            (shown.GetProperty("minutes").GetInt32(), shown.GetProperty("points").GetInt32()).ShouldBe((300, 12));
+            (shown.GetProperty("organisationId").GetGuid(), shown.GetProperty("project").GetString(), shown.GetProperty("taskType").GetString(), shown.GetProperty("region").GetString())
+                .ShouldBe((Organisation, "Сад у реки", "E12", "RU-CHU"));
+            (shown.GetProperty("level").GetString(), shown.GetProperty("place").GetString()).ShouldBe(("teamLead", "Ёлкино, парк № 3"));
+            (shown.GetProperty("volume").GetProperty("amount").GetDecimal(), shown.GetProperty("volume").GetProperty("unit").GetString()).ShouldBe((40, "trees"));
+            var document = shown.GetProperty("documents").EnumerateArray().ShouldHaveSingleItem();
+            (document.GetProperty("title").GetString(), document.GetProperty("number").GetString(), document.GetProperty("date").GetString(), document.GetProperty("uri").GetString())
+                .ShouldBe(("Благодарность", "№ 7", "2025-05-11", "https://example.org/7"));
+        }
+
+        var totals = book.GetProperty("totals");
+        (totals.GetProperty("minutes").GetInt64(), totals.GetProperty("points").GetInt64()).ShouldBe((300, 12));
+        foreach (var (by, key) in new[] { ("byOrganisation", Organisation.ToString()), ("byTaskType", "E12"), ("byYear", "2025"), ("byStatus", "confirmed") })
+        {
+            var line = totals.GetProperty(by).EnumerateArray().ShouldHaveSingleItem();
+            (line.GetProperty("key").GetString(), line.GetProperty("minutes").GetInt64(), line.GetProperty("grades").GetProperty("signed").GetInt64()).ShouldBe((key, 300, 300));
+        }
+    }
+
+    [Fact]
     [Trait("Feature", "F15")]
     [Trait("Feature", "N3")]
     public async Task an_entry_signed_under_gost_stands_in_an_extract_with_its_proof()
