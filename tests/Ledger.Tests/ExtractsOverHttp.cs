@@ -92,6 +92,7 @@ public sealed class ExtractsOverHttp(IssuingHost host) : IClassFixture<IssuingHo
     [Trait("Feature", "F1")]
     [Trait("Feature", "F12")]
     [Trait("Feature", "F41")]
+    [Trait("Feature", "N8")]
     public async Task what_was_done_when_where_how_much_at_which_level_and_on_what_papers_is_in_the_book_with_its_points()
     {
         var client = host.Volunteer(Guid.CreateVersion7());

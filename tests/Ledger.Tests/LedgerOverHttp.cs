@@ -85,6 +85,7 @@ public sealed class LedgerOverHttp(LedgerHost ledger) : IClassFixture<LedgerHost
     }
 
     [Fact]
+    [Trait("Feature", "F3")]
     public async Task the_book_is_paged_from_the_latest_work_on_without_loss_or_repetition()
     {
         var volunteer = ledger.Volunteer();
@@ -137,6 +138,7 @@ public sealed class LedgerOverHttp(LedgerHost ledger) : IClassFixture<LedgerHost
     }
 
     [Fact]
+    [Trait("Feature", "F3")]
     [Trait("Feature", "F39")]
     public async Task the_history_shows_every_change_with_date_and_author()
     {
