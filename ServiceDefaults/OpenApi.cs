@@ -66,7 +66,7 @@ public static class OpenApi
 
         if (HttpMethods.IsPost(context.Description.HttpMethod ?? "") && !metadata.OfType<IAllowAnonymous>().Any())
         {
-            Header(operation, "Idempotency-Key", false, "Any unique text: a repeat with the same key and body has one effect and the same answer.");
+            Header(operation, "Idempotency-Key", false, "Any unique text: a repeat with the same key and body within seven days has one effect and the same answer.");
         }
 
         if (metadata.OfType<RequiresVersion>().Any())

@@ -94,6 +94,7 @@ public static class EventSourcingExtensions
         services.AddHostedService<Leader>();
         services.AddSingleton<IntegrationEvents>();
         services.AddSingleton<IWhileLeading, SendToBroker>();
+        services.AddSingleton<IWhileLeading, ForgetAnswers>();
         services.AddHealthChecks()
             .AddCheck<DatabaseHealth>("database")
             .AddCheck<DaemonHealth>("daemon");

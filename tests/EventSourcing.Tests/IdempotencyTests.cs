@@ -108,6 +108,29 @@ public sealed class IdempotencyTests(CountingSystem system) : IClassFixture<Coun
     }
 
     [Fact]
+    public async Task an_answer_is_kept_for_a_week()
+    {
+        var own = new CountingSystem();
+        await own.InitializeAsync();
+        await using var ending = own;
+        var first = await own.CountingAsync();
+        var person = own.Person();
+        var repeats = new Dictionary<string, Guid>();
+        foreach (var days in new[] { 6, 8 })
+        {
+            repeats[$"{days}"] = await (await first.Client(person).PostJsonAsync("/api/v1/counters", new { by = 1 }, idempotencyKey: $"{days}")).IdAsync();
+            await first.QueryAsync<long>("with aged as (update idempotent_requests set at = now() - make_interval(days => key::integer) where key = $1 returning 1) select count(*) from aged", $"{days}");
+        }
+
+        await first.StopAsync();
+        var second = await own.StartCountingAsync(ServiceSettings.FreeAddress());
+        await Eventually.Is(async () => (await second.QueryAsync<string>("select key from idempotent_requests order by key")).ShouldBe(["6"]));
+
+        (await (await second.Client(person).PostJsonAsync("/api/v1/counters", new { by = 1 }, idempotencyKey: "6")).IdAsync()).ShouldBe(repeats["6"]);
+        (await (await second.Client(person).PostJsonAsync("/api/v1/counters", new { by = 1 }, idempotencyKey: "8")).IdAsync()).ShouldNotBe(repeats["8"]);
+    }
+
+    [Fact]
     public async Task a_request_that_broke_down_after_saving_has_no_effect_and_can_be_sent_again()
     {
         using var client = counting.Client(system.Person());
