@@ -23,6 +23,7 @@ public static class LedgerStore
         options.Events.MapEventType<EntryRejected>("entry_rejected");
         options.Events.MapEventType<EntryReturned>("entry_returned");
         options.Events.MapEventType<EntryAmended>("entry_amended");
+        options.Events.MapEventType<EntryDescribed>("entry_described");
         options.Events.MapEventType<AmendmentWithdrawn>("amendment_withdrawn");
         options.Events.MapEventType<AmendmentDeclined>("amendment_declined");
         options.Events.MapEventType<EntryRevoked>("entry_revoked");

@@ -150,6 +150,17 @@ public sealed class PortalTests(RunningSystem running, PortalBrowser browser) : 
             (await volunteer.InnerTextAsync(".facts .amount")).ShouldBe("5\u00a0ч\u00a030\u00a0мин");
         });
 
+        await volunteer.ClickAsync("text=Предложить изменение");
+        await volunteer.ClickAsync("summary:text-is('Подтверждающие документы')");
+        await volunteer.FillAsync("[name='documents[0].title']", "Благодарственное письмо");
+        await volunteer.FillAsync("[name=reason]", "Письмо пришло позже");
+        await volunteer.ClickAsync("button[value=amend]:not(.enter)");
+        await volunteer.WaitForURLAsync("**done=entry-described**");
+        (await volunteer.InnerTextAsync(".facts")).ShouldContain("Благодарственное письмо");
+        (await volunteer.InnerTextAsync(".head .status")).ShouldBe("Подтверждена");
+        (await volunteer.InnerTextAsync(".history >> nth=-1")).ShouldContain("Описание или документы изменены");
+        await volunteer.ShouldBeAccessibleAsync();
+
         await coordinator.FillAsync("#reason", "Смена не состоялась:\nподписано по ошибке.");
         await coordinator.ClickAsync("text=Подготовить отзыв");
         await coordinator.WaitForSelectorAsync("text=Подписать и отозвать >> visible=true");

@@ -216,6 +216,23 @@ public sealed class EntryDecisions
         AmendEntryEndpoint.Decide(AnEntry(EntryStatus.Confirmed), ACorrection(240), Now).Refusal.ShouldNotBeNull().Code.ShouldBe("nothing-amended");
 
     [Fact]
+    [Trait("Feature", "F1")]
+    [Trait("Feature", "N10")]
+    public void own_words_and_documents_of_a_confirmed_entry_change_at_once_and_its_confirmation_stands()
+    {
+        var confirmed = AnEntry(EntryStatus.Confirmed);
+        var command = ACorrection(240) with { Description = "другие слова", Documents = [new DocumentReference("Благодарность", "№ 7")] };
+
+        var described = confirmed.Apply(AmendEntryEndpoint.Decide(confirmed, command, Now).Events.ShouldHaveSingleItem().ShouldBeOfType<EntryDescribed>());
+
+        (described.Description, described.Documents.ShouldHaveSingleItem().Title).ShouldBe(("другие слова", "Благодарность"));
+        (described with { Description = confirmed.Description, Documents = confirmed.Documents }).ShouldBe(confirmed);
+        AmendEntryEndpoint.Decide(described, command, Now).Refusal.ShouldNotBeNull().Code.ShouldBe("nothing-amended");
+        var amended = described.Apply((EntryAmended)AmendEntryEndpoint.Decide(described, ACorrection(180), Now).Events.Single());
+        AmendEntryEndpoint.Decide(amended, command, Now).Refusal.ShouldNotBeNull().Code.ShouldBe("under-decision");
+    }
+
+    [Fact]
     [Trait("Feature", "N10")]
     public void a_revoked_confirmation_takes_hours_grade_and_points_and_leaves_the_amendment_to_be_decided()
     {

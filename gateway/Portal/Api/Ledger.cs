@@ -92,7 +92,7 @@ public sealed class Ledger(GatewayApi api)
     /// <summary>Says anew what was done, while the organisation is not deciding.</summary>
     public Task<Outcome<NoBody>> Correct(Guid id, object correction, Form form) => api.Post($"entries/{id}/corrections", correction, form);
 
-    /// <summary>Asks the organisation to change a confirmed entry.</summary>
+    /// <summary>Asks the organisation to change a confirmed entry; where nothing but own words and documents differ, they are changed.</summary>
     public Task<Outcome<NoBody>> Amend(Guid id, object amendment, Form form) => api.Post($"entries/{id}/amendments", amendment, form);
 
     /// <summary>Asks the organisation to confirm.</summary>

@@ -8,7 +8,7 @@ namespace VolunteerBook.Ledger.Entries;
 
 /// <summary>
 /// <c>POST /api/v1/entries/{id}/amendments</c>: asks the organisation to change a confirmed entry (N10). What is confirmed stands, with its hours and points, until the
-/// organisation has decided. The body is that of a correction.
+/// organisation has decided. Own words and documents are no organisation's to confirm: a change of these alone is done at once. The body is that of a correction.
 /// </summary>
 public static class AmendEntryEndpoint
 {
@@ -32,7 +32,8 @@ public static class AmendEntryEndpoint
         {
             (_, { } broken) => broken,
             ({ Amendment: not null }, _) => EntryRefusals.UnderDecision,
-            ({ Confirmation: not null }, _) when facts.Equals(entry.Facts()) => EntryRefusals.NothingToAmend,
+            ({ Confirmation: not null }, _) when entry.Says(facts, command.Description, command.Documents) => EntryRefusals.NothingToAmend,
+            ({ Confirmation: not null }, _) when facts.Equals(entry.Facts()) => Decision.Append(new EntryDescribed(command.Description, command.Reason, now, command.Documents)),
             ({ Confirmation: { } standing }, _) => Decision.Append(new EntryAmended(
                 entry.Revision + 1, entry.VolunteerId, facts, command.Description, command.Reason, standing.Revision, entry.Facts(), now, command.Documents)),
             _ => EntryRefusals.NotConfirmed,

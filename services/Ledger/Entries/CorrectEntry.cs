@@ -49,7 +49,7 @@ public static class CorrectEntryEndpoint
             (EntryStatus.Confirmed, _) => EntryRefusals.ConfirmedIsAmended,
             (EntryStatus.Submitted, _) => EntryRefusals.UnderDecision,
             (EntryStatus.Rejected or EntryStatus.Withdrawn, _) => EntryRefusals.Closed,
-            _ when facts.Equals(entry.Facts()) && command.Description == entry.Description && entry.Documents.SequenceEqual(command.Documents ?? []) => Decision.Nothing,
+            _ when entry.Says(facts, command.Description, command.Documents) => Decision.Nothing,
             _ => Decision.Append(new EntryCorrected(facts, command.Description, command.Reason, now, command.Documents)),
         };
     }

@@ -145,6 +145,10 @@ public sealed record Entry
 
     public EntryFacts Facts() => new(OrganisationId, Project, TaskType, Region, Shifts, Level, Place, Volume);
 
+    /// <summary>Whether it says the same already: what an organisation confirms, the volunteer's own words, and the documents.</summary>
+    public bool Says(EntryFacts facts, string? description, IReadOnlyList<DocumentReference>? documents) =>
+        facts.Equals(Facts()) && description == Description && Documents.SequenceEqual(documents ?? []);
+
     /// <summary>Whether the organisation is asked to decide on this submission now.</summary>
     public bool Awaits(int revision) => Revision == revision && (Status == EntryStatus.Submitted || Amendment is not null);
 
@@ -198,6 +202,8 @@ public sealed record Entry
         SubmittedAt = e.At,
         Amendment = new Amendment(e.Revision, e.Facts, e.Description, e.Documents ?? [], e.Reason, e.At),
     };
+
+    public Entry Apply(EntryDescribed e) => this with { Description = e.Description, Documents = e.Documents ?? [] };
 
     public Entry Apply(AmendmentWithdrawn _) => this with { Amendment = null };
 

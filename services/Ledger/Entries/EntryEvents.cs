@@ -113,6 +113,15 @@ public sealed record EntryAmended(
     int Revision, Guid VolunteerId, EntryFacts Facts, string? Description, string Reason, int StandingRevision, EntryFacts Standing, DateTimeOffset At,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<DocumentReference>? Documents = null);
 
+/// <summary>The volunteer changed what a confirmed entry says besides that which the organisation confirms.</summary>
+/// <param name="Description">The volunteer's own words; never leaves the ledger.</param>
+/// <param name="Reason">Why, for the history.</param>
+/// <param name="At">When, UTC.</param>
+/// <param name="Documents">What supports it; never leaves the ledger.</param>
+public sealed record EntryDescribed(
+    string? Description, string Reason, DateTimeOffset At,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<DocumentReference>? Documents = null);
+
 /// <summary>The volunteer took the wish to change a confirmed entry back.</summary>
 /// <param name="Revision">The submission that waited for a decision.</param>
 /// <param name="VolunteerId">Whose book.</param>

@@ -11,7 +11,7 @@ public static class EntryRefusals
 
     public static Refusal NotConfirmed { get; } = Refusal.Conflict("not-confirmed", "Only a confirmed entry is amended; correct this one.");
 
-    public static Refusal NothingToAmend { get; } = Refusal.Conflict("nothing-amended", "The amendment says what is confirmed already.");
+    public static Refusal NothingToAmend { get; } = Refusal.Conflict("nothing-amended", "The amendment says what the entry says already.");
 
     public static Refusal Closed { get; } = Refusal.Conflict("entry-closed", "This entry was rejected or withdrawn; log a new one.");
 }

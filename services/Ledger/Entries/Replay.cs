@@ -42,6 +42,7 @@ public static class Replay
                 EntryRejected e => entry!.Apply(e),
                 EntryReturned e => entry!.Apply(e),
                 EntryAmended e => entry!.Apply(e),
+                EntryDescribed e => entry!.Apply(e),
                 AmendmentWithdrawn e => entry!.Apply(e),
                 AmendmentDeclined e => entry!.Apply(e),
                 EntryRevoked e => entry!.Apply(e),
