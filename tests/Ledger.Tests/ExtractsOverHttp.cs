@@ -273,6 +273,8 @@ public sealed class ExtractsOverHttp(IssuingHost host) : IClassFixture<IssuingHo
         foreach (var (order, minutes, entries) in new[]
         {
             (new OrderExtract(From: new DateOnly(2024, 1, 1), To: new DateOnly(2024, 12, 31)), 60, 1),
+            (new OrderExtract(From: new DateOnly(2024, 2, 2)), 240, 1),
+            (new OrderExtract(To: new DateOnly(2024, 2, 1)), 60, 1),
             (new OrderExtract(OrganisationId: Organisation), 300, 2),
             (new OrderExtract(OrganisationId: Guid.CreateVersion7()), 0, 0),
             (new OrderExtract(TotalsOnly: true, WithBirthDate: true), 300, 0),
