@@ -22,8 +22,8 @@ internal static class BookAsOfBench
             await person.PostAsync($"entries/{id}/submission", etag: "\"1\"", ct: token));
 
         ValueTask Get(string path, CancellationToken token) => new(service.GetByteArrayAsync(new Uri(path, UriKind.Relative), token));
-        var live = await Ground.RateAsync(200, (_, token) => Get("/api/v1/book", token), ct);
-        var asOf = await Ground.RateAsync(200, (_, token) => Get($"/api/v1/book/as-of?at={Uri.EscapeDataString(then.ToString("O"))}", token), ct);
+        var (asOf, live) = await Ground.RatesInTurnsAsync(
+            100, token => Get($"/api/v1/book/as-of?at={Uri.EscapeDataString(then.ToString("O"))}", token), token => Get("/api/v1/book", token), ct);
         Ground.Report("book-of-2000-as-of-a-past-date", asOf, live, "reads/s");
     }
 }

@@ -25,8 +25,8 @@ internal static class ReadBookBench
         using var gateway = SecondGateway(ground, bare.Urls.First(), out var address);
         using var baseline = await Ground.ClientAsync(address, person, ct);
         await ReadyAsync(baseline, ct);
-        var bareRate = await Ground.RateAsync(2000, (_, token) => GetAsync(baseline, token), ct);
-        Ground.Report("read-book-of-200-through-the-gateway", await Ground.RateAsync(2000, (_, token) => GetAsync(ours, token), ct), bareRate, "reads/s");
+        var (rate, bareRate) = await Ground.RatesInTurnsAsync(1000, token => GetAsync(ours, token), token => GetAsync(baseline, token), ct);
+        Ground.Report("read-book-of-200-through-the-gateway", rate, bareRate, "reads/s");
         gateway.Kill();
         await gateway.WaitForExitAsync(ct);
     }
