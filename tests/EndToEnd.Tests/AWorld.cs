@@ -8,6 +8,7 @@ namespace VolunteerBook.EndToEnd.Tests;
 public sealed class AWorld : IDisposable
 {
     private static int number = Random.Shared.Next(1_000_000, 900_000_000);
+    private static int person = 100;
 
     private AWorld(Api nobody, Organisation organisation, Api coordinator, OrganisationKey key) =>
         (Nobody, Organisation, Coordinator, Key) = (nobody, organisation, coordinator, key);
@@ -35,6 +36,11 @@ public sealed class AWorld : IDisposable
         var twelve = (102_700_000_000L + (Interlocked.Increment(ref number) % 1_000_000_000L)).ToString(CultureInfo.InvariantCulture);
         return twelve + (long.Parse(twelve, CultureInfo.InvariantCulture) % 11 % 10).ToString(CultureInfo.InvariantCulture);
     }
+
+    /// <summary>
+    /// A volunteer whom no other test has. Two tests that put one person's work at the same hours would each find some of it counted in the other's, whichever comes first.
+    /// </summary>
+    public static string NextVolunteer() => DemoAccounts.Volunteer(Interlocked.Increment(ref person));
 
     /// <summary>The local start of a shift that has begun and is not over.</summary>
     public static DateTime AnHourAgoInMoscow()

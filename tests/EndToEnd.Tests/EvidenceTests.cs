@@ -20,13 +20,14 @@ public sealed class EvidenceTests(RunningSystem running)
     {
         using var nobody = await running.NobodyAsync();
         using var world = await AWorld.MakeAsync(nobody);
-        var volunteer = nobody.Person(DemoAccounts.Volunteer(42));
+        var name = AWorld.NextVolunteer();
+        var volunteer = nobody.Person(name);
         await volunteer.RegisterVolunteerAsync(new NewVolunteer(new PersonName("Свидетелева", "Ева"), new DateOnly(1999, 1, 31), "RU-MOW", new Contacts("eva@example.org")));
         await Eventually.Is(async () => await world.Coordinator.PutAsync($"confirmation-rules/{world.Organisation.Id}", new { matching = new { withinMinutes = 5, confirmByItself = true } }, etag: "\"0\""));
 
         // Found in a signed attendance document that confirms by itself: logged before it, and from a proposal after it.
         var before = await LogAsync(volunteer, world, 1);
-        var rows = Enumerable.Range(1, 2).Select(day => new { volunteer_id = DemoAccounts.Id(DemoAccounts.Volunteer(42)), start = $"2025-03-0{day + 1}T10:00", zone = "Europe/Moscow", minutes = 118 });
+        var rows = Enumerable.Range(1, 2).Select(day => new { volunteer_id = DemoAccounts.Id(name), start = $"2025-03-0{day + 1}T10:00", zone = "Europe/Moscow", minutes = 118 });
         var sheet = (await world.Coordinator.PostAsync<Made>($"sheets?organisationId={world.Organisation.Id}", rows)).Id;
         var toSign = (await world.Coordinator.GetAsync($"sheets/{sheet}/statement")).Body;
         await Eventually.Is(async () => (await world.Coordinator.SendAsync(

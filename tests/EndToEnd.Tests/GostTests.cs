@@ -22,7 +22,7 @@ public sealed class GostTests(RunningSystem running)
         var signer = GostSigner.New("CN=АНО «Тёплый дом»", GostSigner.New("CN=Удостоверяющий центр", null, from, until), from, until);
         await world.Coordinator.PostAsync(
             $"organisations/{world.Organisation.Id}/keys", new { name = "Токен", certificate = signer.Base64 }, etag: (await world.Coordinator.GetAsync($"organisations/{world.Organisation.Id}")).ETag);
-        var volunteer = nobody.Person(DemoAccounts.Volunteer(41));
+        var volunteer = nobody.Person(AWorld.NextVolunteer());
         await volunteer.RegisterVolunteerAsync(new NewVolunteer(new PersonName("Гостева", "Зоя"), new DateOnly(1999, 1, 31), "RU-MOW", new Contacts("zoya@example.org")));
         var entry = (await volunteer.PostAsync<EntryReceipt>("entries", world.AnEntry())).Id;
 

@@ -22,7 +22,7 @@ public sealed class KeyRotationTests(RunningSystem running)
         using var nobody = await running.NobodyAsync();
         using var world = await AWorld.MakeAsync(nobody);
         using var newKey = new OrganisationKey();
-        var volunteer = nobody.Person(DemoAccounts.Volunteer(40));
+        var volunteer = nobody.Person(AWorld.NextVolunteer());
         await volunteer.RegisterVolunteerAsync(new NewVolunteer(new PersonName("Ключева", "Нина"), new DateOnly(1999, 1, 31), "RU-MOW", new Contacts("nina@example.org")));
         var (before, after) = (await LogAsync(volunteer, world, 1), await LogAsync(volunteer, world, 2));
         await world.Coordinator.ConfirmAsync(before.Case, world.Key);

@@ -17,7 +17,7 @@ public sealed class MainJobTests(RunningSystem running)
     {
         using var nobody = await running.NobodyAsync();
         using var world = await AWorld.MakeAsync(nobody);
-        var volunteer = nobody.Person(DemoAccounts.Volunteer(1));
+        var volunteer = nobody.Person(AWorld.NextVolunteer());
 
         var entry = await volunteer.PostAsync<EntryReceipt>("entries", world.AnEntry(minutes: 150), Guid.NewGuid().ToString());
         var caseId = CaseIds.Of(entry.Id, 1);
@@ -37,7 +37,7 @@ public sealed class MainJobTests(RunningSystem running)
     {
         using var nobody = await running.NobodyAsync();
         using var world = await AWorld.MakeAsync(nobody);
-        var volunteer = nobody.Person(DemoAccounts.Volunteer(2));
+        var volunteer = nobody.Person(AWorld.NextVolunteer());
         var start = AWorld.AnHourAgoInMoscow();
         Made? published = null;
         // Vacancies learns of the coordinator from Profiles' events.

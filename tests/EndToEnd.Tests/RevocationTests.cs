@@ -23,7 +23,7 @@ public sealed class RevocationTests(RunningSystem running)
     {
         using var nobody = await running.NobodyAsync();
         using var world = await AWorld.MakeAsync(nobody);
-        var volunteer = nobody.Person(DemoAccounts.Volunteer(41));
+        var volunteer = nobody.Person(AWorld.NextVolunteer());
         await volunteer.RegisterVolunteerAsync(new NewVolunteer(new PersonName("Отзывова", "Рада"), new DateOnly(1999, 1, 31), "RU-MOW", new Contacts("rada@example.org")));
         await Eventually.Is(async () => await world.Coordinator.PutAsync(
             $"confirmation-rules/{world.Organisation.Id}", new { points = new { perHour = 3, levels = Array.Empty<object>(), programmes = Array.Empty<object>() } }, etag: "\"0\""));
