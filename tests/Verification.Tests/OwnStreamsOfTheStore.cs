@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
 using VolunteerBook.Verification.Cases;
 using VolunteerBook.Verification.Sheets;
+using Case = VolunteerBook.Verification.Cases.Case;
 
 namespace VolunteerBook.Verification.Tests;
 
