@@ -3,6 +3,7 @@ using System.Text.Json;
 using Marten;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
+using VolunteerBook.EventSourcing;
 using VolunteerBook.Evidence.Checks;
 using VolunteerBook.Ledger.Entries;
 using VolunteerBook.Ledger.Extracts;
@@ -45,7 +46,7 @@ public static class CheckDocumentEndpoint
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/checks", OfBody).AllowAnonymous().WithMetadata(new RequestSizeLimitAttribute(MostBytes))
+        routes.MapPost("/checks", OfBody).AllowAnonymous().ChangesNothing().WithMetadata(new RequestSizeLimitAttribute(MostBytes))
             .Accepts<CheckNumber>("application/json", "application/pdf", "application/vc+jwt", "application/jose")
             .WithSummary("Check a document by its number or by the file")
             .WithExample(new CheckNumber("VB-2026-7QX4M-K2DT9"));
