@@ -185,6 +185,8 @@ public static class OpenApi
     private static OpenApiSchema ProblemSchema { get; } = new()
     {
         Type = JsonSchemaType.Object,
+        // Some have members of their own, such as the version that is current.
+        AdditionalProperties = new OpenApiSchema(),
         Properties = new Dictionary<string, IOpenApiSchema>
         {
             ["type"] = new OpenApiSchema { Type = JsonSchemaType.String, Format = "uri", Examples = [JsonValue.Create(Refusal.TypePrefix + "minutes-out-of-range")!] },

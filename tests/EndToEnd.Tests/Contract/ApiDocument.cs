@@ -18,6 +18,12 @@ public sealed class ApiDocument
     /// <summary>Every operation of every service.</summary>
     public IReadOnlyList<Operation> Operations { get; }
 
+    /// <summary>The answer of any operation whose service is away or fails: a problem.</summary>
+    public JsonObject ServiceAway { get; } = new()
+    {
+        ["content"] = new JsonObject { ["application/problem+json"] = new JsonObject { ["schema"] = new JsonObject { ["$ref"] = "#/components/schemas/Problem" } } },
+    };
+
     public static async Task<ApiDocument> ReadAsync(Uri gateway)
     {
         using var http = new HttpClient { BaseAddress = gateway };
