@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.Extensions.Localization;
+using VolunteerBook.ServiceDefaults;
 
 namespace VolunteerBook.Identity.Pages;
 
@@ -44,7 +45,7 @@ public sealed class SignInModel(
         if (!result.Succeeded) return Refused();
 
         await SignInAsync(signIn, account, Remember, clock.GetUtcNow());
-        return LocalRedirect(Local(Url, ReturnUrl));
+        return LocalRedirect(Written.LocalAddress(ReturnUrl) ?? "/");
     }
 
     internal static Task SignInAsync(SignInManager<Account> signIn, Account account, bool remember, DateTimeOffset now)
@@ -53,9 +54,6 @@ public sealed class SignInModel(
         properties.SetString(Authorize.SignedInAt, now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture));
         return signIn.SignInAsync(account, properties);
     }
-
-    /// <summary>The address if it is ours, else the portal's first page: nobody is sent elsewhere by a link.</summary>
-    internal static string Local(IUrlHelper url, string? address) => url.IsLocalUrl(address) ? address! : "/";
 
     // One sentence for all reasons: it must not tell a stranger which addresses have an account.
     PageResult Refused()

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using VolunteerBook.ServiceDefaults;
 
 namespace VolunteerBook.Identity.Pages;
 
@@ -16,6 +17,6 @@ public sealed class SignOutModel(SignInManager<Account> signIn) : PageModel
     public async Task<IActionResult> OnPostAsync()
     {
         await signIn.SignOutAsync();
-        return Url.IsLocalUrl(ReturnUrl) ? LocalRedirect(ReturnUrl!) : RedirectToPage();
+        return Written.LocalAddress(ReturnUrl) is { } back ? LocalRedirect(back) : RedirectToPage();
     }
 }

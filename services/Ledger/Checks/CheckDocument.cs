@@ -67,15 +67,7 @@ public static class CheckDocumentEndpoint
         http.Response.Headers.CacheControl = "no-store";
         if (http.Request.ContentType?.StartsWith("application/json", StringComparison.OrdinalIgnoreCase) == true)
         {
-            try
-            {
-                var asked = await http.Request.ReadFromJsonAsync<CheckNumber>(Json.Options, ct);
-                return await OfNumber(asked!.Number, http, session, issuer, ct);
-            }
-            catch (JsonException exception)
-            {
-                return Refusal.Invalid("malformed-json", exception.Path is { Length: > 2 } path ? path[2..] : "number", "The body is {\"number\": \"VB-…\"}.").ToProblem();
-            }
+            return await OfNumber((await http.ReadJsonAsync<CheckNumber>(ct)).Number, http, session, issuer, ct);
         }
 
         using var buffer = new MemoryStream();
