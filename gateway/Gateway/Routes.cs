@@ -51,7 +51,7 @@ public static class Routes
 
     static readonly (string Path, string Service)[] Others =
     [
-        ("/connect/authorize", "identity"), ("/connect/token", "identity"), ("/connect/logout", "identity"), ("/connect/userinfo", "identity"),
+        ("/connect/authorize", "identity"), ("/connect/token", "identity"), ("/connect/logout", "identity"), ("/connect/userinfo", "identity"), ("/connect/revocation", "identity"),
         ("/.well-known/openid-configuration", "identity"), ("/.well-known/jwks", "identity"),
         ("/.well-known/jwks.json", "ledger"), ("/.well-known/did.json", "ledger"), ("/account/{**rest}", "identity"),
         ("/{**rest}", "portal"),

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -5,7 +6,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace VolunteerBook.Identity.Pages;
 
 /// <summary>Asks before the session ends, as any page could have sent the person here.</summary>
-public sealed class SignOutModel(SignInManager<Account> signIn) : PageModel
+public sealed class SignOutModel(SignInManager<Account> signIn, UserManager<Account> accounts, Sessions sessions) : PageModel
 {
     [BindProperty(SupportsGet = true)] public string? ReturnUrl { get; set; }
 
@@ -15,6 +16,8 @@ public sealed class SignOutModel(SignInManager<Account> signIn) : PageModel
 
     public async Task<IActionResult> OnPostAsync()
     {
+        var cookie = await HttpContext.AuthenticateAsync(IdentityConstants.ApplicationScheme);
+        if (cookie.Succeeded) await sessions.EndAsync(Sessions.Of(cookie.Properties), accounts.GetUserId(cookie.Principal));
         await signIn.SignOutAsync();
         return Url.IsLocalUrl(ReturnUrl) ? LocalRedirect(ReturnUrl!) : RedirectToPage();
     }
