@@ -232,6 +232,10 @@ public sealed partial class NativeSystem : IAsyncDisposable
         if (model.HasStore)
         {
             environment[$"ConnectionStrings__{model.Name}"] = $"{Postgres.ConnectionString};Database={model.Name}";
+        }
+
+        if (model.UsesBroker)
+        {
             environment["ConnectionStrings__bus"] = Text($"amqp://volunteerbook:{_secrets.RabbitMq}@127.0.0.1:{_portBase + AmqpPort}");
         }
 
@@ -242,6 +246,7 @@ public sealed partial class NativeSystem : IAsyncDisposable
                 break;
             case "ledger":
                 environment["Log__SigningKey"] = _secrets.LogSigningKey;
+                environment["Ledger__MasterKey"] = _secrets.KeyOf("ledger");
                 environment["Issuer__Address"] = gateway.TrimEnd('/');
                 break;
             case "verification":
@@ -250,9 +255,12 @@ public sealed partial class NativeSystem : IAsyncDisposable
             case "portal":
                 environment["Authentication__PortalClientId"] = "portal";
                 environment["Authentication__PortalClientSecret"] = _secrets.PortalClient;
+                environment["Portal__MasterKey"] = _secrets.KeyOf("portal");
                 break;
             case "identity":
                 environment["Identity__Issuer"] = gateway;
+                environment["Identity__MasterKey"] = _secrets.KeyOf("identity");
+                environment["Identity__Clients__portal__BackChannelLogoutUri"] = Address("portal") + "signout-backchannel";
                 environment["Identity__Clients__portal__Secret"] = _secrets.PortalClient;
                 environment["Identity__Clients__services__Secret"] = _secrets.ServicesClient;
                 environment["Identity__Clients__analyst__Secret"] = _secrets.AnalystClient;

@@ -38,6 +38,10 @@ public sealed record Secrets
     public string AgencyClient(string clientId) =>
         Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(ServicesClient), Encoding.UTF8.GetBytes("volunteerbook agency client\n" + clientId)));
 
+    /// <summary>The key that wraps what a service keeps secret in its database: base64 of 32 bytes, made of the one that the folder holds.</summary>
+    public string KeyOf(string service) =>
+        Convert.ToBase64String(HMACSHA256.HashData(Convert.FromBase64String(MasterKey), Encoding.UTF8.GetBytes("volunteerbook master key\n" + service)));
+
     /// <summary>Secret of client demo, which exists only with the demo switch: fixed, because the README's commands use it.</summary>
     public const string DemoClient = "demo-secret";
 

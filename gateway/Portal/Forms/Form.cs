@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Localization;
 using VolunteerBook.Portal.Api;
+using VolunteerBook.Portal.Store;
 
 namespace VolunteerBook.Portal.Forms;
 
