@@ -60,7 +60,7 @@ public static class Routes
     public static void AddRoutes(this WebApplicationBuilder builder)
     {
         // A line in the log for every request costs more than forwarding it, and a failed probe every two seconds says nothing that the
-        // answers to callers do not say. Configuration can still ask for both.
+        // answers to callers do not say. Configuration can still ask for them.
         builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource
         {
             InitialData = [new("Logging:LogLevel:Microsoft.AspNetCore", "Warning"), new("Logging:LogLevel:Yarp", "Warning"), new("Logging:LogLevel:Yarp.ReverseProxy.Health", "Error")],
