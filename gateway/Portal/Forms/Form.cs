@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.Extensions.Localization;
 using VolunteerBook.Contracts.Vocabulary;
 using VolunteerBook.Portal.Api;
+using VolunteerBook.Portal.Store;
 
 namespace VolunteerBook.Portal.Forms;
 
