@@ -468,6 +468,13 @@ public sealed class ExtractsOverHttp(IssuingHost host) : IClassFixture<IssuingHo
 
         await (await stranger.PostJsonAsync("/api/v1/checks", new { })).ProblemAsync(HttpStatusCode.BadRequest, "malformed-json");
         (await PostFileAsync("Мусор"u8.ToArray(), "application/pdf")).GetProperty("valid").GetBoolean().ShouldBeFalse();
+        // What a stranger hands in is bounded by what it begins like.
+        await (await stranger.PostJsonAsync("/api/v1/checks", new { number = new string('9', 2000) })).ProblemAsync(HttpStatusCode.RequestEntityTooLarge, "too-large");
+        using var nothing = new StringContent("null", System.Text.Encoding.UTF8, "application/json");
+        (await stranger.PostAsync(new Uri("/api/v1/checks", UriKind.Relative), nothing, TestContext.Current.CancellationToken)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        using var large = new ByteArrayContent(new byte[1024 * 1024 + 1]);
+        await (await stranger.PostAsync(new Uri("/api/v1/checks", UriKind.Relative), large, TestContext.Current.CancellationToken)).ProblemAsync(HttpStatusCode.RequestEntityTooLarge, "too-large");
+        (await PostFileAsync([.. "%PDF-"u8, .. new byte[2 * 1024 * 1024]], "application/pdf")).GetProperty("valid").GetBoolean().ShouldBeFalse();
         (await stranger.GetResponseAsync("/api/v1/status-lists/7")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
         (await stranger.GetResponseAsync("/api/v1/status-lists/-1")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }

@@ -25,7 +25,7 @@ internal static class ExtractCheck
             return;
         }
 
-        if (!Check.Signature(signature.Cms, signature.Covered, trust, now, "the whole file", findings) || Attached(file, findings) is not { } document)
+        if (!Check.Signature(signature.Cms, signature.Before.Span, signature.After.Span, trust, now, "the whole file", findings) || Attached(file, findings) is not { } document)
         {
             return;
         }
@@ -51,6 +51,7 @@ internal static class ExtractCheck
 
     private static ExtractDocument? AttachedTo(byte[] file, List<Finding> findings)
     {
+        CheckCost.Parsed(file.Length);
         using var pdf = PdfDocument.Open(file);
         if (!pdf.Advanced.TryGetEmbeddedFiles(out var files) || files is not [{ Name: ExtractJson.FileName } only] || ExtractJson.Read(only.Memory.Span) is not { } document)
         {
