@@ -133,8 +133,8 @@ internal sealed class WorldOfTheMatrix : IDisposable
         {
             ["nobody"] = nobody,
             ["volunteer"] = nobody.Person(DemoAccounts.Volunteer(20)),
-            ["person"] = nobody.Person(DemoAccounts.Volunteer(21)),
-            ["coordinatorA"] = a.Coordinator,
+            ["person"] = await nobody.Person(DemoAccounts.Volunteer(21)).WithANameAsync(),
+            ["coordinatorA"] = await a.Coordinator.WithANameAsync(),
             ["coordinatorB"] = b.Coordinator,
             ["administrator"] = nobody.Person(DemoAccounts.Admin),
             ["machine"] = nobody.Machine("analyst", system.Secrets.AnalystClient, "events"),

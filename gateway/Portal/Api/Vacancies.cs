@@ -43,10 +43,10 @@ public static class OfferedShifts
 /// <summary>Vacancies and applications.</summary>
 public sealed class Vacancies(GatewayApi api)
 {
-    /// <summary>Vacancies of one status, the newest first.</summary>
-    public async Task<Page<Vacancy>> List(string? search, string? region, string? taskType, string? organisationId, string? status, string? after) =>
+    /// <summary>Vacancies of one status: the newest first, or by <paramref name="sort"/> <c>start</c> what comes next.</summary>
+    public async Task<Page<Vacancy>> List(string? search, string? region, string? taskType, string? organisationId, string? status, string? sort, string? after) =>
         (await api.Read<Page<Vacancy>>("vacancies" + Query(
-            ("q", search), ("region", region), ("taskType", taskType), ("organisationId", organisationId), ("status", status), ("after", after), ("limit", "20")))).Value;
+            ("q", search), ("region", region), ("taskType", taskType), ("organisationId", organisationId), ("status", status), ("sort", sort), ("after", after), ("limit", "20")))).Value;
 
     /// <summary>A vacancy with its version.</summary>
     public Task<Tagged<Vacancy>> Vacancy(Guid id) => api.Read<Vacancy>($"vacancies/{id}");
@@ -64,6 +64,10 @@ public sealed class Vacancies(GatewayApi api)
     /// <summary>The caller's own applications.</summary>
     public async Task<Page<VacancyApplication>> Applications(string? after = null) =>
         (await api.Read<Page<VacancyApplication>>("applications" + Query(("after", after)))).Value;
+
+    /// <summary>The caller's own applications to one vacancy: each for other shifts. None while the service is away.</summary>
+    public async Task<IReadOnlyList<VacancyApplication>> ApplicationsOfMineTo(Guid vacancyId) =>
+        (await api.ReadOrNull<Page<VacancyApplication>>("applications" + Query(("vacancyId", vacancyId.ToString()), ("limit", "200"))))?.Items ?? [];
 
     /// <summary>Applications to a vacancy of an organisation that the caller coordinates.</summary>
     public async Task<Page<VacancyApplication>> ApplicationsTo(Guid vacancyId, string? after = null) =>
