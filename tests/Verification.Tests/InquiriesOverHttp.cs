@@ -133,7 +133,7 @@ public sealed partial class InquiriesOverHttp(InquiringHost host) : IClassFixtur
         var token = await AskAsync(organisation, id, "twice@example.org");
         var answers = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Witness.PostJsonAsync($"/api/v1/inquiries/{token}", new { confirms = true })));
         answers.Count(answer => answer.StatusCode == HttpStatusCode.NoContent).ShouldBe(1);
-        answers.Where(answer => answer.StatusCode != HttpStatusCode.NoContent).ShouldAllBe(answer => answer.StatusCode == HttpStatusCode.Gone || answer.StatusCode == HttpStatusCode.PreconditionFailed);
+        answers.Where(answer => answer.StatusCode != HttpStatusCode.NoContent).ShouldAllBe(answer => answer.StatusCode == HttpStatusCode.Gone || answer.StatusCode == HttpStatusCode.Conflict);
     }
 
     private static readonly DateTimeOffset Now = new(2026, 5, 9, 12, 0, 0, TimeSpan.Zero);
