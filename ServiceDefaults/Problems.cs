@@ -4,6 +4,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace VolunteerBook.ServiceDefaults;
@@ -22,6 +23,8 @@ public static class Problems
             problem.Extensions["traceId"] = Activity.Current?.TraceId.ToString() ?? context.HttpContext.TraceIdentifier;
         });
         services.AddExceptionHandler<RefusalOfException>();
+        // Outside development a value that cannot be bound would be a bare 400 that names nothing.
+        services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
     }
 
     private static string CodeOf(int status) => status switch
@@ -51,8 +54,9 @@ internal sealed class RefusalOfException(IProblemDetailsService problems) : IExc
         {
             RefusedException refused => refused.Refusal.ToProblemDetails(),
             BadHttpRequestException { InnerException: JsonException json } => Malformed(json).ToProblemDetails(),
-            BadHttpRequestException bad when Parameter(bad) is { } name =>
-                Refusal.Invalid("malformed-value", name, "The value is missing or of another kind.").ToProblemDetails(),
+            BadHttpRequestException bad when Parameter(bad) is { } name => (IsOfBody(bad)
+                ? Refusal.Invalid("malformed-json", "$", "The body is missing.")
+                : Refusal.Invalid("malformed-value", name, "The value is missing or of another kind.")).ToProblemDetails(),
             BadHttpRequestException bad => new ProblemDetails { Status = bad.StatusCode, Title = bad.Message },
             // By name, because only EventSourcing knows Marten.
             { } stale when stale.GetType().Name is "ConcurrencyException" or "EventStreamUnexpectedMaxEventIdException" =>
@@ -82,15 +86,21 @@ internal sealed class RefusalOfException(IProblemDetailsService problems) : IExc
     private static string? Parameter(BadHttpRequestException bad) =>
         bad.Message.Split('"') is [var before, var declared, ..] && before.Contains("arameter ", StringComparison.Ordinal) ? declared.Split(' ')[^1] : null;
 
+    // A body that is not there, or is null: Required parameter "CorrectEntry command" was not provided from body.
+    private static bool IsOfBody(BadHttpRequestException bad) => bad.Message.Contains("body", StringComparison.Ordinal);
+
     private static Refusal Malformed(JsonException json)
     {
-        var path = json.Path is { Length: > 2 } found && found.StartsWith("$.", StringComparison.Ordinal) ? found[2..] : null;
-        // A missing required member is named in the message only.
-        if (path is null && json.Message.Split('\'') is [_, _, _, var member, ..] && json.Message.Contains("required", StringComparison.Ordinal))
+        var path = (json as BrokenRuleException)?.Where ?? json.Path ?? "$";
+        // A missing required member is named in the message only, after the path of what lacks it.
+        if (json.Message.Split('\'') is [_, _, _, var member, ..] && json.Message.Contains("required", StringComparison.Ordinal))
         {
-            path = member;
+            path = $"{path}.{member}";
         }
 
-        return new Refusal("malformed-json", StatusCodes.Status400BadRequest, "The value is missing or of another type.", path ?? "$");
+        var field = path.StartsWith("$.", StringComparison.Ordinal) ? path[2..] : path;
+        return json is BrokenRuleException broken
+            ? Refusal.Invalid(broken.Code, field, broken.Message)
+            : Refusal.Invalid("malformed-json", field, "The value is missing or of another type.");
     }
 }

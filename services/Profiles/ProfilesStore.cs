@@ -1,6 +1,7 @@
 using JasperFx.Events.Projections;
 using Marten;
 using Marten.Events.Projections;
+using VolunteerBook.EventSourcing;
 using VolunteerBook.Profiles.Organisations;
 using VolunteerBook.Profiles.PersonalData;
 using VolunteerBook.Profiles.Volunteers;
@@ -25,10 +26,10 @@ public static class ProfilesStore
         options.Events.MapEventType<SigningKeyRevoked>("signing_key_revoked");
 
         // Inline, because a person who registers sees themself at once, and a coordinator reads names of those who have just written.
-        options.Projections.Snapshot<Volunteer>(SnapshotLifecycle.Inline);
+        options.Snapshot<Volunteer>();
 
         // Inline, because commands rely on it: who coordinates an organisation is asked before anything else.
-        options.Projections.Snapshot<Organisation>(SnapshotLifecycle.Inline);
+        options.Snapshot<Organisation>();
 
         // Inline, because it is what keeps a key from belonging to two organisations.
         options.Projections.Add<KnownKeys>(ProjectionLifecycle.Inline);

@@ -1,3 +1,4 @@
+using Marten;
 using VolunteerBook.Contracts.Ledger;
 using VolunteerBook.Contracts.Profiles;
 using VolunteerBook.EventSourcing;
@@ -7,6 +8,7 @@ using VolunteerBook.Verification.Cases;
 using VolunteerBook.Verification.Inquiries;
 using VolunteerBook.Verification.Matching;
 using VolunteerBook.Verification.Organisations;
+using VolunteerBook.Verification.Sheets;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
@@ -25,6 +27,7 @@ builder.AddEventSourcing(
         .On<SigningKeyRevokedV1>("profiles", WhenOrganisationChanges.KeyRevoked));
 builder.AddMatching();
 builder.AddInquiries();
+builder.Services.InitializeMartenWith<MendRefusedSheets>();
 builder.Services.AddHostedService<OpenCasesMetrics>();
 builder.Services.AddSingleton<IWhileLeading, EscalateCases>();
 

@@ -1,5 +1,5 @@
-using JasperFx.Events.Projections;
 using Marten;
+using VolunteerBook.EventSourcing;
 using VolunteerBook.Ledger.Exchange.Webhooks;
 
 namespace VolunteerBook.Ledger.Exchange;
@@ -29,9 +29,9 @@ public static class AgencyExchange
         options.Events.MapEventType<WebhookDisabled>("webhook_disabled");
 
         // Inline, all three: whether data may be given is decided on them, and a withdrawal must count from its commit on.
-        options.Projections.Snapshot<Agency>(SnapshotLifecycle.Inline);
-        options.Projections.Snapshot<Grant>(SnapshotLifecycle.Inline);
-        options.Projections.Snapshot<Webhook>(SnapshotLifecycle.Inline);
+        options.Snapshot<Agency>();
+        options.Snapshot<Grant>();
+        options.Snapshot<Webhook>();
         options.Schema.For<Agency>().Duplicate(agency => agency.RegisteredAt, notNull: true);
         options.Schema.For<Grant>()
             .Duplicate(grant => grant.VolunteerId, notNull: true)
