@@ -69,7 +69,8 @@ public static class ImportSheetEndpoint
         }
 
         await http.Request.ReceiveAsync(ct);
-        var received = await CopyAsync(await transaction.ConnectionAsync(ct), http.Request.Body, form!.Value, zone, now, ct);
+        // By way of the reader: what hashes it flushes it at the end, which a buffered body cannot.
+        var received = await CopyAsync(await transaction.ConnectionAsync(ct), http.Request.BodyReader.AsStream(), form!.Value, zone, now, ct);
         var id = Sheet.IdOf(organisationId, received.Sha256);
         await using var session = await transaction.SessionAsync(ct);
         var stream = await session.Events.FetchForWriting<Sheet>(id, ct);
