@@ -203,12 +203,12 @@ public static class OpenApi
         yield return (409, "The present state forbids it");
         if (!HttpMethods.IsGet(method ?? ""))
         {
-            yield return (412, "Changed since it was read, or at the same moment");
             yield return (422, "An Idempotency-Key repeated with another body, or a signature refused");
         }
 
         if (metadata.OfType<RequiresVersion>().Any())
         {
+            yield return (412, "Changed since it was read");
             yield return (428, "If-Match is missing");
         }
 

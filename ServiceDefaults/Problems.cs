@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.AspNetCore.Diagnostics;
@@ -58,8 +59,10 @@ internal sealed class RefusalOfException(IProblemDetailsService problems) : IExc
                 : Refusal.Invalid("malformed-value", name, "The value is missing or of another kind.")).ToProblemDetails(),
             BadHttpRequestException bad => new ProblemDetails { Status = bad.StatusCode, Title = bad.Message },
             // By name, because only EventSourcing knows Marten.
-            { } stale when stale.GetType().Name is "ConcurrencyException" or "EventStreamUnexpectedMaxEventIdException" => StaleVersion.ToProblemDetails(),
-            { } collision when collision.GetType().Name is "ExistingStreamIdCollisionException" => Refusal.Conflict("exists-already", "It was made already, at the same moment.").ToProblemDetails(),
+            { } stale when stale.GetType().Name is "ConcurrencyException" or "EventStreamUnexpectedMaxEventIdException" =>
+                (http.Request.Headers.IfMatch.Count > 0 ? StaleVersion : ChangedMeanwhile).ToProblemDetails(),
+            { } collision when collision.GetType().Name is "ExistingStreamIdCollisionException" or "DocumentAlreadyExistsException" || BreaksUniqueness(collision) =>
+                Refusal.Conflict("exists-already", "It was made already, at the same moment.").ToProblemDetails(),
             _ => null,
         };
         if (problem is null)
@@ -72,6 +75,12 @@ internal sealed class RefusalOfException(IProblemDetailsService problems) : IExc
     }
 
     internal static Refusal StaleVersion { get; } = new("stale-version", StatusCodes.Status412PreconditionFailed, "It was changed since it was read; read it again.");
+
+    // Of who named no version, none is stale.
+    private static Refusal ChangedMeanwhile { get; } = Refusal.Conflict("changed-meanwhile", "It was changed by somebody else at the same moment; send it again.");
+
+    // SQLSTATE unique_violation.
+    private static bool BreaksUniqueness(Exception? exception) => exception is not null && (exception is DbException { SqlState: "23505" } || BreaksUniqueness(exception.InnerException));
 
     // Which value of the address or the headers it was is said in the message only: Failed to bind parameter "long after" from "first".
     private static string? Parameter(BadHttpRequestException bad) =>

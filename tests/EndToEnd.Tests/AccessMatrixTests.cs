@@ -138,8 +138,8 @@ internal sealed class WorldOfTheMatrix : IDisposable
         {
             ["nobody"] = nobody,
             ["volunteer"] = nobody.Person(volunteerName),
-            ["person"] = nobody.Person(DemoAccounts.Volunteer(21 + (2 * nth))),
-            ["coordinatorA"] = a.Coordinator,
+            ["person"] = await nobody.Person(DemoAccounts.Volunteer(21 + (2 * nth))).WithANameAsync(),
+            ["coordinatorA"] = await a.Coordinator.WithANameAsync(),
             ["coordinatorB"] = b.Coordinator,
             ["administrator"] = nobody.Person(DemoAccounts.Admin),
             ["machine"] = nobody.Machine("analyst", system.Secrets.AnalystClient, "events"),

@@ -16,7 +16,7 @@ public sealed class GeneratedClientTests(RunningSystem running)
     {
         using var nobody = await running.NobodyAsync();
         using var world = await AWorld.MakeAsync(nobody);
-        var volunteer = nobody.Person(AWorld.NextVolunteer());
+        var volunteer = await nobody.Person(AWorld.NextVolunteer()).WithANameAsync();
         var folder = Directory.CreateTempSubdirectory("volunteerbook-client-").FullName;
         try
         {
