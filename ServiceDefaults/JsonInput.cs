@@ -29,7 +29,7 @@ internal static class JsonInput
             static (ref reader) => Written.TryLocal(reader.GetString()!, out var local) ? local : null, static (writer, local) => writer.WriteStringValue(local)));
         options.Converters.Add(new Exactly<DateTimeOffset>("malformed-json", Written.InstantRule,
             static (ref reader) => Written.TryInstant(reader.GetString()!, out var instant) ? instant : null, static (writer, instant) => writer.WriteStringValue(instant)));
-        options.TypeInfoResolver = (options.TypeInfoResolver ?? new DefaultJsonTypeInfoResolver()).WithAddedModifier(NoNullsInside);
+        options.TypeInfoResolver = (options.TypeInfoResolver ?? new DefaultJsonTypeInfoResolver()).WithAddedModifier(NoNullsInside).WithAddedModifier(NullMayBeLeftOut);
     }
 
     // Nullable annotations are looked at for members only, not for what a list or a map holds.
@@ -53,6 +53,15 @@ internal static class JsonInput
                 index++;
             }
         };
+    }
+
+    // To leave out what may be null is to say null.
+    private static void NullMayBeLeftOut(JsonTypeInfo type)
+    {
+        foreach (var member in type.Properties.Where(member => member is { AssociatedParameter: not null, IsSetNullable: true }))
+        {
+            member.IsRequired = false;
+        }
     }
 
     private delegate T? Read<T>(ref Utf8JsonReader reader) where T : struct;

@@ -41,11 +41,15 @@ public static class OpenApi
                 return Task.CompletedTask;
             });
             options.AddOperationTransformer((operation, context, _) => Describe(operation, context));
-            options.AddSchemaTransformer((schema, context, _) => Describe(schema, context));
+            options.AddSchemaTransformer((schema, context, _) =>
+            {
+                Describe(schema, context.JsonTypeInfo, context.JsonPropertyInfo);
+                return Task.CompletedTask;
+            });
         });
 
     // Two records of one name are two schemas: in the assembly that has both, each has its namespace's last part or its outer type's name before it.
-    private static string? NameOf(JsonTypeInfo type) => OpenApiOptions.CreateDefaultSchemaReferenceId(type) is null ? null : NameOf(type.Type);
+    private static string? NameOf(JsonTypeInfo type) => OpenApiOptions.CreateDefaultSchemaReferenceId(type) is null ? null : NameOf(Nullable.GetUnderlyingType(type.Type) ?? type.Type);
 
     private static string NameOf(Type type)
     {
@@ -66,12 +70,11 @@ public static class OpenApi
         [typeof(string)] = null, [typeof(Guid)] = "uuid", [typeof(DateOnly)] = "date", [typeof(DateTime)] = "date-time-local", [typeof(DateTimeOffset)] = "date-time",
     };
 
-    private static Task Describe(OpenApiSchema schema, OpenApiSchemaTransformerContext context)
+    private static void Describe(OpenApiSchema schema, JsonTypeInfo type, JsonPropertyInfo? property)
     {
-        var type = context.JsonTypeInfo;
         if (Described(type.Type) is { } text)
         {
-            schema.Type = context.JsonPropertyInfo is { IsGetNullable: true } ? text.Type | JsonSchemaType.Null : text.Type;
+            schema.Type = property is { IsGetNullable: true } ? text.Type | JsonSchemaType.Null : text.Type;
             schema.Format = text.Format;
         }
         else if (type.ElementType is { } element && Described(element) is { } item)
@@ -86,7 +89,37 @@ public static class OpenApi
             }
         }
 
-        return Task.CompletedTask;
+        // A member that may be null, or one of the values: the values themselves do not count null once more.
+        if (Nullable.GetUnderlyingType(type.Type) is { IsEnum: true } values)
+        {
+            schema.Enum = [.. Enum.GetNames(values).Select(name => (JsonNode)JsonNamingPolicy.CamelCase.ConvertName(name))];
+        }
+
+        foreach (var member in type.Properties.Where(member => member.IsGetNullable))
+        {
+            schema.Required?.Remove(member.Name);
+            // Of one that is only ever read, nothing says by itself that it may be null.
+            if (member is { Set: null, AssociatedParameter: null } && schema.Properties is { } members && members.TryGetValue(member.Name, out var one)
+                && one is OpenApiSchema { OneOf: null or [] } known && known.Type?.HasFlag(JsonSchemaType.Object) == true)
+            {
+                DescribeWhole(known, type.Options.GetTypeInfo(member.PropertyType), null);
+                known.Type = JsonSchemaType.Object;
+                members[member.Name] = new OpenApiSchema { OneOf = [new OpenApiSchema { Type = JsonSchemaType.Null }, known] };
+            }
+        }
+    }
+
+    // What is put into a schema here is not described by itself.
+    private static void DescribeWhole(OpenApiSchema schema, JsonTypeInfo type, JsonPropertyInfo? property)
+    {
+        Describe(schema, type, property);
+        foreach (var member in type.Properties)
+        {
+            if (schema.Properties is { } members && members.TryGetValue(member.Name, out var one) && one is OpenApiSchema inner)
+            {
+                DescribeWhole(inner, type.Options.GetTypeInfo(member.PropertyType), member);
+            }
+        }
     }
 
     private static OpenApiSchema? Described(Type type) =>
@@ -170,12 +203,12 @@ public static class OpenApi
         yield return (409, "The present state forbids it");
         if (!HttpMethods.IsGet(method ?? ""))
         {
-            yield return (412, "Changed since it was read, or at the same moment");
             yield return (422, "An Idempotency-Key repeated with another body, or a signature refused");
         }
 
         if (metadata.OfType<RequiresVersion>().Any())
         {
+            yield return (412, "Changed since it was read");
             yield return (428, "If-Match is missing");
         }
 

@@ -9,7 +9,7 @@ public sealed class HeadTests(RunningSystem running)
 {
     [Theory]
     [InlineData("/", HttpStatusCode.OK)]
-    [InlineData("/organisations", HttpStatusCode.OK)]
+    [InlineData("/vacancies", HttpStatusCode.OK)]
     [InlineData("/no-such-page", HttpStatusCode.NotFound)]
     [InlineData("/account/sign-in", HttpStatusCode.OK)]
     [InlineData("/.well-known/openid-configuration", HttpStatusCode.OK)]

@@ -43,6 +43,18 @@ public sealed class OpenApiTests(SmallService service) : IClassFixture<SmallServ
     }
 
     [Fact]
+    public async Task what_may_be_null_is_said_once_and_may_be_left_out()
+    {
+        var schemas = (await service.DocumentAsync())["components"]!["schemas"]!;
+        var everything = schemas["Everything"]!;
+        everything["required"]!.AsArray().Select(name => name!.GetValue<string>()).ShouldBe(["id", "text", "levels", "shifts", "at", "start", "day", "minutes"]);
+        everything["properties"]!["kind"]!["oneOf"]!.AsArray().Count.ShouldBe(2);
+        schemas["Kind"]!["enum"]!.ToJsonString().ShouldBe("""["first","secondOne"]""");
+        schemas["Inner"]!["properties"]!["found"]!["oneOf"]!.AsArray().Count.ShouldBe(2);
+        schemas["Found"]!["properties"]!["zone"]!["type"]!.GetValue<string>().ShouldBe("string");
+    }
+
+    [Fact]
     public async Task parameters_have_the_same_formats_as_members()
     {
         var document = await service.DocumentAsync();

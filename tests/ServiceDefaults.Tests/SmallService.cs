@@ -51,11 +51,23 @@ public sealed class SmallService : IAsyncLifetime
     public async Task<JsonObject> DocumentAsync() => JsonNode.Parse(await Client.GetStringAsync(new Uri("/openapi/v1.json", UriKind.Relative)))!.AsObject();
 }
 
-public sealed record Inner(string Zone, IReadOnlyList<string>? Tags = null);
+public sealed record Inner(string Zone, IReadOnlyList<string>? Tags = null)
+{
+    /// <summary>Made of others, and only read.</summary>
+    public Found? Found => Tags is null ? null : new Found(Zone);
+}
+
+public sealed record Found(string Zone);
 
 public sealed record Everything(
     Guid Id, string Text, IReadOnlyList<string> Levels, IReadOnlyList<Inner> Shifts, DateTimeOffset At, DateTime Start, DateOnly Day, int Minutes,
-    string? Note = null, Guid? Other = null, DateTimeOffset? Until = null, IReadOnlyDictionary<string, string>? Names = null, Inner? One = null);
+    string? Left, Kind? Kind, string? Note = null, Guid? Other = null, DateTimeOffset? Until = null, IReadOnlyDictionary<string, string>? Names = null, Inner? One = null);
+
+public enum Kind
+{
+    First,
+    SecondOne,
+}
 
 public sealed record Answer(DateOnly? From, DateTimeOffset? At, DateTime? Local, Guid? OrganisationId, int? Limit, string? Q);
 
