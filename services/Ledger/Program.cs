@@ -13,7 +13,7 @@ if (args is ["audit", .. var asked]) return await AuditCommand.RunAsync(asked);
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddEventSourcing(
-    new EventSource("ledger", IntegrationEvents.ToContract, Withheld: ["description", "reason", "documents", "paper", "url"]),
+    new EventSource("ledger", IntegrationEvents.ToContract, LedgerStore.Told),
     LedgerStore.Configure,
     inbox => inbox
         .On<CaseConfirmedV1>("verification", WhenCaseDecided.Confirmed)

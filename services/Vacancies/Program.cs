@@ -9,7 +9,7 @@ using VolunteerBook.Vacancies.Vacancies;
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddEventSourcing(
-    new EventSource("vacancies", IntegrationEvents.ToContract, Withheld: ["message", "reason"]),
+    new EventSource("vacancies", IntegrationEvents.ToContract, Told: [.. Told.Facts, "shiftIds", "title", "name"]),
     VacanciesStore.Configure,
     inbox => inbox
         .On<OrganisationApprovedV1>("profiles", WhenOrganisationChanged.Approved)
