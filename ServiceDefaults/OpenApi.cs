@@ -1,5 +1,9 @@
+using System.Globalization;
+using System.Reflection;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -20,6 +24,7 @@ public static class OpenApi
         services.AddOpenApi("v1", options =>
         {
             options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
+            options.CreateSchemaReferenceId = NameOf;
             options.AddDocumentTransformer((document, context, _) =>
             {
                 document.Components ??= new OpenApiComponents();
@@ -36,24 +41,74 @@ public static class OpenApi
                 return Task.CompletedTask;
             });
             options.AddOperationTransformer((operation, context, _) => Describe(operation, context));
+            options.AddSchemaTransformer((schema, context, _) => Describe(schema, context));
         });
+
+    // Two records of one name are two schemas: in the assembly that has both, each has its namespace's last part or its outer type's name before it.
+    private static string? NameOf(JsonTypeInfo type) => OpenApiOptions.CreateDefaultSchemaReferenceId(type) is null ? null : NameOf(type.Type);
+
+    private static string NameOf(Type type)
+    {
+        var name = type.Name.Split('`')[0];
+        if (Namesakes.GetValue(type.Assembly, assembly => [.. assembly.GetTypes().Where(one => one.IsVisible && !one.IsGenericTypeDefinition).GroupBy(one => one.Name).Where(group => group.Count() > 1).Select(group => group.Key)]).Contains(name))
+        {
+            name = (type.DeclaringType?.Name ?? type.Namespace!.Split('.')[^1]) + name;
+        }
+
+        return type.IsGenericType ? $"{name}Of{string.Join("And", type.GetGenericArguments().Select(NameOf))}" : name;
+    }
+
+    private static readonly ConditionalWeakTable<Assembly, HashSet<string>> Namesakes = [];
+
+    // What is read by converters of its own (see JsonInput), which leave nothing of a value in the document. A time without an offset is no date-time of RFC 3339.
+    private static readonly Dictionary<Type, string?> Formats = new()
+    {
+        [typeof(string)] = null, [typeof(Guid)] = "uuid", [typeof(DateOnly)] = "date", [typeof(DateTime)] = "date-time-local", [typeof(DateTimeOffset)] = "date-time",
+    };
+
+    private static Task Describe(OpenApiSchema schema, OpenApiSchemaTransformerContext context)
+    {
+        var type = context.JsonTypeInfo;
+        if (Described(type.Type) is { } text)
+        {
+            schema.Type = context.JsonPropertyInfo is { IsGetNullable: true } ? text.Type | JsonSchemaType.Null : text.Type;
+            schema.Format = text.Format;
+        }
+        else if (type.ElementType is { } element && Described(element) is { } item)
+        {
+            if (type.Kind is JsonTypeInfoKind.Dictionary)
+            {
+                schema.AdditionalProperties = item;
+            }
+            else
+            {
+                schema.Items = item;
+            }
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private static OpenApiSchema? Described(Type type) =>
+        Formats.TryGetValue(Nullable.GetUnderlyingType(type) ?? type, out var format) ? new OpenApiSchema { Type = JsonSchemaType.String, Format = format } : null;
 
     private static Task Describe(OpenApiOperation operation, OpenApiOperationTransformerContext context)
     {
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
-        operation.OperationId ??= $"{context.Description.HttpMethod} {context.Description.RelativePath}";
+        operation.OperationId ??= OperationId(context.Description.HttpMethod!, context.Description.RelativePath!);
         operation.Security = metadata.OfType<IAllowAnonymous>().Any()
             ? []
             : [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("bearer", context.Document)] = [] }];
 
+        // Also what an endpoint says of its refusals has a problem for a body.
         operation.Responses ??= [];
-        foreach (var (status, meaning) in ProblemsOf(context.Description.HttpMethod, metadata))
+        foreach (var (status, meaning) in ProblemsOf(context.Description.HttpMethod, metadata, operation.RequestBody is not null))
         {
-            operation.Responses.TryAdd(status.ToString(System.Globalization.CultureInfo.InvariantCulture), new OpenApiResponse
+            operation.Responses[status.ToString(CultureInfo.InvariantCulture)] = new OpenApiResponse
             {
                 Description = meaning,
                 Content = new Dictionary<string, OpenApiMediaType> { ["application/problem+json"] = new() { Schema = new OpenApiSchemaReference("Problem", context.Document) } },
-            });
+            };
         }
 
         if (metadata.OfType<RequestExample>().FirstOrDefault() is { } example && operation.RequestBody?.Content is { } content)
@@ -90,7 +145,13 @@ public static class OpenApi
         });
     }
 
-    private static IEnumerable<(int Status, string Meaning)> ProblemsOf(string? method, IList<object> metadata)
+    // POST api/v1/entries/{id}/corrections: postEntriesByIdCorrections.
+    private static string OperationId(string method, string path) => method.ToLowerInvariant() + string.Concat(path.Split('/', '-', '.').Where(part => part is not ("api" or "v1"))
+        .Select(part => part.Trim('{', '}', '*').Split(':')[0] is var word && part.StartsWith('{') ? $"By{Capital(word)}" : Capital(word)));
+
+    private static string Capital(string word) => word.Length == 0 ? "" : char.ToUpperInvariant(word[0]) + word[1..];
+
+    private static IEnumerable<(int Status, string Meaning)> ProblemsOf(string? method, IList<object> metadata, bool hasBody)
     {
         if (!metadata.OfType<IAllowAnonymous>().Any())
         {
@@ -100,15 +161,21 @@ public static class OpenApi
 
         yield return (400, "Bad input; the problem names the field and the rule");
         yield return (404, "Absent, or not the caller's to see");
+        if (hasBody)
+        {
+            yield return (413, "The body is larger than is taken here");
+            yield return (415, "The body is of another media type, or not in UTF-8");
+        }
+
+        yield return (409, "The present state forbids it");
         if (!HttpMethods.IsGet(method ?? ""))
         {
-            yield return (409, "The present state forbids it");
+            yield return (412, "Changed since it was read, or at the same moment");
             yield return (422, "An Idempotency-Key repeated with another body, or a signature refused");
         }
 
         if (metadata.OfType<RequiresVersion>().Any())
         {
-            yield return (412, "Changed since it was read");
             yield return (428, "If-Match is missing");
         }
 
@@ -118,6 +185,8 @@ public static class OpenApi
     private static OpenApiSchema ProblemSchema { get; } = new()
     {
         Type = JsonSchemaType.Object,
+        // Some have members of their own, such as the version that is current.
+        AdditionalProperties = new OpenApiSchema(),
         Properties = new Dictionary<string, IOpenApiSchema>
         {
             ["type"] = new OpenApiSchema { Type = JsonSchemaType.String, Format = "uri", Examples = [JsonValue.Create(Refusal.TypePrefix + "minutes-out-of-range")!] },

@@ -120,6 +120,8 @@ public static class Routes
                 Path = "/alive",
             },
         },
+        // As the services themselves read headers; else a letter that is no ASCII would be a failure here instead of a refusal there.
+        HttpClient = new HttpClientConfig { RequestHeaderEncoding = "utf-8", ResponseHeaderEncoding = "utf-8" },
         HttpRequest = new ForwarderRequestConfig
         {
             Version = HttpVersion.Version11,

@@ -50,10 +50,8 @@ public static class ErrorPages
     /// <summary>The status that the browser gets for a failure.</summary>
     public static int Status(Exception? failure) => failure switch
     {
-        ApiException { Problem.Status: 400 or 404 } => StatusCodes.Status404NotFound,
-        ApiException { Problem.Status: 401 } => StatusCodes.Status401Unauthorized,
-        ApiException { Problem.Status: 403 } => StatusCodes.Status403Forbidden,
-        ApiException { Problem.Status: 429 } => StatusCodes.Status429TooManyRequests,
+        // A refusal keeps its meaning; what fails or is away behind us will pass.
+        ApiException { Problem.Status: >= 400 and < 500 and not 408 and var refused } => refused,
         ApiException => StatusCodes.Status503ServiceUnavailable,
         BadHttpRequestException bad => bad.StatusCode,
         // The authority's own address could not be read: nobody can sign in for now.

@@ -21,6 +21,7 @@ app.UseForwardedHeaders();
 app.UseSecurityHeaders();
 app.UseLanguages();
 app.UseErrorPages();
+app.UseHead();
 app.UseAuthentication();
 app.UseAuthorization();
 app.UseAntiforgery();

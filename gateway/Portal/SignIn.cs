@@ -6,7 +6,9 @@ using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
+using VolunteerBook.Portal.Forms;
 using VolunteerBook.Portal.Store;
+using VolunteerBook.ServiceDefaults;
 
 namespace VolunteerBook.Portal;
 
@@ -139,7 +141,7 @@ public static class SignIn
 
     /// <summary>The path when it is one of this site's own, otherwise the home page: never a way to somebody else's site.</summary>
     public static string Local(string path) =>
-        path is ['/', ..] and not ['/', '/' or '\\', ..] && !path.Any(char.IsControl) ? path : "/";
+        Written.LocalAddress(path) ?? "/";
 }
 
 /// <summary>Roles that a token may carry.</summary>

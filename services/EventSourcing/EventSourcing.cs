@@ -44,7 +44,10 @@ public static class EventSourcingExtensions
         }.ConnectionString;
         services.AddSingleton(_ => new NpgsqlDataSourceBuilder(pooled).Build());
         services.AddHttpContextAccessor();
+        services.AddSingleton<OneAtATime>();
         services.AddScoped<RequestTransaction>();
+        services.AddScoped<CallerSessions>();
+        services.AddScoped(provider => new OneTransaction(provider.GetRequiredService<CallerSessions>(), provider.GetRequiredService<RequestTransaction>()));
         services.AddSingleton<StoreSignals>();
 
         services.AddMarten(provider =>
@@ -63,6 +66,8 @@ public static class EventSourcingExtensions
             options.Events.TimeProvider = provider.GetRequiredService<TimeProvider>();
             // Numbers of the log that a rolled-back append left unused are passed over once no transaction is left that could fill them, or after this time: no append is
             // under way so long (see above), but a backup or somebody's query may be, and would hold up publishing to its end.
+            // Only a crash still leaves any (AppendLast), and what is published waits for them so long.
+            options.Projections.StaleSequenceThreshold = TimeSpan.FromMilliseconds(200);
             options.Projections.SkipStaleGapsDespiteLiveTransactionsAfter = TimeSpan.FromMinutes(5);
             // A projection that skips what it cannot read would be wrong for ever and silent about it.
             options.Projections.Errors.SkipApplyErrors = false;
@@ -79,7 +84,7 @@ public static class EventSourcingExtensions
 
             var signals = provider.GetRequiredService<StoreSignals>();
             options.Projections.Wakeup = signals;
-            options.Listeners.Add(new SignalAppends(signals));
+            options.Listeners.Add(new AppendLast(signals));
             options.Events.Subscribe(ActivatorUtilities.CreateInstance<NumberIntegrationEvents>(provider));
             configure(options);
             return options;

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Localization;
+using VolunteerBook.ServiceDefaults;
 
 namespace VolunteerBook.Identity;
 
@@ -36,6 +37,11 @@ public static class Accounts
             options.LogoutPath = "/account/sign-out";
             options.AccessDeniedPath = "/account/access-denied";
             options.ReturnUrlParameter = "returnUrl";
+            options.Events.OnRedirectToReturnUrl = context =>
+            {
+                context.Response.Redirect(Written.LocalAddress(context.RedirectUri) ?? "/");
+                return Task.CompletedTask;
+            };
             options.ExpireTimeSpan = TimeSpan.FromHours(12);
             options.SlidingExpiration = false;
             options.Events.OnValidatePrincipal = Sessions.ValidateAsync;

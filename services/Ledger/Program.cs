@@ -12,6 +12,7 @@ if (args is ["audit", .. var asked]) return await AuditCommand.RunAsync(asked);
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
+builder.AddRequiredNames();
 builder.AddEventSourcing(
     new EventSource("ledger", IntegrationEvents.ToContract, LedgerStore.Told),
     LedgerStore.Configure,
@@ -29,6 +30,7 @@ builder.AddAgencyExchange();
 
 var app = builder.Build();
 app.UseServiceDefaults();
+app.UseRequiredNames();
 app.UseEventSourcing();
 
 var api = app.MapGroup("/api/v1");

@@ -59,7 +59,7 @@ public sealed class AccessMatrixTests(RunningSystem running)
         wrong.ShouldBeEmpty();
     }
 
-    private static Dictionary<string, Row> Rows() => File.ReadLines(Path.Combine(AppContext.BaseDirectory, "AccessMatrix.md"))
+    internal static Dictionary<string, Row> Rows() => File.ReadLines(Path.Combine(AppContext.BaseDirectory, "AccessMatrix.md"))
         .Where(line => line.StartsWith("| ", StringComparison.Ordinal) && line.Contains("/api/", StringComparison.Ordinal))
         .Select(line => line.Split('|', StringSplitOptions.TrimEntries)[1..^1])
         .Select(cells => new Row(cells[0], cells[1], cells[2], cells[3], cells[4], cells[5], cells[6], cells[7]))
@@ -97,7 +97,7 @@ public sealed class AccessMatrixTests(RunningSystem running)
         return endpoints;
     }
 
-    private sealed record Row(string Endpoint, string Rightful, string Own, string Stranger, string Foreign, string Absent, string Nobody, string Machine);
+    internal sealed record Row(string Endpoint, string Rightful, string Own, string Stranger, string Foreign, string Absent, string Nobody, string Machine);
 
     private sealed record Endpoint(bool HasBody, JsonNode? Example, bool NeedsVersion);
 }
@@ -133,8 +133,8 @@ internal sealed class WorldOfTheMatrix : IDisposable
         {
             ["nobody"] = nobody,
             ["volunteer"] = nobody.Person(DemoAccounts.Volunteer(20)),
-            ["person"] = nobody.Person(DemoAccounts.Volunteer(21)),
-            ["coordinatorA"] = a.Coordinator,
+            ["person"] = await nobody.Person(DemoAccounts.Volunteer(21)).WithANameAsync(),
+            ["coordinatorA"] = await a.Coordinator.WithANameAsync(),
             ["coordinatorB"] = b.Coordinator,
             ["administrator"] = nobody.Person(DemoAccounts.Admin),
             ["machine"] = nobody.Machine("analyst", system.Secrets.AnalystClient, "events"),
@@ -231,9 +231,9 @@ internal sealed class WorldOfTheMatrix : IDisposable
             body["organisationId"] = a.Organisation.Id;
         }
 
-        if (body["until"] is not null)
+        if (body["until"] is { } until)
         {
-            body["until"] = JsonValue.Create(AYearFromNow());
+            body["until"] = until.GetValue<string>().Contains('T', StringComparison.Ordinal) ? JsonValue.Create(DateTimeOffset.UtcNow.AddYears(1)) : JsonValue.Create(AYearFromNow());
         }
 
         if (endpoint == "POST /api/v1/delegations")

@@ -15,7 +15,7 @@ public sealed class TraceTests(RunningSystem running)
     {
         using var nobody = await running.NobodyAsync();
         using var world = await AWorld.MakeAsync(nobody);
-        var volunteer = nobody.Person(AWorld.NextVolunteer());
+        var volunteer = await nobody.Person(AWorld.NextVolunteer()).WithANameAsync();
         var entry = await volunteer.PostAsync<EntryReceipt>("entries", world.AnEntry());
         await world.Coordinator.ConfirmAsync(CaseIds.Of(entry.Id, 1), world.Key);
 

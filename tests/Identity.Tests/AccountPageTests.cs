@@ -22,6 +22,52 @@ public sealed class AccountPageTests(DemoIdentity identity) : IClassFixture<Demo
     }
 
     [Fact]
+    public async Task an_address_in_any_script_is_gone_back_to()
+    {
+        using var browser = service.NewBrowser();
+        var page = await browser.GetAsync("/account/sign-in?returnUrl=" + Uri.EscapeDataString("/книжка?q=й&n=1%20"));
+        var back = await browser.SubmitAsync(page, ("userName", Olga), ("password", DemoAccounts.Password));
+        back.Answer.RequestMessage!.RequestUri!.PathAndQuery.ShouldBe("/%D0%BA%D0%BD%D0%B8%D0%B6%D0%BA%D0%B0?q=%D0%B9&n=1%20");
+        back.Status.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task an_address_to_which_no_mail_goes_makes_no_account()
+    {
+        using var browser = service.NewBrowser();
+        var page = await browser.GetAsync("/account/register");
+        var long262 = new string('a', 250) + "@example.org";
+        var refused = await browser.SubmitAsync(page, ("userName", long262), ("password", "Rather-Long-1"), ("repeated", "Rather-Long-1"));
+        refused.Status.ShouldBe(HttpStatusCode.BadRequest);
+        Alert(refused).ShouldNotBeNullOrEmpty();
+    }
+
+    [Theory]
+    [InlineData("userName", "a\0b@example.org")]
+    [InlineData("userName", "\uFFFE@example.org")]
+    [InlineData("password", "\0")]
+    [InlineData("ReturnUrl", "/\uFFFF")]
+    public async Task a_form_that_holds_no_text_is_refused(string field, string value)
+    {
+        using var browser = service.NewBrowser();
+        foreach (var address in new[] { "/account/register", "/account/sign-in" })
+        {
+            (await browser.SubmitAsync(await browser.GetAsync(address), (field, value))).Status.ShouldBe(HttpStatusCode.BadRequest, address);
+        }
+    }
+
+    [Theory]
+    [InlineData("/connect/authorize?client_id=%00")]
+    [InlineData("/connect/authorize?client_id=portal&redirect_uri=%EF%BF%BE")]
+    [InlineData("/account/sign-in?returnUrl=%00")]
+    [InlineData("/account/error?code=%00")]
+    public async Task an_address_that_holds_no_text_is_refused(string address)
+    {
+        using var browser = service.NewBrowser();
+        (await browser.GetAsync(address)).Status.ShouldBe(HttpStatusCode.BadRequest);
+    }
+
+    [Fact]
     public async Task a_form_from_another_page_is_refused()
     {
         using var browser = service.NewBrowser();

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.Extensions.Localization;
+using VolunteerBook.ServiceDefaults;
 
 namespace VolunteerBook.Identity.Pages;
 
@@ -13,6 +14,9 @@ namespace VolunteerBook.Identity.Pages;
 public sealed class RegisterModel(
     UserManager<Account> accounts, NormalisedPasswords passwords, IPasswordValidator<Account> fit, Throttle throttle, IStringLocalizer<Texts> texts, TimeProvider clock) : PageModel
 {
+    // No mail goes to a longer one (RFC 5321, section 4.5.3.1.3), and the accounts' table has room for no longer name.
+    const int LongestAddress = 254;
+
     // Longer than either way takes: what is left of the difference (an insert) is waited away.
     static readonly TimeSpan Always = TimeSpan.FromMilliseconds(500);
 
@@ -34,7 +38,7 @@ public sealed class RegisterModel(
     {
         var started = clock.GetTimestamp();
         var email = UserName?.Trim() ?? "";
-        if (email.Length > 256 || !MailAddress.TryCreate(email, out var address) || address.Address != email) return Refused(StatusCodes.Status400BadRequest, texts["InvalidEmail", email]);
+        if (email.Length > LongestAddress || !MailAddress.TryCreate(email, out var address) || address.Address != email) return Refused(StatusCodes.Status400BadRequest, texts["InvalidEmail", email]);
         if (Password != Repeated) return Refused(StatusCodes.Status400BadRequest, texts["PasswordsDiffer"]);
 
         var account = new Account { Id = Guid.CreateVersion7(), UserName = email, Email = email };

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.Extensions.Localization;
+using VolunteerBook.ServiceDefaults;
 
 namespace VolunteerBook.Identity.Pages;
 
@@ -50,7 +51,7 @@ public sealed class SignInModel(
         await throttle.GiveBackAsync(limits);
         throttle.Remember(HttpContext, account);
         await SignInAsync(account);
-        return LocalRedirect(Local(Url, ReturnUrl));
+        return LocalRedirect(Written.LocalAddress(ReturnUrl) ?? "/");
     }
 
     async Task SignInAsync(Account account)
@@ -61,9 +62,6 @@ public sealed class SignInModel(
         await HttpContext.RequestServices.GetRequiredService<Sessions>().BeginAsync(account, Request.Headers.UserAgent.ToString(), properties);
         await signIn.SignInAsync(account, properties);
     }
-
-    /// <summary>The address if it is ours, else the portal's first page: nobody is sent elsewhere by a link.</summary>
-    internal static string Local(IUrlHelper url, string? address) => url.IsLocalUrl(address) ? address! : "/";
 
     // One sentence for all reasons: it must not tell a stranger which addresses have an account.
     PageResult Refused()

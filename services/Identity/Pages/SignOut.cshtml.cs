@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using VolunteerBook.ServiceDefaults;
 
 namespace VolunteerBook.Identity.Pages;
 
@@ -19,6 +20,6 @@ public sealed class SignOutModel(SignInManager<Account> signIn, UserManager<Acco
         var cookie = await HttpContext.AuthenticateAsync(IdentityConstants.ApplicationScheme);
         if (cookie.Succeeded) await sessions.EndAsync(Sessions.Of(cookie.Properties), accounts.GetUserId(cookie.Principal));
         await signIn.SignOutAsync();
-        return Url.IsLocalUrl(ReturnUrl) ? LocalRedirect(ReturnUrl!) : RedirectToPage();
+        return Written.LocalAddress(ReturnUrl) is { } back ? LocalRedirect(back) : RedirectToPage();
     }
 }

@@ -60,6 +60,7 @@ public static class PartialStatementEndpoint
         routes.MapPost("/cases/{id:guid}/statement", Handle)
             .RequireAuthorization(Policies.Coordinator)
             .Produces<string>(StatusCodes.Status200OK, "application/json")
+            .ChangesNothing()
             .WithSummary("The canonical bytes to be signed to confirm less")
             .WithExample(new PartialStatement([new Shift(new DateTime(2026, 5, 9, 10, 0, 0, DateTimeKind.Unspecified), "Europe/Moscow", 120)]));
 

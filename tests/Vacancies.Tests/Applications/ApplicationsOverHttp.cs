@@ -112,6 +112,30 @@ public sealed class ApplicationsOverHttp(VacanciesHost vacancies)
     }
 
     [Fact]
+    public async Task without_a_name_nobody_applies_and_whoever_gives_it_goes_on_at_once()
+    {
+        var vacancy = await vacancies.VacancyAsync(await vacancies.OrganisationAsync());
+        var id = Guid.CreateVersion7();
+        var path = $"/api/v1/vacancies/{vacancy.Id()}/applications";
+        vacancies.Nameless.Add(id);
+        await (await vacancies.Person(id).PostJsonAsync(path, new Apply(vacancy.ShiftIds()))).ProblemAsync(HttpStatusCode.Conflict, "no-name");
+        await (await vacancies.Person(id).PostJsonAsync(path, new Apply(vacancy.ShiftIds()), idempotencyKey: "key")).ProblemAsync(HttpStatusCode.Conflict, "no-name");
+        (await vacancies.Person(id).GetJsonAsync("/api/v1/applications")).GetProperty("items").GetArrayLength().ShouldBe(0);
+
+        vacancies.Nameless.Remove(id);
+        vacancies.KnowsNames = false;
+        var other = Guid.CreateVersion7();
+        await (await vacancies.Person(other).PostJsonAsync(path, new Apply(vacancy.ShiftIds()))).ProblemAsync(HttpStatusCode.ServiceUnavailable, "unavailable");
+        vacancies.KnowsNames = true;
+        (await (await vacancies.Person(id).PostJsonAsync(path, new Apply(vacancy.ShiftIds()), idempotencyKey: "key")).ShouldBeAsync(HttpStatusCode.Created)).Version().ShouldBe(1);
+
+        // Who was known once goes on while Profiles is away.
+        vacancies.KnowsNames = false;
+        await (await vacancies.Person(id).PostJsonAsync(path, new Apply(vacancy.ShiftIds()))).ProblemAsync(HttpStatusCode.Conflict, "already-applied");
+        vacancies.KnowsNames = true;
+    }
+
+    [Fact]
     public async Task of_applications_made_at_the_same_moment_one_is_taken()
     {
         var vacancy = await vacancies.VacancyAsync(await vacancies.OrganisationAsync());
