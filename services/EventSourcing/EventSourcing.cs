@@ -19,8 +19,8 @@ namespace VolunteerBook.EventSourcing;
 /// <summary>What a service says of itself to the event store.</summary>
 /// <param name="Name">The service's name: its database's connection string, its feed, its queues.</param>
 /// <param name="ToContract">Stored event → integration event, or null where it stays inside. One explicit switch.</param>
-/// <param name="Withheld">Top-level properties of stored events that the analysts' feed leaves out: personal data and free text.</param>
-public sealed record EventSource(string Name, Func<IEvent, object?> ToContract, params string[] Withheld);
+/// <param name="Told">Names of texts, lists and nested objects of stored events that the analysts' feed tells, at any depth (see <see cref="EventSourcing.Told"/>): no personal data, and nothing that people type freely.</param>
+public sealed record EventSource(string Name, Func<IEvent, object?> ToContract, params string[] Told);
 
 /// <summary>A service as an event store: Marten on its own PostgreSQL database, the leader's daemon, the publisher, the inbox, the feeds.</summary>
 public static class EventSourcingExtensions

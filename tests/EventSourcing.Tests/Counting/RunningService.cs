@@ -151,7 +151,7 @@ public sealed class RunningService : IAsyncDisposable
         builder.Services.AddSingleton(faults);
         builder.AddServiceDefaults();
         builder.AddEventSourcing(
-            new EventSource(name, stored => stored.Data is Counted { By: not 0 } counted ? new CountedV1(stored.StreamId, counted.By) : null, Withheld: ["note"]),
+            new EventSource(name, stored => stored.Data is Counted { By: not 0 } counted ? new CountedV1(stored.StreamId, counted.By) : null),
             configure,
             inbox => subscribe?.Invoke(inbox, faults));
         builder.AddMail();
