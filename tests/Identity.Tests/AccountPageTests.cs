@@ -39,7 +39,7 @@ public sealed class AccountPageTests(DemoIdentity identity) : IClassFixture<Demo
         var long262 = new string('a', 250) + "@example.org";
         var refused = await browser.SubmitAsync(page, ("userName", long262), ("password", "Rather-Long-1"), ("repeated", "Rather-Long-1"));
         refused.Status.ShouldBe(HttpStatusCode.BadRequest);
-        Alert(refused).ShouldNotBeNullOrEmpty();
+        refused.Alert.ShouldNotBeNullOrEmpty();
     }
 
     [Theory]
