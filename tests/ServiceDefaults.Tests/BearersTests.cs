@@ -1,7 +1,6 @@
 using Shouldly;
-using VolunteerBook.ServiceDefaults;
 
-namespace VolunteerBook.Identity.Tests;
+namespace VolunteerBook.ServiceDefaults.Tests;
 
 /// <summary>What leaves a process as telemetry gives nobody a right.</summary>
 public sealed class BearersTests
