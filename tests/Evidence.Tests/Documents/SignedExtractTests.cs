@@ -1,6 +1,6 @@
-using VolunteerBook.Contracts.Vocabulary;
 using System.Text.RegularExpressions;
 using Shouldly;
+using VolunteerBook.Contracts.Vocabulary;
 using VolunteerBook.Evidence.Extracts;
 using VolunteerBook.Evidence.Pdf;
 using Xunit;
