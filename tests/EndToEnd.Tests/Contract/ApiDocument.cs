@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using VolunteerBook.Testing;
 
 namespace VolunteerBook.EndToEnd.Tests.Contract;
 
@@ -24,14 +25,15 @@ public sealed class ApiDocument
         ["content"] = new JsonObject { ["application/problem+json"] = new JsonObject { ["schema"] = new JsonObject { ["$ref"] = "#/components/schemas/Problem" } } },
     };
 
-    public static async Task<ApiDocument> ReadAsync(Uri gateway)
+    /// <summary>Reads it from a gateway. A busy machine may need a while to make the services' documents for the first time, and the gateway leaves out what takes longer than it waits.</summary>
+    public static Task<ApiDocument> ReadAsync(Uri gateway) => Eventually.Value(async () =>
     {
         using var http = new HttpClient { BaseAddress = gateway };
         var document = JsonNode.Parse(await http.GetStringAsync(new Uri("/openapi/v1.json", UriKind.Relative)))!.AsObject();
         return document.ContainsKey("x-unavailable")
             ? throw new InvalidOperationException($"The document lacks services: {document["x-unavailable"]!.ToJsonString()}")
             : new ApiDocument(document);
-    }
+    });
 
     /// <summary>The operation that an address belongs to, the most literal where several could be meant; null where there is none.</summary>
     public Operation? Find(string method, string path) => Operations
