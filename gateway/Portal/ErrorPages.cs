@@ -13,7 +13,7 @@ public static class ErrorPages
     /// <summary>A service answers a failure with a problem detail; a person gets a page, so that handler is taken out.</summary>
     public static void AddErrorPages(this IServiceCollection services) => services.RemoveAll<IExceptionHandler>();
 
-    /// <summary>Ready (/health) and alive (/alive). The portal needs nothing of its own to be ready: without a service it shows its page for that.</summary>
+    /// <summary>Ready (/health) and alive (/alive). Ready is the portal with its own database; without a service it shows its page for that.</summary>
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
         routes.MapHealthChecks("/health").AllowAnonymous();

@@ -14,7 +14,7 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddRequiredNames();
 builder.AddEventSourcing(
-    new EventSource("ledger", IntegrationEvents.ToContract, Withheld: ["description", "reason", "documents", "paper", "url"]),
+    new EventSource("ledger", IntegrationEvents.ToContract, LedgerStore.Told),
     LedgerStore.Configure,
     inbox => inbox
         .On<CaseConfirmedV1>("verification", WhenCaseDecided.Confirmed)

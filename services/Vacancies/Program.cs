@@ -10,7 +10,7 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddRequiredNames();
 builder.AddEventSourcing(
-    new EventSource("vacancies", IntegrationEvents.ToContract, Withheld: ["message", "reason"]),
+    new EventSource("vacancies", IntegrationEvents.ToContract, Told: [.. Told.Facts, "shiftIds", "title", "name"]),
     VacanciesStore.Configure,
     inbox => inbox
         .On<OrganisationApprovedV1>("profiles", WhenOrganisationChanged.Approved)

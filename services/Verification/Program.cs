@@ -13,7 +13,8 @@ using VolunteerBook.Verification.Sheets;
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddEventSourcing(
-    new EventSource("verification", IntegrationEvents.ToContract, Withheld: ["reason", "text"]),
+    new EventSource("verification", IntegrationEvents.ToContract, Told:
+        [.. Told.Facts, "amends", "key", "kid", "x", "y", "certificate", "lines", "path", "levels", "matching", "points", "programmes", "format", "root", "sha256", "side", "verdict"]),
     VerificationStore.Configure,
     inbox => inbox
         .On<EntrySubmittedV1>("ledger", WhenEntrySubmitted.Handle)

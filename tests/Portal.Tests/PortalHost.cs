@@ -52,6 +52,7 @@ public sealed class PortalHost : IAsyncLifetime
         var settings = new ServiceSettings()
             .WithService("gateway", new Uri(gateway.Urls.First()))
             .With("Authentication:Authority", "http://127.0.0.1:9")
+            .With("ConnectionStrings:portal", await TestInfrastructure.CreateDatabaseAsync("portal"))
             .With("Logging:LogLevel:Default", "Error");
         portal = await ServiceHost.StartAsync<Form>(settings with
         {

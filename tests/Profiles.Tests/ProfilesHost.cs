@@ -99,21 +99,5 @@ public sealed class ProfilesHost : IAsyncLifetime
     }
 
     /// <summary>Tables of the whole database that have this text anywhere, as text or as bytes.</summary>
-    public async Task<IReadOnlyList<string>> TablesHoldingAsync(string text)
-    {
-        var tables = await QueryAsync<string>(
-            "select format('%I.%I', table_schema, table_name) from information_schema.tables where table_type = 'BASE TABLE' and table_schema not in ('pg_catalog', 'information_schema')");
-        var holding = new List<string>();
-        foreach (var table in tables)
-        {
-            var found = await QueryAsync<long>(
-                $"select count(*) from {table} t where position($1 in t::text) > 0 or position(encode(convert_to($1, 'UTF8'), 'hex') in t::text) > 0", text);
-            if (found[0] > 0)
-            {
-                holding.Add(table);
-            }
-        }
-
-        return holding;
-    }
+    public Task<IReadOnlyList<string>> TablesHoldingAsync(string text) => PersonalDataTables.HoldingAsync(Database, text);
 }

@@ -42,9 +42,6 @@ public sealed record Entry(
 /// <summary>A line of totals: minutes and number of entries under a key.</summary>
 public sealed record Total(string Key, long Minutes, long Entries, string? Name = null);
 
-/// <summary>Minutes of an entry that count in another one, because both claim them.</summary>
-public sealed record Overlap(Guid EntryId, Guid CountedIn, int Minutes);
-
 /// <summary>Totals of the whole book; <paramref name="OverlapMinutes"/> are claimed twice and count once.</summary>
 public sealed record BookTotals(
     long Minutes, long Entries, long OverlapMinutes, long Points, GradedMinutes Grades,

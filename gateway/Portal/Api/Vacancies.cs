@@ -5,7 +5,7 @@ using static VolunteerBook.Portal.Api.GatewayApiSetup;
 namespace VolunteerBook.Portal.Api;
 
 /// <summary>A shift that an organisation offers, with the number of places and how many of them are free.</summary>
-public sealed record OfferedShift(Guid Id, DateTime Start, string Zone, int Minutes, int? Places, int? Free, bool TakesApplications = true);
+public sealed record OfferedShift(Guid Id, DateTime Start, string Zone, int Minutes, int? Places, int? Free, bool TakesApplications = true, bool Later = false);
 
 /// <summary>A vacancy; <paramref name="Status"/> is open or closed.</summary>
 public sealed record Vacancy(
@@ -16,7 +16,7 @@ public sealed record Vacancy(
 public sealed record Attendance(int Minutes, DateTimeOffset? At);
 
 /// <summary>A shift that was applied for; <paramref name="Attendance"/> is null where nothing was recorded.</summary>
-public sealed record AppliedShift(Guid Id, DateTime Start, string Zone, int Minutes, Attendance? Attendance);
+public sealed record AppliedShift(Guid Id, DateTime Start, string Zone, int Minutes, Attendance? Attendance, bool Later = false);
 
 /// <summary>An application; <paramref name="Status"/>: submitted, accepted, declined or withdrawn; <paramref name="Version"/> is the number of its ETag.</summary>
 public sealed record VacancyApplication(
@@ -34,10 +34,10 @@ public sealed record VacancyApplication(
 public static class OfferedShifts
 {
     /// <summary>The shifts without what is special to them.</summary>
-    public static IReadOnlyList<Shift> Plain(this IEnumerable<OfferedShift> shifts) => [.. shifts.Select(shift => new Shift(shift.Start, shift.Zone, shift.Minutes))];
+    public static IReadOnlyList<Shift> Plain(this IEnumerable<OfferedShift> shifts) => [.. shifts.Select(shift => new Shift(shift.Start, shift.Zone, shift.Minutes, shift.Later))];
 
     /// <summary>The shifts without what is special to them.</summary>
-    public static IReadOnlyList<Shift> Plain(this IEnumerable<AppliedShift> shifts) => [.. shifts.Select(shift => new Shift(shift.Start, shift.Zone, shift.Minutes))];
+    public static IReadOnlyList<Shift> Plain(this IEnumerable<AppliedShift> shifts) => [.. shifts.Select(shift => new Shift(shift.Start, shift.Zone, shift.Minutes, shift.Later))];
 }
 
 /// <summary>Vacancies and applications.</summary>

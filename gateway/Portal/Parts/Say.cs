@@ -66,7 +66,11 @@ public sealed class Say(IStringLocalizer<Texts> t)
     }
 
     /// <summary>The start of a shift in the shift's own zone.</summary>
-    public static string Start(DateTime start, string zone) => $"{Date(start)}, {start:HH:mm} ({Offset(Zone(zone).GetUtcOffset(start))})";
+    public static string Start(DateTime start, string zone, bool later = false)
+    {
+        var shown = WallClock.Read(start, Zone(zone));
+        return $"{Date(start)}, {start:HH:mm} ({Offset((later ? shown.Later : shown.Earlier).Offset)})";
+    }
 
     /// <summary>The days from the first shift to the last.</summary>
     public static string Days(IReadOnlyList<Shift> shifts)
@@ -128,6 +132,7 @@ public sealed class Say(IStringLocalizer<Texts> t)
         if (Period(scope.From, scope.To) is { } period) parts.Add(period);
         if (parts.Count == 0) parts.Add(t["scope.whole"]);
         if (scope.TotalsOnly) parts.Add(t["scope.totals"]);
+        if (scope.WithClaimed) parts.Add(t["scope.with-claimed"]);
         return string.Join(", ", parts);
     }
 

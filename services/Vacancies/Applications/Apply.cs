@@ -28,10 +28,11 @@ public static class ApplyEndpoint
             .WithExample(new Apply([new Guid("019a0000-0000-7000-8000-000000000002")], "Приду с друзьями."));
 
     private static async Task<Results<Created<ApplicationReceipt>, NotFound, ProblemHttpResult>> Handle(
-        Guid id, Apply command, Caller caller, HttpContext http, IDocumentSession session, TimeProvider clock, CancellationToken ct)
+        Guid id, Apply command, Caller caller, HttpContext http, OneTransaction transaction, TimeProvider clock, CancellationToken ct)
     {
         // Under the lock: one who applies twice at the same moment meets the first application, and nobody gets in behind a closure.
-        var vacancy = await session.FetchVacancyAloneAsync(id, http, ct);
+        await using var session = await transaction.AloneWithAsync(id, ct);
+        var vacancy = await session.Events.FetchForWriting<Vacancy>(id, ct);
         if (vacancy.Aggregate is null)
         {
             return TypedResults.NotFound();

@@ -63,6 +63,17 @@ public sealed class ApplicationsOverHttp(VacanciesHost vacancies)
     }
 
     [Fact]
+    public async Task four_hundred_applications_at_once_are_all_answered_and_one_is_taken()
+    {
+        var vacancy = await vacancies.VacancyAsync(await vacancies.OrganisationAsync());
+        var volunteer = vacancies.Person();
+        var answers = await Crowd.ShouldBeAnsweredAsync(
+            key => volunteer.PostJsonAsync($"/api/v1/vacancies/{vacancy.Id()}/applications", new Apply(vacancy.ShiftIds()), idempotencyKey: key),
+            () => vacancies.Person().GetResponseAsync($"/api/v1/vacancies/{vacancy.Id()}"));
+        answers.Order().ShouldBe(Enumerable.Repeat(HttpStatusCode.Conflict, 399).Prepend(HttpStatusCode.Created));
+    }
+
+    [Fact]
     public async Task who_worked_one_shift_applies_for_another_and_is_recorded_there_too()
     {
         var organisation = await vacancies.OrganisationAsync();
