@@ -33,6 +33,7 @@ foreach (var agency in new[] { "agency_education", "agency_employment", "agency_
 }
 
 var profiles = Service(builder.AddProject<Projects.Profiles>("profiles"), "profiles")
+    .WithEnvironment("Issuer__Address", address)
     .WithEnvironment("PersonalData__MasterKey", $"{masterKey}A=");
 // Two instances: exactly one publishes and projects, and the other takes over when it ends.
 var ledger = Service(builder.AddProject<Projects.Ledger>("ledger"), "ledger")

@@ -243,6 +243,7 @@ public sealed partial class NativeSystem : IAsyncDisposable
         {
             case "profiles":
                 environment["PersonalData__MasterKey"] = _secrets.MasterKey;
+                environment["Issuer__Address"] = gateway.TrimEnd('/');
                 break;
             case "ledger":
                 environment["Log__SigningKey"] = _secrets.LogSigningKey;

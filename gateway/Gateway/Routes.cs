@@ -20,6 +20,8 @@ public static class Routes
     {
         ["volunteers"] = "profiles",
         ["organisations"] = "profiles",
+        ["people"] = "profiles",
+        ["invitations"] = "profiles",
         ["entries"] = "ledger",
         ["book"] = "ledger",
         ["vocabulary"] = "ledger",

@@ -156,6 +156,63 @@ public sealed partial class PagesTests(PortalHost portal) : IClassFixture<Portal
     }
 
     [Fact]
+    public async Task people_are_called_by_name_and_role_as_far_as_the_reader_may_know_and_never_by_id()
+    {
+        Guid organisation = Guid.NewGuid(), named = Guid.NewGuid(), nameless = Guid.NewGuid(), id = Guid.NewGuid();
+        portal.Answer("organisations/mine", new[] { new { id = organisation, name = Given.Long, ogrn = "1027700132195", region = "RU-MOW", status = "approved" } });
+        portal.Answer($"organisations/{organisation}/coordinators", new object[]
+        {
+            new { personId = named, name = "Коллегина Ева", from = "2026-01-01T00:00:00Z" }, new { personId = nameless, from = "2026-01-01T00:00:00Z" },
+        });
+        portal.Answer($"organisations/{organisation}/invitations", new[] { new { id = Guid.NewGuid(), version = 1, email = "petrova@example.org", until = "2027-01-01T00:00:00Z" } });
+        portal.Answer("people/me", new { name = (object?)null, hasBook = false });
+        portal.Answer("volunteers/names", new[] { new { id = named, displayName = "Коллегина Ева" } });
+        portal.Answer("delegations", new[]
+        {
+            new { id = Guid.NewGuid(), version = 1, organisationId = organisation, organisation = "Тёплый дом", by = named, personId = nameless, from = "2026-01-01T00:00:00Z", until = "2027-01-01T00:00:00Z" },
+        });
+        portal.Answer($"applications/{id}", Given.Application(Guid.NewGuid(), "accepted", Guid.NewGuid()));
+        portal.Answer($"applications/{id}/history", new object[]
+        {
+            new { version = 1, type = "application_submitted", at = "2026-05-09T00:00:00Z", by = nameless, byKind = "person" },
+            new { version = 2, type = "application_accepted", at = "2026-05-09T00:00:00Z", by = named, byKind = "person" },
+        });
+
+        foreach (var (path, says) in new (string, string[])[]
+        {
+            ($"/coordination/{organisation}/coordinators", ["Коллегина Ева", "Имя не указано", "Как вас зовут", "petrova@example.org"]),
+            ($"/coordination/{organisation}/deputies", ["Коллегина Ева", "Имя не указано"]),
+            ($"/applications/{id}", ["Координатор организации: Коллегина Ева", ">Волонтёр<"]),
+        })
+        {
+            var (status, html) = await portal.GetAsync(path, person);
+            status.ShouldBe(200, path);
+            foreach (var text in says)
+            {
+                html.ShouldContain(text);
+            }
+
+            // In a hidden input an id is nobody's to read.
+            Hidden().Replace(html, "").ShouldNotContain(named.ToString());
+            Hidden().Replace(html, "").ShouldNotContain(nameless.ToString());
+        }
+    }
+
+    [Fact]
+    public async Task an_invitation_asks_for_a_name_where_there_is_none()
+    {
+        portal.Answer("people/me", new { name = (object?)null, hasBook = false });
+        portal.Answer("invitations/abc", new { organisationId = Guid.NewGuid(), organisation = Given.Long, until = "2027-01-01T00:00:00Z" });
+
+        var (_, html) = await portal.GetAsync("/invitation/abc", person);
+
+        html.ShouldContain(Given.Long);
+        html.ShouldContain("name=\"name.family\"");
+        var gone = await portal.GetAsync("/invitation/abd", person);
+        (gone.Status, gone.Html.Contains("уже использована", StringComparison.Ordinal)).ShouldBe((404, true));
+    }
+
+    [Fact]
     public async Task vacancies_are_ordered_by_date_when_asked_and_found_by_all_their_words()
     {
         portal.Answer("vacancies", Given.Page(Given.Vacancy(Guid.NewGuid(), Given.Shift())));
@@ -193,6 +250,9 @@ public sealed partial class PagesTests(PortalHost portal) : IClassFixture<Portal
 
     [GeneratedRegex("""<dt>([^<]*)</dt><dd>([^<]*)</dd>""")]
     private static partial Regex Figure();
+
+    [GeneratedRegex("""<input type="hidden"[^>]*>""")]
+    private static partial Regex Hidden();
 
     [GeneratedRegex("""<button[^>]*value="(\w+)""")]
     private static partial Regex FirstButton();

@@ -110,6 +110,9 @@ public sealed class Say(IStringLocalizer<Texts> t)
         return text.ResourceNotFound ? type.Replace('_', ' ') : text;
     }
 
+    /// <summary>A person by what they do here, and by name where the reader may know it: Координатор Петров Павел.</summary>
+    public string Person(string role, string? name) => name is null ? t["person.role." + role] : t["person.named", t["person.role." + role], name];
+
     /// <summary>How well minutes are evidenced.</summary>
     public string Grade(string grade) => t["grade." + grade];
 
