@@ -88,7 +88,7 @@ internal static class AddressInput
         : type == typeof(DateOnly) && !Written.TryDay(text, out _) ? Refusal.Invalid("malformed-value", name, Written.DayRule)
         : type == typeof(DateTimeOffset) && !Written.TryInstant(text, out _) ? Refusal.Invalid("malformed-value", name, Written.InstantRule)
         : type == typeof(DateTime) && !Written.TryLocal(text, out _) ? Refusal.Invalid("malformed-value", name, Written.LocalRule)
-        : type == typeof(Guid) && Guid.TryParse(text, out var id) && id == Guid.Empty ? Refusal.Invalid("malformed-id", name, Written.IdRule)
+        : type == typeof(Guid) && Guid.TryParse(text, out var id) && id == Guid.Empty ? Refusal.Invalid("nil-id", name, Written.IdRule)
         : null;
 
     private static FrozenDictionary<string, Type> ParametersOf(Endpoint? endpoint) =>

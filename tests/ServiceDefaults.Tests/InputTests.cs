@@ -29,8 +29,8 @@ public sealed class InputTests(SmallService service) : IClassFixture<SmallServic
     [InlineData("shifts", """[{"zone":"z"},null]""", "null-in-list", "shifts[1]")]
     [InlineData("shifts", """[{"zone":"z","tags":["t",null]}]""", "null-in-list", "shifts[0].tags[1]")]
     [InlineData("names", """{"a":null}""", "null-in-list", "names")]
-    [InlineData("id", "\"00000000-0000-0000-0000-000000000000\"", "malformed-id", "id")]
-    [InlineData("other", "\"00000000-0000-0000-0000-000000000000\"", "malformed-id", "other")]
+    [InlineData("id", "\"00000000-0000-0000-0000-000000000000\"", "nil-id", "id")]
+    [InlineData("other", "\"00000000-0000-0000-0000-000000000000\"", "nil-id", "other")]
     [InlineData("text", "\"\\u0000\"", "text-with-control-characters", "text")]
     [InlineData("note", "\"a\\uFFFEb\"", "text-with-control-characters", "note")]
     [InlineData("note", "\"\\uFDD0\"", "text-with-control-characters", "note")]
@@ -122,8 +122,8 @@ public sealed class InputTests(SmallService service) : IClassFixture<SmallServic
     [InlineData("at=2026-05-09%2010:00:00Z", "malformed-value", "at")]
     [InlineData("at=9999-12-31T23:59:59.9999999Z", "malformed-value", "at")]
     [InlineData("local=2026-05-09T10:00:00Z", "malformed-value", "local")]
-    [InlineData("organisationId=00000000-0000-0000-0000-000000000000", "malformed-id", "organisationId")]
-    [InlineData("organisationId=%7B00000000-0000-0000-0000-000000000000%7D", "malformed-id", "organisationId")]
+    [InlineData("organisationId=00000000-0000-0000-0000-000000000000", "nil-id", "organisationId")]
+    [InlineData("organisationId=%7B00000000-0000-0000-0000-000000000000%7D", "nil-id", "organisationId")]
     [InlineData("organisationId=x", "malformed-value", "organisationId")]
     [InlineData("limit=99999999999", "malformed-value", "limit")]
     [InlineData("q=%00", "text-with-control-characters", "q")]
@@ -133,7 +133,7 @@ public sealed class InputTests(SmallService service) : IClassFixture<SmallServic
 
     [Fact]
     public async Task no_address_has_the_id_of_nothing() =>
-        (await GetAsync("asked/00000000-0000-0000-0000-000000000000")).ShouldRefuse("malformed-id", "id");
+        (await GetAsync("asked/00000000-0000-0000-0000-000000000000")).ShouldRefuse("nil-id", "id");
 
     [Fact]
     public async Task a_header_that_is_no_text_is_named()

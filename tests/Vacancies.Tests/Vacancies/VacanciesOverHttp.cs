@@ -318,7 +318,7 @@ public sealed class VacanciesOverHttp(VacanciesHost vacancies)
     [InlineData("""{"organisationId":"ORG","title":"П","description":"о","taskType":"D12","region":"RU-MOW","shifts":[{"start":"2099-05-09T10:00:00","zone":"Europe/Moscow","minutes":60,"places":99999999999}]}""", "malformed-json", "shifts[0].places")]
     [InlineData("""{"organisationId":"ORG","title":null,"description":"о","taskType":"D12","region":"RU-MOW","shifts":[]}""", "malformed-json", "title")]
     [InlineData("""{"organisationId":"ORG","title":"П","description":"о","taskType":"D12","region":"RU-MOW"}""", "malformed-json", "shifts")]
-    [InlineData("""{"organisationId":"x","title":"П","description":"о","taskType":"D12","region":"RU-MOW","shifts":[]}""", "malformed-id", "organisationId")]
+    [InlineData("""{"organisationId":"x","title":"П","description":"о","taskType":"D12","region":"RU-MOW","shifts":[]}""", "malformed-json", "organisationId")]
     [InlineData("""{"organisationId":"ORG","title":"П","description":"о","taskType":"D12","region":"RU-MOW","shifts":[null]}""", "null-in-list", "shifts[0]")]
     [InlineData("""{"organisationId":"ORG","title":"П","description":"о","taskType":"D12","region":"RU-MOW","shifts":[{"start":"2099-05-09T10:00:00","zone":"Europe/Moscow","minutes":1500,"places":1}]}""", "minutes-out-of-range", "shifts[0].minutes")]
     public async Task bad_input_names_the_field(string json, string code, string field)
