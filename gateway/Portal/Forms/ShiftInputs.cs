@@ -56,7 +56,7 @@ public sealed class ShiftInputs(Form form)
         }
     }
 
-    /// <summary>Reads all shifts; what cannot be read, or starts after <paramref name="latest"/>, is marked.</summary>
+    /// <summary>Reads all shifts; what cannot be read, or is not over at <paramref name="latest"/>, is marked.</summary>
     public IReadOnlyList<Shift> Read(string? region, IStringLocalizer t, DateTimeOffset? latest)
     {
         var common = form.Text("zone") ?? Regions.Find(region)?.Zone ?? "Europe/Moscow";
@@ -69,9 +69,8 @@ public sealed class ShiftInputs(Form form)
             if (date is null || time is null || minutes is null) continue;
 
             var shift = new Shift(date.Value.ToDateTime(time.Value), form.Text(Name(index, "zone")) ?? common, minutes.Value);
-            var broken = shift.BrokenRules().ToList();
+            var broken = (latest is { } moment ? shift.BrokenRules(moment) : shift.BrokenRules()).ToList();
             foreach (var rule in broken) form.Fail(rule.Member == "zone" ? "zone" : Name(index, rule.Member), t["problem." + rule.Code]);
-            if (broken.Count == 0 && latest is { } moment && shift.StartsAt() > moment) form.Fail(Name(index, "start"), t["problem.start-in-the-future"]);
             shifts.Add(shift);
         }
 

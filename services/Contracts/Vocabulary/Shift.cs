@@ -9,6 +9,8 @@ public sealed record Shift(DateTime Start, string Zone, int Minutes)
     /// <summary>The longest shift: a day.</summary>
     public const int MostMinutes = 24 * 60;
 
+    private static readonly TimeSpan ForgivenClock = TimeSpan.FromMinutes(1);
+
     /// <summary>The start as an instant. Of an hour that the clock shows twice the first is meant. Only for a shift that breaks no rule.</summary>
     public DateTimeOffset StartsAt()
     {
@@ -27,6 +29,18 @@ public sealed record Shift(DateTime Start, string Zone, int Minutes)
     {
         var from = (StartsAt().UtcTicks - DateTime.UnixEpoch.Ticks) / (double)TimeSpan.TicksPerMinute;
         return ((long)Math.Floor(from), (long)Math.Floor(from) + Minutes);
+    }
+
+    /// <summary>Whether the work is over: none is recorded or confirmed before. A clock that is a minute ahead of ours is forgiven. Only for a shift that breaks no rule.</summary>
+    public bool IsOver(DateTimeOffset now) => StartsAt().AddMinutes(Minutes) <= now + ForgivenClock;
+
+    /// <summary>The rules that this shift breaks as work that was done: those of any shift, and that it is over (<see cref="IsOver"/>).</summary>
+    public IEnumerable<(string Member, string Code, string Rule)> BrokenRules(DateTimeOffset now)
+    {
+        var broken = BrokenRules().ToList();
+        return broken.Count > 0 || IsOver(now) ? broken
+            : StartsAt() > now + ForgivenClock ? [("start", "start-in-the-future", "Work is recorded once it is over; this has not begun.")]
+            : [("minutes", "end-in-the-future", "Work is recorded once it is over.")];
     }
 
     /// <summary>The rules that this shift breaks: which member, the rule's stable code, the rule.</summary>
