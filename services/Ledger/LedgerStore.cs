@@ -12,6 +12,13 @@ namespace VolunteerBook.Ledger;
 /// <summary>What the ledger stores: events under names that are for ever, and the projections with their lifecycles.</summary>
 public static class LedgerStore
 {
+    /// <summary>What analysts are told of the ledger's events under a name: not documents, papers and descriptions, nor signatures, which carry the whole statement.</summary>
+    public static readonly string[] Told =
+    [
+        .. EventSourcing.Told.Facts, "standing", "source", "key", "kid", "x", "y", "lines", "path", "grade", "grades", "holds", "scope", "language", "sha256",
+        "number", "agency", "clientId", "kind", "purpose", "purposes", "code", "gives", "russian", "english", "means", "form", "message", "messages",
+    ];
+
     public static void Configure(StoreOptions options)
     {
         options.Events.MapEventType<EntryLogged>("entry_logged");

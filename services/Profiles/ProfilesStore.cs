@@ -2,7 +2,9 @@ using JasperFx.Events.Projections;
 using Marten;
 using Marten.Events.Projections;
 using VolunteerBook.EventSourcing;
+using VolunteerBook.Profiles.Invitations;
 using VolunteerBook.Profiles.Organisations;
+using VolunteerBook.Profiles.People;
 using VolunteerBook.Profiles.PersonalData;
 using VolunteerBook.Profiles.Volunteers;
 
@@ -25,8 +27,13 @@ public static class ProfilesStore
         options.Events.MapEventType<SigningKeyRegistered>("signing_key_registered");
         options.Events.MapEventType<SigningKeyRevoked>("signing_key_revoked");
 
+        options.Events.MapEventType<PersonNamed>("person_named");
+
         // Inline, because a person who registers sees themself at once, and a coordinator reads names of those who have just written.
         options.Snapshot<Volunteer>();
+
+        // Inline: nobody accepts an invitation without a name.
+        options.Snapshot<NamedPerson>();
 
         // Inline, because commands rely on it: who coordinates an organisation is asked before anything else.
         options.Snapshot<Organisation>();
@@ -40,6 +47,7 @@ public static class ProfilesStore
             .GinIndexJsonData();
         options.Schema.For<Deputy>().Index(deputy => deputy.PersonId);
 
+        options.AddInvitations();
         options.AddPersonKeys();
     }
 }

@@ -189,6 +189,37 @@ public sealed class SheetsOverHttp(VerificationHost host) : IClassFixture<Verifi
         first.GetProperty("faulty").GetInt32().ShouldBe(2);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task while_a_document_is_on_its_way_no_transaction_is_open(bool withKey)
+    {
+        using var organisation = new AnOrganisation(host);
+        await organisation.ReadyAsync();
+        var rest = new TaskCompletionSource();
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri($"/api/v1/sheets?organisationId={organisation.Id}", UriKind.Relative))
+        {
+            Content = new SlowDocument(Encoding.UTF8.GetBytes(Header + Row()), rest.Task),
+        };
+        request.Headers.TransferEncodingChunked = true;
+        if (withKey)
+        {
+            request.Headers.Add("Idempotency-Key", Guid.NewGuid().ToString());
+        }
+
+        var sending = organisation.Client.SendAsync(request);
+        await using var database = NpgsqlDataSource.Create(host.Database);
+        for (var looks = 0; looks < 10; looks++)
+        {
+            await Task.Delay(100);
+            await using var command = database.CreateCommand("select query from pg_stat_activity where datname = current_database() and state <> 'idle' and query ilike '%copy sheet_rows%' and pid <> pg_backend_pid()");
+            (await command.ExecuteScalarAsync()).ShouldBeNull();
+        }
+
+        rest.SetResult();
+        await (await sending).ShouldBeAsync(HttpStatusCode.Created);
+    }
+
     [Fact]
     public async Task a_document_that_cannot_be_read_is_refused_whole_by_what_is_wrong_with_it()
     {
@@ -345,5 +376,32 @@ public sealed class SheetsOverHttp(VerificationHost host) : IClassFixture<Verifi
             "select count(*) from sheet_rows where rows_id in (select (data ->> 'rowsId')::uuid from mt_doc_sheet where data ->> 'organisationId' = $1) or rows_id not in (select (data ->> 'rowsId')::uuid from mt_doc_sheet)");
         command.Parameters.Add(new() { Value = organisation.Id.ToString() });
         return (long)(await command.ExecuteScalarAsync(TestContext.Current.CancellationToken))!;
+    }
+
+    /// <summary>All but the last byte at once, and that when it is told.</summary>
+    private sealed class SlowDocument : HttpContent
+    {
+        private readonly byte[] bytes;
+        private readonly Task rest;
+
+        public SlowDocument(byte[] bytes, Task rest)
+        {
+            (this.bytes, this.rest) = (bytes, rest);
+            Headers.TryAddWithoutValidation("Content-Type", "text/csv");
+        }
+
+        protected override async Task SerializeToStreamAsync(Stream stream, System.Net.TransportContext? context)
+        {
+            await stream.WriteAsync(bytes.AsMemory(..^1));
+            await stream.FlushAsync();
+            await rest;
+            await stream.WriteAsync(bytes.AsMemory(^1..));
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 0;
+            return false;
+        }
     }
 }

@@ -1,6 +1,7 @@
 using Marten;
 using VolunteerBook.EventSourcing;
 using VolunteerBook.Ledger.Exchange.Webhooks;
+using VolunteerBook.ServiceDefaults;
 
 namespace VolunteerBook.Ledger.Exchange;
 
@@ -10,6 +11,7 @@ public static class AgencyExchange
     /// <summary>What sends and what it is woken by.</summary>
     public static WebApplicationBuilder AddAgencyExchange(this WebApplicationBuilder builder)
     {
+        builder.Services.AddSingleton(MasterKey.Require(builder.Configuration, "Ledger", builder.Environment));
         builder.Services.AddSingleton<MessageSignal>();
         builder.Services.AddSingleton<Post>();
         builder.Services.AddHostedService<SendMessages>();

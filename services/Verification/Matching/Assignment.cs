@@ -118,7 +118,7 @@ public sealed class Assignment
             (From, To) = copies[0].Row.Shift.UtcMinutes();
             Attended = copies[0].Row.Attended;
             Within = copies.Max(copy => copy.Within);
-            IsContested = Attended && (Differ(row => row.Project?.Trim().ToUpperInvariant()) || Differ(row => row.TaskType) || Differ(row => row.Region) || Differ(row => row.Level?.ToString()));
+            IsContested = Attended && (Differ(row => row.Project is { } project ? ProjectName.Key(project) : null) || Differ(row => row.TaskType) || Differ(row => row.Region) || Differ(row => row.Level?.ToString()));
         }
 
         public IReadOnlyList<KnownRow> Copies { get; }
