@@ -51,13 +51,24 @@ public sealed class Assignment
         }
 
         var inOrder = claims.OrderByDescending(claim => claim.IsDecided).ThenBy(claim => claim.At).ThenBy(claim => claim.EntryId).ThenBy(claim => claim.CaseId).ToList();
+        // Of all that was claimed, a few shifts begin near a row.
+        var begun = new SortedSet<(long From, int Claim, int Shift)>(
+            inOrder.SelectMany((claim, place) => claim.Facts.Shifts.Select((shift, number) => (shift.UtcMinutes().From, place, number))));
         foreach (var row in evidence.Where(row => row is { IsContested: false, Attended: true }))
         {
-            row.Owner = inOrder.FirstOrDefault(claim => claim.Facts.Shifts.Any(shift => row.Fits(shift, claim.Facts)))?.EntryId;
+            row.Owner = begun.GetViewBetween((row.From - row.Reach, 0, 0), (row.From + row.Reach, int.MaxValue, int.MaxValue))
+                .Where(near => row.Fits(inOrder[near.Claim].Facts.Shifts[near.Shift], inOrder[near.Claim].Facts))
+                .OrderBy(near => near.Claim).Select(near => (Guid?)inOrder[near.Claim].EntryId).FirstOrDefault();
         }
 
         return new Assignment(inOrder, evidence, [.. known[true]]);
     }
+
+    /// <summary>Whether the case is one of the claims.</summary>
+    public bool Knows(Guid caseId) => claims.Any(claim => claim.CaseId == caseId);
+
+    /// <summary>The same rows, with one more claim.</summary>
+    public Assignment And(Claim claim) => Of([.. claims, claim], [.. rows.SelectMany(row => row.Copies), .. own]);
 
     /// <summary>The documents that the rows are from.</summary>
     public IEnumerable<Guid> Sheets => rows.SelectMany(row => row.Copies).Select(copy => copy.SheetId).Distinct();
@@ -133,6 +144,9 @@ public sealed class Assignment
 
         public bool IsContested { get; set; }
 
+        /// <summary>How many minutes from its start a shift that it fits begins at the most: seconds are cut off on both sides.</summary>
+        public int Reach => Within + 1;
+
         /// <summary>The entry that it evidences.</summary>
         public Guid? Owner { get; set; }
 
@@ -145,6 +159,7 @@ public sealed class Assignment
         /// <summary>Whether it would evidence the shift: one of the copies within its tolerance, and what any of them says beside the time.</summary>
         public bool Fits(Shift shift, EntryFacts facts, Guid? sheet = null) =>
             Attended
+            && Math.Abs(shift.UtcMinutes().From - From) <= Reach
             && Copies.Any(copy => (sheet is null || copy.SheetId == sheet) && Differences(copy, shift, facts).Count == 0)
             && Copies.All(copy => Differences(copy, shift, facts).All(difference => difference.Field is "start" or "minutes"));
 

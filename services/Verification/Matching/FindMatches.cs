@@ -50,19 +50,23 @@ internal static class FindMatches
             known.Add(claim.Id, claim);
         }
 
-        var claims = known.Values.ToLookup(claim => (claim.OrganisationId, claim.VolunteerId));
-        return cases.ToDictionary(found => found.Id, found => Assignment.Of(
-            Counting(claims[(found.OrganisationId, found.VolunteerId)], found), rows[(found.OrganisationId, found.VolunteerId)]));
+        // Once for a volunteer and an organisation, however many of the cases are theirs.
+        var counting = known.Values.GroupBy(claim => (claim.OrganisationId, claim.VolunteerId)).ToDictionary(of => of.Key, of => Assignment.Of(Counting(of), rows[of.Key]));
+        return cases.ToDictionary(
+            found => found.Id, found => counting[(found.OrganisationId, found.VolunteerId)] is var theirs && theirs.Knows(found.Id) ? theirs : theirs.And(ClaimOf(found)));
     }
 
-    // Of an entry what waits, and what was confirmed last; the case itself, whatever became of it.
-    private static IEnumerable<Claim> Counting(IEnumerable<Case> claims, Case found) =>
+    // Of an entry what waits, and what was confirmed last.
+    private static IEnumerable<Claim> Counting(IEnumerable<Case> claims) =>
         from claim in claims
         group claim by claim.EntryId into entry
         let standing = entry.Where(claim => claim.Status is CaseStatus.Confirmed or CaseStatus.Settled).MaxBy(claim => claim.Revision)
         from claim in entry
-        where claim.Id == found.Id || claim.Status == CaseStatus.Open || claim == standing
-        select new Claim(claim.Id, claim.EntryId, claim.StandingFacts(), claim.OpenedAt, claim.Status is CaseStatus.Confirmed or CaseStatus.Settled && !claim.RestsOnDocument());
+        where claim.Status == CaseStatus.Open || claim == standing
+        select ClaimOf(claim);
+
+    private static Claim ClaimOf(Case claim) =>
+        new(claim.Id, claim.EntryId, claim.StandingFacts(), claim.OpenedAt, claim.Status is CaseStatus.Confirmed or CaseStatus.Settled && !claim.RestsOnDocument());
 
     private static async Task<IReadOnlyList<Guid>> ClaimsAsync(NpgsqlDataSource database, Guid[] cases, CancellationToken ct)
     {
