@@ -61,6 +61,8 @@ internal sealed class RefusalOfException(IProblemDetailsService problems) : IExc
             // By name, because only EventSourcing knows Marten.
             { } stale when stale.GetType().Name is "ConcurrencyException" or "EventStreamUnexpectedMaxEventIdException" =>
                 (http.Request.Headers.IfMatch.Count > 0 ? StaleVersion : ChangedMeanwhile).ToProblemDetails(),
+            // Who named version 0 saw nothing there, and now there is something.
+            { } begun when begun.GetType().Name is "ExistingStreamIdCollisionException" && http.Request.Headers.IfMatch.Count > 0 => StaleVersion.ToProblemDetails(),
             { } collision when collision.GetType().Name is "ExistingStreamIdCollisionException" or "DocumentAlreadyExistsException" || BreaksUniqueness(collision) =>
                 Refusal.Conflict("exists-already", "It was made already, at the same moment.").ToProblemDetails(),
             _ => null,

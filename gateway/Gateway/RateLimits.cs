@@ -4,11 +4,16 @@ using System.Threading.RateLimiting;
 
 namespace VolunteerBook.Gateway;
 
-/// <summary>How often one may call (<c>Gateway:RateLimit</c>): a bucket of <see cref="Burst"/> calls that fills at <see cref="PerSecond"/>.</summary>
+/// <summary>
+/// How often one may call (<c>Gateway:RateLimit</c>): a bucket of <see cref="Burst"/> calls that fills at <see cref="PerSecond"/>, of which <see cref="AtOnce"/> are under way and the rest wait here.
+/// </summary>
 public sealed class RateLimitSettings
 {
     public int PerSecond { get; set; } = 200;
     public int Burst { get; set; } = 400;
+
+    /// <summary>Who sends hundreds at once takes no more of the services than this: everybody else's calls meet these and not the hundreds. At 20 ms a call it is the rate above.</summary>
+    public int AtOnce { get; set; } = 4;
 
     /// <summary>Of all callers at one remote address together, so that inventing names in tokens brings nothing.</summary>
     public int PerSecondAndAddress { get; set; } = 5000;
@@ -31,7 +36,14 @@ public static class RateLimits
         var settings = builder.Configuration.GetSection("Gateway:RateLimit").Get<RateLimitSettings>() ?? new();
         builder.Services.AddRateLimiter(limiter =>
         {
+            // Who waits comes first: the others give back no token when a later one says no.
             limiter.GlobalLimiter = PartitionedRateLimiter.CreateChained(
+                PartitionedRateLimiter.Create<HttpContext, CallerKey>(http =>
+                    // Behind one address there are many who have not signed in.
+                    BearerToken.Subject(http.Request.Headers.Authorization) is not { } subject
+                        ? RateLimitPartition.GetNoLimiter(new CallerKey(IPAddress.None, null))
+                        : RateLimitPartition.GetConcurrencyLimiter(
+                            new CallerKey(Address(http), subject), _ => new() { PermitLimit = Math.Max(settings.AtOnce, 1), QueueLimit = settings.Burst })),
                 PartitionedRateLimiter.Create<HttpContext, IPAddress>(http =>
                     IsProbe(http)
                         ? RateLimitPartition.GetNoLimiter(IPAddress.None)

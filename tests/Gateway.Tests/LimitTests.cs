@@ -5,6 +5,7 @@ using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 using Shouldly;
+using VolunteerBook.Testing;
 
 namespace VolunteerBook.Gateway.Tests;
 
@@ -27,6 +28,23 @@ public sealed class LimitTests(WholeSystem system) : IClassFixture<WholeSystem>
         (await CallAsync(gateway, "pavel")).StatusCode.ShouldBe(HttpStatusCode.OK);
         (await CallAsync(gateway, null)).StatusCode.ShouldBe(HttpStatusCode.OK);
         for (var probe = 0; probe < 20; probe++) (await gateway.Http.GetAsync("/health")).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task a_caller_with_hundreds_of_calls_at_once_has_few_under_way_and_others_come_through()
+    {
+        await using var ledger = await StubService.StartAsync("ledger");
+        var release = new TaskCompletionSource();
+        ledger.Answer = http => http.Request.Headers.Authorization.ToString().Contains(Token("""{"sub":"pavel"}"""), StringComparison.Ordinal) ? Task.CompletedTask : release.Task;
+        await using var gateway = await GatewayService.StartAsync([.. system.Services.Values.Where(service => service.Name != "ledger"), ledger], ("Gateway:RateLimit:AtOnce", "3"));
+        var crowd = Enumerable.Range(0, 300).Select(_ => CallAsync(gateway, "anna")).ToList();
+        await Eventually.Is(() => Task.FromResult(ledger.Requests.Count == 3));
+
+        (await CallAsync(gateway, "pavel")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        ledger.Requests.Count.ShouldBe(4);
+        release.SetResult();
+        (await Task.WhenAll(crowd)).ShouldAllBe(answer => answer.StatusCode == HttpStatusCode.OK);
+        ledger.Requests.Count.ShouldBe(301);
     }
 
     [Fact]
