@@ -12,8 +12,10 @@ internal static class CrowdsBench
     private const int AtOnce = 400;
     private const int Times = 200;
 
-    public static async Task RunAsync(Ground ground, CancellationToken ct)
+    public static async Task RunAsync(Ground unlimited, CancellationToken ct)
     {
+        _ = unlimited;
+        await using var ground = await Ground.StartAsync(ct, limited: true);
         var busy = await ground.Nobody.Person(DemoAccounts.Volunteer(105)).WithANameAsync(ct);
         var bystander = await ground.Nobody.Person(DemoAccounts.Volunteer(106)).WithANameAsync(ct);
         var token = (await bystander.TokenAsync(ct))!;

@@ -9,6 +9,10 @@ namespace VolunteerBook.Benchmarks;
 /// <summary>What the benchmarks stand on: the whole system without a dashboard, an organisation that can confirm, a volunteer.</summary>
 internal sealed class Ground : IAsyncDisposable
 {
+    // The limit protects against one caller; here one caller is the load.
+    private static readonly Dictionary<string, string> Unlimited =
+        new[] { "PerSecond", "Burst", "AtOnce", "PerSecondAndAddress", "BurstOfAddress" }.ToDictionary(name => $"Gateway__RateLimit__{name}", _ => "1000000");
+
     private readonly string data;
 
     private Ground(NativeSystem system, Api nobody, string data, TimeSpan upWithin) => (System, Nobody, this.data, UpWithin) = (system, nobody, data, upWithin);
@@ -25,7 +29,8 @@ internal sealed class Ground : IAsyncDisposable
 
     public required OrganisationKey Key { get; init; }
 
-    public static async Task<Ground> StartAsync(CancellationToken ct)
+    /// <summary>Starts it, with the gateway's limits as they are or without.</summary>
+    public static async Task<Ground> StartAsync(CancellationToken ct, bool limited = false)
     {
         var data = Directory.CreateTempSubdirectory("volunteerbook-bench-").FullName;
         File.SetUnixFileMode(data, File.GetUnixFileMode(data) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
@@ -34,15 +39,7 @@ internal sealed class Ground : IAsyncDisposable
             DataFolder = data,
             PortBase = null,
             Dashboard = false,
-            ExtraEnvironment = new Dictionary<string, string>
-            {
-                // The limit protects against one caller; here one caller is the load.
-                ["Gateway__RateLimit__PerSecond"] = "1000000",
-                ["Gateway__RateLimit__Burst"] = "1000000",
-                ["Gateway__RateLimit__PerSecondAndAddress"] = "1000000",
-                ["Gateway__RateLimit__BurstOfAddress"] = "1000000",
-                ["Logging__LogLevel__Default"] = "Warning",
-            },
+            ExtraEnvironment = new Dictionary<string, string>(limited ? [] : Unlimited) { ["Logging__LogLevel__Default"] = "Warning" },
         };
         var clock = Stopwatch.StartNew();
         var system = await NativeSystem.StartAsync(options, ct);
