@@ -110,7 +110,7 @@ public static class RegisterSigningKeyEndpoint
 
     private static Refusal? Check(GostCertificate? certificate, DateTimeOffset from, DateTimeOffset? until, RegisterSigningKey command, DateTimeOffset now) =>
         certificate is null ? Refusal.Invalid("certificate-malformed", "certificate", $"One X.509 certificate, DER in base64 or PEM, at most {MostCharacters} characters")
-        : !certificate.IsGost ? Refusal.Invalid("certificate-algorithm", "certificate", "A key of ГОСТ Р 34.10-2012 with 256 bit (1.2.643.7.1.1.1.1)")
+        : !certificate.IsGost ? Refusal.Invalid("certificate-algorithm", "certificate", "A key of ГОСТ Р 34.10-2012 with 256 bit (1.2.643.7.1.1.1.1) of a parameter set of tc26 or CryptoPro, for ГОСТ Р 34.11-2012")
         : !certificate.MaySign ? Refusal.Invalid("certificate-usage", "certificate", "Its key usage allows to sign documents")
         : certificate.NamesPerson ? Refusal.Invalid("certificate-names-person", "certificate", "A certificate of the organisation without a person's name or СНИЛС: everyone who checks a document sees it")
         : certificate.NotAfter <= now ? Refusal.Invalid("certificate-expired", "certificate", "Not expired")
