@@ -44,7 +44,7 @@ public static class UseCases
         return organisation with { Status = "approved" };
     }
 
-    /// <summary>The coordinator registers the public half of a key.</summary>
+    /// <summary>The coordinator registers the public half of a key, which proves by a signature that they hold the private one.</summary>
     /// <param name="coordinator">A coordinator of the organisation.</param>
     /// <param name="organisationId">The organisation.</param>
     /// <param name="key">The pair.</param>
@@ -55,8 +55,9 @@ public static class UseCases
         this Api coordinator, Guid organisationId, OrganisationKey key, string name, DateTimeOffset? validUntil = null, CancellationToken ct = default)
     {
         ArgumentNullException.ThrowIfNull(key);
-        var etag = (await coordinator.GetAsync($"organisations/{organisationId}", ct)).ETag;
-        await coordinator.PostAsync($"organisations/{organisationId}/keys", new { name, jwk = key.Public, validUntil }, etag: etag, ct: ct);
+        var statement = await coordinator.GetAsync($"organisations/{organisationId}/keys/statement", ct);
+        await coordinator.PostAsync(
+            $"organisations/{organisationId}/keys", new { name, jwk = key.Public, validUntil, proof = new { signature = key.Sign(statement.Body.Span) } }, etag: statement.ETag, ct: ct);
     }
 
     /// <summary>The case of an entry's submission, once it has opened and the caller may see it. It opens by itself.</summary>

@@ -13,6 +13,7 @@ using VolunteerBook.ServiceDefaults;
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddPersonalData();
+builder.Services.AddSingleton<KeyStatements>();
 builder.AddMail();
 // Names are organisations': a person's stand nowhere but in what is encrypted.
 builder.AddEventSourcing(

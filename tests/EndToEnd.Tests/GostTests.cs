@@ -20,8 +20,9 @@ public sealed class GostTests(RunningSystem running)
         using var world = await AWorld.MakeAsync(nobody);
         var (from, until) = (DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
         var signer = GostSigner.New("CN=АНО «Тёплый дом»", GostSigner.New("CN=Удостоверяющий центр", null, from, until), from, until);
-        await world.Coordinator.PostAsync(
-            $"organisations/{world.Organisation.Id}/keys", new { name = "Токен", certificate = signer.Base64 }, etag: (await world.Coordinator.GetAsync($"organisations/{world.Organisation.Id}")).ETag);
+        var asked = await world.Coordinator.GetAsync($"organisations/{world.Organisation.Id}/keys/statement");
+        var proof = new { signature = Convert.ToBase64String(signer.Sign(asked.Body.ToArray())), statement = Encoding.UTF8.GetString(asked.Body.Span) };
+        await world.Coordinator.PostAsync($"organisations/{world.Organisation.Id}/keys", new { name = "Токен", certificate = signer.Base64, proof }, etag: asked.ETag);
         var volunteer = nobody.Person(AWorld.NextVolunteer());
         await volunteer.RegisterVolunteerAsync(new NewVolunteer(new PersonName("Гостева", "Зоя"), new DateOnly(1999, 1, 31), "RU-MOW", new Contacts("zoya@example.org")));
         var entry = (await volunteer.PostAsync<EntryReceipt>("entries", world.AnEntry())).Id;

@@ -114,8 +114,10 @@ public sealed class PortalGrantsTests(RunningSystem running, PortalBrowser brows
         await coordinator.ClickAsync("summary:text-is('Зарегистрировать сертификат ГОСТ')");
         await coordinator.FillAsync("[name=label]", "Токен");
         await coordinator.FillAsync("[name=certificate]", "Не сертификат");
+        await SignStatementAsync();
         await coordinator.ClickAsync("button[value=certificate]");
         (await coordinator.InnerTextAsync("#certificate-error")).ShouldContain("Нужен один сертификат X.509");
+        await SignStatementAsync();
         await coordinator.SetInputFilesAsync("[name=document]", new FilePayload { Name = "key.cer", MimeType = "application/pkix-cert", Buffer = signer.Certificate.GetEncoded() });
         await coordinator.ClickAsync("button[value=certificate]");
         await coordinator.WaitForURLAsync("**done=key-certificate");
@@ -126,18 +128,22 @@ public sealed class PortalGrantsTests(RunningSystem running, PortalBrowser brows
         {
             await coordinator.GotoAsync($"/coordination/cases/{id}");
             await coordinator.ClickAsync("summary:text-is('Подписать своей программой (ГОСТ)')");
-            var link = (await coordinator.GetAttributeAsync("a[download='statement.json']", "href"))!;
-            var signature = signer.Sign(Convert.FromBase64String(link.Split(',')[1]));
-            await coordinator.SetInputFilesAsync("[name=cms]", new FilePayload
-            {
-                Name = "statement.sig",
-                MimeType = "application/octet-stream",
-                Buffer = Encoding.ASCII.GetBytes(Convert.ToBase64String(signature, Base64FormattingOptions.InsertLineBreaks)),
-            });
+            await SignStatementAsync();
             await coordinator.ClickAsync("details[open] >> text=Подписать и подтвердить");
             coordinator.Url.ShouldEndWith("done=case-confirm");
         });
         (await coordinator.InnerTextAsync(".decision")).ShouldContain("ГОСТ Р 34.10-2012");
         await Eventually.Is(async () => (await anna.GetAsync<Entry>($"entries/{entry}")).Status.ShouldBe("confirmed"));
+
+        async Task SignStatementAsync()
+        {
+            var link = (await coordinator.GetAttributeAsync("a[download='statement.json']", "href"))!;
+            await coordinator.SetInputFilesAsync("[name=cms]", new FilePayload
+            {
+                Name = "statement.sig",
+                MimeType = "application/octet-stream",
+                Buffer = Encoding.ASCII.GetBytes(Convert.ToBase64String(signer.Sign(Convert.FromBase64String(link.Split(',')[1])), Base64FormattingOptions.InsertLineBreaks)),
+            });
+        }
     }
 }

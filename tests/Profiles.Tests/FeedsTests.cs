@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using Shouldly;
 using VolunteerBook.Contracts;
 using VolunteerBook.Contracts.Profiles;
+using VolunteerBook.Evidence.Signatures;
 using VolunteerBook.Profiles.Tests.Organisations;
 using VolunteerBook.Testing;
 using Xunit;
@@ -28,8 +29,10 @@ public sealed class FeedsTests(ProfilesHost host) : IClassFixture<ProfilesHost>
         var owner = Guid.NewGuid();
         var organisation = await host.ApprovedOrganisationAsync(owner);
         var client = host.Person(owner);
-        var jwk = JwkTests.Fresh();
-        using var key = await client.PostJsonAsync($"/api/v1/organisations/{organisation}/keys", new { name = "Ноутбук Неповторимовой", jwk }, version: 3);
+        using var pair = Es256Key.Create();
+        var jwk = pair.Jwk();
+        using var key = await client.PostJsonAsync(
+            $"/api/v1/organisations/{organisation}/keys", new { name = "Ноутбук Неповторимовой", jwk, proof = await client.ProveAsync(organisation, pair) }, version: 3);
         await key.ShouldBeAsync(HttpStatusCode.Created);
         using var revoked = await client.PostJsonAsync(
             $"/api/v1/organisations/{organisation}/keys/{jwk.Thumbprint()}/revocation", new { reason = "Неповторимова потеряла" }, version: 4);
@@ -55,7 +58,7 @@ public sealed class FeedsTests(ProfilesHost host) : IClassFixture<ProfilesHost>
             registered.GetProperty("data").GetProperty("region").GetString().ShouldBe("RU-SPE");
             foreach (var data in events.Select(e => e.GetProperty("data")))
             {
-                foreach (var name in new[] { "personal", "label", "reason" })
+                foreach (var name in new[] { "personal", "label", "reason", "proof" })
                 {
                     data.TryGetProperty(name, out _).ShouldBeFalse();
                 }

@@ -1,3 +1,4 @@
+using Org.BouncyCastle.Asn1;
 using Org.BouncyCastle.Asn1.CryptoPro;
 using Org.BouncyCastle.Asn1.Rosstandart;
 using Org.BouncyCastle.Asn1.X509;
@@ -28,10 +29,11 @@ public sealed record GostSigner(AsymmetricCipherKeyPair Keys, X509Certificate Ce
     /// <param name="from">When the certificate begins.</param>
     /// <param name="until">When it ends.</param>
     /// <param name="usage">What it may be used for, in place of signing documents.</param>
-    public static GostSigner New(string subject, GostSigner? issuer, DateTimeOffset from, DateTimeOffset until, int? usage = null)
+    /// <param name="set">Its parameter set, and the curve of CryptoPro that this names; tc26 A where null.</param>
+    public static GostSigner New(string subject, GostSigner? issuer, DateTimeOffset from, DateTimeOffset until, int? usage = null, GostSet? set = null)
     {
         var generator = GeneratorUtilities.GetKeyPairGenerator("ECGOST3410");
-        var curve = RosstandartObjectIdentifiers.id_tc26_gost_3410_12_256_paramSetA;
+        var curve = set?.Curve ?? RosstandartObjectIdentifiers.id_tc26_gost_3410_12_256_paramSetA;
         generator.Init(new ECKeyGenerationParameters(
             new ECGost3410Parameters(
                 new ECNamedDomainParameters(curve, ECGost3410NamedCurves.GetByOid(curve)), curve, RosstandartObjectIdentifiers.id_tc26_gost_3411_12_256, null), new SecureRandom()));
@@ -42,7 +44,7 @@ public sealed record GostSigner(AsymmetricCipherKeyPair Keys, X509Certificate Ce
         certificate.SetIssuerDN(issuer?.Certificate.SubjectDN ?? new X509Name(subject));
         certificate.SetNotBefore(from.UtcDateTime);
         certificate.SetNotAfter(until.UtcDateTime);
-        certificate.SetPublicKey(keys.Public);
+        certificate.SetSubjectPublicKeyInfo(set?.Name((ECPublicKeyParameters)keys.Public) ?? SubjectPublicKeyInfoFactory.CreateSubjectPublicKeyInfo(keys.Public));
         certificate.AddExtension(X509Extensions.BasicConstraints, true, new BasicConstraints(issuer is null));
         certificate.AddExtension(
             X509Extensions.KeyUsage, true, new KeyUsage(usage ?? (issuer is null ? KeyUsage.KeyCertSign : KeyUsage.DigitalSignature | KeyUsage.NonRepudiation)));
@@ -56,5 +58,23 @@ public sealed record GostSigner(AsymmetricCipherKeyPair Keys, X509Certificate Ce
         generator.AddSignerInfoGenerator(new SignerInfoGeneratorBuilder().Build(new Asn1SignatureFactory(Algorithm, Keys.Private), Certificate));
         generator.AddCertificates(CollectionUtilities.CreateStore([Certificate]));
         return generator.Generate(new CmsProcessableByteArray(statement), encapsulate: !detached).GetEncoded("DER");
+    }
+}
+
+/// <summary>A parameter set of ГОСТ Р 34.10-2012 as a certificate names it (RFC 9215, 4.2).</summary>
+/// <param name="Oid">The name of the set.</param>
+/// <param name="Curve">Its curve's name in the library.</param>
+/// <param name="Digest">The digest's parameter set; left out where null.</param>
+public sealed record GostSet(string Oid, DerObjectIdentifier Curve, string? Digest = null)
+{
+    /// <summary>The key with its parameters: both coordinates of 32 bytes, little-endian, in an octet string.</summary>
+    public SubjectPublicKeyInfo Name(ECPublicKeyParameters key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        var point = key.Q.Normalize();
+        byte[] coordinates = [.. point.AffineYCoord.GetEncoded(), .. point.AffineXCoord.GetEncoded()];
+        Array.Reverse(coordinates);
+        DerObjectIdentifier[] named = [new(Oid), .. Digest is null ? [] : new[] { new DerObjectIdentifier(Digest) }];
+        return new SubjectPublicKeyInfo(new AlgorithmIdentifier(RosstandartObjectIdentifiers.id_tc26_gost_3410_12_256, new DerSequence(named)), new DerOctetString(coordinates));
     }
 }

@@ -87,6 +87,24 @@ public sealed class GostDecisions
     }
 
     [Fact]
+    public void a_certificate_that_is_over_or_not_for_signing_is_refused_however_long_it_was_registered_for()
+    {
+        static GostSigner Certified(int from, int until, int? usage = null) =>
+            GostSigner.New("CN=АНО «Ёж»", GostSigner.New("CN=УЦ", null, Now.AddYears(-2), Now.AddYears(2)), Now.AddDays(from), Now.AddDays(until), usage);
+        foreach (var (signer, reason) in new[]
+        {
+            (Certified(-9, -1), "key-outside-validity"),
+            (Certified(1, 9), "key-outside-validity"),
+            // Encipherment of keys alone.
+            (Certified(-9, 9, usage: 1 << 5), "signature-invalid"),
+        })
+        {
+            var kid = GostCertificate.KidOf(signer.Certificate);
+            ShouldBeRefused(Confirm(signer.Sign(Signed), organisation.Apply(new KeyKnown(kid, "", "", Now.AddDays(-10), null, signer.Base64))), reason, kid);
+        }
+    }
+
+    [Fact]
     public async Task another_algorithm_in_a_cms_is_refused()
     {
         var portal = PortalCertificates.Issue("АНО «Ёж»", Now).Documents;

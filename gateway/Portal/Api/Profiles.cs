@@ -172,6 +172,9 @@ public sealed class Profiles(GatewayApi api, TimeProvider clock)
         return [.. (keys ?? []).Where(key => key.RevokedAt is null && !(key.ValidFrom > now) && !(key.ValidUntil <= now)).Select(key => key.Kid)];
     }
 
+    /// <summary>What a new key signs to be registered, to the letter; null where the caller may register none.</summary>
+    public async Task<string?> KeyStatement(Guid id) => (await api.ReadText($"organisations/{id}/keys/statement")).Value;
+
     /// <summary>Registers the public half of a key.</summary>
     public Task<Outcome<NoBody>> RegisterKey(Guid id, object key, Form form) => api.Post($"organisations/{id}/keys", key, form);
 

@@ -15,7 +15,7 @@ public static class Encoded
     public static async Task<string?> Signature(Form form, IStringLocalizer t, CancellationToken ct)
     {
         if (form["signing"] != "cms") return form.Text("signature");
-        if (form.File is not { Length: <= LongestSignature } || await form.ReadFile("cms", t, ct) is not { } file) return null;
+        if (!form.Files.TryGetValue("cms", out var chosen) || chosen.Length > LongestSignature || await form.ReadFile("cms", t, ct) is not { } file) return null;
 
         // PEM has a line before and a line after.
         var lines = Text(file).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Where(line => !line.StartsWith("-----", StringComparison.Ordinal));

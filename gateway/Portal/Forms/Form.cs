@@ -21,8 +21,11 @@ public sealed class Form
     /// <summary>The session had ended when it was sent; it is shown again for sending.</summary>
     public bool WasKept { get; private init; }
 
-    /// <summary>The file that was chosen, or null. It is not kept: a page shows the form without it.</summary>
-    public IFormFile? File { get; private init; }
+    /// <summary>The files that were chosen, each under its input's name. They are not kept: a page shows the form without them.</summary>
+    public IReadOnlyDictionary<string, IFormFile> Files { get; private init; } = new Dictionary<string, IFormFile>();
+
+    /// <summary>The one file of a form that asks for no more, or null.</summary>
+    public IFormFile? File => Files.Values.FirstOrDefault();
 
     /// <summary>Which of the form's buttons was pressed; empty for the first.</summary>
     public string Do => this["do"];
@@ -147,14 +150,14 @@ public sealed class Form
     /// <summary>The bytes of the file that was chosen; marks the input when there is none.</summary>
     public async Task<byte[]?> ReadFile(string name, IStringLocalizer t, CancellationToken ct)
     {
-        if (File is null)
+        if (!Files.TryGetValue(name, out var file))
         {
             Fail(name, t["form.file-missing"]);
             return null;
         }
 
-        var bytes = new byte[File.Length];
-        await using var stream = File.OpenReadStream();
+        var bytes = new byte[file.Length];
+        await using var stream = file.OpenReadStream();
         await stream.ReadExactlyAsync(bytes, ct);
         return bytes;
     }
@@ -178,15 +181,20 @@ public sealed class Form
         if (HttpMethods.IsPost(request.Method) && request.HasFormContentType)
         {
             var sent = await request.ReadFormAsync(context.RequestAborted);
-            return From(sent.Select(field => KeyValuePair.Create(field.Key, field.Value.ToString())), sent: true, sent.Files.Count > 0 ? sent.Files[0] : null);
+            return From(sent.Select(field => KeyValuePair.Create(field.Key, field.Value.ToString())), sent: true, sent.Files);
         }
 
         return await kept.Find(request) is { } fields ? From(fields, sent: false) : new Form();
     }
 
-    static Form From(IEnumerable<KeyValuePair<string, string>> fields, bool sent, IFormFile? file = null)
+    static Form From(IEnumerable<KeyValuePair<string, string>> fields, bool sent, IFormFileCollection? files = null)
     {
-        var form = new Form { Sent = sent, WasKept = !sent, File = file is { Length: > 0 } ? file : null };
+        var form = new Form
+        {
+            Sent = sent,
+            WasKept = !sent,
+            Files = (files ?? Enumerable.Empty<IFormFile>()).Where(file => file.Length > 0).DistinctBy(file => file.Name).ToDictionary(file => file.Name),
+        };
         foreach (var (name, value) in fields)
         {
             if (name is "__RequestVerificationToken" or "_handler") continue;

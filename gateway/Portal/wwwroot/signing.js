@@ -38,8 +38,9 @@ async function createKey() {
   const pair = await crypto.subtle.generateKey(algorithm, false, ["sign", "verify"]);
   const jwk = await crypto.subtle.exportKey("jwk", pair.publicKey);
   const kid = await thumbprint(jwk);
-  await keys("readwrite", store => store.put({ kid, privateKey: pair.privateKey, createdAt: new Date() }));
-  return jwk;
+  const key = { kid, privateKey: pair.privateKey, createdAt: new Date() };
+  await keys("readwrite", store => store.put(key));
+  return { jwk, key };
 }
 
 async function sign(key, statement) {
@@ -87,9 +88,12 @@ async function prepareSigning(form) {
 function prepareCreation(form) {
   if (!able) return show(form, "unable");
   beforeSending(form, async () => {
-    const jwk = await createKey();
+    const { jwk, key } = await createKey();
     form.elements.namedItem("jwk.x").value = jwk.x;
     form.elements.namedItem("jwk.y").value = jwk.y;
+    // The page brings what is to be signed where the signature goes: that this browser holds the private half.
+    const proof = form.elements.namedItem("proof");
+    proof.value = await sign(key, proof.defaultValue);
   });
 }
 

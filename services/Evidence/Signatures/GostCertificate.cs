@@ -2,7 +2,6 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using Org.BouncyCastle.Asn1;
-using Org.BouncyCastle.Asn1.Rosstandart;
 using Org.BouncyCastle.Asn1.X509;
 using Org.BouncyCastle.X509;
 
@@ -25,8 +24,7 @@ public sealed class GostCertificate
         NotAfter = new(certificate.NotAfter.ToUniversalTime());
         MaySign = CertificatePath.MaySign(certificate);
         NamesPerson = certificate.SubjectDN.GetOidList().Any(OfAPerson.Contains);
-        IsGost = certificate.CertificateStructure.SubjectPublicKeyInfo.Algorithm.Algorithm.Equals(RosstandartObjectIdentifiers.id_tc26_gost_3410_12_256)
-            && certificate.GetPublicKey() is not null;
+        IsGost = VerifyingKey.GostSetOf(certificate.CertificateStructure.SubjectPublicKeyInfo.Algorithm) is not null && certificate.GetPublicKey() is not null;
     }
 
     /// <summary>As BouncyCastle reads it.</summary>
@@ -56,7 +54,7 @@ public sealed class GostCertificate
     /// <summary>Whether it names a person: a surname, a given name, or СНИЛС.</summary>
     public bool NamesPerson { get; }
 
-    /// <summary>Whether its key is one of ГОСТ Р 34.10-2012 with 256 bit.</summary>
+    /// <summary>Whether its key is one of ГОСТ Р 34.10-2012 with 256 bit, of a parameter set that signs (<see cref="VerifyingKey.GostSetOf"/>).</summary>
     public bool IsGost { get; }
 
     /// <summary>Reads; null where the text is no single certificate in base64 DER or PEM (RFC 7468).</summary>

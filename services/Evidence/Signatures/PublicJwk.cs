@@ -22,12 +22,25 @@ public sealed record PublicJwk(string X, string Y)
         return new PublicJwk(Base64Url.EncodeToString(point.X!), Base64Url.EncodeToString(point.Y!));
     }
 
-    /// <summary>The key in a JSON document; null where it is none: another type or curve, or a coordinate that is not 32 bytes in canonical base64url.</summary>
+    /// <summary>
+    /// The key in a JSON document; null where it is none: another type or curve, a coordinate that is not 32 bytes in canonical base64url, a private half, or a key that is for something else
+    /// (<see cref="UnfitBy"/>).
+    /// </summary>
     public static PublicJwk? Read(JsonNode? json) =>
-        json is JsonObject && Text(json, "kty") == "EC" && Text(json, "crv") == "P-256"
+        json is JsonObject members && Text(json, "kty") == "EC" && Text(json, "crv") == "P-256" && !members.ContainsKey("d") && IsFit(json)
         && Text(json, "x") is { } x && Text(json, "y") is { } y && CanonicalBase64Url.Decode(x) is { Length: 32 } && CanonicalBase64Url.Decode(y) is { Length: 32 }
             ? new PublicJwk(x, y)
             : null;
+
+    /// <summary>
+    /// The member by which a JWK says that ES256 signatures are not to be verified under it; null where none does: <c>use</c> is <c>sig</c>; <c>key_ops</c> have <c>verify</c>, none twice, and none
+    /// of another use (RFC 7517, 4.2 and 4.3); <c>alg</c> is <c>ES256</c> (4.4). Each may be left out.
+    /// </summary>
+    public static string? UnfitBy(string? use, IReadOnlyList<string?>? operations, string? algorithm) =>
+        use is not (null or "sig") ? "use"
+        : operations is not null && (!operations.Contains("verify") || operations.Distinct().Count() < operations.Count || operations.Any(operation => operation is not ("verify" or "sign"))) ? "key_ops"
+        : algorithm is not (null or CompactJws.Algorithm) ? "alg"
+        : null;
 
     /// <summary>The key's name in signatures: its SHA-256 thumbprint (RFC 7638), base64url.</summary>
     public string Kid() => Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes($$"""{"crv":"P-256","kty":"EC","x":"{{X}}","y":"{{Y}}"}""")));
@@ -56,6 +69,14 @@ public sealed record PublicJwk(string X, string Y)
         {
             return false;
         }
+    }
+
+    // A member that is not of its type says nothing that could be kept to.
+    private static bool IsFit(JsonNode json)
+    {
+        var operations = (json["key_ops"] as JsonArray)?.Select(operation => operation is JsonValue value && value.TryGetValue<string>(out var text) ? text : null).ToList();
+        return (json["key_ops"] is null || operations is not null) && (json["use"] is null || Text(json, "use") is not null) && (json["alg"] is null || Text(json, "alg") is not null)
+            && UnfitBy(Text(json, "use"), operations, Text(json, "alg")) is null;
     }
 
     private static string? Text(JsonNode json, string name) => json[name] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;

@@ -56,16 +56,26 @@ internal static class VerifyingKey
             : throw new FormatException("An RSA key has 2048 to 4096 bits, and an exponent of 32 at most.");
     }
 
-    // RFC 9215, 4.2: the parameters name the curve, and the digest or not; the key is both coordinates, little-endian, in an octet string.
+    /// <summary>
+    /// The parameter set that a key of ГОСТ Р 34.10-2012 with 256 bit names, where it is one of tc26 or CryptoPro for ГОСТ Р 34.11-2012 with 256 bit; null where it is another, such as the set
+    /// that is for tests. The digest may be left out (RFC 9215, 4.2).
+    /// </summary>
+    public static DerObjectIdentifier? GostSetOf(AlgorithmIdentifier algorithm) =>
+        algorithm.Algorithm.Equals(RosstandartObjectIdentifiers.id_tc26_gost_3410_12_256)
+        && algorithm.Parameters?.ToAsn1Object() is Asn1Sequence { Count: 1 or 2 } named && named[0] is DerObjectIdentifier set && GostCurves.ContainsKey(set.Id)
+        && (named.Count == 1 || RosstandartObjectIdentifiers.id_tc26_gost_3411_12_256.Equals(named[1]))
+            ? set
+            : null;
+
+    // RFC 9215, 4.2: the key is both coordinates, little-endian, in an octet string.
     private static ECPublicKeyParameters Gost(SubjectPublicKeyInfo key)
     {
-        if (key.Algorithm.Parameters?.ToAsn1Object() is not Asn1Sequence { Count: 1 or 2 } named || named[0] is not DerObjectIdentifier set || !GostCurves.TryGetValue(set.Id, out var curve)
-            || (named.Count == 2 && !RosstandartObjectIdentifiers.id_tc26_gost_3411_12_256.Equals(named[1]))
-            || key.ParsePublicKey() is not Asn1OctetString octets || octets.GetOctets() is not { Length: 2 * CoordinateBytes } point)
+        if (GostSetOf(key.Algorithm) is not { } set || key.ParsePublicKey() is not Asn1OctetString octets || octets.GetOctets() is not { Length: 2 * CoordinateBytes } point)
         {
             throw new FormatException("It is no key of ГОСТ Р 34.10-2012 with 256 bit on a curve of tc26 or CryptoPro.");
         }
 
+        var curve = GostCurves[set.Id];
         Array.Reverse(point);
         var parameters = new ECGost3410Parameters(
             new ECNamedDomainParameters(curve, ECGost3410NamedCurves.GetByOid(curve)), set, RosstandartObjectIdentifiers.id_tc26_gost_3411_12_256, null);

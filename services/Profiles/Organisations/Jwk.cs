@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Numerics;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json.Serialization;
 using VolunteerBook.ServiceDefaults;
 
 namespace VolunteerBook.Profiles.Organisations;
@@ -12,7 +13,11 @@ namespace VolunteerBook.Profiles.Organisations;
 /// <param name="X">x coordinate, 32 bytes, base64url without padding.</param>
 /// <param name="Y">y coordinate, likewise.</param>
 /// <param name="D">The private half: here only so that it can be refused. Never stored, logged or answered.</param>
-public sealed record Jwk(string Kty, string Crv, string X, string Y, string? D = null)
+/// <param name="Use"><c>sig</c>, or left out.</param>
+/// <param name="KeyOps">With <c>verify</c> among them, or left out.</param>
+/// <param name="Alg"><c>ES256</c>, or left out.</param>
+public sealed record Jwk(
+    string Kty, string Crv, string X, string Y, string? D = null, string? Use = null, [property: JsonPropertyName("key_ops")] IReadOnlyList<string>? KeyOps = null, string? Alg = null)
 {
     // NIST SP 800-186, section 3.2.1.3: y² = x³ − 3x + b modulo p. The cofactor is 1, so every point on the curve is a public key.
     private static readonly BigInteger P = Hex("ffffffff00000001000000000000000000000000ffffffffffffffffffffffff");
@@ -41,6 +46,11 @@ public sealed record Jwk(string Kty, string Crv, string X, string Y, string? D =
         if (Crv != "P-256")
         {
             return Refusal.Invalid("key-curve", $"{field}.crv", "P-256");
+        }
+
+        if (Evidence.Signatures.PublicJwk.UnfitBy(Use, KeyOps, Alg) is { } member)
+        {
+            return Refusal.Invalid("key-use", $"{field}.{member}", "A key for signatures with ES256: use is sig, key_ops have verify and nothing of another use, alg is ES256; each may be left out");
         }
 
         var (x, y) = (Coordinate(X), Coordinate(Y));

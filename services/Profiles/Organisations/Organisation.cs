@@ -20,10 +20,10 @@ public sealed record Coordinator(Guid PersonId, DateTimeOffset From, DateTimeOff
     public bool IsInForce(DateTimeOffset at) => From <= at && (Until is null || at < Until);
 }
 
-/// <summary>The public half of a key by which an organisation signs: a point on P-256, or a certificate of ГОСТ Р 34.10-2012.</summary>
+/// <summary>The public half of a key by which an organisation signs: a point on P-256, or a certificate of ГОСТ Р 34.10-2012. Keys from before a proof was asked for are not proven, and serve as they did.</summary>
 public sealed record SigningKey(
     string Kid, string Label, string X, string Y, DateTimeOffset ValidFrom, DateTimeOffset? ValidUntil, DateTimeOffset RegisteredAt,
-    DateTimeOffset? RevokedAt = null, string? RevocationReason = null, string? Certificate = null);
+    DateTimeOffset? RevokedAt = null, string? RevocationReason = null, string? Certificate = null, bool Proven = false);
 
 /// <summary>An organisation that receives volunteers, with its coordinators and signing keys.</summary>
 public sealed record Organisation(
@@ -91,7 +91,8 @@ public sealed record Organisation(
     public Organisation Apply(SigningKeyRegistered registered) => this with
     {
         Keys = [.. Keys, new SigningKey(
-            registered.Kid, registered.Label, registered.X, registered.Y, registered.ValidFrom, registered.ValidUntil, registered.At, Certificate: registered.Certificate)],
+            registered.Kid, registered.Label, registered.X, registered.Y, registered.ValidFrom, registered.ValidUntil, registered.At, Certificate: registered.Certificate,
+            Proven: registered.Proof is not null)],
     };
 
     public Organisation Apply(SigningKeyRevoked revoked) => this with

@@ -36,9 +36,13 @@ public sealed record CoordinatorRemoved(Guid OrganisationId, Guid PersonId, Date
 /// <param name="ValidUntil">First instant after it, UTC; null while it has no end.</param>
 /// <param name="At">When this was recorded, UTC.</param>
 /// <param name="Certificate">The X.509 certificate of a key of ГОСТ Р 34.10-2012, DER in base64; null for a P-256 key.</param>
+/// <param name="Proof">The signature by which who registered it proved to hold the private half; null in events from before that was asked for.</param>
+/// <param name="ProofStatement">What it is over, where it does not hold that itself.</param>
 public sealed record SigningKeyRegistered(
     Guid OrganisationId, string Kid, string Label, string X, string Y, DateTimeOffset ValidFrom, DateTimeOffset? ValidUntil, DateTimeOffset At,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Certificate = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Certificate = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Proof = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? ProofStatement = null);
 
 /// <summary>From this instant on the key signs nothing new.</summary>
 public sealed record SigningKeyRevoked(Guid OrganisationId, string Kid, string Reason, DateTimeOffset At);

@@ -16,6 +16,7 @@ internal static class OrganisationRoutes
         RemoveCoordinatorEndpoint.Map(routes);
         GetSigningKeysEndpoint.Map(routes);
         GetPublishedKeysEndpoint.Map(routes);
+        GetKeyStatementEndpoint.Map(routes);
         RegisterSigningKeyEndpoint.Map(routes);
         RevokeSigningKeyEndpoint.Map(routes);
         GetOrganisationHistoryEndpoint.Map(routes);

@@ -12,7 +12,9 @@ namespace VolunteerBook.Profiles.Organisations;
 /// <param name="ValidFrom">First instant at which a signature by it counts; now, when left out, or when the certificate begins. At most a day ago.</param>
 /// <param name="ValidUntil">First instant at which it no longer counts; no end, when left out, or when the certificate ends.</param>
 /// <param name="Certificate">An X.509 certificate of a key of ГОСТ Р 34.10-2012 with 256 bit, DER in base64 or PEM. It goes into documents, so it names no person.</param>
-public sealed record RegisterSigningKey(string Name, Jwk? Jwk = null, DateTimeOffset? ValidFrom = null, DateTimeOffset? ValidUntil = null, string? Certificate = null);
+/// <param name="Proof">That the caller holds the private half. Without it, or with another's, nothing is registered.</param>
+public sealed record RegisterSigningKey(
+    string Name, Jwk? Jwk = null, DateTimeOffset? ValidFrom = null, DateTimeOffset? ValidUntil = null, string? Certificate = null, KeyProof? Proof = null);
 
 /// <summary>By what signatures name the key: the thumbprint of the JWK (RFC 7638), or SHA-256 of the certificate, base64url.</summary>
 public sealed record SigningKeyId(string Kid);
@@ -33,11 +35,11 @@ public static class RegisterSigningKeyEndpoint
             .WithSummary("Register the public half of a signing key")
             // The key of RFC 7517, appendix A.1.
             .WithExample(new RegisterSigningKey("Ноутбук в приёмной", new Jwk(
-                "EC", "P-256", "MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4", "4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM")));
+                "EC", "P-256", "MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4", "4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM"), Proof: new KeyProof("eyJhbGciOiJFUzI1NiIsImtpZCI6I….….…")));
 
     private static async Task<Results<Created<SigningKeyId>, NotFound, ProblemHttpResult>> Handle(
         Guid id, RegisterSigningKey command, ExpectedVersion expected, Caller caller, HttpContext http,
-        IDocumentSession session, TimeProvider clock, CancellationToken ct)
+        KeyStatements statements, IDocumentSession session, TimeProvider clock, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
         var stream = await session.Events.FetchForWriting<Organisation>(id, ct);
@@ -47,7 +49,7 @@ public static class RegisterSigningKeyEndpoint
         }
 
         expected.Check(stream.CurrentVersion);
-        var decision = Decide(organisation, command, KidOf(command) is { } kid ? await session.LoadAsync<KnownKey>(kid, ct) : null, now);
+        var decision = Decide(organisation, command, KidOf(command) is { } kid ? await session.LoadAsync<KnownKey>(kid, ct) : null, statements, caller.Id, now);
         if (decision.Refusal is { } refusal)
         {
             return refusal.ToProblem();
@@ -69,7 +71,7 @@ public static class RegisterSigningKeyEndpoint
     }
 
     /// <summary>Pure. <paramref name="known"/> is the key where any organisation has registered it: a signature must point to one organisation only.</summary>
-    public static Decision Decide(Organisation organisation, RegisterSigningKey command, KnownKey? known, DateTimeOffset now)
+    public static Decision Decide(Organisation organisation, RegisterSigningKey command, KnownKey? known, KeyStatements statements, Guid account, DateTimeOffset now)
     {
         var certificate = CertificateOf(command);
         var from = command.ValidFrom?.ToUniversalTime() ?? (certificate?.NotBefore > now ? certificate.NotBefore : now);
@@ -97,6 +99,12 @@ public static class RegisterSigningKeyEndpoint
         }
 
         var kid = KidOf(command)!;
+        var point = command.Jwk is { } taken ? new Evidence.Signatures.PublicJwk(taken.X, taken.Y) : null;
+        if (statements.Check(command.Proof, kid, point, certificate, account, organisation, now) is { } unproven)
+        {
+            return unproven;
+        }
+
         if (known is not null || organisation.Keys.Any(key => key.Kid == kid))
         {
             return AlreadyRegistered;
@@ -105,12 +113,13 @@ public static class RegisterSigningKeyEndpoint
         return organisation.Keys.Count(key => key.RevokedAt is null && !(key.ValidUntil <= now)) >= MostKeys
             ? Refusal.Conflict("too-many-keys", $"An organisation has at most {MostKeys} keys in force; revoke one first.")
             : Decision.Append(new SigningKeyRegistered(
-                organisation.Id, kid, Text.Clean(command.Name)!, command.Jwk?.X ?? "", command.Jwk?.Y ?? "", from, until, now, certificate?.Base64));
+                organisation.Id, kid, Text.Clean(command.Name)!, command.Jwk?.X ?? "", command.Jwk?.Y ?? "", from, until, now, certificate?.Base64,
+                command.Proof!.Signature, certificate is null ? null : command.Proof.Statement));
     }
 
     private static Refusal? Check(GostCertificate? certificate, DateTimeOffset from, DateTimeOffset? until, RegisterSigningKey command, DateTimeOffset now) =>
         certificate is null ? Refusal.Invalid("certificate-malformed", "certificate", $"One X.509 certificate, DER in base64 or PEM, at most {MostCharacters} characters")
-        : !certificate.IsGost ? Refusal.Invalid("certificate-algorithm", "certificate", "A key of ГОСТ Р 34.10-2012 with 256 bit (1.2.643.7.1.1.1.1)")
+        : !certificate.IsGost ? Refusal.Invalid("certificate-algorithm", "certificate", "A key of ГОСТ Р 34.10-2012 with 256 bit (1.2.643.7.1.1.1.1) of a parameter set of tc26 or CryptoPro, for ГОСТ Р 34.11-2012")
         : !certificate.MaySign ? Refusal.Invalid("certificate-usage", "certificate", "Its key usage allows to sign documents")
         : certificate.NamesPerson ? Refusal.Invalid("certificate-names-person", "certificate", "A certificate of the organisation without a person's name or СНИЛС: everyone who checks a document sees it")
         : certificate.NotAfter <= now ? Refusal.Invalid("certificate-expired", "certificate", "Not expired")

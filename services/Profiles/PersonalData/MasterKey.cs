@@ -55,5 +55,8 @@ public sealed class MasterKey
     /// <exception cref="CryptographicException">It was wrapped for another person or by another master key, or was changed since.</exception>
     public byte[] Unwrap(Guid personId, ReadOnlySpan<byte> wrapped) => AesGcmBox.Open(key, wrapped, Label(personId));
 
+    /// <summary>A key of 32 bytes for another purpose (RFC 5869), which does not give this one away.</summary>
+    public byte[] Derive(string purpose) => HKDF.DeriveKey(HashAlgorithmName.SHA256, key, 32, info: Encoding.UTF8.GetBytes(purpose));
+
     private static byte[] Label(Guid personId) => Encoding.UTF8.GetBytes($"volunteerbook person key 1\n{personId:D}");
 }

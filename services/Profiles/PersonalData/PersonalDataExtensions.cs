@@ -11,8 +11,7 @@ public static class PersonalDataExtensions
     public static WebApplicationBuilder AddPersonalData(this WebApplicationBuilder builder)
     {
         var master = MasterKey.From(builder.Configuration[MasterKey.Setting], builder.Environment.IsDevelopment());
-        builder.Services.AddSingleton(provider => new PersonKeys(
-            provider.GetRequiredService<NpgsqlDataSource>(), master, provider.GetRequiredService<TimeProvider>()));
+        builder.Services.AddSingleton(master).AddSingleton<PersonKeys>();
         return builder;
     }
 

@@ -99,7 +99,9 @@ public static class SignatureCheck
             return new(kid, SignatureFault.UnknownKey);
         }
 
-        return new(kid, FaultOf(key, now) ?? GostSignature.Verify(cms, statement, GostCertificate.Read(certificate)!.X509) switch
+        // What was registered lies within the certificate's own validity; that is held to here too.
+        var own = GostCertificate.Read(certificate)!;
+        return new(kid, FaultOf(key, now) ?? (now < own.NotBefore || now > own.NotAfter ? (SignatureFault?)SignatureFault.KeyOutsideValidity : null) ?? GostSignature.Verify(cms, statement, own.X509) switch
         {
             null => null,
             CmsFault.Malformed => SignatureFault.Malformed,

@@ -17,8 +17,29 @@ public sealed class JwkTests
         return new Jwk("EC", "P-256", Base64Url.EncodeToString(point.X), Base64Url.EncodeToString(point.Y));
     }
 
+    // A key that is taken is asked for a proof next.
     private static VolunteerBook.ServiceDefaults.Refusal? Check(Jwk jwk) =>
-        RegisterSigningKeyEndpoint.Decide(Given.Organisation(Given.Approved), new RegisterSigningKey("Ключ", jwk), null, Given.Now).Refusal;
+        RegisterSigningKeyEndpoint.Decide(Given.Organisation(Given.Approved), new RegisterSigningKey("Ключ", jwk), null, Proofs.Statements, Given.Registrant, Given.Now).Refusal
+            is { Code: not "proof-missing" } refusal ? refusal : null;
+
+    [Theory]
+    [InlineData("enc", null, null, "jwk.use")]
+    [InlineData("", null, null, "jwk.use")]
+    [InlineData("SIG", null, null, "jwk.use")]
+    [InlineData(null, "", null, "jwk.key_ops")]
+    [InlineData(null, "sign", null, "jwk.key_ops")]
+    [InlineData(null, "deriveKey", null, "jwk.key_ops")]
+    [InlineData(null, "verify verify", null, "jwk.key_ops")]
+    [InlineData("sig", "verify deriveBits", null, "jwk.key_ops")]
+    [InlineData("enc", "verify", null, "jwk.use")]
+    [InlineData(null, null, "ECDH-ES", "jwk.alg")]
+    [InlineData("sig", "verify", "ES384", "jwk.alg")]
+    [InlineData("sig", null, null, null)]
+    [InlineData(null, "verify", null, null)]
+    [InlineData("sig", "verify", "ES256", null)]
+    [InlineData(null, "sign verify", "ES256", null)]
+    public void a_key_is_taken_for_what_it_says_that_it_is_for(string? use, string? operations, string? algorithm, string? field) =>
+        (Check(Fresh() with { Use = use, KeyOps = operations?.Split(' ', StringSplitOptions.RemoveEmptyEntries), Alg = algorithm })?.Field).ShouldBe(field);
 
     [Fact]
     public void a_fresh_public_key_is_taken()

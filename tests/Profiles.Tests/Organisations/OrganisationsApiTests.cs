@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.IdentityModel.Tokens;
 using Shouldly;
 using VolunteerBook.EventSourcing;
+using VolunteerBook.Evidence.Signatures;
 using VolunteerBook.Profiles.Organisations;
 using VolunteerBook.Testing;
 using Xunit;
@@ -355,7 +356,8 @@ public sealed class OrganisationsApiTests(ProfilesHost host) : IClassFixture<Pro
     {
         var owner = Guid.NewGuid();
         var id = await host.ApprovedOrganisationAsync(owner);
-        var body = new { name = "Ключ", jwk = JwkTests.Fresh() };
+        using var pair = Es256Key.Create();
+        var body = new { name = "Ключ", jwk = pair.Jwk(), proof = await host.Person(owner).ProveAsync(id, pair) };
         var key = Guid.NewGuid().ToString();
         using var first = await host.Person(owner).PostJsonAsync(Of(id, "/keys"), body, version: 3, idempotencyKey: key);
         using var second = await host.Person(owner).PostJsonAsync(Of(id, "/keys"), body, version: 3, idempotencyKey: key);
@@ -377,7 +379,8 @@ public sealed class OrganisationsApiTests(ProfilesHost host) : IClassFixture<Pro
     {
         var owner = Guid.NewGuid();
         var id = await host.ApprovedOrganisationAsync(owner);
-        var jwk = JwkTests.Fresh();
+        using var pair = Es256Key.Create();
+        var jwk = pair.Jwk();
         var until = DateTimeOffset.UtcNow.AddDays(90);
         // A browser's exported public key has these members besides.
         using var registered = await host.Person(owner).PostJsonAsync(Of(id, "/keys"), new
@@ -385,6 +388,7 @@ public sealed class OrganisationsApiTests(ProfilesHost host) : IClassFixture<Pro
             name = "Ноутбук",
             jwk = new { jwk.Kty, jwk.Crv, jwk.X, jwk.Y, ext = true, key_ops = new[] { "verify" } },
             validUntil = until,
+            proof = await host.Person(owner).ProveAsync(id, pair),
         }, version: 3);
         await registered.ShouldBeAsync(HttpStatusCode.Created);
         var kid = (await registered.JsonAsync<SigningKeyId>()).Kid;
@@ -393,10 +397,10 @@ public sealed class OrganisationsApiTests(ProfilesHost host) : IClassFixture<Pro
         using var listed = await host.Person(owner).GetResponseAsync(Of(id, "/keys"));
         listed.Version().ShouldBe(4);
         var key = (await listed.JsonAsync<IReadOnlyList<SigningKeyView>>()).ShouldHaveSingleItem();
-        (key.Kid, key.Name, key.Jwk, key.RevokedAt).ShouldBe((kid, "Ноутбук", new PublicJwk("EC", "P-256", jwk.X, jwk.Y), null));
+        (key.Kid, key.Name, key.Jwk, key.RevokedAt, key.Proven).ShouldBe((kid, "Ноутбук", new Profiles.Organisations.PublicJwk("EC", "P-256", jwk.X, jwk.Y), null, true));
         key.ValidUntil.ShouldNotBeNull().ShouldBe(until, TimeSpan.FromMilliseconds(1));
 
-        using var again = await host.Person(owner).PostJsonAsync(Of(id, "/keys"), new { name = "Снова", jwk }, version: 4);
+        using var again = await host.Person(owner).PostJsonAsync(Of(id, "/keys"), new { name = "Снова", jwk, proof = await host.Person(owner).ProveAsync(id, pair) }, version: 4);
         await again.ProblemAsync(HttpStatusCode.Conflict, "key-already-registered");
 
         using var revoked = await host.Person(owner).PostJsonAsync(Of(id, $"/keys/{kid}/revocation"), new { reason = "Потерян" }, version: 4);
@@ -406,7 +410,7 @@ public sealed class OrganisationsApiTests(ProfilesHost host) : IClassFixture<Pro
 
         using var unknown = await host.Person(owner).PostJsonAsync(Of(id, "/keys/unknown/revocation"), new { reason = "Потерян" }, version: 5);
         await unknown.ProblemAsync(HttpStatusCode.NotFound);
-        using var revive = await host.Person(owner).PostJsonAsync(Of(id, "/keys"), new { name = "Снова", jwk }, version: 5);
+        using var revive = await host.Person(owner).PostJsonAsync(Of(id, "/keys"), new { name = "Снова", jwk, proof = await host.Person(owner).ProveAsync(id, pair) }, version: 5);
         await revive.ProblemAsync(HttpStatusCode.Conflict, "key-already-registered");
     }
 
@@ -419,7 +423,7 @@ public sealed class OrganisationsApiTests(ProfilesHost host) : IClassFixture<Pro
         var now = DateTimeOffset.UtcNow;
         var signer = GostSigner.New("CN=АНО «Ёж»", GostSigner.New("CN=Удостоверяющий центр", null, now.AddDays(-2), now.AddDays(9)), now.AddDays(-1), now.AddDays(8));
 
-        using var registered = await host.Person(owner).PostJsonAsync(Of(id, "/keys"), new { name = "Токен", certificate = signer.Base64 }, version: 3);
+        using var registered = await host.Person(owner).PostJsonAsync(Of(id, "/keys"), new { name = "Токен", certificate = signer.Base64, proof = await host.Person(owner).ProveAsync(id, signer) }, version: 3);
 
         await registered.ShouldBeAsync(HttpStatusCode.Created);
         var kid = (await registered.JsonAsync<SigningKeyId>()).Kid;
@@ -439,9 +443,10 @@ public sealed class OrganisationsApiTests(ProfilesHost host) : IClassFixture<Pro
         var owner = Guid.NewGuid();
         var id = await host.ApprovedOrganisationAsync(owner);
         var now = DateTimeOffset.UtcNow;
-        var (jwk, signer) = (JwkTests.Fresh(), GostSigner.New("CN=АНО «Ёж»", GostSigner.New("CN=Удостоверяющий центр", null, now.AddDays(-2), now.AddDays(9)), now.AddDays(-1), now.AddDays(8)));
-        using var key = await host.Person(owner).PostJsonAsync(Of(id, "/keys"), new { name = "Ноутбук Павла", jwk = new { jwk.Kty, jwk.Crv, jwk.X, jwk.Y } }, version: 3);
-        using var certificate = await host.Person(owner).PostJsonAsync(Of(id, "/keys"), new { name = "Токен", certificate = signer.Base64 }, version: 4);
+        using var pair = Es256Key.Create();
+        var (jwk, signer) = (pair.Jwk(), GostSigner.New("CN=АНО «Ёж»", GostSigner.New("CN=Удостоверяющий центр", null, now.AddDays(-2), now.AddDays(9)), now.AddDays(-1), now.AddDays(8)));
+        using var key = await host.Person(owner).PostJsonAsync(Of(id, "/keys"), new { name = "Ноутбук Павла", jwk, proof = await host.Person(owner).ProveAsync(id, pair) }, version: 3);
+        using var certificate = await host.Person(owner).PostJsonAsync(Of(id, "/keys"), new { name = "Токен", certificate = signer.Base64, proof = await host.Person(owner).ProveAsync(id, signer) }, version: 4);
         using var revoked = await host.Person(owner).PostJsonAsync(Of(id, $"/keys/{jwk.Thumbprint()}/revocation"), new { reason = "Потерян в метро" }, version: 5);
         await revoked.ShouldBeAsync(HttpStatusCode.NoContent);
 
@@ -467,7 +472,8 @@ public sealed class OrganisationsApiTests(ProfilesHost host) : IClassFixture<Pro
     [Trait("Feature", "F15")]
     public async Task one_key_never_belongs_to_two_organisations_even_at_the_same_time()
     {
-        var jwk = JwkTests.Fresh();
+        using var pair = Es256Key.Create();
+        var jwk = pair.Jwk();
         var owners = Enumerable.Range(0, 4).Select(_ => Guid.NewGuid()).ToList();
         var organisations = new List<Guid>();
         foreach (var owner in owners)
@@ -475,7 +481,8 @@ public sealed class OrganisationsApiTests(ProfilesHost host) : IClassFixture<Pro
             organisations.Add(await host.ApprovedOrganisationAsync(owner));
         }
 
-        var responses = await Task.WhenAll(owners.Zip(organisations, (owner, id) => host.Person(owner).PostJsonAsync(Of(id, "/keys"), new { name = "Ключ", jwk }, version: 3)));
+        var responses = await Task.WhenAll(owners.Zip(organisations, async (owner, id) =>
+            await host.Person(owner).PostJsonAsync(Of(id, "/keys"), new { name = "Ключ", jwk, proof = await host.Person(owner).ProveAsync(id, pair) }, version: 3)));
         responses.Count(response => response.StatusCode == HttpStatusCode.Created).ShouldBe(1);
         foreach (var refused in responses.Where(response => response.StatusCode != HttpStatusCode.Created))
         {
@@ -483,6 +490,36 @@ public sealed class OrganisationsApiTests(ProfilesHost host) : IClassFixture<Pro
         }
 
         (await host.QueryAsync<long>("select count(*) from mt_events where type = 'signing_key_registered' and data ->> 'kid' = $1", jwk.Thumbprint())).ShouldBe([1L]);
+    }
+
+    [Fact]
+    [Trait("Feature", "F15")]
+    public async Task a_proof_serves_once_for_who_asked_and_for_the_organisation_it_was_asked_for()
+    {
+        var (owner, colleague, other) = (Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid());
+        var (id, foreign) = (await host.ApprovedOrganisationAsync(owner), await host.ApprovedOrganisationAsync(other));
+        using var appointed = await host.Person(owner).PostJsonAsync(Of(id, "/coordinators"), new { personId = colleague }, version: 3);
+        await appointed.ShouldBeAsync(HttpStatusCode.Created);
+        using var pair = Es256Key.Create();
+        var proof = await host.Person(owner).ProveAsync(id, pair);
+        foreach (var (by, at, version, used, rule) in new (Guid, Guid, int, KeyProof?, string)[]
+        {
+            (owner, id, 4, null, "proof-missing"), (colleague, id, 4, proof, "proof-other-account"), (other, foreign, 3, proof, "proof-other-account"),
+            (other, foreign, 3, pair.Prove(Proofs.Statements.Of(other, foreign, 3, DateTimeOffset.UtcNow.AddMinutes(9))), "proof-audience"),
+        })
+        {
+            using var refused = await host.Person(by).PostJsonAsync(Of(at, "/keys"), new { name = "Ключ", jwk = pair.Jwk(), proof = used }, version);
+            (await refused.ProblemAsync(HttpStatusCode.BadRequest, rule)).Errors.ShouldNotBeNull().Keys.ShouldHaveSingleItem().ShouldStartWith("proof");
+        }
+
+        using var stranger = await host.Person(other).GetResponseAsync(Of(id, "/keys/statement"));
+        await stranger.ShouldBeAsync(HttpStatusCode.NotFound);
+        using var administrator = await host.Administrator().GetResponseAsync(Of(id, "/keys/statement"));
+        await administrator.ShouldBeAsync(HttpStatusCode.NotFound);
+        using var registered = await host.Person(owner).PostJsonAsync(Of(id, "/keys"), new { name = "Ключ", jwk = pair.Jwk(), proof }, version: 4);
+        await registered.ShouldBeAsync(HttpStatusCode.Created);
+        using var replayed = await host.Person(owner).PostJsonAsync(Of(id, "/keys"), new { name = "Ключ", jwk = pair.Jwk(), proof }, version: 5);
+        await replayed.ProblemAsync(HttpStatusCode.BadRequest, "proof-used");
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Microsoft.Extensions.Configuration;
 using Shouldly;
 using VolunteerBook.Evidence.Signatures;
 using VolunteerBook.Profiles.Organisations;
@@ -12,17 +13,111 @@ namespace VolunteerBook.Profiles.Tests.Organisations;
 public sealed class SigningKeyTests
 {
     private static readonly DateTimeOffset Now = Given.Now;
-    private static readonly Jwk Jwk = JwkTests.Fresh();
+    private static readonly Es256Key Key = Es256Key.Create();
+    private static readonly Jwk Jwk = Key.Jwk();
+    private static readonly byte[] Statement = StatementOf();
+
+    private static byte[] StatementOf(Guid? account = null, Guid? organisation = null, long version = 0, int minutes = 30) =>
+        Proofs.Statements.Of(account ?? Given.Registrant, organisation ?? Given.OrganisationId, version, Now.AddMinutes(minutes));
 
     private static EventSourcing.Decision Register(RegisterSigningKey command, KnownKey? known = null, params object[] also) =>
-        RegisterSigningKeyEndpoint.Decide(Given.Organisation([.. Given.Approved, .. also]), command, known, Now);
+        Decide(command with { Proof = command.Proof ?? (command.Jwk == Jwk ? Key.Prove(Statement) : null) }, known, also);
+
+    private static EventSourcing.Decision Decide(RegisterSigningKey command, KnownKey? known = null, params object[] also) =>
+        RegisterSigningKeyEndpoint.Decide(Given.Organisation([.. Given.Approved, .. also]), command, known, Proofs.Statements, Given.Registrant, Now);
+
+    private static RegisterSigningKey Another()
+    {
+        using var key = Es256Key.Create();
+        return new RegisterSigningKey("Ключ", key.Jwk(), Proof: key.Prove(Statement));
+    }
 
     private static SigningKeyRegistered Registered(Jwk jwk, DateTimeOffset? until = null) =>
         new(Given.OrganisationId, jwk.Thumbprint(), "Ключ", jwk.X, jwk.Y, Now.AddDays(-1), until, Now.AddDays(-1));
 
     [Fact]
-    public void a_key_is_registered_from_now_without_an_end() => Register(new RegisterSigningKey(" Ноутбук ", Jwk)).Events
-        .ShouldBe([new SigningKeyRegistered(Given.OrganisationId, Jwk.Thumbprint(), "Ноутбук", Jwk.X, Jwk.Y, Now, null, Now)]);
+    public void a_key_is_registered_from_now_without_an_end()
+    {
+        var proof = Key.Prove(Statement);
+        Register(new RegisterSigningKey(" Ноутбук ", Jwk, Proof: proof)).Events
+            .ShouldBe([new SigningKeyRegistered(Given.OrganisationId, Jwk.Thumbprint(), "Ноутбук", Jwk.X, Jwk.Y, Now, null, Now, Proof: proof.Signature)]);
+    }
+
+    // RFC 7800 has the word for it: who registers a key proves to possess it.
+    [Fact]
+    public void a_key_is_registered_only_with_a_proof_by_it_for_this_account_and_organisation_that_is_fresh()
+    {
+        using var other = Es256Key.Create();
+        using var elsewhere = Es256Key.Create();
+        var changed = Statement.ToArray();
+        changed[^10] ^= 1;
+        foreach (var (proof, rule, field) in new (KeyProof?, string, string)[]
+        {
+            (null, "proof-missing", "proof"),
+            (new KeyProof(""), "proof-malformed", "proof.signature"),
+            (new KeyProof("a.b.c"), "proof-malformed", "proof.signature"),
+            (new KeyProof(new string('a', 100_000)), "proof-malformed", "proof.signature"),
+            (new KeyProof(Key.Sign(Statement.AsSpan(), new() { ["alg"] = "none" })), "proof-algorithm", "proof.signature"),
+            // Another key's, under its own name and under ours.
+            (other.Prove(Statement), "proof-other-key", "proof.signature"),
+            (new KeyProof(other.Sign(Statement.AsSpan(), new() { ["kid"] = Key.Kid })), "proof-signature", "proof.signature"),
+            (new KeyProof(Key.Sign(Statement.AsSpan(), new() { ["kid"] = other.Kid })), "proof-other-key", "proof.signature"),
+            // What a key of the organisation signs for other ends is no proof.
+            (Key.Prove("{}"u8.ToArray()), "proof-statement", "proof.signature"),
+            (Key.Prove([.. Statement, 0x20]), "proof-statement", "proof.signature"),
+            (Key.Prove(changed), "proof-statement", "proof.signature"),
+            (Key.Prove(StatementOf(account: Guid.NewGuid())), "proof-other-account", "proof.signature"),
+            (Key.Prove(StatementOf(organisation: Guid.NewGuid())), "proof-other-organisation", "proof.signature"),
+            (Key.Prove(StatementOf(minutes: 0)), "proof-expired", "proof.signature"),
+            (Key.Prove(StatementOf(minutes: 61)), "proof-expired", "proof.signature"),
+            (Key.Prove(StatementOf(version: 7)), "proof-used", "proof.signature"),
+            // Of another installation, which has another master key, and of another address.
+            (Key.Prove(Other("Cg==", null)), "proof-statement", "proof.signature"),
+            (Key.Prove(Other(null, "https://other.example")), "proof-audience", "proof.signature"),
+        })
+        {
+            var refusal = Decide(new RegisterSigningKey("Ключ", Jwk, Proof: proof)).Refusal.ShouldNotBeNull(rule);
+            (refusal.Code, refusal.Field, refusal.Status).ShouldBe((rule, field, 400));
+        }
+
+        Decide(new RegisterSigningKey("Ключ", Jwk, Proof: Key.Prove(StatementOf(minutes: 60)))).Refusal.ShouldBeNull();
+    }
+
+    private static byte[] Other(string? master, string? address) => new KeyStatements(
+        Profiles.PersonalData.MasterKey.From(master is null ? null : Convert.ToBase64String(SHA256.HashData("another"u8)), isDevelopment: true),
+        new ConfigurationBuilder().AddInMemoryCollection([new("Issuer:Address", address)]).Build()).Of(Given.Registrant, Given.OrganisationId, 0, Now.AddMinutes(30));
+
+    [Fact]
+    public void a_certificate_is_registered_only_with_a_proof_by_its_key()
+    {
+        var (signer, other) = (Certified(), Certified());
+        foreach (var (proof, rule, field) in new (KeyProof?, string, string)[]
+        {
+            (null, "proof-missing", "proof"),
+            (signer.Prove(Statement) with { Statement = null }, "proof-statement", "proof.statement"),
+            (new KeyProof("MIIB", "{}"), "proof-malformed", "proof.signature"),
+            (Key.Prove(Statement) with { Statement = "{}" }, "proof-malformed", "proof.signature"),
+            (other.Prove(Statement), "proof-other-key", "proof.signature"),
+            ((signer with { Keys = other.Keys }).Prove(Statement), "proof-signature", "proof.signature"),
+            (signer.Prove(Statement) with { Statement = "{}" }, "proof-signature", "proof.signature"),
+            (signer.Prove("{}"u8.ToArray()), "proof-statement", "proof.statement"),
+            (signer.Prove(StatementOf(account: Guid.NewGuid())), "proof-other-account", "proof.statement"),
+            (signer.Prove(StatementOf(organisation: Guid.NewGuid())), "proof-other-organisation", "proof.statement"),
+            (signer.Prove(StatementOf(minutes: 0)), "proof-expired", "proof.statement"),
+            (signer.Prove(StatementOf(version: 7)), "proof-used", "proof.statement"),
+        })
+        {
+            var refusal = Decide(new RegisterSigningKey("Токен", Certificate: signer.Base64, Proof: proof)).Refusal.ShouldNotBeNull(rule);
+            (refusal.Code, refusal.Field, refusal.Status).ShouldBe((rule, field, 400));
+        }
+    }
+
+    [Fact]
+    public void a_key_from_before_a_proof_was_asked_for_serves_as_it_did()
+    {
+        var organisation = Given.Organisation([.. Given.Approved, Registered(Jwk), Registered(JwkTests.Fresh()) with { Proof = "a.b.c" }]);
+        organisation.Keys.Select(key => key.Proven).ShouldBe([false, true]);
+    }
 
     // Minutes from now.
     [Theory]
@@ -50,12 +145,12 @@ public sealed class SigningKeyTests
         Register(new RegisterSigningKey("Ключ", Jwk), also: [Registered(Jwk), new SigningKeyRevoked(Given.OrganisationId, Jwk.Thumbprint(), "Потерян", Now)])
             .Refusal.ShouldNotBeNull().Status.ShouldBe(409);
         Register(new RegisterSigningKey("Ключ", Jwk), new KnownKey(Jwk.Thumbprint(), Guid.NewGuid())).Refusal.ShouldNotBeNull().Code.ShouldBe("key-already-registered");
-        Register(new RegisterSigningKey("Ключ", JwkTests.Fresh()), also: Registered(Jwk)).Refusal.ShouldBeNull();
+        Register(Another(), also: Registered(Jwk)).Refusal.ShouldBeNull();
     }
 
     [Fact]
     public void an_organisation_that_is_not_approved_has_no_keys() =>
-        RegisterSigningKeyEndpoint.Decide(Given.Organisation(Given.Registered), new RegisterSigningKey("Ключ", Jwk), null, Now)
+        RegisterSigningKeyEndpoint.Decide(Given.Organisation(Given.Registered), new RegisterSigningKey("Ключ", Jwk), null, Proofs.Statements, Given.Registrant, Now)
             .Refusal.ShouldNotBeNull().Code.ShouldBe("organisation-not-approved");
 
     [Fact]
@@ -102,17 +197,20 @@ public sealed class SigningKeyTests
     private static GostSigner Certified(string subject = "O=АНО «Ёж»,CN=АНО «Ёж»", int from = -30, int until = 335, int? usage = null) =>
         GostSigner.New(subject, GostSigner.New("CN=Удостоверяющий центр", null, Now.AddYears(-5), Now.AddYears(5)), Now.AddDays(from), Now.AddDays(until), usage);
 
-    private static EventSourcing.Decision Register(string certificate, int? from = null, int? until = null) =>
-        Register(new RegisterSigningKey("Токен", null, from is { } f ? Now.AddDays(f) : null, until is { } u ? Now.AddDays(u) : null, certificate));
+    private static EventSourcing.Decision Register(string certificate, int? from = null, int? until = null, KeyProof? proof = null) =>
+        Register(new RegisterSigningKey("Токен", null, from is { } f ? Now.AddDays(f) : null, until is { } u ? Now.AddDays(u) : null, certificate, proof));
+
+    private static EventSourcing.Decision Register(GostSigner signer, int? from = null, int? until = null) => Register(signer.Base64, from, until, signer.Prove(Statement));
 
     [Fact]
     public void a_gost_certificate_is_registered_for_its_own_validity_in_either_spelling()
     {
         var signer = Certified();
         var kid = GostCertificate.KidOf(signer.Certificate);
-        var expected = new SigningKeyRegistered(Given.OrganisationId, kid, "Токен", "", "", Now, Now.AddDays(335), Now, signer.Base64);
-        Register(signer.Base64).Events.ShouldBe([expected]);
-        Register(PemEncoding.WriteString("CERTIFICATE", signer.Certificate.GetEncoded())).Events.ShouldBe([expected]);
+        var proof = signer.Prove(Statement);
+        var expected = new SigningKeyRegistered(Given.OrganisationId, kid, "Токен", "", "", Now, Now.AddDays(335), Now, signer.Base64, proof.Signature, proof.Statement);
+        Register(signer.Base64, proof: proof).Events.ShouldBe([expected]);
+        Register(PemEncoding.WriteString("CERTIFICATE", signer.Certificate.GetEncoded()), proof: proof).Events.ShouldBe([expected]);
 
         var key = Given.Organisation([.. Given.Approved, expected]).Keys.ShouldHaveSingleItem();
         var view = SigningKeyView.Of(key);
@@ -126,14 +224,14 @@ public sealed class SigningKeyTests
     [InlineData(0, 336, "validUntil")]
     [InlineData(335, null, "validFrom")]
     [InlineData(300, 200, "validUntil")]
-    public void validity_is_within_the_certificates_own(int? from, int? until, string? field) => (Register(Certified().Base64, from, until).Refusal?.Field).ShouldBe(field);
+    public void validity_is_within_the_certificates_own(int? from, int? until, string? field) => (Register(Certified(), from, until).Refusal?.Field).ShouldBe(field);
 
     [Fact]
     public void a_certificate_that_begins_later_is_registered_from_then() =>
-        Register(Certified(from: 5).Base64).Events.ShouldHaveSingleItem().ShouldBeOfType<SigningKeyRegistered>().ValidFrom.ShouldBe(Now.AddDays(5));
+        Register(Certified(from: 5)).Events.ShouldHaveSingleItem().ShouldBeOfType<SigningKeyRegistered>().ValidFrom.ShouldBe(Now.AddDays(5));
 
     [Fact]
-    public void a_key_before_its_certificate_begins_is_refused() => Register(Certified(from: 5).Base64, from: 1).Refusal.ShouldNotBeNull().Field.ShouldBe("validFrom");
+    public void a_key_before_its_certificate_begins_is_refused() => Register(Certified(from: 5), from: 1).Refusal.ShouldNotBeNull().Field.ShouldBe("validFrom");
 
     [Fact]
     public void what_is_no_certificate_of_the_organisation_by_gost_is_refused_by_its_rule()
@@ -164,16 +262,17 @@ public sealed class SigningKeyTests
     }
 
     [Fact]
-    public void a_certificate_of_which_any_bit_was_changed_is_taken_or_refused_as_another()
+    public void a_certificate_of_which_any_bit_was_changed_is_refused_or_is_not_that_of_the_proof()
     {
         var signer = Certified();
+        var proof = signer.Prove(Statement);
         var der = signer.Certificate.GetEncoded();
         for (var bit = 0; bit < der.Length * 8; bit += 3)
         {
             der[bit / 8] ^= (byte)(1 << (bit % 8));
-            var decision = Register(Convert.ToBase64String(der));
+            var decision = Register(Convert.ToBase64String(der), proof: proof);
             der[bit / 8] ^= (byte)(1 << (bit % 8));
-            (decision.Refusal is { Field: "certificate" or "validFrom" } || decision.Events is [SigningKeyRegistered other] && other.Kid != GostCertificate.KidOf(signer.Certificate)).ShouldBeTrue($"bit {bit}");
+            (decision.Refusal is { Field: "certificate" or "validFrom" or "proof.signature" }).ShouldBeTrue($"bit {bit}");
         }
     }
 
@@ -188,8 +287,9 @@ public sealed class SigningKeyTests
     public void the_same_certificate_is_not_registered_twice()
     {
         var signer = Certified();
-        var first = Register(signer.Base64).Events.ShouldHaveSingleItem();
-        Register(new RegisterSigningKey("Ключ", Certificate: signer.Base64), also: first).Refusal.ShouldNotBeNull().Code.ShouldBe("key-already-registered");
-        Register(new RegisterSigningKey("Ключ", Certificate: Certified().Base64), also: first).Refusal.ShouldBeNull();
+        var other = Certified();
+        var first = Register(signer).Events.ShouldHaveSingleItem();
+        Register(new RegisterSigningKey("Ключ", Certificate: signer.Base64, Proof: signer.Prove(Statement)), also: first).Refusal.ShouldNotBeNull().Code.ShouldBe("key-already-registered");
+        Register(new RegisterSigningKey("Ключ", Certificate: other.Base64, Proof: other.Prove(Statement)), also: first).Refusal.ShouldBeNull();
     }
 }
