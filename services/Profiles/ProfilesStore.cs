@@ -2,6 +2,7 @@ using JasperFx.Events.Projections;
 using Marten;
 using Marten.Events.Projections;
 using VolunteerBook.Profiles.Organisations;
+using VolunteerBook.Profiles.PeopleLists;
 using VolunteerBook.Profiles.PersonalData;
 using VolunteerBook.Profiles.Volunteers;
 
@@ -38,6 +39,8 @@ public static class ProfilesStore
             .Index(organisation => organisation.RegisteredBy)
             .GinIndexJsonData();
         options.Schema.For<Deputy>().Index(deputy => deputy.PersonId);
+        options.Schema.For<Acquaintance>().Index(acquaintance => acquaintance.OrganisationId);
+        options.Schema.For<PeopleList>();
 
         options.AddPersonKeys();
     }

@@ -4,6 +4,7 @@ using VolunteerBook.Contracts.Verification;
 using VolunteerBook.EventSourcing;
 using VolunteerBook.Profiles;
 using VolunteerBook.Profiles.Organisations;
+using VolunteerBook.Profiles.PeopleLists;
 using VolunteerBook.Profiles.PersonalData;
 using VolunteerBook.Profiles.Volunteers;
 using VolunteerBook.ServiceDefaults;
@@ -20,6 +21,7 @@ builder.AddEventSourcing(
         .On<ApplicationSubmittedV1>("vacancies", WhenApplicationSubmitted.Handle)
         .On<QueueDelegatedV1>("verification", WhenQueueIsDelegated.Delegated)
         .On<DelegationWithdrawnV1>("verification", WhenQueueIsDelegated.Withdrawn));
+builder.Services.AddSingleton<IWhileLeading, EndPeopleLists>();
 
 var app = builder.Build();
 app.UseServiceDefaults();
@@ -28,5 +30,7 @@ app.UseEventSourcing();
 var api = app.MapGroup("/api/v1");
 VolunteerRoutes.Map(api);
 OrganisationRoutes.Map(api);
+KeepPeopleListEndpoint.Map(api);
+GetPeopleListEndpoint.Map(api);
 
 app.Run();
