@@ -7,6 +7,7 @@ using VolunteerBook.Verification.Cases;
 using VolunteerBook.Verification.Inquiries;
 using VolunteerBook.Verification.Matching;
 using VolunteerBook.Verification.Organisations;
+using VolunteerBook.Verification.Sheets;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
@@ -25,6 +26,7 @@ builder.AddEventSourcing(
         .On<SigningKeyRevokedV1>("profiles", WhenOrganisationChanges.KeyRevoked));
 builder.AddMatching();
 builder.AddInquiries();
+builder.Services.AddHttpClient<SheetPeople>(client => client.BaseAddress = new Uri("http://profiles"));
 builder.Services.AddHostedService<OpenCasesMetrics>();
 builder.Services.AddSingleton<IWhileLeading, EscalateCases>();
 

@@ -204,6 +204,7 @@ internal sealed class WorldOfTheMatrix : IDisposable
             .Replace("{volunteerId}", $"{(absent ? id : DemoAccounts.Id(DemoAccounts.Volunteer(20)))}?purpose=admission", StringComparison.Ordinal)
             .Replace("{sheetId}", (absent ? id : sheet).ToString(), StringComparison.Ordinal)
             .Replace("{line}", "1", StringComparison.Ordinal)
+            .Replace("{listId}", $"{sheet}?numbers=1", StringComparison.Ordinal)
             .Replace("{form}", "education", StringComparison.Ordinal)
             .Replace("{kid}", a.Key.Kid, StringComparison.Ordinal)
             .Replace("{path}", "0/000.p/1", StringComparison.Ordinal)
