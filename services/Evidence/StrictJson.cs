@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using VolunteerBook.Evidence.Checks;
 
 namespace VolunteerBook.Evidence;
 
@@ -14,6 +15,7 @@ public static class StrictJson
     {
         try
         {
+            CheckCost.Parsed(json.Length);
             using var document = JsonDocument.Parse(json, new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = maxDepth });
             if (document.RootElement.ValueKind != JsonValueKind.Object)
             {

@@ -1,7 +1,10 @@
 using JasperFx.Events.Projections;
 using Marten;
 using Marten.Events.Projections;
+using VolunteerBook.EventSourcing;
+using VolunteerBook.Profiles.Invitations;
 using VolunteerBook.Profiles.Organisations;
+using VolunteerBook.Profiles.People;
 using VolunteerBook.Profiles.PeopleLists;
 using VolunteerBook.Profiles.PersonalData;
 using VolunteerBook.Profiles.Volunteers;
@@ -25,11 +28,16 @@ public static class ProfilesStore
         options.Events.MapEventType<SigningKeyRegistered>("signing_key_registered");
         options.Events.MapEventType<SigningKeyRevoked>("signing_key_revoked");
 
+        options.Events.MapEventType<PersonNamed>("person_named");
+
         // Inline, because a person who registers sees themself at once, and a coordinator reads names of those who have just written.
-        options.Projections.Snapshot<Volunteer>(SnapshotLifecycle.Inline);
+        options.Snapshot<Volunteer>();
+
+        // Inline: nobody accepts an invitation without a name.
+        options.Snapshot<NamedPerson>();
 
         // Inline, because commands rely on it: who coordinates an organisation is asked before anything else.
-        options.Projections.Snapshot<Organisation>(SnapshotLifecycle.Inline);
+        options.Snapshot<Organisation>();
 
         // Inline, because it is what keeps a key from belonging to two organisations.
         options.Projections.Add<KnownKeys>(ProjectionLifecycle.Inline);
@@ -40,8 +48,9 @@ public static class ProfilesStore
             .GinIndexJsonData();
         options.Schema.For<Deputy>().Index(deputy => deputy.PersonId);
         options.Schema.For<Acquaintance>().Index(acquaintance => acquaintance.OrganisationId);
-        options.Schema.For<PeopleList>();
 
+        options.AddInvitations();
+        options.Schema.For<PeopleList>();
         options.AddPersonKeys();
     }
 }

@@ -3,7 +3,9 @@ using VolunteerBook.Contracts.Vacancies;
 using VolunteerBook.Contracts.Verification;
 using VolunteerBook.EventSourcing;
 using VolunteerBook.Profiles;
+using VolunteerBook.Profiles.Invitations;
 using VolunteerBook.Profiles.Organisations;
+using VolunteerBook.Profiles.People;
 using VolunteerBook.Profiles.PeopleLists;
 using VolunteerBook.Profiles.PersonalData;
 using VolunteerBook.Profiles.Volunteers;
@@ -12,16 +14,17 @@ using VolunteerBook.ServiceDefaults;
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddPersonalData();
-// Withheld from the analysts' feed: what is encrypted, and what people type freely.
+builder.AddMail();
+// Names are organisations': a person's stand nowhere but in what is encrypted.
 builder.AddEventSourcing(
-    new EventSource("profiles", IntegrationEvents.ToContract, "personal", "label", "reason"),
+    new EventSource("profiles", IntegrationEvents.ToContract, "name", "ogrn", "region", "changed", "kid", "x", "y", "certificate"),
     ProfilesStore.Configure,
     inbox => inbox
         .On<EntrySubmittedV1>("ledger", WhenEntrySubmitted.Handle)
         .On<ApplicationSubmittedV1>("vacancies", WhenApplicationSubmitted.Handle)
         .On<QueueDelegatedV1>("verification", WhenQueueIsDelegated.Delegated)
         .On<DelegationWithdrawnV1>("verification", WhenQueueIsDelegated.Withdrawn));
-builder.Services.AddSingleton<IWhileLeading, EndPeopleLists>();
+builder.AddPeopleLists();
 
 var app = builder.Build();
 app.UseServiceDefaults();
@@ -30,7 +33,8 @@ app.UseEventSourcing();
 var api = app.MapGroup("/api/v1");
 VolunteerRoutes.Map(api);
 OrganisationRoutes.Map(api);
-KeepPeopleListEndpoint.Map(api);
-GetPeopleListEndpoint.Map(api);
+Invitations.Map(api);
+GiveNameEndpoint.Map(api);
+PeopleLists.Map(api);
 
 app.Run();

@@ -12,7 +12,8 @@ using VolunteerBook.Verification.Sheets;
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddEventSourcing(
-    new EventSource("verification", IntegrationEvents.ToContract, Withheld: ["reason", "text"]),
+    new EventSource("verification", IntegrationEvents.ToContract, Told:
+        [.. Told.Facts, "amends", "key", "kid", "x", "y", "certificate", "lines", "path", "levels", "matching", "points", "programmes", "format", "root", "sha256", "side", "verdict"]),
     VerificationStore.Configure,
     inbox => inbox
         .On<EntrySubmittedV1>("ledger", WhenEntrySubmitted.Handle)
@@ -26,7 +27,7 @@ builder.AddEventSourcing(
         .On<SigningKeyRevokedV1>("profiles", WhenOrganisationChanges.KeyRevoked));
 builder.AddMatching();
 builder.AddInquiries();
-builder.Services.AddHttpClient<SheetPeople>(client => client.BaseAddress = new Uri("http://profiles"));
+builder.AddSheets();
 builder.Services.AddHostedService<OpenCasesMetrics>();
 builder.Services.AddSingleton<IWhileLeading, EscalateCases>();
 

@@ -17,7 +17,7 @@ public sealed class MainJobTests(RunningSystem running)
     {
         using var nobody = await running.NobodyAsync();
         using var world = await AWorld.MakeAsync(nobody);
-        var volunteer = nobody.Person(AWorld.NextVolunteer());
+        var volunteer = await nobody.Person(AWorld.NextVolunteer()).WithANameAsync();
 
         var entry = await volunteer.PostAsync<EntryReceipt>("entries", world.AnEntry(minutes: 150), Guid.NewGuid().ToString());
         var caseId = CaseIds.Of(entry.Id, 1);
@@ -37,7 +37,7 @@ public sealed class MainJobTests(RunningSystem running)
     {
         using var nobody = await running.NobodyAsync();
         using var world = await AWorld.MakeAsync(nobody);
-        var volunteer = nobody.Person(AWorld.NextVolunteer());
+        var volunteer = await nobody.Person(AWorld.NextVolunteer()).WithANameAsync();
         var start = AWorld.AnHourAgoInMoscow();
         Made? published = null;
         // Vacancies learns of the coordinator from Profiles' events.
@@ -47,12 +47,12 @@ public sealed class MainJobTests(RunningSystem running)
         var application = await volunteer.PostAsync($"vacancies/{vacancy.Id}/applications", new NewApplication("Хочу помочь", [vacancy.Shifts[0].Id]));
         var id = application.Read<Made>().Id;
         var accepted = await world.Coordinator.PostAsync($"applications/{id}/acceptance", etag: (await world.Coordinator.GetAsync($"applications/{id}")).ETag);
-        await world.Coordinator.PostAsync($"applications/{id}/attendance", new Attendance(vacancy.Shifts[0].Id, 170), etag: accepted.ETag);
+        await world.Coordinator.PostAsync($"applications/{id}/attendance", new Attendance(vacancy.Shifts[0].Id, 50), etag: accepted.ETag);
 
         await Eventually.Is(async () =>
         {
             var book = await volunteer.GetAsync<Book>($"book?organisationId={world.Organisation.Id}");
-            book.Items.ShouldHaveSingleItem().Minutes.ShouldBe(170);
+            book.Items.ShouldHaveSingleItem().Minutes.ShouldBe(50);
             book.Items[0].Status.ShouldBe("submitted");
         });
     }

@@ -223,7 +223,7 @@ public sealed class SheetsAsTheyComeOverHttp(VerificationHost host) : IClassFixt
         foreach (var (people, code) in new (object, string)[]
         {
             (new[] { new { person = 4, volunteerId = (Guid?)ivanova } }, "unknown-person"),
-            (new[] { new { person = 1, volunteerId = (Guid?)Guid.Empty } }, "not-an-id"),
+            (new[] { new { person = 1, volunteerId = (Guid?)Guid.Empty } }, "nil-id"),
             (Array.Empty<object>(), "people-out-of-range"),
             (new[] { new { person = 1, volunteerId = (Guid?)ivanova }, new { person = 1, volunteerId = (Guid?)other } }, "people-out-of-range"),
         })

@@ -22,7 +22,7 @@ public sealed class WrittenTimes
     [InlineData("31 июня 2026", null)]
     [InlineData("9 мая", null)]
     [InlineData("вчера", null)]
-    public void a_day(string text, string? day) => Written.Day(text)?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture).ShouldBe(day);
+    public void a_day(string text, string? day) => (WrittenTime.Day(text)?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)).ShouldBe(day);
 
     [Theory]
     [InlineData("10:00", "10:00:00")]
@@ -37,7 +37,7 @@ public sealed class WrittenTimes
     [InlineData("10:60", null)]
     [InlineData("10.5", null)]
     [InlineData("утром", null)]
-    public void a_time_of_day(string text, string? time) => Written.Time(text)?.ToString().ShouldBe(time);
+    public void a_time_of_day(string text, string? time) => (WrittenTime.Time(text)?.ToString()).ShouldBe(time);
 
     [Theory]
     [InlineData("4", 240)]
@@ -59,7 +59,7 @@ public sealed class WrittenTimes
     [InlineData("много", null)]
     [InlineData("", null)]
     [InlineData("999999999", null)]
-    public void hours(string text, int? minutes) => Written.Length(text, TimeUnit.Hours).ShouldBe(minutes);
+    public void hours(string text, int? minutes) => WrittenTime.Length(text, TimeUnit.Hours).ShouldBe(minutes);
 
     [Theory]
     [InlineData("10:00-14:30", "10:00:00", "14:30:00")]
@@ -70,7 +70,7 @@ public sealed class WrittenTimes
     [InlineData("10-25:00", null, null)]
     public void from_when_to_when(string text, string? from, string? to)
     {
-        var period = Written.Period(text);
+        var period = WrittenTime.Period(text);
         (period?.From.ToString(), period?.To.ToString()).ShouldBe((from, to));
     }
 

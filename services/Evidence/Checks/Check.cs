@@ -8,6 +8,15 @@ namespace VolunteerBook.Evidence.Checks;
 /// <summary>Checks what the portal and the organisations issue, from the file and the trusted keys alone: no network, no clock, no disk.</summary>
 public static class Check
 {
+    /// <summary>The most bytes of a PDF.</summary>
+    public const int MostPdfBytes = 20 * 1024 * 1024;
+
+    /// <summary>The most bytes of anything else: a credential of ours has 10 KiB.</summary>
+    public const int MostTextBytes = 1024 * 1024;
+
+    /// <summary>Whether a file begins like a PDF.</summary>
+    public static bool IsPdf(ReadOnlySpan<byte> head) => head.StartsWith("%PDF-"u8);
+
     /// <summary>Checks a file.</summary>
     /// <param name="file">A PDF extract or certificate, a VC-JWT, a compact JWS, or a detached CMS signature (DER).</param>
     /// <param name="trust">Whom to trust.</param>
@@ -25,7 +34,7 @@ public static class Check
                 ExtractCheck.Pdf(file, trust, now, findings);
                 break;
             case CheckedKind.Credential:
-                CredentialCheck.Credential(jws!, trust, findings);
+                CredentialCheck.Credential(jws!, trust, now, findings);
                 break;
             case CheckedKind.Jws:
                 CredentialCheck.Statement(jws!, trust, findings);
@@ -41,8 +50,11 @@ public static class Check
         return new CheckReport(kind, findings);
     }
 
-    /// <summary>Checks a CMS signature over content, its time-stamp and its certificates. Whether all stand; the findings say more.</summary>
-    internal static bool Signature(byte[] cms, ReadOnlySpan<byte> content, CheckTrust trust, DateTimeOffset now, string covers, List<Finding> findings)
+    /// <summary>
+    /// Checks a CMS signature over content, its time-stamp and its certificates. Whether all stand; the findings say more. Who signed is looked at first: for a signer whom no trusted root certifies
+    /// nothing else is.
+    /// </summary>
+    internal static bool Signature(byte[] cms, ReadOnlySpan<byte> content, ReadOnlySpan<byte> rest, CheckTrust trust, DateTimeOffset now, string covers, List<Finding> findings)
     {
         if (CmsSignature.Read(cms) is not { } signature)
         {
@@ -50,7 +62,13 @@ public static class Check
             return false;
         }
 
-        if (signature.Verify(content) is { } fault)
+        if (signature.Signer is { } signer && (!CertificatePath.MaySign(signer) || CertificatePath.Of(signer, signature.Certificates, trust.Roots) is null))
+        {
+            findings.Add(new Finding(false, "certificate", $"{signer.SubjectDN} does not lead to a trusted root, or may not sign: the signature was not looked at."));
+            return false;
+        }
+
+        if (signature.Verify(content, rest) is { } fault)
         {
             findings.Add(new Finding(false, "signature", fault switch
             {
@@ -85,9 +103,9 @@ public static class Check
 
     private static bool Path(CmsSignature signature, IReadOnlyList<X509Certificate> roots, DateTimeOffset at, List<Finding> findings)
     {
-        var path = CertificatePath.MaySign(signature.Signer!) ? CertificatePath.Find(signature.Signer!, signature.Certificates, roots, at) : null;
+        var path = CertificatePath.Find(signature.Signer!, signature.Certificates, roots, at);
         findings.Add(path is null
-            ? new Finding(false, "certificate", $"{signature.Signer!.SubjectDN} does not lead to a trusted root, was not valid at {VerifiableCredential.Moment(at)}, or may not sign.")
+            ? new Finding(false, "certificate", $"{signature.Signer!.SubjectDN}, or who certifies it, was not valid at {VerifiableCredential.Moment(at)}.")
             : new Finding(true, "certificate", string.Join(" <- ", path)));
         return path is not null;
     }
@@ -100,13 +118,13 @@ public static class Check
             return;
         }
 
-        Signature(cms, content, trust, now, $"all {content.Length} bytes of the content", findings);
+        Signature(cms, content, default, trust, now, $"all {content.Length} bytes of the content", findings);
     }
 
     private static CheckedKind KindOf(byte[] file, out CompactJws? jws)
     {
         jws = null;
-        if (file.AsSpan().StartsWith("%PDF-"u8))
+        if (file.Length <= MostPdfBytes && IsPdf(file))
         {
             return CheckedKind.Pdf;
         }
@@ -116,9 +134,14 @@ public static class Check
             return CheckedKind.Cms;
         }
 
+        if (file.Length > MostTextBytes)
+        {
+            return CheckedKind.Unknown;
+        }
+
         // Editors end a text file with a line feed.
         var text = Encoding.Latin1.GetString(file);
         jws = CompactJws.Read(text.EndsWith('\n') ? text[..^1] : text);
-        return jws is null ? CheckedKind.Unknown : CredentialCheck.IsCredential(jws) ? CheckedKind.Credential : CheckedKind.Jws;
+        return jws is null ? CheckedKind.Unknown : CredentialCheck.CredentialIn(jws) is not null ? CheckedKind.Credential : CheckedKind.Jws;
     }
 }

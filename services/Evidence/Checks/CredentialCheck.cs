@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using VolunteerBook.Evidence.Credentials;
 using VolunteerBook.Evidence.Signatures;
@@ -10,34 +8,46 @@ namespace VolunteerBook.Evidence.Checks;
 /// <summary>Checks a credential (VC-JWT), or an organisation's statement that comes alone.</summary>
 internal static class CredentialCheck
 {
-    public static bool IsCredential(CompactJws jws) => StrictJson.Read(jws.Payload) is { } payload && payload.ContainsKey("@context");
+    private static readonly string[] RegisteredClaims = ["iss", "jti", "nbf", "sub", "exp"];
 
-    public static void Credential(CompactJws jws, CheckTrust trust, List<Finding> findings)
+    /// <summary>What a JWS is a credential by: the payload, where it names a context.</summary>
+    public static JsonObject? CredentialIn(CompactJws jws) => StrictJson.Read(jws.Payload) is { } payload && payload.ContainsKey("@context") ? payload : null;
+
+    public static void Credential(CompactJws jws, CheckTrust trust, DateTimeOffset now, List<Finding> findings)
     {
-        var payload = StrictJson.Read(jws.Payload)!;
-        if (!Moment(payload, "validFrom", out var from) || (payload["validUntil"] is not null && !Moment(payload, "validUntil", out _))
-            || Certificates(jws) is not [var signer, ..] certificates || PublicJwk.Read(jws.Header["jwk"]) is not { } key)
+        var payload = CredentialIn(jws)!;
+        if (Certificates(jws) is not [var signer, ..] certificates || PublicJwk.Read(jws.Header["jwk"]) is not { } key || !IsKeyOf(signer, key))
         {
-            findings.Add(new Finding(false, "signature", "Its header does not hold a key with its certificates, or the credential no time when it begins."));
+            findings.Add(new Finding(false, "signature", "Its header does not hold a key with its certificates: without the network nobody vouches for it."));
             return;
         }
 
-        if (jws.Verify(key) is not null || !IsKeyOf(signer, key) || jws.Kid?.EndsWith("#" + key.Kid(), StringComparison.Ordinal) != true)
+        // Nothing is verified under a key for which nobody vouches.
+        if (!CertificatePath.MaySign(signer) || CertificatePath.Of(signer, certificates, trust.Roots) is not { } path)
+        {
+            findings.Add(new Finding(false, "certificate", $"{signer.SubjectDN} does not lead to a trusted root, or may not sign: the signature was not looked at."));
+            return;
+        }
+
+        if (jws.Verify(key) is not null)
         {
             findings.Add(new Finding(false, "signature", "It is not valid under the certified key: the credential was changed."));
             return;
         }
 
         findings.Add(new Finding(true, "signature", "valid, ES256, covers the whole credential"));
-        var path = CertificatePath.MaySign(signer) ? CertificatePath.Find(signer, certificates, trust.Roots, from) : null;
-        if (path is null)
+        var from = VerifiableCredential.Moment(payload["validFrom"]);
+        if (!CertificatePath.WasValid(path, from ?? now))
         {
-            findings.Add(new Finding(false, "certificate", $"{signer.SubjectDN} does not lead to a trusted root, was not valid when the credential began, or may not sign."));
+            findings.Add(new Finding(false, "certificate", $"{signer.SubjectDN}, or who certifies it, was not valid when the credential began."));
             return;
         }
 
-        findings.Add(new Finding(true, "certificate", string.Join(" <- ", path)));
+        findings.Add(new Finding(true, "certificate", string.Join(" <- ", CertificatePath.Names(path))));
+        findings.Add(CredentialShape.FaultOf(payload) is { } fault ? new Finding(false, "shape", fault) : new Finding(true, "shape", "it is a credential of the W3C data model 2.0"));
+        findings.Add(Issuer(payload, jws, key));
         findings.Add(Claims(payload));
+        findings.Add(Time(from, VerifiableCredential.Moment(payload["validUntil"]), now));
         Tell(payload, findings);
     }
 
@@ -62,61 +72,58 @@ internal static class CredentialCheck
         }
     }
 
-    private static Finding Claims(JsonObject payload) =>
-        VerifiableCredential.Claims(payload).Where(claim => !JsonNode.DeepEquals(claim.Value, payload[claim.Key])).Select(claim => claim.Key).FirstOrDefault() is { } other
+    // The key's name is a DID URL: what stands before the fragment says whose key it is (VC-JOSE-COSE, 3.3.2).
+    private static Finding Issuer(JsonObject payload, CompactJws jws, PublicJwk key) =>
+        VerifiableCredential.IssuerOf(payload) is { } issuer && jws.Kid == $"{issuer}#{key.Kid()}"
+            ? new Finding(true, "issuer", $"{CredentialShape.Text((payload["issuer"] as JsonObject)?["name"])} {issuer}, whose key signed".TrimStart())
+            : new Finding(false, "issuer", $"The key that signed, {jws.Kid}, is not the issuer's, {VerifiableCredential.IssuerOf(payload)}.");
+
+    private static Finding Claims(JsonObject payload)
+    {
+        var implied = VerifiableCredential.Claims(payload);
+        return RegisteredClaims.FirstOrDefault(claim => payload.ContainsKey(claim) && !JsonNode.DeepEquals(payload[claim], implied[claim])) is { } other
             ? new Finding(false, "claims", $"{other} is not what the credential says.")
             : new Finding(true, "claims", "they are what the credential says");
+    }
+
+    private static Finding Time(DateTimeOffset? from, DateTimeOffset? until, DateTimeOffset now) =>
+        from > now ? new Finding(false, "time", $"not yet: it is valid from {VerifiableCredential.Moment(from.Value)} on")
+        : until <= now ? new Finding(false, "time", $"expired: it was valid until {VerifiableCredential.Moment(until.Value)}")
+        : new Finding(true, "time", "valid" + (from is { } since ? $" since {VerifiableCredential.Moment(since)}" : "") + (until is { } end ? $", until {VerifiableCredential.Moment(end)}" : ", without an end"));
 
     private static void Tell(JsonObject payload, List<Finding> findings)
     {
-        findings.Add(new Finding(null, "credential", $"{Text(payload, "name")}, {Text(payload, "id")}"));
-        findings.Add(new Finding(null, "issuer", $"{(payload["issuer"] is JsonObject profile ? $"{Text(profile, "name")}, {Text(profile, "id")}" : Text(payload, "issuer"))}, from {Text(payload, "validFrom")}"));
-        if (payload["credentialSubject"] is JsonObject subject)
+        findings.Add(new Finding(null, "credential", CredentialShape.Text(payload["name"])));
+        findings.Add(new Finding(null, "id", CredentialShape.Text(payload["id"])));
+        foreach (var subject in CredentialShape.All(payload["credentialSubject"]).OfType<JsonObject>())
         {
-            findings.Add(new Finding(null, "subject", Text(subject, "id")));
-            foreach (var result in subject["result"] as JsonArray ?? [])
+            findings.Add(new Finding(null, "subject", CredentialShape.Text(subject["id"])));
+            foreach (var result in CredentialShape.All(subject["result"]).OfType<JsonObject>())
             {
-                findings.Add(new Finding(null, "total", $"{Text(result as JsonObject, "resultDescription").Split(':')[^1]}: {Text(result as JsonObject, "value")} min"));
+                findings.Add(new Finding(null, "total", $"{CredentialShape.Text(result["resultDescription"]).Split(':')[^1]}: {CredentialShape.Text(result["value"])} min"));
             }
         }
 
-        if (payload["credentialStatus"] is JsonObject status)
+        foreach (var status in CredentialShape.All(payload["credentialStatus"]).OfType<JsonObject>())
         {
-            findings.Add(new Finding(null, "status", $"whether it was revoked is in place {Text(status, "statusListIndex")} of {Text(status, "statusListCredential")}, which needs the network"));
+            findings.Add(new Finding(null, "status",
+                $"not checkable offline: {CredentialShape.Text(status["statusPurpose"])} is in place {CredentialShape.Text(status["statusListIndex"])} of {CredentialShape.Text(status["statusListCredential"])}"));
         }
     }
 
+    // As many as a path has, and no more are read.
     private static List<X509Certificate>? Certificates(CompactJws jws)
     {
-        try
-        {
-            return jws.Header["x5c"] is JsonArray chain ? [.. chain.Select(one => new X509Certificate(Convert.FromBase64String(one!.GetValue<string>())))] : null;
-        }
-        catch (Exception nonsense) when (CmsSignature.IsUnreadable(nonsense))
+        if (jws.Header["x5c"] is not JsonArray { Count: <= CertificatePath.Longest } chain)
         {
             return null;
         }
+
+        var read = chain.Select(one => one is JsonValue value && value.TryGetValue<string>(out var text) ? KnownCertificate.ReadBase64(text) : null).OfType<X509Certificate>().ToList();
+        return read.Count == chain.Count ? read : null;
     }
 
-    private static bool IsKeyOf(X509Certificate certificate, PublicJwk key)
-    {
-        try
-        {
-            using var dotnet = X509CertificateLoader.LoadCertificate(certificate.GetEncoded());
-            using var own = dotnet.GetECDsaPublicKey();
-            return own is { KeySize: 256 } && PublicJwk.Of(own) == key;
-        }
-        catch (CryptographicException)
-        {
-            return false;
-        }
-    }
-
-    private static bool Moment(JsonObject json, string name, out DateTimeOffset moment)
-    {
-        moment = default;
-        return json[name] is JsonValue value && value.TryGetValue(out moment);
-    }
-
-    private static string Text(JsonObject? json, string name) => json?[name]?.ToString() ?? "";
+    // The certificate's key is compared as it is written: nothing has to be computed with it.
+    private static bool IsKeyOf(X509Certificate certificate, PublicJwk key) =>
+        certificate.CertificateStructure.SubjectPublicKeyInfo.GetDerEncoded().AsSpan().SequenceEqual(key.ToSubjectPublicKeyInfo());
 }

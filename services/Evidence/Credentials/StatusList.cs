@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.IO.Compression;
 using System.Text.Json.Nodes;
+using VolunteerBook.Evidence.Checks;
 using VolunteerBook.Evidence.Signatures;
 
 namespace VolunteerBook.Evidence.Credentials;
@@ -15,7 +16,7 @@ public sealed class StatusList
     public const int FewestPlaces = 131_072;
 
     // A list that is handed in may unpack to so many bytes, and no more.
-    private const int MostBytes = 16 * 1024 * 1024;
+    private const int MostBytes = 1024 * 1024;
 
     private readonly byte[] _bits;
 
@@ -41,7 +42,7 @@ public sealed class StatusList
         return new StatusList(bits);
     }
 
-    /// <summary>Reads an encoded list; null where it is none, or one with too few places or more than 16 MiB.</summary>
+    /// <summary>Reads an encoded list; null where it is none, or one with too few places or more than 1 MiB.</summary>
     public static StatusList? Decode(string encoded)
     {
         ArgumentNullException.ThrowIfNull(encoded);
@@ -52,10 +53,22 @@ public sealed class StatusList
 
         try
         {
+            // As much memory as there are bits, and not a list's most at once.
             using var gzip = new GZipStream(new MemoryStream(packed), CompressionMode.Decompress);
-            var bits = new byte[MostBytes + 1];
-            var length = gzip.ReadAtLeast(bits, bits.Length, throwOnEndOfStream: false);
-            return length is >= FewestPlaces / 8 and <= MostBytes ? new StatusList(bits[..length]) : null;
+            using var bits = new MemoryStream();
+            var part = new byte[64 * 1024];
+            for (var read = gzip.Read(part); read > 0; read = gzip.Read(part))
+            {
+                CheckCost.Unpacked(read);
+                if (bits.Length + read > MostBytes)
+                {
+                    return null;
+                }
+
+                bits.Write(part, 0, read);
+            }
+
+            return bits.Length >= FewestPlaces / 8 ? new StatusList(bits.ToArray()) : null;
         }
         catch (InvalidDataException)
         {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using VolunteerBook.Evidence.Signatures;
 
 namespace VolunteerBook.Evidence.Credentials;
@@ -10,7 +11,7 @@ namespace VolunteerBook.Evidence.Credentials;
 /// Signs credentials of the W3C data model 2.0 as VC-JWT in the form of Open Badges 3.0 (8.2.4): ES256, the credential as the payload with the registered claims
 /// beside it, and in the header the key's name, the key, and its certificates (RFC 7515, 4.1.6), so that who trusts the root needs no network.
 /// </summary>
-public static class VerifiableCredential
+public static partial class VerifiableCredential
 {
     /// <summary>The first context of every credential.</summary>
     public const string Context = "https://www.w3.org/ns/credentials/v2";
@@ -47,32 +48,32 @@ public static class VerifiableCredential
         });
     }
 
-    /// <summary>The registered claims (RFC 7519) that a credential implies: iss, jti, nbf, sub where the subject has an id, exp where it ends.</summary>
+    /// <summary>The registered claims (RFC 7519) that a credential implies: iss, jti, nbf where it begins, sub where there is one subject and it has an id, exp where it ends.</summary>
     public static JsonObject Claims(JsonObject credential)
     {
         ArgumentNullException.ThrowIfNull(credential);
-        var claims = new JsonObject
+        return new JsonObject(new (string Name, JsonNode? Value)[]
         {
-            ["iss"] = credential["issuer"] is JsonObject profile ? profile["id"]?.DeepClone() : credential["issuer"]?.DeepClone(),
-            ["jti"] = credential["id"]?.DeepClone(),
-            ["nbf"] = Seconds(credential, "validFrom"),
-        };
-        if (credential["credentialSubject"]?["id"] is { } subject)
-        {
-            claims["sub"] = subject.DeepClone();
-        }
-
-        if (credential["validUntil"] is not null)
-        {
-            claims["exp"] = Seconds(credential, "validUntil");
-        }
-
-        return claims;
+            ("iss", IssuerOf(credential)),
+            ("jti", credential["id"]?.DeepClone()),
+            ("nbf", Moment(credential["validFrom"])?.ToUnixTimeSeconds()),
+            ("sub", (credential["credentialSubject"] as JsonObject)?["id"]?.DeepClone()),
+            ("exp", Moment(credential["validUntil"])?.ToUnixTimeSeconds()),
+        }.Where(claim => claim.Value is not null).Select(claim => KeyValuePair.Create(claim.Name, claim.Value)));
     }
+
+    /// <summary>The issuer's identifier, which stands alone or in an object (VCDM 2.0, 4.7); null where there is none.</summary>
+    internal static string? IssuerOf(JsonObject credential) =>
+        (credential["issuer"] is JsonObject profile ? profile["id"] : credential["issuer"]) is JsonValue value && value.TryGetValue<string>(out var id) ? id : null;
+
+    /// <summary>A moment as XML Schema writes it with its distance from UTC (VCDM 2.0, 4.9); null where it is something else.</summary>
+    internal static DateTimeOffset? Moment(JsonNode? json) =>
+        json is JsonValue value && value.TryGetValue<string>(out var text) && Stamp().IsMatch(text)
+        && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out var moment) ? moment : null;
 
     /// <summary>A moment as credentials write it: RFC 3339, UTC, whole seconds.</summary>
     internal static string Moment(DateTimeOffset moment) => moment.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
 
-    private static JsonValue Seconds(JsonObject credential, string name) =>
-        JsonValue.Create(DateTimeOffset.Parse(credential[name]!.GetValue<string>(), CultureInfo.InvariantCulture).ToUnixTimeSeconds());
+    [GeneratedRegex(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$", RegexOptions.CultureInvariant)]
+    private static partial Regex Stamp();
 }

@@ -24,9 +24,10 @@ public sealed record PdfSigning(string Name, string Reason, DateTimeOffset At, s
 /// <summary>
 /// A PAdES signature (ETSI EN 319 142-1; ISO 32000-2, 12.8): a detached CAdES signature over the whole file but its own hexadecimal digits.
 /// </summary>
-/// <param name="Covered">The bytes that are signed: all before and all after the digits.</param>
+/// <param name="Before">The bytes that are signed before the digits.</param>
+/// <param name="After">The bytes that are signed after the digits.</param>
 /// <param name="Cms">The signature, DER.</param>
-public sealed partial record PdfSignature(byte[] Covered, byte[] Cms)
+public sealed partial record PdfSignature(ReadOnlyMemory<byte> Before, ReadOnlyMemory<byte> After, byte[] Cms)
 {
     // Room for the signature, two certificates and a time-stamp with three more. In bytes.
     private const int Room = 12 * 1024;
@@ -114,7 +115,7 @@ public sealed partial record PdfSignature(byte[] Covered, byte[] Cms)
             return null;
         }
 
-        if (open <= at || close <= open + 2 || close >= pdf.Length || !text.StartsWith(RangeText(open, close, pdf.Length) + "]", StringComparison.Ordinal)
+        if (open <= at || close <= open + 2 || close - open - 2 > 2 * DerBounds.MostBytes || close >= pdf.Length || !text.StartsWith(RangeText(open, close, pdf.Length) + "]", StringComparison.Ordinal)
             || !pdf.AsSpan(0, open).EndsWith("/Contents "u8) || pdf[open] != '<' || pdf[close - 1] != '>')
         {
             return null;
@@ -128,7 +129,7 @@ public sealed partial record PdfSignature(byte[] Covered, byte[] Cms)
 
         var room = Convert.FromHexString(digits);
         return LengthOf(room) is { } length && length <= room.Length && !room.AsSpan(length).ContainsAnyExcept((byte)0)
-            ? new PdfSignature([.. pdf.AsSpan(0, open), .. pdf.AsSpan(close)], room[..length])
+            ? new PdfSignature(pdf.AsMemory(0, open), pdf.AsMemory(close), room[..length])
             : null;
     }
 

@@ -5,6 +5,7 @@ using Org.BouncyCastle.Asn1.Pkcs;
 using Org.BouncyCastle.Asn1.X509;
 using Org.BouncyCastle.Security;
 using Org.BouncyCastle.X509;
+using VolunteerBook.Evidence.Checks;
 using CmsAttribute = Org.BouncyCastle.Asn1.Cms.Attribute;
 using ContentInfo = Org.BouncyCastle.Asn1.Cms.ContentInfo;
 using SignedData = Org.BouncyCastle.Asn1.Cms.SignedData;
@@ -68,7 +69,7 @@ public sealed class CmsSignature
         _signer = signer;
         _contentType = data.EncapContentInfo.ContentType.Id;
         Encapsulated = (data.EncapContentInfo.Content as Asn1OctetString)?.GetOctets();
-        Certificates = [.. (data.Certificates ?? DerSet.Empty).Select(one => new X509Certificate(X509CertificateStructure.GetInstance(one)))];
+        Certificates = [.. (data.Certificates ?? DerSet.Empty).Select(one => KnownCertificate.Of(X509CertificateStructure.GetInstance(one)))];
         Signer = Certificates.FirstOrDefault(IsSigner);
         TimeStampToken = signer.UnsignedAttrs is { Count: 1 } unsigned
             ? CmsAttribute.GetInstance(unsigned[0]).AttrValues[0].ToAsn1Object().GetEncoded(Asn1Encodable.Der)
@@ -96,11 +97,18 @@ public sealed class CmsSignature
     /// <summary>Whether it is ГОСТ Р 34.10-2012 that signed.</summary>
     public bool IsGost => _signer.DigestAlgorithm.Algorithm.Id == Streebog;
 
-    /// <summary>Reads; null where the bytes are not in the one form.</summary>
+    /// <summary>Reads; null where the bytes are not in the one form, or are more, or deeper, than <see cref="DerBounds"/> allow.</summary>
     public static CmsSignature? Read(byte[] der)
     {
+        ArgumentNullException.ThrowIfNull(der);
+        if (!DerBounds.Hold(der))
+        {
+            return null;
+        }
+
         try
         {
+            CheckCost.Parsed(der.Length);
             var whole = Asn1Object.FromByteArray(der);
             if (!whole.GetEncoded(Asn1Encodable.Der).AsSpan().SequenceEqual(der))
             {
@@ -125,26 +133,33 @@ public sealed class CmsSignature
     public static CmsSignature? ReadBase64(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
+        if (text.Length > DerBounds.MostBytes / 3 * 4)
+        {
+            return null;
+        }
+
         var der = new byte[text.Length];
         return Convert.TryFromBase64String(text, der, out var length) && Convert.ToBase64String(der, 0, length) == text ? Read(der[..length]) : null;
     }
 
     /// <summary>What is wrong with the signature over what lies inside it; null where it stands.</summary>
-    public CmsFault? Verify() => Encapsulated is { } inside ? VerifyOver(inside) : CmsFault.Malformed;
+    public CmsFault? Verify() => Encapsulated is { } inside ? VerifyOver(inside, default) : CmsFault.Malformed;
 
-    /// <summary>What is wrong with the detached signature over the content; null where it stands. Whose certificate it is, and whether it may sign, is asked elsewhere.</summary>
-    public CmsFault? Verify(ReadOnlySpan<byte> content) =>
-        Encapsulated is null && _contentType == PkcsObjectIdentifiers.Data.Id ? VerifyOver(content.ToArray()) : CmsFault.Malformed;
+    /// <summary>What is wrong with the detached signature over the content; null where it stands. Whose certificate it is, and whether it may sign, is asked elsewhere, and first where a stranger hands it in.</summary>
+    /// <param name="content">What was signed, or its beginning.</param>
+    /// <param name="rest">What follows it.</param>
+    public CmsFault? Verify(ReadOnlySpan<byte> content, ReadOnlySpan<byte> rest = default) =>
+        Encapsulated is null && _contentType == PkcsObjectIdentifiers.Data.Id ? VerifyOver(content, rest) : CmsFault.Malformed;
 
     /// <summary>Whether this is how the parser, which reads much of a structure only when it is asked for it, says that there is something else.</summary>
     internal static bool IsUnreadable(Exception thrown) => thrown is IOException or ArgumentException or InvalidCastException or InvalidOperationException or FormatException
         or IndexOutOfRangeException or NullReferenceException or OverflowException or GeneralSecurityException or SecurityUtilityException;
 
-    private CmsFault? VerifyOver(byte[] content)
+    private CmsFault? VerifyOver(ReadOnlySpan<byte> content, ReadOnlySpan<byte> rest)
     {
         try
         {
-            return FaultOver(content);
+            return FaultOver(content, rest);
         }
         catch (Exception nonsense) when (IsUnreadable(nonsense))
         {
@@ -152,7 +167,7 @@ public sealed class CmsSignature
         }
     }
 
-    private CmsFault? FaultOver(byte[] content)
+    private CmsFault? FaultOver(ReadOnlySpan<byte> content, ReadOnlySpan<byte> rest)
     {
         if (Mechanism() is not { } mechanism)
         {
@@ -170,16 +185,23 @@ public sealed class CmsSignature
             return CmsFault.Malformed;
         }
 
-        if (!DigestUtilities.CalculateDigest(_signer.DigestAlgorithm.Algorithm, content).AsSpan().SequenceEqual(digest.GetOctets()))
-        {
-            return CmsFault.ContentDiffers;
-        }
-
         var verifier = SignerUtilities.InitSigner(mechanism, forSigning: false, Signer.GetPublicKey(), null);
         // RFC 5652, 5.4: the attributes are signed as a SET OF, whatever tag they bear in the message.
         var attributes = set.GetEncoded(Asn1Encodable.Der);
         verifier.BlockUpdate(attributes, 0, attributes.Length);
-        return verifier.VerifySignature(Value) ? null : CmsFault.SignatureInvalid;
+        CheckCost.Verified(1);
+        // The content may be long: it is looked at when somebody vouches for what it must be.
+        return !verifier.VerifySignature(Value) ? CmsFault.SignatureInvalid : DigestIs(content, rest, digest.GetOctets()) ? null : CmsFault.ContentDiffers;
+    }
+
+    private bool DigestIs(ReadOnlySpan<byte> content, ReadOnlySpan<byte> rest, byte[] digest)
+    {
+        var own = DigestUtilities.GetDigest(_signer.DigestAlgorithm.Algorithm);
+        own.BlockUpdate(content);
+        own.BlockUpdate(rest);
+        var computed = new byte[own.GetDigestSize()];
+        own.DoFinal(computed, 0);
+        return computed.AsSpan().SequenceEqual(digest);
     }
 
     private static bool HasImpliedForm(SignedData data, SignerInfo signer)

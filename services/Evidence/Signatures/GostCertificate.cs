@@ -14,7 +14,7 @@ public sealed class GostCertificate
     private static readonly DerObjectIdentifier[] OfAPerson = [X509Name.Surname, X509Name.GivenName, new("1.2.643.100.3")];
 
     // Everything is read at once: what cannot be is no certificate.
-    private GostCertificate(X509Certificate certificate)
+    private GostCertificate(KnownCertificate certificate)
     {
         X509 = certificate;
         Base64 = Convert.ToBase64String(certificate.GetEncoded());
@@ -69,8 +69,7 @@ public sealed class GostCertificate
                 : text[pem.Label] == "CERTIFICATE" && string.IsNullOrWhiteSpace(text[..pem.Location.Start.Value]) && string.IsNullOrWhiteSpace(text[pem.Location.End.Value..])
                     ? Convert.FromBase64String(text[pem.Base64Data])
                     : [];
-            var certificate = X509CertificateStructure.GetInstance(Asn1Object.FromByteArray(der));
-            return certificate.GetEncoded(Asn1Encodable.Der).AsSpan().SequenceEqual(der) ? new GostCertificate(new X509Certificate(certificate)) : null;
+            return KnownCertificate.Read(der) is { } certificate ? new GostCertificate(certificate) : null;
         }
         catch (Exception nonsense) when (CmsSignature.IsUnreadable(nonsense))
         {

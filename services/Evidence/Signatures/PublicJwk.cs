@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using VolunteerBook.Evidence.Checks;
 
 namespace VolunteerBook.Evidence.Signatures;
 
@@ -10,6 +11,9 @@ namespace VolunteerBook.Evidence.Signatures;
 /// <param name="Y">y coordinate, 32 bytes, base64url.</param>
 public sealed record PublicJwk(string X, string Y)
 {
+    // Everything before the coordinates: id-ecPublicKey, secp256r1, and the mark of a point that is not compressed.
+    private static readonly byte[] PointHead = Convert.FromHexString("3059301306072A8648CE3D020106082A8648CE3D03010703420004");
+
     /// <summary>The key of a P-256 key pair or public key.</summary>
     public static PublicJwk Of(ECDsa key)
     {
@@ -31,6 +35,9 @@ public sealed record PublicJwk(string X, string Y)
     /// <summary>The four members that make the key, and no others.</summary>
     public JsonObject ToJson() => new() { ["kty"] = "EC", ["crv"] = "P-256", ["x"] = X, ["y"] = Y };
 
+    /// <summary>The key as certificates hold it: SubjectPublicKeyInfo, DER (RFC 5480, 2).</summary>
+    public byte[] ToSubjectPublicKeyInfo() => [.. PointHead, .. Base64Url.DecodeFromChars(X), .. Base64Url.DecodeFromChars(Y)];
+
     /// <summary>Whether the key made the signature (r and s side by side, 64 bytes: RFC 7518, 3.4) over the bytes. A point that is not on the curve made none.</summary>
     public bool Verifies(ReadOnlySpan<byte> content, ReadOnlySpan<byte> signature)
     {
@@ -42,6 +49,7 @@ public sealed record PublicJwk(string X, string Y)
         try
         {
             using var key = ECDsa.Create(new ECParameters { Curve = ECCurve.NamedCurves.nistP256, Q = new ECPoint { X = x, Y = y } });
+            CheckCost.Verified(1);
             return key.VerifyData(content, signature, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
         }
         catch (CryptographicException)

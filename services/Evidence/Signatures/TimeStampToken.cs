@@ -27,7 +27,7 @@ public static class TimeStampToken
         try
         {
             if (CmsSignature.Read(der) is not { Signer: { } authority, Encapsulated: { } inside } token || token.ContentType != PkcsObjectIdentifiers.IdCTTstInfo.Id
-                || token.TimeStampToken is not null || token.Verify() is not null)
+                || token.TimeStampToken is not null || CertificatePath.Of(authority, token.Certificates, roots) is not { } path || token.Verify() is not null)
             {
                 return null;
             }
@@ -37,8 +37,8 @@ public static class TimeStampToken
             var at = new DateTimeOffset(info.GenTime.ToDateTime().ToUniversalTime());
             return info.MessageImprint.HashAlgorithm.Algorithm.Id == Sha256
                 && info.MessageImprint.GetHashedMessage().AsSpan().SequenceEqual(SHA256.HashData(content))
-                && CertificatePath.Find(authority, token.Certificates, roots, at) is { } path
-                    ? new TimeStamp(at, path)
+                && CertificatePath.WasValid(path, at)
+                    ? new TimeStamp(at, CertificatePath.Names(path))
                     : null;
         }
         catch (Exception nonsense) when (nonsense is TspException || CmsSignature.IsUnreadable(nonsense))

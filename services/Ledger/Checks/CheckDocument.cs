@@ -1,8 +1,9 @@
 using System.Security.Cryptography;
-using System.Text.Json;
 using Marten;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.WebUtilities;
+using VolunteerBook.EventSourcing;
 using VolunteerBook.Evidence.Checks;
 using VolunteerBook.Ledger.Entries;
 using VolunteerBook.Ledger.Extracts;
@@ -41,11 +42,21 @@ public sealed record CheckNumber(string Number);
 /// </summary>
 public static class CheckDocumentEndpoint
 {
-    private const int MostBytes = 20 * 1024 * 1024;
+    private const string Urn = "urn:uuid:";
+
+    /// <summary>The most bytes of a number as JSON.</summary>
+    private const int MostNumberBytes = 1024;
+
+    /// <summary>What is received is kept in memory up to so many bytes; a longer file waits on disk, and is gone with the request.</summary>
+    private const int MostBytesInMemory = 64 * 1024;
+
+    private static readonly Refusal TooLarge = new("too-large", StatusCodes.Status413PayloadTooLarge, $"A PDF has at most {Check.MostPdfBytes / 1024 / 1024} MiB, anything else 1 MiB.", "file");
+
+    private static readonly Refusal Busy = new("checks-busy", StatusCodes.Status503ServiceUnavailable, "Too many documents wait to be checked; please try again shortly.");
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/checks", OfBody).AllowAnonymous().WithMetadata(new RequestSizeLimitAttribute(MostBytes))
+        routes.MapPost("/checks", OfBody).AllowAnonymous().ChangesNothing().WithMetadata(new RequestSizeLimitAttribute(Check.MostPdfBytes))
             .Accepts<CheckNumber>("application/json", "application/pdf", "application/vc+jwt", "application/jose")
             .WithSummary("Check a document by its number or by the file")
             .WithExample(new CheckNumber("VB-2026-7QX4M-K2DT9"));
@@ -61,47 +72,77 @@ public static class CheckDocumentEndpoint
     }
 
     private static async Task<Results<Ok<CheckAnswer>, NotFound, ProblemHttpResult>> OfBody(
-        HttpContext http, IQuerySession session, IssuerKeys issuer, TimeProvider clock, CancellationToken ct)
+        HttpContext http, IQuerySession session, IssuerKeys issuer, CheckTurns turns, TimeProvider clock, CancellationToken ct)
     {
         http.Response.Headers.CacheControl = "no-store";
         if (http.Request.ContentType?.StartsWith("application/json", StringComparison.OrdinalIgnoreCase) == true)
         {
-            try
+            // No more is kept than a number takes; what is longer goes by, so that its sender hears the answer.
+            var body = new byte[MostNumberBytes + 1];
+            var length = await http.Request.Body.ReadAtLeastAsync(body, body.Length, throwOnEndOfStream: false, ct);
+            if (length == body.Length)
             {
-                var asked = await http.Request.ReadFromJsonAsync<CheckNumber>(Json.Options, ct);
-                return await OfNumber(asked!.Number, http, session, issuer, ct);
+                return Refusal.Invalid("number-too-long", "number", "The body is {\"number\": \"VB-…\"}.").ToProblem();
             }
-            catch (JsonException exception)
-            {
-                return Refusal.Invalid("malformed-json", exception.Path is { Length: > 2 } path ? path[2..] : "number", "The body is {\"number\": \"VB-…\"}.").ToProblem();
-            }
+
+            http.Request.Body = new MemoryStream(body, 0, length);
+            return await OfNumber((await http.ReadJsonAsync<CheckNumber>(ct)).Number, http, session, issuer, ct);
         }
 
-        using var buffer = new MemoryStream();
-        await http.Request.Body.CopyToAsync(buffer, ct);
-        var file = buffer.ToArray();
-        if (file.Length == 0)
+        // Whoever sends slowly takes nobody's turn.
+        await using var received = new FileBufferingReadStream(http.Request.Body, MostBytesInMemory);
+        await received.DrainAsync(ct);
+        if (received.Length == 0)
         {
             return Refusal.Invalid("file-missing", "file", "Send the number as JSON, or the file itself.").ToProblem();
         }
 
         var keys = await issuer.GetAsync(ct);
+        using var turn = await turns.WaitAsync(ct);
+        if (!turn.IsAcquired)
+        {
+            http.Response.Headers.RetryAfter = "5";
+            return Busy.ToProblem();
+        }
+
+        if (await ReadAsync(received, ct) is not { } file)
+        {
+            return TooLarge.ToProblem();
+        }
+
         var report = Check.Offline(file, new CheckTrust([keys.Root()]), clock.GetUtcNow());
-        var issued = NumberIn(report) is { } number ? await FindAsync(number, session, issuer, ct)
-            : CredentialIn(file) is { } credential ? await FindAsync(credential, session, issuer, ct)
+        // What nobody vouches for is looked up nowhere.
+        var issued = !report.Ok ? null
+            : NumberIn(report) is { } number ? await FindAsync(number, session, issuer, ct)
+            : CredentialIn(report) is { } credential ? await FindAsync(credential, session, issuer, ct)
             : null;
         // An extract is one file; a certificate's pages are made anew each time, and each is as good.
         var same = issued?.Sha256 is not { } sha256 || report.Kind != CheckedKind.Pdf || sha256 == Convert.ToHexStringLower(SHA256.HashData(file));
-        return TypedResults.Ok(new CheckAnswer(report.Ok && same && issued?.Stands == true, report, report.Ok ? issued : null));
+        return TypedResults.Ok(new CheckAnswer(report.Ok && same && issued?.Stands == true, report, issued));
+    }
+
+    // As long as the kind that it begins like may be; null where it is longer.
+    private static async Task<byte[]?> ReadAsync(FileBufferingReadStream received, CancellationToken ct)
+    {
+        received.Position = 0;
+        var head = new byte[5];
+        var read = await received.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, ct);
+        if (received.Length > (Check.IsPdf(head.AsSpan(0, read)) ? Check.MostPdfBytes : Check.MostTextBytes))
+        {
+            return null;
+        }
+
+        var file = new byte[received.Length];
+        received.Position = 0;
+        await received.ReadExactlyAsync(file, ct);
+        return file;
     }
 
     private static string? NumberIn(CheckReport report) =>
         report.Findings.FirstOrDefault(finding => finding.About == "document") is { } finding ? DocumentNumber.Read(finding.Text.Split(',')[0]) : null;
 
-    private static Guid? CredentialIn(byte[] file) =>
-        Evidence.Signatures.CompactJws.Read(System.Text.Encoding.Latin1.GetString(file).TrimEnd('\n')) is { } jws
-        && Evidence.StrictJson.Read(jws.Payload)?["id"] is System.Text.Json.Nodes.JsonValue value && value.TryGetValue<string>(out var id)
-        && id.StartsWith("urn:uuid:", StringComparison.Ordinal) && Guid.TryParseExact(id["urn:uuid:".Length..], "D", out var guid) ? guid : null;
+    private static Guid? CredentialIn(CheckReport report) =>
+        report.Findings.FirstOrDefault(finding => finding.About == "id") is { Text: var id } && id.StartsWith(Urn, StringComparison.Ordinal) && Guid.TryParseExact(id[Urn.Length..], "D", out var guid) ? guid : null;
 
     private static async Task<IssuedDocument?> FindAsync(string number, IQuerySession session, IssuerKeys issuer, CancellationToken ct) =>
         await session.Query<Extract>().FirstOrDefaultAsync(extract => extract.Number == number, ct) is { } found ? await OfAsync(found, session, issuer, ct)

@@ -8,12 +8,12 @@ using VolunteerBook.ServiceDefaults;
 
 namespace VolunteerBook.Ledger.Entries;
 
-/// <summary><c>POST /api/v1/entries</c>: puts work done into one's own book, as a draft or submitted at once (F7, F28).</summary>
+/// <summary><c>POST /api/v1/entries</c>: puts work done into one's own book, as a draft or submitted at once (F7, F28). Without a name there is no book.</summary>
 /// <param name="OrganisationId">The receiving organisation.</param>
 /// <param name="Project">Name of the project or event, at most 200 characters.</param>
 /// <param name="TaskType">ICNP/TSO code, e.g. <c>D12</c>.</param>
 /// <param name="Region">ISO 3166-2 code, e.g. <c>RU-MOW</c>.</param>
-/// <param name="Shifts">1 to 100 shifts that have begun.</param>
+/// <param name="Shifts">1 to 100 shifts that are over.</param>
 /// <param name="Description">Own words, at most 4000 characters; only the volunteer sees them.</param>
 /// <param name="Submit">Whether to ask the organisation to confirm at once.</param>
 /// <param name="Level">The volunteer's responsibility (F12).</param>
@@ -42,6 +42,7 @@ public static class LogEntryEndpoint
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPost("/entries", Handle)
             .RequireAuthorization(Policies.Volunteer)
+            .RequireName()
             .WithSummary("Log work done")
             .WithExample(new LogEntry(
                 new Guid("019a0000-0000-7000-8000-000000000001"), "Забота рядом", "D12", "RU-MOW",

@@ -1,4 +1,6 @@
+using OpenTelemetry.Metrics;
 using VolunteerBook.EventSourcing;
+using VolunteerBook.Evidence.Checks;
 using VolunteerBook.Ledger.Checks;
 using VolunteerBook.Ledger.Extracts.Deliveries;
 using VolunteerBook.Ledger.Issuer;
@@ -11,6 +13,8 @@ public static class ExtractsSetup
     public static WebApplicationBuilder AddExtracts(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<IssuerKeys>();
+        builder.Services.AddSingleton<CheckTurns>();
+        builder.Services.ConfigureOpenTelemetryMeterProvider(metrics => metrics.AddMeter(CheckCost.Meter));
         builder.Services.AddTransient<WriteDocument>();
         builder.Services.AddHttpClient<Names>(client => client.BaseAddress = new Uri("http://profiles"));
         return builder.AddMail();

@@ -20,7 +20,7 @@ public sealed record Candidate(Guid VolunteerId, string DisplayName, bool Agrees
 public sealed record PersonOfList(int Number, string? Name, string? Email, IReadOnlyList<Candidate> Candidates);
 
 /// <summary>
-/// <c>GET /api/v1/organisations/{id}/people-lists/{listId}?numbers=1,2</c>: people of a document, and who may be meant. Only those are looked through who submitted an entry or applied to this organisation, whose names
+/// <c>GET /api/v1/organisations/{id}/people-lists/{listId}?numbers=1,2&amp;candidates=</c>: people of a document, and, unless <c>candidates=false</c>, who may be meant. Only those are looked through who submitted an entry or applied to this organisation, whose names
 /// its coordinators may read anyway: whether anybody else has a book, neither a name nor an address tells.
 /// </summary>
 public static class GetPeopleListEndpoint
@@ -35,7 +35,7 @@ public static class GetPeopleListEndpoint
             .WithSummary("People of a document, and which of the volunteers who came to the organisation may be meant");
 
     private static async Task<Results<Ok<IReadOnlyList<PersonOfList>>, NotFound, ProblemHttpResult>> Handle(
-        Guid id, Guid listId, string numbers, Caller caller, HttpContext http, IQuerySession session, PersonKeys keys, TimeProvider clock, CancellationToken ct)
+        Guid id, Guid listId, string numbers, Caller caller, HttpContext http, IQuerySession session, PersonKeys keys, TimeProvider clock, CancellationToken ct, bool candidates = true)
     {
         var now = clock.GetUtcNow();
         var parts = numbers.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
@@ -59,7 +59,7 @@ public static class GetPeopleListEndpoint
 
         var asked = parts.Select(int.Parse).Distinct().Where(number => number <= people.Count).Order().ToDictionary(number => number, number => new WhoIsMeant(people[number - 1]));
         var found = asked.Keys.ToDictionary(number => number, _ => new List<Candidate>());
-        await foreach (var (volunteer, details) in AcquaintancesAsync(id, session, keys, ct))
+        await foreach (var (volunteer, details) in candidates ? AcquaintancesAsync(id, session, keys, ct) : AsyncEnumerable.Empty<(Guid, PersonalDetails)>())
         {
             foreach (var (number, meant) in asked)
             {

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using Marten;
 using Microsoft.AspNetCore.Http.HttpResults;
 using VolunteerBook.Contracts.Vocabulary;
@@ -28,7 +29,7 @@ public static class RevokeConfirmationEndpoint
             .WithExample(new RevokeConfirmation("Смена не состоялась: подпись поставлена по ошибке.", "eyJhbGciOiJFUzI1NiIsImtpZCI6Ii4uLiJ9.eyJjYXNlSWQiOi4uLn0.c2lnbmF0dXJl"));
         routes.MapGet("/cases/{id:guid}/revocation-statement", Bytes)
             .RequireAuthorization(Policies.Coordinator)
-            .Produces<string>(StatusCodes.Status200OK, "application/json")
+            .Produces<JsonObject>()
             .WithSummary("The canonical bytes to be signed to take a confirmation back");
     }
 
@@ -95,7 +96,7 @@ public static class RevokeConfirmationEndpoint
     }
 
     /// <summary>What was said after it stays, and is marked: in the same transaction, so that none is forgotten.</summary>
-    private static async Task MarkReviewsAsync(IDocumentSession session, Guid entry, DateTimeOffset now, CancellationToken ct)
+    internal static async Task MarkReviewsAsync(IDocumentSession session, Guid entry, DateTimeOffset now, CancellationToken ct)
     {
         foreach (var side in Enum.GetValues<ReviewSide>())
         {
@@ -109,6 +110,6 @@ public static class RevokeConfirmationEndpoint
 
     private static Refusal NotConfirmed { get; } = Refusal.Conflict("case-not-confirmed", "Only a confirmation that stands is revoked.");
 
-    private static Task<bool> IsSupersededAsync(IQuerySession session, Case found, CancellationToken ct) =>
+    internal static Task<bool> IsSupersededAsync(IQuerySession session, Case found, CancellationToken ct) =>
         session.Query<Case>().AnyAsync(later => later.EntryId == found.EntryId && later.Revision > found.Revision && later.Status == CaseStatus.Confirmed, ct);
 }

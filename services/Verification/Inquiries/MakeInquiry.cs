@@ -9,7 +9,7 @@ namespace VolunteerBook.Verification.Inquiries;
 
 /// <summary>
 /// <c>POST /api/v1/cases/{id}/inquiries</c>: a coordinator asks somebody who was there to confirm an open case (F10). A mail takes them a link that serves once; nobody else gets to know it, the coordinator
-/// neither. Where no mail can be sent it is 409 <c>mail-not-configured</c>.
+/// neither. About their own work nobody asks. Where no mail can be sent it is 409 <c>mail-not-configured</c>.
 /// </summary>
 /// <param name="Name">Who is asked, at most 200 characters.</param>
 /// <param name="Email">Where the mail goes.</param>
@@ -46,6 +46,11 @@ public static class MakeInquiryEndpoint
             return TypedResults.NotFound();
         }
 
+        if (!organisation.MayEvidence(found.VolunteerId, caller.Id, now))
+        {
+            return OwnHours.Refused.ToProblem();
+        }
+
         var decision = Decide(found, await session.Query<Inquiry>().CountAsync(inquiry => inquiry.CaseId == id, ct), command, now);
         if (decision.Refusal is { } refusal)
         {
@@ -55,7 +60,7 @@ public static class MakeInquiryEndpoint
         var (inquiry, made, token) = (Guid.CreateVersion7(), (InquiryMade)decision.Events[0], LinkToken.New());
         var volunteer = await names.AsSeenByCallerAsync(found.VolunteerId, http, ct);
         var address = configuration["Issuer:Address"] is { Length: > 0 } configured ? configured.TrimEnd('/') : "http://localhost:8080";
-        var sent = mail.Queue(session, InquiryMail.Of(command.Language, command.Email, command.Name.Trim(), organisation.Name, $"{address}/inquiry/{token}", made.Until));
+        var sent = await mail.QueueAsync(session, caller.Id, InquiryMail.Of(command.Language, command.Email, organisation.Name, $"{address}/inquiry/{token}", made.Until), ct);
         session.Events.StartStream<Inquiry>(inquiry, made);
         session.QueueSqlCommand(
             "insert into case_inquiries (inquiry_id, volunteer_id, volunteer, name, email, mail_id, token_hash) values (?, ?, nullif(?, ''), ?, ?, ?, ?)",

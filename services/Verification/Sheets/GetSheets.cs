@@ -31,7 +31,7 @@ public static class GetSheetsEndpoint
         routes.MapGet("/sheets", List).RequireAuthorization(Policies.Coordinator).WithSummary("Attendance documents of one's own organisations, the latest first");
         routes.MapGet("/sheets/{id:guid}", Detail).RequireAuthorization(Policies.Coordinator).WithSummary("An attendance document");
         routes.MapGet("/sheets/{id:guid}/statement", Statement).RequireAuthorization(Policies.Coordinator)
-            .Produces<string>(StatusCodes.Status200OK, "application/json")
+            .Produces<JsonObject>()
             .WithSummary("The canonical bytes to be signed; 409 until it is said of everybody in it who they are");
         routes.MapGet("/sheets/{id:guid}/faults", Faults).RequireAuthorization(Policies.Coordinator).WithSummary("Rows that were refused, by line, field and rule");
         routes.MapGet("/sheets/{id:guid}/rows", Rows).RequireAuthorization(Policies.Coordinator).WithSummary("Rows that were accepted, as they are signed; one whose person is not known yet names the nil UUID and bears their number");
@@ -64,10 +64,11 @@ public static class GetSheetsEndpoint
         return TypedResults.Ok(sheet);
     }
 
-    private static async Task<Results<FileContentHttpResult, NotFound, ProblemHttpResult>> Statement(Guid id, Caller caller, IQuerySession session, TimeProvider clock, CancellationToken ct) =>
+    private static async Task<Results<FileContentHttpResult, NotFound, ProblemHttpResult>> Statement(
+        Guid id, Caller caller, IQuerySession session, TimeProvider clock, CancellationToken ct, Guid? supersedes = null) =>
         await CoordinatorsSheet.FindAsync(session, id, caller, clock.GetUtcNow(), ct) is not { } found ? TypedResults.NotFound()
         : found.Sheet.Unresolved > 0 ? CoordinatorsSheet.PeopleUnresolved.ToProblem()
-        : TypedResults.Bytes(found.Sheet.Statement(await session.MatchingRuleOfAsync(found.Organisation.Id, ct)), "application/json");
+        : TypedResults.Bytes(found.Sheet.Statement(await session.MatchingRuleOfAsync(found.Organisation.Id, ct), supersedes), "application/json");
 
     private static async Task<Results<Ok<IReadOnlyList<Change>>, NotFound>> Changes(Guid id, Caller caller, IQuerySession session, TimeProvider clock, CancellationToken ct) =>
         await CoordinatorsSheet.FindAsync(session, id, caller, clock.GetUtcNow(), ct) is null ? TypedResults.NotFound() : TypedResults.Ok(await session.HistoryAsync(id, ct));

@@ -56,22 +56,23 @@ public static class ImportSheetEndpoint
             });
 
     private static async Task<Results<Created<SheetReceipt>, Ok<SheetReceipt>, NotFound, ProblemHttpResult>> Handle(
-        HttpContext http, Caller caller, IDocumentSession session, SheetPeople people, TimeProvider clock, Guid organisationId, CancellationToken ct,
+        HttpContext http, Caller caller, IQuerySession known, OneTransaction transaction, SheetPeople people, TimeProvider clock, Guid organisationId, CancellationToken ct,
         string? name = null, string? zone = null, string? start = null)
     {
         var now = clock.GetUtcNow();
-        if (await session.LoadAsync<Organisation>(organisationId, ct) is not { } organisation || !organisation.IsCoordinator(caller.Id, now))
+        if (await known.LoadAsync<Organisation>(organisationId, ct) is not { } organisation || !organisation.IsCoordinator(caller.Id, now))
         {
             return TypedResults.NotFound();
         }
 
         var (form, refusal) = ReadForm(http.Request.ContentType);
+        TimeOnly? usual = TimeOnly.TryParseExact(start, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) ? time : null;
         refusal = Refusal.All(
         [
             refusal,
             Rules.OptionalText("name", name, 200),
             zone is not null && new Shift(default, zone, 1).BrokenRules().FirstOrDefault(rule => rule.Member == "zone") is { Rule: { } rule } ? Refusal.Invalid("unknown-zone", "zone", rule) : null,
-            start is not null && !TimeOnly.TryParseExact(start, "HH:mm", out _) ? Refusal.Invalid("not-a-time", "start", "A time such as 10:00.") : null,
+            start is not null && usual is null ? Refusal.Invalid("not-a-time", "start", "A time such as 10:00.") : null,
         ]);
         if (refusal is not null)
         {
@@ -79,9 +80,9 @@ public static class ImportSheetEndpoint
         }
 
         // Received whole, and Profiles asked, before the transaction begins.
-        http.Request.EnableBuffering();
+        await http.Request.ReceiveAsync(ct);
         var sha256 = Convert.ToHexStringLower(await SHA256.HashDataAsync(http.Request.Body, ct));
-        var document = new Document(http.Request.Body, form!.Value.Format, form.Value.Encoding, sha256, new ForAllRows(zone, start is null ? null : TimeOnly.ParseExact(start, "HH:mm", CultureInfo.InvariantCulture)));
+        var document = new Document(http.Request.Body, form!.Value.Format, form.Value.Encoding, sha256, new ForAllRows(zone, usual));
         var (columns, named) = await PeopleAsync(document, ct);
         if (columns is { HasTimes: false } && document.All.Start is null)
         {
@@ -93,21 +94,20 @@ public static class ImportSheetEndpoint
             await people.KeepAsync(Sheet.PeopleOf(organisationId, sha256), organisationId, [.. named.Keys], http, ct);
         }
 
-        var connection = await session.ConnectionInTransactionAsync(http, ct);
-        var received = await CopyAsync(connection, document, named, now, ct);
+        var received = await CopyAsync(await transaction.ConnectionAsync(ct), document, named, now, ct);
         var id = Sheet.IdOf(organisationId, sha256, received.Root);
+        await using var session = await transaction.SessionAsync(ct);
         var stream = await session.Events.FetchForWriting<Sheet>(id, ct);
         var others = await session.Query<Sheet>().Where(sheet => sheet.OrganisationId == organisationId && sheet.Sha256 == sha256 && sheet.Id != id && sheet.Status != SheetStatus.Discarded).ToListAsync(ct);
-        var known = stream.Aggregate is { Status: not SheetStatus.Discarded } same ? same : others.FirstOrDefault(sheet => sheet.Id == Sheet.IdByBytes(organisationId, sha256) && sheet.Root == received.Root);
-        if (known is not null)
+        var there = stream.Aggregate is { Status: not SheetStatus.Discarded } same ? same : others.FirstOrDefault(sheet => sheet.Id == Sheet.IdByBytes(organisationId, sha256) && sheet.Root == received.Root);
+        if (there is not null)
         {
-            // The transaction may be the request's (Idempotency-Key) and be committed with the answer.
-            session.DropRows(received.RowsId);
-            await session.SaveChangesAsync(ct);
-            return TypedResults.Ok(new SheetReceipt(known.Id, known.Rows, known.Faulty, known.Sha256, AlreadyThere: true, known.Unresolved, known.Unread));
+            // What is not saved goes with the transaction.
+            return TypedResults.Ok(new SheetReceipt(there.Id, there.Rows, there.Faulty, there.Sha256, AlreadyThere: true, there.Unresolved, there.Unread));
         }
 
-        foreach (var reading in others.Where(sheet => sheet.Status == SheetStatus.Received))
+        var earlier = others.Where(sheet => sheet.Status == SheetStatus.Received).ToList();
+        foreach (var reading in earlier)
         {
             session.Events.Append(reading.Id, reading.Version + 1, new SheetDiscarded(now, ReadAnew: id));
             session.DropRows(reading.RowsId);
@@ -122,7 +122,7 @@ public static class ImportSheetEndpoint
         {
             await session.SaveChangesAsync(ct);
         }
-        catch (Exception exception) when (exception is JasperFx.ConcurrencyException or ExistingStreamIdCollisionException)
+        catch (Exception exception) when (earlier.Count == 0 && exception is (JasperFx.ConcurrencyException or ExistingStreamIdCollisionException))
         {
             // The same document at the same moment: the other request stored it.
             return TypedResults.Ok(receipt with { AlreadyThere = true });

@@ -46,18 +46,19 @@ public static class ResolvePeopleEndpoint
             """,
             after, limit, row => new PersonOfSheet(row.GetInt32(0), row.GetInt32(1), row.GetInt32(2), row.IsDBNull(3) ? null : row.GetGuid(3)), person => person.Person, ct);
 
-    private static Task<Results<NoContent, NotFound, ProblemHttpResult>> Handle(
-        Guid id, ResolvePeople command, ExpectedVersion expected, Caller caller, HttpContext http, IDocumentSession session, TimeProvider clock, CancellationToken ct)
+    private static async Task<Results<NoContent, NotFound, ProblemHttpResult>> Handle(
+        Guid id, ResolvePeople command, ExpectedVersion expected, Caller caller, HttpContext http, OneTransaction transaction, TimeProvider clock, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
-        return CoordinatorsSheet.ChangeAsync(id, expected, caller, http, session, now, async (sheet, _) =>
+        await using var session = await transaction.AloneWithAsync(id, ct);
+        return await CoordinatorsSheet.ChangeAsync(id, expected, caller, http, session, now, async (sheet, _) =>
         {
             if (Check(sheet, command) is { } refusal)
             {
                 return refusal;
             }
 
-            var connection = await session.ConnectionInTransactionAsync(http, ct);
+            var connection = await transaction.ConnectionAsync(ct);
             if (await UnknownAsync(connection, sheet.RowsId, command.People, ct))
             {
                 return Refusal.Invalid("unknown-person", "people", "The numbers are those of the document's people.");
@@ -73,7 +74,6 @@ public static class ResolvePeopleEndpoint
     public static Refusal? Check(Sheet sheet, ResolvePeople command) =>
         command.People is not { Count: > 0 and <= MostAtOnce } || command.People.DistinctBy(person => person.Person).Count() < command.People.Count
             ? Refusal.Invalid("people-out-of-range", "people", $"From 1 to {MostAtOnce} people, each once.")
-        : command.People.Any(person => person.VolunteerId == Guid.Empty) ? Refusal.Invalid("not-an-id", "people", "The volunteer's code, a UUID.")
         : sheet.Status != SheetStatus.Received ? CoordinatorsSheet.NotOpen
         : null;
 

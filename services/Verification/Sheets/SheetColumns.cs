@@ -10,7 +10,7 @@ public sealed partial class SheetColumns
     /// <summary>The columns that a document may have, as a JSON object's members write them.</summary>
     public static readonly IReadOnlyList<string> All =
     [
-        "volunteer_id", "email", "name", "family_name", "given_name", "patronymic", "date", "start", "end", "period", "hours", "minutes", "break", "zone", "attended", "project", "task_type", "region", "level",
+        "volunteer_id", "email", "name", "family_name", "given_name", "patronymic", "date", "start", "end", "period", "hours", "minutes", "break", "zone", "attended", "later", "project", "task_type", "region", "level",
     ];
 
     private static readonly string[] OfPerson = ["volunteer_id", "email", "name", "family_name"];

@@ -28,7 +28,8 @@ public sealed class SheetPeople(HttpClient profiles)
                 throw new RefusedException(Away);
             }
         }
-        catch (HttpRequestException)
+        // Time-outs and open circuits come from the resilience layer as exceptions of its own.
+        catch (Exception failure) when (!ct.IsCancellationRequested && (failure is HttpRequestException or OperationCanceledException || failure.GetType().Namespace?.StartsWith("Polly", StringComparison.Ordinal) is true))
         {
             throw new RefusedException(Away);
         }

@@ -48,7 +48,7 @@ public static class SheetRow
     /// <summary>The row, or all that is wrong with it. Who is meant by name or address is told beside it: the row then names nobody (the nil UUID).</summary>
     /// <param name="raw">The row as it stands there.</param>
     /// <param name="all">What holds for rows that do not say it.</param>
-    /// <param name="now">A shift that has not begun cannot have been worked.</param>
+    /// <param name="now">A shift that is not over cannot have been worked.</param>
     public static (AttendanceRow? Row, WrittenPerson? Who, IReadOnlyList<Fault> Faults) Read(RawRow raw, ForAllRows all, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(raw);
@@ -61,7 +61,7 @@ public static class SheetRow
         var reading = new Reading(raw);
         var (volunteer, who) = reading.Person();
         var (start, startColumn) = reading.Start(all.Start);
-        var attended = reading.Value<bool>("attended", text => Attended(text.ToLowerInvariant()), "not-yes-or-no", "One of yes, no, да, нет, true, false, 1, 0, +, -, явка, неявка.");
+        var attended = reading.Value<bool>("attended", Attended, "not-yes-or-no", "One of yes, no, да, нет, true, false, 1, 0, +, -, явка, неявка.");
         var level = reading.Value<ResponsibilityLevel>("level", ReadLevel, "unknown-level", "One of participant, teamLead, coordinator, expert.");
         var project = reading.Text("project", 200);
         var taskType = reading.Text("task_type", 10);
@@ -77,33 +77,41 @@ public static class SheetRow
             reading.Fail("zone", "field-missing", "Name the IANA time zone in the row or for the whole document.");
         }
 
-        var (minutes, minutesColumn) = reading.Length(start, zone);
+        // Of a start that the clock shows twice.
+        var later = reading.Value<bool>("later", Answer, "not-yes-or-no", "One of yes, no, да, нет, true, false, 1, 0.") ?? false;
+        var (minutes, minutesColumn) = reading.Length(start, zone, later);
         if (reading.Faults.Count > 0)
         {
             return (null, who, reading.Faults);
         }
 
-        var shift = new Shift(start!.Value, zone!, minutes!.Value);
-        foreach (var (member, code, rule) in shift.BrokenRules())
+        var shift = new Shift(start!.Value, zone!, minutes!.Value, later);
+        foreach (var (member, code, rule) in shift.BrokenRules(now))
         {
             reading.Fail(member switch { "start" => startColumn, "minutes" => minutesColumn, _ => member }, code, rule);
-        }
-
-        if (reading.Faults.Count == 0 && shift.StartsAt() > now)
-        {
-            reading.Fail(startColumn, "start-in-the-future", "Attendance is recorded once the shift has begun.");
         }
 
         return reading.Faults.Count > 0 ? (null, who, reading.Faults) : (new AttendanceRow(raw.Line, volunteer, shift, attended ?? true, project, taskType, region, level), who, []);
     }
 
-    /// <summary>Who is meant by a row that gives a name or an address and no code, whatever else is wrong with it.</summary>
-    public static WrittenPerson? Who(RawRow raw) => raw.Unreadable is null ? new Reading(raw).Person().Who : null;
-
-    private static bool? Attended(string text) => text switch
+    /// <summary>Who is meant by a row that gives a name or an address and no code, whatever else is wrong with it; null where that is itself no name and no address.</summary>
+    public static WrittenPerson? Who(RawRow raw)
     {
-        "yes" or "y" or "true" or "1" or "да" or "+" or "v" or "✓" or "✔" or "явка" or "был" or "была" or "присутствовал" or "присутствовала" => true,
-        "no" or "n" or "false" or "0" or "нет" or "-" or "–" or "—" or "н" or "н/я" or "неявка" or "не был" or "не была" or "отсутствовал" or "отсутствовала" => false,
+        var reading = new Reading(raw);
+        return raw.Unreadable is null && reading.Person().Who is { } who && reading.Faults.Count == 0 ? who : null;
+    }
+
+    private static bool? Answer(string text) => text.ToLowerInvariant() switch
+    {
+        "yes" or "y" or "true" or "1" or "да" => true,
+        "no" or "n" or "false" or "0" or "нет" => false,
+        _ => null,
+    };
+
+    private static bool? Attended(string text) => Answer(text) ?? text.ToLowerInvariant() switch
+    {
+        "+" or "v" or "✓" or "✔" or "явка" or "был" or "была" or "присутствовал" or "присутствовала" => true,
+        "-" or "–" or "—" or "н" or "н/я" or "неявка" or "не был" or "не была" or "отсутствовал" or "отсутствовала" => false,
         _ => null,
     };
 
@@ -208,15 +216,15 @@ public static class SheetRow
         /// <summary>When the shift began, and the column that says it.</summary>
         public (DateTime? At, string Column) Start(TimeOnly? otherwise)
         {
-            var day = Value<DateTime>("date", text => Written.Day(text)?.ToDateTime(TimeOnly.MinValue) ?? Written.Moment(text), "not-a-date", "A date such as 2026-05-09 or 09.05.2026.");
+            var day = Value<DateTime>("date", text => WrittenTime.Day(text)?.ToDateTime(TimeOnly.MinValue) ?? WrittenTime.Moment(text), "not-a-date", "A date such as 2026-05-09 or 09.05.2026.");
             if (Text("start", 200) is { } text)
             {
-                if (Written.Moment(text) is { } at)
+                if (WrittenTime.Moment(text) is { } at)
                 {
                     return (at, "start");
                 }
 
-                if (Written.Time(text) is not { } time || !HasDays)
+                if (WrittenTime.Time(text) is not { } time || !HasDays)
                 {
                     Fail("start", HasDays ? "not-a-time" : "not-a-local-time", HasDays ? "A time such as 10:00." : "Local date and time such as 2026-05-09T10:00 or 09.05.2026 10:00.");
                     return (null, "start");
@@ -249,16 +257,16 @@ public static class SheetRow
         }
 
         /// <summary>How long the shift was, in minutes, and the column that says it: said, or from its beginning to its end, less a break.</summary>
-        public (int? Minutes, string Column) Length(DateTime? start, string? zone)
+        public (int? Minutes, string Column) Length(DateTime? start, string? zone, bool later)
         {
             var whole = Value<int>(
-                "minutes", text => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : InMinutes(text) ? Written.Length(text, null) : null,
+                "minutes", text => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : InMinutes(text) ? WrittenTime.Length(text, null) : null,
                 "not-a-number", "Whole minutes.");
-            var hours = Value<int>("hours", text => Written.Length(text, TimeUnit.Hours), "not-a-duration", "Hours such as 4,5 or 4:30, or 4 ч 30 мин.");
+            var hours = Value<int>("hours", text => WrittenTime.Length(text, TimeUnit.Hours), "not-a-duration", "Hours such as 4,5 or 4:30, or 4 ч 30 мин.");
             var pause = Value<int>(
-                "break", text => Written.Length(text, raw.Headers?.GetValueOrDefault("break") is not { } header ? null : header.Contains("мин", StringComparison.OrdinalIgnoreCase) ? TimeUnit.Minutes : Hours(header) ? TimeUnit.Hours : null),
+                "break", text => WrittenTime.Length(text, raw.Headers?.GetValueOrDefault("break") is not { } header ? null : header.Contains("мин", StringComparison.OrdinalIgnoreCase) ? TimeUnit.Minutes : Hours(header) ? TimeUnit.Hours : null),
                 "not-a-duration", "A length of time with its unit: 0:30, 30 мин or 0,5 ч.");
-            var spanned = Span(start, zone);
+            var spanned = Span(start, zone, later);
             if ((whole, hours) is ({ } minutes, { } said) && minutes != said)
             {
                 // «4 ч» and «30 мин» in columns of their own.
@@ -289,14 +297,14 @@ public static class SheetRow
             return (spanned - (pause ?? 0), raw.Fields.ContainsKey("end") ? "end" : "period");
         }
 
-        private int? Span(DateTime? start, string? zone)
+        private int? Span(DateTime? start, string? zone, bool later)
         {
             var said = Text("end", 200);
             DateTime? end = null;
             if (said is not null)
             {
-                end = Written.Moment(said) ?? (Written.Time(said) is { } time ? start?.Date + time : null);
-                if (end is null && (start is not null || Written.Time(said) is null))
+                end = WrittenTime.Moment(said) ?? (WrittenTime.Time(said) is { } time ? start?.Date + time : null);
+                if (end is null && (start is not null || WrittenTime.Time(said) is null))
                 {
                     Fail("end", "not-a-time", "A time such as 14:00.");
                     return null;
@@ -313,7 +321,7 @@ public static class SheetRow
             }
 
             // A time alone that is not later is the next day's.
-            to = to <= from && (said is null || Written.Moment(said) is null) ? to.AddDays(1) : to;
+            to = to <= from && (said is null || WrittenTime.Moment(said) is null) ? to.AddDays(1) : to;
             if (to <= from)
             {
                 Fail("end", "end-before-start", "The end is after the beginning.");
@@ -321,13 +329,14 @@ public static class SheetRow
             }
 
             // On a night when the clock is moved the hours between are not those that it shows.
-            var (first, last) = (new Shift(from, zone ?? "", 1), new Shift(to, zone ?? "", 1));
+            var (first, last) = (new Shift(from, zone ?? "", 1, later), new Shift(to, zone ?? "", 1, later));
+            last = last.BrokenRules().Any() ? last with { Later = false } : last;
             return (int)Math.Round((first.BrokenRules().Any() || last.BrokenRules().Any() ? to - from : last.StartsAt() - first.StartsAt()).TotalMinutes);
         }
 
         private (TimeSpan From, TimeSpan To)? Period() =>
             raw.Fields.TryGetValue("period", out var text)
-                ? Written.Period(text) ?? (Faults.Exists(fault => fault.Field == "period") ? null : Failed())
+                ? WrittenTime.Period(text) ?? (Faults.Exists(fault => fault.Field == "period") ? null : Failed())
                 : null;
 
         private (TimeSpan From, TimeSpan To)? Failed()

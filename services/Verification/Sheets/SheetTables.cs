@@ -6,6 +6,12 @@ namespace VolunteerBook.Verification.Sheets;
 /// <summary>The rows of the sheets. They are the document itself, not a projection: written once, in the transaction of <see cref="SheetReceived"/>.</summary>
 public static class SheetTables
 {
+    public static void AddSheets(this WebApplicationBuilder builder)
+    {
+        builder.Services.InitializeMartenWith<MendRefusedSheets>();
+        builder.Services.AddHttpClient<SheetPeople>(client => client.BaseAddress = new Uri("http://profiles"));
+    }
+
     public static void AddSheetRows(this StoreOptions options) => options.Storage.ExtendedSchemaObjects.Add(Rows());
 
     /// <summary>Drops rows in the session's transaction.</summary>

@@ -74,6 +74,7 @@ public sealed class PeopleListTests(ProfilesHost host) : IClassFixture<ProfilesH
         await Eventually.Is(async () => (await GetAsync(host.Person(coordinator), organisation, list))[0].GetProperty("candidates").GetArrayLength().ShouldBe(1));
         var told = await GetAsync(host.Person(coordinator), organisation, list);
         told[0].GetProperty("candidates")[0].ToString().ShouldBe($$"""{"volunteerId":"{{came}}","displayName":"Пришедшая Анна","agreesInAll":true}""");
+        (await GetAsync(host.Person(coordinator), organisation, list, "1&candidates=false"))[0].ToString().ShouldBe("""{"number":1,"name":"Пришедшая Анна","email":null,"candidates":[]}""");
         // Somebody with a book elsewhere and somebody without one look the same.
         told[1].GetProperty("candidates").GetArrayLength().ShouldBe(0);
         told[2].GetProperty("candidates").GetArrayLength().ShouldBe(0);

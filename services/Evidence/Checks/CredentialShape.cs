@@ -1,0 +1,52 @@
+using System.Text.Json.Nodes;
+
+namespace VolunteerBook.Evidence.Checks;
+
+/// <summary>The shapes that the W3C Verifiable Credentials Data Model 2.0 allows: one of a thing stands alone or in an array, a text alone or with its language.</summary>
+internal static class CredentialShape
+{
+    private static readonly string[] Typed = ["credentialStatus", "credentialSchema", "evidence", "termsOfUse", "refreshService", "proof"];
+
+    /// <summary>What is not as the model has it, in a sentence; null where everything is.</summary>
+    public static string? FaultOf(JsonObject credential) =>
+        All(credential["@context"]) is not [{ } context, ..] || Text(context) != Credentials.VerifiableCredential.Context ? "The first context is not that of the data model 2.0."
+        : !All(credential["type"]).Any(type => Text(type) == "VerifiableCredential") || !All(credential["type"]).All(IsText) ? "Its type is not VerifiableCredential."
+        : credential.ContainsKey("id") && !IsUrl(credential["id"]) ? "Its id is no URL."
+        : !IsUrl(credential["issuer"] is JsonObject profile ? profile["id"] : credential["issuer"]) ? "Its issuer is no URL, and no object with one."
+        : All(credential["credentialSubject"]) is not [_, ..] subjects || !subjects.All(subject => subject is JsonObject { Count: > 0 } one && (!one.ContainsKey("id") || IsUrl(one["id"]))) ? "It has no subject of which it says something."
+        : Times(credential) is { } time ? time
+        : Typed.FirstOrDefault(member => credential.ContainsKey(member) && !All(credential[member]).All(IsTyped)) is { } untyped ? $"{untyped} holds something without a type."
+        : null;
+
+    /// <summary>What a member holds: the items of an array, the one value, or nothing.</summary>
+    public static IReadOnlyList<JsonNode?> All(JsonNode? member) => member switch { null => [], JsonArray items => [.. items], var one => [one] };
+
+    /// <summary>A text, in one language or in the first of several (VCDM 2.0, 11.1); something else as JSON; nothing as nothing.</summary>
+    public static string Text(JsonNode? node) => node switch
+    {
+        null => "",
+        JsonValue value when value.TryGetValue<string>(out var text) => text,
+        JsonObject language when language["@value"] is { } text => Text(text),
+        JsonArray { Count: > 0 } several when several[0] is not JsonArray => Text(several[0]),
+        _ => node.ToJsonString(),
+    };
+
+    private static string? Times(JsonObject credential)
+    {
+        foreach (var member in new[] { "validFrom", "validUntil" })
+        {
+            if (credential.ContainsKey(member) && Credentials.VerifiableCredential.Moment(credential[member]) is null)
+            {
+                return $"{member} is no moment with its distance from UTC.";
+            }
+        }
+
+        return Credentials.VerifiableCredential.Moment(credential["validUntil"]) < Credentials.VerifiableCredential.Moment(credential["validFrom"]) ? "It ends before it begins." : null;
+    }
+
+    private static bool IsTyped(JsonNode? node) => node is JsonObject one && All(one["type"]) is [_, ..] types && types.All(IsText);
+
+    private static bool IsText(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out _);
+
+    private static bool IsUrl(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) && Uri.TryCreate(text, UriKind.Absolute, out var url) && text.StartsWith(url.Scheme + ":", StringComparison.OrdinalIgnoreCase);
+}

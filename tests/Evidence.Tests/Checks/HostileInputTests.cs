@@ -1,0 +1,352 @@
+using System.Buffers.Text;
+using System.Diagnostics.Metrics;
+using System.Formats.Asn1;
+using System.IO.Compression;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using System.Text.Json.Nodes;
+using Shouldly;
+using VolunteerBook.Evidence.Checks;
+using VolunteerBook.Evidence.Credentials;
+using VolunteerBook.Evidence.Signatures;
+using VolunteerBook.Evidence.Tests.Documents;
+using Xunit;
+
+namespace VolunteerBook.Evidence.Tests.Checks;
+
+/// <summary>
+/// What a stranger hands in costs little before anybody vouches for it. The work is counted, not timed: signatures verified, bytes parsed, bytes unpacked. `bench check` measures the time and the memory.
+/// </summary>
+[Trait("Feature", "N3")]
+public sealed class HostileInputTests
+{
+    private static readonly CheckTrust Trust = new(Samples.Roots);
+
+    [Fact]
+    public void no_signature_is_verified_under_a_key_that_came_along()
+    {
+        // Nobody vouches for these keys, and what a verification under one costs is their maker's choice. Here the maker said 16384 bits, and needed no such key to say so.
+        var huge = Certificate(RsaKey(16384), "CN=Huge", "CN=Huge");
+        var chain = Enumerable.Range(0, 7).Select(number => Certificate(RsaKey(16384), $"CN={number}", $"CN={number + 1}")).Append(huge);
+        Cost(Credential([huge])).ShouldBe((0, true, 0));
+        Cost(Credential(chain)).ShouldBe((0, true, 0));
+        // Each names the trusted root as its issuer, and the root's key, which is small, says no to each.
+        var pretending = Enumerable.Range(0, 8).Select(number => Certificate(RsaKey(16384), $"CN={number}", Samples.Portal.Root.SubjectName));
+        Cost(Credential(pretending)).ShouldBe((8, true, 0));
+    }
+
+    [Fact]
+    public void hundreds_of_certificates_are_not_even_read() =>
+        Cost(Credential(Enumerable.Range(0, 300).Select(number => Certificate(RsaKey(2048), $"CN={number}", Samples.Portal.Root.SubjectName)))).ShouldBe((0, true, 0));
+
+    [Theory]
+    [InlineData("1.2.643.2.2.35.0")]
+    [InlineData("1.2.643.7.1.2.1.2.1")]
+    [InlineData("1.2.840.10045.3.1.7")]
+    public void an_odd_curve_is_no_key_of_gost(string curve) => GostCertificate.Read(Convert.ToBase64String(Certificate(GostKey(curve), "CN=A", "CN=A"))).ShouldBeNull();
+
+    [Fact]
+    public void a_curve_of_ones_own_making_is_no_key()
+    {
+        // Parameters written out, with a modulus of 100,000 bits.
+        var der = Certificate(Key("1.2.840.10045.2.1", writer =>
+        {
+            using (writer.PushSequence())
+            {
+                writer.WriteInteger(1);
+                using (writer.PushSequence())
+                {
+                    writer.WriteObjectIdentifier("1.2.840.10045.1.1");
+                    writer.WriteInteger(Ones(12_500));
+                }
+            }
+        }, [4, .. new byte[64]]), "CN=A", Samples.Portal.Root.SubjectName);
+        Cost(Credential([der])).ShouldBe((1, true, 0));
+        KnownCertificate.Read(der).ShouldNotBeNull();
+        Should.Throw<FormatException>(() => KnownCertificate.Read(der)!.GetPublicKey());
+    }
+
+    // A parser that follows these goes as deep as they are, and the stack ends before: that would be the end of the process.
+    [Theory]
+    [InlineData(20_000, 0x30)]
+    [InlineData(20_000, 0x31)]
+    [InlineData(20_000, 0xA0)]
+    [InlineData(40, 0x30)]
+    public void deep_der_is_refused_unread(int depth, byte tag)
+    {
+        byte[] der = [5, 0];
+        var heads = new List<byte[]>();
+        for (var level = 0; level < depth && der.Length + heads.Sum(head => head.Length) < 60_000; level++)
+        {
+            var length = 2 + heads.Sum(head => head.Length);
+            heads.Add([tag, 0x82, (byte)(length >> 8), (byte)length]);
+            if (length < 0x80)
+            {
+                heads[^1] = [tag, (byte)length];
+            }
+            else if (length < 0x100)
+            {
+                heads[^1] = [tag, 0x81, (byte)length];
+            }
+        }
+
+        heads.Reverse();
+        der = [.. heads.SelectMany(head => head), .. der];
+        CmsSignature.Read(der).ShouldBeNull();
+        KnownCertificate.Read(der).ShouldBeNull();
+        // Within an extension it is a leaf of the certificate, and read all the same.
+        KnownCertificate.Read(Certificate(RsaKey(2048), "CN=A", "CN=A", der)).ShouldBeNull();
+        Cost(der).Bytes.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task a_signature_with_a_great_set_of_attributes_is_refused_unread()
+    {
+        var cms = await CadesSignature.Sign([1], Samples.Portal.Documents, ct: TestContext.Current.CancellationToken);
+        CmsSignature.Read(cms).ShouldNotBeNull();
+        var many = new AsnWriter(AsnEncodingRules.DER);
+        using (many.PushSequence())
+        using (many.PushSetOf())
+        {
+            for (var number = 0; number < 9000; number++)
+            {
+                many.WriteInteger(number);
+            }
+        }
+
+        CmsSignature.Read(many.Encode()).ShouldBeNull();
+        CmsSignature.Read([0x30, 0x83, 0x01, 0x00, 0x00, .. new byte[65536]]).ShouldBeNull();
+    }
+
+    [Theory]
+    [MemberData(nameof(Pdfs))]
+    public async Task a_pdf_that_nobody_trusted_signed_is_not_parsed(string kind)
+    {
+        var pdf = Pdf(kind, 300_000);
+        var (verified, bounded, unpacked) = Cost(pdf);
+        (verified, bounded, unpacked).ShouldBe((0, true, 0), kind);
+        // With a genuine signature of another document inside: two certificates, the signature and its time-stamp, and no byte of the file.
+        var genuine = await Samples.Pdf(Samples.Certificate());
+        var range = genuine.AsSpan().IndexOf("/ByteRange ["u8);
+        genuine[range - 40] ^= 1;
+        Cost([.. genuine]).Verified.ShouldBeLessThanOrEqualTo(4);
+    }
+
+    public static TheoryData<string> Pdfs => ["bomb", "loop", "xref", "digits"];
+
+    [Fact]
+    public void deep_and_wide_json_is_bounded()
+    {
+        Cost(Jws("{\"@context\":" + new string('[', 100_000) + new string(']', 100_000) + "}")).ShouldBe((0, true, 0));
+        Cost(Jws("{\"@context\":[" + string.Join(',', Enumerable.Repeat("{}", 200_000)) + "]}")).ShouldBe((0, true, 0));
+        Check.Offline(Encoding.ASCII.GetBytes("eyJ" + new string('A', Check.MostTextBytes)), Trust, Samples.Now).Kind.ShouldBe(CheckedKind.Unknown);
+    }
+
+    [Fact]
+    public void a_status_list_that_unpacks_to_more_than_it_may_is_left_where_it_passes_that()
+    {
+        using var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, CompressionLevel.SmallestSize, leaveOpen: true))
+        {
+            for (var part = 0; part < 64; part++)
+            {
+                gzip.Write(new byte[1024 * 1024]);
+            }
+        }
+
+        using var spent = new Spent();
+        StatusList.Decode("u" + Base64Url.EncodeToString(packed.ToArray())).ShouldBeNull();
+        spent.Unpacked.ShouldBeLessThanOrEqualTo(1024 * 1024 + (64 * 1024));
+    }
+
+    private static (long Verified, bool Bytes, long Unpacked) Cost(byte[] file)
+    {
+        using var spent = new Spent();
+        Check.Offline(file, Trust, Samples.Now).Ok.ShouldBeFalse();
+        return (spent.Verified, spent.Parsed <= 2 * Check.MostTextBytes, spent.Unpacked);
+    }
+
+    private static byte[] Credential(IEnumerable<byte[]> certificates)
+    {
+        var chain = certificates.ToList();
+        using var key = Es256Key.Create();
+        return Encoding.ASCII.GetBytes(key.Sign(CompactJws.Read(CheckTests.Credential())!.Payload, new JsonObject
+        {
+            ["kid"] = "did:web:book.volunteer.example#" + key.Kid,
+            ["jwk"] = key.Public.ToJson(),
+            // Whose key it is comes first; the rest is what follows.
+            ["x5c"] = new JsonArray([.. chain.Select((der, index) => JsonValue.Create(Convert.ToBase64String(index == 0 ? WithKey(der, key.Public) : der)))]),
+        }));
+    }
+
+    // The certificate with the signer's own key in place of its key, so that the check goes on to who certifies it.
+    private static byte[] WithKey(byte[] der, PublicJwk key)
+    {
+        var certificate = X509CertificateLoader.LoadCertificate(der);
+        var at = der.AsSpan().IndexOf(certificate.PublicKey.ExportSubjectPublicKeyInfo());
+        return at < 0 ? der : Certificate(key.ToSubjectPublicKeyInfo(), certificate.SubjectName.Name, certificate.IssuerName);
+    }
+
+    private static byte[] Jws(string payload)
+    {
+        using var key = Es256Key.Create();
+        return Encoding.ASCII.GetBytes(key.Sign(Encoding.UTF8.GetBytes(payload)));
+    }
+
+    private static byte[] RsaKey(int bits) => Key("1.2.840.113549.1.1.1", writer => writer.WriteNull(), Numbers(bits));
+
+    private static byte[] Numbers(int bits)
+    {
+        var writer = new AsnWriter(AsnEncodingRules.DER);
+        using (writer.PushSequence())
+        {
+            writer.WriteIntegerUnsigned(Ones(bits / 8));
+            writer.WriteIntegerUnsigned(Ones(bits / 8));
+        }
+
+        return writer.Encode();
+    }
+
+    private static byte[] Ones(int bytes) => [0x7F, .. Enumerable.Repeat((byte)0xFF, bytes - 1)];
+
+    private static byte[] GostKey(string curve) => Key("1.2.643.7.1.1.1.1", writer =>
+    {
+        using (writer.PushSequence())
+        {
+            writer.WriteObjectIdentifier(curve);
+        }
+    }, [4, 64, .. Ones(64)]);
+
+    private static byte[] Key(string algorithm, Action<AsnWriter> parameters, byte[] key)
+    {
+        var writer = new AsnWriter(AsnEncodingRules.DER);
+        using (writer.PushSequence())
+        {
+            using (writer.PushSequence())
+            {
+                writer.WriteObjectIdentifier(algorithm);
+                parameters(writer);
+            }
+
+            writer.WriteBitString(key);
+        }
+
+        return writer.Encode();
+    }
+
+    private static byte[] Certificate(byte[] key, string subject, string issuer, byte[]? extension = null) => Certificate(key, subject, new X500DistinguishedName(issuer), extension);
+
+    // A certificate as anybody can write one: with the right form, and nothing behind it.
+    private static byte[] Certificate(byte[] key, string subject, X500DistinguishedName issuer, byte[]? extension = null)
+    {
+        var writer = new AsnWriter(AsnEncodingRules.DER);
+        using (writer.PushSequence())
+        {
+            using (writer.PushSequence())
+            {
+                using (writer.PushSequence(new Asn1Tag(TagClass.ContextSpecific, 0)))
+                {
+                    writer.WriteInteger(2);
+                }
+
+                writer.WriteInteger(RandomNumberGenerator.GetInt32(1, int.MaxValue));
+                Ecdsa(writer);
+                writer.WriteEncodedValue(issuer.RawData);
+                using (writer.PushSequence())
+                {
+                    writer.WriteUtcTime(Samples.Now.AddDays(-1));
+                    writer.WriteUtcTime(Samples.Now.AddDays(1));
+                }
+
+                writer.WriteEncodedValue(new X500DistinguishedName(subject).RawData);
+                writer.WriteEncodedValue(key);
+                using (writer.PushSequence(new Asn1Tag(TagClass.ContextSpecific, 3)))
+                using (writer.PushSequence())
+                using (writer.PushSequence())
+                {
+                    writer.WriteObjectIdentifier("2.5.29.15");
+                    writer.WriteOctetString(extension ?? [3, 2, 7, 128]);
+                }
+            }
+
+            Ecdsa(writer);
+            writer.WriteBitString([0x30, 6, 2, 1, 1, 2, 1, 1]);
+        }
+
+        return writer.Encode();
+
+        static void Ecdsa(AsnWriter writer)
+        {
+            using (writer.PushSequence())
+            {
+                writer.WriteObjectIdentifier("1.2.840.10045.4.3.2");
+            }
+        }
+    }
+
+    private static byte[] Pdf(string kind, int size)
+    {
+        const string Loop = "1 0 obj << /Type /ObjStm /N 1 /First 4 /Length 1 0 R /Extends 1 0 R >> stream\n1 0 1 0 R\nendstream endobj\n";
+        var inside = kind switch
+        {
+            "bomb" => Encoding.Latin1.GetString(Bomb()),
+            "loop" => string.Concat(Enumerable.Repeat(Loop, size / Loop.Length)),
+            "xref" => "xref\n0 99999999\n" + string.Concat(Enumerable.Repeat("0000000000 65535 f \n", size / 20)) + "trailer << /Size 99999999 /Root 1 0 R /Prev 9 >>",
+            _ => $"/ByteRange [0 {9 + size} {size * 3} 10] /Contents <" + new string('a', size * 2) + ">",
+        };
+        return Encoding.Latin1.GetBytes("%PDF-1.7\n" + inside + "\nstartxref\n9\n%%EOF\n");
+    }
+
+    private static byte[] Bomb()
+    {
+        using var packed = new MemoryStream();
+        using (var zlib = new ZLibStream(packed, CompressionLevel.SmallestSize, leaveOpen: true))
+        {
+            zlib.Write(new byte[64 * 1024 * 1024]);
+        }
+
+        return [.. "1 0 obj << /Filter /FlateDecode /Length 65000 >> stream\n"u8, .. packed.ToArray(), .. "\nendstream endobj"u8];
+    }
+
+    // What this thread of tests spends; others run beside it.
+    private sealed class Spent : IDisposable
+    {
+        private static readonly AsyncLocal<Spent?> Current = new();
+        private readonly MeterListener _listener = new();
+
+        public Spent()
+        {
+            Current.Value = this;
+            _listener.InstrumentPublished = (instrument, listener) =>
+            {
+                if (instrument.Meter.Name == CheckCost.Meter)
+                {
+                    listener.EnableMeasurementEvents(instrument, this);
+                }
+            };
+            _listener.SetMeasurementEventCallback<long>((instrument, value, _, owner) =>
+            {
+                if (owner == Current.Value)
+                {
+                    Verified += instrument.Name == CheckCost.Verifications ? value : 0;
+                    Parsed += instrument.Name == CheckCost.BytesParsed ? value : 0;
+                    Unpacked += instrument.Name == CheckCost.BytesUnpacked ? value : 0;
+                }
+            });
+            _listener.Start();
+        }
+
+        public long Verified { get; private set; }
+
+        public long Parsed { get; private set; }
+
+        public long Unpacked { get; private set; }
+
+        public void Dispose()
+        {
+            Current.Value = null;
+            _listener.Dispose();
+        }
+    }
+}
