@@ -47,6 +47,25 @@ public static class AWorkbook
         return bytes.ToArray();
     }
 
+    /// <summary>The same workbook with one part written anew, as long as it may be.</summary>
+    public static byte[] Replace(byte[] workbook, string part, IEnumerable<string> text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        using var bytes = new MemoryStream();
+        bytes.Write(workbook);
+        using (var archive = new ZipArchive(bytes, ZipArchiveMode.Update, leaveOpen: true))
+        {
+            archive.GetEntry(part)!.Delete();
+            using var entry = new StreamWriter(archive.CreateEntry(part, CompressionLevel.Fastest).Open());
+            foreach (var piece in text)
+            {
+                entry.Write(piece);
+            }
+        }
+
+        return bytes.ToArray();
+    }
+
     private static string Cell(string at, object? value) => value switch
     {
         null => "",

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.IO.Compression;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
@@ -23,9 +22,11 @@ public static class ReadSheet
     private const int MostColumns = 200;
     private const int MostEmptyRows = 10_000;
 
-    // An XLSX is an archive: what comes out of it is bounded before it is taken out. A sheet is read as it comes, its texts are all kept.
-    private const long MostBytesUnpacked = 256 * 1024 * 1024;
-    private const long MostBytesOfTexts = 64 * 1024 * 1024;
+    // Excel's own. Who writes a cell further to the right would have rows made of that width.
+    private const int WidestSheet = 16_384;
+
+    // A row costs as much as the sheet is wide, whatever of it is empty.
+    private const long MostCells = 50_000_000;
 
     private static readonly string[] Delimiters = [";", "\t", ",", "|"];
 
@@ -43,6 +44,11 @@ public static class ReadSheet
         if (format == SheetFormat.Json)
         {
             return (null, JsonAsync(document, ct));
+        }
+
+        if (format == SheetFormat.Xlsx && Heeded(() => !Unpacked.IsBounded(document)))
+        {
+            throw new RefusedException(TooLarge);
         }
 
         var rows = format == SheetFormat.Csv ? Csv(document, encoding ?? EncodingOf(document)) : Xlsx(document);
@@ -221,14 +227,24 @@ public static class ReadSheet
 
     private static IEnumerable<Cells> Xlsx(Stream document)
     {
-        CheckArchive(document);
         using var workbook = Workbook(document);
-        var sheet = 0;
+        var (sheet, cells) = (0, 0L);
         do
         {
             var (line, empty) = (0, 0);
+            if (workbook.FieldCount > WidestSheet)
+            {
+                throw new RefusedException(TooLarge);
+            }
+
             while (empty < MostEmptyRows && Heeded(workbook.Read))
             {
+                cells += workbook.FieldCount;
+                if (cells > MostCells)
+                {
+                    throw new RefusedException(TooLarge);
+                }
+
                 var row = new Cells(sheet, ++line, Texts(workbook));
                 empty = row.IsEmpty ? empty + 1 : 0;
                 if (empty == 0)
@@ -242,19 +258,7 @@ public static class ReadSheet
         while (Heeded(workbook.NextResult));
     }
 
-    private static void CheckArchive(Stream document)
-    {
-        document.Position = 0;
-        var unpacked = Heeded(() =>
-        {
-            using var archive = new ZipArchive(document, ZipArchiveMode.Read, leaveOpen: true);
-            return (All: archive.Entries.Sum(entry => entry.Length), Texts: archive.Entries.Where(entry => entry.Name.Equals("sharedStrings.xml", StringComparison.OrdinalIgnoreCase)).Sum(entry => entry.Length));
-        });
-        if (unpacked.All > MostBytesUnpacked || unpacked.Texts > MostBytesOfTexts)
-        {
-            throw new RefusedException(Refusal.Invalid("document-too-large", "document", "The workbook holds too much; hand its rows in as several documents, or as CSV."));
-        }
-    }
+    private static Refusal TooLarge { get; } = Refusal.Invalid("document-too-large", "document", "The workbook holds too much; hand its rows in as several documents, or as CSV.");
 
     private static IExcelDataReader Workbook(Stream document)
     {
