@@ -297,7 +297,7 @@ public sealed class PortalMatchingTests(RunningSystem running, PortalBrowser bro
 
         await coordinator.ClickAsync("text=Указать, кто это");
         await coordinator.WaitForURLAsync("**/people");
-        var people = coordinator.Locator("fieldset.who");
+        var people = coordinator.Locator("fieldset.person");
         (await people.CountAsync()).ShouldBe(2);
         // Who agrees in all is offered; nothing is said until it is sent.
         (await people.First.Locator("input:checked + span").InnerTextAsync()).ShouldContain("Смирнова Анна Игоревна");

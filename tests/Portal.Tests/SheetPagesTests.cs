@@ -81,8 +81,8 @@ public sealed partial class SheetPagesTests(PortalHost portal) : IClassFixture<P
         [
             "Иванова Анна 9 мая 2026, 10:00 (UTC+3) 4\u00a0ч\u00a030\u00a0мин Забота рядом 2",
             $"Волонтёр, код …{unknown.ToString()[^6..]} 9 мая 2026, 10:00 (UTC+3) 4\u00a0ч\u00a030\u00a0мин 3",
-            "Петров П. не указано, кто это 9 мая 2026, 10:00 (UTC+3) 4\u00a0ч\u00a030\u00a0мин 4",
-            "Иванова Анна 9 мая 2026, 10:00 (UTC+3) 4\u00a0ч\u00a030\u00a0мин неявка 5",
+            "Петров П. — не указано, кто это 9 мая 2026, 10:00 (UTC+3) 4\u00a0ч\u00a030\u00a0мин 4",
+            "Иванова Анна 9 мая 2026, 10:00 (UTC+3) 4\u00a0ч\u00a030\u00a0мин, неявка 5",
         ]);
         Id().IsMatch(Seen(html)).ShouldBeFalse();
         html.ShouldContain($"/coordination/sheets/{sheet}/people");
@@ -145,7 +145,7 @@ public sealed partial class SheetPagesTests(PortalHost portal) : IClassFixture<P
 
         Checked().Matches(html).Select(choice => (choice.Groups[1].Value, choice.Groups[2].Value)).ShouldBe([("1", anna.ToString()), ("2", ""), ("3", "")]);
         var seen = Seen(html);
-        seen.ShouldContain("Иванова Анна, anna@example.org 5 строк, первая — строка 2 файла Иванова Анна Петровна всё совпадает Иванова Алла совпадает не всё");
+        seen.ShouldContain("Иванова Анна, anna@example.org 5 строк, первая — строка 2 файла Иванова Анна Петровна — всё совпадает Иванова Алла — совпадает не всё");
         seen.ShouldContain($"Иванова Анна Петровна (код …{anna.ToString()[^6..]})");
         seen.ShouldContain("nobody@example.org 1 строка, первая — строка 8 файла Среди тех, кто обращался в организацию, похожих нет.");
         Id().IsMatch(seen).ShouldBeFalse();
