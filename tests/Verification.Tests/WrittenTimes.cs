@@ -112,6 +112,51 @@ public sealed class WrittenTimes
     }
 
     [Theory]
+    [InlineData(SheetFormat.Xlsx, "vedomost.xlsx")]
+    [InlineData(SheetFormat.Csv, "vedomost.csv")]
+    public void the_template_that_is_offered_has_a_header_that_is_read_whole(SheetFormat format, string name)
+    {
+        using var file = File.OpenRead(Path.Combine(Root(), "gateway", "Portal", "wwwroot", "templates", name));
+        var columns = ReadSheet.Open(file, format, null, TestContext.Current.CancellationToken).Columns.ShouldNotBeNull();
+        columns.Headers.Keys.ShouldBe(["volunteer_id", "name", "email", "date", "start", "end", "hours", "project"], ignoreOrder: true);
+        columns.Unread.ShouldBeEmpty();
+    }
+
+    private static string Root()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder!.FullName, "VolunteerBook.sln")))
+        {
+            folder = folder.Parent;
+        }
+
+        return folder.FullName;
+    }
+
+    [Theory]
+    [InlineData("name", 301)]
+    [InlineData("email", 255)]
+    public void a_name_that_breaks_a_rule_is_its_rows_fault_and_is_told_to_nobody(string field, int letters)
+    {
+        var raw = new RawRow(2, new Dictionary<string, string> { [field] = new('я', letters), ["start"] = "09.05.2025 10:00", ["hours"] = "4" });
+        SheetRow.Who(raw).ShouldBeNull();
+        var (row, _, faults) = SheetRow.Read(raw, new ForAllRows("Europe/Moscow"), DateTimeOffset.UtcNow);
+        row.ShouldBeNull();
+        faults.Select(fault => fault.Field).Distinct().ShouldBe([field]);
+    }
+
+    [Fact]
+    public void the_later_of_two_like_hours_is_meant_by_its_end_too()
+    {
+        Minutes("02:10", "02:50", later: true).ShouldBe(40);
+        Minutes("01:30", "03:30", later: false).ShouldBe(180);
+
+        static int Minutes(string start, string end, bool later) => SheetRow.Read(
+            new(2, new Dictionary<string, string> { ["volunteer_id"] = Guid.NewGuid().ToString(), ["date"] = "26.10.2025", ["start"] = start, ["end"] = end, ["later"] = later ? "да" : "нет" }),
+            new ForAllRows("Europe/Berlin"), DateTimeOffset.UtcNow).Row.ShouldNotBeNull().Shift.Minutes;
+    }
+
+    [Theory]
     [InlineData("Дата рождения")]
     [InlineData("ФИО координатора")]
     [InlineData("Подпись")]
