@@ -5,6 +5,7 @@ using VolunteerBook.EventSourcing;
 using VolunteerBook.Profiles.Invitations;
 using VolunteerBook.Profiles.Organisations;
 using VolunteerBook.Profiles.People;
+using VolunteerBook.Profiles.PeopleLists;
 using VolunteerBook.Profiles.PersonalData;
 using VolunteerBook.Profiles.Volunteers;
 
@@ -46,8 +47,10 @@ public static class ProfilesStore
             .Index(organisation => organisation.RegisteredBy)
             .GinIndexJsonData();
         options.Schema.For<Deputy>().Index(deputy => deputy.PersonId);
+        options.Schema.For<Acquaintance>().Index(acquaintance => acquaintance.OrganisationId);
 
         options.AddInvitations();
+        options.Schema.For<PeopleList>();
         options.AddPersonKeys();
     }
 }

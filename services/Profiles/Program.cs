@@ -6,6 +6,7 @@ using VolunteerBook.Profiles;
 using VolunteerBook.Profiles.Invitations;
 using VolunteerBook.Profiles.Organisations;
 using VolunteerBook.Profiles.People;
+using VolunteerBook.Profiles.PeopleLists;
 using VolunteerBook.Profiles.PersonalData;
 using VolunteerBook.Profiles.Volunteers;
 using VolunteerBook.ServiceDefaults;
@@ -24,6 +25,7 @@ builder.AddEventSourcing(
         .On<ApplicationSubmittedV1>("vacancies", WhenApplicationSubmitted.Handle)
         .On<QueueDelegatedV1>("verification", WhenQueueIsDelegated.Delegated)
         .On<DelegationWithdrawnV1>("verification", WhenQueueIsDelegated.Withdrawn));
+builder.AddPeopleLists();
 
 var app = builder.Build();
 app.UseServiceDefaults();
@@ -34,5 +36,6 @@ VolunteerRoutes.Map(api);
 OrganisationRoutes.Map(api);
 Invitations.Map(api);
 GiveNameEndpoint.Map(api);
+PeopleLists.Map(api);
 
 app.Run();

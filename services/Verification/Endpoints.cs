@@ -51,6 +51,7 @@ internal static class Endpoints
         GetServiceLevelsEndpoint.Map(api);
         ImportSheetEndpoint.Map(api);
         GetSheetsEndpoint.Map(api);
+        ResolvePeopleEndpoint.Map(api);
         SignSheetEndpoint.Map(api);
         DiscardSheetEndpoint.Map(api);
     }

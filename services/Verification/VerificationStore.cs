@@ -39,6 +39,7 @@ public static class VerificationStore
         options.Events.MapEventType<ReviewedConfirmationRevoked>("reviewed_confirmation_revoked");
         options.Events.MapEventType<ConfirmationRulesSet>("confirmation_rules_set");
         options.Events.MapEventType<SheetReceived>("sheet_received");
+        options.Events.MapEventType<SheetPeopleResolved>("sheet_people_resolved");
         options.Events.MapEventType<SheetSigned>("sheet_signed");
         options.Events.MapEventType<SheetSuperseded>("sheet_superseded");
         options.Events.MapEventType<SheetSignatureRefused>("sheet_signature_refused");

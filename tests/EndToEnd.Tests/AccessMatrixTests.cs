@@ -209,6 +209,7 @@ internal sealed class WorldOfTheMatrix : IDisposable
             .Replace("{volunteerId}", $"{(absent ? id : DemoAccounts.Id(volunteer))}?purpose=admission", StringComparison.Ordinal)
             .Replace("{sheetId}", (absent ? id : sheet).ToString(), StringComparison.Ordinal)
             .Replace("{line}", "1", StringComparison.Ordinal)
+            .Replace("{listId}", $"{sheet}?numbers=1", StringComparison.Ordinal)
             .Replace("{invitationId}", Guid.CreateVersion7().ToString(), StringComparison.Ordinal)
             .Replace("{form}", "education", StringComparison.Ordinal)
             .Replace("{kid}", a.Key.Kid, StringComparison.Ordinal)

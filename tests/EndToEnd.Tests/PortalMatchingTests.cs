@@ -269,6 +269,129 @@ public sealed class PortalMatchingTests(RunningSystem running, PortalBrowser bro
 
     [Fact]
     [Trait("Feature", "F11")]
+    public async Task a_workbook_with_names_is_uploaded_its_people_are_said_its_rows_are_seen_and_it_is_signed()
+    {
+        // Who came to the organisation may be meant.
+        await SubmittedAsync(day: 5);
+        var book = AWorkbook.Save(
+        [
+            ["Ведомость учёта волонтёров"],
+            ["№", "ФИО", "Дата", "Начало", "Кол-во часов", "Мероприятие", "Подпись"],
+            [1, "Смирнова Анна Игоревна", new DateOnly(2025, 5, 9), new TimeOnly(10, 0), 4.5, "Парк у дома", null],
+            [2, "Смирнова Анна Игоревна", new DateOnly(2025, 5, 10), new TimeOnly(10, 0), new TimeOnly(4, 30), "Парк у дома", null],
+            [3, "Незнакомцева Ада", new DateOnly(2025, 5, 10), new TimeOnly(10, 0), 2, null, null],
+            [4, "Смирнова Анна Игоревна", "вчера", new TimeOnly(10, 0), 2, null, null],
+        ]);
+        var coordinator = await CoordinatorAsync();
+        await coordinator.GotoAsync(Desk + "/sheets");
+        await GoodAsync(coordinator);
+        await UploadAsync(coordinator, book);
+        await coordinator.WaitForURLAsync("**done=sheet-received-people");
+        var sheet = new Uri(coordinator.Url).AbsolutePath;
+        var rows = coordinator.Locator("section[aria-labelledby=rows] tbody tr");
+        (await rows.CountAsync()).ShouldBe(3);
+        (await rows.First.InnerTextAsync()).ShouldContain("не указано, кто это");
+        (await coordinator.InnerTextAsync("section[aria-labelledby=faults] tbody tr")).ShouldContain("Нужна дата");
+        (await coordinator.Locator("[data-signing]").CountAsync()).ShouldBe(0);
+        await GoodAsync(coordinator);
+
+        await coordinator.ClickAsync("text=Указать, кто это");
+        await coordinator.WaitForURLAsync("**/people");
+        var people = coordinator.Locator("fieldset.person");
+        (await people.CountAsync()).ShouldBe(2);
+        // Who agrees in all is offered; nothing is said until it is sent.
+        (await people.First.Locator("input:checked + span").InnerTextAsync()).ShouldContain("Смирнова Анна Игоревна");
+        (await people.Last.Locator("input:checked + span").InnerTextAsync()).ShouldBe("Решить позже");
+        await GoodAsync(coordinator);
+        await coordinator.ClickAsync("text=Сохранить");
+        await coordinator.WaitForURLAsync("**done=people-said");
+        await people.Locator("text=Другой волонтёр: по коду").ClickAsync();
+        await people.Locator("input[name^=code]").FillAsync("не код");
+        await coordinator.ClickAsync("text=Сохранить");
+        (await coordinator.InnerTextAsync(".mistakes")).ShouldContain("Нужен код волонтёра");
+        await GoodAsync(coordinator);
+        await people.Locator("text=Не учитывать строки этого человека").ClickAsync();
+        await coordinator.ClickAsync("text=Сохранить");
+        await coordinator.WaitForURLAsync("**done=people-all-said");
+        (await rows.CountAsync()).ShouldBe(2);
+        (await rows.First.InnerTextAsync()).ShouldContain("Смирнова Анна Игоревна");
+        (await rows.First.InnerTextAsync()).ShouldContain("4\u00a0ч\u00a030\u00a0мин");
+        (await coordinator.InnerTextAsync("section[aria-labelledby=faults]")).ShouldContain("Вы решили не учитывать строки этого человека");
+
+        // Read by another clock it is another sheet, and the reading that is not signed goes.
+        await coordinator.ClickAsync("text=Прочитать файл иначе");
+        await coordinator.ClickAsync("text=Загрузить ещё раз");
+        await coordinator.SelectOptionAsync("#zone", "Asia/Yekaterinburg");
+        await UploadAsync(coordinator, book);
+        await coordinator.WaitForURLAsync("**done=sheet-received-people");
+        (await coordinator.InnerTextAsync("main")).ShouldContain("10:00 (UTC+5)");
+        var anew = new Uri(coordinator.Url).AbsolutePath;
+        anew.ShouldNotBe(sheet);
+        await coordinator.GotoAsync(sheet);
+        (await coordinator.InnerTextAsync(".head .status")).ShouldBe("Удалена");
+        await coordinator.GotoAsync(anew + "/people");
+        await people.Last.Locator("text=Не учитывать строки этого человека").ClickAsync();
+        await coordinator.ClickAsync("text=Сохранить");
+        await coordinator.WaitForURLAsync("**done=people-all-said");
+        await coordinator.SignAsync("Подписать ведомость целиком", "sheet-signed");
+        (await coordinator.InnerTextAsync(".head .status")).ShouldBe("Подписана");
+        (await rows.First.InnerTextAsync()).ShouldContain("Смирнова Анна Игоревна");
+        await GoodAsync(coordinator);
+
+        // A later one takes its place, by the signature.
+        await coordinator.GotoAsync(Desk + "/sheets");
+        await UploadAsync(coordinator, Encoding.UTF8.GetBytes($"Код волонтёра;Дата;Начало;Окончание\n{DemoAccounts.Id(DemoAccounts.Anna)};09.05.2025;10:00;14:00\n"), "may.csv");
+        await coordinator.WaitForURLAsync("**done=sheet-received");
+        await coordinator.ClickAsync("text=Заменить подписанную раньше ведомость");
+        await coordinator.SelectOptionAsync("#supersedes", new SelectOptionValue { Index = 1 });
+        await coordinator.ClickAsync("text=Выбрать");
+        await coordinator.WaitForURLAsync("**supersedes=**");
+        (await coordinator.Locator("#statement").TextContentAsync()).ShouldNotBeNull().ShouldContain("supersedes");
+        await GoodAsync(coordinator);
+        await coordinator.SignAsync("Подписать ведомость целиком", "sheet-signed");
+        await coordinator.GotoAsync(anew);
+        (await coordinator.InnerTextAsync(".head .status")).ShouldBe("Заменена другой");
+        (await coordinator.InnerTextAsync(".notice")).ShouldContain("may.csv");
+        await GoodAsync(coordinator);
+    }
+
+    [Fact]
+    [Trait("Feature", "F11")]
+    public async Task a_file_that_cannot_be_read_is_refused_in_words_and_days_alone_ask_for_a_time()
+    {
+        var coordinator = await CoordinatorAsync();
+        await coordinator.GotoAsync(Desk + "/sheets");
+        foreach (var (file, name, said) in new (byte[], string, string)[]
+        {
+            ([0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1, .. new byte[600]], "secret.xlsx", "Если он защищён паролем, снимите пароль"),
+            ([.. "PK\u0003\u0004"u8, .. new byte[100]], "broken.xlsx", "Файл не читается как таблица Excel"),
+            (AWorkbook.Save([["ФИО", "Дата"]]), "short.xlsx", "Не хватает столбца"),
+            (AWorkbook.Save([["ФИО", "Дата", "Часы"], ["Смирнова Анна", new DateOnly(2025, 5, 9), 4]]), "days.xlsx", "Укажите, во сколько начинались смены"),
+        })
+        {
+            await UploadAsync(coordinator, file, name);
+            await coordinator.WaitForSelectorAsync($".mistakes >> text={said}");
+            await GoodAsync(coordinator);
+        }
+
+        await coordinator.FillAsync("#start", "10:00");
+        await UploadAsync(coordinator, AWorkbook.Save([["ФИО", "Дата", "Часы"], ["Смирнова Анна", new DateOnly(2025, 5, 9), 4]]));
+        await coordinator.WaitForURLAsync("**done=sheet-received-people");
+        (await coordinator.InnerTextAsync("section[aria-labelledby=rows] tbody tr")).ShouldContain("9 мая 2025, 10:00");
+        foreach (var template in new[] { "vedomost.xlsx", "vedomost.csv" })
+        {
+            (await coordinator.Context.APIRequest.GetAsync("/templates/" + template)).Status.ShouldBe(200);
+        }
+    }
+
+    private static async Task UploadAsync(IPage page, byte[] file, string name = "may.xlsx")
+    {
+        await page.SetInputFilesAsync("#document", new FilePayload { Name = name, MimeType = "application/octet-stream", Buffer = file });
+        await page.ClickAsync("form.sheet button");
+    }
+
+    [Fact]
+    [Trait("Feature", "F11")]
     public async Task what_a_document_says_otherwise_is_shown_in_words_and_a_volunteer_agrees_to_less()
     {
         var ((shorter, shorterCase), (_, absentCase)) = (await SubmittedAsync(day: 10), await SubmittedAsync(day: 20));

@@ -191,7 +191,7 @@ public sealed class PortalTests(RunningSystem running, PortalBrowser browser) : 
         });
         await coordinator.ClickAsync("form.sheet button");
         await coordinator.WaitForURLAsync("**done=sheet-received**");
-        (await coordinator.InnerTextAsync("tbody tr")).ShouldContain("Нужен код участника");
+        (await coordinator.InnerTextAsync("section[aria-labelledby=faults] tbody tr")).ShouldContain("Нужен код волонтёра");
         await coordinator.ShouldBeAccessibleAsync();
         await coordinator.SignAsync("Подписать ведомость целиком", "sheet-signed");
         (await coordinator.InnerTextAsync(".head .status")).ShouldBe("Подписана");

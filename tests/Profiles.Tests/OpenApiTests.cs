@@ -30,6 +30,7 @@ public sealed class OpenApiTests(ProfilesHost host) : IClassFixture<ProfilesHost
             "post /api/v1/organisations/{id}/keys", "post /api/v1/organisations/{id}/keys/{kid}/revocation",
             "get /api/v1/organisations/{id}/history", "get /api/v1/people/me", "put /api/v1/people/me",
             "get /api/v1/organisations/{id}/invitations", "post /api/v1/organisations/{id}/invitations", "delete /api/v1/organisations/{id}/invitations/{invitationId}",
+            "put /api/v1/organisations/{id}/people-lists/{listId}", "get /api/v1/organisations/{id}/people-lists/{listId}",
             "get /api/v1/invitations/{token}", "post /api/v1/invitations/{token}",
         ], ignoreOrder: true);
         operations.Where(operation => operation.Anonymous).Select(operation => operation.Name)

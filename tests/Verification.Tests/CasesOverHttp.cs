@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
@@ -33,6 +34,9 @@ public class VerificationHost : IAsyncLifetime
 
     public TestPublisher Profiles { get; private set; } = null!;
 
+    /// <summary>The people of documents that Profiles was told of, by list.</summary>
+    public ConcurrentDictionary<(Guid Organisation, Guid Id), JsonElement> PeopleLists { get; } = new();
+
     public string Database { get; private set; } = "";
 
     public ServiceSettings Settings { get; private set; } = null!;
@@ -41,7 +45,11 @@ public class VerificationHost : IAsyncLifetime
     {
         Authority = await TestAuthority.StartAsync();
         Ledger = await TestPublisher.StartAsync("ledger");
-        Profiles = await TestPublisher.StartAsync("profiles", app => app.MapGet("/api/v1/volunteers/names", (Guid ids) => new[] { new { id = ids, displayName = "Ёлкина Агния", erased = false } }));
+        Profiles = await TestPublisher.StartAsync("profiles", app =>
+        {
+            app.MapGet("/api/v1/volunteers/names", (Guid ids) => new[] { new { id = ids, displayName = "Ёлкина Агния", erased = false } });
+            app.MapPut("/api/v1/organisations/{organisation}/people-lists/{id}", (Guid organisation, Guid id, JsonElement list) => PeopleLists[(organisation, id)] = list);
+        });
         Database = await TestInfrastructure.CreateDatabaseAsync("verification");
         var settings = ServiceSettings.For("verification", Database, await TestInfrastructure.CreateVirtualHostAsync(), Authority)
             .WithService("ledger", Ledger.Address)

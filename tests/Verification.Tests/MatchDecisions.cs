@@ -60,8 +60,8 @@ public sealed class MatchDecisions
             AttendanceRow.Read(row.Record()).ShouldBe(row);
         }
 
-        var (read, faults) = VolunteerBook.Verification.Sheets.SheetRow.Read(
-            new(2, new Dictionary<string, string> { ["volunteer_id"] = Volunteer.ToString(), ["start"] = "2025-10-26T02:30", ["zone"] = "Europe/Berlin", ["minutes"] = "30", ["later"] = "да" }), null, DateTimeOffset.UtcNow);
+        var (read, _, faults) = VolunteerBook.Verification.Sheets.SheetRow.Read(
+            new(2, new Dictionary<string, string> { ["volunteer_id"] = Volunteer.ToString(), ["start"] = "2025-10-26T02:30", ["zone"] = "Europe/Berlin", ["minutes"] = "30", ["later"] = "да" }), new(), DateTimeOffset.UtcNow);
         faults.ShouldBeEmpty();
         read!.Shift.ShouldBe(second);
     }

@@ -17,6 +17,16 @@ public sealed record Volunteer(Guid Id, PersonName? Name, DateOnly? BirthDate, s
 /// <summary>A volunteer's name for a coordinator; null once erased.</summary>
 public sealed record VolunteerName(Guid Id, string? DisplayName);
 
+/// <summary>A volunteer who may be meant; <paramref name="AgreesInAll"/>: everything that the document says of the person is true of them.</summary>
+public sealed record Candidate(Guid VolunteerId, string DisplayName, bool AgreesInAll);
+
+/// <summary>Somebody as an organisation's document names them.</summary>
+public sealed record ListedPerson(int Number, string? Name, string? Email, IReadOnlyList<Candidate> Candidates)
+{
+    /// <summary>Name and address, as far as they are said.</summary>
+    public string Written => string.Join(", ", new[] { Name, Email }.OfType<string>());
+}
+
 /// <summary>An organisation; <paramref name="Status"/> is pending, approved or refused, the last with a <paramref name="Reason"/>.</summary>
 public sealed record Organisation(Guid Id, string Name, string Ogrn, string Region, string Status, string? Reason)
 {
@@ -84,6 +94,18 @@ public sealed class Profiles(GatewayApi api, TimeProvider clock)
         // So many fit into an address.
         var parts = await Task.WhenAll(ids.Distinct().Chunk(100).Select(some => api.ReadOrNull<List<VolunteerName>>("volunteers/names" + Query(("ids", string.Join(',', some))))));
         return parts.SelectMany(names => names ?? []).Where(name => name.DisplayName is not null).DistinctBy(name => name.Id).ToDictionary(name => name.Id, name => name.DisplayName!);
+    }
+
+    /// <summary>
+    /// People whom an organisation's document names, by their numbers there, and on demand who of those who came to the organisation may be meant. Empty once they are not kept any more, or while
+    /// Profiles is away.
+    /// </summary>
+    public async Task<IReadOnlyDictionary<int, ListedPerson>> PeopleOfList(Guid organisation, Guid list, IReadOnlyCollection<int> numbers, bool candidates)
+    {
+        if (numbers.Count == 0) return new Dictionary<int, ListedPerson>();
+        var people = await api.ReadOrNull<List<ListedPerson>>(
+            $"organisations/{organisation}/people-lists/{list}" + Query(("numbers", string.Join(',', numbers)), ("candidates", candidates ? null : "false")));
+        return (people ?? []).ToDictionary(person => person.Number);
     }
 
     /// <summary>Approved organisations by name; <paramref name="search"/> is a part of the name or of the ОГРН.</summary>

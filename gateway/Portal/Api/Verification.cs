@@ -149,15 +149,31 @@ public sealed record UnclaimedRow(int Line, SignedRow Record, string? Declined);
 public sealed record UnclaimedRows(IReadOnlyList<UnclaimedRow> Items, int? Next);
 
 /// <summary>
-/// An organisation's own attendance document. <paramref name="Status"/>: received, signed or discarded. <paramref name="ConfirmsWithin"/> are the minutes within which its signature
-/// confirms by itself, null where it does not.
+/// An organisation's own attendance document. <paramref name="Status"/>: received, signed, superseded or discarded. <paramref name="ConfirmsWithin"/> are the minutes within which its signature
+/// confirms by itself, null where it does not. Of <paramref name="Unresolved"/> people it is still to be said who they are; Profiles keeps them as the list <paramref name="PeopleId"/>.
 /// </summary>
 public sealed record Sheet(
     Guid Id, Guid OrganisationId, string Name, string Format, string Sha256, int Rows, int Faulty, DateOnly? From, DateOnly? To, string Status, DateTimeOffset ReceivedAt,
-    DateTimeOffset? SignedAt, string? Kid, string? Signature, int? ConfirmsWithin);
+    DateTimeOffset? SignedAt, string? Kid, string? Signature, int? ConfirmsWithin, Guid PeopleId, int Unresolved, IReadOnlyList<string>? Unread, string? Zone, TimeOnly? Start, Guid? Supersedes, Guid? SupersededBy);
 
-/// <summary>What is wrong with a row: the column, the rule's stable code, the rule in English.</summary>
-public sealed record RowFault(string Field, string Code, string Rule);
+/// <summary>A row that was accepted. Where the document names its person otherwise than by the code and it is still to be said who that is, <paramref name="Person"/> is their number there.</summary>
+public sealed record SheetRow(
+    int Line, Guid VolunteerId, DateTime Start, string Zone, int Minutes, bool Later, bool Attended, string? Project, string? TaskType, string? Region, string? Level, int? Person);
+
+/// <summary>A part of the rows that were accepted; <paramref name="Next"/> is the line to go on after.</summary>
+public sealed record SheetRows(IReadOnlyList<SheetRow> Items, int? Next);
+
+/// <summary>Somebody whom a document names otherwise than by their code, by their number there; <paramref name="VolunteerId"/> is who it was said to be.</summary>
+public sealed record PersonOfSheet(int Person, int Line, int Rows, Guid? VolunteerId);
+
+/// <summary>A part of the people; <paramref name="Next"/> is the number to go on after.</summary>
+public sealed record PeopleOfSheet(IReadOnlyList<PersonOfSheet> Items, int? Next);
+
+/// <summary>Who somebody in a document is; without a volunteer their rows are left out.</summary>
+public sealed record SheetPerson(int Person, Guid? VolunteerId);
+
+/// <summary>What is wrong with a row: the column by our name and by the document's own, the rule's stable code, the rule in English.</summary>
+public sealed record RowFault(string Field, string Code, string Rule, string? Column = null);
 
 /// <summary>A row that was refused.</summary>
 public sealed record FaultyRow(int Line, IReadOnlyList<RowFault> Faults);
@@ -166,7 +182,7 @@ public sealed record FaultyRow(int Line, IReadOnlyList<RowFault> Faults);
 public sealed record FaultyRows(IReadOnlyList<FaultyRow> Items, int? Next);
 
 /// <summary>What was taken in; <paramref name="AlreadyThere"/> where the same bytes had been before.</summary>
-public sealed record SheetReceipt(Guid Id, int Rows, int Faulty, bool AlreadyThere);
+public sealed record SheetReceipt(Guid Id, int Rows, int Faulty, bool AlreadyThere, int Unresolved);
 
 /// <summary>Somebody who was asked about a case. <paramref name="Mail"/>: waiting, sent or failed; <paramref name="Confirms"/> is null without an answer.</summary>
 public sealed record Inquiry(Guid Id, DateTimeOffset At, string? Name, string? Email, string? Mail, DateTimeOffset Until, DateTimeOffset? AnsweredAt, bool? Confirms, string? Reason);
@@ -314,7 +330,24 @@ public sealed class Verification(GatewayApi api)
     public Task<Tagged<Sheet>> Sheet(Guid id) => api.Read<Sheet>($"sheets/{id}");
 
     /// <summary>What is signed of a sheet.</summary>
-    public Task<Outcome<string>> SheetStatement(Guid id) => api.ReadText($"sheets/{id}/statement");
+    public Task<Outcome<string>> SheetStatement(Guid id, Guid? supersedes) => api.ReadText($"sheets/{id}/statement" + Query(("supersedes", supersedes?.ToString())));
+
+    /// <summary>A sheet where it is there.</summary>
+    public Task<Sheet?> SheetOrNull(Guid id) => api.ReadOrNull<Sheet>($"sheets/{id}");
+
+    /// <summary>An organisation's latest sheets that are signed and stand.</summary>
+    public async Task<IReadOnlyList<Sheet>> SignedSheets(Guid organisationId) =>
+        [.. (await api.Read<Page<Sheet>>("sheets" + Query(("organisationId", organisationId.ToString()), ("limit", "100")))).Value.Items.Where(sheet => sheet.Status == "signed")];
+
+    /// <summary>Rows of a sheet that were accepted, after a line.</summary>
+    public async Task<SheetRows> Rows(Guid id, string? after) => (await api.Read<SheetRows>($"sheets/{id}/rows" + Query(("after", after), ("limit", "50")))).Value;
+
+    /// <summary>People whom a sheet names otherwise than by their code, after a number: all of them, or those of whom it is still to be said who they are.</summary>
+    public async Task<PeopleOfSheet> People(Guid id, bool unresolved, string? after) =>
+        (await api.Read<PeopleOfSheet>($"sheets/{id}/people" + Query(("unresolved", unresolved ? "true" : null), ("after", after), ("limit", "20")))).Value;
+
+    /// <summary>Says who people in a sheet are.</summary>
+    public Task<Outcome<NoBody>> Resolve(Guid id, IReadOnlyList<SheetPerson> people, Form form) => api.Post($"sheets/{id}/people", new { people }, form);
 
     /// <summary>Rows of a sheet that were refused, after a line.</summary>
     public async Task<FaultyRows> Faults(Guid id, string? after) => (await api.Read<FaultyRows>($"sheets/{id}/faults" + Query(("after", after), ("limit", "50")))).Value;
@@ -323,11 +356,11 @@ public sealed class Verification(GatewayApi api)
     public async Task<IReadOnlyList<Happening>> SheetHistory(Guid id) => (await api.Read<List<Happening>>($"sheets/{id}/history")).Value;
 
     /// <summary>Takes an attendance sheet in. The same bytes are the same sheet, so sending them twice has one effect without a key.</summary>
-    public Task<Outcome<SheetReceipt>> Import(Guid organisationId, string? name, string? zone, byte[] file, string mediaType) =>
-        api.Upload<SheetReceipt>("sheets" + Query(("organisationId", organisationId.ToString()), ("name", name), ("zone", zone)), file, mediaType);
+    public Task<Outcome<SheetReceipt>> Import(Guid organisationId, string? name, string? zone, string? start, byte[] file, string mediaType) =>
+        api.Upload<SheetReceipt>("sheets" + Query(("organisationId", organisationId.ToString()), ("name", name), ("zone", zone), ("start", start)), file, mediaType);
 
-    /// <summary>Signs a sheet as a whole.</summary>
-    public Task<Outcome<NoBody>> SignSheet(Guid id, string signature, Form form) => api.Post($"sheets/{id}/signature", new { signature }, form);
+    /// <summary>Signs a sheet as a whole; it may take the place of one that was signed.</summary>
+    public Task<Outcome<NoBody>> SignSheet(Guid id, string signature, Guid? supersedes, Form form) => api.Post($"sheets/{id}/signature", new { signature, supersedes }, form);
 
     /// <summary>Drops a sheet that is not signed.</summary>
     public Task<Outcome<NoBody>> Discard(Guid id, Form form) => api.Post($"sheets/{id}/discard", new { }, form);

@@ -113,6 +113,12 @@ public sealed class Say(IStringLocalizer<Texts> t)
     /// <summary>A person by what they do here, and by name where the reader may know it: Координатор Петров Павел.</summary>
     public string Person(string role, string? name) => name is null ? t["person.role." + role] : t["person.named", t["person.role." + role], name];
 
+    /// <summary>A volunteer by name where the reader may know it; otherwise by the end of their code, which is enough to tell people in one list apart.</summary>
+    public string Volunteer(Guid id, IReadOnlyDictionary<Guid, string> names) => names.GetValueOrDefault(id) ?? t["volunteer.code", CodeEnd(id)];
+
+    /// <summary>The end of a code; its beginning is the time when the book was opened, and alike in many.</summary>
+    public static string CodeEnd(Guid id) => id.ToString()[^6..];
+
     /// <summary>How well minutes are evidenced.</summary>
     public string Grade(string grade) => t["grade." + grade];
 

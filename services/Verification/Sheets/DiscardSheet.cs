@@ -23,7 +23,7 @@ public static class DiscardSheetEndpoint
             var decision = Decide(sheet, now);
             if (decision.Events.Count > 0)
             {
-                session.QueueSqlCommand("delete from sheet_rows where rows_id = ?", sheet.RowsId);
+                session.DropRows(sheet.RowsId);
             }
 
             return Task.FromResult(decision);

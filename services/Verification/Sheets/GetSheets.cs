@@ -32,9 +32,9 @@ public static class GetSheetsEndpoint
         routes.MapGet("/sheets/{id:guid}", Detail).RequireAuthorization(Policies.Coordinator).WithSummary("An attendance document");
         routes.MapGet("/sheets/{id:guid}/statement", Statement).RequireAuthorization(Policies.Coordinator)
             .Produces<JsonObject>()
-            .WithSummary("The canonical bytes to be signed");
+            .WithSummary("The canonical bytes to be signed; 409 until it is said of everybody in it who they are");
         routes.MapGet("/sheets/{id:guid}/faults", Faults).RequireAuthorization(Policies.Coordinator).WithSummary("Rows that were refused, by line, field and rule");
-        routes.MapGet("/sheets/{id:guid}/rows", Rows).RequireAuthorization(Policies.Coordinator).WithSummary("Rows that were accepted, as they are signed");
+        routes.MapGet("/sheets/{id:guid}/rows", Rows).RequireAuthorization(Policies.Coordinator).WithSummary("Rows that were accepted, as they are signed; one whose person is not known yet names the nil UUID and bears their number");
         routes.MapGet("/sheets/{id:guid}/history", Changes).RequireAuthorization(Policies.Coordinator).WithSummary("Every change of an attendance document, with date and author");
     }
 
@@ -64,11 +64,11 @@ public static class GetSheetsEndpoint
         return TypedResults.Ok(sheet);
     }
 
-    private static async Task<Results<FileContentHttpResult, NotFound>> Statement(
+    private static async Task<Results<FileContentHttpResult, NotFound, ProblemHttpResult>> Statement(
         Guid id, Caller caller, IQuerySession session, TimeProvider clock, CancellationToken ct, Guid? supersedes = null) =>
-        await CoordinatorsSheet.FindAsync(session, id, caller, clock.GetUtcNow(), ct) is { } found
-            ? TypedResults.Bytes(found.Sheet.Statement(await session.MatchingRuleOfAsync(found.Organisation.Id, ct), supersedes), "application/json")
-            : TypedResults.NotFound();
+        await CoordinatorsSheet.FindAsync(session, id, caller, clock.GetUtcNow(), ct) is not { } found ? TypedResults.NotFound()
+        : found.Sheet.Unresolved > 0 ? CoordinatorsSheet.PeopleUnresolved.ToProblem()
+        : TypedResults.Bytes(found.Sheet.Statement(await session.MatchingRuleOfAsync(found.Organisation.Id, ct), supersedes), "application/json");
 
     private static async Task<Results<Ok<IReadOnlyList<Change>>, NotFound>> Changes(Guid id, Caller caller, IQuerySession session, TimeProvider clock, CancellationToken ct) =>
         await CoordinatorsSheet.FindAsync(session, id, caller, clock.GetUtcNow(), ct) is null ? TypedResults.NotFound() : TypedResults.Ok(await session.HistoryAsync(id, ct));
@@ -82,10 +82,23 @@ public static class GetSheetsEndpoint
     private static Task<Results<Ok<RowsOf<JsonElement>>, NotFound>> Rows(
         Guid id, Caller caller, IQuerySession session, TimeProvider clock, NpgsqlDataSource database, CancellationToken ct, int after = 0, int? limit = null) =>
         ReadAsync(
-            id, caller, session, clock, database, "select record from sheet_rows where rows_id = $1 and line > $2 and record is not null order by line limit $3", after, limit,
-            row => JsonSerializer.Deserialize<JsonElement>(row.GetString(0)), row => row.GetProperty("line").GetInt32(), ct);
+            id, caller, session, clock, database, "select record, case when volunteer_id is null then person end from sheet_rows where rows_id = $1 and line > $2 and record is not null order by line limit $3",
+            after, limit, Row, row => row.GetProperty("line").GetInt32(), ct);
 
-    private static async Task<Results<Ok<RowsOf<T>>, NotFound>> ReadAsync<T>(
+    private static JsonElement Row(NpgsqlDataReader row)
+    {
+        var record = JsonSerializer.Deserialize<JsonElement>(row.GetString(0));
+        if (row.IsDBNull(1))
+        {
+            return record;
+        }
+
+        var unresolved = JsonObject.Create(record)!;
+        unresolved["person"] = row.GetInt32(1);
+        return JsonSerializer.SerializeToElement(unresolved);
+    }
+
+    internal static async Task<Results<Ok<RowsOf<T>>, NotFound>> ReadAsync<T>(
         Guid id, Caller caller, IQuerySession session, TimeProvider clock, NpgsqlDataSource database, string sql, int after, int? limit,
         Func<NpgsqlDataReader, T> read, Func<T, int> line, CancellationToken ct)
     {

@@ -4,59 +4,163 @@ using System.Text;
 using System.Text.Json;
 using CsvHelper;
 using CsvHelper.Configuration;
+using ExcelDataReader;
 using VolunteerBook.ServiceDefaults;
 
 namespace VolunteerBook.Verification.Sheets;
 
 /// <summary>
 /// Reads an attendance document row by row, in memory that does not grow with its length. What is wrong with one row is said of that row; a document that cannot be
-/// read on, or that names columns nobody knows, is refused whole.
+/// read on is refused whole. Tables are taken as people make them: lines above the header, columns that say nothing to us, empty rows, repeated headers and totals are passed over.
 /// </summary>
 public static class ReadSheet
 {
+    /// <summary>The most rows that stand above a header.</summary>
+    private const int MostRowsAbove = 30;
+
     private const int MostCharactersOfAField = 4000;
+    private const int MostColumns = 200;
+    private const int MostEmptyRows = 10_000;
 
-    public static IAsyncEnumerable<RawRow> RowsAsync(Stream document, SheetFormat format, Encoding encoding, CancellationToken ct) =>
-        format == SheetFormat.Csv ? CsvAsync(document, encoding, ct) : JsonAsync(document, ct);
+    // Excel's own. Who writes a cell further to the right would have rows made of that width.
+    private const int WidestSheet = 16_384;
 
-    private static async IAsyncEnumerable<RawRow> CsvAsync(Stream document, Encoding encoding, [EnumeratorCancellation] CancellationToken ct)
+    // A row costs as much as the sheet is wide, whatever of it is empty.
+    private const long MostCells = 50_000_000;
+
+    private static readonly string[] Delimiters = [";", "\t", ",", "|"];
+
+    // The reader of workbooks asks for one of them by its number, even where none is used.
+    static ReadSheet() => Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
+
+    /// <summary>The rows of a document, and of a table what its columns are.</summary>
+    /// <param name="document">The document; it can be read from its beginning.</param>
+    /// <param name="format">Its form.</param>
+    /// <param name="encoding">Of a CSV; null where it is to be told by the bytes.</param>
+    /// <exception cref="RefusedException">The document cannot be read.</exception>
+    public static (SheetColumns? Columns, IAsyncEnumerable<RawRow> Rows) Open(Stream document, SheetFormat format, Encoding? encoding, CancellationToken ct)
     {
+        document.Position = 0;
+        if (format == SheetFormat.Json)
+        {
+            return (null, JsonAsync(document, ct));
+        }
+
+        if (format == SheetFormat.Xlsx && Heeded(() => !Unpacked.IsBounded(document)))
+        {
+            throw new RefusedException(TooLarge);
+        }
+
+        var rows = format == SheetFormat.Csv ? Csv(document, encoding ?? EncodingOf(document)) : Xlsx(document);
+        var columns = FindHeader(rows);
+        return (columns, BelowAsync(rows, columns, format == SheetFormat.Csv, ct));
+    }
+
+    /// <summary>A row of a table as it stands there: its sheet, from 0, its line, from 1, and its cells.</summary>
+    private readonly record struct Cells(int Sheet, int Line, IReadOnlyList<string> Texts, string? Unreadable = null)
+    {
+        public bool IsEmpty => Texts.All(text => text.Length == 0);
+    }
+
+    private static SheetColumns FindHeader(IEnumerable<Cells> rows)
+    {
+        var (best, sheet, above) = (new Cells(0, 0, []), -1, 0);
+        foreach (var row in rows.Where(row => !row.IsEmpty))
+        {
+            (sheet, above) = (row.Sheet, row.Sheet == sheet ? above + 1 : 0);
+            if (above >= MostRowsAbove)
+            {
+                continue;
+            }
+
+            if (SheetColumns.Find(row.Texts) is { } columns)
+            {
+                return SheetColumns.Check(row.Texts) is { } refusal ? throw new RefusedException(refusal) : columns;
+            }
+
+            best = best.Line == 0 || SheetColumns.Known(row.Texts) > SheetColumns.Known(best.Texts) ? row : best;
+        }
+
+        throw new RefusedException(best.Line == 0 ? DocumentEmpty : SheetColumns.Check(best.Texts)!);
+    }
+
+    internal static Refusal DocumentEmpty { get; } = Refusal.Invalid("document-empty", "document", "The document has a header and a row for every shift.");
+
+    private static async IAsyncEnumerable<RawRow> BelowAsync(IEnumerable<Cells> rows, SheetColumns columns, bool separated, [EnumeratorCancellation] CancellationToken ct)
+    {
+        await Task.CompletedTask;
+        int? sheet = null;
+        foreach (var row in rows)
+        {
+            ct.ThrowIfCancellationRequested();
+            if (sheet is null)
+            {
+                sheet = row.Texts.SequenceEqual(columns.Header) ? row.Sheet : null;
+                continue;
+            }
+
+            if (row.Sheet != sheet)
+            {
+                yield break;
+            }
+
+            if (row.Unreadable is { } rule)
+            {
+                yield return RawRow.Broken(row.Line, "malformed-row", rule);
+            }
+            else if (!row.IsEmpty && !row.Texts.SequenceEqual(columns.Header) && columns.Row(row.Line, row.Texts, separated) is var read && !IsTotal(row, read))
+            {
+                yield return read;
+            }
+        }
+    }
+
+    // «Итого: 48» under the last row is nobody's shift.
+    private static bool IsTotal(Cells row, RawRow read) =>
+        !read.Fields.ContainsKey("date") && !read.Fields.ContainsKey("start")
+        && row.Texts.First(text => text.Length > 0) is var first && (first.StartsWith("итог", StringComparison.OrdinalIgnoreCase) || first.StartsWith("всего", StringComparison.OrdinalIgnoreCase));
+
+    private static IEnumerable<Cells> Csv(Stream document, Encoding encoding)
+    {
+        var (delimiter, above) = DelimitedBy(document, encoding);
+        document.Position = 0;
         using var text = new StreamReader(document, encoding, detectEncodingFromByteOrderMarks: true, bufferSize: 64 * 1024, leaveOpen: true);
+        for (var line = 0; line < above; line++)
+        {
+            text.ReadLine();
+        }
+
+        foreach (var row in Csv(text, delimiter))
+        {
+            yield return row with { Line = row.Line + above };
+        }
+    }
+
+    private static IEnumerable<Cells> Csv(TextReader text, string delimiter)
+    {
         var bad = false;
         using var csv = new CsvParser(text, new CsvConfiguration(CultureInfo.InvariantCulture)
         {
-            DetectDelimiter = true,
-            DetectDelimiterValues = [",", ";", "\t"],
+            Delimiter = delimiter,
             BadDataFound = _ => bad = true,
             MaxFieldSize = MostCharactersOfAField,
             TrimOptions = TrimOptions.Trim,
             IgnoreBlankLines = true,
         });
-        if (!await ReadAsync(csv))
+        while (Read(csv))
         {
-            throw new RefusedException(Refusal.Invalid("document-empty", "document", "The document has a header and a row for every shift."));
-        }
-
-        var header = csv.Record!.Select(column => column.Trim().ToLowerInvariant()).ToArray();
-        CheckColumns(header);
-        while (await ReadAsync(csv))
-        {
-            ct.ThrowIfCancellationRequested();
-            var record = csv.Record!;
             // Where a row begins: RawRow is the line on which it ends.
             var line = csv.RawRow - csv.RawRecord.TrimEnd('\r', '\n').Count(c => c == '\n');
-            yield return bad ? Unreadable(line, "malformed-row", "A quoted field begins and ends with a quotation mark, and one within it is doubled (RFC 4180).")
-                : record.Length != header.Length ? Unreadable(line, "wrong-number-of-fields", $"A row has as many fields as the header: {header.Length}.")
-                : new RawRow(line, header.Zip(record).Where(field => field.Second.Length > 0).ToDictionary(field => field.First, field => field.Second));
+            yield return new Cells(0, line, csv.Record!, bad ? "A quoted field begins and ends with a quotation mark, and one within it is doubled (RFC 4180)." : null);
             bad = false;
         }
     }
 
-    private static async Task<bool> ReadAsync(CsvParser csv)
+    private static bool Read(CsvParser csv)
     {
         try
         {
-            return await csv.ReadAsync();
+            return csv.Read();
         }
         catch (MaxFieldSizeException)
         {
@@ -65,18 +169,142 @@ public static class ReadSheet
         }
     }
 
-    private static void CheckColumns(string[] columns)
+    // Spreadsheets on Windows write windows-1251; what is no UTF-8 is taken to be that. A byte order mark is heeded by who reads.
+    private static Encoding EncodingOf(Stream document)
     {
-        var refusal = Refusal.All(
-        [
-            .. columns.Where(column => !SheetRow.Columns.Contains(column)).Select(column => Refusal.Invalid(
-                "unknown-column", "document", $"«{(column.Length > 50 ? column[..50] : column)}» is no column; the columns are {string.Join(", ", SheetRow.Columns)}.")),
-            .. SheetRow.Required.Except(columns).Select(column => Refusal.Invalid("column-missing", "document", $"The column {column} is missing.")),
-            columns.Distinct().Count() == columns.Length ? null : Refusal.Invalid("column-twice", "document", "Each column is named once."),
-        ]);
-        if (refusal is not null)
+        var strict = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+        using var text = new StreamReader(document, strict, detectEncodingFromByteOrderMarks: true, bufferSize: 64 * 1024, leaveOpen: true);
+        try
         {
-            throw new RefusedException(refusal);
+            var some = new char[64 * 1024];
+            while (text.Read(some) > 0)
+            {
+            }
+
+            return Encoding.UTF8;
+        }
+        catch (DecoderFallbackException)
+        {
+            return CodePagesEncodingProvider.Instance.GetEncoding(1251)!;
+        }
+        finally
+        {
+            document.Position = 0;
+        }
+    }
+
+    // Excel's own first line says it (sep=;). Otherwise it is the one with which a header is found: counting would take a decimal comma for one.
+    private static (string Delimiter, int LinesAbove) DelimitedBy(Stream document, Encoding encoding)
+    {
+        document.Position = 0;
+        using var text = new StreamReader(document, encoding, detectEncodingFromByteOrderMarks: true, bufferSize: 64 * 1024, leaveOpen: true);
+        var start = new char[64 * 1024];
+        var beginning = new string(start, 0, text.ReadBlock(start));
+        if (beginning.StartsWith("sep=", StringComparison.OrdinalIgnoreCase) && beginning.Length > 4 && beginning[4] is not ('\r' or '\n'))
+        {
+            return (beginning[4].ToString(), 1);
+        }
+
+        return (Delimiters.MaxBy(delimiter =>
+        {
+            using var reader = new StringReader(beginning);
+            return Beginning(reader, delimiter).Select(row => SheetColumns.Find(row.Texts) is null ? SheetColumns.Known(row.Texts) : 100 + SheetColumns.Known(row.Texts)).DefaultIfEmpty(0).Max();
+        })!, 0);
+    }
+
+    private static List<Cells> Beginning(TextReader text, string delimiter)
+    {
+        try
+        {
+            return [.. Csv(text, delimiter).Where(row => !row.IsEmpty).Take(MostRowsAbove)];
+        }
+        // Its whole reading says so, with the line.
+        catch (RefusedException)
+        {
+            return [];
+        }
+    }
+
+    private static IEnumerable<Cells> Xlsx(Stream document)
+    {
+        using var workbook = Workbook(document);
+        var (sheet, cells) = (0, 0L);
+        do
+        {
+            var (line, empty) = (0, 0);
+            if (workbook.FieldCount > WidestSheet)
+            {
+                throw new RefusedException(TooLarge);
+            }
+
+            while (empty < MostEmptyRows && Heeded(workbook.Read))
+            {
+                cells += workbook.FieldCount;
+                if (cells > MostCells)
+                {
+                    throw new RefusedException(TooLarge);
+                }
+
+                var row = new Cells(sheet, ++line, Texts(workbook));
+                empty = row.IsEmpty ? empty + 1 : 0;
+                if (empty == 0)
+                {
+                    yield return row;
+                }
+            }
+
+            sheet++;
+        }
+        while (Heeded(workbook.NextResult));
+    }
+
+    private static Refusal TooLarge { get; } = Refusal.Invalid("document-too-large", "document", "The workbook holds too much; hand its rows in as several documents, or as CSV.");
+
+    private static IExcelDataReader Workbook(Stream document)
+    {
+        document.Position = 0;
+        return Heeded(() => ExcelReaderFactory.CreateOpenXmlReader(document, new ExcelReaderConfiguration { LeaveOpen = true }));
+    }
+
+    private static string[] Texts(IExcelDataReader row)
+    {
+        var texts = new string[Math.Min(row.FieldCount, MostColumns)];
+        for (var column = 0; column < texts.Length; column++)
+        {
+            texts[column] = Text(row.GetValue(column));
+        }
+
+        return texts;
+    }
+
+    private static string Text(object? value) => value switch
+    {
+        null => "",
+        string text => text.Trim() is { Length: <= MostCharactersOfAField } short_ ? short_ : text[..MostCharactersOfAField],
+        // Excel's own beginning of time: a time of day without a day. What is lacking of a second was lost in binary fractions.
+        DateTime { Year: <= 1904 } time => Clock(time - (time.Year == 1904 ? new DateTime(1904, 1, 1) : new DateTime(1899, 12, 31))),
+        DateTime moment when Rounded(moment) is var exact => exact.ToString(exact.TimeOfDay == TimeSpan.Zero ? "yyyy-MM-dd" : "yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture),
+        TimeSpan length => Clock(length),
+        double number => number.ToString("0.######", CultureInfo.InvariantCulture),
+        bool said => said ? "true" : "false",
+        _ => Convert.ToString(value, CultureInfo.InvariantCulture)?.Trim() ?? "",
+    };
+
+    private static DateTime Rounded(DateTime moment) => new((moment.Ticks + (TimeSpan.TicksPerSecond / 2)) / TimeSpan.TicksPerSecond * TimeSpan.TicksPerSecond);
+
+    private static string Clock(TimeSpan time) => TimeSpan.FromSeconds(Math.Round(time.TotalSeconds)) is var exact
+        ? string.Create(CultureInfo.InvariantCulture, $"{(int)exact.TotalHours:00}:{exact.Minutes:00}{(exact.Seconds == 0 ? "" : $":{exact.Seconds:00}")}") : "";
+
+    // What is no workbook shows in any way that the archive, the XML or the reader has of failing.
+    private static T Heeded<T>(Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception exception) when (exception is not (OperationCanceledException or OutOfMemoryException))
+        {
+            throw new RefusedException(Refusal.Invalid("malformed-xlsx", "document", "The document is no XLSX workbook that can be read; it may be protected by a password or be of an older form."));
         }
     }
 
@@ -88,7 +316,7 @@ public static class ReadSheet
         {
             line++;
             yield return rows.Current.ValueKind != JsonValueKind.Object
-                ? Unreadable(line, "not-an-object", "A row is a JSON object.")
+                ? RawRow.Broken(line, "not-an-object", "A row is a JSON object.")
                 : OfObject(line, rows.Current);
         }
     }
@@ -111,9 +339,9 @@ public static class ReadSheet
         var fields = new Dictionary<string, string>();
         foreach (var member in row.EnumerateObject())
         {
-            if (!SheetRow.Columns.Contains(member.Name))
+            if (!SheetColumns.All.Contains(member.Name))
             {
-                return Unreadable(line, "unknown-column", $"The members of a row are {string.Join(", ", SheetRow.Columns)}.");
+                return RawRow.Broken(line, "unknown-column", $"The members of a row are {string.Join(", ", SheetColumns.All)}.");
             }
 
             if (member.Value.ValueKind is JsonValueKind.Object or JsonValueKind.Array)
@@ -129,6 +357,4 @@ public static class ReadSheet
 
         return new RawRow(line, fields.Where(field => field.Value.Length > 0).ToDictionary());
     }
-
-    private static RawRow Unreadable(int line, string code, string rule) => new(line, new Dictionary<string, string>(), new Fault("row", code, rule));
 }

@@ -94,8 +94,32 @@ public sealed record Sheet
     /// <summary>Whether it would be the volunteer's own evidence: who signed it says nothing by it of their own hours (<see cref="OwnHours"/>).</summary>
     public bool IsOwnOf(Guid volunteer) => Guid.TryParse(SignedBy, out var by) && OwnHours.Are(volunteer, by, SignedInThePlaceOf);
 
-    /// <summary>The id of an organisation's document with these bytes: UUIDv5 in the organisation's own namespace. The same document twice is one sheet.</summary>
-    public static Guid IdOf(Guid organisation, string sha256) => Uuid.V5(organisation, "sheet/" + sha256);
+    /// <summary>People of whom the organisation has yet to say who they are; until then the sheet is not signed.</summary>
+    public int Unresolved { get; init; }
+
+    /// <summary>Headers of columns that were not read.</summary>
+    public IReadOnlyList<string> Unread { get; init; } = [];
+
+    /// <summary>The IANA zone of rows that name none.</summary>
+    public string? Zone { get; init; }
+
+    /// <summary>When the shifts of rows begin that do not say it.</summary>
+    public TimeOnly? Start { get; init; }
+
+    /// <summary>The list at Profiles of those whom the document names otherwise than by their code. It is the same for every reading of the same bytes, and ends there by itself.</summary>
+    public Guid PeopleId => PeopleOf(OrganisationId, Sha256);
+
+    /// <summary>
+    /// The id of what was read of an organisation's document: UUIDv5 in the organisation's own namespace. The same bytes read in the same way are one sheet; read otherwise, by another clock say, they
+    /// are another.
+    /// </summary>
+    public static Guid IdOf(Guid organisation, string sha256, string root) => Uuid.V5(organisation, $"sheet/{sha256}/{root}");
+
+    /// <summary>The id of a sheet from the time when its bytes alone told it.</summary>
+    public static Guid IdByBytes(Guid organisation, string sha256) => Uuid.V5(organisation, "sheet/" + sha256);
+
+    /// <summary>The id of the list of people of a document with these bytes.</summary>
+    public static Guid PeopleOf(Guid organisation, string sha256) => Uuid.V5(organisation, "people/" + sha256);
 
     /// <summary>What signing the sheet says: canonical JSON (RFC 8785), UTF-8.</summary>
     /// <param name="rule">The organisation's rule; of a sheet that was signed the one that it was signed under counts.</param>
@@ -146,10 +170,16 @@ public sealed record Sheet
         Root = e.Data.Root,
         From = e.Data.From,
         To = e.Data.To,
+        Unresolved = e.Data.Unresolved,
+        Unread = e.Data.Unread ?? [],
+        Zone = e.Data.Zone,
+        Start = e.Data.Start,
         Status = SheetStatus.Received,
         ReceivedAt = e.Data.At,
         ReceivedBy = e.UserName,
     };
+
+    public Sheet Apply(SheetPeopleResolved e) => this with { Unresolved = e.Unresolved, Rows = e.Rows, Faulty = e.Faulty, Root = e.Root, From = e.From, To = e.To };
 
     public Sheet Apply(IEvent<SheetSigned> e) => this with
     {

@@ -6,9 +6,16 @@ namespace VolunteerBook.Verification.Sheets;
 /// <summary>The rows of the sheets. They are the document itself, not a projection: written once, in the transaction of <see cref="SheetReceived"/>.</summary>
 public static class SheetTables
 {
-    public static void AddSheets(this WebApplicationBuilder builder) => builder.Services.InitializeMartenWith<MendRefusedSheets>();
+    public static void AddSheets(this WebApplicationBuilder builder)
+    {
+        builder.Services.InitializeMartenWith<MendRefusedSheets>();
+        builder.Services.AddHttpClient<SheetPeople>(client => client.BaseAddress = new Uri("http://profiles"));
+    }
 
     public static void AddSheetRows(this StoreOptions options) => options.Storage.ExtendedSchemaObjects.Add(Rows());
+
+    /// <summary>Drops rows in the session's transaction.</summary>
+    public static void DropRows(this IDocumentSession session, Guid rowsId) => session.QueueSqlCommand("delete from sheet_rows where rows_id = ?", rowsId);
 
     /// <summary>A row that was accepted has no faults, one that was not has nothing else.</summary>
     private static Table Rows()
@@ -22,8 +29,13 @@ public static class SheetTables
         // Canonical JSON, as it is signed.
         table.AddColumn("record", "text");
         table.AddColumn("faults", "jsonb");
+        // Who is meant, where the document says it otherwise than by a code: a number within the document. Until it is said, the record names the nil UUID.
+        table.AddColumn("person", "integer");
+        // The record of a row that was left out, so that it may still be taken in.
+        table.AddColumn("left_out", "text");
         table.Indexes.Add(new IndexDefinition("sheet_rows_volunteer") { Columns = ["volunteer_id", "starts_at"], Predicate = "volunteer_id is not null" });
         table.Indexes.Add(new IndexDefinition("sheet_rows_faults") { Columns = ["rows_id", "line"], Predicate = "faults is not null" });
+        table.Indexes.Add(new IndexDefinition("sheet_rows_person") { Columns = ["rows_id", "person", "line"], Predicate = "person is not null" });
         return table;
     }
 }

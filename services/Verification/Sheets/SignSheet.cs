@@ -57,6 +57,11 @@ public static class SignSheetEndpoint
             return sheet.Signature == command.Signature ? Decision.Nothing : CoordinatorsSheet.NotOpen;
         }
 
+        if (sheet.Unresolved > 0)
+        {
+            return CoordinatorsSheet.PeopleUnresolved;
+        }
+
         if (sheet.Rows == 0)
         {
             return Refusal.Conflict("nothing-to-sign", "No row of this document was accepted.");

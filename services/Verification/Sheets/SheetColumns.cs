@@ -1,0 +1,208 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using VolunteerBook.ServiceDefaults;
+
+namespace VolunteerBook.Verification.Sheets;
+
+/// <summary>Which column of a document says what: found in its header, which people word in many ways.</summary>
+public sealed partial class SheetColumns
+{
+    /// <summary>The columns that a document may have, as a JSON object's members write them.</summary>
+    public static readonly IReadOnlyList<string> All =
+    [
+        "volunteer_id", "email", "name", "family_name", "given_name", "patronymic", "date", "start", "end", "period", "hours", "minutes", "break", "zone", "attended", "later", "project", "task_type", "region", "level",
+    ];
+
+    private static readonly string[] OfPerson = ["volunteer_id", "email", "name", "family_name"];
+    private static readonly string[] OfDay = ["start", "date"];
+    private static readonly string[] OfLength = ["minutes", "hours", "end", "period"];
+
+    private readonly string?[] fields;
+
+    // Up to the last column that has a header.
+    private readonly int named;
+
+    private SheetColumns(string[] header, string?[] fields)
+    {
+        this.fields = fields;
+        named = Array.FindLastIndex(header, column => column.Length > 0) + 1;
+        Header = header;
+        Headers = header.Zip(fields).Where(column => column.Second is not null).DistinctBy(column => column.Second).ToDictionary(column => column.Second!, column => column.First);
+        Unread = [.. header.Zip(fields).Where(column => column is { First.Length: > 0, Second: null } && !Number().IsMatch(Plain(column.First))).Select(column => Shown(column.First))];
+    }
+
+    /// <summary>The header as it stands in the document.</summary>
+    public IReadOnlyList<string> Header { get; }
+
+    /// <summary>The header of each column that is read, by the column's name.</summary>
+    public IReadOnlyDictionary<string, string> Headers { get; }
+
+    /// <summary>Headers of columns that are not read.</summary>
+    public IReadOnlyList<string> Unread { get; }
+
+    /// <summary>Whether the rows may say who is meant by a name or an address.</summary>
+    public bool NamesPeople => OfPerson.Skip(1).Any(Headers.ContainsKey);
+
+    /// <summary>Whether times of day stand in the rows.</summary>
+    public bool HasTimes => Headers.ContainsKey("start") || Headers.ContainsKey("period");
+
+    /// <summary>The columns of a header; null where the row is none, as it does not say who was there, when and for how long.</summary>
+    public static SheetColumns? Find(IReadOnlyList<string> row)
+    {
+        var fields = row.Select(FieldOf).ToArray();
+        return Missing(fields).Any() ? null : new SheetColumns([.. row], fields);
+    }
+
+    /// <summary>Why the document cannot be read, told by the row that is most like a header; null where it can.</summary>
+    public static Refusal? Check(IReadOnlyList<string> row)
+    {
+        var fields = row.Select(FieldOf).ToArray();
+        return Refusal.All(
+        [
+            .. Missing(fields).Select(columns => Refusal.Invalid(
+                "column-missing", "document", $"A column is missing: {string.Join(" or ", columns)}. The first row says «{Shown(string.Join(", ", row.Where(cell => cell.Length > 0)))}».")),
+            .. row.Zip(fields).Where(column => column.Second is not null).GroupBy(column => column.Second).Where(same => same.Count() > 1)
+                .Select(same => Refusal.Invalid("column-twice", "document", $"Each column is there once: {string.Join(", ", same.Select(column => $"«{Shown(column.First)}»"))}.")),
+        ]);
+    }
+
+    /// <summary>How many of the row's cells name a column.</summary>
+    public static int Known(IEnumerable<string> row) => row.Count(cell => FieldOf(cell) is not null);
+
+    /// <summary>The texts of a row by the names of their columns; a field that is empty is not there.</summary>
+    /// <param name="line">Where the row begins.</param>
+    /// <param name="cells">Its texts.</param>
+    /// <param name="separated">The row is a line of text: a separator too many or too few moves every field after it.</param>
+    public RawRow Row(int line, IReadOnlyList<string> cells, bool separated)
+    {
+        if (separated && (cells.Count < named || cells.Skip(fields.Length).Any(cell => cell.Length > 0)))
+        {
+            return RawRow.Broken(line, "wrong-number-of-fields", $"A row has as many fields as the header: {named}.");
+        }
+
+        var read = new Dictionary<string, string>();
+        for (var column = 0; column < Math.Min(cells.Count, fields.Length); column++)
+        {
+            if (cells[column].Length == 0)
+            {
+                continue;
+            }
+
+            if (fields[column] is { } field)
+            {
+                read[field] = cells[column];
+            }
+            else if (separated && Header[column].Length == 0)
+            {
+                return RawRow.Broken(line, "value-without-column", "A field stands in a column without a header; is a number's decimal comma taken for a separator?");
+            }
+        }
+
+        return new RawRow(line, read, Headers: Headers);
+    }
+
+    private static IEnumerable<string[]> Missing(string?[] fields) => new[] { OfPerson, OfDay, OfLength }.Where(columns => !columns.Any(column => fields.Contains(column)));
+
+    private static string Shown(string text) => text.Length > 50 ? text[..50] + "…" : text;
+
+    // What a header says is told by its letters alone: «Ф. И. О.», «Кол-во часов (факт)», volunteer_id, volunteerId. The first that fits counts.
+    private static string? FieldOf(string header)
+    {
+        var plain = Plain(header);
+        return plain.Length is 0 or > 60 ? null
+            : All.FirstOrDefault(column => Plain(column) == plain) ?? Wordings.FirstOrDefault(wording => wording.Pattern.IsMatch(plain)).Field;
+    }
+
+    private static string Plain(string header) => string.Concat(
+        header.Normalize(NormalizationForm.FormKC).ToLowerInvariant().Replace('ё', 'е').Where(char.IsLetterOrDigit));
+
+    private static readonly (string? Field, Regex Pattern)[] Wordings =
+    [
+        // Days that are no shift's, people who are not meant.
+        (null, Other()),
+        ("email", Email()),
+        ("zone", Zone()),
+        ("volunteer_id", Code()),
+        ("family_name", Family()),
+        ("patronymic", Patronymic()),
+        ("given_name", Given()),
+        ("break", Break()),
+        ("end", End()),
+        ("start", Start()),
+        ("date", Date()),
+        ("minutes", Minutes()),
+        ("period", Times()),
+        ("hours", Hours()),
+        ("attended", Attended()),
+        ("project", Project()),
+        ("task_type", TaskType()),
+        ("region", Region()),
+        ("level", Level()),
+        ("name", Name()),
+    ];
+
+    private const RegexOptions Options = RegexOptions.CultureInvariant;
+
+    [GeneratedRegex("^(no?|номер)?(пп)?$", Options)]
+    private static partial Regex Number();
+
+    [GeneratedRegex("(рожден|регистрац|заполнен|выдач|подпис|составлен|договор|датаоконч|датазаверш|координатор|ответственн(?!ост)|руководител|куратор|родител|представител|birth)", Options)]
+    private static partial Regex Other();
+
+    [GeneratedRegex("(email|mail|почта|почты|имейл|емейл|емаил)", Options)]
+    private static partial Regex Email();
+
+    [GeneratedRegex("(часовойпояс|часпояс|^пояс$|timezone|^tz$)", Options)]
+    private static partial Regex Zone();
+
+    [GeneratedRegex("^(код|id|uuid|ид|идентификатор|volunteercode|code)(волонтера?|добровольца|участника|человека|вкнижке|volunteer)?$|^(волонтер|доброволец|участник)id$", Options)]
+    private static partial Regex Code();
+
+    [GeneratedRegex("^(фамилия(волонтера|добровольца|участника)?|surname|lastname|familyname)$", Options)]
+    private static partial Regex Family();
+
+    [GeneratedRegex("^(отчество.*|patronymic|middlename)$", Options)]
+    private static partial Regex Patronymic();
+
+    [GeneratedRegex("^(имя|givenname|firstname)$", Options)]
+    private static partial Regex Given();
+
+    [GeneratedRegex("^(перерыв|обед|break)", Options)]
+    private static partial Regex Break();
+
+    [GeneratedRegex("^(конец|окончани|завершени|времяоконч|времязаверш|времяконц|времяуход|времявыход|уход|ушел|ушла|по$|до$|end|finish|to$|timeout$|endtime|until)", Options)]
+    private static partial Regex End();
+
+    [GeneratedRegex("^(начало|времянач|времяприход|времяприбыт|времявход|приход|пришел|пришла|прибыти|датаивремя|датавремя|с$|start|begin|from$|timein$)", Options)]
+    private static partial Regex Start();
+
+    [GeneratedRegex("^(дата|день(?!недели)|число$|date|day$)", Options)]
+    private static partial Regex Date();
+
+    [GeneratedRegex("(минут|мин$|minute|^min$)", Options)]
+    private static partial Regex Minutes();
+
+    [GeneratedRegex("^(время$|времяработ|времясмен|времяпровед|времямеропр|времяучаст|период|часыработы$|time$|period$)", Options)]
+    private static partial Regex Times();
+
+    [GeneratedRegex("(^ч$|(?<!у)час(?!т)|^отработ|длительн|продолжит|времяч$|hour|duration|^hrs?$)", Options)]
+    private static partial Regex Hours();
+
+    [GeneratedRegex("^(присутств|явка|посещени|посетил|отметкао|был$|была$|attend|present)", Options)]
+    private static partial Regex Attended();
+
+    [GeneratedRegex("^((название|наименование)?(проект|мероприяти|событи|програм|акци)|project|event|programme|program)", Options)]
+    private static partial Regex Project();
+
+    [GeneratedRegex("^(код(вида)?(работ|деятельности|задачи)|кодicnptso|icnptso|tasktype)", Options)]
+    private static partial Regex TaskType();
+
+    [GeneratedRegex("^(регион|субъект|кодрегиона|region)", Options)]
+    private static partial Regex Region();
+
+    [GeneratedRegex("^(уровеньответственности|ответственность|level)", Options)]
+    private static partial Regex Level();
+
+    [GeneratedRegex("^(фио|фи$|фамилияимя|фамилияи|имяи|имяфамилия|имяволонтера|имядобровольца|имяучастника|волонтер|доброволец|участник|фиоволонтер|список|name|fullname|volunteer|participant)", Options)]
+    private static partial Regex Name();
+}
