@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
@@ -6,6 +7,7 @@ using System.Text;
 using System.Text.Json;
 using Marten;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Shouldly;
@@ -33,6 +35,12 @@ public class VerificationHost : IAsyncLifetime
 
     public TestPublisher Profiles { get; private set; } = null!;
 
+    /// <summary>What the ledger has of a submission, by entry and revision with a dot between.</summary>
+    public ConcurrentDictionary<string, object> Said { get; } = new();
+
+    /// <summary>Whether the ledger answers when it is asked what volunteers say.</summary>
+    public bool LedgerAnswers { get; set; } = true;
+
     public string Database { get; private set; } = "";
 
     public ServiceSettings Settings { get; private set; } = null!;
@@ -40,7 +48,10 @@ public class VerificationHost : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Authority = await TestAuthority.StartAsync();
-        Ledger = await TestPublisher.StartAsync("ledger");
+        Ledger = await TestPublisher.StartAsync("ledger", app => app.MapGet("/submissions", (string of, HttpRequest request) =>
+            !LedgerAnswers ? Results.StatusCode(503)
+            : TestAuthority.SubjectOf(request) != "services" ? Results.Unauthorized()
+            : Results.Json(of.Split(',').Where(Said.ContainsKey).Select(one => Said[one]))));
         Profiles = await TestPublisher.StartAsync("profiles", app => app.MapGet("/api/v1/volunteers/names", (Guid ids) => new[] { new { id = ids, displayName = "Ёлкина Агния", erased = false } }));
         Database = await TestInfrastructure.CreateDatabaseAsync("verification");
         var settings = ServiceSettings.For("verification", Database, await TestInfrastructure.CreateVirtualHostAsync(), Authority)
