@@ -94,6 +94,7 @@ public sealed class SubmissionPagesTests(PortalHost portal) : IClassFixture<Port
     {
         portal.Answer("volunteers/me", Given.Profile(person));
         portal.Answer("organisations", Given.Page());
+        portal.Answer("book/as-of", new { items = Array.Empty<object>(), overlaps = Array.Empty<object>(), totals = (object?)null });
         var html = WebUtility.HtmlDecode((await portal.GetAsync("/book/new", person)).Html);
         Regex.Count(html, "координаторы организации и их заместители").ShouldBe(2);
         html.ShouldNotContain("Видите только вы");
