@@ -27,6 +27,12 @@ public sealed partial class PortalHost : IAsyncLifetime
     private WebApplication gateway = null!;
     private ServiceHost<Form> portal = null!;
 
+    /// <summary>Connection string of the portal's own database.</summary>
+    public string Database { get; private set; } = "";
+
+    /// <summary>What the portal is made of.</summary>
+    public IServiceProvider Services => portal.Services;
+
     /// <summary>Where the portal listens.</summary>
     public Uri Address => portal.Address;
 
@@ -50,10 +56,11 @@ public sealed partial class PortalHost : IAsyncLifetime
             await http.Response.WriteAsync(body);
         });
         await gateway.StartAsync();
+        Database = await TestInfrastructure.CreateDatabaseAsync("portal");
         var settings = new ServiceSettings()
             .WithService("gateway", new Uri(gateway.Urls.First()))
             .With("Authentication:Authority", "http://127.0.0.1:9")
-            .With("ConnectionStrings:portal", await TestInfrastructure.CreateDatabaseAsync("portal"))
+            .With("ConnectionStrings:portal", Database)
             .With("Logging:LogLevel:Default", "Error");
         portal = await ServiceHost.StartAsync<Form>(settings with
         {
