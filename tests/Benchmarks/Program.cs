@@ -13,6 +13,7 @@ var benchmarks = new (string Name, Func<Ground, CancellationToken, Task> RunAsyn
     ("confirm", ConfirmBench.RunAsync),
     ("import-sheet", ImportSheetBench.RunAsync),
     ("races", RacesBench.RunAsync),
+    ("check", CheckBench.RunAsync),
 };
 if (args.Except(benchmarks.Select(benchmark => benchmark.Name)).ToList() is { Count: > 0 } unknown)
 {

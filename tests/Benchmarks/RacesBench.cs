@@ -18,28 +18,64 @@ internal static class RacesBench
 
     public static async Task RunAsync(Ground ground, CancellationToken ct)
     {
-        var volunteer = ground.Nobody.Person(DemoAccounts.Volunteer(104));
-        var racer = ground.Nobody.Person(DemoAccounts.Volunteer(105));
+        var volunteer = await ground.Nobody.Person(DemoAccounts.Volunteer(104)).WithANameAsync(ct);
+        var racer = await ground.Nobody.Person(DemoAccounts.Volunteer(105)).WithANameAsync(ct);
+        var bystander = await ground.Nobody.Person(DemoAccounts.Volunteer(106)).WithANameAsync(ct);
+        var namer = ground.Nobody.Person(DemoAccounts.Coordinator(3));
         var draft = await racer.PostAsync<EntryReceipt>("entries", LogEntryBench.Payload(ground), ct: ct);
-        var (corrections, rules) = (1, 0);
-        var day = 0;
-        var cases = new List<Guid>();
+        var (corrections, rules, names, days) = (1, 0, 0, 0);
+        var cases = new Stack<Guid>();
+        var raced = await VacancyAsync(ground, ct);
+        var worked = new Queue<Guid>();
+        Guid application = default;
+        var attendances = 0;
 
         // The ledger's event opens a case in Verification.
         async Task SubmitAsync()
         {
-            var entry = await volunteer.PostAsync<EntryReceipt>("entries", LogEntryBench.Payload(ground, day++, submit: true), ct: ct);
-            cases.Add(entry.Id);
-            await UntilAsync(async () => (await ground.Coordinator.SendAsync(HttpMethod.Get, $"cases/{CaseIds.Of(entry.Id, 1)}", ct: ct)).Status == HttpStatusCode.OK);
+            var entry = await volunteer.PostAsync<EntryReceipt>("entries", LogEntryBench.Payload(ground, days++, submit: true), ct: ct);
+            cases.Push(entry.Id);
+            await UntilAsync(() => FoundAsync(ground.Coordinator, $"cases/{CaseIds.Of(entry.Id, 1)}", ct), ct);
         }
 
         // Verification's event returns the entry in the ledger.
         async Task ReturnAsync()
         {
-            var entry = cases[^1];
-            cases.RemoveAt(cases.Count - 1);
+            var entry = cases.Pop();
             await ground.Coordinator.PostAsync($"cases/{CaseIds.Of(entry, 1)}/return", new { reason = "Какой день?" }, etag: "\"1\"", ct: ct);
-            await UntilAsync(async () => (await volunteer.GetAsync($"entries/{entry}", ct)).Text.Contains("\"returned\"", StringComparison.Ordinal));
+            await UntilAsync(async () => (await volunteer.GetAsync($"entries/{entry}", ct)).Text.Contains("\"returned\"", StringComparison.Ordinal), ct);
+        }
+
+        // Profiles' event lets a coordinator into Verification, and the next one puts them out.
+        async Task AppointAsync()
+        {
+            var organisation = $"organisations/{ground.Organisation.Id}";
+            var queued = $"cases/{CaseIds.Of(cases.Last(), 1)}";
+            var etag = (await ground.Coordinator.GetAsync($"{organisation}/coordinators", ct)).ETag;
+            var person = DemoAccounts.Id(DemoAccounts.Volunteer(106));
+            await ground.Coordinator.PostAsync($"{organisation}/coordinators", new { personId = person }, etag: etag, ct: ct);
+            await UntilAsync(() => FoundAsync(bystander, queued, ct), ct);
+            etag = (await ground.Coordinator.GetAsync($"{organisation}/coordinators", ct)).ETag;
+            await ground.Coordinator.DeleteAsync($"{organisation}/coordinators/{person}", etag, ct);
+            await UntilAsync(async () => !await FoundAsync(bystander, queued, ct), ct);
+        }
+
+        // Vacancies' event puts an entry into the volunteer's book.
+        async Task AttendAsync()
+        {
+            if (worked.Count == 0)
+            {
+                var vacancy = await VacancyAsync(ground, ct);
+                vacancy.Shifts.ToList().ForEach(shift => worked.Enqueue(shift.Id));
+                var applied = await volunteer.PostAsync<EntryReceipt>($"vacancies/{vacancy.Id}/applications", new NewApplication(null, [.. vacancy.Shifts.Select(shift => shift.Id)]), ct: ct);
+                application = applied.Id;
+                await ground.Coordinator.PostAsync($"applications/{application}/acceptance", etag: "\"1\"", ct: ct);
+                attendances = 2;
+            }
+
+            var shift = worked.Dequeue();
+            await ground.Coordinator.PostAsync($"applications/{application}/attendance", new Attendance(shift, 30), etag: Tag(attendances++), ct: ct);
+            await UntilAsync(() => FoundAsync(volunteer, $"entries/{Uuid.V5(application, "attendance/" + shift)}", ct), ct);
         }
 
         // Three at once, one of which wins.
@@ -49,12 +85,35 @@ internal static class RacesBench
             etag: Tag(corrections), ct: ct), () => corrections++);
         Task SetRulesAsync() => ThreeAsync(() => ground.Coordinator.SendAsync(
             HttpMethod.Put, $"confirmation-rules/{ground.Organisation.Id}", new { decideWithinDays = (rules % 2) + 10 }, etag: Tag(rules), ct: ct), () => rules++);
+        Task GiveNameAsync() => ThreeAsync(() => namer.SendAsync(HttpMethod.Put, "people/me", new { name = new PersonName("Петров", $"Павел {names}") }, etag: Tag(names), ct: ct), () => names++);
+        Task ApplyAsync() => ThreeAsync(() => racer.SendAsync(
+            HttpMethod.Post, $"vacancies/{raced.Id}/applications", new NewApplication(null, [raced.Shifts[0].Id]), ct: ct), () => { });
 
         await P99Async(SubmitAsync);
         await CompareAsync("submission-to-case-while-others-race", SubmitAsync, CorrectAsync, ct);
         await CompareAsync("return-to-entry-while-others-race", ReturnAsync, SetRulesAsync, ct);
-        await CrowdAsync(ground, volunteer, ct);
+        await CompareAsync("appointment-to-queue-while-others-race", AppointAsync, GiveNameAsync, ct);
+        await CompareAsync("attendance-to-entry-while-others-race", AttendAsync, ApplyAsync, ct);
+
+        await CrowdAsync("profiles", _ => racer.SendAsync(HttpMethod.Post, "volunteers", new NewVolunteer(new PersonName("Иванова", "Анна"), new DateOnly(1999, 1, 31), "RU-MOW", new Contacts(null)), key: Guid.NewGuid().ToString(), ct: ct), () => bystander.GetAsync("people/me", ct));
+        await CrowdAsync("ledger", number => racer.SendAsync(HttpMethod.Post, "entries", LogEntryBench.Payload(ground, number), key: Guid.NewGuid().ToString(), ct: ct), () => bystander.GetAsync("book", ct));
+        await CrowdAsync("verification", _ => ground.Coordinator.SendAsync(
+            HttpMethod.Put, $"confirmation-rules/{ground.Organisation.Id}", new { decideWithinDays = 10 }, etag: Tag(0), key: Guid.NewGuid().ToString(), ct: ct), () => bystander.GetAsync("reviews/mine", ct));
+        await CrowdAsync("vacancies", _ => racer.SendAsync(
+            HttpMethod.Post, $"vacancies/{raced.Id}/applications", new NewApplication(null, [raced.Shifts[1].Id]), key: Guid.NewGuid().ToString(), ct: ct), () => bystander.GetAsync("applications", ct));
     }
+
+    // A hundred shifts that are going on: attendance is recorded of minutes that are over, and nobody publishes a shift that is.
+    private static async Task<Vacancy> VacancyAsync(Ground ground, CancellationToken ct)
+    {
+        var begun = DateTime.SpecifyKind(DateTime.UtcNow.AddHours(-2), DateTimeKind.Unspecified);
+        var shifts = Enumerable.Range(0, 100).Select(number => new NewVacancyShift(begun.AddSeconds(-number), "Etc/UTC", 24 * 60, 100)).ToList();
+        var published = await ground.Coordinator.PostAsync<EntryReceipt>(
+            "vacancies", new NewVacancy(ground.Organisation.Id, "Дежурство", "Дежурство по заявкам", "D12", "RU-MOW", shifts), ct: ct);
+        return await ground.Coordinator.GetAsync<Vacancy>($"vacancies/{published.Id}", ct);
+    }
+
+    private static async Task<bool> FoundAsync(Api person, string path, CancellationToken ct) => (await person.SendAsync(HttpMethod.Get, path, ct: ct)).Status == HttpStatusCode.OK;
 
     private static async Task CompareAsync(string name, Func<Task> once, Func<Task> race, CancellationToken ct)
     {
@@ -92,19 +151,22 @@ internal static class RacesBench
         }
     }
 
-    private static async Task CrowdAsync(Ground ground, Api person, CancellationToken ct)
+    private static async Task CrowdAsync(string service, Func<int, Task<Reply>> write, Func<Task<Reply>> read)
     {
-        var bystander = ground.Nobody.Person(DemoAccounts.Volunteer(106));
-        var quiet = await P99Async(() => bystander.GetAsync("book", ct));
-        var all = Task.WhenAll(Enumerable.Range(0, AtOnce).Select(number => person.PostAsync("entries", LogEntryBench.Payload(ground, number), key: Guid.NewGuid().ToString(), ct: ct)));
+        var quiet = await P99Async(read);
+        var all = Task.WhenAll(Enumerable.Range(0, AtOnce).Select(write));
         var times = new List<double>();
         while (!all.IsCompleted)
         {
-            times.Add(await TimeAsync(() => bystander.GetAsync("book", ct)));
+            times.Add(await TimeAsync(read));
         }
 
-        await all;
-        Ground.Report("read-while-four-hundred-write", times.Order().ElementAt(times.Count * 99 / 100), quiet, "ms p99");
+        var failed = (await all).Where(reply => reply.Status >= HttpStatusCode.InternalServerError).ToList();
+        Ground.Report($"read-while-four-hundred-write-{service}", times.Order().ElementAt(times.Count * 99 / 100), quiet, "ms p99");
+        if (failed.Count > 0)
+        {
+            throw new InvalidOperationException($"{failed.Count} of {AtOnce} at once failed in {service}: {failed[0].Status} {failed[0].Text}");
+        }
     }
 
     private static async Task<double> P99Async(Func<Task> once)
@@ -125,11 +187,11 @@ internal static class RacesBench
         return Stopwatch.GetElapsedTime(begun).TotalMilliseconds;
     }
 
-    private static async Task UntilAsync(Func<Task<bool>> happened)
+    private static async Task UntilAsync(Func<Task<bool>> happened, CancellationToken ct)
     {
         while (!await happened())
         {
-            await Task.Delay(5);
+            await Task.Delay(5, ct);
         }
     }
 

@@ -105,6 +105,15 @@ public sealed class OneAnswer
         iter: 400);
 
     [Fact]
+    public void work_that_begins_in_the_new_year_of_the_east_and_goes_on_in_the_old_one_of_the_west_has_minutes_in_both()
+    {
+        var facts = new EntryFacts(Organisations[0], "Забота рядом", "D12", "RU-MOW",
+            [new Shift(new DateTime(2025, 1, 1, 1, 37, 0), "Asia/Kamchatka", 243), new Shift(new DateTime(2024, 12, 31, 23, 49, 0), "America/New_York", 2)]);
+
+        BookTotals.Of(GetBookAsOfEndpoint.InPeriod([Made(Guid.CreateVersion7(), facts, 3, 0)], default)).ByYear.Select(year => (year.Key, year.Minutes)).ShouldBe([("2025", 243), ("2024", 2)]);
+    }
+
+    [Fact]
     public void papers_of_adjoining_periods_add_up_to_the_paper_of_both() => Gen.Select(ABook, APeriod, Gen.Int[0, 30]).Sample(
         (book, period, days) =>
         {

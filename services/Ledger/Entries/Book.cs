@@ -145,7 +145,7 @@ public readonly record struct BookLine(
     {
         var (first, last) = (DateOnly.FromDateTime(FirstStart.UtcDateTime.AddHours(-MostHoursFromUtc)), DateOnly.FromDateTime(LastEnd.UtcDateTime.AddHours(MostHoursFromUtc)));
         return last < period.From || first > period.To ? Place.Outside
-            : !(first < period.From) && !(last > period.To) && last.Year == Year ? Place.Within
+            : !(first < period.From) && !(last > period.To) && first.Year == last.Year ? Place.Within
             : Place.Near;
     }
 

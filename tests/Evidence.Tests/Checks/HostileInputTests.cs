@@ -12,6 +12,7 @@ using VolunteerBook.Evidence.Credentials;
 using VolunteerBook.Evidence.Signatures;
 using VolunteerBook.Evidence.Tests.Documents;
 using Xunit;
+using static VolunteerBook.Evidence.Tests.Checks.HostileDocuments;
 
 namespace VolunteerBook.Evidence.Tests.Checks;
 
@@ -29,16 +30,16 @@ public sealed class HostileInputTests
         // Nobody vouches for these keys, and what a verification under one costs is their maker's choice. Here the maker said 16384 bits, and needed no such key to say so.
         var huge = Certificate(RsaKey(16384), "CN=Huge", "CN=Huge");
         var chain = Enumerable.Range(0, 7).Select(number => Certificate(RsaKey(16384), $"CN={number}", $"CN={number + 1}")).Append(huge);
-        Cost(Credential([huge])).ShouldBe((0, true, 0));
-        Cost(Credential(chain)).ShouldBe((0, true, 0));
+        Cost(Presented([huge])).ShouldBe((0, true, 0));
+        Cost(Presented(chain)).ShouldBe((0, true, 0));
         // Each names the trusted root as its issuer, and the root's key, which is small, says no to each.
         var pretending = Enumerable.Range(0, 8).Select(number => Certificate(RsaKey(16384), $"CN={number}", Samples.Portal.Root.SubjectName));
-        Cost(Credential(pretending)).ShouldBe((8, true, 0));
+        Cost(Presented(pretending)).ShouldBe((8, true, 0));
     }
 
     [Fact]
     public void hundreds_of_certificates_are_not_even_read() =>
-        Cost(Credential(Enumerable.Range(0, 300).Select(number => Certificate(RsaKey(2048), $"CN={number}", Samples.Portal.Root.SubjectName)))).ShouldBe((0, true, 0));
+        Cost(Presented(Enumerable.Range(0, 300).Select(number => Certificate(RsaKey(2048), $"CN={number}", Samples.Portal.Root.SubjectName)))).ShouldBe((0, true, 0));
 
     [Theory]
     [InlineData("1.2.643.2.2.35.0")]
@@ -62,7 +63,7 @@ public sealed class HostileInputTests
                 }
             }
         }, [4, .. new byte[64]]), "CN=A", Samples.Portal.Root.SubjectName);
-        Cost(Credential([der])).ShouldBe((1, true, 0));
+        Cost(Presented([der])).ShouldBe((1, true, 0));
         KnownCertificate.Read(der).ShouldNotBeNull();
         Should.Throw<FormatException>(() => KnownCertificate.Read(der)!.GetPublicKey());
     }
@@ -123,7 +124,7 @@ public sealed class HostileInputTests
     [MemberData(nameof(Pdfs))]
     public async Task a_pdf_that_nobody_trusted_signed_is_not_parsed(string kind)
     {
-        var pdf = Pdf(kind, 300_000);
+        var pdf = PdfOf(kind, 300_000);
         var (verified, bounded, unpacked) = Cost(pdf);
         (verified, bounded, unpacked).ShouldBe((0, true, 0), kind);
         // With a genuine signature of another document inside: two certificates, the signature and its time-stamp, and no byte of the file.
@@ -160,153 +161,13 @@ public sealed class HostileInputTests
         spent.Unpacked.ShouldBeLessThanOrEqualTo(1024 * 1024 + (64 * 1024));
     }
 
+    private static byte[] Presented(IEnumerable<byte[]> certificates) => Credential(CompactJws.Read(CheckTests.Credential())!.Payload, certificates);
+
     private static (long Verified, bool Bytes, long Unpacked) Cost(byte[] file)
     {
         using var spent = new Spent();
         Check.Offline(file, Trust, Samples.Now).Ok.ShouldBeFalse();
         return (spent.Verified, spent.Parsed <= 2 * Check.MostTextBytes, spent.Unpacked);
-    }
-
-    private static byte[] Credential(IEnumerable<byte[]> certificates)
-    {
-        var chain = certificates.ToList();
-        using var key = Es256Key.Create();
-        return Encoding.ASCII.GetBytes(key.Sign(CompactJws.Read(CheckTests.Credential())!.Payload, new JsonObject
-        {
-            ["kid"] = "did:web:book.volunteer.example#" + key.Kid,
-            ["jwk"] = key.Public.ToJson(),
-            // Whose key it is comes first; the rest is what follows.
-            ["x5c"] = new JsonArray([.. chain.Select((der, index) => JsonValue.Create(Convert.ToBase64String(index == 0 ? WithKey(der, key.Public) : der)))]),
-        }));
-    }
-
-    // The certificate with the signer's own key in place of its key, so that the check goes on to who certifies it.
-    private static byte[] WithKey(byte[] der, PublicJwk key)
-    {
-        var certificate = X509CertificateLoader.LoadCertificate(der);
-        var at = der.AsSpan().IndexOf(certificate.PublicKey.ExportSubjectPublicKeyInfo());
-        return at < 0 ? der : Certificate(key.ToSubjectPublicKeyInfo(), certificate.SubjectName.Name, certificate.IssuerName);
-    }
-
-    private static byte[] Jws(string payload)
-    {
-        using var key = Es256Key.Create();
-        return Encoding.ASCII.GetBytes(key.Sign(Encoding.UTF8.GetBytes(payload)));
-    }
-
-    private static byte[] RsaKey(int bits) => Key("1.2.840.113549.1.1.1", writer => writer.WriteNull(), Numbers(bits));
-
-    private static byte[] Numbers(int bits)
-    {
-        var writer = new AsnWriter(AsnEncodingRules.DER);
-        using (writer.PushSequence())
-        {
-            writer.WriteIntegerUnsigned(Ones(bits / 8));
-            writer.WriteIntegerUnsigned(Ones(bits / 8));
-        }
-
-        return writer.Encode();
-    }
-
-    private static byte[] Ones(int bytes) => [0x7F, .. Enumerable.Repeat((byte)0xFF, bytes - 1)];
-
-    private static byte[] GostKey(string curve) => Key("1.2.643.7.1.1.1.1", writer =>
-    {
-        using (writer.PushSequence())
-        {
-            writer.WriteObjectIdentifier(curve);
-        }
-    }, [4, 64, .. Ones(64)]);
-
-    private static byte[] Key(string algorithm, Action<AsnWriter> parameters, byte[] key)
-    {
-        var writer = new AsnWriter(AsnEncodingRules.DER);
-        using (writer.PushSequence())
-        {
-            using (writer.PushSequence())
-            {
-                writer.WriteObjectIdentifier(algorithm);
-                parameters(writer);
-            }
-
-            writer.WriteBitString(key);
-        }
-
-        return writer.Encode();
-    }
-
-    private static byte[] Certificate(byte[] key, string subject, string issuer, byte[]? extension = null) => Certificate(key, subject, new X500DistinguishedName(issuer), extension);
-
-    // A certificate as anybody can write one: with the right form, and nothing behind it.
-    private static byte[] Certificate(byte[] key, string subject, X500DistinguishedName issuer, byte[]? extension = null)
-    {
-        var writer = new AsnWriter(AsnEncodingRules.DER);
-        using (writer.PushSequence())
-        {
-            using (writer.PushSequence())
-            {
-                using (writer.PushSequence(new Asn1Tag(TagClass.ContextSpecific, 0)))
-                {
-                    writer.WriteInteger(2);
-                }
-
-                writer.WriteInteger(RandomNumberGenerator.GetInt32(1, int.MaxValue));
-                Ecdsa(writer);
-                writer.WriteEncodedValue(issuer.RawData);
-                using (writer.PushSequence())
-                {
-                    writer.WriteUtcTime(Samples.Now.AddDays(-1));
-                    writer.WriteUtcTime(Samples.Now.AddDays(1));
-                }
-
-                writer.WriteEncodedValue(new X500DistinguishedName(subject).RawData);
-                writer.WriteEncodedValue(key);
-                using (writer.PushSequence(new Asn1Tag(TagClass.ContextSpecific, 3)))
-                using (writer.PushSequence())
-                using (writer.PushSequence())
-                {
-                    writer.WriteObjectIdentifier("2.5.29.15");
-                    writer.WriteOctetString(extension ?? [3, 2, 7, 128]);
-                }
-            }
-
-            Ecdsa(writer);
-            writer.WriteBitString([0x30, 6, 2, 1, 1, 2, 1, 1]);
-        }
-
-        return writer.Encode();
-
-        static void Ecdsa(AsnWriter writer)
-        {
-            using (writer.PushSequence())
-            {
-                writer.WriteObjectIdentifier("1.2.840.10045.4.3.2");
-            }
-        }
-    }
-
-    private static byte[] Pdf(string kind, int size)
-    {
-        const string Loop = "1 0 obj << /Type /ObjStm /N 1 /First 4 /Length 1 0 R /Extends 1 0 R >> stream\n1 0 1 0 R\nendstream endobj\n";
-        var inside = kind switch
-        {
-            "bomb" => Encoding.Latin1.GetString(Bomb()),
-            "loop" => string.Concat(Enumerable.Repeat(Loop, size / Loop.Length)),
-            "xref" => "xref\n0 99999999\n" + string.Concat(Enumerable.Repeat("0000000000 65535 f \n", size / 20)) + "trailer << /Size 99999999 /Root 1 0 R /Prev 9 >>",
-            _ => $"/ByteRange [0 {9 + size} {size * 3} 10] /Contents <" + new string('a', size * 2) + ">",
-        };
-        return Encoding.Latin1.GetBytes("%PDF-1.7\n" + inside + "\nstartxref\n9\n%%EOF\n");
-    }
-
-    private static byte[] Bomb()
-    {
-        using var packed = new MemoryStream();
-        using (var zlib = new ZLibStream(packed, CompressionLevel.SmallestSize, leaveOpen: true))
-        {
-            zlib.Write(new byte[64 * 1024 * 1024]);
-        }
-
-        return [.. "1 0 obj << /Filter /FlateDecode /Length 65000 >> stream\n"u8, .. packed.ToArray(), .. "\nendstream endobj"u8];
     }
 
     // What this thread of tests spends; others run beside it.
