@@ -83,8 +83,17 @@ public sealed class SubmissionPagesTests(PortalHost portal) : IClassFixture<Port
     {
         portal.Answer("inquiries/token", new
         {
-            name = "Мария Петрова", organisation = "Тёплый дом", volunteer = "Ёлкина Агния", project = "П", taskType = "E12", region = "RU-MOW", level = "participant",
-            shifts = new[] { new { start = "2026-05-08T10:00:00", zone = "Europe/Moscow", minutes = 240 } }, minutes = 240, until = "2027-01-01T00:00:00Z", description = "Копал и сажал",
+            name = "Мария Петрова",
+            organisation = "Тёплый дом",
+            volunteer = "Ёлкина Агния",
+            project = "П",
+            taskType = "E12",
+            region = "RU-MOW",
+            level = "participant",
+            shifts = new[] { new { start = "2026-05-08T10:00:00", zone = "Europe/Moscow", minutes = 240 } },
+            minutes = 240,
+            until = "2027-01-01T00:00:00Z",
+            description = "Копал и сажал",
         });
         Row(WebUtility.HtmlDecode((await portal.GetAsync("/inquiry/token")).Html), "Что сделано").ShouldContain("Копал и сажал");
     }
@@ -103,8 +112,20 @@ public sealed class SubmissionPagesTests(PortalHost portal) : IClassFixture<Port
         {
             portal.Answer($"entries/{id}", new
             {
-                id, organisationId = organisation, project = "П", taskType = "E12", region = "RU-MOW", shifts = new[] { new { start = "2026-05-08T10:00:00", zone = "Europe/Moscow", minutes = 240 } },
-                minutes = 240, claimedMinutes = 240, status = caseId is null ? "draft" : "submitted", grade = "selfDeclared", source = "volunteer", loggedAt = "2026-05-09T00:00:00Z", description = "Копал", caseId,
+                id,
+                organisationId = organisation,
+                project = "П",
+                taskType = "E12",
+                region = "RU-MOW",
+                shifts = new[] { new { start = "2026-05-08T10:00:00", zone = "Europe/Moscow", minutes = 240 } },
+                minutes = 240,
+                claimedMinutes = 240,
+                status = caseId is null ? "draft" : "submitted",
+                grade = "selfDeclared",
+                source = "volunteer",
+                loggedAt = "2026-05-09T00:00:00Z",
+                description = "Копал",
+                caseId,
             });
             portal.Answer($"entries/{id}/history", Array.Empty<object>());
             Row(WebUtility.HtmlDecode((await portal.GetAsync($"/book/{id}", person)).Html), "Кто это видит").ShouldContain(says);
