@@ -49,7 +49,7 @@ public static class Routes
         ["statistics"] = "reporting",
     };
 
-    static readonly string[] Closed = ["/api/{**rest}", "/integration-events/{**rest}", "/openapi/{**rest}", "/health/{**rest}", "/alive/{**rest}", "/metrics/{**rest}", "/connect/{**rest}"];
+    static readonly string[] Closed = ["/api/{**rest}", "/integration-events/{**rest}", "/submissions/{**rest}", "/openapi/{**rest}", "/health/{**rest}", "/alive/{**rest}", "/metrics/{**rest}", "/connect/{**rest}"];
 
     static readonly (string Path, string Service)[] Others =
     [

@@ -22,6 +22,8 @@ public static class AccountPages
     {
         builder.Services.AddLocalization(options => options.ResourcesPath = "Resources");
         builder.Services.AddRazorPages(options => options.Conventions.AllowAnonymousToFolder("/"));
+        // Before the one that writes JSON.
+        builder.Services.Insert(0, ServiceDescriptor.Singleton<IProblemDetailsWriter, PageOfProblem>());
         builder.Services.AddAntiforgery(options =>
         {
             options.Cookie.Name = "volunteerbook.account.form";
@@ -36,14 +38,15 @@ public static class AccountPages
         });
     }
 
-    public static void UseAccountPages(this WebApplication app)
+    /// <summary>Language and headers of all that people see; before whatever may refuse or fail, because that is seen too.</summary>
+    public static void UseAccountHeaders(this WebApplication app) => app.UseWhen(ShownToPeople, people =>
     {
-        app.UseWhen(ShownToPeople, people =>
-        {
-            people.UseExceptionHandler("/account/error");
-            people.UseRequestLocalization();
-            people.Use(Headers(app.Configuration));
-        });
+        people.UseRequestLocalization();
+        people.Use(Headers(app.Configuration));
+    });
+
+    public static void MapAccountPages(this WebApplication app)
+    {
         app.MapRazorPages();
         app.MapGet(CssAddress, (HttpContext http) =>
         {
@@ -52,7 +55,8 @@ public static class AccountPages
         }).AllowAnonymous().ExcludeFromDescription();
     }
 
-    static bool ShownToPeople(HttpContext http) =>
+    /// <summary>Whether a person looks at the answer.</summary>
+    internal static bool ShownToPeople(HttpContext http) =>
         http.Request.Path.StartsWithSegments("/account") || http.Request.Path.StartsWithSegments("/connect/authorize") || http.Request.Path.StartsWithSegments("/connect/logout");
 
     // Browsers hold the answer to a posted form against form-action too, also when it only sends them on: the clients' addresses
@@ -64,11 +68,16 @@ public static class AccountPages
         var policy = $"default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'sha256-{script}'; form-action 'self' {string.Join(' ', targets)}; base-uri 'none'; frame-ancestors 'none'";
         return (http, next) =>
         {
-            var headers = http.Response.Headers;
-            headers.ContentSecurityPolicy = policy;
-            headers.XContentTypeOptions = "nosniff";
-            headers["Referrer-Policy"] = "strict-origin";
-            if (!http.Request.Path.StartsWithSegments("/account/site")) headers.CacheControl = "no-cache, no-store";
+            // A failure empties the answer and what was set before; at its start nothing does any more.
+            http.Response.OnStarting(() =>
+            {
+                var headers = http.Response.Headers;
+                headers.ContentSecurityPolicy = policy;
+                headers.XContentTypeOptions = "nosniff";
+                headers["Referrer-Policy"] = "strict-origin";
+                if (http.Request.Path != CssAddress) headers.CacheControl = "no-cache, no-store";
+                return Task.CompletedTask;
+            });
             RememberLanguage(http);
             return next(http);
         };

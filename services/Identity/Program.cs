@@ -16,8 +16,9 @@ try
     var app = builder.Build();
     await app.PrepareAsync();
     app.UseForwardedHeaders();
+    app.UseAccountHeaders();
     app.UseServiceDefaults();
-    app.UseAccountPages();
+    app.MapAccountPages();
     Authorize.Map(app);
     Token.Map(app);
     Userinfo.Map(app);

@@ -26,5 +26,6 @@ internal static class Endpoints
         TransparencyLog.Map(api);
         AgencyExchange.Map(api);
         ExtractsSetup.Map(api, app);
+        GetSubmissionsEndpoint.Map(app);
     }
 }

@@ -18,6 +18,7 @@ internal static class Endpoints
     {
         GetQueueEndpoint.Map(api);
         GetCaseEndpoint.Map(api);
+        GetSubmissionsEndpoint.Map(api);
         ConfirmCaseEndpoint.Map(api);
         PartialStatementEndpoint.Map(api);
         RejectCaseEndpoint.Map(api);

@@ -26,6 +26,7 @@ builder.AddEventSourcing(
         .On<SigningKeyRegisteredV1>("profiles", WhenOrganisationChanges.KeyRegistered)
         .On<SigningKeyRevokedV1>("profiles", WhenOrganisationChanges.KeyRevoked));
 builder.AddMatching();
+Submissions.AddTo(builder);
 builder.AddInquiries();
 builder.AddSheets();
 builder.Services.AddHostedService<OpenCasesMetrics>();

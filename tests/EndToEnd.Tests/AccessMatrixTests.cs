@@ -221,6 +221,7 @@ internal sealed class WorldOfTheMatrix : IDisposable
             .Replace("/sheets", template.EndsWith("/sheets", StringComparison.Ordinal) ? $"/sheets?organisationId={a.Organisation.Id}" : "/sheets", StringComparison.Ordinal)
             .Replace("/reviews/written", $"/reviews/written?organisationId={a.Organisation.Id}", StringComparison.Ordinal)
             .Replace("/api/v1/reviews", template == "/api/v1/reviews" ? $"/api/v1/reviews?organisationId={a.Organisation.Id}" : "/api/v1/reviews", StringComparison.Ordinal)
+            .Replace("/cases/submissions", $"/cases/submissions?ids={CaseIds.Of(entry, 1)}", StringComparison.Ordinal)
             .Replace("/names", $"/names?ids={DemoAccounts.Id(volunteer)}", StringComparison.Ordinal);
     }
 

@@ -32,6 +32,19 @@ public sealed partial class PortalTextsTests
         named.Where(key => !Russian.ContainsKey(key)).ShouldBeEmpty();
     }
 
+    [Fact]
+    public void every_refusal_that_a_service_gives_has_a_text()
+    {
+        var given = new[] { "services", "ServiceDefaults", Path.Combine("gateway", "Gateway") }
+            .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Root(), folder), "*.cs", SearchOption.AllDirectories))
+            .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
+            .SelectMany(file => Refused().Matches(File.ReadAllText(file)).Select(match => match.Groups.Values.Last(group => group.Success).Value))
+            .ToHashSet();
+
+        given.Count.ShouldBeGreaterThan(180);
+        given.Where(code => !Russian.ContainsKey($"problem.{code}")).ShouldBeEmpty();
+    }
+
     private static HashSet<string> Places(string text) => [.. Place().Matches(text).Select(match => match.Value)];
 
     private static Dictionary<string, string> Read(string file) =>
@@ -51,6 +64,10 @@ public sealed partial class PortalTextsTests
     // T["book.title"] or t["book.title", value]; keys that are put together from parts end in a plus and are not complete.
     [GeneratedRegex("""\b[Tt]\["([a-z0-9.\-]+)"[,\]]""")]
     private static partial Regex NamedText();
+
+    // Refusal.Invalid("a-rule", …), new Refusal("a-rule", …), new("a-rule", StatusCodes…), new BrokenRuleException("a-rule", …), and a status to its code: 404 => "not-found".
+    [GeneratedRegex("""(?:Refusal\.(?:Invalid|Conflict)\(|new Refusal\(|new BrokenRuleException\()\s*"([a-z0-9\-]+)"|\bnew\(\s*"([a-z0-9\-]+)",\s*StatusCodes|\b[45]\d\d => "([a-z\-]+)["]""")]
+    private static partial Regex Refused();
 
     [GeneratedRegex(@"\{\d\}")]
     private static partial Regex Place();

@@ -38,6 +38,7 @@ public sealed class RoutingTests(WholeSystem system) : IClassFixture<WholeSystem
 
     [Theory]
     [InlineData("/integration-events?after=0")]
+    [InlineData("/submissions?of=019a0000-0000-7000-8000-000000000001.1")]
     [InlineData("/Integration-Events")]
     [InlineData("/api/v1/integration-events")]
     [InlineData("/api/v1/events/identity")]

@@ -74,4 +74,31 @@ internal static class Given
         loggedAt = "2026-05-09T00:00:00Z",
         documents = Array.Empty<object>(),
     };
+
+    public static object Case(Guid id, Guid organisation, string status = "open", Guid? volunteer = null, bool canDecide = true, object? amends = null, object? dispute = null, object? decision = null) => new
+    {
+        id,
+        entryId = Guid.NewGuid(),
+        volunteerId = volunteer ?? Guid.NewGuid(),
+        organisationId = organisation,
+        project = Long[..200],
+        taskType = "E12",
+        region = "RU-MOW",
+        shifts = new[] { new { start = "2026-05-08T10:00:00", zone = "Europe/Moscow", minutes = 240 } },
+        minutes = 240,
+        status,
+        openedAt = "2026-05-09T00:00:00Z",
+        dueAt = "2026-05-19T00:00:00Z",
+        statement = "{}",
+        canDecide,
+        kids = Array.Empty<string>(),
+        points = 0,
+        amends,
+        dispute,
+        decision,
+    };
+
+    public static object Words(string? description, params object[] documents) => new { description, documents };
+
+    public static object Document(string title, string? uri = "https://files.example/1") => new { title, number = "№ 7", date = "2026-05-09", uri };
 }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Security.Claims;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -19,12 +20,18 @@ namespace VolunteerBook.Portal.Tests;
 /// The portal's real host before a gateway that answers what a test says: what pages make of data that no demo world has, in the time of a unit test. A cookie
 /// <c>person</c> says who has signed in.
 /// </summary>
-public sealed class PortalHost : IAsyncLifetime
+public sealed partial class PortalHost : IAsyncLifetime
 {
     private static readonly JsonSerializerOptions Wire = new(JsonSerializerDefaults.Web);
     private readonly ConcurrentDictionary<string, (int Status, string Body)> answers = new();
     private WebApplication gateway = null!;
     private ServiceHost<Form> portal = null!;
+
+    /// <summary>Connection string of the portal's own database.</summary>
+    public string Database { get; private set; } = "";
+
+    /// <summary>What the portal is made of.</summary>
+    public IServiceProvider Services => portal.Services;
 
     /// <summary>Where the portal listens.</summary>
     public Uri Address => portal.Address;
@@ -49,10 +56,11 @@ public sealed class PortalHost : IAsyncLifetime
             await http.Response.WriteAsync(body);
         });
         await gateway.StartAsync();
+        Database = await TestInfrastructure.CreateDatabaseAsync("portal");
         var settings = new ServiceSettings()
             .WithService("gateway", new Uri(gateway.Urls.First()))
             .With("Authentication:Authority", "http://127.0.0.1:9")
-            .With("ConnectionStrings:portal", await TestInfrastructure.CreateDatabaseAsync("portal"))
+            .With("ConnectionStrings:portal", Database)
             .With("Logging:LogLevel:Default", "Error");
         portal = await ServiceHost.StartAsync<Form>(settings with
         {
@@ -78,10 +86,10 @@ public sealed class PortalHost : IAsyncLifetime
         Answer(path, new { type = "https://volunteerbook.example/problems/" + code, status, errors, codes }, status);
 
     /// <summary>A page as it comes, for the person or for nobody.</summary>
-    public async Task<(int Status, string Html)> GetAsync(string path, Guid? person = null, string? cookie = null)
+    public async Task<(int Status, string Html)> GetAsync(string path, Guid? person = null, string? cookie = null, string? role = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
-        var cookies = new[] { person is { } id ? $"person={id}" : null, cookie }.OfType<string>().ToList();
+        var cookies = new[] { person is { } id ? $"person={id}" : null, role is null ? null : $"role={role}", cookie }.OfType<string>().ToList();
         if (cookies.Count > 0)
         {
             request.Headers.Add("Cookie", string.Join("; ", cookies));
@@ -92,6 +100,32 @@ public sealed class PortalHost : IAsyncLifetime
         return ((int)response.StatusCode, await response.Content.ReadAsStringAsync());
     }
 
+    /// <summary>Sends a page's form as a browser does: with the token and the cookie that the page came with.</summary>
+    /// <param name="page">Where the form is.</param>
+    /// <param name="path">Where it goes.</param>
+    /// <param name="person">Who sends it.</param>
+    /// <param name="fields">What was filled in and pressed.</param>
+    public async Task<(int Status, string Html)> PostAsync(string page, string path, Guid person, params (string Name, string Value)[] fields)
+    {
+        using var read = new HttpRequestMessage(HttpMethod.Get, page);
+        read.Headers.Add("Cookie", $"person={person}");
+        using var client = portal.Client();
+        using var shown = await client.SendAsync(read);
+        var token = AntiforgeryToken().Match(await shown.Content.ReadAsStringAsync()).Groups[1].Value;
+        var cookies = shown.Headers.TryGetValues("Set-Cookie", out var set) ? set.Select(cookie => cookie.Split(';')[0]) : [];
+        using var request = new HttpRequestMessage(HttpMethod.Post, path)
+        {
+            Content = new FormUrlEncodedContent([new("_handler", "page"), new("__RequestVerificationToken", token), .. fields.Select(field => KeyValuePair.Create(field.Name, field.Value))]),
+        };
+        request.Headers.Add("Cookie", string.Join("; ", cookies.Append($"person={person}")));
+        request.Headers.Add("Accept-Language", "ru");
+        using var response = await client.SendAsync(request);
+        return ((int)response.StatusCode, await response.Content.ReadAsStringAsync());
+    }
+
+    [GeneratedRegex("name=\"__RequestVerificationToken\" value=\"([^\"]+)\"")]
+    private static partial Regex AntiforgeryToken();
+
     private sealed class PersonCookie(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder)
         : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
     {
@@ -99,7 +133,7 @@ public sealed class PortalHost : IAsyncLifetime
 
         protected override Task<AuthenticateResult> HandleAuthenticateAsync() => Task.FromResult(
             Request.Cookies["person"] is { } id
-                ? AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(new ClaimsIdentity([new("sub", id), new("name", "anna@example.org")], "test", "name", "role")), Scheme))
+                ? AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(new ClaimsIdentity([new("sub", id), new("name", "anna@example.org"), .. Request.Cookies["role"] is { } role ? [new Claim("role", role)] : Array.Empty<Claim>()], "test", "name", "role")), Scheme))
                 : AuthenticateResult.NoResult());
     }
 }

@@ -87,8 +87,12 @@ public sealed class TestAuthority : IAsyncDisposable
     /// <summary>What Profiles answers to a caller about themself, as far as it is asked for a name.</summary>
     public IResult NameOf(HttpRequest request) =>
         !KnowsNames ? Results.StatusCode(StatusCodes.Status503ServiceUnavailable)
-        : Nameless.Contains(Subject(request.Headers.Authorization.ToString())) ? Results.NotFound()
+        : Nameless.Contains(Guid.Parse(SubjectOf(request))) ? Results.NotFound()
         : Results.Json(new { name = new { family = "Иванова", given = "Анна" } });
+
+    /// <summary>Whom the token of a request names: it is the service's to check, here only its subject is read.</summary>
+    public static string SubjectOf(HttpRequest request) =>
+        JsonDocument.Parse(System.Buffers.Text.Base64Url.DecodeFromChars(request.Headers.Authorization.ToString().Split('.')[1])).RootElement.GetProperty("sub").GetString()!;
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
@@ -177,10 +181,6 @@ public sealed class TestAuthority : IAsyncDisposable
             });
         });
     }
-
-    // The token is the service's to check; here only its subject is read.
-    private static Guid Subject(string authorization) =>
-        JsonDocument.Parse(System.Buffers.Text.Base64Url.DecodeFromChars(authorization.Split('.')[1])).RootElement.GetProperty("sub").GetGuid();
 
     private static string Part(Dictionary<string, object> content) => Base64Url(JsonSerializer.SerializeToUtf8Bytes(content));
 

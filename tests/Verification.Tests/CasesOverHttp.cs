@@ -7,6 +7,7 @@ using System.Text;
 using System.Text.Json;
 using Marten;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Shouldly;
@@ -37,6 +38,12 @@ public class VerificationHost : IAsyncLifetime
     /// <summary>The people of documents that Profiles was told of, by list.</summary>
     public ConcurrentDictionary<(Guid Organisation, Guid Id), JsonElement> PeopleLists { get; } = new();
 
+    /// <summary>What the ledger has of a submission, by entry and revision with a dot between.</summary>
+    public ConcurrentDictionary<string, object> Said { get; } = new();
+
+    /// <summary>Whether the ledger answers when it is asked what volunteers say.</summary>
+    public bool LedgerAnswers { get; set; } = true;
+
     public string Database { get; private set; } = "";
 
     public ServiceSettings Settings { get; private set; } = null!;
@@ -44,7 +51,10 @@ public class VerificationHost : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Authority = await TestAuthority.StartAsync();
-        Ledger = await TestPublisher.StartAsync("ledger");
+        Ledger = await TestPublisher.StartAsync("ledger", app => app.MapGet("/submissions", (string of, HttpRequest request) =>
+            !LedgerAnswers ? Results.StatusCode(503)
+            : TestAuthority.SubjectOf(request) != "services" ? Results.Unauthorized()
+            : Results.Json(of.Split(',').Where(Said.ContainsKey).Select(one => Said[one]))));
         Profiles = await TestPublisher.StartAsync("profiles", app =>
         {
             app.MapGet("/api/v1/volunteers/names", (Guid ids) => new[] { new { id = ids, displayName = "Ёлкина Агния", erased = false } });

@@ -65,11 +65,16 @@ public sealed partial class InquiriesOverHttp(InquiringHost host) : IClassFixtur
     public async Task a_named_person_reads_what_is_asked_and_confirms_it_once_without_a_signature()
     {
         using var organisation = new AnOrganisation(host);
-        var id = await organisation.OpenCaseAsync();
+        var entry = Guid.CreateVersion7();
+        host.Said[$"{entry}.1"] = new { entryId = entry, revision = 1, asked = new { description = "Копал и сажал", documents = new[] { new { title = "Письмо от врача" } } }, standing = (object?)null };
+        var id = await organisation.OpenCaseAsync(entry: entry);
         var token = await AskAsync(organisation, id, "petrova@example.org");
         var question = await Witness.GetJsonAsync($"/api/v1/inquiries/{token}");
         (question.GetProperty("name").GetString(), question.GetProperty("organisation").GetString(), question.GetProperty("volunteer").GetString(), question.GetProperty("minutes").GetInt32())
             .ShouldBe(("Мария Петрова", "Тёплый дом", "Ёлкина Агния", 240));
+        // What was done is what is confirmed; the documents are between the volunteer and the organisation.
+        question.GetProperty("description").GetString().ShouldBe("Копал и сажал");
+        question.ToString().ShouldNotContain("Письмо от врача");
 
         await (await Witness.PostJsonAsync($"/api/v1/inquiries/{token}", new { confirms = true })).ShouldBeAsync(HttpStatusCode.NoContent);
         foreach (var again in new[] { await Witness.PostJsonAsync($"/api/v1/inquiries/{token}", new { confirms = false, reason = "нет" }), await Witness.GetResponseAsync($"/api/v1/inquiries/{token}") })

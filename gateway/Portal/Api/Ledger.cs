@@ -17,6 +17,9 @@ public sealed record Facts(
 /// <summary>A document that supports an entry: where to look, not the document itself.</summary>
 public sealed record DocumentReference(string Title, string? Number, DateOnly? Date, string? Uri);
 
+/// <summary>What was done in the volunteer's own words, and what supports it.</summary>
+public sealed record Words(string? Description, IReadOnlyList<DocumentReference> Documents);
+
 /// <summary>Where a paper book records the work.</summary>
 public sealed record PaperRecord(string Number, string IssuedBy, int? Page);
 
@@ -37,6 +40,9 @@ public sealed record Entry(
 {
     /// <summary>What is said now, and confirmed where a confirmation stands.</summary>
     public Facts Facts => new(OrganisationId, Project, TaskType, Region, Shifts, Level, Place, Volume);
+
+    /// <summary>What is said beside that.</summary>
+    public Words Words => new(Description, Documents ?? []);
 }
 
 /// <summary>A line of totals: minutes and number of entries under a key.</summary>

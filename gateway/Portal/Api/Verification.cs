@@ -66,6 +66,9 @@ public sealed record HoursCase(
     };
 }
 
+/// <summary>What the volunteer says with a case; <paramref name="Standing"/>: of a change, what the confirmed entry says.</summary>
+public sealed record Submission(Guid CaseId, Words Asked, Words? Standing);
+
 /// <summary>The administrator's last reminder of a case that is late.</summary>
 public sealed record Reminder(DateTimeOffset At, string? Text, int Count);
 
@@ -189,7 +192,8 @@ public sealed record Inquiry(Guid Id, DateTimeOffset At, string? Name, string? E
 
 /// <summary>What somebody who was there is asked to confirm.</summary>
 public sealed record InquiryQuestion(
-    string Name, string Organisation, string? Volunteer, string Project, string TaskType, string Region, string? Place, string? Level, IReadOnlyList<Shift> Shifts, int Minutes, Volume? Volume, DateTimeOffset Until);
+    string Name, string Organisation, string? Volunteer, string Project, string TaskType, string Region, string? Place, string? Level, IReadOnlyList<Shift> Shifts, int Minutes, Volume? Volume, DateTimeOffset Until,
+    string? Description = null);
 
 /// <summary>Cases and their decisions, and the organisation's own records.</summary>
 public sealed class Verification(GatewayApi api)
@@ -221,6 +225,14 @@ public sealed class Verification(GatewayApi api)
 
     /// <summary>A case with its version, or null when it is not the caller's to see or Verification is away.</summary>
     public Task<Tagged<HoursCase>?> CaseOrNull(Guid id) => api.TaggedOrNull<HoursCase>($"cases/{id}");
+
+    /// <summary>What volunteers say with cases, of those that the caller may see; null when it cannot be read just now.</summary>
+    public async Task<IReadOnlyDictionary<Guid, Submission>?> Submissions(IEnumerable<Guid> cases)
+    {
+        // As many as the API answers at once.
+        var parts = await Task.WhenAll(cases.Chunk(100).Select(some => api.ReadOrNull<List<Submission>>("cases/submissions" + Query(("ids", string.Join(',', some))))));
+        return parts.Contains(null) ? null : parts.SelectMany(part => part!).ToDictionary(one => one.CaseId);
+    }
 
     /// <summary>Every change of a case, oldest first.</summary>
     public async Task<IReadOnlyList<Happening>> History(Guid id) => (await api.Read<List<Happening>>($"cases/{id}/history")).Value;

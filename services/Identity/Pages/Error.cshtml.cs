@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using static OpenIddict.Abstractions.OpenIddictConstants;
@@ -19,18 +18,17 @@ public sealed class ErrorModel : PageModel
     public string? Code { get; private set; }
 
     /// <summary>The name of the text that explains it.</summary>
-    public string Text => Code is null or Errors.ServerError ? "ErrorOurs" : "ErrorRequest";
+    public string Text => Response.StatusCode switch
+    {
+        StatusCodes.Status404NotFound => "ErrorAbsent",
+        < 500 => "ErrorRequest",
+        _ => "ErrorOurs",
+    };
 
-    public void OnGet(string? code) => Show(code);
-
-    // An error while a form was being answered ends here with the form's method.
-    public void OnPost() => Show(null);
-
-    void Show(string? code)
+    public void OnGet(string? code)
     {
         Code = Known.Contains(code) ? code : null;
-        Response.StatusCode = HttpContext.Features.Get<IExceptionHandlerFeature>() is null && Code is not (null or Errors.ServerError)
-            ? StatusCodes.Status400BadRequest
-            : StatusCodes.Status500InternalServerError;
+        // What was refused or failed elsewhere has its status already; an address that anyone may open has not.
+        Response.StatusCode = HttpContext.Features.Get<ProblemDetails>()?.Status ?? (Code is null or Errors.ServerError ? StatusCodes.Status500InternalServerError : StatusCodes.Status400BadRequest);
     }
 }

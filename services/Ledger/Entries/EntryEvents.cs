@@ -21,9 +21,9 @@ public sealed record PaperRecord(string Number, string IssuedBy, int? Page = nul
 /// <param name="VolunteerId">Whose book.</param>
 /// <param name="Source">Who said so first.</param>
 /// <param name="Facts">What was done.</param>
-/// <param name="Description">The volunteer's own words, at most 4000 characters; never leaves the ledger.</param>
+/// <param name="Description">The volunteer's own words, at most 4000 characters; in no message and in no feed. Who decides on a submission reads them from here.</param>
 /// <param name="At">When it was logged, UTC.</param>
-/// <param name="Documents">What supports it; never leaves the ledger.</param>
+/// <param name="Documents">What supports it; as the words.</param>
 /// <param name="Paper">The record in a paper book that it was taken from; never leaves the ledger.</param>
 public sealed record EntryLogged(
     Guid VolunteerId, EntrySource Source, EntryFacts Facts, string? Description, DateTimeOffset At,
@@ -114,10 +114,10 @@ public sealed record EntryAmended(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<DocumentReference>? Documents = null);
 
 /// <summary>The volunteer changed what a confirmed entry says besides that which the organisation confirms.</summary>
-/// <param name="Description">The volunteer's own words; never leaves the ledger.</param>
+/// <param name="Description">The volunteer's own words; in no message and in no feed.</param>
 /// <param name="Reason">Why, for the history.</param>
 /// <param name="At">When, UTC.</param>
-/// <param name="Documents">What supports it; never leaves the ledger.</param>
+/// <param name="Documents">What supports it; as the words.</param>
 public sealed record EntryDescribed(
     string? Description, string Reason, DateTimeOffset At,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<DocumentReference>? Documents = null);

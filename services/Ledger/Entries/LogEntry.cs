@@ -14,12 +14,12 @@ namespace VolunteerBook.Ledger.Entries;
 /// <param name="TaskType">ICNP/TSO code, e.g. <c>D12</c>.</param>
 /// <param name="Region">ISO 3166-2 code, e.g. <c>RU-MOW</c>.</param>
 /// <param name="Shifts">1 to 100 shifts that are over.</param>
-/// <param name="Description">Own words, at most 4000 characters; only the volunteer sees them.</param>
+/// <param name="Description">Own words on what was done, at most 4000 characters; once it is submitted, who decides and who is asked to confirm see them.</param>
 /// <param name="Submit">Whether to ask the organisation to confirm at once.</param>
 /// <param name="Level">The volunteer's responsibility (F12).</param>
 /// <param name="Place">Where in the region, e.g. a town and a venue, at most 200 characters.</param>
 /// <param name="Volume">How much was done (F41), in a unit of the task.</param>
-/// <param name="Documents">At most 20 documents that support it; only the volunteer sees them.</param>
+/// <param name="Documents">At most 20 documents that support it; once it is submitted, who decides sees them.</param>
 /// <param name="Paper">The record in a paper book that this is taken from: marks the entry as old history filled in.</param>
 public sealed record LogEntry(
     Guid OrganisationId, string Project, string TaskType, string Region, IReadOnlyList<Shift> Shifts, string? Description = null, bool Submit = false,

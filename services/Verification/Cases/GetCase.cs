@@ -108,7 +108,10 @@ public static class GetCaseEndpoint
         }
 
         var organisation = await session.LoadAsync<Organisation>(found.OrganisationId, ct);
-        return found.VolunteerId == caller.Id || organisation?.IsCoordinator(caller.Id, clock.GetUtcNow()) == true || (found.Dispute is not null && caller.IsAdministrator)
-            ? (found, organisation) : null;
+        return found.IsVisibleTo(caller, organisation, clock.GetUtcNow()) ? (found, organisation) : null;
     }
+
+    /// <summary>Whether the caller may see the case of this organisation, and what the volunteer says with it, now.</summary>
+    internal static bool IsVisibleTo(this Case found, Caller caller, Organisation? organisation, DateTimeOffset now) =>
+        found.VolunteerId == caller.Id || organisation?.IsCoordinator(caller.Id, now) == true || (found.Dispute is not null && caller.IsAdministrator);
 }

@@ -20,6 +20,25 @@ public sealed class StatisticsTests(ReportingUnderTest reporting) : IClassFixtur
     private readonly Guid volunteer = Guid.CreateVersion7();
     private readonly Guid organisation = Guid.CreateVersion7();
 
+    [Fact]
+    public async Task names_and_addresses_lie_only_where_the_documents_say()
+    {
+        var facts = Given.Facts(organisation, Given.Shift("2026-05-09T10:00", 240));
+        await reporting.Profiles.PublishAsync(new OrganisationApprovedV1(organisation, "Ромашка и лопата", "RU-MOW", 2, Given.At), new VolunteerRegisteredV1(volunteer, "RU-MOW", Given.At));
+        await reporting.Ledger.PublishAsync(Given.Submitted(entry, volunteer, facts), Given.Confirmed(entry, volunteer, facts));
+        await Eventually.Is(async () => (await OpenAsync()).ByOrganisation.ShouldContain(line => line.Key == organisation));
+        foreach (var caller in new[] { reporting.Authority.PersonToken(volunteer), reporting.Authority.PersonToken(volunteer, "administrator") })
+        {
+            using var client = reporting.Host.Client(caller);
+            await (await client.GetResponseAsync("/api/v1/statistics/me")).ShouldBeAsync(HttpStatusCode.OK);
+        }
+
+        // The callers' tokens say an address; no event does.
+        await PersonalDataTables.ShouldBeAsListedAsync(reporting.Database, "Reporting", $"{volunteer:N}@example.org");
+        (await PersonalDataTables.HoldingAsync(reporting.Database, "Ромашка и лопата")).ShouldNotBeEmpty();
+        (await PersonalDataTables.HoldingAsync(reporting.Database, volunteer.ToString())).ShouldNotBeEmpty();
+    }
+
     [Fact, Trait("Feature", "F34")]
     public async Task confirmed_hours_appear_for_everyone_and_waiting_ones_do_not()
     {

@@ -13,6 +13,24 @@ namespace VolunteerBook.Vacancies.Tests.Applications;
 public sealed class ApplicationsOverHttp(VacanciesHost vacancies)
 {
     [Fact]
+    public async Task names_and_addresses_lie_only_where_the_documents_say()
+    {
+        var (organisation, volunteer) = (await vacancies.OrganisationAsync(), Guid.CreateVersion7());
+        var vacancy = await vacancies.VacancyAsync(organisation, VacanciesHost.AShift());
+        var made = await vacancies.Person(volunteer).PostJsonAsync($"/api/v1/vacancies/{vacancy.Id()}/applications", new Apply(vacancy.ShiftIds(), "приду с лопатой"), idempotencyKey: "zoya.kept@example.org");
+        // Refused, and so kept under its key in another way, if at all.
+        await vacancies.Person(volunteer).PostJsonAsync($"/api/v1/vacancies/{vacancy.Id()}/applications", new Apply(vacancy.ShiftIds()), idempotencyKey: "zoya.second@example.org");
+        var id = await made.IdAsync();
+        await vacancies.Person(organisation.Coordinator).PostJsonAsync($"/api/v1/applications/{id}/acceptance", version: 1);
+        await vacancies.Person(organisation.Coordinator).GetJsonAsync($"/api/v1/applications/{id}/history");
+
+        // What Profiles says of a caller's name, what the callers' tokens do, and what stands in a key that they choose.
+        await PersonalDataTables.ShouldBeAsListedAsync(
+            vacancies.Database, "Vacancies", "zoya.kept@example.org", "zoya.second@example.org", "Иванова", $"{volunteer:N}@example.org", $"{organisation.Coordinator:N}@example.org");
+        (await PersonalDataTables.HoldingAsync(vacancies.Database, "приду с лопатой")).ShouldContain("public.mt_events");
+    }
+
+    [Fact]
     [Trait("Feature", "F42")]
     public async Task an_application_is_seen_by_both_sides_with_its_status()
     {

@@ -14,18 +14,19 @@ public sealed class VacanciesHost : IAsyncLifetime
 {
     private TestPublisher profiles = null!;
     private TestAuthority authority = null!;
-    private string database = "";
     private long told;
 
     public ServiceHost<Vacancy> Service { get; private set; } = null!;
+
+    public string Database { get; private set; } = "";
 
     public async ValueTask InitializeAsync()
     {
         authority = await TestAuthority.StartAsync();
         profiles = await TestPublisher.StartAsync("profiles", app => app.MapGet("/api/v1/volunteers/me", authority.NameOf));
-        database = await TestInfrastructure.CreateDatabaseAsync("vacancies");
+        Database = await TestInfrastructure.CreateDatabaseAsync("vacancies");
         Service = await ServiceHost.StartAsync<Vacancy>(
-            ServiceSettings.For("vacancies", database, await TestInfrastructure.CreateVirtualHostAsync("vacancies"), authority)
+            ServiceSettings.For("vacancies", Database, await TestInfrastructure.CreateVirtualHostAsync("vacancies"), authority)
                 .WithService("profiles", profiles.Address)
                 .With("CatchUp:Interval", "00:00:00.1"));
     }
@@ -71,7 +72,7 @@ public sealed class VacanciesHost : IAsyncLifetime
         }
 
         told += facts.Length;
-        await using var source = NpgsqlDataSource.Create(database);
+        await using var source = NpgsqlDataSource.Create(Database);
         await using var command = source.CreateCommand("select number from inbox where publisher = 'profiles'");
         await Eventually.Is(async () => await command.ExecuteScalarAsync() is long number && number >= told);
     }

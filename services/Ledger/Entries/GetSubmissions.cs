@@ -1,0 +1,69 @@
+using JasperFx.Events;
+using Marten;
+using Microsoft.AspNetCore.Http.HttpResults;
+using VolunteerBook.ServiceDefaults;
+
+namespace VolunteerBook.Ledger.Entries;
+
+/// <summary>The volunteer's own words, and the documents that support them.</summary>
+public sealed record OwnWords(string? Description, IReadOnlyList<DocumentReference> Documents);
+
+/// <summary>What an organisation was asked with, beside the facts that it confirms: as it stood when it was asked, whatever was said later.</summary>
+/// <param name="EntryId">The entry.</param>
+/// <param name="Revision">Which submission of it.</param>
+/// <param name="Asked">What the volunteer says.</param>
+/// <param name="Standing">Of an amendment: what the confirmed entry said at that time; null otherwise.</param>
+public sealed record Submission(Guid EntryId, int Revision, OwnWords Asked, OwnWords? Standing)
+{
+    /// <summary>Read from an entry's events in their order; null where the entry was never submitted so often.</summary>
+    public static Submission? Of(IReadOnlyList<IEvent> history, int revision)
+    {
+        if (history.FirstOrDefault(stored => Revised(stored.Data) == revision) is not { } asked)
+        {
+            return null;
+        }
+
+        var then = Replay.EntryOf(history.TakeWhile(stored => stored.Version <= asked.Version));
+        var standing = new OwnWords(then.Description, then.Documents);
+        return then.Amendment is { } wish
+            ? new Submission(then.Id, revision, new OwnWords(wish.Description, wish.Documents), standing)
+            : new Submission(then.Id, revision, standing, null);
+    }
+
+    private static int? Revised(object data) => data switch
+    {
+        EntrySubmitted e => e.Revision,
+        EntryAmended e => e.Revision,
+        _ => null,
+    };
+}
+
+/// <summary>
+/// <c>GET /submissions?of={entry}.{revision},…</c>: what organisations were asked with, at most 100, for services of ours; what there is not is left out. Verification decides who may see it.
+/// Not reachable through the gateway.
+/// </summary>
+public static class GetSubmissionsEndpoint
+{
+    private const int Most = 100;
+
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/submissions", Handle).RequireAuthorization(Policies.Integration).ExcludeFromDescription();
+
+    private static async Task<Results<Ok<IReadOnlyList<Submission>>, ProblemHttpResult>> Handle(string of, HttpContext http, IQuerySession session, CancellationToken ct)
+    {
+        var asked = of.Split(',').Select(part => part.Split('.') is [var id, var n] && Guid.TryParse(id, out var entry) && int.TryParse(n, out var revision) ? (entry, revision) : default).Distinct().ToList();
+        if (asked.Count > Most || asked.Contains(default))
+        {
+            return Refusal.Invalid("ids-malformed", "of", $"At most {Most} of the form entry.revision, with commas between").ToProblem();
+        }
+
+        var ids = asked.Select(one => one.entry).Distinct().ToArray();
+        var events = await session.Events.QueryAllRawEvents().Where(stored => ids.Contains(stored.StreamId)).OrderBy(stored => stored.Version).ToListAsync(ct);
+        var histories = events.GroupBy(stored => stored.StreamId).ToDictionary(history => history.Key, history => history.ToList());
+        http.Response.Headers.CacheControl = "no-store";
+        return TypedResults.Ok<IReadOnlyList<Submission>>([.. from one in asked
+                                                              where histories.ContainsKey(one.entry)
+                                                              let found = Submission.Of(histories[one.entry], one.revision)
+                                                              where found is not null
+                                                              select found]);
+    }
+}
