@@ -44,8 +44,8 @@ internal sealed class Sheet : IDisposable
         _document.DocumentInformation.Creator = "VolunteerBook";
         _document.DocumentInformation.Producer = "VolunteerBook";
         NewPage();
-        Regular = new Typeface(_document, _pages[0], "PTSans-Regular.ttf");
-        Bold = new Typeface(_document, _pages[0], "PTSans-Bold.ttf");
+        Regular = new Typeface(_document, Typeface.Regular);
+        Bold = new Typeface(_document, Typeface.Bold);
     }
 
     public Typeface Regular { get; }

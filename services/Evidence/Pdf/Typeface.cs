@@ -6,8 +6,8 @@ using UglyToad.PdfPig.Writer;
 namespace VolunteerBook.Evidence.Pdf;
 
 /// <summary>
-/// A font of a document, measured. A simple TrueType font of a PDF has 255 codes (ISO 32000-2, 9.6.3), so that a document with more letters than that embeds the font
-/// more than once. Letters that the font lacks are shown as a question mark.
+/// A face of a document, and what stands in for it where it lacks a letter. A simple TrueType font of a PDF has 255 codes (ISO 32000-2, 9.6.3), so that a document with more letters of a font than that
+/// embeds it more than once; of each only the letters that are used go in.
 /// </summary>
 internal sealed class Typeface
 {
@@ -15,24 +15,34 @@ internal sealed class Typeface
     private const double Unit = 1000;
 
     private readonly PdfDocumentBuilder _document;
-    private readonly byte[] _font;
-    private readonly PdfPageBuilder _ruler;
+    private readonly IReadOnlyList<Letters> _fonts;
     private readonly List<PdfDocumentBuilder.AddedFont> _embedded = [];
+    private readonly Dictionary<Letters, (int Last, int Used)> _filled = [];
     private readonly Dictionary<char, (int Font, double Width)?> _letters = [];
 
-    /// <summary>Embeds a font of ours.</summary>
+    /// <summary>A face that nothing has been embedded of yet.</summary>
     /// <param name="document">Where it is used.</param>
-    /// <param name="ruler">A page of the document; nothing is drawn on it by measuring.</param>
     /// <param name="name">The font's file name.</param>
-    public Typeface(PdfDocumentBuilder document, PdfPageBuilder ruler, string name)
-    {
-        using var resource = typeof(Typeface).Assembly.GetManifestResourceStream(name) ?? throw new FileNotFoundException("There is no such font.", name);
-        using var bytes = new MemoryStream();
-        resource.CopyTo(bytes);
-        (_document, _ruler, _font) = (document, ruler, bytes.ToArray());
-    }
+    public Typeface(PdfDocumentBuilder document, string name) => (_document, _fonts) = (document, [Letters.Of(name), .. Letters.OfOtherScripts.Select(Letters.Of)]);
 
-    /// <summary>The text as it can be shown: composed (NFC), on one line, with question marks for what the font lacks.</summary>
+    /// <summary>The characters of a text that no font of ours writes, each once; marks that do not melt into a letter among them.</summary>
+    public static IReadOnlyList<Rune> Missing(string text) =>
+    [
+        .. text.Normalize().EnumerateRunes().Where(rune => Rune.GetUnicodeCategory(rune) switch
+        {
+            UnicodeCategory.Format or UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator => false,
+            UnicodeCategory.NonSpacingMark => true,
+            _ => !rune.IsBmp || !Letters.OfOtherScripts.Prepend(Regular).Any(font => Letters.Of(font).Width((char)rune.Value) is not null),
+        }).Distinct(),
+    ];
+
+    /// <summary>File name of the regular face.</summary>
+    public const string Regular = "PTSans-Regular.ttf";
+
+    /// <summary>File name of the bold face, which has the same letters.</summary>
+    public const string Bold = "PTSans-Bold.ttf";
+
+    /// <summary>The text as it can be shown: composed (NFC), on one line. A question mark for what no font has is for texts of our own; others' are refused before, see <see cref="Missing"/>.</summary>
     public string Shown(string text)
     {
         var shown = new StringBuilder();
@@ -78,25 +88,20 @@ internal sealed class Typeface
             return known;
         }
 
-        var used = _letters.Values.Count(one => one is not null);
-        if (used == _embedded.Count * Codes)
-        {
-            _embedded.Add(_document.AddTrueTypeFont(_font));
-        }
-
-        return _letters[letter] = Measure(letter) is { } width ? (used / Codes, width) : null;
+        return _letters[letter] = _fonts.FirstOrDefault(font => font.Width(letter) is not null) is { } found ? (Place(found), found.Width(letter)!.Value) : null;
     }
 
-    private double? Measure(char letter)
+    // In which embedded copy of the font the next letter has its code.
+    private int Place(Letters font)
     {
-        try
+        var (last, used) = _filled.GetValueOrDefault(font, (-1, Codes));
+        if (used == Codes)
         {
-            return _ruler.MeasureText(letter.ToString(), Unit, new PdfPoint(0, 0), _embedded[^1])[0].EndBaseLine.X;
+            _embedded.Add(_document.AddTrueTypeFont(font.File));
+            (last, used) = (_embedded.Count - 1, 0);
         }
-        // This is how the builder says that the font lacks a letter.
-        catch (InvalidOperationException)
-        {
-            return null;
-        }
+
+        _filled[font] = (last, used + 1);
+        return last;
     }
 }

@@ -41,6 +41,11 @@ public static class GetCertificateEndpoint
         }
 
         var document = await DocumentAsync(found, write, session, holder with { BirthDate = null }, language, clock.GetUtcNow(), ct);
+        if (OrderExtractEndpoint.CannotWrite(document) is { } unwritten)
+        {
+            return unwritten.ToProblem();
+        }
+
         var keys = await issuer.GetAsync(ct);
         return TypedResults.Bytes(await SignedExtract.Make(document, keys.Documents, keys.TimeStamps, ct), SignedExtract.MediaType, $"{found.Certificate.Number}.pdf");
     }
