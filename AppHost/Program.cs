@@ -12,14 +12,15 @@ var servicesSecret = Secret("services-client-secret");
 var analystSecret = Secret("analyst-client-secret");
 var organisationSecret = Secret("organisation-client-secret");
 // 42 random characters and "A=" are the base64 form of 32 bytes.
-var masterKey = builder.AddParameter("personal-data-key", new GenerateParameterDefault { MinLength = 42, Special = false }, secret: true, persist: true);
-var logKey = builder.AddParameter("log-signing-key", new GenerateParameterDefault { MinLength = 42, Special = false }, secret: true, persist: true);
+var masterKey = Key("personal-data-key");
+var logKey = Key("log-signing-key");
 
 var postgres = builder.AddPostgres("postgres").WithDataVolume();
 var bus = builder.AddRabbitMQ("bus").WithDataVolume().WithManagementPlugin();
 
 var identity = Service(builder.AddProject<Projects.Identity>("identity"), "identity")
     .WithEnvironment("Identity__Issuer", address)
+    .WithEnvironment("Identity__MasterKey", $"{Key("identity-master-key")}A=")
     .WithEnvironment("Identity__Clients__portal__Secret", portalSecret)
     .WithEnvironment("Identity__Clients__portal__RedirectUris__0", $"{address}signin-oidc")
     .WithEnvironment("Identity__Clients__portal__PostLogoutRedirectUris__0", $"{address}signout-callback-oidc")
@@ -32,19 +33,25 @@ foreach (var agency in new[] { "agency_education", "agency_employment", "agency_
 }
 
 var profiles = Service(builder.AddProject<Projects.Profiles>("profiles"), "profiles")
+    .WithEnvironment("Issuer__Address", address)
     .WithEnvironment("PersonalData__MasterKey", $"{masterKey}A=");
 // Two instances: exactly one publishes and projects, and the other takes over when it ends.
 var ledger = Service(builder.AddProject<Projects.Ledger>("ledger"), "ledger")
     .WithEnvironment("Issuer__Address", address)
     .WithEnvironment("Log__SigningKey", $"{logKey}A=")
+    .WithEnvironment("Ledger__MasterKey", $"{Key("ledger-master-key")}A=")
     .WithReplicas(2);
 var verification = Service(builder.AddProject<Projects.Verification>("verification"), "verification")
     .WithEnvironment("Issuer__Address", address);
 var vacancies = Service(builder.AddProject<Projects.Vacancies>("vacancies"), "vacancies");
 var reporting = Service(builder.AddProject<Projects.Reporting>("reporting"), "reporting");
 
+var portalDatabase = postgres.AddDatabase("portal-database", "portal");
 var portal = Process(builder.AddProject<Projects.Portal>("portal"))
     .WithHttpEndpoint()
+    .WithReference(portalDatabase, connectionName: "portal")
+    .WaitFor(portalDatabase)
+    .WithEnvironment("Portal__MasterKey", $"{Key("portal-master-key")}A=")
     .WithEnvironment("Authentication__PortalClientId", "portal")
     .WithEnvironment("Authentication__PortalClientSecret", portalSecret);
 var gateway = Process(builder.AddProject<Projects.Gateway>("gateway"))
@@ -57,6 +64,8 @@ var gateway = Process(builder.AddProject<Projects.Gateway>("gateway"))
     .WaitFor(vacancies)
     .WaitFor(reporting)
     .WaitFor(portal);
+
+identity.WithEnvironment("Identity__Clients__portal__BackChannelLogoutUri", $"{portal.GetEndpoint("http")}/signout-backchannel");
 
 // A service reads another's integration feed when it finds a gap, so each knows all; they may start in any order.
 IResourceBuilder<ProjectResource>[] all = [identity, profiles, ledger, verification, vacancies, reporting, portal, gateway];
@@ -79,6 +88,9 @@ builder.Build().Run();
 
 IResourceBuilder<ParameterResource> Secret(string name) =>
     builder.AddParameter(name, new GenerateParameterDefault { MinLength = 40, Special = false }, secret: true, persist: true);
+
+IResourceBuilder<ParameterResource> Key(string name) =>
+    builder.AddParameter(name, new GenerateParameterDefault { MinLength = 42, Special = false }, secret: true, persist: true);
 
 // A service with a database of its own, and the broker.
 IResourceBuilder<ProjectResource> Service(IResourceBuilder<ProjectResource> project, string name)

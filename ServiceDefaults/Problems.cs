@@ -1,8 +1,10 @@
+using System.Data.Common;
 using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace VolunteerBook.ServiceDefaults;
@@ -21,6 +23,8 @@ public static class Problems
             problem.Extensions["traceId"] = Activity.Current?.TraceId.ToString() ?? context.HttpContext.TraceIdentifier;
         });
         services.AddExceptionHandler<RefusalOfException>();
+        // Outside development a value that cannot be bound would be a bare 400 that names nothing.
+        services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
     }
 
     private static string CodeOf(int status) => status switch
@@ -50,12 +54,15 @@ internal sealed class RefusalOfException(IProblemDetailsService problems) : IExc
         {
             RefusedException refused => refused.Refusal.ToProblemDetails(),
             BadHttpRequestException { InnerException: JsonException json } => Malformed(json).ToProblemDetails(),
-            BadHttpRequestException bad when Parameter(bad) is { } name =>
-                Refusal.Invalid("malformed-value", name, "The value is missing or of another kind.").ToProblemDetails(),
+            BadHttpRequestException bad when Parameter(bad) is { } name => (IsOfBody(bad)
+                ? Refusal.Invalid("malformed-json", "$", "The body is missing.")
+                : Refusal.Invalid("malformed-value", name, "The value is missing or of another kind.")).ToProblemDetails(),
             BadHttpRequestException bad => new ProblemDetails { Status = bad.StatusCode, Title = bad.Message },
             // By name, because only EventSourcing knows Marten.
-            { } stale when stale.GetType().Name is "ConcurrencyException" or "EventStreamUnexpectedMaxEventIdException" => StaleVersion.ToProblemDetails(),
-            { } collision when collision.GetType().Name is "ExistingStreamIdCollisionException" => Refusal.Conflict("exists-already", "It was made already, at the same moment.").ToProblemDetails(),
+            { } stale when stale.GetType().Name is "ConcurrencyException" or "EventStreamUnexpectedMaxEventIdException" =>
+                (http.Request.Headers.IfMatch.Count > 0 ? StaleVersion : ChangedMeanwhile).ToProblemDetails(),
+            { } collision when collision.GetType().Name is "ExistingStreamIdCollisionException" or "DocumentAlreadyExistsException" || BreaksUniqueness(collision) =>
+                Refusal.Conflict("exists-already", "It was made already, at the same moment.").ToProblemDetails(),
             _ => null,
         };
         if (problem is null)
@@ -69,19 +76,31 @@ internal sealed class RefusalOfException(IProblemDetailsService problems) : IExc
 
     internal static Refusal StaleVersion { get; } = new("stale-version", StatusCodes.Status412PreconditionFailed, "It was changed since it was read; read it again.");
 
+    // Of who named no version, none is stale.
+    private static Refusal ChangedMeanwhile { get; } = Refusal.Conflict("changed-meanwhile", "It was changed by somebody else at the same moment; send it again.");
+
+    // SQLSTATE unique_violation.
+    private static bool BreaksUniqueness(Exception? exception) => exception is not null && (exception is DbException { SqlState: "23505" } || BreaksUniqueness(exception.InnerException));
+
     // Which value of the address or the headers it was is said in the message only: Failed to bind parameter "long after" from "first".
     private static string? Parameter(BadHttpRequestException bad) =>
         bad.Message.Split('"') is [var before, var declared, ..] && before.Contains("arameter ", StringComparison.Ordinal) ? declared.Split(' ')[^1] : null;
 
+    // A body that is not there, or is null: Required parameter "CorrectEntry command" was not provided from body.
+    private static bool IsOfBody(BadHttpRequestException bad) => bad.Message.Contains("body", StringComparison.Ordinal);
+
     private static Refusal Malformed(JsonException json)
     {
-        var path = json.Path is { Length: > 2 } found && found.StartsWith("$.", StringComparison.Ordinal) ? found[2..] : null;
-        // A missing required member is named in the message only.
-        if (path is null && json.Message.Split('\'') is [_, _, _, var member, ..] && json.Message.Contains("required", StringComparison.Ordinal))
+        var path = (json as BrokenRuleException)?.Where ?? json.Path ?? "$";
+        // A missing required member is named in the message only, after the path of what lacks it.
+        if (json.Message.Split('\'') is [_, _, _, var member, ..] && json.Message.Contains("required", StringComparison.Ordinal))
         {
-            path = member;
+            path = $"{path}.{member}";
         }
 
-        return new Refusal("malformed-json", StatusCodes.Status400BadRequest, "The value is missing or of another type.", path ?? "$");
+        var field = path.StartsWith("$.", StringComparison.Ordinal) ? path[2..] : path;
+        return json is BrokenRuleException broken
+            ? Refusal.Invalid(broken.Code, field, broken.Message)
+            : Refusal.Invalid("malformed-json", field, "The value is missing or of another type.");
     }
 }

@@ -22,7 +22,6 @@ public static class Rules
     public static Refusal? OptionalText(string field, string? value, int most) =>
         value is null ? null
         : value.Length > most ? Refusal.Invalid("text-too-long", field, $"At most {most} characters.")
-        // PostgreSQL's jsonb cannot hold U+0000, and nothing that people write needs the others.
-        : value.Any(c => char.IsControl(c) && c is not ('\n' or '\r' or '\t')) ? Refusal.Invalid("text-with-control-characters", field, "No control characters.")
+        : !Written.IsText(value) ? Refusal.Invalid("text-with-control-characters", field, Written.TextRule)
         : null;
 }

@@ -45,8 +45,13 @@ public static class Telemetry
         builder.Logging.AddOpenTelemetry(logging =>
         {
             logging.IncludeFormattedMessage = true;
-            logging.IncludeScopes = true;
+            logging.AddProcessor(new HideBearersInLogs());
         });
+        // Each writes whole addresses, on the console too, where nothing takes a link's token out of them: no configuration turns these on.
+        foreach (var category in new[] { "Microsoft.AspNetCore.Hosting.Diagnostics", "Microsoft.AspNetCore.HttpLogging", "System.Net.Http.HttpClient", "Yarp.ReverseProxy.Forwarder" })
+        {
+            builder.Logging.AddFilter(category, LogLevel.Warning);
+        }
 
         var telemetry = builder.Services.AddOpenTelemetry()
             .WithMetrics(metrics => metrics
@@ -56,6 +61,7 @@ public static class Telemetry
                 .AddMeter(Name, "Marten", "MassTransit", "Npgsql", "Yarp.ReverseProxy"))
             .WithTracing(tracing => tracing
                 .AddProcessor<LeaveOutTheRoutine>()
+                .AddProcessor(new HideBearersInSpans())
                 .AddSource(Name, "Marten", "MassTransit", "Yarp.ReverseProxy")
                 .AddAspNetCoreInstrumentation(options =>
                     // Probes would drown the traces that people look for.

@@ -75,6 +75,9 @@ public sealed class OrganisationKey : IDisposable
         return signed + "." + Base64Url.EncodeToString(signature);
     }
 
+    /// <summary>The private half as PKCS #8 in base64, for a program that signs by itself.</summary>
+    public string Pkcs8() => Convert.ToBase64String(_key.ExportPkcs8PrivateKey());
+
     /// <summary>Forgets the private half.</summary>
     public void Dispose() => _key.Dispose();
 }

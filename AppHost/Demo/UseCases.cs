@@ -15,6 +15,13 @@ public static class UseCases
         return reply.Status != HttpStatusCode.Conflict && reply.Success().IsSuccess && !reply.Replayed;
     }
 
+    /// <summary>The caller, as a volunteer of some name: nothing is logged or applied for without one.</summary>
+    public static async Task<Api> WithANameAsync(this Api person, CancellationToken ct = default)
+    {
+        await person.RegisterVolunteerAsync(new NewVolunteer(new PersonName("Иванова", "Анна"), new DateOnly(1999, 1, 31), "RU-MOW", new Contacts(null)), ct: ct);
+        return person;
+    }
+
     /// <summary>The caller registers an organisation, and the administrator approves it; the caller is its coordinator then. What is done already is not done again.</summary>
     /// <exception cref="InvalidOperationException">Somebody else registered this ОГРН.</exception>
     public static async Task<Organisation> FoundOrganisationAsync(this Api coordinator, Api administrator, NewOrganisation wanted, CancellationToken ct = default)

@@ -120,8 +120,9 @@ public static class Commands
         Prefixed.Write("up", $"portal     {system.Gateway}");
         Prefixed.Write("up", $"API        {system.Gateway}api/v1   documentation {system.Gateway}docs");
         Prefixed.Write("up", $"dashboard  {dashboard}");
-        Prefixed.Write("up", $"RabbitMQ   {system.Broker.Management}");
-        Prefixed.Write("up", $"PostgreSQL {system.Postgres.ConnectionString}");
+        Prefixed.Write("up", $"RabbitMQ   {new UriBuilder(system.Broker.Management) { UserName = "", Password = "" }.Uri}");
+        Prefixed.Write("up", $"PostgreSQL {system.Postgres.Address}");
+        Prefixed.Write("up", $"the addresses with their passwords, and the dashboard's with its token, are in {system.KeysFile}");
         if (options.DemoAccounts)
         {
             Prefixed.Write("up", "demo accounts, password Volunteer-Book-1:");

@@ -67,8 +67,8 @@ internal static class Dashboard
         return (tool, null);
     }
 
-    /// <summary>Starts the dashboard. Its page and both OTLP receivers listen on loopback.</summary>
-    public static Task<KeptProcess> StartAsync(string tool, string cacheFolder, int port, int grpcPort, int httpPort, Action<string> onLine, CancellationToken cancellationToken)
+    /// <summary>Starts the dashboard. Its page and both OTLP receivers listen on loopback; the page asks for the token, the receivers for the key.</summary>
+    public static Task<KeptProcess> StartAsync(string tool, string cacheFolder, string token, string key, int port, int grpcPort, int httpPort, Action<string> onLine, CancellationToken cancellationToken)
     {
         // The tool unpacks the dashboard into its home; that is ours, not the user's.
         var home = Path.Combine(cacheFolder, "aspire-home");
@@ -79,7 +79,7 @@ internal static class Dashboard
                 Name = "dashboard",
                 Command =
                 [
-                    tool, "dashboard", "run", "--allow-anonymous", "--non-interactive", "--nologo",
+                    tool, "dashboard", "run", "--non-interactive", "--nologo",
                     "--frontend-url", Url(port), "--otlp-grpc-url", Url(grpcPort), "--otlp-http-url", Url(httpPort),
                 ],
                 WorkingDirectory = home,
@@ -90,6 +90,10 @@ internal static class Dashboard
                     ["NO_COLOR"] = "1",
                     ["ASPIRE_CLI_TELEMETRY_OPTOUT"] = "1",
                     ["ASPNETCORE_ENVIRONMENT"] = "Production",
+                    ["DASHBOARD__FRONTEND__AUTHMODE"] = "BrowserToken",
+                    ["DASHBOARD__FRONTEND__BROWSERTOKEN"] = token,
+                    ["DASHBOARD__OTLP__AUTHMODE"] = "ApiKey",
+                    ["DASHBOARD__OTLP__PRIMARYAPIKEY"] = key,
                 },
             },
             cancellationToken);

@@ -29,6 +29,7 @@ internal static class LedgerAudit
         return await AuditAsync(options, postgres.ConnectionString, secrets, arguments, cancellationToken);
     }
 
+    // As the superuser: whoever audits need not trust the service's own role.
     private static async Task<int> AuditAsync(NativeSystemOptions options, string server, Secrets secrets, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
         var ledger = ServiceModel.All.First(model => model.Name == "ledger");

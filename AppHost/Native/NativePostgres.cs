@@ -42,8 +42,15 @@ public sealed class NativePostgres : IAsyncDisposable
     /// <summary>The folder the data are really in.</summary>
     public string Folder => _folder;
 
-    /// <summary>A connection string of Npgsql without a database.</summary>
+    /// <summary>Where it listens.</summary>
+    public string Address => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{_options.Port}");
+
+    /// <summary>A connection string of Npgsql without a database, as the superuser.</summary>
     public string ConnectionString => string.Create(CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={_options.Port};Username=postgres;Password={_options.Password}");
+
+    /// <summary>A connection string of a database under the role that owns it.</summary>
+    public string ConnectionStringOf(string database, string password) =>
+        string.Create(CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={_options.Port};Username={database};Password={password};Database={database}");
 
     /// <summary>Creates the data folder when there is none, starts the server and waits until it takes connections.</summary>
     public static async Task<NativePostgres> StartAsync(NativePostgresOptions options, CancellationToken cancellationToken = default)
@@ -102,12 +109,34 @@ public sealed class NativePostgres : IAsyncDisposable
         }
     }
 
-    /// <summary>Creates the databases that do not exist yet. Names are plain identifiers.</summary>
-    public async Task CreateDatabasesAsync(IReadOnlyCollection<string> names, CancellationToken cancellationToken = default)
+    /// <summary>
+    /// Creates the databases that do not exist yet, each owned by a role of its own that is no superuser and enters no other; what stood in them before there were such roles is handed over.
+    /// </summary>
+    /// <param name="databases">Names, which are the roles' as well (plain identifiers), and the roles' passwords (letters and digits).</param>
+    public async Task CreateDatabasesAsync(IReadOnlyDictionary<string, string> databases, CancellationToken cancellationToken = default)
     {
         // \gexec runs each row of the answer as a statement: create database cannot be conditional or in a transaction.
-        var script = string.Concat(names.Select(name =>
-            $"select 'create database {name}' where not exists (select from pg_database where datname = '{name}')\n\\gexec\n"));
+        var script = string.Concat(databases.Select(each =>
+            $"""
+            select 'create role {each.Key}' where not exists (select from pg_roles where rolname = '{each.Key}')
+            \gexec
+            alter role {each.Key} with login nosuperuser nocreatedb nocreaterole noreplication password '{each.Value}';
+            select 'create database {each.Key} owner {each.Key}' where not exists (select from pg_database where datname = '{each.Key}')
+            \gexec
+            alter database {each.Key} owner to {each.Key};
+            revoke all on database {each.Key} from public;
+            \connect {each.Key}
+            alter schema public owner to {each.Key};
+            select format('alter %s %s owner to {each.Key}', kind, name) from (
+                select 'schema', nspname::regnamespace::text, nspowner, oid from pg_namespace where nspname !~ '^pg_' and nspname <> 'information_schema'
+                union all select case relkind when 'S' then 'sequence' when 'v' then 'view' when 'm' then 'materialized view' else 'table' end, oid::regclass::text, relowner, oid from pg_class
+                    where relkind in ('r', 'p', 'S', 'v', 'm') and relnamespace not in (select oid from pg_namespace where nspname ~ '^pg_' or nspname = 'information_schema')
+                union all select 'routine', oid::regprocedure::text, proowner, oid from pg_proc where pronamespace not in (select oid from pg_namespace where nspname ~ '^pg_' or nspname = 'information_schema')
+            ) as old (kind, name, owner, oid)
+            where owner = 'postgres'::regrole and not exists (select from pg_depend where objid = old.oid and deptype in ('a', 'i', 'e'))
+            \gexec
+
+            """));
         var (code, output) = await RunAsync(
             "psql",
             ["-X", "-q", "-v", "ON_ERROR_STOP=1", "-h", "127.0.0.1", "-p", _options.Port.ToString(CultureInfo.InvariantCulture), "-U", "postgres", "-d", "postgres"],

@@ -231,7 +231,11 @@ public sealed partial class NativeSystem : IAsyncDisposable
 
         if (model.HasStore)
         {
-            environment[$"ConnectionStrings__{model.Name}"] = $"{Postgres.ConnectionString};Database={model.Name}";
+            environment[$"ConnectionStrings__{model.Name}"] = Postgres.ConnectionStringOf(model.Name, _secrets.Role(model.Name));
+        }
+
+        if (model.UsesBroker)
+        {
             environment["ConnectionStrings__bus"] = Text($"amqp://volunteerbook:{_secrets.RabbitMq}@127.0.0.1:{_portBase + AmqpPort}");
         }
 
@@ -239,9 +243,11 @@ public sealed partial class NativeSystem : IAsyncDisposable
         {
             case "profiles":
                 environment["PersonalData__MasterKey"] = _secrets.MasterKey;
+                environment["Issuer__Address"] = gateway.TrimEnd('/');
                 break;
             case "ledger":
                 environment["Log__SigningKey"] = _secrets.LogSigningKey;
+                environment["Ledger__MasterKey"] = _secrets.KeyOf("ledger");
                 environment["Issuer__Address"] = gateway.TrimEnd('/');
                 break;
             case "verification":
@@ -250,9 +256,12 @@ public sealed partial class NativeSystem : IAsyncDisposable
             case "portal":
                 environment["Authentication__PortalClientId"] = "portal";
                 environment["Authentication__PortalClientSecret"] = _secrets.PortalClient;
+                environment["Portal__MasterKey"] = _secrets.KeyOf("portal");
                 break;
             case "identity":
                 environment["Identity__Issuer"] = gateway;
+                environment["Identity__MasterKey"] = _secrets.KeyOf("identity");
+                environment["Identity__Clients__portal__BackChannelLogoutUri"] = Address("portal") + "signout-backchannel";
                 environment["Identity__Clients__portal__Secret"] = _secrets.PortalClient;
                 environment["Identity__Clients__services__Secret"] = _secrets.ServicesClient;
                 environment["Identity__Clients__analyst__Secret"] = _secrets.AnalystClient;
@@ -278,6 +287,7 @@ public sealed partial class NativeSystem : IAsyncDisposable
             // As Aspire does in development: everything is sent within a second. Sampled is all that its sender did not ask to leave out.
             environment["OTEL_EXPORTER_OTLP_ENDPOINT"] = _otlp.ToString().TrimEnd('/');
             environment["OTEL_EXPORTER_OTLP_PROTOCOL"] = "grpc";
+            environment["OTEL_EXPORTER_OTLP_HEADERS"] = "x-otlp-api-key=" + _secrets.TelemetryKey;
             environment["OTEL_BLRP_SCHEDULE_DELAY"] = "1000";
             environment["OTEL_BSP_SCHEDULE_DELAY"] = "1000";
             environment["OTEL_METRIC_EXPORT_INTERVAL"] = "1000";
@@ -350,7 +360,10 @@ public sealed partial class NativeSystem : IAsyncDisposable
         // The first to fail ends the others' waiting.
         using var failure = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var cancelled = failure.Token;
+        // What programs write is for whoever runs them.
         Directory.CreateDirectory(Path.Combine(_dataFolder, "logs"));
+        File.SetUnixFileMode(Path.Combine(_dataFolder, "logs"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        WriteKeys();
         Progress("starting PostgreSQL and RabbitMQ");
 
         var broker = Guard(StartBrokerFirstAsync(cancelled), failure);
@@ -408,7 +421,7 @@ public sealed partial class NativeSystem : IAsyncDisposable
                 OnLine = line => Log("postgres", line),
             },
             cancellationToken);
-        await _postgres.CreateDatabasesAsync([.. ServiceModel.All.Where(model => model.HasStore).Select(model => model.Name).Distinct()], cancellationToken);
+        await _postgres.CreateDatabasesAsync(ServiceModel.All.Where(model => model.HasStore).Select(model => model.Name).Distinct().ToDictionary(name => name, _secrets.Role), cancellationToken);
         Watch(_postgres.Process);
         WriteProcesses();
         TellWhere("PostgreSQL", _postgres.Folder, Path.Combine(_dataFolder, "postgres"));
@@ -451,7 +464,7 @@ public sealed partial class NativeSystem : IAsyncDisposable
         }
 
         _dashboard = await Native.Dashboard.StartAsync(
-            tool, cache, _portBase + DashboardPort, _portBase + OtlpGrpcPort, _portBase + OtlpHttpPort, line => Log("dashboard", line), cancellationToken);
+            tool, cache, _secrets.DashboardToken, _secrets.TelemetryKey, _portBase + DashboardPort, _portBase + OtlpGrpcPort, _portBase + OtlpHttpPort, line => Log("dashboard", line), cancellationToken);
         _otlp ??= Url(OtlpGrpcPort);
         Watch(_dashboard);
         WriteProcesses();
@@ -536,6 +549,27 @@ public sealed partial class NativeSystem : IAsyncDisposable
             File.WriteAllText(path + ".new", JsonSerializer.Serialize(processes, Json) + "\n");
             File.Move(path + ".new", path, overwrite: true);
         }
+    }
+
+    /// <summary>The file with the addresses that let their bearer in: only its owner can read it, and no log repeats it.</summary>
+    public string KeysFile => Path.Combine(_dataFolder, "keys.txt");
+
+    private void WriteKeys()
+    {
+        File.Delete(KeysFile);
+        using var file = new StreamWriter(KeysFile, new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+        });
+        if (_options.Dashboard)
+        {
+            file.WriteLine($"dashboard  {Url(DashboardPort)}login?t={_secrets.DashboardToken}");
+        }
+
+        file.WriteLine(Text($"RabbitMQ   http://volunteerbook:{_secrets.RabbitMq}@127.0.0.1:{_portBase + ManagementPort}"));
+        file.WriteLine(Text($"PostgreSQL Host=127.0.0.1;Port={_portBase + PostgresPort};Username=postgres;Password={_secrets.Postgres}"));
     }
 
     private void Log(string name, string coloured, bool show = true)

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace VolunteerBook.Native;
 
@@ -34,9 +35,26 @@ public sealed record Secrets
     /// <summary>Client ids of the demonstration's agencies.</summary>
     public static IReadOnlyList<string> Agencies { get; } = ["agency_education", "agency_employment", "agency_taxation", "agency_social_protection", "agency_pension"];
 
-    /// <summary>Secret of an agency's client. Made from one that the folder holds, so that folders made before there were agencies need nothing new.</summary>
-    public string AgencyClient(string clientId) =>
-        Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(ServicesClient), Encoding.UTF8.GetBytes("volunteerbook agency client\n" + clientId)));
+    /// <summary>Secret of an agency's client.</summary>
+    public string AgencyClient(string clientId) => Made("volunteerbook agency client\n" + clientId);
+
+    /// <summary>Password of a service's own role in PostgreSQL.</summary>
+    public string Role(string database) => Made("volunteerbook role\n" + database);
+
+    /// <summary>What the dashboard's page asks for.</summary>
+    [JsonIgnore]
+    public string DashboardToken => Made("volunteerbook dashboard\npage");
+
+    /// <summary>What the dashboard's receivers ask for.</summary>
+    [JsonIgnore]
+    public string TelemetryKey => Made("volunteerbook dashboard\nreceivers");
+
+    // Made from one that the folder holds, so that older folders need nothing new.
+    private string Made(string purpose) => Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(ServicesClient), Encoding.UTF8.GetBytes(purpose)));
+
+    /// <summary>The key that wraps what a service keeps secret in its database: base64 of 32 bytes, made of the one that the folder holds.</summary>
+    public string KeyOf(string service) =>
+        Convert.ToBase64String(HMACSHA256.HashData(Convert.FromBase64String(MasterKey), Encoding.UTF8.GetBytes("volunteerbook master key\n" + service)));
 
     /// <summary>Secret of client demo, which exists only with the demo switch: fixed, because the README's commands use it.</summary>
     public const string DemoClient = "demo-secret";

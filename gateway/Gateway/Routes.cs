@@ -20,6 +20,8 @@ public static class Routes
     {
         ["volunteers"] = "profiles",
         ["organisations"] = "profiles",
+        ["people"] = "profiles",
+        ["invitations"] = "profiles",
         ["entries"] = "ledger",
         ["book"] = "ledger",
         ["vocabulary"] = "ledger",
@@ -51,7 +53,7 @@ public static class Routes
 
     static readonly (string Path, string Service)[] Others =
     [
-        ("/connect/authorize", "identity"), ("/connect/token", "identity"), ("/connect/logout", "identity"), ("/connect/userinfo", "identity"),
+        ("/connect/authorize", "identity"), ("/connect/token", "identity"), ("/connect/logout", "identity"), ("/connect/userinfo", "identity"), ("/connect/revocation", "identity"),
         ("/.well-known/openid-configuration", "identity"), ("/.well-known/jwks", "identity"),
         ("/.well-known/jwks.json", "ledger"), ("/.well-known/did.json", "ledger"), ("/account/{**rest}", "identity"),
         ("/{**rest}", "portal"),
@@ -60,7 +62,7 @@ public static class Routes
     public static void AddRoutes(this WebApplicationBuilder builder)
     {
         // A line in the log for every request costs more than forwarding it, and a failed probe every two seconds says nothing that the
-        // answers to callers do not say. Configuration can still ask for both.
+        // answers to callers do not say. Configuration can still ask for them.
         builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource
         {
             InitialData = [new("Logging:LogLevel:Microsoft.AspNetCore", "Warning"), new("Logging:LogLevel:Yarp", "Warning"), new("Logging:LogLevel:Yarp.ReverseProxy.Health", "Error")],
@@ -120,6 +122,8 @@ public static class Routes
                 Path = "/alive",
             },
         },
+        // As the services themselves read headers; else a letter that is no ASCII would be a failure here instead of a refusal there.
+        HttpClient = new HttpClientConfig { RequestHeaderEncoding = "utf-8", ResponseHeaderEncoding = "utf-8" },
         HttpRequest = new ForwarderRequestConfig
         {
             Version = HttpVersion.Version11,

@@ -13,7 +13,7 @@ public static class ErrorPages
     /// <summary>A service answers a failure with a problem detail; a person gets a page, so that handler is taken out.</summary>
     public static void AddErrorPages(this IServiceCollection services) => services.RemoveAll<IExceptionHandler>();
 
-    /// <summary>Ready (/health) and alive (/alive). The portal needs nothing of its own to be ready: without a service it shows its page for that.</summary>
+    /// <summary>Ready (/health) and alive (/alive). Ready is the portal with its own database; without a service it shows its page for that.</summary>
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
         routes.MapHealthChecks("/health").AllowAnonymous();
@@ -50,10 +50,8 @@ public static class ErrorPages
     /// <summary>The status that the browser gets for a failure.</summary>
     public static int Status(Exception? failure) => failure switch
     {
-        ApiException { Problem.Status: 400 or 404 } => StatusCodes.Status404NotFound,
-        ApiException { Problem.Status: 401 } => StatusCodes.Status401Unauthorized,
-        ApiException { Problem.Status: 403 } => StatusCodes.Status403Forbidden,
-        ApiException { Problem.Status: 429 } => StatusCodes.Status429TooManyRequests,
+        // A refusal keeps its meaning; what fails or is away behind us will pass.
+        ApiException { Problem.Status: >= 400 and < 500 and not 408 and var refused } => refused,
         ApiException => StatusCodes.Status503ServiceUnavailable,
         BadHttpRequestException bad => bad.StatusCode,
         // The authority's own address could not be read: nobody can sign in for now.

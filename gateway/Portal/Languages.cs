@@ -26,7 +26,8 @@ public static class Languages
             options.SetDefaultCulture(All[0]).AddSupportedCultures(All).AddSupportedUICultures(All);
             options.RequestCultureProviders =
             [
-                new CookieRequestCultureProvider { CookieName = "language", Options = options },
+                // The one that Identity's pages set too: a language chosen where one signs in stays chosen.
+                new CookieRequestCultureProvider { Options = options },
                 new AcceptLanguageHeaderRequestCultureProvider { Options = options },
             ];
         });
@@ -41,7 +42,7 @@ public static class Languages
         {
             if (All.Contains(language))
             {
-                context.Response.Cookies.Append("language", CookieRequestCultureProvider.MakeCookieValue(new RequestCulture(language)),
+                context.Response.Cookies.Append(CookieRequestCultureProvider.DefaultCookieName, CookieRequestCultureProvider.MakeCookieValue(new RequestCulture(language)),
                     new CookieOptions { MaxAge = TimeSpan.FromDays(365), SameSite = SameSiteMode.Lax, HttpOnly = true, IsEssential = true, Path = "/" });
             }
 

@@ -1,25 +1,27 @@
 using VolunteerBook.Portal;
 using VolunteerBook.Portal.Api;
-using VolunteerBook.Portal.Forms;
 using VolunteerBook.Portal.Pages;
+using VolunteerBook.Portal.Store;
 using VolunteerBook.ServiceDefaults;
 
 var builder = WebApplication.CreateBuilder(args);
 
 builder.AddServiceDefaults();
+builder.AddPortalStore();
 builder.AddSignIn();
 builder.AddGatewayApi();
 builder.AddLanguages();
-builder.Services.AddKeptForms();
 builder.Services.AddErrorPages();
 builder.Services.AddRazorComponents();
 
 var app = builder.Build();
+await app.PrepareStoreAsync();
 
 app.UseForwardedHeaders();
 app.UseSecurityHeaders();
 app.UseLanguages();
 app.UseErrorPages();
+app.UseHead();
 app.UseAuthentication();
 app.UseAuthorization();
 app.UseAntiforgery();
@@ -28,6 +30,7 @@ app.UseKeptForms();
 app.MapStaticAssets();
 app.MapHealth();
 app.MapSignIn();
+app.MapSignOutElsewhere();
 app.MapLanguages();
 app.MapDownloads();
 app.MapRazorComponents<App>();

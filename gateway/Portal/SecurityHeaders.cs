@@ -18,7 +18,8 @@ public static class SecurityHeaders
                 var headers = context.Response.Headers;
                 headers.ContentSecurityPolicy = policy;
                 headers.XContentTypeOptions = "nosniff";
-                headers["Referrer-Policy"] = "same-origin";
+                // Never a path: some are links that are worth something to whoever reads them.
+                headers["Referrer-Policy"] = "strict-origin";
                 if (context.Response.ContentType?.StartsWith("text/html", StringComparison.Ordinal) is true) headers.CacheControl = "no-store";
                 return Task.CompletedTask;
             });

@@ -7,6 +7,8 @@ using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using VolunteerBook.Portal.Forms;
+using VolunteerBook.Portal.Store;
+using VolunteerBook.ServiceDefaults;
 
 namespace VolunteerBook.Portal;
 
@@ -21,12 +23,11 @@ public static class SignIn
     {
         var services = builder.Services;
         var settings = builder.Configuration.GetSection("Authentication");
-        services.AddDistributedMemoryCache();
         services.AddMemoryCache();
-        services.AddSingleton<ITicketStore, TicketStore>();
+        services.AddSingleton<TicketStore>();
         services.AddSingleton<TokenRenewal>();
         services.AddOptions<CookieAuthenticationOptions>(CookieAuthenticationDefaults.AuthenticationScheme)
-            .Configure<ITicketStore>((cookie, store) => cookie.SessionStore = store);
+            .Configure<TicketStore>((cookie, store) => cookie.SessionStore = store);
 
         services.AddAuthentication(options =>
             {
@@ -57,10 +58,10 @@ public static class SignIn
         services.AddCascadingAuthenticationState();
         services.AddHttpContextAccessor();
 
-        // The gateway is the only caller; it says under which address and scheme the browser reached it.
+        // The gateway is the only caller; it says under which address and scheme the browser reached it, and from where.
         services.Configure<ForwardedHeadersOptions>(options =>
         {
-            options.ForwardedHeaders = ForwardedHeaders.XForwardedHost | ForwardedHeaders.XForwardedProto;
+            options.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedHost | ForwardedHeaders.XForwardedProto;
             options.KnownIPNetworks.Clear();
             options.KnownProxies.Clear();
         });
@@ -140,7 +141,7 @@ public static class SignIn
 
     /// <summary>The path when it is one of this site's own, otherwise the home page: never a way to somebody else's site.</summary>
     public static string Local(string path) =>
-        path is ['/', ..] and not ['/', '/' or '\\', ..] && !path.Any(char.IsControl) ? path : "/";
+        Written.LocalAddress(path) ?? "/";
 }
 
 /// <summary>Roles that a token may carry.</summary>

@@ -37,6 +37,8 @@ internal static class Broker
 
         builder.Services.AddMassTransit(bus =>
         {
+            // Nothing of ours goes to the maker of a library.
+            bus.DisableUsageTelemetry();
             bus.AddConsumer<ReceiveFromBroker>(consumer =>
                 consumer.Options<BatchOptions>(batch => batch.SetMessageLimit(Together).SetTimeLimit(Gather).SetConcurrencyLimit(1)));
             bus.ConfigureHealthCheckOptions(health =>

@@ -14,7 +14,7 @@ namespace VolunteerBook.EventSourcing;
 /// <summary>
 /// <c>GET /api/v1/events/{service}?after=&amp;types=&amp;stream=&amp;from=&amp;to=</c>: the log as newline-delimited CloudEvents 1.0 (JSON format), in log order.
 /// <c>after</c> is the <c>sequence</c> of the last event that the reader has; to resume, send it again. Rows go from PostgreSQL to the
-/// wire page by page, up to where the log stood at the start: memory does not grow with the length, and no transaction is as long as the reader takes. Properties that hold personal data or free text are left out.
+/// wire page by page, up to where the log stood at the start: memory does not grow with the length, and no transaction is as long as the reader takes. What may hold personal data or free text is left out (see <see cref="Told"/>).
 /// </summary>
 internal static class EventFeed
 {
@@ -35,12 +35,13 @@ internal static class EventFeed
     {
         http.Response.ContentType = "application/x-ndjson";
         var last = await LastAsync(database, ct);
+        var told = new Told(source.Told);
         var asked = new Asked(
             types?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries), stream, from?.ToUniversalTime(), to?.ToUniversalTime());
         int written;
         do
         {
-            (written, after) = await WritePageAsync(http.Response.BodyWriter, database, source, after, last, asked, ct);
+            (written, after) = await WritePageAsync(http.Response.BodyWriter, database, source, told, after, last, asked, ct);
             // No query is open here: a reader that is slow, or does not read at all, keeps nothing of the database.
             await http.Response.BodyWriter.FlushAsync(ct);
         }
@@ -48,11 +49,10 @@ internal static class EventFeed
     }
 
     private static async Task<(int Written, long After)> WritePageAsync(
-        PipeWriter output, NpgsqlDataSource database, EventSource source, long after, long last, Asked asked, CancellationToken ct)
+        PipeWriter output, NpgsqlDataSource database, EventSource source, Told told, long after, long last, Asked asked, CancellationToken ct)
     {
         await using var command = database.CreateCommand(Sql);
         command.Parameters.Add(new() { Value = source.Name, NpgsqlDbType = NpgsqlDbType.Text });
-        command.Parameters.Add(new() { Value = source.Withheld, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
         command.Parameters.Add(new() { Value = after, NpgsqlDbType = NpgsqlDbType.Bigint });
         command.Parameters.Add(new() { Value = last, NpgsqlDbType = NpgsqlDbType.Bigint });
         command.Parameters.Add(new() { Value = (object?)asked.Types ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
@@ -66,7 +66,8 @@ internal static class EventFeed
         {
             after = reader.GetInt64(0);
             output.Write(reader.GetFieldValue<byte[]>(1));
-            output.Write("\n"u8);
+            told.Write(output, reader.GetFieldValue<byte[]>(2));
+            output.Write("}\n"u8);
         }
 
         return (written, after);
@@ -86,14 +87,14 @@ internal static class EventFeed
         select e.seq_id, convert_to('{"specversion":"1.0","id":"' || e.id || '","source":"/' || $1 || '","type":"' || e.type || '","subject":"' || e.stream_id
             || '","time":"' || to_char(e.timestamp at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '","sequence":"' || e.seq_id || '","streamversion":' || e.version
             || ',"by":' || coalesce(to_json(e.user_name)::text, 'null') || ',"correlationid":' || coalesce(to_json(e.correlation_id)::text, 'null')
-            || ',"datacontenttype":"application/json","data":' || (e.data - $2)::text || '}', 'UTF8')
+            || ',"datacontenttype":"application/json","data":', 'UTF8'), convert_to(e.data::text, 'UTF8')
         from mt_events e
-        where e.seq_id > $3 and e.seq_id <= $4
-          and ($5::text[] is null or e.type = any($5))
-          and ($6::uuid is null or e.stream_id = $6)
-          and ($7::timestamptz is null or e.timestamp >= $7)
-          and ($8::timestamptz is null or e.timestamp < $8)
+        where e.seq_id > $2 and e.seq_id <= $3
+          and ($4::text[] is null or e.type = any($4))
+          and ($5::uuid is null or e.stream_id = $5)
+          and ($6::timestamptz is null or e.timestamp >= $6)
+          and ($7::timestamptz is null or e.timestamp < $7)
         order by e.seq_id
-        limit $9
+        limit $8
         """;
 }

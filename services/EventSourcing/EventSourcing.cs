@@ -19,8 +19,8 @@ namespace VolunteerBook.EventSourcing;
 /// <summary>What a service says of itself to the event store.</summary>
 /// <param name="Name">The service's name: its database's connection string, its feed, its queues.</param>
 /// <param name="ToContract">Stored event → integration event, or null where it stays inside. One explicit switch.</param>
-/// <param name="Withheld">Top-level properties of stored events that the analysts' feed leaves out: personal data and free text.</param>
-public sealed record EventSource(string Name, Func<IEvent, object?> ToContract, params string[] Withheld);
+/// <param name="Told">Names of texts, lists and nested objects of stored events that the analysts' feed tells, at any depth (see <see cref="EventSourcing.Told"/>): no personal data, and nothing that people type freely.</param>
+public sealed record EventSource(string Name, Func<IEvent, object?> ToContract, params string[] Told);
 
 /// <summary>A service as an event store: Marten on its own PostgreSQL database, the leader's daemon, the publisher, the inbox, the feeds.</summary>
 public static class EventSourcingExtensions
@@ -44,7 +44,10 @@ public static class EventSourcingExtensions
         }.ConnectionString;
         services.AddSingleton(_ => new NpgsqlDataSourceBuilder(pooled).Build());
         services.AddHttpContextAccessor();
+        services.AddSingleton<OneAtATime>();
         services.AddScoped<RequestTransaction>();
+        services.AddScoped<CallerSessions>();
+        services.AddScoped(provider => new OneTransaction(provider.GetRequiredService<CallerSessions>(), provider.GetRequiredService<RequestTransaction>()));
         services.AddSingleton<StoreSignals>();
 
         services.AddMarten(provider =>
@@ -63,6 +66,8 @@ public static class EventSourcingExtensions
             options.Events.TimeProvider = provider.GetRequiredService<TimeProvider>();
             // Numbers of the log that a rolled-back append left unused are passed over once no transaction is left that could fill them, or after this time: no append is
             // under way so long (see above), but a backup or somebody's query may be, and would hold up publishing to its end.
+            // Only a crash still leaves any (AppendLast), and what is published waits for them so long.
+            options.Projections.StaleSequenceThreshold = TimeSpan.FromMilliseconds(200);
             options.Projections.SkipStaleGapsDespiteLiveTransactionsAfter = TimeSpan.FromMinutes(5);
             // A projection that skips what it cannot read would be wrong for ever and silent about it.
             options.Projections.Errors.SkipApplyErrors = false;
@@ -79,7 +84,7 @@ public static class EventSourcingExtensions
 
             var signals = provider.GetRequiredService<StoreSignals>();
             options.Projections.Wakeup = signals;
-            options.Listeners.Add(new SignalAppends(signals));
+            options.Listeners.Add(new AppendLast(signals));
             options.Events.Subscribe(ActivatorUtilities.CreateInstance<NumberIntegrationEvents>(provider));
             configure(options);
             return options;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using MimeKit;
 using VolunteerBook.ServiceDefaults;
 
@@ -11,6 +12,7 @@ namespace VolunteerBook.EventSourcing;
 public sealed record Mail(string To, string Subject, string Text, MailAttachment? Attachment = null)
 {
     private const int LongestAddress = 254;
+    private const int LongestName = 100;
 
     /// <summary>One address as it stands after RCPT TO (RFC 5321): no name, no list, no comment. The part before the @ is ASCII, so that every server takes it; the domain may be written in any letters.</summary>
     public static Refusal? CheckAddress(string field, string? address) =>
@@ -18,6 +20,20 @@ public sealed record Mail(string To, string Subject, string Text, MailAttachment
             && mailbox.Address == address && mailbox.LocalPart.All(char.IsAscii) && mailbox.Domain.Contains('.', StringComparison.Ordinal)
             ? null
             : Refusal.Invalid("email-shape", field, "An e-mail address such as name@example.org.");
+
+    /// <summary>
+    /// A name that somebody typed, as it may stand in a mail to a stranger: letters, digits and the signs of names, one line, at most 100 characters. What could be read as an address or a link is taken
+    /// apart: the mail says who causes it, and nothing else that they would like to have said.
+    /// </summary>
+    public static string Name(string typed)
+    {
+        ArgumentNullException.ThrowIfNull(typed);
+        var letters = string.Concat(typed.Select((c, at) =>
+            char.IsLetterOrDigit(c) || char.GetUnicodeCategory(c) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark || "-'’«»“”\"№,()".Contains(c, StringComparison.Ordinal)
+                || (c == '.' && (at + 1 == typed.Length || char.IsWhiteSpace(typed[at + 1]))) ? c : ' '));
+        var name = string.Join(' ', letters.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        return name.Length <= LongestName ? name : name[..LongestName].TrimEnd() + "…";
+    }
 
     /// <summary>The message as it is sent. Whatever stands in the texts stays within its header or in the body: MimeKit encodes it.</summary>
     /// <param name="id">The row's: it makes the Message-ID, so that one that is sent again is known again.</param>

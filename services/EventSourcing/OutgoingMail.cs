@@ -2,6 +2,7 @@ using Marten;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using VolunteerBook.ServiceDefaults;
+using Weasel.Postgresql.Tables;
 
 namespace VolunteerBook.EventSourcing;
 
@@ -31,10 +32,19 @@ public sealed class OutgoingMail
     /// <summary>A conflict and not an outage: nothing changes until somebody configures a server, so that trying again leads nowhere.</summary>
     public static Refusal NotConfigured { get; } = Refusal.Conflict("mail-not-configured", "This installation sends no mail: no mail server is configured (Mail:Host).");
 
+    /// <summary>The most mails that one person causes in a day, UTC.</summary>
+    public const int MostOfAPerson = 50;
+
+    /// <summary>The bound on what one person sends to strangers.</summary>
+    public static Refusal TooMany { get; } = Refusal.Conflict("too-many-mails", $"At most {MostOfAPerson} mails a day are sent for one person.");
+
     /// <summary>Puts a mail into the session; its saving sends it, sooner or later.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="sender">Who causes it.</param>
+    /// <param name="mail">The mail.</param>
     /// <returns>Its id: the row's.</returns>
-    /// <exception cref="RefusedException">No server is configured.</exception>
-    public Guid Queue(IDocumentSession session, Mail mail)
+    /// <exception cref="RefusedException">No server is configured, or the person has caused <see cref="MostOfAPerson"/> today.</exception>
+    public async Task<Guid> QueueAsync(IDocumentSession session, Guid sender, Mail mail, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(session);
         ArgumentNullException.ThrowIfNull(mail);
@@ -44,6 +54,14 @@ public sealed class OutgoingMail
         }
 
         var (id, now) = (Guid.CreateVersion7(), clock.GetUtcNow());
+        var today = DateOnly.FromDateTime(now.UtcDateTime);
+        if (await session.AdvancedSql.QueryAsync<int>("select number from mail_counts where sender = ? and day = ?", ct, sender, today) is [>= MostOfAPerson])
+        {
+            throw new RefusedException(TooMany);
+        }
+
+        session.QueueSqlCommand("insert into mail_counts (sender, day, number) values (?, ?, 1) on conflict (sender, day) do update set number = mail_counts.number + 1", sender, today);
+        session.QueueSqlCommand("delete from mail_counts where day < ?", today);
         session.QueueSqlCommand(
             "insert into outgoing_mail (id, at, recipient, subject, body, status, attempts, next_at) values (?, ?, ?, ?, ?, 'waiting', 0, ?)", id, now, mail.To, mail.Subject, mail.Text, now);
         if (mail.Attachment is { } file)
@@ -65,11 +83,22 @@ public static class OutgoingMailSetup
         var settings = MailSettings.Read(builder.Configuration);
         builder.Services.AddSingleton(provider => new OutgoingMail(settings, provider.GetRequiredService<TimeProvider>()));
         builder.Services.ConfigureMarten(options => options.Storage.ExtendedSchemaObjects.Add(Tables.OutgoingMail()));
+        builder.Services.ConfigureMarten(options => options.Storage.ExtendedSchemaObjects.Add(Counts()));
         if (settings is not null)
         {
             builder.Services.AddSingleton<IWhileLeading>(provider => ActivatorUtilities.CreateInstance<SendMail>(provider, settings));
         }
 
         return builder;
+    }
+
+    // How many mails a person has caused today.
+    private static Table Counts()
+    {
+        var table = new Table("public.mail_counts");
+        table.AddColumn("sender", "uuid").AsPrimaryKey();
+        table.AddColumn("day", "date").AsPrimaryKey();
+        table.AddColumn("number", "integer").NotNull();
+        return table;
     }
 }

@@ -3,20 +3,10 @@ using JasperFx.Events;
 using Marten;
 using Marten.Services;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using VolunteerBook.ServiceDefaults;
 
 namespace VolunteerBook.EventSourcing;
-
-/// <summary>The transaction that a request's session rides on, where the request opened one (Idempotency-Key).</summary>
-internal sealed class RequestTransaction
-{
-    public NpgsqlTransaction? Current { get; set; }
-
-    /// <summary>Whether the request has written anything: then its answer, whatever it is, must be remembered with it.</summary>
-    public bool HasEffect { get; set; }
-}
 
 /// <summary>Sessions that put who, why and under which trace on every append.</summary>
 internal sealed class CallerSessions(IDocumentStore store, IHttpContextAccessor accessor, RequestTransaction transaction) : ISessionFactory
@@ -25,7 +15,21 @@ internal sealed class CallerSessions(IDocumentStore store, IHttpContextAccessor 
 
     public IDocumentSession OpenSession()
     {
-        var session = transaction.Current is { } current ? OpenOn(current) : store.LightweightSession();
+        var options = new SessionOptions();
+        options.Listeners.Add(new BeginsToSave(this, transaction));
+        return Attributed(store.LightweightSession(options));
+    }
+
+    /// <summary>A session within the request's transaction: it reads and writes there.</summary>
+    public async Task<IDocumentSession> OpenWithinAsync(CancellationToken ct)
+    {
+        var options = SessionOptions.ForTransaction(await transaction.OpenAsync(ct));
+        options.Listeners.Add(new SavesWithin(transaction));
+        return Attributed(store.LightweightSession(options));
+    }
+
+    private IDocumentSession Attributed(IDocumentSession session)
+    {
         if (accessor.HttpContext is { } http)
         {
             var caller = new Caller(http.User);
@@ -39,40 +43,68 @@ internal sealed class CallerSessions(IDocumentStore store, IHttpContextAccessor 
     private static string? Sane(string? correlationId) =>
         correlationId is { Length: > 0 and <= 100 } && correlationId.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.') ? correlationId : null;
 
-    private IDocumentSession OpenOn(NpgsqlTransaction current)
+    /// <summary>An ordinary session reads on connections that it holds for a query each. What it saves under an Idempotency-Key is carried out in the transaction of the answer, opened now.</summary>
+    private sealed class BeginsToSave(CallerSessions sessions, RequestTransaction transaction) : DocumentSessionListenerBase
     {
-        var options = SessionOptions.ForTransaction(current);
-        options.Listeners.Add(new NotesEffect(transaction));
-        return store.LightweightSession(options);
+        public override async Task BeforeSaveChangesAsync(IDocumentSession session, CancellationToken token)
+        {
+            transaction.HoldOn();
+            if (transaction.Key is null)
+            {
+                return;
+            }
+
+            var work = session.PendingChanges.Operations().ToList();
+            session.EjectAllPendingChanges();
+            await using var within = await sessions.OpenWithinAsync(CancellationToken.None);
+            work.ForEach(within.QueueOperation);
+            try
+            {
+                await within.SaveChangesAsync(CancellationToken.None);
+            }
+            catch
+            {
+                // The endpoint may know what it means, and answer.
+                await transaction.EndAsync();
+                throw;
+            }
+        }
     }
 
-    private sealed class NotesEffect(RequestTransaction transaction) : DocumentSessionListenerBase
+    private sealed class SavesWithin(RequestTransaction transaction) : DocumentSessionListenerBase
     {
         public override Task BeforeSaveChangesAsync(IDocumentSession session, CancellationToken token)
         {
-            transaction.HasEffect |= session.PendingChanges.Streams().Any() || session.PendingChanges.Operations().Any();
+            transaction.HoldOn();
             return Task.CompletedTask;
         }
+
+        public override Task AfterCommitAsync(IDocumentSession session, IChangeSet commit, CancellationToken token) => transaction.SavedAsync();
     }
 }
 
-/// <summary>For a request that writes more than events and documents.</summary>
-public static class SessionTransaction
+/// <summary>For a request that cannot decide on what it reads beside its save: one that writes more than events and documents, or that needs a stream to itself.</summary>
+public sealed class OneTransaction
 {
-    /// <summary>
-    /// The connection, within the transaction that the session will save in: the request's (Idempotency-Key), committed with its answer, or one begun here and committed by <c>SaveChangesAsync</c>.
-    /// </summary>
-    public static async Task<NpgsqlConnection> ConnectionInTransactionAsync(this IDocumentSession session, HttpContext http, CancellationToken ct)
-    {
-        ArgumentNullException.ThrowIfNull(session);
-        ArgumentNullException.ThrowIfNull(http);
-        if (http.RequestServices.GetRequiredService<RequestTransaction>().Current is { Connection: { } riding })
-        {
-            return riding;
-        }
+    private readonly CallerSessions sessions;
+    private readonly RequestTransaction transaction;
 
-        await session.BeginTransactionAsync(ct);
-        return session.Connection!;
+    internal OneTransaction(CallerSessions sessions, RequestTransaction transaction) => (this.sessions, this.transaction) = (sessions, transaction);
+
+    /// <summary>
+    /// A session within a transaction that begins now and ends with the session's save, under an Idempotency-Key with the answer. Until then all is read by it alone, and nobody else is asked
+    /// anything: the request has this one connection.
+    /// </summary>
+    public Task<IDocumentSession> SessionAsync(CancellationToken ct) => sessions.OpenWithinAsync(ct);
+
+    /// <summary>The connection of this transaction.</summary>
+    public async Task<NpgsqlConnection> ConnectionAsync(CancellationToken ct) => (await transaction.OpenAsync(ct)).Connection!;
+
+    /// <summary>The same with a stream locked: the next request that wants it waits, without a connection, until this one's transaction has ended.</summary>
+    public async Task<IDocumentSession> AloneWithAsync(Guid stream, CancellationToken ct)
+    {
+        await transaction.LockAsync(stream, ct);
+        return await sessions.OpenWithinAsync(ct);
     }
 }
 

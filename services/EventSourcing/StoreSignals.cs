@@ -1,7 +1,5 @@
 using System.Threading.Channels;
 using JasperFx.Events.Daemon.HighWater;
-using Marten;
-using Marten.Services;
 
 namespace VolunteerBook.EventSourcing;
 
@@ -46,19 +44,5 @@ internal sealed class StoreSignals : IDaemonWakeup
     public void Dispose()
     {
         // Nothing is held; Marten asks for it.
-    }
-}
-
-/// <summary>Signals what ordinary sessions append. Those that ride on a transaction of ours are signalled where it is committed.</summary>
-internal sealed class SignalAppends(StoreSignals signals) : DocumentSessionListenerBase
-{
-    public override Task AfterCommitAsync(IDocumentSession session, IChangeSet commit, CancellationToken token)
-    {
-        if (commit.GetEvents().Any())
-        {
-            signals.Appended();
-        }
-
-        return Task.CompletedTask;
     }
 }

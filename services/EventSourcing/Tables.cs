@@ -1,3 +1,4 @@
+using Weasel.Core;
 using Weasel.Postgresql.Tables;
 
 namespace VolunteerBook.EventSourcing;
@@ -5,7 +6,7 @@ namespace VolunteerBook.EventSourcing;
 /// <summary>The tables beside Marten's own.</summary>
 internal static class Tables
 {
-    public static IEnumerable<Table> All => [IntegrationEvents(), BrokerProgress(), Inbox(), IdempotentRequests()];
+    public static IEnumerable<ISchemaObject> All => [IntegrationEvents(), BrokerProgress(), Inbox(), IdempotentRequests(), CompareVersions.Function, InsertOnce.Function];
 
     /// <summary>What was published, numbered without a gap in the order of the log: the source of the broker's messages and of the integration feed.</summary>
     private static Table IntegrationEvents()

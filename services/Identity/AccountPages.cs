@@ -67,7 +67,7 @@ public static class AccountPages
             var headers = http.Response.Headers;
             headers.ContentSecurityPolicy = policy;
             headers.XContentTypeOptions = "nosniff";
-            headers["Referrer-Policy"] = "same-origin";
+            headers["Referrer-Policy"] = "strict-origin";
             if (!http.Request.Path.StartsWithSegments("/account/site")) headers.CacheControl = "no-cache, no-store";
             RememberLanguage(http);
             return next(http);

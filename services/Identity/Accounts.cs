@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Localization;
+using VolunteerBook.ServiceDefaults;
 
 namespace VolunteerBook.Identity;
 
@@ -12,18 +13,21 @@ public static class Accounts
             {
                 options.User.RequireUniqueEmail = true;
                 options.SignIn.RequireConfirmedAccount = true; // Asks MaySignIn.
-                options.Lockout.MaxFailedAccessAttempts = 5;
-                options.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(15);
-
-                // Length is what makes a password strong; rules about characters make it hard to remember.
-                options.Password.RequiredLength = 10;
-                options.Password.RequiredUniqueChars = 5;
+                // Passwords.cs says what will do.
+                options.Password.RequiredLength = 1;
                 options.Password.RequireDigit = options.Password.RequireLowercase = options.Password.RequireUppercase = options.Password.RequireNonAlphanumeric = false;
             })
             .AddEntityFrameworkStores<IdentityStore>()
             .AddSignInManager()
+            .AddPasswordValidator<Passwords>()
             .AddErrorDescriber<AccountErrors>();
+        builder.Services.AddSingleton<PasswordHasher<Account>>();
+        builder.Services.AddSingleton<NormalisedPasswords>();
+        builder.Services.AddSingleton<IPasswordHasher<Account>>(services => services.GetRequiredService<NormalisedPasswords>());
+        builder.Services.AddScoped<Throttle>();
         builder.Services.AddScoped<IUserConfirmation<Account>, MaySignIn>();
+        builder.Services.AddScoped<Sessions>();
+        builder.Services.AddSingleton<BackChannelLogout>();
 
         builder.Services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies(cookies => cookies.ApplicationCookie!.Configure(options =>
         {
@@ -33,8 +37,14 @@ public static class Accounts
             options.LogoutPath = "/account/sign-out";
             options.AccessDeniedPath = "/account/access-denied";
             options.ReturnUrlParameter = "returnUrl";
+            options.Events.OnRedirectToReturnUrl = context =>
+            {
+                context.Response.Redirect(Written.LocalAddress(context.RedirectUri) ?? "/");
+                return Task.CompletedTask;
+            };
             options.ExpireTimeSpan = TimeSpan.FromHours(12);
             options.SlidingExpiration = false;
+            options.Events.OnValidatePrincipal = Sessions.ValidateAsync;
         }));
     }
 }
@@ -42,17 +52,9 @@ public static class Accounts
 /// <summary>What is wrong with a new account, in the reader's language.</summary>
 public sealed class AccountErrors(IStringLocalizer<Texts> texts) : IdentityErrorDescriber
 {
-    public override IdentityError DuplicateUserName(string userName) => Error(nameof(DuplicateUserName), userName);
-
-    public override IdentityError DuplicateEmail(string email) => Error(nameof(DuplicateUserName), email);
-
     public override IdentityError InvalidUserName(string? userName) => Error(nameof(InvalidEmail), userName ?? "");
 
     public override IdentityError InvalidEmail(string? email) => Error(nameof(InvalidEmail), email ?? "");
-
-    public override IdentityError PasswordTooShort(int length) => Error(nameof(PasswordTooShort), length);
-
-    public override IdentityError PasswordRequiresUniqueChars(int uniqueChars) => Error(nameof(PasswordRequiresUniqueChars), uniqueChars);
 
     IdentityError Error(string code, params object[] arguments) => new() { Code = code, Description = texts[code, arguments] };
 }

@@ -16,7 +16,7 @@ public static class Authorize
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapMethods("/connect/authorize", [HttpMethods.Get, HttpMethods.Post], Handle).AllowAnonymous().DisableAntiforgery().ExcludeFromDescription();
 
-    static async Task<IResult> Handle(HttpContext http, UserManager<Account> accounts, SignInManager<Account> signIn, TimeProvider clock)
+    static async Task<IResult> Handle(HttpContext http, UserManager<Account> accounts, SignInManager<Account> signIn, Sessions sessions, TimeProvider clock)
     {
         if (http.ErrorPage() is { } error) return error;
 
@@ -32,7 +32,9 @@ public static class Authorize
                 : Results.Redirect(AccountPage(http, request));
         }
 
-        return Results.SignIn(Principals.Person(account, request.GetScopes(), signedInAt), null, OpenIddictServerAspNetCoreDefaults.AuthenticationScheme);
+        var id = Sessions.Of(session.Properties);
+        await sessions.NoteAsync(id, request.ClientId!);
+        return Results.SignIn(Principals.Person(account, request.GetScopes(), id, signedInAt), null, OpenIddictServerAspNetCoreDefaults.AuthenticationScheme);
     }
 
     // Pure: whether the request wants the person to sign in again although they are signed in.

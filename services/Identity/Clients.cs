@@ -28,6 +28,9 @@ public sealed class ClientSettings
     /// <summary>Where a browser may be sent after signing out.</summary>
     public List<string> PostLogoutRedirectUris { get; init; } = [];
 
+    /// <summary>Where the client wants to be told that a session was ended (OpenID Connect Back-Channel Logout).</summary>
+    public string? BackChannelLogoutUri { get; set; }
+
     /// <summary>Why this cannot be registered, or nothing.</summary>
     public string? Problem =>
         Grants.Count == 0 ? "Grants names no grant."
@@ -35,7 +38,7 @@ public sealed class ClientSettings
         : Scopes.Find(s => !Server.Scopes.Contains(s)) is { } scope ? $"scope {scope} is not known."
         : Public && Secret is not null ? "a public client has no secret."
         : Public && Grants.Contains(GrantTypes.ClientCredentials) ? "client credentials need a secret."
-        : RedirectUris.Concat(PostLogoutRedirectUris).FirstOrDefault(u => !Uri.TryCreate(u, UriKind.Absolute, out _)) is { } uri ? $"{uri} is not an absolute address."
+        : RedirectUris.Concat(PostLogoutRedirectUris).Concat(BackChannelLogoutUri is null ? [] : [BackChannelLogoutUri]).FirstOrDefault(u => !Uri.TryCreate(u, UriKind.Absolute, out _)) is { } uri ? $"{uri} is not an absolute address."
         : null;
 }
 
@@ -132,7 +135,7 @@ public static class Clients
             DisplayName = settings.DisplayName ?? id,
         };
 
-        client.Permissions.Add(Permissions.Endpoints.Token);
+        client.Permissions.UnionWith([Permissions.Endpoints.Token, Permissions.Endpoints.Revocation]);
         client.Permissions.UnionWith(settings.Grants.Select(grant => Permissions.Prefixes.GrantType + grant));
         client.Permissions.UnionWith(settings.Scopes.Select(scope => Permissions.Prefixes.Scope + scope));
         client.RedirectUris.UnionWith(settings.RedirectUris.Select(uri => new Uri(uri)));

@@ -68,7 +68,6 @@ public static class DemoAccounts
                 NormalizedEmail = normalizer.NormalizeEmail(userName),
                 IsDemo = true,
                 Roles = roles,
-                LockoutEnabled = true,
                 SecurityStamp = Guid.NewGuid().ToString("N"),
             };
             if (named) account.PasswordHash = hasher.HashPassword(account, Password);

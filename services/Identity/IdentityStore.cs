@@ -15,6 +15,9 @@ public sealed class IdentityStore(DbContextOptions<IdentityStore> options)
     /// <summary>Keys that protect cookies and antiforgery tokens, shared by all instances.</summary>
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
 
+    /// <summary>Who is signed in where.</summary>
+    public DbSet<Session> Sessions => Set<Session>();
+
     protected override void OnModelCreating(ModelBuilder builder)
     {
         base.OnModelCreating(builder);
@@ -22,6 +25,12 @@ public sealed class IdentityStore(DbContextOptions<IdentityStore> options)
         builder.Entity<IdentityUserClaim<Guid>>().ToTable("account_claims");
         builder.Entity<IdentityUserLogin<Guid>>().ToTable("account_logins");
         builder.Entity<IdentityUserToken<Guid>>().ToTable("account_tokens");
+        builder.Entity<Session>(session =>
+        {
+            session.ToTable("sessions");
+            session.Property(s => s.Browser).HasMaxLength(Session.LongestBrowser);
+            session.HasOne<Account>().WithMany().HasForeignKey(s => s.AccountId);
+        });
         builder.Entity<TokenKey>(key =>
         {
             key.ToTable("token_keys");

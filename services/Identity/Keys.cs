@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
 using Microsoft.IdentityModel.Tokens;
 using OpenIddict.Server;
+using VolunteerBook.ServiceDefaults;
 
 namespace VolunteerBook.Identity;
 

@@ -12,8 +12,8 @@ public static class Principals
     // Kept inside codes and refresh tokens, never shown: a changed password ends what was granted before it.
     const string Stamp = "security_stamp";
 
-    /// <summary>A person's token.</summary>
-    public static ClaimsPrincipal Person(Account account, IEnumerable<string> scopes, DateTimeOffset? signedInAt = null)
+    /// <summary>A person's token, given out in a session (a demonstration's has none).</summary>
+    public static ClaimsPrincipal Person(Account account, IEnumerable<string> scopes, Guid? session = null, DateTimeOffset? signedInAt = null)
     {
         var identity = NewIdentity();
         identity.SetClaim(Claims.Subject, account.Id.ToString())
@@ -22,6 +22,7 @@ public static class Principals
             .SetClaim(Claims.Email, account.Email)
             .SetClaim(Stamp, account.SecurityStamp)
             .SetClaims(Claims.Role, [.. account.Roles]);
+        if (session is { } id) identity.SetClaim(Sessions.Name, id.ToString());
         if (signedInAt is { } at) identity.SetClaim(Claims.AuthenticationTime, at.ToUnixTimeSeconds());
         return Finish(identity, scopes);
     }
@@ -52,6 +53,7 @@ public static class Principals
         Claims.Name or Claims.Role => [OpenIddictConstants.Destinations.AccessToken, OpenIddictConstants.Destinations.IdentityToken],
         Claims.PreferredUsername when principal.HasScope(Scopes.Profile) => [OpenIddictConstants.Destinations.IdentityToken],
         Claims.Email when principal.HasScope(Scopes.Email) => [OpenIddictConstants.Destinations.IdentityToken],
+        Sessions.Name => [OpenIddictConstants.Destinations.AccessToken, OpenIddictConstants.Destinations.IdentityToken],
         Claims.AuthenticationTime => [OpenIddictConstants.Destinations.IdentityToken],
         _ => [],
     };

@@ -35,6 +35,7 @@ public static class Server
                     .SetTokenEndpointUris("connect/token")
                     .SetUserInfoEndpointUris("connect/userinfo")
                     .SetEndSessionEndpointUris("connect/logout")
+                    .SetRevocationEndpointUris("connect/revocation")
                     .SetConfigurationEndpointUris(".well-known/openid-configuration")
                     .SetJsonWebKeySetEndpointUris(".well-known/jwks");
 
@@ -47,7 +48,14 @@ public static class Server
                 server.RegisterClaims(Claims.Name, Claims.PreferredUsername, Claims.Email, Claims.Role);
                 server.RegisterPromptValues(PromptValues.Create);
                 server.SetAccessTokenLifetime(settings.GetValue("AccessTokenLifetime", TimeSpan.FromMinutes(30)));
-                server.SetRefreshTokenLifetime(settings.GetValue("RefreshTokenLifetime", TimeSpan.FromDays(14)));
+                server.SetRefreshTokenLifetime(RefreshTokenLifetime(builder.Configuration));
+
+                server.AddEventHandler<OpenIddictServerEvents.HandleConfigurationRequestContext>(handler => handler.UseInlineHandler(context =>
+                {
+                    context.Metadata["backchannel_logout_supported"] = true;
+                    context.Metadata["backchannel_logout_session_supported"] = true;
+                    return default;
+                }));
 
                 // Any standard library can read the tokens, and services need no call to this one.
                 server.DisableAccessTokenEncryption();
@@ -62,6 +70,9 @@ public static class Server
                 if (!builder.Environment.IsProduction()) web.DisableTransportSecurityRequirement();
             });
     }
+
+    /// <summary>How long a refresh token is good for, and with it a session that nobody uses.</summary>
+    public static TimeSpan RefreshTokenLifetime(IConfiguration configuration) => configuration.GetValue("Identity:RefreshTokenLifetime", TimeSpan.FromDays(14));
 
     /// <summary>The request as OpenIddict has read and checked it.</summary>
     public static OpenIddictRequest OpenIdRequest(this HttpContext http) =>

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using VolunteerBook.ServiceDefaults;
 
 namespace VolunteerBook.Identity;
 
@@ -18,7 +19,7 @@ public static class StartRefusals
     {
         if (string.IsNullOrEmpty(configuration.GetConnectionString("identity"))) throw new StartRefusedException("ConnectionStrings:identity is not set.");
 
-        var master = MasterKey.From(configuration) ?? throw new StartRefusedException("Identity:MasterKey is not 32 bytes in base64.");
+        var master = MasterKey.From(configuration, "Identity", environment) ?? throw new StartRefusedException("Identity:MasterKey is not 32 bytes in base64.");
         if (!Uri.TryCreate(configuration["Identity:Issuer"], UriKind.Absolute, out var issuer) || issuer.Scheme is not ("http" or "https"))
         {
             throw new StartRefusedException("Identity:Issuer is not set to the public address, such as https://book.example/.");

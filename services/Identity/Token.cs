@@ -26,14 +26,16 @@ public static class Token
     {
         var granted = (await http.AuthenticateAsync(OpenIddictServerAspNetCoreDefaults.AuthenticationScheme)).Principal!;
         var account = await http.RequestServices.GetRequiredService<UserManager<Account>>().FindByIdAsync(granted.GetClaim(Claims.Subject)!);
-        if (account is null || !Principals.StillStands(granted, account) || !await MaySignIn(http, account))
+        var session = Sessions.Of(granted);
+        if (account is null || !Principals.StillStands(granted, account) || !await MaySignIn(http, account)
+            || !await http.RequestServices.GetRequiredService<Sessions>().StandsAsync(session, account.Id.ToString()))
         {
             return Server.Refuse(Errors.InvalidGrant, "What was granted no longer stands; the person is to sign in again.");
         }
 
         // Read anew, so that a role given or taken since is in the next token.
         DateTimeOffset? signedInAt = granted.GetClaim(Claims.AuthenticationTime) is { } at ? DateTimeOffset.FromUnixTimeSeconds(long.Parse(at, CultureInfo.InvariantCulture)) : null;
-        return SignIn(Principals.Person(account, granted.GetScopes(), signedInAt));
+        return SignIn(Principals.Person(account, granted.GetScopes(), session, signedInAt));
     }
 
     static async Task<IResult> ForMachine(HttpContext http, OpenIddictRequest request)

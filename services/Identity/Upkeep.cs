@@ -3,9 +3,9 @@ using OpenIddict.Abstractions;
 namespace VolunteerBook.Identity;
 
 /// <summary>
-/// Every hour: takes up keys that another instance has made, makes new ones in time, and removes tokens that nobody can use any more.
+/// Every hour: takes up keys that another instance has made, makes new ones in time, and removes tokens and sessions that nobody can use any more.
 /// </summary>
-public sealed partial class Upkeep(IServiceScopeFactory scopes, Keys keys, TimeProvider clock, ILogger<Upkeep> log) : BackgroundService
+public sealed partial class Upkeep(IServiceScopeFactory scopes, Keys keys, IConfiguration configuration, TimeProvider clock, ILogger<Upkeep> log) : BackgroundService
 {
     static readonly TimeSpan Interval = TimeSpan.FromHours(1), KeptAfterUse = TimeSpan.FromDays(30);
 
@@ -21,6 +21,8 @@ public sealed partial class Upkeep(IServiceScopeFactory scopes, Keys keys, TimeP
                 var before = clock.GetUtcNow() - KeptAfterUse;
                 await scope.ServiceProvider.GetRequiredService<IOpenIddictTokenManager>().PruneAsync(before, stoppingToken);
                 await scope.ServiceProvider.GetRequiredService<IOpenIddictAuthorizationManager>().PruneAsync(before, stoppingToken);
+                await scope.ServiceProvider.GetRequiredService<Throttle>().PruneAsync(stoppingToken);
+                await scope.ServiceProvider.GetRequiredService<Sessions>().PruneAsync(clock.GetUtcNow() - Server.RefreshTokenLifetime(configuration), stoppingToken);
             }
             catch (Exception failure) when (failure is not OperationCanceledException)
             {

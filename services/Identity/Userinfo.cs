@@ -12,10 +12,12 @@ public static class Userinfo
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapMethods("/connect/userinfo", [HttpMethods.Get, HttpMethods.Post], Handle).AllowAnonymous().DisableAntiforgery().ExcludeFromDescription();
 
-    static async Task<IResult> Handle(HttpContext http, UserManager<Account> accounts)
+    static async Task<IResult> Handle(HttpContext http, UserManager<Account> accounts, Sessions sessions)
     {
         var token = (await http.AuthenticateAsync(OpenIddictServerAspNetCoreDefaults.AuthenticationScheme)).Principal!;
-        if (!Guid.TryParse(token.GetClaim(Claims.Subject), out var id) || await accounts.FindByIdAsync(id.ToString()) is not { } account)
+        // A demonstration's token is of no session.
+        if (!Guid.TryParse(token.GetClaim(Claims.Subject), out var id) || await accounts.FindByIdAsync(id.ToString()) is not { } account
+            || !(account.IsDemo && Sessions.Of(token) is null) && !await sessions.StandsAsync(Sessions.Of(token), id.ToString()))
         {
             return Results.Challenge(
                 new(new Dictionary<string, string?> { [OpenIddictServerAspNetCoreConstants.Properties.Error] = Errors.InvalidToken }),

@@ -1,5 +1,5 @@
-using JasperFx.Events.Projections;
 using Marten;
+using VolunteerBook.EventSourcing;
 using VolunteerBook.Ledger.Entries;
 using VolunteerBook.Ledger.Exchange;
 using VolunteerBook.Ledger.Extracts;
@@ -12,6 +12,13 @@ namespace VolunteerBook.Ledger;
 /// <summary>What the ledger stores: events under names that are for ever, and the projections with their lifecycles.</summary>
 public static class LedgerStore
 {
+    /// <summary>What analysts are told of the ledger's events under a name: not documents, papers and descriptions, nor signatures, which carry the whole statement.</summary>
+    public static readonly string[] Told =
+    [
+        .. EventSourcing.Told.Facts, "standing", "source", "key", "kid", "x", "y", "lines", "path", "grade", "grades", "holds", "scope", "language", "sha256",
+        "number", "agency", "clientId", "kind", "purpose", "purposes", "code", "gives", "russian", "english", "means", "form", "message", "messages",
+    ];
+
     public static void Configure(StoreOptions options)
     {
         options.Events.MapEventType<EntryLogged>("entry_logged");
@@ -36,7 +43,7 @@ public static class LedgerStore
         options.AddAgencyExchange();
 
         // Inline: commands decide on it, and a volunteer who has just written reads it back in the book.
-        options.Projections.Snapshot<Entry>(SnapshotLifecycle.Inline);
+        options.Snapshot<Entry>();
         // The one question that is asked of all entries: whose, in which order, and what they come to. GetBook's SQL answers it from these columns.
         options.Schema.For<Entry>()
             .Duplicate(entry => entry.VolunteerId, notNull: true)
@@ -51,9 +58,9 @@ public static class LedgerStore
             .Duplicate(entry => entry.Points, notNull: true)
             .Index(entry => new { entry.VolunteerId, entry.FirstStart });
         // Inline: a document must be found by its number as soon as somebody holds it, and not a moment longer be said to stand than it does.
-        options.Projections.Snapshot<Extract>(SnapshotLifecycle.Inline);
+        options.Snapshot<Extract>();
         options.Schema.For<Extract>().Index(extract => extract.Number, index => index.IsUnique = true).Index(extract => new { extract.VolunteerId, extract.IssuedAt });
-        options.Projections.Snapshot<Certificate>(SnapshotLifecycle.Inline);
+        options.Snapshot<Certificate>();
         options.Schema.For<Certificate>()
             .Duplicate(certificate => certificate.StatusIndex, notNull: true)
             .Duplicate(certificate => certificate.RevokedAt)

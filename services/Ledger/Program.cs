@@ -12,8 +12,9 @@ if (args is ["audit", .. var asked]) return await AuditCommand.RunAsync(asked);
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
+builder.AddRequiredNames();
 builder.AddEventSourcing(
-    new EventSource("ledger", IntegrationEvents.ToContract, Withheld: ["description", "reason", "documents", "paper", "url"]),
+    new EventSource("ledger", IntegrationEvents.ToContract, LedgerStore.Told),
     LedgerStore.Configure,
     inbox => inbox
         .On<CaseConfirmedV1>("verification", WhenCaseDecided.Confirmed)
@@ -29,6 +30,7 @@ builder.AddAgencyExchange();
 
 var app = builder.Build();
 app.UseServiceDefaults();
+app.UseRequiredNames();
 app.UseEventSourcing();
 
 var api = app.MapGroup("/api/v1");

@@ -1,6 +1,8 @@
 using JasperFx.Events;
 using VolunteerBook.Contracts.Profiles;
+using VolunteerBook.Profiles.Invitations;
 using VolunteerBook.Profiles.Organisations;
+using VolunteerBook.Profiles.People;
 using VolunteerBook.Profiles.Volunteers;
 
 namespace VolunteerBook.Profiles;
@@ -12,7 +14,8 @@ public static class IntegrationEvents
     public static object? ToContract(IEvent stored) => stored.Data switch
     {
         VolunteerRegistered e => new VolunteerRegisteredV1(e.VolunteerId, e.Region, e.At),
-        VolunteerProfileChanged => null,
+        VolunteerProfileChanged or PersonNamed => null,
+        ColleagueInvited or InvitationAccepted or InvitationWithdrawn => null,
         OrganisationRegistered or OrganisationRegisteredAgain or OrganisationRefused => null,
         OrganisationApproved e => new OrganisationApprovedV1(e.OrganisationId, e.Name, e.Region, stored.Version, e.At),
         CoordinatorAppointed e => new CoordinatorAppointedV1(e.OrganisationId, e.PersonId, e.From, e.Until, stored.Version, e.At),

@@ -1,7 +1,10 @@
 using JasperFx.Events.Projections;
 using Marten;
 using Marten.Events.Projections;
+using VolunteerBook.EventSourcing;
+using VolunteerBook.Profiles.Invitations;
 using VolunteerBook.Profiles.Organisations;
+using VolunteerBook.Profiles.People;
 using VolunteerBook.Profiles.PersonalData;
 using VolunteerBook.Profiles.Volunteers;
 
@@ -24,11 +27,16 @@ public static class ProfilesStore
         options.Events.MapEventType<SigningKeyRegistered>("signing_key_registered");
         options.Events.MapEventType<SigningKeyRevoked>("signing_key_revoked");
 
+        options.Events.MapEventType<PersonNamed>("person_named");
+
         // Inline, because a person who registers sees themself at once, and a coordinator reads names of those who have just written.
-        options.Projections.Snapshot<Volunteer>(SnapshotLifecycle.Inline);
+        options.Snapshot<Volunteer>();
+
+        // Inline: nobody accepts an invitation without a name.
+        options.Projections.Snapshot<NamedPerson>(SnapshotLifecycle.Inline);
 
         // Inline, because commands rely on it: who coordinates an organisation is asked before anything else.
-        options.Projections.Snapshot<Organisation>(SnapshotLifecycle.Inline);
+        options.Snapshot<Organisation>();
 
         // Inline, because it is what keeps a key from belonging to two organisations.
         options.Projections.Add<KnownKeys>(ProjectionLifecycle.Inline);
@@ -39,6 +47,7 @@ public static class ProfilesStore
             .GinIndexJsonData();
         options.Schema.For<Deputy>().Index(deputy => deputy.PersonId);
 
+        options.AddInvitations();
         options.AddPersonKeys();
     }
 }

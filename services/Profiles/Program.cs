@@ -3,7 +3,9 @@ using VolunteerBook.Contracts.Vacancies;
 using VolunteerBook.Contracts.Verification;
 using VolunteerBook.EventSourcing;
 using VolunteerBook.Profiles;
+using VolunteerBook.Profiles.Invitations;
 using VolunteerBook.Profiles.Organisations;
+using VolunteerBook.Profiles.People;
 using VolunteerBook.Profiles.PersonalData;
 using VolunteerBook.Profiles.Volunteers;
 using VolunteerBook.ServiceDefaults;
@@ -11,9 +13,10 @@ using VolunteerBook.ServiceDefaults;
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddPersonalData();
-// Withheld from the analysts' feed: what is encrypted, and what people type freely.
+builder.AddMail();
+// Names are organisations': a person's stand nowhere but in what is encrypted.
 builder.AddEventSourcing(
-    new EventSource("profiles", IntegrationEvents.ToContract, "personal", "label", "reason"),
+    new EventSource("profiles", IntegrationEvents.ToContract, "name", "ogrn", "region", "changed", "kid", "x", "y", "certificate"),
     ProfilesStore.Configure,
     inbox => inbox
         .On<EntrySubmittedV1>("ledger", WhenEntrySubmitted.Handle)
@@ -28,5 +31,7 @@ app.UseEventSourcing();
 var api = app.MapGroup("/api/v1");
 VolunteerRoutes.Map(api);
 OrganisationRoutes.Map(api);
+Invitations.Map(api);
+GiveNameEndpoint.Map(api);
 
 app.Run();

@@ -12,7 +12,7 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddEventSourcing(
     // Reporting listens and tells nobody.
-    new EventSource("reporting", ToContract: _ => null),
+    new EventSource("reporting", ToContract: _ => null, Told: [.. Told.Facts, "grade", "name"]),
     ReportingStore.Configure,
     inbox => inbox
         .On<EntrySubmittedV1>("ledger", WhenEntryChanged.Submitted)

@@ -1,5 +1,6 @@
 using JasperFx.Events.Projections;
 using Marten;
+using VolunteerBook.EventSourcing;
 using VolunteerBook.Reporting.Hours;
 using VolunteerBook.Reporting.Organisations;
 using VolunteerBook.Reporting.Volunteers;
@@ -23,7 +24,7 @@ public static class ReportingStore
         options.Projections.LiveStreamAggregation<Fact>();
         options.Projections.LiveStreamAggregation<Volunteer>();
         // Inline, all of them: a figure changes in the transaction of the event that it speaks of, so that totals equal the log at any moment.
-        options.Projections.Snapshot<Organisation>(SnapshotLifecycle.Inline);
+        options.Snapshot<Organisation>();
         options.Projections.Add(new Totals(), ProjectionLifecycle.Inline);
         options.Projections.Add(new RegisteredVolunteers(), ProjectionLifecycle.Inline);
     }

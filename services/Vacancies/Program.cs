@@ -8,8 +8,9 @@ using VolunteerBook.Vacancies.Vacancies;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
+builder.AddRequiredNames();
 builder.AddEventSourcing(
-    new EventSource("vacancies", IntegrationEvents.ToContract, Withheld: ["message", "reason"]),
+    new EventSource("vacancies", IntegrationEvents.ToContract, Told: [.. Told.Facts, "shiftIds", "title", "name"]),
     VacanciesStore.Configure,
     inbox => inbox
         .On<OrganisationApprovedV1>("profiles", WhenOrganisationChanged.Approved)
@@ -18,6 +19,7 @@ builder.AddEventSourcing(
 
 var app = builder.Build();
 app.UseServiceDefaults();
+app.UseRequiredNames();
 app.UseEventSourcing();
 
 var api = app.MapGroup("/api/v1");

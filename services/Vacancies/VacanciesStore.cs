@@ -1,5 +1,5 @@
-using JasperFx.Events.Projections;
 using Marten;
+using VolunteerBook.EventSourcing;
 using VolunteerBook.Vacancies.Applications;
 using VolunteerBook.Vacancies.Organisations;
 using VolunteerBook.Vacancies.Vacancies;
@@ -26,22 +26,23 @@ public static class VacanciesStore
         options.Events.MapEventType<AttendanceRecorded>("attendance_recorded");
 
         // Inline: who may act is decided on it, and a coordinator removed is out from the moment that it is known here.
-        options.Projections.Snapshot<Coordination>(SnapshotLifecycle.Inline);
+        options.Snapshot<Coordination>();
+        options.Schema.For<Coordination>().Duplicate(coordination => coordination.SearchName, configure: index => index.Method = IndexMethod.hash);
 
         // Inline: places are given on it, and who has just published reads it back in the list.
-        options.Projections.Snapshot<Vacancy>(SnapshotLifecycle.Inline);
+        options.Snapshot<Vacancy>();
         options.Schema.For<Vacancy>()
             .Duplicate(vacancy => vacancy.Status)
             .Duplicate(vacancy => vacancy.Region)
             .Duplicate(vacancy => vacancy.TaskType)
             .Duplicate(vacancy => vacancy.OrganisationId)
             .Duplicate(vacancy => vacancy.PublishedAt)
-            // Marten puts an index on every column of its own. A search for parts of the title reads the column and no index; of all kinds hash is the one that no
-            // length of a title can break.
-            .Duplicate(vacancy => vacancy.SearchTitle, configure: index => index.Method = IndexMethod.hash);
+            // Marten puts an index on every column of its own. A search for parts of a text reads the column and no index; of all kinds hash is the one that no
+            // length of a text can break.
+            .Duplicate(vacancy => vacancy.SearchText, configure: index => index.Method = IndexMethod.hash);
 
         // Inline: commands decide on it, and both sides read it back at once.
-        options.Projections.Snapshot<Application>(SnapshotLifecycle.Inline);
+        options.Snapshot<Application>();
         options.Schema.For<Application>()
             .Duplicate(application => application.VolunteerId)
             .Duplicate(application => application.VacancyId)

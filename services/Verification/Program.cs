@@ -1,3 +1,4 @@
+using Marten;
 using VolunteerBook.Contracts.Ledger;
 using VolunteerBook.Contracts.Profiles;
 using VolunteerBook.EventSourcing;
@@ -7,11 +8,13 @@ using VolunteerBook.Verification.Cases;
 using VolunteerBook.Verification.Inquiries;
 using VolunteerBook.Verification.Matching;
 using VolunteerBook.Verification.Organisations;
+using VolunteerBook.Verification.Sheets;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddEventSourcing(
-    new EventSource("verification", IntegrationEvents.ToContract, Withheld: ["reason", "text"]),
+    new EventSource("verification", IntegrationEvents.ToContract, Told:
+        [.. Told.Facts, "amends", "key", "kid", "x", "y", "certificate", "lines", "path", "levels", "matching", "points", "programmes", "format", "root", "sha256", "side", "verdict"]),
     VerificationStore.Configure,
     inbox => inbox
         .On<EntrySubmittedV1>("ledger", WhenEntrySubmitted.Handle)
@@ -25,6 +28,7 @@ builder.AddEventSourcing(
         .On<SigningKeyRevokedV1>("profiles", WhenOrganisationChanges.KeyRevoked));
 builder.AddMatching();
 builder.AddInquiries();
+builder.Services.InitializeMartenWith<MendRefusedSheets>();
 builder.Services.AddHostedService<OpenCasesMetrics>();
 builder.Services.AddSingleton<IWhileLeading, EscalateCases>();
 

@@ -1,5 +1,5 @@
-using JasperFx.Events.Projections;
 using Marten;
+using VolunteerBook.EventSourcing;
 using VolunteerBook.Verification.Cases;
 using VolunteerBook.Verification.Delegations;
 using VolunteerBook.Verification.Disputes;
@@ -40,6 +40,7 @@ public static class VerificationStore
         options.Events.MapEventType<ConfirmationRulesSet>("confirmation_rules_set");
         options.Events.MapEventType<SheetReceived>("sheet_received");
         options.Events.MapEventType<SheetSigned>("sheet_signed");
+        options.Events.MapEventType<SheetSignatureRefused>("sheet_signature_refused");
         options.Events.MapEventType<SheetDiscarded>("sheet_discarded");
         options.Events.MapEventType<ProposalDeclined>("proposal_declined");
         options.Events.MapEventType<SignatureRefused>("signature_refused");
@@ -52,7 +53,7 @@ public static class VerificationStore
         options.Events.MapEventType<KeyRevoked>("key_revoked");
 
         // Inline: decisions are made on it, and a coordinator who has just decided must not see the case in the queue again.
-        options.Projections.Snapshot<Case>(SnapshotLifecycle.Inline);
+        options.Snapshot<Case>();
         // The columns are what the queue, the escalation and the service level ask by; each of the latter two has an index of the cases that concern it.
         options.Schema.For<Case>()
             .Duplicate(opened => opened.OrganisationId)
@@ -69,7 +70,7 @@ public static class VerificationStore
             .Index(opened => opened.EntryId);
 
         // Inline: who has written or settled one sees it so at once, and a second one must not be written.
-        options.Projections.Snapshot<Review>(SnapshotLifecycle.Inline);
+        options.Snapshot<Review>();
         options.Schema.For<Review>()
             .Duplicate(review => review.OrganisationId)
             .Duplicate(review => review.VolunteerId)
@@ -87,15 +88,15 @@ public static class VerificationStore
         options.AddInquiries();
 
         // Inline: it is signed as it stands, and the same document handed in again must be known at once.
-        options.Projections.Snapshot<Sheet>(SnapshotLifecycle.Inline);
+        options.Snapshot<Sheet>();
         options.Schema.For<Sheet>().Index(sheet => new { sheet.OrganisationId, sheet.ReceivedAt });
         options.AddSheetRows();
 
         // Inline: points are given by it.
-        options.Projections.Snapshot<ConfirmationRules>(SnapshotLifecycle.Inline);
+        options.Snapshot<ConfirmationRules>();
 
         // Inline: who may decide, and with which key.
-        options.Projections.Snapshot<Organisation>(SnapshotLifecycle.Inline);
+        options.Snapshot<Organisation>();
         options.Schema.For<Organisation>().GinIndexJsonData();
     }
 }

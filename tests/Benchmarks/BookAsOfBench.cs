@@ -9,7 +9,7 @@ internal static class BookAsOfBench
 
     public static async Task RunAsync(Ground ground, CancellationToken ct)
     {
-        var person = ground.Nobody.Person(DemoAccounts.Volunteer(103));
+        var person = await ground.Nobody.Person(DemoAccounts.Volunteer(103)).WithANameAsync(ct);
         using var service = await Ground.ClientAsync(ground.System.Address("ledger"), person, ct);
         var ids = new List<Guid>();
         for (var i = 0; i < Entries; i++)

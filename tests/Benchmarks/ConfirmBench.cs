@@ -12,7 +12,7 @@ internal static class ConfirmBench
 
     public static async Task RunAsync(Ground ground, CancellationToken ct)
     {
-        var person = ground.Nobody.Person(DemoAccounts.Volunteer(105));
+        var person = await ground.Nobody.Person(DemoAccounts.Volunteer(105)).WithANameAsync(ct);
         using var volunteer = await Ground.ClientAsync(ground.System.Gateway, person, ct);
         using var coordinator = await Ground.ClientAsync(ground.System.Gateway, ground.Coordinator, ct);
         var sixteen = new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = ct };

@@ -73,7 +73,7 @@ internal static class ExtractBench
             TaskTypeName = "Уборка территории",
             Region = "RU-MOW",
             RegionName = "Москва",
-            Shifts = [new ExtractShift(new DateTime(2024, 1, 6, 10, 0, 0).AddDays(number), "Europe/Moscow", 240)],
+            Shifts = [new Shift(new DateTime(2024, 1, 6, 10, 0, 0).AddDays(number), "Europe/Moscow", 240)],
             Minutes = 240,
             Grade = EvidenceGrade.Signed,
         };

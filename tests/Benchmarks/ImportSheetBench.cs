@@ -21,7 +21,7 @@ internal static class ImportSheetBench
 
     public static async Task RunAsync(Ground ground, CancellationToken ct)
     {
-        var person = ground.Nobody.Person(DemoAccounts.Volunteer(104));
+        var person = await ground.Nobody.Person(DemoAccounts.Volunteer(104)).WithANameAsync(ct);
         using var volunteer = await Ground.ClientAsync(ground.System.Address("ledger"), person, ct);
         using var service = await Ground.ClientAsync(ground.System.Address("verification"), ground.Coordinator, ct);
         // Verification hears of the organisation a moment later.

@@ -10,7 +10,7 @@ internal static class LogEntryBench
     public static async Task RunAsync(Ground ground, CancellationToken ct)
     {
         var entry = Payload(ground);
-        var person = ground.Nobody.Person(DemoAccounts.Volunteer(100));
+        var person = await ground.Nobody.Person(DemoAccounts.Volunteer(100)).WithANameAsync(ct);
         using var gateway = await Ground.ClientAsync(ground.System.Gateway, person, ct);
         using var service = await Ground.ClientAsync(ground.System.Address("ledger"), person, ct);
         var raw = await RawInserts.RateAsync(ground, "ledger", System.Text.Json.JsonSerializer.Serialize(entry, Api.Json), ct);

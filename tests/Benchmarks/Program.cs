@@ -12,6 +12,7 @@ var benchmarks = new (string Name, Func<Ground, CancellationToken, Task> RunAsyn
     ("book-as-of", BookAsOfBench.RunAsync),
     ("confirm", ConfirmBench.RunAsync),
     ("import-sheet", ImportSheetBench.RunAsync),
+    ("races", RacesBench.RunAsync),
 };
 if (args.Except(benchmarks.Select(benchmark => benchmark.Name)).ToList() is { Count: > 0 } unknown)
 {

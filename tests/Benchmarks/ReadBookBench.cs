@@ -13,7 +13,7 @@ internal static class ReadBookBench
 {
     public static async Task RunAsync(Ground ground, CancellationToken ct)
     {
-        var person = ground.Nobody.Person(DemoAccounts.Volunteer(101));
+        var person = await ground.Nobody.Person(DemoAccounts.Volunteer(101)).WithANameAsync(ct);
         for (var i = 0; i < 200; i++)
         {
             await person.PostAsync("entries", LogEntryBench.Payload(ground, day: i), ct: ct);

@@ -55,7 +55,7 @@ internal static class StatisticsLagBench
 
     private static async Task<List<(Guid Case, string Statement, string ETag)>> SubmitAsync(Ground ground, int count, CancellationToken ct)
     {
-        var volunteer = ground.Nobody.Person(DemoAccounts.Volunteer(102));
+        var volunteer = await ground.Nobody.Person(DemoAccounts.Volunteer(102)).WithANameAsync(ct);
         var statements = new List<(Guid, string, string)>();
         var ids = new List<Guid>();
         for (var i = 0; i < count; i++)

@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using Shouldly;
 using VolunteerBook.Contracts.Vocabulary;
 using VolunteerBook.Demo;
+using VolunteerBook.Native;
 using VolunteerBook.Testing;
 using Xunit;
 
@@ -59,7 +60,7 @@ public sealed class AccessMatrixTests(RunningSystem running)
         wrong.ShouldBeEmpty();
     }
 
-    private static Dictionary<string, Row> Rows() => File.ReadLines(Path.Combine(AppContext.BaseDirectory, "AccessMatrix.md"))
+    internal static Dictionary<string, Row> Rows() => File.ReadLines(Path.Combine(AppContext.BaseDirectory, "AccessMatrix.md"))
         .Where(line => line.StartsWith("| ", StringComparison.Ordinal) && line.Contains("/api/", StringComparison.Ordinal))
         .Select(line => line.Split('|', StringSplitOptions.TrimEntries)[1..^1])
         .Select(cells => new Row(cells[0], cells[1], cells[2], cells[3], cells[4], cells[5], cells[6], cells[7]))
@@ -97,7 +98,7 @@ public sealed class AccessMatrixTests(RunningSystem running)
         return endpoints;
     }
 
-    private sealed record Row(string Endpoint, string Rightful, string Own, string Stranger, string Foreign, string Absent, string Nobody, string Machine);
+    internal sealed record Row(string Endpoint, string Rightful, string Own, string Stranger, string Foreign, string Absent, string Nobody, string Machine);
 
     private sealed record Endpoint(bool HasBody, JsonNode? Example, bool NeedsVersion);
 }
@@ -105,7 +106,9 @@ public sealed class AccessMatrixTests(RunningSystem running)
 /// <summary>One of everything that the matrix speaks of.</summary>
 internal sealed class WorldOfTheMatrix : IDisposable
 {
-    private const string Agency = "agency_education";
+    private readonly string agency;
+    private readonly string volunteer;
+    private readonly string coordinator;
     private readonly Dictionary<string, Api> principals;
     private readonly AWorld a;
     private readonly Guid entry;
@@ -121,24 +124,26 @@ internal sealed class WorldOfTheMatrix : IDisposable
     private readonly (Guid Id, string Link) shared;
 
     private WorldOfTheMatrix(
-        Dictionary<string, Api> principals, AWorld a, Guid entry, Guid vacancy, Guid application, Guid sheet, Guid extract, (Guid, string) shared, Guid grant, Guid delivery, Guid delegation, Guid review) =>
-        (this.principals, this.a, this.entry, this.vacancy, this.application, this.sheet, this.extract, this.shared, this.grant, this.delivery, this.delegation, this.review) =
-        (principals, a, entry, vacancy, application, sheet, extract, shared, grant, delivery, delegation, review);
+        (string Agency, string Volunteer, string Coordinator) names, Dictionary<string, Api> principals, AWorld a, Guid entry, Guid vacancy, Guid application, Guid sheet, Guid extract, (Guid, string) shared, Guid grant, Guid delivery, Guid delegation, Guid review) =>
+        (agency, volunteer, coordinator, this.principals, this.a, this.entry, this.vacancy, this.application, this.sheet, this.extract, this.shared, this.grant, this.delivery, this.delegation, this.review) =
+        (names.Agency, names.Volunteer, names.Coordinator, principals, a, entry, vacancy, application, sheet, extract, shared, grant, delivery, delegation, review);
 
-    public static async Task<WorldOfTheMatrix> MakeAsync(Api nobody, Native.NativeSystem system)
+    /// <summary>A world of its own for each number: 0, 1.</summary>
+    public static async Task<WorldOfTheMatrix> MakeAsync(Api nobody, Native.NativeSystem system, int nth = 0)
     {
-        var a = await AWorld.MakeAsync(nobody, DemoAccounts.Coordinator(1));
-        using var b = await AWorld.MakeAsync(nobody, DemoAccounts.Coordinator(2));
+        var (agency, volunteerName, coordinatorName) = (Secrets.Agencies[nth], DemoAccounts.Volunteer(20 + (2 * nth)), DemoAccounts.Coordinator(1 + (2 * nth)));
+        var a = await AWorld.MakeAsync(nobody, coordinatorName);
+        using var b = await AWorld.MakeAsync(nobody, DemoAccounts.Coordinator(2 + (2 * nth)));
         var principals = new Dictionary<string, Api>
         {
             ["nobody"] = nobody,
-            ["volunteer"] = nobody.Person(DemoAccounts.Volunteer(20)),
-            ["person"] = nobody.Person(DemoAccounts.Volunteer(21)),
-            ["coordinatorA"] = a.Coordinator,
+            ["volunteer"] = nobody.Person(volunteerName),
+            ["person"] = await nobody.Person(DemoAccounts.Volunteer(21 + (2 * nth))).WithANameAsync(),
+            ["coordinatorA"] = await a.Coordinator.WithANameAsync(),
             ["coordinatorB"] = b.Coordinator,
             ["administrator"] = nobody.Person(DemoAccounts.Admin),
             ["machine"] = nobody.Machine("analyst", system.Secrets.AnalystClient, "events"),
-            ["agency"] = nobody.Machine(Agency, system.Secrets.AgencyClient(Agency), "agency"),
+            ["agency"] = nobody.Machine(agency, system.Secrets.AgencyClient(agency), "agency"),
         };
         var volunteer = principals["volunteer"];
         await volunteer.RegisterVolunteerAsync(new NewVolunteer(new PersonName("Матрицына", "Вера"), new DateOnly(1999, 1, 31), "RU-MOW", new Contacts("vera@example.org")));
@@ -151,27 +156,27 @@ internal sealed class WorldOfTheMatrix : IDisposable
         await Eventually.Is(async () => await b.Coordinator.PostAsync<Made>("vacancies", offer with { OrganisationId = b.Organisation.Id }));
         var shift = (await nobody.GetAsync<Vacancy>($"vacancies/{vacancy!.Id}")).Shifts[0].Id;
         var application = (await volunteer.PostAsync<Made>($"vacancies/{vacancy.Id}/applications", new NewApplication(null, [shift]))).Id;
-        var rows = new[] { new { volunteer_id = DemoAccounts.Id(DemoAccounts.Volunteer(20)), start = "2026-05-09T12:00", zone = "Europe/Moscow", minutes = 60 } };
+        var rows = new[] { new { volunteer_id = DemoAccounts.Id(volunteerName), start = "2026-05-09T12:00", zone = "Europe/Moscow", minutes = 60 } };
         var sheet = (await a.Coordinator.PostAsync<Made>($"sheets?organisationId={a.Organisation.Id}", rows)).Id;
         var extract = (await volunteer.PostAsync<Made>("extracts", new { language = "ru" })).Id;
         var shared = await volunteer.PostAsync<MadeLink>($"extracts/{extract}/deliveries", new { recipient = "Приёмная комиссия" });
-        var (grant, delivery) = await GrantAsync(principals);
+        var (grant, delivery) = await GrantAsync(principals, agency);
         var delegation = (await a.Coordinator.PostAsync<Made>(
             "delegations", new { organisationId = a.Organisation.Id, personId = Guid.CreateVersion7(), until = DateTimeOffset.UtcNow.AddDays(7) })).Id;
         var reviewed = (await volunteer.PostAsync<EntryReceipt>("entries", a.AnEntry(day: 2))).Id;
         await a.Coordinator.ConfirmAsync(CaseIds.Of(reviewed, 1), a.Key);
         var review = (await volunteer.PostAsync<Made>($"cases/{CaseIds.Of(reviewed, 1)}/reviews", new { rating = 5, text = "Хорошо" })).Id;
-        return new WorldOfTheMatrix(principals, a, entry, vacancy.Id, application, sheet, extract, (shared.Id, shared.Link), grant, delivery, delegation, review);
+        return new WorldOfTheMatrix((agency, volunteerName, coordinatorName), principals, a, entry, vacancy.Id, application, sheet, extract, (shared.Id, shared.Link), grant, delivery, delegation, review);
     }
 
     /// <summary>The agency is registered and has a webhook where nobody listens; the volunteer gives it a grant, of which a message tells that waits.</summary>
-    private static async Task<(Guid Grant, Guid Delivery)> GrantAsync(Dictionary<string, Api> principals)
+    private static async Task<(Guid Grant, Guid Delivery)> GrantAsync(Dictionary<string, Api> principals, string agency)
     {
         var purpose = new { code = "admission", description = new { russian = "Поступление", english = "Admission" } };
         await principals["administrator"].PutAsync(
-            $"agencies/{Agency}", new { name = new { russian = "Приёмная комиссия", english = "Admissions office" }, kind = "education", purposes = new[] { purpose } }, etag: "\"0\"");
+            $"agencies/{agency}", new { name = new { russian = "Приёмная комиссия", english = "Admissions office" }, kind = "education", purposes = new[] { purpose } }, etag: "\"0\"");
         await principals["agency"].PutAsync("agency/webhook", new { url = "https://agency.example/volunteerbook" }, etag: "\"0\"");
-        var grant = (await principals["volunteer"].PostAsync<Made>("grants", new { agency = Agency, purpose = "admission", gives = "entries", until = AYearFromNow() })).Id;
+        var grant = (await principals["volunteer"].PostAsync<Made>("grants", new { agency, purpose = "admission", gives = "entries", until = AYearFromNow() })).Id;
         Page<Made>? deliveries = null;
         await Eventually.Is(async () => (deliveries = await principals["agency"].GetAsync<Page<Made>>("agency/deliveries")).Items.Count > 0);
         return (grant, deliveries!.Items[0].Id);
@@ -198,12 +203,13 @@ internal sealed class WorldOfTheMatrix : IDisposable
             _ => a.Organisation.Id,
         };
         return template.Replace("{id}", id.ToString(), StringComparison.Ordinal)
-            .Replace("{personId}", DemoAccounts.Id(DemoAccounts.Coordinator(1)).ToString(), StringComparison.Ordinal)
+            .Replace("{personId}", DemoAccounts.Id(coordinator).ToString(), StringComparison.Ordinal)
             .Replace("{organisationId}", id.ToString(), StringComparison.Ordinal)
-            .Replace("{clientId}", absent ? "agency-unknown" : Agency, StringComparison.Ordinal)
-            .Replace("{volunteerId}", $"{(absent ? id : DemoAccounts.Id(DemoAccounts.Volunteer(20)))}?purpose=admission", StringComparison.Ordinal)
+            .Replace("{clientId}", absent ? "agency-unknown" : agency, StringComparison.Ordinal)
+            .Replace("{volunteerId}", $"{(absent ? id : DemoAccounts.Id(volunteer))}?purpose=admission", StringComparison.Ordinal)
             .Replace("{sheetId}", (absent ? id : sheet).ToString(), StringComparison.Ordinal)
             .Replace("{line}", "1", StringComparison.Ordinal)
+            .Replace("{invitationId}", Guid.CreateVersion7().ToString(), StringComparison.Ordinal)
             .Replace("{form}", "education", StringComparison.Ordinal)
             .Replace("{kid}", a.Key.Kid, StringComparison.Ordinal)
             .Replace("{path}", "0/000.p/1", StringComparison.Ordinal)
@@ -214,7 +220,7 @@ internal sealed class WorldOfTheMatrix : IDisposable
             .Replace("/sheets", template.EndsWith("/sheets", StringComparison.Ordinal) ? $"/sheets?organisationId={a.Organisation.Id}" : "/sheets", StringComparison.Ordinal)
             .Replace("/reviews/written", $"/reviews/written?organisationId={a.Organisation.Id}", StringComparison.Ordinal)
             .Replace("/api/v1/reviews", template == "/api/v1/reviews" ? $"/api/v1/reviews?organisationId={a.Organisation.Id}" : "/api/v1/reviews", StringComparison.Ordinal)
-            .Replace("/names", $"/names?ids={DemoAccounts.Id(DemoAccounts.Volunteer(20))}", StringComparison.Ordinal);
+            .Replace("/names", $"/names?ids={DemoAccounts.Id(volunteer)}", StringComparison.Ordinal);
     }
 
     /// <summary>The document's example, about our organisation where it names one, and new where it must be.</summary>
@@ -231,9 +237,9 @@ internal sealed class WorldOfTheMatrix : IDisposable
             body["organisationId"] = a.Organisation.Id;
         }
 
-        if (body["until"] is not null)
+        if (body["until"] is { } until)
         {
-            body["until"] = JsonValue.Create(AYearFromNow());
+            body["until"] = until.GetValue<string>().Contains('T', StringComparison.Ordinal) ? JsonValue.Create(DateTimeOffset.UtcNow.AddYears(1)) : JsonValue.Create(AYearFromNow());
         }
 
         if (endpoint == "POST /api/v1/delegations")

@@ -27,7 +27,7 @@ public sealed class FailureTests(StandingSystem standing) : IClassFixture<Standi
         var system = await standing.SystemAsync();
         using var nobody = new Api(system.Gateway);
         using var world = await AWorld.MakeAsync(nobody);
-        var volunteer = nobody.Person(DemoAccounts.Volunteer(1));
+        var volunteer = await nobody.Person(DemoAccounts.Volunteer(1)).WithANameAsync();
         await CanDecideAsync(world, volunteer);
 
         await system.StopBrokerAsync();
@@ -51,7 +51,7 @@ public sealed class FailureTests(StandingSystem standing) : IClassFixture<Standi
         var system = await standing.SystemAsync();
         using var nobody = new Api(system.Gateway);
         using var world = await AWorld.MakeAsync(nobody);
-        var volunteer = nobody.Person(DemoAccounts.Volunteer(2));
+        var volunteer = await nobody.Person(DemoAccounts.Volunteer(2)).WithANameAsync();
         await CanDecideAsync(world, volunteer);
         await volunteer.TokenAsync(TestContext.Current.CancellationToken);
 
@@ -143,7 +143,7 @@ public sealed class FailureTests(StandingSystem standing) : IClassFixture<Standi
         await system.StartAsync("profiles", TestContext.Current.CancellationToken);
         using var nobody = new Api(system.Gateway);
         using var world = await AWorld.MakeAsync(nobody);
-        var volunteer = nobody.Person(DemoAccounts.Volunteer(1));
+        var volunteer = await nobody.Person(DemoAccounts.Volunteer(1)).WithANameAsync();
         var entries = new ConcurrentBag<Guid>();
         await Parallel.ForAsync(0, 500, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (i, ct) =>
             entries.Add((await volunteer.PostAsync<EntryReceipt>("entries", world.AnEntry(day: -i, minutes: 60), ct: ct)).Id));
@@ -168,7 +168,7 @@ public sealed class FailureTests(StandingSystem standing) : IClassFixture<Standi
         var system = await standing.SystemAsync();
         using var nobody = new Api(system.Gateway);
         using var world = await AWorld.MakeAsync(nobody);
-        var volunteer = nobody.Person(DemoAccounts.Volunteer(3));
+        var volunteer = await nobody.Person(DemoAccounts.Volunteer(3)).WithANameAsync();
         await CanDecideAsync(world, volunteer);
 
         var entries = new ConcurrentBag<Guid>();
@@ -261,7 +261,7 @@ public sealed class FailureTests(StandingSystem standing) : IClassFixture<Standi
         var system = await standing.SystemAsync();
         using var nobody = new Api(system.Gateway);
         using var world = await AWorld.MakeAsync(nobody);
-        var volunteer = nobody.Person(DemoAccounts.Volunteer(4));
+        var volunteer = await nobody.Person(DemoAccounts.Volunteer(4)).WithANameAsync();
         await CanDecideAsync(world, volunteer);
         await world.Coordinator.PutAsync($"confirmation-rules/{world.Organisation.Id}", new { matching = new { withinMinutes = 0, confirmByItself = true } }, etag: "\"0\"");
         await Parallel.ForAsync(0, Entries, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (day, ct) =>

@@ -21,8 +21,8 @@ public sealed class LauncherServersTests
         await using var folder = new TemporaryFolder();
         await using var postgres = await NativePostgres.StartAsync(
             new NativePostgresOptions { Folder = folder.Below("postgres"), Port = Ports.FreeBase([0]), Password = "secret" }, TestContext.Current.CancellationToken);
-        await postgres.CreateDatabasesAsync(["one", "two"], TestContext.Current.CancellationToken);
-        await postgres.CreateDatabasesAsync(["one", "two"], TestContext.Current.CancellationToken);
+        await postgres.CreateDatabasesAsync(new Dictionary<string, string> { ["one"] = "first", ["two"] = "second" }, TestContext.Current.CancellationToken);
+        await postgres.CreateDatabasesAsync(new Dictionary<string, string> { ["one"] = "first", ["two"] = "second" }, TestContext.Current.CancellationToken);
         await ExecuteAsync(postgres, "create table kept (value int)");
         for (var value = 1; value <= 100; value++)
         {
@@ -38,12 +38,53 @@ public sealed class LauncherServersTests
     }
 
     [Fact]
+    public async Task a_service_owns_its_database_and_enters_no_other_and_what_the_superuser_made_before_is_handed_over()
+    {
+        await using var folder = new TemporaryFolder();
+        await using var postgres = await NativePostgres.StartAsync(
+            new NativePostgresOptions { Folder = folder.Below("postgres"), Port = Ports.FreeBase([0]), Password = "secret" }, TestContext.Current.CancellationToken);
+        await SqlAsync(postgres.ConnectionString + ";Database=postgres", "create database one");
+        await SqlAsync(
+            postgres.ConnectionString + ";Database=one",
+            """
+            create table kept (id bigserial primary key, value int); insert into kept (value) values (7);
+            create schema keys; create table keys.secret (value int); create view seen as select value from kept;
+            create function twice(value int) returns int language sql as 'select 2 * value'; create sequence alone
+            """);
+
+        var databases = new Dictionary<string, string> { ["one"] = "first", ["two"] = "second" };
+        await postgres.CreateDatabasesAsync(databases, TestContext.Current.CancellationToken);
+        await postgres.CreateDatabasesAsync(databases, TestContext.Current.CancellationToken);
+
+        var one = postgres.ConnectionStringOf("one", "first");
+        (await SqlAsync(one, "select rolsuper or rolcreaterole or rolcreatedb or rolreplication from pg_roles where rolname = current_user")).ShouldBe(false);
+        (await SqlAsync(
+            one,
+            """
+            alter table kept add column more int; insert into kept (value) values (1); alter table keys.secret add column more int; drop view seen; drop sequence alone;
+            create or replace function twice(value int) returns int language sql as 'select 3 * value'; create table made (value int); select sum(value) from kept
+            """)).ShouldBe(8L);
+        (await Should.ThrowAsync<PostgresException>(() => SqlAsync(postgres.ConnectionStringOf("one", "first").Replace("Database=one", "Database=two", StringComparison.Ordinal), "select 1")))
+            .SqlState.ShouldBe(PostgresErrorCodes.InsufficientPrivilege);
+        (await Should.ThrowAsync<PostgresException>(() => SqlAsync(postgres.ConnectionStringOf("one", "another"), "select 1"))).SqlState.ShouldBe(PostgresErrorCodes.InvalidPassword);
+    }
+
+    private static async Task<object?> SqlAsync(string connectionString, string sql)
+    {
+        await using var connection = new NpgsqlConnection(connectionString + ";Pooling=false");
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await using var command = new NpgsqlCommand(sql, connection);
+        await using var rows = await command.ExecuteReaderAsync(TestContext.Current.CancellationToken);
+        return await rows.ReadAsync(TestContext.Current.CancellationToken) ? rows.GetValue(0) : null;
+    }
+
+    [Fact]
     public async Task a_state_folder_that_is_closed_to_the_servers_user_works_too()
     {
         await using var folder = new TemporaryFolder(closed: true);
         await using var postgres = await NativePostgres.StartAsync(
             new NativePostgresOptions { Folder = folder.Below("postgres"), Port = Ports.FreeBase([0]), Password = "secret" }, TestContext.Current.CancellationToken);
-        await postgres.CreateDatabasesAsync(["one"], TestContext.Current.CancellationToken);
+        await postgres.CreateDatabasesAsync(new Dictionary<string, string> { ["one"] = "first" }, TestContext.Current.CancellationToken);
 
         (await ExecuteAsync(postgres, "select 1")).ShouldBe(1);
 

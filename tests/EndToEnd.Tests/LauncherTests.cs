@@ -119,6 +119,18 @@ public sealed class LauncherTests : IDisposable
                 return Task.CompletedTask;
             },
             TimeSpan.FromMinutes(3));
+        // Whoever reads the log of `up` learns no password: they lie in files that only their owner can read.
+        using var secrets = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(_data, "secrets.json")));
+        foreach (var secret in secrets.RootElement.EnumerateObject())
+        {
+            _output.ShouldNotContain(line => line.Contains(secret.Value.GetString()!, StringComparison.Ordinal), secret.Name);
+        }
+
+        foreach (var name in new[] { "secrets.json", "keys.txt", "logs" })
+        {
+            (File.GetUnixFileMode(Path.Combine(_data, name)) & ~(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute)).ShouldBe(UnixFileMode.None, name);
+        }
+
         await using var file = File.OpenRead(Path.Combine(_data, "processes.json"));
         using var document = await JsonDocument.ParseAsync(file);
         return document.RootElement.EnumerateArray().ToDictionary(each => each.GetProperty("name").GetString()!, each => each.GetProperty("pid").GetInt32());

@@ -17,7 +17,7 @@ public sealed class MainJobTests(RunningSystem running)
     {
         using var nobody = await running.NobodyAsync();
         using var world = await AWorld.MakeAsync(nobody);
-        var volunteer = nobody.Person(AWorld.NextVolunteer());
+        var volunteer = await nobody.Person(AWorld.NextVolunteer()).WithANameAsync();
 
         var entry = await volunteer.PostAsync<EntryReceipt>("entries", world.AnEntry(minutes: 150), Guid.NewGuid().ToString());
         var caseId = CaseIds.Of(entry.Id, 1);
@@ -37,7 +37,7 @@ public sealed class MainJobTests(RunningSystem running)
     {
         using var nobody = await running.NobodyAsync();
         using var world = await AWorld.MakeAsync(nobody);
-        var volunteer = nobody.Person(AWorld.NextVolunteer());
+        var volunteer = await nobody.Person(AWorld.NextVolunteer()).WithANameAsync();
         var start = AWorld.AnHourAgoInMoscow();
         Made? published = null;
         // Vacancies learns of the coordinator from Profiles' events.

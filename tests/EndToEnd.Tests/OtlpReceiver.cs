@@ -20,6 +20,9 @@ public sealed class OtlpReceiver : IAsyncDisposable
 
     public ConcurrentQueue<ReceivedSpan> Spans { get; } = new();
 
+    /// <summary>Every message as it came: spans, logs and metrics.</summary>
+    public ConcurrentQueue<byte[]> Messages { get; } = new();
+
     public Uri Endpoint => new(app.Urls.First());
 
     public static async Task<OtlpReceiver> StartAsync()
@@ -39,6 +42,7 @@ public sealed class OtlpReceiver : IAsyncDisposable
     {
         using var body = new MemoryStream();
         await http.Request.Body.CopyToAsync(body);
+        Messages.Enqueue(body.ToArray());
         if (signal == "trace")
         {
             // gRPC frames a message with a flag and four bytes of length.

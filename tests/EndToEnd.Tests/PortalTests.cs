@@ -369,7 +369,7 @@ public sealed class PortalTests(RunningSystem running, PortalBrowser browser) : 
     {
         await page.GotoAsync("/book/new");
         await page.FillAsync("[name=orgSearch]", world.Organisation.Ogrn);
-        await page.ClickAsync("button[value=search]");
+        await page.ClickAsync("button.secondary[value=search]");
         (await page.InputValueAsync("[name=organisationId]")).ShouldBe(world.Organisation.Id.ToString());
     }
 

@@ -1,5 +1,6 @@
 using VolunteerBook.Demo;
 using VolunteerBook.EndToEnd.Tests;
+using VolunteerBook.EndToEnd.Tests.Contract;
 using VolunteerBook.Native;
 using Xunit;
 
@@ -11,12 +12,21 @@ namespace VolunteerBook.EndToEnd.Tests;
 public class StandingSystem : IAsyncDisposable
 {
     private readonly Lazy<Task<NativeSystem>> system;
+    private readonly Lazy<Task<ApiDocument>> document;
     private readonly string data = Directory.CreateTempSubdirectory("volunteerbook-").FullName;
 
-    public StandingSystem() => system = new Lazy<Task<NativeSystem>>(() => StartAsync(Options(data)));
+    public StandingSystem()
+    {
+        system = new Lazy<Task<NativeSystem>>(() => StartAsync(Options(data)));
+        document = new Lazy<Task<ApiDocument>>(async () => await ApiDocument.ReadAsync((await SystemAsync()).Gateway));
+    }
 
-    /// <summary>The system as nobody sees it, through the gateway.</summary>
-    public async Task<Api> NobodyAsync() => new((await SystemAsync()).Gateway);
+    /// <summary>The system as nobody sees it, through the gateway. What it answers is held against its document.</summary>
+    public async Task<Api> NobodyAsync()
+    {
+        var network = new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) };
+        return new((await SystemAsync()).Gateway, new ChecksAnswers(await document.Value, network));
+    }
 
     public Task<NativeSystem> SystemAsync() => system.Value;
 

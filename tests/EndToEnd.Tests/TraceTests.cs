@@ -1,6 +1,7 @@
 using Shouldly;
 using VolunteerBook.Contracts.Vocabulary;
 using VolunteerBook.Demo;
+using VolunteerBook.Native;
 using VolunteerBook.Testing;
 using Xunit;
 
@@ -14,7 +15,7 @@ public sealed class TraceTests(RunningSystem running)
     {
         using var nobody = await running.NobodyAsync();
         using var world = await AWorld.MakeAsync(nobody);
-        var volunteer = nobody.Person(AWorld.NextVolunteer());
+        var volunteer = await nobody.Person(AWorld.NextVolunteer()).WithANameAsync();
         var entry = await volunteer.PostAsync<EntryReceipt>("entries", world.AnEntry());
         await world.Coordinator.ConfirmAsync(CaseIds.Of(entry.Id, 1), world.Key);
 
@@ -40,5 +41,39 @@ public sealed class TraceTests(RunningSystem running)
             trace.Count(span => !known.Contains(span.ParentSpanId)).ShouldBe(1, string.Join("; ", trace.Where(span => !known.Contains(span.ParentSpanId)).Select(span => $"{span.Service}: {span.Name}")));
             return Task.CompletedTask;
         });
+    }
+
+    [Fact]
+    public async Task no_token_of_a_link_leaves_a_process_in_telemetry_or_in_its_log()
+    {
+        using var nobody = await running.NobodyAsync();
+        var system = await running.SystemAsync();
+        using var http = new HttpClient { BaseAddress = system.Gateway };
+        var tokens = new List<string>();
+        foreach (var path in new[] { "shared/{0}", "shared/{0}/file", "inquiry/{0}", "api/v1/shared-extracts/{0}", "api/v1/inquiries/{0}", "check?number={0}", "signin-oidc?code={0}&state=1", "nowhere/{0}" })
+        {
+            tokens.Add(System.Buffers.Text.Base64Url.EncodeToString(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32)));
+            using var answer = await http.GetAsync(string.Format(System.Globalization.CultureInfo.InvariantCulture, path, tokens[^1]));
+        }
+
+        // A link that is taken: its own refusal, and its Referer.
+        using var request = new HttpRequestMessage(HttpMethod.Get, "check");
+        request.Headers.Referrer = new Uri(system.Gateway, "shared/" + tokens[0]);
+        using var second = await http.SendAsync(request);
+        await Eventually.Is(() =>
+        {
+            running.Telemetry.Spans.ShouldContain(span => span.Service == "portal" && span.Name == "GET /inquiry/{Token}");
+            running.Telemetry.Spans.ShouldContain(span => span.Service == "ledger" && span.Name.Contains("shared-extracts", StringComparison.Ordinal));
+            return Task.CompletedTask;
+        });
+        await Task.Delay(TimeSpan.FromSeconds(3));
+
+        var exported = running.Telemetry.Messages.Select(System.Text.Encoding.Latin1.GetString).ToList();
+        var logs = NativeSystem.Names.Select(name => system.Output(name).ToString()).ToList();
+        foreach (var token in tokens)
+        {
+            exported.ShouldNotContain(message => message.Contains(token, StringComparison.Ordinal));
+            logs.ShouldNotContain(lines => lines.Contains(token, StringComparison.Ordinal));
+        }
     }
 }

@@ -40,8 +40,21 @@ public sealed class EventFeedTests(CountingSystem system) : IClassFixture<Counti
         happened.GetProperty("by").GetString().ShouldBe(person.ToString());
         happened.GetProperty("correlationid").GetString().ShouldBe("its-own");
         happened.GetProperty("datacontenttype").GetString().ShouldBe("application/json");
-        // The note is withheld.
+        // The note is not told.
         happened.GetProperty("data").ToString().Replace(" ", "", StringComparison.Ordinal).ShouldBe("""{"by":7}""");
+    }
+
+    [Theory]
+    [InlineData("""{"by": 7, "done": true, "note": "втайне", "nothing": null}""", """{"by": 7,"done": true,"nothing": null}""")]
+    [InlineData("""{"id": "019ac0de-5a5a-7000-8000-000000000001", "at": "2026-05-09T10:00:00.5+00:00", "day": "2026-05-09"}""", """{"id": "019ac0de-5a5a-7000-8000-000000000001","at": "2026-05-09T10:00:00.5+00:00","day": "2026-05-09"}""")]
+    [InlineData("""{"facts": {"zone": "Europe/Moscow", "place": "дома у Анны", "shifts": [{"minutes": 7, "note": "у Анны"}, {"minutes": 8}]}}""", """{"facts": {"zone": "Europe/Moscow","shifts": [{"minutes": 7},{"minutes": 8}]}}""")]
+    [InlineData("""{"documents": [{"title": "Справка Анны"}], "facts": {}, "new": {"words": "Анна"}, "many": ["Анна"]}""", """{"facts": {}}""")]
+    [InlineData("""{"zo\u006ee": "Анна", "zone": "a\"b\\"}""", """{"zone": "a\"b\\"}""")]
+    public void what_may_hold_words_is_told_only_by_name(string stored, string told)
+    {
+        var output = new System.Buffers.ArrayBufferWriter<byte>();
+        new Told(["facts", "zone", "shifts"]).Write(output, System.Text.Encoding.UTF8.GetBytes(stored));
+        System.Text.Encoding.UTF8.GetString(output.WrittenSpan).Replace(": ", ":", StringComparison.Ordinal).ShouldBe(told.Replace(": ", ":", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Security.Cryptography;
+using System.Text;
 using Shouldly;
 using VolunteerBook.EventSourcing.Tests.Counting;
 using VolunteerBook.Testing;
@@ -119,12 +121,12 @@ public sealed class IdempotencyTests(CountingSystem system) : IClassFixture<Coun
         foreach (var days in new[] { 6, 8 })
         {
             repeats[$"{days}"] = await (await first.Client(person).PostJsonAsync("/api/v1/counters", new { by = 1 }, idempotencyKey: $"{days}")).IdAsync();
-            await first.QueryAsync<long>("with aged as (update idempotent_requests set at = now() - make_interval(days => key::integer) where key = $1 returning 1) select count(*) from aged", $"{days}");
+            await first.QueryAsync<long>("with aged as (update idempotent_requests set at = now() - make_interval(days => $2) where key = $1 returning 1) select count(*) from aged", Hash($"{days}"), days);
         }
 
         await first.StopAsync();
         var second = await own.StartCountingAsync(ServiceSettings.FreeAddress());
-        await Eventually.Is(async () => (await second.QueryAsync<string>("select key from idempotent_requests order by key")).ShouldBe(["6"]));
+        await Eventually.Is(async () => (await second.QueryAsync<string>("select key from idempotent_requests")).ShouldBe([Hash("6")]));
 
         (await (await second.Client(person).PostJsonAsync("/api/v1/counters", new { by = 1 }, idempotencyKey: "6")).IdAsync()).ShouldBe(repeats["6"]);
         (await (await second.Client(person).PostJsonAsync("/api/v1/counters", new { by = 1 }, idempotencyKey: "8")).IdAsync()).ShouldNotBe(repeats["8"]);
@@ -140,7 +142,7 @@ public sealed class IdempotencyTests(CountingSystem system) : IClassFixture<Coun
         counting.Faults.AfterSaving = false;
         await broken.ProblemAsync(HttpStatusCode.InternalServerError, "internal-error");
         (await EventsAsync()).ShouldBe(before);
-        (await counting.QueryAsync<long>("select count(*) from idempotent_requests where key = $1", key)).ShouldBe([0L]);
+        (await counting.QueryAsync<long>("select count(*) from idempotent_requests where key = $1", Hash(key))).ShouldBe([0L]);
 
         var id = await (await client.PostJsonAsync("/api/v1/counters", new { by = 3 }, idempotencyKey: key)).IdAsync();
         (await EventsAsync()).ShouldBe(before + 1);
@@ -172,8 +174,55 @@ public sealed class IdempotencyTests(CountingSystem system) : IClassFixture<Coun
         using var nobody = counting.Client();
         using var response = await nobody.PostJsonAsync("/api/v1/counters", new { by = 1 }, idempotencyKey: key);
         await response.ProblemAsync(HttpStatusCode.Unauthorized, "not-signed-in");
-        (await counting.QueryAsync<long>("select count(*) from idempotent_requests where key = $1", key)).ShouldBe([0L]);
+        (await counting.QueryAsync<long>("select count(*) from idempotent_requests where key = $1", Hash(key))).ShouldBe([0L]);
     }
+
+    [Fact]
+    public async Task what_changes_nothing_keeps_nothing()
+    {
+        using var client = counting.Client(system.Person());
+        using var nobody = counting.Client();
+        var id = await (await client.PostJsonAsync("/api/v1/counters", new { by = 1 })).IdAsync();
+        var before = await counting.QueryAsync<long>("select count(*) from idempotent_requests");
+        foreach (var caller in new[] { client, nobody })
+        {
+            using var first = await caller.PostJsonAsync("/api/v1/sums", new { by = 1, note = "Анна Иванова" }, idempotencyKey: key);
+            using var another = await caller.PostJsonAsync("/api/v1/sums", new { by = 2, note = "Пётр Петров" }, idempotencyKey: key);
+            (await another.JsonAsync()).GetProperty("note").GetString().ShouldBe("Пётр Петров");
+        }
+
+        using var stale = await client.PostJsonAsync($"/api/v1/counters/{id}/counts", new { by = 1 }, version: 7, idempotencyKey: key);
+        await stale.ShouldBeAsync(HttpStatusCode.PreconditionFailed);
+        (await counting.QueryAsync<long>("select count(*) from idempotent_requests")).ShouldBe(before);
+    }
+
+    [Fact]
+    public async Task without_an_account_a_key_is_shared_only_by_those_who_know_the_address()
+    {
+        using var client = counting.Client(system.Person());
+        using var nobody = counting.Client();
+        var ids = new[] { await (await client.PostJsonAsync("/api/v1/counters", new { by = 1 })).IdAsync(), await (await client.PostJsonAsync("/api/v1/counters", new { by = 1 })).IdAsync() };
+        foreach (var id in ids.Concat(ids))
+        {
+            using var given = await nobody.PostJsonAsync($"/api/v1/counters/{id}/gifts", new { by = 1 }, idempotencyKey: key);
+            await given.ShouldBeAsync(HttpStatusCode.NoContent);
+        }
+
+        (await counting.QueryAsync<long>("select version from mt_streams where id in ($1, $2)", ids[0], ids[1])).ShouldBe([2L, 2L]);
+    }
+
+    [Fact]
+    public async Task neither_a_key_nor_what_it_was_used_for_can_be_read_or_guessed_from_what_is_kept()
+    {
+        using var client = counting.Client(system.Person());
+        using var one = await client.PostJsonAsync("/api/v1/counters", new { by = 3, note = "Анна Иванова" }, idempotencyKey: $"anna@example.org {key}");
+        using var two = await client.PostJsonAsync("/api/v1/counters", new { by = 3, note = "Анна Иванова" }, idempotencyKey: $"again {key}");
+        (await counting.QueryAsync<string>("select row::text from idempotent_requests row where row::text ~ 'anna|Анна'")).ShouldBeEmpty();
+        (await counting.QueryAsync<long>("select count(*) from idempotent_requests where key in ($1, $2) group by request_hash", Hash($"anna@example.org {key}"), Hash($"again {key}")))
+            .ShouldBe([1L, 1L]);
+    }
+
+    private static string Hash(string key) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
 
     private async Task<long> EventsAsync() => (await counting.QueryAsync<long>("select count(*) from mt_events"))[0];
 }

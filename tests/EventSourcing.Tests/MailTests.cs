@@ -117,7 +117,7 @@ public sealed class MailTests : IAsyncLifetime
         {
             await using var session = service.Store.LightweightSession();
             session.Events.StartStream<Counter>(counter, new Counted(1));
-            service.Services.GetRequiredService<OutgoingMail>().Queue(session, new Mail(by, "Привет", "Текст"));
+            await service.Services.GetRequiredService<OutgoingMail>().QueueAsync(session, Guid.NewGuid(), new Mail(by, "Привет", "Текст"), TestContext.Current.CancellationToken);
             // The second time the stream is there already.
             await Should.NotThrowAsync(async () => await session.SaveChangesAsync().ContinueWith(_ => { }));
         }
@@ -128,11 +128,42 @@ public sealed class MailTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task one_person_causes_so_many_mails_a_day_and_others_are_not_held_up()
+    {
+        var busy = Guid.NewGuid();
+        for (var sent = 0; sent < OutgoingMail.MostOfAPerson; sent++)
+        {
+            await QueueAsync(new Mail($"k{sent}@example.org", "Привет", "Текст"), busy);
+        }
+
+        (await Should.ThrowAsync<RefusedException>(() => QueueAsync(new Mail("l@example.org", "Привет", "Текст"), busy))).Refusal.Code.ShouldBe("too-many-mails");
+        await QueueAsync(new Mail("l@example.org", "Привет", "Текст"));
+
+        // The next day.
+        await service.QueryAsync<int>("update mail_counts set day = day - 1");
+        await QueueAsync(new Mail("l@example.org", "Привет", "Текст"), busy);
+    }
+
+    [Theory]
+    [InlineData("Дом милосердия «Надежда», г. Тверь", "Дом милосердия «Надежда», г. Тверь")]
+    [InlineData("Jean-Luc O’Brien Jr.", "Jean-Luc O’Brien Jr.")]
+    [InlineData("Анна. Ваш счёт закрыт: https://evil.example/login", "Анна. Ваш счёт закрыт https evil example login")]
+    [InlineData("www.evil.example", "www evil example")]
+    [InlineData("вклад@банк.рф", "вклад банк рф")]
+    [InlineData("Анна\r\n\r\nВы выиграли приз", "Анна Вы выиграли приз")]
+    [InlineData("＜a href＝x＞ evil。example", "a href x evil example")]
+    public void a_name_in_a_mail_is_a_name_and_no_link(string typed, string written) => Mail.Name(typed).ShouldBe(written);
+
+    [Fact]
+    public void a_name_in_a_mail_is_no_letter() => Mail.Name(string.Join(' ', Enumerable.Repeat("слово", 100))).Length.ShouldBeLessThanOrEqualTo(101);
+
+    [Fact]
     public async Task without_a_server_mail_is_refused_and_nothing_else_suffers()
     {
         await using var without = await system.StartCountingAsync(ServiceSettings.FreeAddress());
         await using var session = without.Store.LightweightSession();
-        var refusal = Should.Throw<RefusedException>(() => without.Services.GetRequiredService<OutgoingMail>().Queue(session, new Mail("i@example.org", "Привет", "Текст"))).Refusal;
+        var refusal = (await Should.ThrowAsync<RefusedException>(() => without.Services.GetRequiredService<OutgoingMail>()
+            .QueueAsync(session, Guid.NewGuid(), new Mail("i@example.org", "Привет", "Текст"), TestContext.Current.CancellationToken))).Refusal;
         (refusal.Code, refusal.Status).ShouldBe(("mail-not-configured", (int)HttpStatusCode.Conflict));
         (await without.Client().GetAsync(new Uri("/health", UriKind.Relative), TestContext.Current.CancellationToken)).StatusCode.ShouldBe(HttpStatusCode.OK);
     }
@@ -162,10 +193,10 @@ public sealed class MailTests : IAsyncLifetime
         .With("Mail:Port", server.Port.ToString(System.Globalization.CultureInfo.InvariantCulture))
         .With("Mail:From", "Книжка волонтёра <post@book.example>");
 
-    private async Task<Guid> QueueAsync(Mail mail)
+    private async Task<Guid> QueueAsync(Mail mail, Guid? sender = null)
     {
         await using var session = service.Store.LightweightSession();
-        var id = service.Services.GetRequiredService<OutgoingMail>().Queue(session, mail);
+        var id = await service.Services.GetRequiredService<OutgoingMail>().QueueAsync(session, sender ?? Guid.NewGuid(), mail, TestContext.Current.CancellationToken);
         await session.SaveChangesAsync();
         return id;
     }

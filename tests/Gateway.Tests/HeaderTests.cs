@@ -17,7 +17,7 @@ public sealed class HeaderTests(WholeSystem system) : IClassFixture<WholeSystem>
         using var answer = await system.Gateway.Http.GetAsync(path);
         answer.Headers.GetValues("X-Content-Type-Options").ShouldBe(["nosniff"]);
         answer.Headers.GetValues("X-Frame-Options").ShouldBe(["DENY"]);
-        answer.Headers.GetValues("Referrer-Policy").ShouldBe(["same-origin"]);
+        answer.Headers.GetValues("Referrer-Policy").ShouldBe(["strict-origin"]);
         answer.Headers.GetValues("Permissions-Policy").Single().ShouldContain("camera=()");
         answer.Headers.GetValues("Content-Security-Policy").Single().ShouldContain("frame-ancestors 'none'");
         answer.Headers.Contains("Strict-Transport-Security").ShouldBeFalse();

@@ -23,6 +23,7 @@ public sealed class RoutingTests(WholeSystem system) : IClassFixture<WholeSystem
     [InlineData("/connect/token", "identity")]
     [InlineData("/connect/logout", "identity")]
     [InlineData("/connect/userinfo", "identity")]
+    [InlineData("/connect/revocation", "identity")]
     [InlineData("/.well-known/openid-configuration", "identity")]
     [InlineData("/.well-known/jwks", "identity")]
     [InlineData("/account/sign-in", "identity")]

@@ -6,7 +6,7 @@ namespace VolunteerBook.Identity.Tests;
 
 public sealed class AccessibilityTests(DemoIdentity identity) : IClassFixture<DemoIdentity>
 {
-    static readonly string[] Pages = ["/account/sign-in", "/account/register", "/account/sign-out", "/account/error?code=invalid_request", "/account/access-denied"];
+    static readonly string[] Pages = ["/account/sign-in", "/account/sign-in?registered=true", "/account/register", "/account/sign-out", "/account/error?code=invalid_request", "/account/access-denied"];
 
     [Theory]
     [InlineData("ru-RU", ColorScheme.Light)]
@@ -44,6 +44,8 @@ public sealed class AccessibilityTests(DemoIdentity identity) : IClassFixture<De
 
         await page.FillAsync("#password", DemoAccounts.Password);
         await page.ClickAsync("button");
+        await page.GotoAsync("/account/sessions");
+        await CheckAsync(page, "the list of sessions");
         await page.GotoAsync("/account/sign-out");
         await CheckAsync(page, "the question before signing out");
     }

@@ -6,10 +6,10 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace VolunteerBook.Identity.Tests;
 
 /// <summary>A browser without scripts: keeps cookies, fills forms, and goes where it is sent as long as that is the service itself.</summary>
-public sealed partial class Browser(Uri address) : IDisposable
+public sealed partial class Browser(Uri address, CookieContainer cookies) : IDisposable
 {
     public const string Verifier = "a-verifier-of-more-than-forty-three-characters-0123456789";
-    readonly HttpClient http = new(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer() }) { BaseAddress = address };
+    readonly HttpClient http = new(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = cookies }) { BaseAddress = address };
 
     /// <summary>What the portal would send the browser to.</summary>
     public static string AuthorizeUrl(params (string Name, string? Value)[] changes)
@@ -27,6 +27,21 @@ public sealed partial class Browser(Uri address) : IDisposable
         };
         foreach (var (name, value) in changes) query[name] = value;
         return QueryHelpers.AddQueryString("/connect/authorize", query.Where(q => q.Value is not null));
+    }
+
+    /// <summary>Another browser with the cookies that this one has now: what a thief would copy.</summary>
+    public Browser Copy()
+    {
+        var copied = new CookieContainer();
+        copied.Add(cookies.GetAllCookies());
+        return new(address, copied);
+    }
+
+    /// <summary>From here on it speaks from another network, as a proxy in front of the service would say.</summary>
+    public void SpeaksFrom(string network)
+    {
+        http.DefaultRequestHeaders.Remove("X-Forwarded-For");
+        http.DefaultRequestHeaders.Add("X-Forwarded-For", network);
     }
 
     public Task<Page> GetAsync(string url, string? language = null) => SendAsync(() =>
@@ -76,8 +91,11 @@ public sealed partial class Browser(Uri address) : IDisposable
 
         public string FormAction => WebUtility.HtmlDecode(Action().Match(Html).Groups[1].Value);
 
+        /// <summary>What the page says is wrong.</summary>
+        public string Alert => WebUtility.HtmlDecode(Html.Split("class=\"alert\"")[1].Split("<form")[0]);
+
         public (string Name, string Value)[] HiddenFields =>
-            [.. Hidden().Matches(Html).Select(m => (m.Groups[1].Value, WebUtility.HtmlDecode(m.Groups[2].Value)))];
+            [.. Hidden().Matches(Html).Select(m => (m.Groups["name"].Value, WebUtility.HtmlDecode(m.Groups["value"].Value))).DistinctBy(hidden => hidden.Item1)];
 
         /// <summary>A parameter of the address the browser was sent to.</summary>
         public string? Parameter(string name) =>
@@ -87,6 +105,6 @@ public sealed partial class Browser(Uri address) : IDisposable
     [GeneratedRegex("<form[^>]* action=\"([^\"]+)\"")]
     private static partial Regex Action();
 
-    [GeneratedRegex("<input name=\"([^\"]+)\" type=\"hidden\" value=\"([^\"]*)\"")]
+    [GeneratedRegex("<input (?:name=\"(?<name>[^\"]+)\" type=\"hidden\"|type=\"hidden\" name=\"(?<name>[^\"]+)\") value=\"(?<value>[^\"]*)\"")]
     private static partial Regex Hidden();
 }

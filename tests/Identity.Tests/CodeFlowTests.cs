@@ -136,7 +136,9 @@ public sealed class CodeFlowTests(DemoIdentity identity) : IClassFixture<DemoIde
         var page = await browser.GetAsync(Browser.AuthorizeUrl(("prompt", "create"), ("ui_locales", "en")));
         page.Path.ShouldBe("/account/register");
         page.Html.ShouldContain("<html lang=\"en\">");
-        var back = await browser.SubmitAsync(page, ("userName", "new@people.example"), ("password", "three plain words"), ("repeated", "three plain words"));
+        var signIn = await browser.SubmitAsync(page, ("userName", "new@people.example"), ("password", "three plain words"), ("repeated", "three plain words"));
+        signIn.Path.ShouldBe("/account/sign-in");
+        var back = await browser.SubmitAsync(signIn, ("userName", "new@people.example"), ("password", "three plain words"));
         back.Parameter("code").ShouldNotBeNull();
     }
 
@@ -156,7 +158,7 @@ public sealed class CodeFlowTests(DemoIdentity identity) : IClassFixture<DemoIde
         using var browser = service.NewBrowser();
         var register = await browser.GetAsync("/account/register");
         await browser.SubmitAsync(register, ("userName", "changing@people.example"), ("password", "three plain words"), ("repeated", "three plain words"));
-        var (_, tokens) = await ExchangeAsync((await browser.GetAsync(Browser.AuthorizeUrl())).Parameter("code")!);
+        var (_, tokens) = await ExchangeAsync((await browser.SignInAsync("changing@people.example", "three plain words")).Parameter("code")!);
 
         // What changing a password does to an account.
         await identity.Database.SqlAsync("""UPDATE accounts SET "SecurityStamp" = 'changed' WHERE "UserName" = 'changing@people.example'""");

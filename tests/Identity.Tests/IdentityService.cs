@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using VolunteerBook.Testing;
 
 namespace VolunteerBook.Identity.Tests;
@@ -27,10 +28,16 @@ public sealed class IdentityService : IAsyncDisposable
     public HttpClient Http { get; }
 
     /// <summary>Starts it and waits until it serves.</summary>
-    public static async Task<IdentityService> StartAsync(string database, params (string Name, string Value)[] settings)
+    public static Task<IdentityService> StartAsync(string database, params (string Name, string Value)[] settings) => StartAsync(database, null, settings);
+
+    /// <summary>The same with parts of the host replaced.</summary>
+    public static async Task<IdentityService> StartAsync(string database, Action<IServiceCollection>? replace, params (string Name, string Value)[] settings)
     {
         var configuration = Configuration(database, settings);
-        return new(await ServiceHost.StartAsync<Account>(new() { Configuration = configuration, Environment = configuration.GetValueOrDefault("environment", "Development") }));
+        return new(await ServiceHost.StartAsync<Account>(new()
+        {
+            Configuration = configuration, Environment = configuration.GetValueOrDefault("environment", "Development"), ConfigureServices = replace,
+        }));
     }
 
     /// <summary>Starts it, as a process of its own, where it should refuse to: its exit code and what it said on standard error.</summary>
@@ -62,7 +69,7 @@ public sealed class IdentityService : IAsyncDisposable
     }
 
     /// <summary>A person's browser.</summary>
-    public Browser NewBrowser() => new(Address);
+    public Browser NewBrowser() => new(Address, new());
 
     /// <summary>Asks the token endpoint.</summary>
     public async Task<(int Status, JsonElement Body)> TokenAsync(params (string Name, string Value)[] form)

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.IdentityModel.Tokens;
 using Shouldly;
+using VolunteerBook.ServiceDefaults;
 
 namespace VolunteerBook.Identity.Tests;
 

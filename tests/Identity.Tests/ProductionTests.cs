@@ -6,6 +6,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Hosting.Internal;
 using Microsoft.Extensions.Options;
 using Shouldly;
+using VolunteerBook.ServiceDefaults;
 
 namespace VolunteerBook.Identity.Tests;
 

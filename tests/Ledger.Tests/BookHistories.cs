@@ -88,7 +88,7 @@ public sealed class BookHistories(LedgerHost ledger) : IClassFixture<LedgerHost>
                     }
                 }
 
-                var totals = BookTotals.Of([BookLine.Of(entry)], []);
+                var totals = BookTotals.Of(GetBookAsOfEndpoint.InPeriod([entry], default));
                 totals.Minutes.ShouldBe(counts.Confirmed ?? (counts.Dropped ? 0 : counts.Claimed));
                 (totals.Grades.Signed, totals.Grades.Confirmed).ShouldBe(signed ? (counts.Confirmed ?? 0, 0) : (0, counts.Confirmed ?? 0));
                 totals.Points.ShouldBe((counts.Confirmed ?? 0) / 60);
@@ -160,17 +160,66 @@ public sealed class BookHistories(LedgerHost ledger) : IClassFixture<LedgerHost>
     }
 
     [Fact]
-    public async Task a_period_cuts_totals_by_the_days_on_which_shifts_began_and_shows_what_overlaps()
+    public async Task as_of_every_event_and_a_microsecond_before_the_book_is_the_replay_whenever_its_transaction_began()
+    {
+        var volunteer = Guid.CreateVersion7();
+        var client = ledger.Volunteer(volunteer);
+        var store = ledger.Service.Services.GetRequiredService<IDocumentStore>();
+        var ct = TestContext.Current.CancellationToken;
+        var entries = new List<Guid>();
+        for (var i = 0; i < 4; i++)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/entries") { Content = System.Net.Http.Json.JsonContent.Create(new LogEntry(Organisation, "Забота рядом", "D12", "RU-MOW", Facts(60, i).Shifts, Submit: true), options: Http.Json) };
+            request.Headers.Add("Idempotency-Key", Guid.NewGuid().ToString());
+            entries.Add(await (await client.SendAsync(request, ct)).IdAsync());
+        }
+
+        // Transactions that began long before they write, and end in another order; each row then tells another time than its events do.
+        var sessions = entries.Select(_ => store.LightweightSession()).ToList();
+        foreach (var session in sessions)
+        {
+            await session.BeginTransactionAsync(ct);
+            await session.QueryAsync<int>("select 1", ct);
+        }
+
+        foreach (var (id, session) in entries.Zip(sessions).Reverse())
+        {
+            await Task.Delay(20, ct);
+            await WhenCaseDecided.Confirmed(new CaseConfirmedV1(CaseIds.Of(id, 1), id, 1, Organisation, "kid", Now, Points: 1), null!, session, ct);
+            await session.SaveChangesAsync(ct);
+            await session.DisposeAsync();
+        }
+
+        await using (var database = Npgsql.NpgsqlDataSource.Create(ledger.Database))
+        {
+            // Whatever clock the rows were written by.
+            await using var command = database.CreateCommand($"update mt_doc_entry set mt_last_modified = mt_last_modified - interval '1 hour' where volunteer_id = '{volunteer}' and id < '{entries[2]}'");
+            await command.ExecuteNonQueryAsync(ct);
+        }
+
+        await using var reader = store.QuerySession();
+        var events = (await reader.Events.QueryAllRawEvents().Where(stored => entries.Contains(stored.StreamId)).ToListAsync(ct)).ToList();
+        events.Count.ShouldBe(12);
+        foreach (var moment in events.SelectMany(stored => new[] { stored.Timestamp, stored.Timestamp.AddMicroseconds(-1) }).Distinct())
+        {
+            var replayed = events.Where(stored => stored.Timestamp <= moment).GroupBy(stored => stored.StreamId).Select(stream => Replay.EntryOf(stream.OrderBy(stored => stored.Version))).ToList();
+            var asOf = await client.GetJsonAsync($"/api/v1/book/as-of?limit=200&at={Uri.EscapeDataString(moment.ToUniversalTime().ToString("O"))}");
+            Items(asOf).ShouldBe(Replay.Hash(replayed), $"as of {moment:O}");
+        }
+    }
+
+    [Fact]
+    public async Task a_period_cuts_totals_at_midnight_of_the_shifts_own_clock_and_shows_what_overlaps()
     {
         var client = ledger.Volunteer();
         LogEntry Log(params Shift[] shifts) => new(Organisation, "Забота рядом", "D12", "RU-MOW", shifts);
-        var over = await (await client.PostJsonAsync("/api/v1/entries", Log(EntryDecisions.AShift(60, "2025-03-31T22:00:00"), EntryDecisions.AShift(30, "2025-04-01T10:00:00")))).IdAsync();
+        var over = await (await client.PostJsonAsync("/api/v1/entries", Log(EntryDecisions.AShift(180, "2025-03-31T22:00:00"), EntryDecisions.AShift(30, "2025-04-01T10:00:00")))).IdAsync();
         var within = await (await client.PostJsonAsync("/api/v1/entries", Log(EntryDecisions.AShift(120, "2025-04-01T10:15:00")))).IdAsync();
 
         var april = await client.GetJsonAsync("/api/v1/book/as-of?from=2025-04-01&to=2025-04-30");
-        april.GetProperty("totals").GetProperty("minutes").GetInt64().ShouldBe(135);
+        april.GetProperty("totals").GetProperty("minutes").GetInt64().ShouldBe(60 + 135);
         april.GetProperty("overlaps").EnumerateArray().Single().Deserialize<Overlap>(Http.Json).ShouldBe(new Overlap(within, over, 15));
-        (await client.GetJsonAsync("/api/v1/book/as-of?from=2025-03-01&to=2025-03-31")).GetProperty("totals").GetProperty("minutes").GetInt64().ShouldBe(60);
+        (await client.GetJsonAsync("/api/v1/book/as-of?from=2025-03-01&to=2025-03-31")).GetProperty("totals").GetProperty("minutes").GetInt64().ShouldBe(120);
         (await client.GetJsonAsync("/api/v1/book")).GetProperty("overlaps").EnumerateArray().Single().Deserialize<Overlap>(Http.Json).ShouldBe(new Overlap(within, over, 15));
         (await client.GetJsonAsync("/api/v1/book/as-of?at=2020-01-01T00:00:00Z")).GetProperty("totals").GetProperty("entries").GetInt64().ShouldBe(0);
         await (await client.GetResponseAsync("/api/v1/book/as-of?from=2025-04-02&to=2025-04-01")).ProblemAsync(System.Net.HttpStatusCode.BadRequest, "period-reversed");

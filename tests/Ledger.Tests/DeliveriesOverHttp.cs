@@ -69,6 +69,41 @@ public sealed class DeliveriesOverHttp(DeliveringHost host) : IClassFixture<Deli
     private static readonly Guid Organisation = Guid.CreateVersion7();
 
     [Fact]
+    public async Task names_and_addresses_lie_only_where_the_documents_say()
+    {
+        using var client = host.Volunteer(Guid.CreateVersion7());
+        var ordered = await (await client.PostJsonAsync("/api/v1/extracts", new OrderExtract(NameInCredential: true), idempotencyKey: "priem.kept@msu.example 1")).JsonAsync<ExtractReceipt>();
+        foreach (var body in new object[] { new { email = "priem.kept@msu.example" }, new { recipient = "Комиссия Щукиной" } })
+        {
+            await (await client.PostJsonAsync($"/api/v1/extracts/{ordered.Id}/deliveries", body, idempotencyKey: Guid.NewGuid().ToString())).ShouldBeAsync(HttpStatusCode.Created);
+        }
+
+        var credential = await client.GetStringAsync(new Uri($"/api/v1/extracts/{ordered.Id}/credential", UriKind.Relative));
+        foreach (var asked in new[] { host.Service.Client(), client })
+        {
+            using var check = new HttpRequestMessage(HttpMethod.Post, new Uri("/api/v1/checks", UriKind.Relative)) { Content = new StringContent(credential, null, "application/vc+jwt") };
+            check.Headers.Add("Idempotency-Key", "one for all");
+            using var answer = await asked.SendAsync(check);
+            await answer.ShouldBeAsync(HttpStatusCode.OK);
+        }
+
+        await PersonalDataTables.ShouldBeAsListedAsync(
+            host.Settings.Configuration["ConnectionStrings:ledger"], "Ledger", "Ёлкина", "Агния", "priem.kept@msu.example", "Комиссия Щукиной", "1999-01-31",
+            Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes("Ёлкина Агния")));
+    }
+
+    [Fact]
+    public async Task four_hundred_entries_at_once_are_all_logged_and_one_key_logs_one()
+    {
+        using var client = host.Volunteer(Guid.CreateVersion7());
+        using var bystander = host.Volunteer(Guid.CreateVersion7());
+        var entry = new LogEntry(Organisation, "Забота рядом", "D12", "RU-MOW", [EntryDecisions.AShift(60, "2025-05-09T10:00:00")]);
+        var answers = await Crowd.ShouldBeAnsweredAsync(key => client.PostJsonAsync("/api/v1/entries", entry, idempotencyKey: key), () => bystander.GetResponseAsync("/api/v1/book"));
+        answers.ShouldAllBe(status => status == HttpStatusCode.Created);
+        (await client.GetJsonAsync("/api/v1/book")).GetProperty("totals").GetProperty("byStatus").ToString().ShouldContain("401");
+    }
+
+    [Fact]
     public async Task an_extract_goes_by_mail_with_its_number_and_the_place_to_check_it()
     {
         var (client, extract, number) = await OrderedAsync(host);

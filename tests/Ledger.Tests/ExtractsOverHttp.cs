@@ -182,8 +182,8 @@ public sealed class ExtractsOverHttp(IssuingHost host) : IClassFixture<IssuingHo
             report.Ok.ShouldBeTrue(string.Join('\n', report.Findings));
             report.Findings.ShouldContain(finding => finding.About == "holder" && finding.Text == "Ёлкина Агния Щербаковна");
             report.Findings.ShouldContain(finding => finding.About == "total" && finding.Text == "signed: 240 min in 1 entries");
-            report.Findings.ShouldContain(finding => finding.About == "total" && finding.Text == "self-declared: 30 min in 1 entries");
-            report.Findings.ShouldContain(finding => finding.About == "organisations" && finding.Text.StartsWith("1 of 2"));
+            report.Findings.ShouldContain(finding => finding.About == "total" && finding.Text == "self-declared: 0 min in 0 entries");
+            report.Findings.ShouldContain(finding => finding.About == "organisations" && finding.Text.StartsWith("1 of 1"));
             (await PdfSigAsync(file)).ShouldContain("Signature is Valid.");
 
             var answer = await PostFileAsync(file, "application/pdf");
@@ -295,6 +295,128 @@ public sealed class ExtractsOverHttp(IssuingHost host) : IClassFixture<IssuingHo
     }
 
     [Fact]
+    [Trait("Feature", "N6")]
+    [Trait("Feature", "F30")]
+    public async Task a_year_has_the_same_minutes_in_book_as_of_extract_credential_certificate_resume_and_forms()
+    {
+        var volunteer = Guid.CreateVersion7();
+        var client = host.Volunteer(volunteer);
+        var entry = await (await client.PostJsonAsync("/api/v1/entries", new LogEntry(Organisation, "Забота рядом", "D12", "RU-MOW",
+            [EntryDecisions.AShift(300, "2024-12-31T22:00:00"), EntryDecisions.AShift(120, "2025-01-01T10:00:00"), EntryDecisions.AShift(120, "2025-01-02T10:00:00")], Submit: true))).IdAsync();
+        host.Verification.Publish(new CaseConfirmedV1(CaseIds.Of(entry, 1), entry, 1, Organisation, "kid", DateTimeOffset.UtcNow, Points: 9));
+        await Eventually.Is(async () => (await client.GetJsonAsync($"/api/v1/entries/{entry}")).GetProperty("status").GetString() == "confirmed");
+
+        var book = await client.GetJsonAsync("/api/v1/book");
+        foreach (var (year, minutes, points, first, last) in new[] { (2024, 120, 2, "2024-12-31", "2024-12-31"), (2025, 420, 7, "2025-01-01", "2025-01-02") })
+        {
+            var (from, to) = (new DateOnly(year, 1, 1), new DateOnly(year, 12, 31));
+            var query = $"from={from:yyyy-MM-dd}&to={to:yyyy-MM-dd}";
+            book.GetProperty("totals").GetProperty("byYear").EnumerateArray().Single(line => line.GetProperty("key").GetString() == $"{year}").GetProperty("minutes").GetInt32().ShouldBe(minutes);
+            (await client.GetJsonAsync($"/api/v1/book?year={year}")).GetProperty("items").GetArrayLength().ShouldBe(1);
+            var asOf = (await client.GetJsonAsync($"/api/v1/book/as-of?{query}")).GetProperty("totals");
+            (asOf.GetProperty("minutes").GetInt32(), asOf.GetProperty("points").GetInt32()).ShouldBe((minutes, points));
+
+            var social = await client.GetJsonAsync($"/api/v1/book/forms/social-protection?{query}");
+            var line = social.GetProperty("years").EnumerateArray().ShouldHaveSingleItem();
+            (social.GetProperty("minutes").GetInt32(), line.GetProperty("year").GetInt32(), line.GetProperty("minutes").GetInt32()).ShouldBe((minutes, year, minutes));
+            var education = await client.GetJsonAsync($"/api/v1/book/forms/education?{query}");
+            (education.GetProperty("minutes").GetInt32(), education.GetProperty("points").GetInt32(), education.GetProperty("from").GetString(), education.GetProperty("to").GetString())
+                .ShouldBe((minutes, points, first, last));
+            var employment = await client.GetJsonAsync($"/api/v1/book/forms/employment?{query}");
+            (employment.GetProperty("totalMinutes").GetInt32(), employment.GetProperty("experience")[0].GetProperty("minutes").GetInt32()).ShouldBe((minutes, minutes));
+
+            var (document, credential) = await OrderedAsync(client, new OrderExtract("en", from, to));
+            (document.Totals.Sum(total => total.Minutes), document.Points, document.Entries.Single().OutsideMinutes).ShouldBe((minutes, points, 540 - minutes));
+            document.Scope.ShouldBe(new Evidence.Extracts.ExtractScope(Evidence.Extracts.ExtractScopeKind.Period, from, to));
+            credential["credentialSubject"]!["result"]!.AsArray().Sum(result => int.Parse(result!["value"]!.GetValue<string>(), System.Globalization.CultureInfo.InvariantCulture)).ShouldBe(minutes);
+            // Moscow's midnight is at nine in the evening of UTC.
+            credential["credentialSubject"]![year == 2024 ? "activityEndDate" : "activityStartDate"]!.GetValue<string>().ShouldBe("2024-12-31T21:00:00Z");
+            (await OrderedAsync(client, new OrderExtract("en", from, to, TotalsOnly: true))).Document.Totals.Sum(total => total.Minutes).ShouldBe(minutes);
+        }
+
+        (await OrderedAsync(client, new OrderExtract())).Document.Totals.Sum(total => total.Minutes).ShouldBe(540);
+        (await client.GetJsonAsync("/api/v1/book?year=2023")).GetProperty("items").GetArrayLength().ShouldBe(0);
+        (await client.GetJsonAsync("/api/v1/book/resume?language=en")).GetProperty("volunteer")[0].GetProperty("highlights")[0].GetString().ShouldBe("Забота рядом: 9\u00a0h");
+    }
+
+    [Fact]
+    [Trait("Feature", "N7")]
+    public async Task a_shift_confirmed_in_two_entries_counts_once_in_every_paper()
+    {
+        var volunteer = Guid.CreateVersion7();
+        var client = host.Volunteer(volunteer);
+        using var key = Es256Key.Create();
+        var (first, _) = await ConfirmedAsync(volunteer, key, 240);
+        var (second, _) = await ConfirmedAsync(volunteer, key, 240);
+
+        var totals = (await client.GetJsonAsync("/api/v1/book")).GetProperty("totals");
+        (totals.GetProperty("minutes").GetInt32(), totals.GetProperty("points").GetInt32()).ShouldBe((240, 4));
+        var (document, _) = await OrderedAsync(client, new OrderExtract());
+        (document.Totals.Sum(total => total.Minutes), document.Points).ShouldBe((240, 4));
+        var (minutes, papers) = (0, 0);
+        foreach (var entry in new[] { first, second })
+        {
+            var credential = StrictJson.Read(CompactJws.Read(await client.GetStringAsync(new Uri($"/api/v1/entries/{entry}/credential", UriKind.Relative), TestContext.Current.CancellationToken))!.Payload)!;
+            minutes += int.Parse(credential["credentialSubject"]!["result"]![0]!["value"]!.GetValue<string>(), System.Globalization.CultureInfo.InvariantCulture);
+            var pages = await client.GetByteArrayAsync(new Uri($"/api/v1/entries/{entry}/certificate", UriKind.Relative), TestContext.Current.CancellationToken);
+            var report = Check.Offline(pages, new CheckTrust([await RootAsync()]), DateTimeOffset.UtcNow);
+            report.Ok.ShouldBeTrue(string.Join('\n', report.Findings));
+            papers += Attached(pages).Totals.Sum(total => total.Minutes);
+        }
+
+        (minutes, papers).ShouldBe((240, 240));
+        (await client.GetJsonAsync("/api/v1/book/resume?language=en")).GetProperty("volunteer")[0].GetProperty("highlights")[0].GetString().ShouldBe("Забота рядом: 4\u00a0h");
+    }
+
+    [Fact]
+    [Trait("Feature", "N8")]
+    public async Task what_is_only_claimed_is_left_out_of_an_extract_unless_asked_for_and_then_stands_apart()
+    {
+        var volunteer = Guid.CreateVersion7();
+        var client = host.Volunteer(volunteer);
+        using var key = Es256Key.Create();
+        await ConfirmedAsync(volunteer, key, 240);
+        // A draft that overlaps by an hour, and a submitted entry.
+        await client.PostJsonAsync("/api/v1/entries", new LogEntry(Organisation, "Черновик", "D12", "RU-MOW", [EntryDecisions.AShift(120, "2025-05-09T13:00:00")]));
+        await client.PostJsonAsync("/api/v1/entries", new LogEntry(Organisation, "Ждёт", "D12", "RU-MOW", [EntryDecisions.AShift(90, "2025-06-09T13:00:00")], Submit: true));
+
+        var (plain, _) = await OrderedAsync(client, new OrderExtract("en"));
+        (plain.Totals.Sum(total => total.Minutes), plain.Entries.Count, plain.Claimed).ShouldBe((240, 1, null));
+        var (asked, credential) = await OrderedAsync(client, new OrderExtract("en", WithClaimed: true));
+        (asked.Totals.Sum(total => total.Minutes), asked.Entries.Count).ShouldBe((240, 1));
+        (asked.Claimed!.Totals.Sum(total => total.Minutes), asked.Claimed.Entries.Sum(entry => entry.CountedMinutes), asked.Claimed.Entries.Count).ShouldBe((150, 150, 2));
+        credential["credentialSubject"]!["result"]!.AsArray().Sum(result => int.Parse(result!["value"]!.GetValue<string>(), System.Globalization.CultureInfo.InvariantCulture)).ShouldBe(240);
+        (await OrderedAsync(client, new OrderExtract("ru", TotalsOnly: true, WithClaimed: true))).Document.Claimed!.Totals.Sum(total => total.Minutes).ShouldBe(150);
+
+        var listed = (await client.GetJsonAsync("/api/v1/extracts")).GetProperty("items").EnumerateArray().ToList();
+        listed.ShouldAllBe(extract => extract.GetProperty("grades").GetProperty("selfDeclared").GetInt32() == 0 && extract.GetProperty("entries").GetInt32() == 1);
+        listed.Select(extract => extract.GetProperty("scope").TryGetProperty("withClaimed", out var with) && with.GetBoolean()).ShouldBe([true, true, false]);
+    }
+
+    [Fact]
+    public async Task the_second_of_two_like_hours_is_said_kept_and_the_same_in_book_and_credential()
+    {
+        var volunteer = Guid.CreateVersion7();
+        var client = host.Volunteer(volunteer);
+        var start = new DateTime(2025, 10, 26, 2, 30, 0, DateTimeKind.Unspecified);
+        foreach (var (later, instant) in new[] { (false, "2025-10-26T00:30:00Z"), (true, "2025-10-26T01:30:00Z") })
+        {
+            var entry = await (await client.PostJsonAsync("/api/v1/entries", new LogEntry(Organisation, "Ночь", "D12", "RU-MOW", [new Shift(start, "Europe/Berlin", 60, later)], Submit: true))).IdAsync();
+            host.Verification.Publish(new CaseConfirmedV1(CaseIds.Of(entry, 1), entry, 1, Organisation, "kid", DateTimeOffset.UtcNow));
+            await Eventually.Is(async () => (await client.GetJsonAsync($"/api/v1/entries/{entry}")).GetProperty("status").GetString() == "confirmed");
+            (await client.GetJsonAsync($"/api/v1/entries/{entry}")).GetProperty("firstStart").GetDateTimeOffset().ShouldBe(DateTimeOffset.Parse(instant, System.Globalization.CultureInfo.InvariantCulture));
+            var credential = StrictJson.Read(CompactJws.Read(await client.GetStringAsync(new Uri($"/api/v1/entries/{entry}/credential", UriKind.Relative), TestContext.Current.CancellationToken))!.Payload)!;
+            credential["credentialSubject"]!["activityStartDate"]!.GetValue<string>().ShouldBe(instant);
+        }
+
+        var (document, _) = await OrderedAsync(client, new OrderExtract());
+        document.Entries.SelectMany(entry => entry.Shifts).Select(shift => shift.Later).ShouldBe([true, false]);
+        (document.Totals.Sum(total => total.Minutes), (await client.GetJsonAsync("/api/v1/book")).GetProperty("totals").GetProperty("overlapMinutes").GetInt32()).ShouldBe((120, 0));
+        await (await client.PostJsonAsync("/api/v1/entries", new LogEntry(Organisation, "Ночь", "D12", "RU-MOW", [new Shift(start.AddHours(1), "Europe/Berlin", 60, Later: true)])))
+            .ProblemAsync(HttpStatusCode.BadRequest, "start-not-twice");
+    }
+
+    [Fact]
     [Trait("Feature", "F47")]
     public async Task the_confirmed_work_is_a_resume_by_organisation_and_project()
     {
@@ -347,9 +469,9 @@ public sealed class ExtractsOverHttp(IssuingHost host) : IClassFixture<IssuingHo
         await (await stranger.PostJsonAsync("/api/v1/checks", new { })).ProblemAsync(HttpStatusCode.BadRequest, "malformed-json");
         (await PostFileAsync("Мусор"u8.ToArray(), "application/pdf")).GetProperty("valid").GetBoolean().ShouldBeFalse();
         // What a stranger hands in is bounded by what it begins like.
-        await (await stranger.PostJsonAsync("/api/v1/checks", new { number = new string('9', 2000) })).ProblemAsync(HttpStatusCode.BadRequest, "number-too-long");
+        await (await stranger.PostJsonAsync("/api/v1/checks", new { number = new string('9', 2000) })).ProblemAsync(HttpStatusCode.RequestEntityTooLarge, "too-large");
         using var nothing = new StringContent("null", System.Text.Encoding.UTF8, "application/json");
-        (await stranger.PostAsync(new Uri("/api/v1/checks", UriKind.Relative), nothing, TestContext.Current.CancellationToken)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        await (await stranger.PostAsync(new Uri("/api/v1/checks", UriKind.Relative), nothing, TestContext.Current.CancellationToken)).ProblemAsync(HttpStatusCode.BadRequest, "malformed-json");
         using var large = new ByteArrayContent(new byte[1024 * 1024 + 1]);
         await (await stranger.PostAsync(new Uri("/api/v1/checks", UriKind.Relative), large, TestContext.Current.CancellationToken)).ProblemAsync(HttpStatusCode.RequestEntityTooLarge, "too-large");
         (await PostFileAsync([.. "%PDF-"u8, .. new byte[2 * 1024 * 1024]], "application/pdf")).GetProperty("valid").GetBoolean().ShouldBeFalse();
@@ -512,6 +634,24 @@ public sealed class ExtractsOverHttp(IssuingHost host) : IClassFixture<IssuingHo
         report.Ok.ShouldBeTrue(string.Join('\n', report.Findings));
         report.Findings.ShouldContain(finding => finding.About == "log" && finding.Text.StartsWith($"{entries} signatures are proven"));
         return commands;
+    }
+
+    /// <summary>Orders an extract that passes the check; what is attached to it, and its credential.</summary>
+    private async Task<(Evidence.Extracts.ExtractDocument Document, System.Text.Json.Nodes.JsonNode Credential)> OrderedAsync(HttpClient client, OrderExtract order)
+    {
+        var receipt = await (await (await client.PostJsonAsync("/api/v1/extracts", order)).ShouldBeAsync(HttpStatusCode.Created)).JsonAsync<ExtractReceipt>();
+        var file = await client.GetByteArrayAsync(new Uri($"/api/v1/extracts/{receipt.Id}/file", UriKind.Relative), TestContext.Current.CancellationToken);
+        var report = Check.Offline(file, new CheckTrust([await RootAsync()]), DateTimeOffset.UtcNow);
+        report.Ok.ShouldBeTrue(string.Join('\n', report.Findings));
+        var credential = await client.GetStringAsync(new Uri($"/api/v1/extracts/{receipt.Id}/credential", UriKind.Relative), TestContext.Current.CancellationToken);
+        return (Attached(file), StrictJson.Read(CompactJws.Read(credential)!.Payload)!);
+    }
+
+    private static Evidence.Extracts.ExtractDocument Attached(byte[] file)
+    {
+        using var pdf = UglyToad.PdfPig.PdfDocument.Open(file);
+        pdf.Advanced.TryGetEmbeddedFiles(out var files).ShouldBeTrue();
+        return Evidence.Extracts.ExtractJson.Read(files.Single().Memory.Span).ShouldNotBeNull();
     }
 
     private async Task<X509Certificate> RootAsync()

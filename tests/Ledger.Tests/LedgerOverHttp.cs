@@ -66,6 +66,27 @@ public sealed class LedgerOverHttp(LedgerHost ledger) : IClassFixture<LedgerHost
     }
 
     [Fact]
+    public async Task without_a_name_nothing_is_logged_or_sent_to_an_organisation()
+    {
+        var id = Guid.CreateVersion7();
+        ledger.Authority.Nameless.Add(id);
+        var volunteer = ledger.Volunteer(id);
+        foreach (var submit in new[] { true, false })
+        {
+            await (await volunteer.PostJsonAsync("/api/v1/entries", AnEntry(submit: submit), idempotencyKey: submit.ToString())).ProblemAsync(HttpStatusCode.Conflict, "no-name");
+        }
+
+        foreach (var act in new[] { "submission", "amendments" })
+        {
+            await (await volunteer.PostJsonAsync($"/api/v1/entries/{Guid.CreateVersion7()}/{act}", version: 1)).ProblemAsync(HttpStatusCode.Conflict, "no-name");
+        }
+
+        (await volunteer.GetJsonAsync("/api/v1/book")).GetProperty("items").GetArrayLength().ShouldBe(0);
+        ledger.Authority.Nameless.Remove(id);
+        await (await volunteer.PostJsonAsync("/api/v1/entries", AnEntry(submit: true), idempotencyKey: true.ToString())).ShouldBeAsync(HttpStatusCode.Created);
+    }
+
+    [Fact]
     public async Task an_entry_submitted_as_it_is_logged_names_the_case_of_its_submission()
     {
         var volunteer = ledger.Volunteer();

@@ -30,14 +30,19 @@ public sealed class OverlapProperties
         (from id in Gen.Guid
          from grade in Gen.Enum<EvidenceGrade>()
          from shifts in AShift.List[1, 4]
-         select new Work(id, grade, shifts.Min(shift => shift.StartsAt()), shifts)).Array[1, 12];
+         from points in Gen.Int[0, 40]
+         select new Work(id, grade, shifts, points)).Array[1, 12];
 
     [Fact]
     public void what_counts_is_the_union_of_all_minutes_each_with_its_best_grade() => ABook.Sample(
         book =>
         {
-            var overlaps = Overlaps.Of(book);
-            var counted = book.ToDictionary(work => work.EntryId, work => work.Shifts.Sum(shift => shift.Minutes) - overlaps.Where(overlap => overlap.EntryId == work.EntryId).Sum(overlap => overlap.Minutes));
+            var shares = Tally.Of(book);
+            var counted = shares.ToDictionary(share => share.Key, share => share.Value.Minutes);
+            foreach (var work in book)
+            {
+                counted[work.EntryId].ShouldBe(work.Shifts.Sum(shift => shift.Minutes) - shares[work.EntryId].Overlaps().Sum(overlap => overlap.Minutes));
+            }
 
             var best = new Dictionary<long, EvidenceGrade>();
             foreach (var (minute, grade) in book.SelectMany(work => work.Shifts.SelectMany(Minutes).Select(minute => (minute, work.Grade))))
@@ -56,7 +61,7 @@ public sealed class OverlapProperties
 
     [Fact]
     public void which_entry_bears_an_overlap_does_not_depend_on_the_order_in_which_entries_came() => (from book in ABook from shuffled in Gen.Shuffle(book) select (book, shuffled)).Sample(
-        books => Sorted(Overlaps.Of(books.shuffled)).ShouldBe(Sorted(Overlaps.Of(books.book))),
+        books => Sorted(Found(books.shuffled)).ShouldBe(Sorted(Found(books.book))),
         iter: 1000);
 
     // Only entries that may meet are looked at; nothing must be overlooked by that.
@@ -68,8 +73,8 @@ public sealed class OverlapProperties
             var lines = apart.Select(work => new BookLine(
                 work.EntryId, EntryStatus.Submitted, work.Grade, default, "D12", 2025, 0, 0,
                 work.Shifts.Min(shift => shift.StartsAt()), work.Shifts.Max(shift => shift.StartsAt().AddMinutes(shift.Minutes))));
-            var meeting = BookLine.ThatMeet(lines).ToHashSet();
-            Sorted(Overlaps.Of(apart.Where(work => meeting.Contains(work.EntryId)))).ShouldBe(Sorted(Overlaps.Of(apart)));
+            var meeting = BookLine.ToLookAt([.. lines], default).ToHashSet();
+            Sorted(Found(apart.Where(work => meeting.Contains(work.EntryId)))).ShouldBe(Sorted(Found(apart)));
         },
         iter: 2000);
 
@@ -78,15 +83,17 @@ public sealed class OverlapProperties
     {
         var (first, second, signed) = (Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7());
         Work Of(Guid id, EvidenceGrade grade, string start, int minutes, string zone = "Europe/Moscow") =>
-            EntryDecisions.AShift(minutes, start, zone) is var shift ? new Work(id, grade, shift.StartsAt(), [shift]) : null!;
+            EntryDecisions.AShift(minutes, start, zone) is var shift ? new Work(id, grade, [shift]) : null!;
 
-        Sorted(Overlaps.Of([
+        Sorted(Found([
             Of(second, EvidenceGrade.SelfDeclared, "2026-05-09T11:00:00", 120),
             Of(first, EvidenceGrade.SelfDeclared, "2026-05-09T10:00:00", 120),
             // 12:30 in Yekaterinburg is 10:30 in Moscow.
             Of(signed, EvidenceGrade.Signed, "2026-05-09T12:30:00", 60, "Asia/Yekaterinburg"),
         ])).ShouldBe(Sorted([new Overlap(first, signed, 60), new Overlap(second, signed, 30), new Overlap(second, first, 30)]));
     }
+
+    private static IEnumerable<Overlap> Found(IEnumerable<Work> book) => Tally.Of(book).Values.SelectMany(share => share.Overlaps());
 
     private static List<Shift> WithoutOverlap(IReadOnlyList<Shift> shifts)
     {

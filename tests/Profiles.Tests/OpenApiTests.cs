@@ -27,12 +27,15 @@ public sealed class OpenApiTests(ProfilesHost host) : IClassFixture<ProfilesHost
             "post /api/v1/organisations/{id}/approval", "post /api/v1/organisations/{id}/refusal",
             "get /api/v1/organisations/{id}/coordinators", "post /api/v1/organisations/{id}/coordinators", "delete /api/v1/organisations/{id}/coordinators/{personId}",
             "get /api/v1/organisations/{id}/jwks.json", "get /api/v1/organisations/{id}/keys", "post /api/v1/organisations/{id}/keys", "post /api/v1/organisations/{id}/keys/{kid}/revocation",
-            "get /api/v1/organisations/{id}/history",
+            "get /api/v1/organisations/{id}/history", "get /api/v1/people/me", "put /api/v1/people/me",
+            "get /api/v1/organisations/{id}/invitations", "post /api/v1/organisations/{id}/invitations", "delete /api/v1/organisations/{id}/invitations/{invitationId}",
+            "get /api/v1/invitations/{token}", "post /api/v1/invitations/{token}",
         ], ignoreOrder: true);
         operations.Where(operation => operation.Anonymous).Select(operation => operation.Name)
             .ShouldBe(["get /api/v1/organisations", "get /api/v1/organisations/{id}", "get /api/v1/organisations/{id}/jwks.json"], ignoreOrder: true);
         operations.Where(operation => operation.NeedsVersion).Select(operation => operation.Name).ShouldBe(
         [
+            "put /api/v1/people/me", "delete /api/v1/organisations/{id}/invitations/{invitationId}",
             "put /api/v1/volunteers/me", "post /api/v1/organisations/{id}/approval", "post /api/v1/organisations/{id}/refusal",
             "post /api/v1/organisations/{id}/coordinators", "delete /api/v1/organisations/{id}/coordinators/{personId}",
             "post /api/v1/organisations/{id}/keys", "post /api/v1/organisations/{id}/keys/{kid}/revocation",

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using Npgsql;
 using VolunteerBook.Profiles.Organisations;
@@ -23,6 +24,8 @@ public sealed class ProfilesHost : IAsyncLifetime
 
     public TestPublisher Verification { get; private set; } = null!;
 
+    public MailServer Mail { get; private set; } = null!;
+
     public IServiceProvider Services => host.Services;
 
     public async ValueTask InitializeAsync()
@@ -30,12 +33,15 @@ public sealed class ProfilesHost : IAsyncLifetime
         authority = await TestAuthority.StartAsync();
         Ledger = await TestPublisher.StartAsync("ledger");
         Vacancies = await TestPublisher.StartAsync("vacancies");
+        Mail = await MailServer.CreateAsync();
         Verification = await TestPublisher.StartAsync("verification");
         Database = await TestInfrastructure.CreateDatabaseAsync("profiles");
         Settings = ServiceSettings.For("profiles", Database, await TestInfrastructure.CreateVirtualHostAsync("profiles"), authority)
             .WithService("ledger", Ledger.Address)
             .WithService("vacancies", Vacancies.Address)
-            .WithService("verification", Verification.Address);
+            .WithService("verification", Verification.Address)
+            .With("Issuer:Address", "https://book.example").With("Mail:Host", "127.0.0.1").With("Mail:Security", "none").With("Mail:From", "post@book.example")
+            .With("Mail:Port", Mail.Port.ToString(CultureInfo.InvariantCulture));
         host = await ServiceHost.StartAsync<Volunteer>(Settings);
     }
 
@@ -45,6 +51,7 @@ public sealed class ProfilesHost : IAsyncLifetime
         await Ledger.DisposeAsync();
         await Vacancies.DisposeAsync();
         await Verification.DisposeAsync();
+        await Mail.DisposeAsync();
         await authority.DisposeAsync();
     }
 
@@ -92,21 +99,5 @@ public sealed class ProfilesHost : IAsyncLifetime
     }
 
     /// <summary>Tables of the whole database that have this text anywhere, as text or as bytes.</summary>
-    public async Task<IReadOnlyList<string>> TablesHoldingAsync(string text)
-    {
-        var tables = await QueryAsync<string>(
-            "select format('%I.%I', table_schema, table_name) from information_schema.tables where table_type = 'BASE TABLE' and table_schema not in ('pg_catalog', 'information_schema')");
-        var holding = new List<string>();
-        foreach (var table in tables)
-        {
-            var found = await QueryAsync<long>(
-                $"select count(*) from {table} t where position($1 in t::text) > 0 or position(encode(convert_to($1, 'UTF8'), 'hex') in t::text) > 0", text);
-            if (found[0] > 0)
-            {
-                holding.Add(table);
-            }
-        }
-
-        return holding;
-    }
+    public Task<IReadOnlyList<string>> TablesHoldingAsync(string text) => PersonalDataTables.HoldingAsync(Database, text);
 }

@@ -156,6 +156,7 @@ public sealed record ServiceSettings
         .With("Authentication:Audience", "volunteerbook")
         .With("Authentication:ClientId", "services")
         .With("Authentication:ClientSecret", "secret")
+        .WithService("profiles", authority.Issuer)
         .With("Logging:LogLevel:Default", "Warning");
 
     /// <summary>An address of loopback on which nobody listens now.</summary>

@@ -27,6 +27,12 @@ public sealed class TestAuthority : IAsyncDisposable
     /// <summary>The issuer, which is the address to configure as <c>Authentication:Authority</c>. It ends with a slash.</summary>
     public Uri Issuer { get; private set; } = null!;
 
+    /// <summary>People whom Profiles does not know. It stands in for Profiles where a service asks nothing but whether the caller has a name: everybody else has one.</summary>
+    public HashSet<Guid> Nameless { get; } = [];
+
+    /// <summary>Whether Profiles answers.</summary>
+    public bool KnowsNames { get; set; } = true;
+
     /// <summary>Starts an authority on a free port.</summary>
     public static async Task<TestAuthority> StartAsync()
     {
@@ -77,6 +83,12 @@ public sealed class TestAuthority : IAsyncDisposable
         var signature = (key ?? _key).SignData(Encoding.ASCII.GetBytes($"{header}.{payload}"), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         return $"{header}.{payload}.{Base64Url(signature)}";
     }
+
+    /// <summary>What Profiles answers to a caller about themself, as far as it is asked for a name.</summary>
+    public IResult NameOf(HttpRequest request) =>
+        !KnowsNames ? Results.StatusCode(StatusCodes.Status503ServiceUnavailable)
+        : Nameless.Contains(Subject(request.Headers.Authorization.ToString())) ? Results.NotFound()
+        : Results.Json(new { name = new { family = "Иванова", given = "Анна" } });
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
@@ -148,6 +160,7 @@ public sealed class TestAuthority : IAsyncDisposable
                 keys = new[] { new { kty = "RSA", use = "sig", alg = "RS256", kid = KeyId, n = Base64Url(key.Modulus!), e = Base64Url(key.Exponent!) } },
             });
         });
+        _app.MapGet("/api/v1/volunteers/me", NameOf);
         _app.MapPost("/connect/token", async (HttpRequest request) =>
         {
             var form = await request.ReadFormAsync();
@@ -164,6 +177,10 @@ public sealed class TestAuthority : IAsyncDisposable
             });
         });
     }
+
+    // The token is the service's to check; here only its subject is read.
+    private static Guid Subject(string authorization) =>
+        JsonDocument.Parse(System.Buffers.Text.Base64Url.DecodeFromChars(authorization.Split('.')[1])).RootElement.GetProperty("sub").GetGuid();
 
     private static string Part(Dictionary<string, object> content) => Base64Url(JsonSerializer.SerializeToUtf8Bytes(content));
 

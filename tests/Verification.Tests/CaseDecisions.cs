@@ -218,6 +218,7 @@ public sealed class CaseDecisions : IDisposable
     [InlineData("Другой", ResponsibilityLevel.Participant, 59, 1)]
     [InlineData("Другой", ResponsibilityLevel.Participant, 29, 0)]
     [InlineData("Другой", ResponsibilityLevel.Expert, 1440, 20)]
+    [InlineData("ЗАБОТА  «рядом»", ResponsibilityLevel.TeamLead, 240, 16)]
     public void points_follow_the_programmes_rule_then_the_levels_then_the_general_one(string project, ResponsibilityLevel level, int minutes, int points)
     {
         var rule = new PointsRule(2, [new LevelPoints(ResponsibilityLevel.TeamLead, 3)], [new ProgrammePoints("Забота рядом", 4)], 20);
@@ -238,6 +239,7 @@ public sealed class CaseDecisions : IDisposable
             (rule with { Levels = [new LevelPoints(ResponsibilityLevel.Expert, 1), new LevelPoints(ResponsibilityLevel.Expert, 2)] }, "points.levels"),
             (rule with { Programmes = [new ProgrammePoints("", 1)] }, "points.programmes[0].project"),
             (rule with { Programmes = [new ProgrammePoints("П", 1), new ProgrammePoints("П", 2)] }, "points.programmes"),
+            (rule with { Programmes = [new ProgrammePoints("Тёплый дом", 1), new ProgrammePoints("«Теплый дом»", 2)] }, "points.programmes"),
         })
         {
             SetConfirmationRulesEndpoint.Decide(Guid.NewGuid(), null, new SetConfirmationRules(broken), Now).Refusal.ShouldNotBeNull(field).Field.ShouldBe(field);

@@ -41,6 +41,27 @@ public sealed partial class InquiriesOverHttp(InquiringHost host) : IClassFixtur
     private HttpClient Witness => host.Service.Client();
 
     [Fact]
+    public async Task names_and_addresses_lie_only_where_the_documents_say()
+    {
+        using var organisation = new AnOrganisation(host);
+        var id = await organisation.OpenCaseAsync();
+        var asked = await organisation.Client.PostJsonAsync(
+            $"/api/v1/cases/{id}/inquiries", new { name = "Зоя Щукина", email = "zoya.kept@example.org" }, idempotencyKey: "zoya.kept@example.org");
+        await asked.ShouldBeAsync(HttpStatusCode.Created);
+        await PersonalDataTables.ShouldBeAsListedAsync(host.Database, "Verification", "Щукина", "zoya.kept@example.org", "Ёлкина");
+    }
+
+    [Fact]
+    public async Task four_hundred_decisions_on_one_case_at_once_are_one()
+    {
+        using var organisation = new AnOrganisation(host);
+        var id = await organisation.OpenCaseAsync();
+        var answers = await Crowd.ShouldBeAnsweredAsync(
+            key => organisation.Client.PostJsonAsync($"/api/v1/cases/{id}/return", new { reason = "Какой день?" }, 1, key), () => organisation.Client.GetResponseAsync($"/api/v1/cases/{id}"));
+        answers.Order().ShouldBe(Enumerable.Repeat(HttpStatusCode.PreconditionFailed, 399).Prepend(HttpStatusCode.NoContent));
+    }
+
+    [Fact]
     public async Task a_named_person_reads_what_is_asked_and_confirms_it_once_without_a_signature()
     {
         using var organisation = new AnOrganisation(host);
@@ -112,7 +133,7 @@ public sealed partial class InquiriesOverHttp(InquiringHost host) : IClassFixtur
         var token = await AskAsync(organisation, id, "twice@example.org");
         var answers = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Witness.PostJsonAsync($"/api/v1/inquiries/{token}", new { confirms = true })));
         answers.Count(answer => answer.StatusCode == HttpStatusCode.NoContent).ShouldBe(1);
-        answers.Where(answer => answer.StatusCode != HttpStatusCode.NoContent).ShouldAllBe(answer => answer.StatusCode == HttpStatusCode.Gone || answer.StatusCode == HttpStatusCode.PreconditionFailed);
+        answers.Where(answer => answer.StatusCode != HttpStatusCode.NoContent).ShouldAllBe(answer => answer.StatusCode == HttpStatusCode.Gone || answer.StatusCode == HttpStatusCode.Conflict);
     }
 
     private static readonly DateTimeOffset Now = new(2026, 5, 9, 12, 0, 0, TimeSpan.Zero);

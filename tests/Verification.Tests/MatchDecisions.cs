@@ -38,6 +38,32 @@ public sealed class MatchDecisions
     public void start_and_length_may_differ_by_the_tolerance(string start, int minutes, int within, MatchKind kind) =>
         Match.Of(Facts(At("2025-05-09T10:00", 240)), [Row(At(start, minutes), within)]).Kind.ShouldBe(kind);
 
+    [Theory]
+    [InlineData("Чистый берег", "Чисты\u0438\u0306 берег")]
+    [InlineData("Тёплый дом", "ТЕПЛЫЙ «ДОМ»")]
+    [InlineData("Забота рядом", "Забота\u00A0 рядом")]
+    public void a_projects_name_is_the_same_however_it_is_written(string claimed, string written) =>
+        Match.Of(Facts(At("2025-05-09T10:00", 240)) with { Project = claimed }, [Row(At("2025-05-09T10:00", 240), project: written)]).Kind.ShouldBe(MatchKind.Exact);
+
+    [Fact]
+    public void a_row_says_which_of_two_like_hours_it_means()
+    {
+        var first = At("2025-10-26T02:30", 30, "Europe/Berlin");
+        var second = first with { Later = true };
+        Match.Of(Facts(second), [Row(second)]).Kind.ShouldBe(MatchKind.Exact);
+        Match.Of(Facts(second), [Row(first)]).Kind.ShouldBe(MatchKind.Unknown);
+        foreach (var shift in new[] { first, second })
+        {
+            var row = Row(shift).Row;
+            AttendanceRow.Read(row.Record()).ShouldBe(row);
+        }
+
+        var (read, faults) = VolunteerBook.Verification.Sheets.SheetRow.Read(
+            new(2, new Dictionary<string, string> { ["volunteer_id"] = Volunteer.ToString(), ["start"] = "2025-10-26T02:30", ["zone"] = "Europe/Berlin", ["minutes"] = "30", ["later"] = "да" }), null, DateTimeOffset.UtcNow);
+        faults.ShouldBeEmpty();
+        read!.Shift.ShouldBe(second);
+    }
+
     [Fact]
     public void what_differs_is_named_with_both_sides()
     {

@@ -64,8 +64,61 @@ public sealed class SheetsOverHttp(VerificationHost host) : IClassFixture<Verifi
         (sheet.GetProperty("status").GetString(), sheet.GetProperty("name").GetString(), sheet.GetProperty("from").GetString()).ShouldBe(("signed", "Май", "2025-05-09"));
         await (await organisation.Client.PostJsonAsync($"/api/v1/sheets/{id}/discard", new { }, 3)).ProblemAsync(HttpStatusCode.Conflict, "sheet-not-open");
         (await organisation.Client.GetJsonAsync($"/api/v1/sheets/{id}/history")).EnumerateArray().Select(change => change.GetProperty("type").GetString())
-            .ShouldBe(["sheet_received", "signature_refused", "sheet_signed"]);
+            .ShouldBe(["sheet_received", "sheet_signature_refused", "sheet_signed"]);
         (await organisation.Client.GetJsonAsync($"/api/v1/sheets?organisationId={organisation.Id}")).GetProperty("items").EnumerateArray().Single().GetProperty("id").GetGuid().ShouldBe(id);
+    }
+
+    [Fact]
+    public async Task a_refused_signature_of_a_document_stops_nobody_and_its_etag_goes_on()
+    {
+        using var organisation = new AnOrganisation(host);
+        await organisation.ReadyAsync();
+        var id = (await (await SendAsync(organisation, Header + Row())).JsonAsync()).GetProperty("id").GetGuid();
+        var statement = await organisation.Client.GetStringAsync(new Uri($"/api/v1/sheets/{id}/statement", UriKind.Relative), TestContext.Current.CancellationToken);
+        await (await organisation.Client.PostJsonAsync($"/api/v1/sheets/{id}/signature", new SignSheet(organisation.Sign(statement, "unknown")), 1)).ProblemAsync(HttpStatusCode.UnprocessableEntity, "signature-refused");
+
+        await (await organisation.Client.GetResponseAsync("/api/v1/service-levels")).ShouldBeAsync(HttpStatusCode.OK);
+        await (await organisation.Client.GetResponseAsync($"/api/v1/cases/{id}")).ShouldBeAsync(HttpStatusCode.NotFound);
+        var late = await organisation.OpenCaseAsync(at: DateTimeOffset.UtcNow.AddDays(-40));
+        await Eventually.Is(async () => (await organisation.Client.GetJsonAsync($"/api/v1/cases/{late}")).GetProperty("escalatedAt").ValueKind.ShouldBe(JsonValueKind.String));
+
+        var seen = await organisation.Client.GetResponseAsync($"/api/v1/sheets/{id}");
+        seen.Headers.ETag!.Tag.ShouldBe("\"2\"");
+        await (await organisation.Client.PostJsonAsync($"/api/v1/sheets/{id}/signature", new SignSheet(organisation.Sign(statement)), 2)).ShouldBeAsync(HttpStatusCode.NoContent);
+    }
+
+    // Before, a refused signature of a document was stored as one of a case, and a case was made of it: the store as it was then starts again.
+    [Fact]
+    public async Task a_store_in_which_a_document_was_taken_for_a_case_is_mended_when_it_starts()
+    {
+        using var organisation = new AnOrganisation(host);
+        await organisation.ReadyAsync();
+        var id = (await (await SendAsync(organisation, Header + Row())).JsonAsync()).GetProperty("id").GetGuid();
+        var statement = await organisation.Client.GetStringAsync(new Uri($"/api/v1/sheets/{id}/statement", UriKind.Relative), TestContext.Current.CancellationToken);
+        await organisation.Client.PostJsonAsync($"/api/v1/sheets/{id}/signature", new SignSheet(organisation.Sign(statement, "unknown")), 1);
+        await host.Service.StopAsync();
+        await using (var database = NpgsqlDataSource.Create(host.Database))
+        {
+            await using var asItWas = database.CreateCommand(
+                $$"""
+                update mt_events set type = 'signature_refused', mt_dotnet_type = 'VolunteerBook.Verification.Cases.SignatureRefused, VolunteerBook.Verification'
+                where stream_id = '{{id}}' and version = 2;
+                update mt_doc_sheet set mt_version = 1, data = jsonb_set(data, '{version}', '1') where id = '{{id}}';
+                insert into mt_doc_case (id, data, mt_version, mt_dotnet_type, organisation_id, status, opened_at, due_at, in_dispute)
+                values ('{{id}}', '{"id":"{{id}}","version":2,"entryId":"{{Guid.Empty}}","organisationId":"{{Guid.Empty}}","status":"Open","openedAt":"0001-01-01T00:00:00+00:00","limitDays":14}',
+                    2, 'VolunteerBook.Verification.Cases.Case', '{{Guid.Empty}}', 'Open', '-infinity', '0001-01-15T00:00:00Z', false);
+                """);
+            await asItWas.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        }
+
+        await host.Service.StartAsync();
+        await (await organisation.Client.GetResponseAsync("/api/v1/service-levels")).ShouldBeAsync(HttpStatusCode.OK);
+        await (await organisation.Client.GetResponseAsync($"/api/v1/cases/{id}")).ShouldBeAsync(HttpStatusCode.NotFound);
+        var late = await organisation.OpenCaseAsync(at: DateTimeOffset.UtcNow.AddDays(-40));
+        await Eventually.Is(async () => (await organisation.Client.GetJsonAsync($"/api/v1/cases/{late}")).GetProperty("escalatedAt").ValueKind.ShouldBe(JsonValueKind.String));
+        (await organisation.Client.GetResponseAsync($"/api/v1/sheets/{id}")).Headers.ETag!.Tag.ShouldBe("\"2\"");
+        await (await organisation.Client.PostJsonAsync($"/api/v1/sheets/{id}/signature", new SignSheet(organisation.Sign(statement)), 2)).ShouldBeAsync(HttpStatusCode.NoContent);
+        (await organisation.Client.GetJsonAsync($"/api/v1/sheets/{id}")).GetProperty("status").GetString().ShouldBe("signed");
     }
 
     [Fact]
@@ -134,6 +187,37 @@ public sealed class SheetsOverHttp(VerificationHost host) : IClassFixture<Verifi
         }
 
         first.GetProperty("faulty").GetInt32().ShouldBe(2);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task while_a_document_is_on_its_way_no_transaction_is_open(bool withKey)
+    {
+        using var organisation = new AnOrganisation(host);
+        await organisation.ReadyAsync();
+        var rest = new TaskCompletionSource();
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri($"/api/v1/sheets?organisationId={organisation.Id}", UriKind.Relative))
+        {
+            Content = new SlowDocument(Encoding.UTF8.GetBytes(Header + Row()), rest.Task),
+        };
+        request.Headers.TransferEncodingChunked = true;
+        if (withKey)
+        {
+            request.Headers.Add("Idempotency-Key", Guid.NewGuid().ToString());
+        }
+
+        var sending = organisation.Client.SendAsync(request);
+        await using var database = NpgsqlDataSource.Create(host.Database);
+        for (var looks = 0; looks < 10; looks++)
+        {
+            await Task.Delay(100);
+            await using var command = database.CreateCommand("select query from pg_stat_activity where datname = current_database() and state <> 'idle' and query ilike '%copy sheet_rows%' and pid <> pg_backend_pid()");
+            (await command.ExecuteScalarAsync()).ShouldBeNull();
+        }
+
+        rest.SetResult();
+        await (await sending).ShouldBeAsync(HttpStatusCode.Created);
     }
 
     [Fact]
@@ -292,5 +376,32 @@ public sealed class SheetsOverHttp(VerificationHost host) : IClassFixture<Verifi
             "select count(*) from sheet_rows where rows_id in (select (data ->> 'rowsId')::uuid from mt_doc_sheet where data ->> 'organisationId' = $1) or rows_id not in (select (data ->> 'rowsId')::uuid from mt_doc_sheet)");
         command.Parameters.Add(new() { Value = organisation.Id.ToString() });
         return (long)(await command.ExecuteScalarAsync(TestContext.Current.CancellationToken))!;
+    }
+
+    /// <summary>All but the last byte at once, and that when it is told.</summary>
+    private sealed class SlowDocument : HttpContent
+    {
+        private readonly byte[] bytes;
+        private readonly Task rest;
+
+        public SlowDocument(byte[] bytes, Task rest)
+        {
+            (this.bytes, this.rest) = (bytes, rest);
+            Headers.TryAddWithoutValidation("Content-Type", "text/csv");
+        }
+
+        protected override async Task SerializeToStreamAsync(Stream stream, System.Net.TransportContext? context)
+        {
+            await stream.WriteAsync(bytes.AsMemory(..^1));
+            await stream.FlushAsync();
+            await rest;
+            await stream.WriteAsync(bytes.AsMemory(^1..));
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 0;
+            return false;
+        }
     }
 }

@@ -12,7 +12,7 @@ public sealed record GradedMinutes(long SelfDeclared, long CheckedIn, long Match
 }
 
 /// <summary>What of a book a document holds.</summary>
-public sealed record ExtractScope(DateOnly? From, DateOnly? To, Guid? OrganisationId, bool TotalsOnly, Guid? EntryId);
+public sealed record ExtractScope(DateOnly? From, DateOnly? To, Guid? OrganisationId, bool TotalsOnly, Guid? EntryId, bool WithClaimed = false);
 
 /// <summary>A confirmation that a document speaks of and that no longer stands: revoked, or superseded by a later one.</summary>
 public sealed record EndedConfirmation(Guid EntryId, int Revision, bool Superseded, DateTimeOffset At);

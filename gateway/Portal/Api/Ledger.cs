@@ -42,13 +42,14 @@ public sealed record Entry(
 /// <summary>A line of totals: minutes and number of entries under a key.</summary>
 public sealed record Total(string Key, long Minutes, long Entries, string? Name = null);
 
-/// <summary>Minutes of an entry that count in another one, because both claim them.</summary>
-public sealed record Overlap(Guid EntryId, Guid CountedIn, int Minutes);
-
 /// <summary>Totals of the whole book; <paramref name="OverlapMinutes"/> are claimed twice and count once.</summary>
 public sealed record BookTotals(
     long Minutes, long Entries, long OverlapMinutes, long Points, GradedMinutes Grades,
-    IReadOnlyList<Total> ByStatus, IReadOnlyList<Total> ByOrganisation, IReadOnlyList<Total> ByTaskType, IReadOnlyList<Total> ByYear);
+    IReadOnlyList<Total> ByStatus, IReadOnlyList<Total> ByOrganisation, IReadOnlyList<Total> ByTaskType, IReadOnlyList<Total> ByYear)
+{
+    /// <summary>How many entries the list shows, those too that count for nothing any more: <see cref="Entries"/> leaves these out.</summary>
+    public long Listed => ByStatus.Sum(total => total.Entries);
+}
 
 /// <summary>A page of the book, newest shift first, with the totals of all of it.</summary>
 public sealed record Book(IReadOnlyList<Entry> Items, string? Next, BookTotals Totals, IReadOnlyList<Overlap> Overlaps);

@@ -24,8 +24,17 @@ public sealed record Organisation(Guid Id, string Name, string Ogrn, string Regi
     public bool AsDeputy { get; init; }
 }
 
-/// <summary>A coordinator of an organisation and the period of it.</summary>
-public sealed record Coordinator(Guid PersonId, DateTimeOffset? From, DateTimeOffset? Until);
+/// <summary>A coordinator of an organisation and the period of it; <paramref name="Name"/> is null where they have said none.</summary>
+public sealed record Coordinator(Guid PersonId, string? Name, DateTimeOffset? From, DateTimeOffset? Until);
+
+/// <summary>An invitation that waits; <paramref name="Version"/> is the number of its ETag.</summary>
+public sealed record Invitation(Guid Id, int Version, string Email, DateTimeOffset Until);
+
+/// <summary>What an invitation's link leads to.</summary>
+public sealed record OfferedInvitation(Guid OrganisationId, string Organisation, DateTimeOffset Until);
+
+/// <summary>What the caller is called, in a book or without one.</summary>
+public sealed record OwnName(PersonName? Name, bool HasBook);
 
 /// <summary>A signing key; <paramref name="Kid"/> is its RFC 7638 thumbprint, or SHA-256 of its certificate.</summary>
 public sealed record SigningKey(
@@ -126,8 +135,28 @@ public sealed class Profiles(GatewayApi api, TimeProvider clock)
     /// <summary>Who decides for the organisation, with the organisation's version.</summary>
     public Task<Tagged<List<Coordinator>>> Coordinators(Guid id) => api.Read<List<Coordinator>>($"organisations/{id}/coordinators");
 
-    /// <summary>Appoints a coordinator from now on.</summary>
-    public Task<Outcome<NoBody>> Appoint(Guid id, Guid personId, Form form) => api.Post($"organisations/{id}/coordinators", new { personId }, form);
+    /// <summary>Invitations of an organisation that wait.</summary>
+    public async Task<IReadOnlyList<Invitation>> Invitations(Guid id) => (await api.Read<List<Invitation>>($"organisations/{id}/invitations")).Value;
+
+    /// <summary>Invites a colleague by mail.</summary>
+    public Task<Outcome<NoBody>> Invite(Guid id, string email, string language, Form form) => api.Post($"organisations/{id}/invitations", new { email, language }, form);
+
+    /// <summary>Takes an invitation back.</summary>
+    public Task<Outcome<NoBody>> WithdrawInvitation(Guid id, string invitation, Form form) =>
+        api.Change<NoBody>(HttpMethod.Delete, $"organisations/{id}/invitations/{Uri.EscapeDataString(invitation)}", null, form);
+
+    /// <summary>What the bearer of a link is invited to; null where the link does not serve.</summary>
+    public Task<OfferedInvitation?> Offered(string token) => api.ReadOrNull<OfferedInvitation>($"invitations/{Uri.EscapeDataString(token)}");
+
+    /// <summary>Accepts an invitation.</summary>
+    public Task<Outcome<NoBody>> Accept(string token, Form form) => api.Post($"invitations/{Uri.EscapeDataString(token)}", new { }, form);
+
+    /// <summary>What the caller is called; null while Profiles is away.</summary>
+    public async Task<OwnName?> OwnName() => (await api.TaggedOrNull<OwnName>("people/me"))?.Value;
+
+    /// <summary>Says what the caller, who keeps no book, is called.</summary>
+    public async Task<Outcome<NoBody>> GiveName(PersonName name) =>
+        await api.Change<NoBody>(HttpMethod.Put, "people/me", new { name }, new Form { ETag = (await api.TaggedOrNull<OwnName>("people/me"))?.ETag });
 
     /// <summary>Ends a coordinator's right.</summary>
     public Task<Outcome<NoBody>> Dismiss(Guid id, string personId, Form form) =>

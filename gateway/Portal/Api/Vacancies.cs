@@ -5,7 +5,7 @@ using static VolunteerBook.Portal.Api.GatewayApiSetup;
 namespace VolunteerBook.Portal.Api;
 
 /// <summary>A shift that an organisation offers, with the number of places and how many of them are free.</summary>
-public sealed record OfferedShift(Guid Id, DateTime Start, string Zone, int Minutes, int? Places, int? Free, bool TakesApplications = true);
+public sealed record OfferedShift(Guid Id, DateTime Start, string Zone, int Minutes, int? Places, int? Free, bool TakesApplications = true, bool Later = false);
 
 /// <summary>A vacancy; <paramref name="Status"/> is open or closed.</summary>
 public sealed record Vacancy(
@@ -16,7 +16,7 @@ public sealed record Vacancy(
 public sealed record Attendance(int Minutes, DateTimeOffset? At);
 
 /// <summary>A shift that was applied for; <paramref name="Attendance"/> is null where nothing was recorded.</summary>
-public sealed record AppliedShift(Guid Id, DateTime Start, string Zone, int Minutes, Attendance? Attendance);
+public sealed record AppliedShift(Guid Id, DateTime Start, string Zone, int Minutes, Attendance? Attendance, bool Later = false);
 
 /// <summary>An application; <paramref name="Status"/>: submitted, accepted, declined or withdrawn; <paramref name="Version"/> is the number of its ETag.</summary>
 public sealed record VacancyApplication(
@@ -34,19 +34,19 @@ public sealed record VacancyApplication(
 public static class OfferedShifts
 {
     /// <summary>The shifts without what is special to them.</summary>
-    public static IReadOnlyList<Shift> Plain(this IEnumerable<OfferedShift> shifts) => [.. shifts.Select(shift => new Shift(shift.Start, shift.Zone, shift.Minutes))];
+    public static IReadOnlyList<Shift> Plain(this IEnumerable<OfferedShift> shifts) => [.. shifts.Select(shift => new Shift(shift.Start, shift.Zone, shift.Minutes, shift.Later))];
 
     /// <summary>The shifts without what is special to them.</summary>
-    public static IReadOnlyList<Shift> Plain(this IEnumerable<AppliedShift> shifts) => [.. shifts.Select(shift => new Shift(shift.Start, shift.Zone, shift.Minutes))];
+    public static IReadOnlyList<Shift> Plain(this IEnumerable<AppliedShift> shifts) => [.. shifts.Select(shift => new Shift(shift.Start, shift.Zone, shift.Minutes, shift.Later))];
 }
 
 /// <summary>Vacancies and applications.</summary>
 public sealed class Vacancies(GatewayApi api)
 {
-    /// <summary>Vacancies of one status, the newest first.</summary>
-    public async Task<Page<Vacancy>> List(string? search, string? region, string? taskType, string? organisationId, string? status, string? after) =>
+    /// <summary>Vacancies of one status: the newest first, or by <paramref name="sort"/> <c>start</c> what comes next.</summary>
+    public async Task<Page<Vacancy>> List(string? search, string? region, string? taskType, string? organisationId, string? status, string? sort, string? after) =>
         (await api.Read<Page<Vacancy>>("vacancies" + Query(
-            ("q", search), ("region", region), ("taskType", taskType), ("organisationId", organisationId), ("status", status), ("after", after), ("limit", "20")))).Value;
+            ("q", search), ("region", region), ("taskType", taskType), ("organisationId", organisationId), ("status", status), ("sort", sort), ("after", after), ("limit", "20")))).Value;
 
     /// <summary>A vacancy with its version.</summary>
     public Task<Tagged<Vacancy>> Vacancy(Guid id) => api.Read<Vacancy>($"vacancies/{id}");
@@ -64,6 +64,10 @@ public sealed class Vacancies(GatewayApi api)
     /// <summary>The caller's own applications.</summary>
     public async Task<Page<VacancyApplication>> Applications(string? after = null) =>
         (await api.Read<Page<VacancyApplication>>("applications" + Query(("after", after)))).Value;
+
+    /// <summary>The caller's own applications to one vacancy: each for other shifts. None while the service is away.</summary>
+    public async Task<IReadOnlyList<VacancyApplication>> ApplicationsOfMineTo(Guid vacancyId) =>
+        (await api.ReadOrNull<Page<VacancyApplication>>("applications" + Query(("vacancyId", vacancyId.ToString()), ("limit", "200"))))?.Items ?? [];
 
     /// <summary>Applications to a vacancy of an organisation that the caller coordinates.</summary>
     public async Task<Page<VacancyApplication>> ApplicationsTo(Guid vacancyId, string? after = null) =>

@@ -1,6 +1,8 @@
 using System.Globalization;
 using Microsoft.Extensions.Localization;
+using VolunteerBook.Contracts.Vocabulary;
 using VolunteerBook.Portal.Api;
+using VolunteerBook.Portal.Store;
 
 namespace VolunteerBook.Portal.Forms;
 
@@ -96,7 +98,7 @@ public sealed class Form
         string[] forms = ["yyyy-MM-ddTHH:mm", "yyyy-MM-ddTHH:mm:ss", "d.M.yyyy H:mm", "yyyy-MM-dd", "d.M.yyyy"];
         if (DateTime.TryParseExact(text, forms, CultureInfo.InvariantCulture, DateTimeStyles.None, out var local) && local.Year is > 1950 and < 2200)
         {
-            return new DateTimeOffset(local, TimeZoneInfo.FindSystemTimeZoneById(Parts.Say.DefaultZone).GetUtcOffset(local)).ToUniversalTime();
+            return WallClock.Read(local, TimeZoneInfo.FindSystemTimeZoneById(Parts.Say.DefaultZone)).Earlier.ToUniversalTime();
         }
 
         Fail(name, t["form.moment-wrong"]);

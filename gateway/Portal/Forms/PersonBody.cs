@@ -11,7 +11,7 @@ public sealed record PersonBody(PersonName Name, DateOnly BirthDate, string? Reg
     /// <summary>Reads and marks.</summary>
     public static PersonBody Read(Form form, IStringLocalizer t, TimeProvider clock)
     {
-        var name = new PersonName(form.Require("name.family", t, 100) ?? "", form.Require("name.given", t, 100) ?? "", form.Text("name.patronymic"));
+        var name = ReadName(form, t);
         string[] forms = ["yyyy-MM-dd", "d.M.yyyy"];
         if (!DateOnly.TryParseExact(form["birthDate"].Trim(), forms, CultureInfo.InvariantCulture, DateTimeStyles.None, out var born)
             || born > DateOnly.FromDateTime(clock.GetUtcNow().DateTime) || born.Year < 1900) form.Fail("birthDate", t["person.birth-date-wrong"]);
@@ -19,6 +19,10 @@ public sealed record PersonBody(PersonName Name, DateOnly BirthDate, string? Reg
         if (form.Text("contacts.email") is { } email && !email.Contains('@', StringComparison.Ordinal)) form.Fail("contacts.email", t["person.email-wrong"]);
         return new PersonBody(name, born, form.Text("region"), new Contacts(form.Text("contacts.email"), form.Text("contacts.phone")));
     }
+
+    /// <summary>Reads and marks the name alone.</summary>
+    public static PersonName ReadName(Form form, IStringLocalizer t) =>
+        new(form.Require("name.family", t, 100) ?? "", form.Require("name.given", t, 100) ?? "", form.Text("name.patronymic"));
 
     /// <summary>Fills the inputs from what is stored.</summary>
     public static void Show(Form form, Volunteer me)

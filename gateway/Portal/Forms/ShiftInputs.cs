@@ -13,7 +13,12 @@ public sealed class ShiftInputs(Form form)
     /// <summary>As many as an entry may have.</summary>
     public const int Most = 100;
 
-    static readonly string[] Parts = ["date", "time", "hours", "mins", "places", "zone"];
+    static readonly string[] Parts = ["date", "time", "hours", "mins", "places", "zone", "later"];
+
+    // Browsers without a date picker send what was typed: both the ISO form and the Russian one are understood.
+    static readonly string[] Days = ["yyyy-MM-dd", "d.M.yyyy"];
+
+    static readonly string[] Times = ["H:mm", "H:mm:ss"];
 
     /// <summary>How many shifts the form shows; at least one.</summary>
     public int Count => Math.Clamp(int.TryParse(form["shiftCount"], out var count) ? count : 1, 1, Most);
@@ -51,6 +56,7 @@ public sealed class ShiftInputs(Form form)
             if (several) form[Name(index, "zone")] = shift.Zone;
             form[Name(index, "date")] = shift.Start.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
             form[Name(index, "time")] = shift.Start.ToString("HH:mm", CultureInfo.InvariantCulture);
+            if (ShowsTwice(shift)) form[Name(index, "later")] = shift.Later ? "yes" : "no";
             form[Name(index, "hours")] = (shift.Minutes / 60).ToString(CultureInfo.InvariantCulture);
             form[Name(index, "mins")] = (shift.Minutes % 60).ToString(CultureInfo.InvariantCulture);
         }
@@ -59,7 +65,7 @@ public sealed class ShiftInputs(Form form)
     /// <summary>Reads all shifts; what cannot be read, or starts after <paramref name="latest"/>, is marked.</summary>
     public IReadOnlyList<Shift> Read(string? region, IStringLocalizer t, DateTimeOffset? latest)
     {
-        var common = form.Text("zone") ?? Regions.Find(region)?.Zone ?? "Europe/Moscow";
+        var common = Common(region);
         List<Shift> shifts = [];
         for (var index = 0; index < Count; index++)
         {
@@ -69,6 +75,13 @@ public sealed class ShiftInputs(Form form)
             if (date is null || time is null || minutes is null) continue;
 
             var shift = new Shift(date.Value.ToDateTime(time.Value), form.Text(Name(index, "zone")) ?? common, minutes.Value);
+            // Asked only of a time that the clock shows twice: an answer that is left from another time says nothing.
+            if (ShowsTwice(shift))
+            {
+                if (form.Text(Name(index, "later")) is null) form.Fail(Name(index, "start"), t["shift.twice"]);
+                shift = shift with { Later = form[Name(index, "later")] == "yes" };
+            }
+
             var broken = shift.BrokenRules().ToList();
             foreach (var rule in broken) form.Fail(rule.Member == "zone" ? "zone" : Name(index, rule.Member), t["problem." + rule.Code]);
             if (broken.Count == 0 && latest is { } moment && shift.StartsAt() > moment) form.Fail(Name(index, "start"), t["problem.start-in-the-future"]);
@@ -77,6 +90,12 @@ public sealed class ShiftInputs(Form form)
 
         return shifts;
     }
+
+    /// <summary>Whether the start that the form says is one that the clock shows twice, so that it has to be asked which is meant.</summary>
+    public bool AsksWhich(int index, string? region) =>
+        DateOnly.TryParseExact(form[Name(index, "date")].Trim(), Days, CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)
+        && TimeOnly.TryParseExact(form[Name(index, "time")].Trim(), Times, CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)
+        && ShowsTwice(new Shift(date.ToDateTime(time), form.Text(Name(index, "zone")) ?? Common(region), 1));
 
     /// <summary>Places of an offered shift, 1 to 1000.</summary>
     public int ReadPlaces(int index, IStringLocalizer t)
@@ -89,9 +108,7 @@ public sealed class ShiftInputs(Form form)
     DateOnly? ReadDate(int index, IStringLocalizer t)
     {
         var name = Name(index, "date");
-        // Browsers without a date picker send what was typed: both the ISO form and the Russian one are understood.
-        string[] forms = ["yyyy-MM-dd", "d.M.yyyy"];
-        if (DateOnly.TryParseExact(form[name].Trim(), forms, CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)) return date;
+        if (DateOnly.TryParseExact(form[name].Trim(), Days, CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)) return date;
         form.Fail(name, t[form.Text(name) is null ? "shift.date-missing" : "shift.date-wrong"]);
         return null;
     }
@@ -99,11 +116,14 @@ public sealed class ShiftInputs(Form form)
     TimeOnly? ReadTime(int index, IStringLocalizer t)
     {
         var name = Name(index, "time");
-        string[] forms = ["H:mm", "H:mm:ss"];
-        if (TimeOnly.TryParseExact(form[name].Trim(), forms, CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)) return time;
+        if (TimeOnly.TryParseExact(form[name].Trim(), Times, CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)) return time;
         form.Fail(name, t[form.Text(name) is null ? "shift.time-missing" : "shift.time-wrong"]);
         return null;
     }
+
+    string Common(string? region) => form.Text("zone") ?? Regions.Find(region)?.Zone ?? "Europe/Moscow";
+
+    static bool ShowsTwice(Shift shift) => !shift.BrokenRules().Any(rule => rule.Member != "minutes") && WallClock.Read(shift.Start, TimeZoneInfo.FindSystemTimeZoneById(shift.Zone)).Twice;
 
     int? ReadMinutes(int index, IStringLocalizer t)
     {

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using VolunteerBook.Portal.Forms;
+using VolunteerBook.Portal.Store;
 
 namespace VolunteerBook.Portal.Parts;
 

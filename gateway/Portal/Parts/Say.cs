@@ -30,17 +30,18 @@ public sealed class Say(IStringLocalizer<Texts> t)
     public static string Number(long number) => number.ToString("N0", Culture);
 
     /// <summary>A count with its noun in the right form: 5 записей.</summary>
-    public string Count(long number, string noun)
-    {
-        var form = !InRussian ? number == 1 ? "one" : "many"
-            : (number % 10, number % 100) switch
-            {
-                (1, not 11) => "one",
-                ( >= 2 and <= 4, not (>= 12 and <= 14)) => "few",
-                _ => "many",
-            };
-        return t[$"count.{noun}.{form}", Number(number)];
-    }
+    public string Count(long number, string noun) => t[$"count.{noun}.{Form(number)}", Number(number)];
+
+    /// <summary>The noun alone in the form that the number asks for: записей.</summary>
+    public string Noun(long number, string noun) => t[$"noun.{noun}.{Form(number)}"];
+
+    static string Form(long number) => !InRussian ? number == 1 ? "one" : "many"
+        : (number % 10, number % 100) switch
+        {
+            (1, not 11) => "one",
+            ( >= 2 and <= 4, not (>= 12 and <= 14)) => "few",
+            _ => "many",
+        };
 
     /// <summary>Days with a decimal where it says something: 2,5 дн.</summary>
     public string InDays(double? days) => days is { } number ? t["days.short", number.ToString("0.#", Culture)] : "—";
@@ -65,7 +66,11 @@ public sealed class Say(IStringLocalizer<Texts> t)
     }
 
     /// <summary>The start of a shift in the shift's own zone.</summary>
-    public static string Start(DateTime start, string zone) => $"{Date(start)}, {start:HH:mm} ({Offset(Zone(zone).GetUtcOffset(start))})";
+    public static string Start(DateTime start, string zone, bool later = false)
+    {
+        var shown = WallClock.Read(start, Zone(zone));
+        return $"{Date(start)}, {start:HH:mm} ({Offset((later ? shown.Later : shown.Earlier).Offset)})";
+    }
 
     /// <summary>The days from the first shift to the last.</summary>
     public static string Days(IReadOnlyList<Shift> shifts)
@@ -105,6 +110,9 @@ public sealed class Say(IStringLocalizer<Texts> t)
         return text.ResourceNotFound ? type.Replace('_', ' ') : text;
     }
 
+    /// <summary>A person by what they do here, and by name where the reader may know it: Координатор Петров Павел.</summary>
+    public string Person(string role, string? name) => name is null ? t["person.role." + role] : t["person.named", t["person.role." + role], name];
+
     /// <summary>How well minutes are evidenced.</summary>
     public string Grade(string grade) => t["grade." + grade];
 
@@ -124,6 +132,7 @@ public sealed class Say(IStringLocalizer<Texts> t)
         if (Period(scope.From, scope.To) is { } period) parts.Add(period);
         if (parts.Count == 0) parts.Add(t["scope.whole"]);
         if (scope.TotalsOnly) parts.Add(t["scope.totals"]);
+        if (scope.WithClaimed) parts.Add(t["scope.with-claimed"]);
         return string.Join(", ", parts);
     }
 

@@ -1,33 +1,29 @@
+using System.Text.Json.Serialization;
+
 namespace VolunteerBook.Contracts.Vocabulary;
 
 /// <summary>A piece of work in time: when it began by the clock on the wall, in which zone, and how long it took.</summary>
 /// <param name="Start">Local date and time without an offset, e.g. <c>2026-05-09T10:00:00</c>.</param>
 /// <param name="Zone">IANA time zone, e.g. <c>Europe/Moscow</c>.</param>
 /// <param name="Minutes">Length in whole minutes, 1 to 1440.</param>
-public sealed record Shift(DateTime Start, string Zone, int Minutes)
+/// <param name="Later">Of a start that the clock shows twice, because it was put back: whether the later one is meant. Left out, the earlier is.</param>
+public sealed record Shift(
+    DateTime Start, string Zone, int Minutes, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Later = false)
 {
     /// <summary>The longest shift: a day.</summary>
     public const int MostMinutes = 24 * 60;
 
-    /// <summary>The start as an instant. Of an hour that the clock shows twice the first is meant. Only for a shift that breaks no rule.</summary>
-    public DateTimeOffset StartsAt()
-    {
-        var zone = TimeZoneInfo.FindSystemTimeZoneById(Zone);
-        var local = DateTime.SpecifyKind(Start, DateTimeKind.Unspecified);
-        // GetUtcOffset takes standard time for an ambiguous hour; the first of the two is the larger offset.
-        var offset = zone.IsAmbiguousTime(local) ? zone.GetAmbiguousTimeOffsets(local).Max() : zone.GetUtcOffset(local);
-        return new DateTimeOffset(local, offset);
-    }
+    /// <summary>The start as an instant. Only for a shift that breaks no rule.</summary>
+    public DateTimeOffset StartsAt() => WallClock.Read(Start, TimeZoneInfo.FindSystemTimeZoneById(Zone)) is var shown && Later ? shown.Later : shown.Earlier;
+
+    /// <summary>The end as an instant, by the clock of the zone. Only for a shift that breaks no rule.</summary>
+    public DateTimeOffset EndsAt() => TimeZoneInfo.ConvertTime(StartsAt().AddMinutes(Minutes), TimeZoneInfo.FindSystemTimeZoneById(Zone));
 
     /// <summary>
     /// The minutes of the shift, counted from 1970-01-01T00:00Z: from the one in which it began on, the end not included. Two shifts overlap in the minutes that
     /// both have, whatever their zones. Only for a shift that breaks no rule.
     /// </summary>
-    public (long From, long To) UtcMinutes()
-    {
-        var from = (StartsAt().UtcTicks - DateTime.UnixEpoch.Ticks) / (double)TimeSpan.TicksPerMinute;
-        return ((long)Math.Floor(from), (long)Math.Floor(from) + Minutes);
-    }
+    public (long From, long To) UtcMinutes() => WallClock.MinuteOf(StartsAt()) is var from ? (from, from + Minutes) : default;
 
     /// <summary>The rules that this shift breaks: which member, the rule's stable code, the rule.</summary>
     public IEnumerable<(string Member, string Code, string Rule)> BrokenRules()
@@ -45,13 +41,17 @@ public sealed record Shift(DateTime Start, string Zone, int Minutes)
         {
             yield return ("start", "start-not-local", "The start is local time without an offset; the zone says where.");
         }
-        else if (zone.IsInvalidTime(Start))
-        {
-            yield return ("start", "start-does-not-exist", "The clock skips this hour in this zone.");
-        }
         else if (Start.Year is < 1950 or > 2200)
         {
             yield return ("start", "start-out-of-range", "The start lies between 1950 and 2200.");
+        }
+        else if (WallClock.Read(Start, zone) is var shown && !shown.Exists)
+        {
+            yield return ("start", "start-does-not-exist", "The clock skips this hour in this zone.");
+        }
+        else if (Later && !shown.Twice)
+        {
+            yield return ("later", "start-not-twice", "The clock shows this time only once in this zone, so there is no later one.");
         }
     }
 }

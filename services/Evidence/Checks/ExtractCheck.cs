@@ -72,8 +72,8 @@ internal static class ExtractCheck
     {
         var say = new Wording(document.Language);
         yield return document.Number;
-        var minutes = document.Scope.Kind == ExtractScopeKind.Event ? [] : document.Totals.Select(total => (long)total.Minutes);
-        foreach (var sum in minutes.Append(document.Totals.Sum(total => (long)total.Minutes)))
+        var totals = document.Scope.Kind == ExtractScopeKind.Event ? [] : document.Totals.Concat(document.Claimed?.Totals ?? []).Where(total => total.Entries > 0).Select(total => (long)total.Minutes);
+        foreach (var sum in totals.Append(document.Totals.Sum(total => (long)total.Minutes)))
         {
             yield return say.Duration(sum);
         }
@@ -94,21 +94,30 @@ internal static class ExtractCheck
         {
             findings.Add(new Finding(null, "total", $"{ExtractJson.Kebab(total.Grade)}: {total.Minutes} min in {total.Entries} entries"));
         }
+
+        foreach (var total in (document.Claimed?.Totals ?? []).Where(total => total.Entries > 0))
+        {
+            findings.Add(new Finding(null, "claimed", $"{ExtractJson.Kebab(total.Grade)}: {total.Minutes} min in {total.Entries} entries, confirmed by nobody and not in the totals"));
+        }
     }
 
     private static Finding Totals(ExtractDocument document)
     {
         if (document.Scope.Kind == ExtractScopeKind.TotalsOnly)
         {
-            return document.Entries.Count == 0
+            return document.Entries.Count == 0 && document.Claimed is not { Entries.Count: > 0 }
                 ? new Finding(null, "totals", "without entries: they cannot be added up again")
                 : new Finding(false, "totals", "There are entries where only totals were asked.");
         }
 
-        return document.Entries.Any(entry => entry.Minutes != entry.Shifts.Sum(shift => shift.Minutes) || entry.OverlapMinutes < 0 || entry.OverlapMinutes > entry.Minutes)
+        var claims = document.Claimed ?? new ExtractClaims([], []);
+        return document.Entries.Concat(claims.Entries).Any(entry => entry.Minutes != entry.Shifts.Sum(shift => shift.Minutes) || entry.OverlapMinutes < 0 || entry.OutsideMinutes < 0 || entry.CountedMinutes < 0)
                 ? new Finding(false, "totals", "An entry's minutes are not the sum of its shifts.")
             : !document.Totals.SequenceEqual(ExtractDocument.TotalsOf(document.Entries)) || document.Points != document.Entries.Sum(entry => entry.Points)
+                || (document.Claimed is not null && !claims.Totals.SequenceEqual(ExtractDocument.TotalsOf(claims.Entries)))
                 ? new Finding(false, "totals", "They are not what the entries add up to.")
+            : claims.Entries.Any(entry => entry.Grade >= EvidenceGrade.Confirmed || entry.Signature is not null)
+                ? new Finding(false, "totals", "An entry that is confirmed stands among those that are not.")
             : new Finding(true, "totals", $"{document.Entries.Count} entries add up to them");
     }
 
@@ -236,8 +245,7 @@ internal static class ExtractCheck
         }
 
         var rows = lines.Select(line => AttendanceRow.Read(Encoding.UTF8.GetBytes(line.Text))).Where(row => row is { Attended: true } && row.VolunteerId == volunteer).ToList();
-        return entry.Shifts.Select(shift => new Shift(shift.Start, shift.Zone, shift.Minutes))
-            .All(shift => rows.Exists(row => !row!.Differences(shift, entry.Project, entry.TaskType, entry.Region, null, within).Any())) ? null : "the row";
+        return entry.Shifts.All(shift => rows.Exists(row => !row!.Differences(shift, entry.Project, entry.TaskType, entry.Region, null, within).Any())) ? null : "the row";
     }
 
     // What we know of a statement must be the entry's; what a later version adds is the organisation's and ours to know then.
@@ -257,12 +265,7 @@ internal static class ExtractCheck
             ["taskType"] = entry.TaskType,
             ["region"] = entry.Region,
             ["minutes"] = entry.Minutes,
-            ["shifts"] = new JsonArray([.. entry.Shifts.Select(shift => new JsonObject
-            {
-                ["start"] = shift.Start.ToString("yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture),
-                ["zone"] = shift.Zone,
-                ["minutes"] = shift.Minutes,
-            })]),
+            ["shifts"] = ShiftJson.Of(entry.Shifts),
         };
         return facts.Where(fact => !JsonNode.DeepEquals(fact.Value, statement[fact.Key])).Select(fact => fact.Key).FirstOrDefault();
     }

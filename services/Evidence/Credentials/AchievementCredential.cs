@@ -46,14 +46,14 @@ public static class AchievementCredential
         var say = new Wording(language);
         var achievement = Achievement(say, $"{issuer.Address.ToString().TrimEnd('/')}/achievements/{entry.EntryId}", entry.Project,
             $"{entry.Organisation}. {entry.TaskTypeName}", say["credential.criteria-entry"], [EvidenceGrade.Confirmed, EvidenceGrade.Signed]);
-        var subject = Subject(recipient, achievement, [(entry.Grade, entry.Minutes)]);
-        Dates(subject, entry.Shifts);
+        var subject = Subject(recipient, achievement, [(entry.Grade, entry.CountedMinutes)]);
+        Dates(subject, entry.Shifts.Select(shift => (shift.StartsAt(), shift.EndsAt())));
         if (entry.ResponsibilityLevel is { } level)
         {
             subject["role"] = level;
         }
 
-        var credential = Credential(id, $"{entry.Project}: {say.Duration(entry.Minutes)}", issuer, issuedAt, subject, status);
+        var credential = Credential(id, $"{entry.Project}: {say.Duration(entry.CountedMinutes)}", issuer, issuedAt, subject, status);
         if (entry.Signature is { } signature)
         {
             var evidence = new JsonObject
@@ -89,7 +89,10 @@ public static class AchievementCredential
             say["credential.criteria-extract"], Enum.GetValues<EvidenceGrade>());
         var subject = Subject(recipient, achievement, document.Totals.Select(total => (total.Grade, total.Minutes)));
         subject["licenseNumber"] = document.Number;
-        Dates(subject, [.. document.Entries.SelectMany(entry => entry.Shifts)]);
+        // Of a shift over the period's border only what lies in the period is the document's.
+        var period = new Period(document.Scope.From, document.Scope.Until);
+        Dates(subject, document.Entries.SelectMany(entry => Tally.Alone(new Work(entry.EntryId, entry.Grade, entry.Shifts), period)?.Stretches ?? [])
+            .Select(stretch => (DateTimeOffset.UnixEpoch.AddMinutes(stretch.From), DateTimeOffset.UnixEpoch.AddMinutes(stretch.To))));
         return Credential(id, $"{say["extract.title"]} {document.Number}", issuer, document.IssuedAt, subject, status);
     }
 
@@ -181,14 +184,13 @@ public static class AchievementCredential
     private static string ResultId(EvidenceGrade grade) => "urn:volunteerbook:minutes:" + ExtractJson.Kebab(grade);
 
     // The first start and the last end, UTC.
-    private static void Dates(JsonObject subject, IReadOnlyList<ExtractShift> shifts)
+    private static void Dates(JsonObject subject, IEnumerable<(DateTimeOffset Start, DateTimeOffset End)> work)
     {
-        if (shifts.Count > 0)
+        var all = work.ToList();
+        if (all.Count > 0)
         {
-            subject["activityStartDate"] = VerifiableCredential.Moment(shifts.Min(Start));
-            subject["activityEndDate"] = VerifiableCredential.Moment(shifts.Max(shift => Start(shift).AddMinutes(shift.Minutes)));
+            subject["activityStartDate"] = VerifiableCredential.Moment(all.Min(one => one.Start));
+            subject["activityEndDate"] = VerifiableCredential.Moment(all.Max(one => one.End));
         }
     }
-
-    private static DateTimeOffset Start(ExtractShift shift) => new(shift.Start, TimeZoneInfo.FindSystemTimeZoneById(shift.Zone).GetUtcOffset(shift.Start));
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using VolunteerBook.Contracts.Vocabulary;
 using VolunteerBook.Evidence.Extracts;
 
 namespace VolunteerBook.Evidence.Credentials;
@@ -35,8 +36,8 @@ public static class JsonResume
             ["endDate"] = Day(shifts.Max(shift => shift.Start)),
             ["summary"] = string.Join("; ", ExtractDocument.TotalsOf([.. entries]).Where(total => total.Entries > 0).Reverse()
                 .Select(total => $"{say["grade." + ExtractJson.Kebab(total.Grade)]}: {say.Duration(total.Minutes)}")),
-            ["highlights"] = new JsonArray([.. entries.GroupBy(entry => entry.Project).Select(project =>
-                JsonValue.Create($"{project.Key}: {say.Duration(project.Sum(entry => (long)entry.Minutes))}"))]),
+            ["highlights"] = new JsonArray([.. entries.GroupBy(entry => ProjectName.Key(entry.Project)).Select(project =>
+                JsonValue.Create($"{project.First().Project}: {say.Duration(project.Sum(entry => (long)entry.CountedMinutes))}"))]),
         };
     }
 

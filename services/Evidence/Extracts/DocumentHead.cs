@@ -100,10 +100,17 @@ internal static class DocumentHead
         }
     }
 
-    private static string Scope(Wording say, ExtractScope scope) => scope switch
+    // All that bounds it: who reads "totals only" must see of what.
+    private static string Scope(Wording say, ExtractScope scope)
     {
-        { Kind: ExtractScopeKind.Period, From: { } from, Until: { } until } => say["scope.period", say.Day(from), say.Day(until)],
-        { Name: { } name } => say["scope." + ExtractJson.Kebab(scope.Kind), name],
-        _ => say["scope." + ExtractJson.Kebab(scope.Kind)],
-    };
+        var days = scope is { From: { } from, Until: { } until } ? (say.Day(from), say.Day(until)) : default((string From, string Until)?);
+        string[] parts = (scope.Name, days) switch
+        {
+            ({ } name, null) => [say["scope.organisation", name]],
+            ({ } name, var (first, last)) => [say["scope.organisation", name], say["scope.days", first, last]],
+            (null, var (first, last)) => [say["scope.period", first, last]],
+            _ => [say["scope.whole-book"]],
+        };
+        return string.Join("; ", scope.Kind == ExtractScopeKind.TotalsOnly ? [.. parts, say["scope.totals-only"]] : parts);
+    }
 }

@@ -10,13 +10,13 @@ public enum ExtractScopeKind
     /// <summary>All entries.</summary>
     WholeBook,
 
-    /// <summary>The entries that began on the days of a period.</summary>
+    /// <summary>The work on the days of a period.</summary>
     Period,
 
     /// <summary>The entries with one organisation.</summary>
     Organisation,
 
-    /// <summary>The sums over the whole book without the entries: they cannot be added up again from the document.</summary>
+    /// <summary>Sums without the entries: they cannot be added up again from the document.</summary>
     TotalsOnly,
 
     /// <summary>One entry, or the entries of one event: a certificate of hours.</summary>
@@ -25,9 +25,9 @@ public enum ExtractScopeKind
 
 /// <summary>The kind of the scope, and its bounds where it has any.</summary>
 /// <param name="Kind">The kind.</param>
-/// <param name="From">First day, of a period.</param>
-/// <param name="Until">Last day, of a period.</param>
-/// <param name="Name">The organisation's or the event's name, of those kinds.</param>
+/// <param name="From">First day, where a period bounds it.</param>
+/// <param name="Until">Last day, where a period bounds it.</param>
+/// <param name="Name">The organisation's or the event's name, where it is about one.</param>
 public sealed record ExtractScope(ExtractScopeKind Kind, DateOnly? From = null, DateOnly? Until = null, string? Name = null);
 
 /// <summary>Whose book it is.</summary>
@@ -41,12 +41,6 @@ public sealed record ExtractHolder(Guid VolunteerId, string Name, DateOnly? Birt
 /// <param name="Minutes">Sum of the entries' minutes that count.</param>
 /// <param name="Entries">How many they are.</param>
 public sealed record GradeTotal(EvidenceGrade Grade, int Minutes, int Entries);
-
-/// <summary>A stretch of work.</summary>
-/// <param name="Start">When it began by the clock of its place, to the second.</param>
-/// <param name="Zone">That clock: an IANA time zone.</param>
-/// <param name="Minutes">How long it was.</param>
-public sealed record ExtractShift(DateTime Start, string Zone, int Minutes);
 
 /// <summary>What an organisation signed, so that anyone can check it.</summary>
 /// <param name="Text">Compact JWS (RFC 7515, ES256), or a detached CMS (RFC 5652, ГОСТ Р 34.10-2012), DER in base64; over the statement, or that of a list which was signed as a whole.</param>
@@ -95,7 +89,7 @@ public sealed record ExtractEntry
     public required string RegionName { get; init; }
 
     /// <summary>The shifts, in the order of the entry.</summary>
-    public required IReadOnlyList<ExtractShift> Shifts { get; init; }
+    public required IReadOnlyList<Shift> Shifts { get; init; }
 
     /// <summary>The sum over the shifts.</summary>
     public required int Minutes { get; init; }
@@ -103,13 +97,19 @@ public sealed record ExtractEntry
     /// <summary>How many of them do not count here, because another entry has the same minutes of the clock and they count there.</summary>
     public int OverlapMinutes { get; init; }
 
+    /// <summary>How many of them lie outside the document's period. The shifts are told whole all the same: so the organisation signed them.</summary>
+    public int OutsideMinutes { get; init; }
+
+    /// <summary>What counts: the minutes but those of overlaps and those outside.</summary>
+    public int CountedMinutes => Minutes - OverlapMinutes - OutsideMinutes;
+
     /// <summary>How much was done; none where it is not counted.</summary>
     public decimal? Volume { get; init; }
 
     /// <summary>The volume's unit in the document's language.</summary>
     public string? VolumeUnit { get; init; }
 
-    /// <summary>Points by the book's formula.</summary>
+    /// <summary>Points for the minutes that count.</summary>
     public int Points { get; init; }
 
     /// <summary>How well it is proven.</summary>
@@ -118,6 +118,11 @@ public sealed record ExtractEntry
     /// <summary>The organisation's signature: where and only where the grade is <see cref="EvidenceGrade.Signed"/>.</summary>
     public OrganisationSignature? Signature { get; init; }
 }
+
+/// <summary>What volunteers claim and no organisation has confirmed: told apart, and in no total but its own.</summary>
+/// <param name="Totals">Sums by grade: each grade once, in the order of the grades.</param>
+/// <param name="Entries">The entries in the order of the book; none where only totals are asked.</param>
+public sealed record ExtractClaims(IReadOnlyList<GradeTotal> Totals, IReadOnlyList<ExtractEntry> Entries);
 
 /// <summary>What an extract from a book, or a certificate of hours, says: the input of the PDF, and the whole of the JSON within it.</summary>
 public sealed record ExtractDocument
@@ -146,7 +151,7 @@ public sealed record ExtractDocument
     /// <summary>What of the book.</summary>
     public required ExtractScope Scope { get; init; }
 
-    /// <summary>The moment as of which the book is told; whole seconds.</summary>
+    /// <summary>The moment as of which the book is told.</summary>
     public required DateTimeOffset AsOf { get; init; }
 
     /// <summary>Sums by grade: each grade once, in the order of the grades.</summary>
@@ -158,8 +163,11 @@ public sealed record ExtractDocument
     /// <summary>The entries in the order of the book; none where only totals are asked.</summary>
     public required IReadOnlyList<ExtractEntry> Entries { get; init; }
 
+    /// <summary>What is only claimed; null where it was not asked for. Documents of earlier versions have it among the entries.</summary>
+    public ExtractClaims? Claimed { get; init; }
+
     /// <summary>Adds entries up by grade.</summary>
     public static IReadOnlyList<GradeTotal> TotalsOf(IReadOnlyCollection<ExtractEntry> entries) =>
         [.. Enum.GetValues<EvidenceGrade>().Select(grade => new GradeTotal(
-            grade, entries.Where(entry => entry.Grade == grade).Sum(entry => entry.Minutes - entry.OverlapMinutes), entries.Count(entry => entry.Grade == grade)))];
+            grade, entries.Where(entry => entry.Grade == grade).Sum(entry => entry.CountedMinutes), entries.Count(entry => entry.Grade == grade)))];
 }

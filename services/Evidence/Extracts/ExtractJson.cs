@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using VolunteerBook.Contracts.Vocabulary;
 using VolunteerBook.Evidence.Signatures;
+using VolunteerBook.Evidence.Statements;
 
 namespace VolunteerBook.Evidence.Extracts;
 
@@ -16,8 +17,7 @@ public static class ExtractJson
     public const string FileName = "extract.json";
 
     private const string Day = "yyyy-MM-dd";
-    private const string Local = "yyyy-MM-ddTHH:mm:ss";
-    private const string Moment = "yyyy-MM-ddTHH:mm:sszzz";
+    private const string Moment = "yyyy-MM-ddTHH:mm:ss.FFFFFFzzz";
 
     /// <summary>Canonical bytes, UTF-8: the same for everyone who writes the same document.</summary>
     public static byte[] Write(ExtractDocument document)
@@ -46,14 +46,14 @@ public static class ExtractJson
                 ["name"] = document.Scope.Name,
             }),
             ["asOf"] = document.AsOf.ToString(Moment, CultureInfo.InvariantCulture),
-            ["totals"] = new JsonArray([.. document.Totals.Select(total => new JsonObject
-            {
-                ["grade"] = Kebab(total.Grade),
-                ["minutes"] = total.Minutes,
-                ["entries"] = total.Entries,
-            })]),
+            ["totals"] = Write(document.Totals),
             ["points"] = document.Points,
             ["entries"] = new JsonArray([.. document.Entries.Select(Write)]),
+            ["claimed"] = document.Claimed is not { } claimed ? null : new JsonObject
+            {
+                ["totals"] = Write(claimed.Totals),
+                ["entries"] = new JsonArray([.. claimed.Entries.Select(Write)]),
+            },
         }));
     }
 
@@ -75,6 +75,13 @@ public static class ExtractJson
     /// <summary>An enumeration's member in kebab-case.</summary>
     internal static string Kebab<T>(T value) where T : struct, Enum => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
 
+    private static JsonArray Write(IEnumerable<GradeTotal> totals) => new([.. totals.Select(total => new JsonObject
+    {
+        ["grade"] = Kebab(total.Grade),
+        ["minutes"] = total.Minutes,
+        ["entries"] = total.Entries,
+    })]);
+
     private static JsonObject Write(ExtractEntry entry) => Present(new JsonObject
     {
         ["entryId"] = entry.EntryId.ToString(),
@@ -87,14 +94,10 @@ public static class ExtractJson
         ["place"] = entry.Place,
         ["region"] = entry.Region,
         ["regionName"] = entry.RegionName,
-        ["shifts"] = new JsonArray([.. entry.Shifts.Select(shift => new JsonObject
-        {
-            ["start"] = shift.Start.ToString(Local, CultureInfo.InvariantCulture),
-            ["zone"] = shift.Zone,
-            ["minutes"] = shift.Minutes,
-        })]),
+        ["shifts"] = ShiftJson.Of(entry.Shifts),
         ["minutes"] = entry.Minutes,
         ["overlapMinutes"] = entry.OverlapMinutes > 0 ? entry.OverlapMinutes : null,
+        ["outsideMinutes"] = entry.OutsideMinutes > 0 ? entry.OutsideMinutes : null,
         ["volume"] = entry.Volume?.ToString(CultureInfo.InvariantCulture),
         ["volumeUnit"] = entry.VolumeUnit,
         ["points"] = entry.Points,
@@ -128,10 +131,16 @@ public static class ExtractJson
         Scope = new ExtractScope(
             Member<ExtractScopeKind>(json["scope"]!, "kind"), DayOf(json["scope"]!, "from"), DayOf(json["scope"]!, "until"), json["scope"]!["name"]?.GetValue<string>()),
         AsOf = At(json, "asOf"),
-        Totals = [.. json["totals"]!.AsArray().Select(total => new GradeTotal(Member<EvidenceGrade>(total!, "grade"), Number(total!, "minutes"), Number(total!, "entries")))],
+        Totals = TotalsIn(json),
         Points = Number(json, "points"),
-        Entries = [.. json["entries"]!.AsArray().Select(entry => ReadEntry(entry!))],
+        Entries = EntriesIn(json),
+        Claimed = json["claimed"] is { } claimed ? new ExtractClaims(TotalsIn(claimed), EntriesIn(claimed)) : null,
     };
+
+    private static IReadOnlyList<GradeTotal> TotalsIn(JsonNode json) =>
+        [.. json["totals"]!.AsArray().Select(total => new GradeTotal(Member<EvidenceGrade>(total!, "grade"), Number(total!, "minutes"), Number(total!, "entries")))];
+
+    private static IReadOnlyList<ExtractEntry> EntriesIn(JsonNode json) => [.. json["entries"]!.AsArray().Select(entry => ReadEntry(entry!))];
 
     private static ExtractEntry ReadEntry(JsonNode json) => new()
     {
@@ -145,10 +154,10 @@ public static class ExtractJson
         Place = json["place"]?.GetValue<string>(),
         Region = Text(json, "region"),
         RegionName = Text(json, "regionName"),
-        Shifts = [.. json["shifts"]!.AsArray().Select(shift => new ExtractShift(
-            DateTime.ParseExact(Text(shift!, "start"), Local, CultureInfo.InvariantCulture), Text(shift!, "zone"), Number(shift!, "minutes")))],
+        Shifts = [.. json["shifts"]!.AsArray().Select(shift => ShiftJson.Read(shift!))],
         Minutes = Number(json, "minutes"),
         OverlapMinutes = json["overlapMinutes"] is null ? 0 : Number(json, "overlapMinutes"),
+        OutsideMinutes = json["outsideMinutes"] is null ? 0 : Number(json, "outsideMinutes"),
         Volume = json["volume"] is { } volume ? decimal.Parse(volume.GetValue<string>(), CultureInfo.InvariantCulture) : null,
         VolumeUnit = json["volumeUnit"]?.GetValue<string>(),
         Points = Number(json, "points"),

@@ -1,4 +1,5 @@
 using System.Globalization;
+using VolunteerBook.Contracts.Vocabulary;
 using VolunteerBook.Evidence.Pdf;
 
 namespace VolunteerBook.Evidence.Extracts;
@@ -17,10 +18,26 @@ public static class ExtractPdf
         using var sheet = new Sheet(say["extract.title"] + " " + document.Number, document.Issuer, document.Holder.Name);
 
         DocumentHead.Write(sheet, say, document, say["extract.title"]);
-        Totals(sheet, say, document);
-        if (document.Scope.Kind != ExtractScopeKind.TotalsOnly)
+        DocumentHead.Heading(sheet, say["totals"]);
+        Totals(sheet, say, document.Totals, document.Points);
+        var listed = document.Scope.Kind != ExtractScopeKind.TotalsOnly;
+        if (listed)
         {
-            Entries(sheet, say, document);
+            DocumentHead.Heading(sheet, say["entries"]);
+            Entries(sheet, say, document.Entries);
+        }
+
+        if (document.Claimed is { } claimed)
+        {
+            DocumentHead.Heading(sheet, say["claimed"]);
+            sheet.Paragraph(say["claimed.meaning"], Sheet.Margin, Sheet.Right - Sheet.Margin, 9, 12);
+            sheet.Y += 4;
+            Totals(sheet, say, claimed.Totals, points: null);
+            if (listed)
+            {
+                sheet.Y += 12;
+                Entries(sheet, say, claimed.Entries);
+            }
         }
 
         DocumentHead.HowToCheck(sheet, say, document);
@@ -28,15 +45,15 @@ public static class ExtractPdf
         return sheet.Build();
     }
 
-    private static void Totals(Sheet sheet, Wording say, ExtractDocument document)
+    // Grades that nothing has are left out, but the two that an official document is about; of claims only those that something has.
+    private static void Totals(Sheet sheet, Wording say, IReadOnlyList<GradeTotal> totals, int? points)
     {
-        DocumentHead.Heading(sheet, say["totals"]);
         var table = new Table(sheet, 9, 11.5, 4,
         [
             new(say["totals.grade"], 140), new(say["totals.meaning"], 231), new(say["totals.entries"], 60, AlignRight: true), new(say["totals.time"], 80, AlignRight: true),
         ]);
         table.Head();
-        foreach (var total in document.Totals.Reverse())
+        foreach (var total in totals.Where(total => total.Entries > 0 || (points is not null && total.Grade >= EvidenceGrade.Confirmed)).Reverse())
         {
             var grade = "grade." + ExtractJson.Kebab(total.Grade);
             table.Row([[new(say[grade], Bold: true)], [new(say[grade + ".meaning"], Ink.Grey)], [new(say.Number(total.Entries))], [new(say.Duration(total.Minutes))]]);
@@ -44,17 +61,16 @@ public static class ExtractPdf
 
         table.Row(
         [
-            [new(say["totals.all"], Bold: true)],
-            [new($"{say["totals.points"]}: {say.Number(document.Points)}", Bold: true)],
-            [new(say.Number(document.Totals.Sum(total => total.Entries)), Bold: true)],
-            [new(say.Duration(document.Totals.Sum(total => (long)total.Minutes)), Bold: true)],
+            [new(say[points is null ? "claimed.all" : "totals.all"], Bold: true)],
+            [new(points is null ? "" : $"{say["totals.points"]}: {say.Number(points)}", Bold: true)],
+            [new(say.Number(totals.Sum(total => total.Entries)), Bold: true)],
+            [new(say.Duration(totals.Sum(total => (long)total.Minutes)), Bold: true)],
         ], Ink.Shade);
     }
 
-    private static void Entries(Sheet sheet, Wording say, ExtractDocument document)
+    private static void Entries(Sheet sheet, Wording say, IReadOnlyList<ExtractEntry> entries)
     {
-        DocumentHead.Heading(sheet, say["entries"]);
-        if (document.Entries.Count == 0)
+        if (entries.Count == 0)
         {
             sheet.Paragraph(say["entries.none"], Sheet.Margin, Sheet.Right - Sheet.Margin, 9, 12);
             return;
@@ -67,7 +83,7 @@ public static class ExtractPdf
         ]);
         table.Head();
         var number = 0;
-        foreach (var entry in document.Entries)
+        foreach (var entry in entries)
         {
             table.Row(
             [
@@ -76,12 +92,17 @@ public static class ExtractPdf
                 [new(entry.Organisation, Bold: true), new(entry.Project)],
                 [new(entry.TaskTypeName), .. Optional(entry.ResponsibilityLevel)],
                 [.. entry.Place is null ? [] : new[] { new Piece(entry.Place) }, new(entry.RegionName, entry.Place is null ? null : Ink.Grey)],
-                [new(say.Duration(entry.Minutes).Replace('\u00a0', ' '), Bold: true), .. Optional(entry.OverlapMinutes > 0 ? say["entry.overlap", say.Duration(entry.OverlapMinutes)].Replace('\u00a0', ' ') : null)],
+                [new(Broken(say.Duration(entry.CountedMinutes)), Bold: true), .. Beside(say, "entry.overlap", entry.OverlapMinutes), .. Beside(say, "entry.outside", entry.OutsideMinutes)],
                 [.. entry.Volume is { } volume ? new[] { new Piece($"{say.Number(volume)} {entry.VolumeUnit}".TrimEnd()) } : [], new(say["entry.points", say.Number(entry.Points)], Ink.Grey)],
                 [new(say["grade." + ExtractJson.Kebab(entry.Grade)]), .. Optional(entry.Signature?.Kid is { } kid ? say["entry.key", kid[..8]] : null)],
             ]);
         }
     }
+
+    // What the entry says beside that which counts here: the lines add up to the totals.
+    private static Piece[] Beside(Wording say, string text, int minutes) => Optional(minutes > 0 ? Broken(say[text, say.Duration(minutes)]) : null);
+
+    private static string Broken(string text) => text.Replace('\u00a0', ' ');
 
     private static Piece[] Optional(string? text) => text is null ? [] : [new Piece(text, Ink.Grey)];
 }

@@ -36,11 +36,16 @@ internal static class HoursCertificatePdf
         }
 
         Fact(sheet, say["certificate.where"], Distinct(document, entry => entry.Place is null ? entry.RegionName : $"{entry.Place}, {entry.RegionName}"));
-        var shifts = document.Entries.SelectMany(entry => entry.Shifts).OrderBy(shift => shift.Start).ToList();
+        var shifts = document.Entries.SelectMany(entry => entry.Shifts).OrderBy(shift => shift.StartsAt()).ToList();
         Fact(sheet, say["certificate.when"], string.Join("; ", shifts.Take(MostShifts).Select(say.Shift))
             + (shifts.Count > MostShifts ? "; " + say["certificate.when-more", shifts.Count - MostShifts] : "") + $" ({string.Join(", ", shifts.Select(shift => shift.Zone).Distinct())})");
         sheet.Y += 6;
-        Fact(sheet, say["certificate.hours"], say.Duration(document.Entries.Sum(entry => (long)entry.Minutes)), 22, bold: true, Ink.Accent);
+        Fact(sheet, say["certificate.hours"], say.Duration(document.Entries.Sum(entry => (long)entry.CountedMinutes)), 22, bold: true, Ink.Accent);
+        if (document.Entries.Sum(entry => (long)entry.OverlapMinutes) is > 0 and var overlap)
+        {
+            Fact(sheet, "", say["entry.overlap", say.Duration(overlap)]);
+        }
+
         if (document.Entries.Any(entry => entry.Volume is not null))
         {
             Fact(sheet, say["certificate.volume"], string.Join(", ", document.Entries.Where(entry => entry.Volume is not null).GroupBy(entry => entry.VolumeUnit)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Resources;
+using VolunteerBook.Contracts.Vocabulary;
 
 namespace VolunteerBook.Evidence.Extracts;
 
@@ -35,8 +36,7 @@ internal sealed class Wording
     public string Moment(DateTimeOffset moment, string zone)
     {
         var there = TimeZoneInfo.ConvertTime(moment, TimeZoneInfo.FindSystemTimeZoneById(zone));
-        var distance = (there.Offset < TimeSpan.Zero ? "−" : "+") + there.Offset.ToString("hh\\:mm", CultureInfo.InvariantCulture);
-        return this["moment", Day(DateOnly.FromDateTime(there.DateTime)), there.ToString("HH:mm", CultureInfo.InvariantCulture), zone, distance];
+        return this["moment", Day(DateOnly.FromDateTime(there.DateTime)), there.ToString("HH:mm", CultureInfo.InvariantCulture), zone, Distance(there.Offset)];
     }
 
     /// <summary>Hours and minutes, held together by no-break spaces.</summary>
@@ -45,18 +45,14 @@ internal sealed class Wording
         : this["hours-minutes", Number(minutes / 60), minutes % 60]).Replace(' ', '\u00a0');
 
     /// <summary>Day and hours of a shift by its own clock; an end on another day bears its day.</summary>
-    public string Shift(ExtractShift shift)
+    public string Shift(Shift shift)
     {
-        var end = EndOf(shift);
+        ArgumentNullException.ThrowIfNull(shift);
+        // By the clock of the place: a shift over a change of the clocks ends an hour earlier or later than the sum would have it.
+        var end = shift.EndsAt().DateTime;
         var sameDay = end.Date == shift.Start.Date || end == shift.Start.Date.AddDays(1);
-        return $"{ShortDay(DateOnly.FromDateTime(shift.Start))}, {shift.Start:HH\\:mm}–{(sameDay ? "" : ShortDay(DateOnly.FromDateTime(end)) + ", ")}{end:HH\\:mm}";
+        return $"{ShortDay(DateOnly.FromDateTime(shift.Start))}, {shift.Start:HH\\:mm}–{(sameDay ? "" : ShortDay(DateOnly.FromDateTime(end)) + ", ")}{end:HH\\:mm}{(shift.Later ? $" ({Distance(shift.StartsAt().Offset)})" : "")}";
     }
 
-    // By the clock of the place: a shift over a change of the clocks ends an hour earlier or later than the sum would have it.
-    private static DateTime EndOf(ExtractShift shift)
-    {
-        var zone = TimeZoneInfo.FindSystemTimeZoneById(shift.Zone);
-        var start = new DateTimeOffset(shift.Start, zone.GetUtcOffset(shift.Start));
-        return TimeZoneInfo.ConvertTime(start.AddMinutes(shift.Minutes), zone).DateTime;
-    }
+    private static string Distance(TimeSpan offset) => "UTC" + (offset < TimeSpan.Zero ? "−" : "+") + offset.ToString("hh\\:mm", CultureInfo.InvariantCulture);
 }

@@ -22,8 +22,6 @@ public sealed record RowDifference(string Field, string Entry, string Row);
 /// <param name="Level">Responsibility, where the document says it.</param>
 public sealed record AttendanceRow(int Line, Guid VolunteerId, Shift Shift, bool Attended, string? Project, string? TaskType, string? Region, ResponsibilityLevel? Level)
 {
-    private const string Local = "yyyy-MM-ddTHH:mm:ss";
-
     /// <summary>The row as canonical JSON (RFC 8785): a leaf of the tree that the organisation signs the root of. Members that say nothing are left out.</summary>
     public byte[] Record()
     {
@@ -31,11 +29,8 @@ public sealed record AttendanceRow(int Line, Guid VolunteerId, Shift Shift, bool
         {
             ["line"] = Line,
             ["volunteerId"] = VolunteerId.ToString(),
-            ["start"] = Shift.Start.ToString(Local, CultureInfo.InvariantCulture),
-            ["zone"] = Shift.Zone,
-            ["minutes"] = Shift.Minutes,
             ["attended"] = Attended,
-        };
+        }.Add(Shift);
         Add("project", Project);
         Add("taskType", TaskType);
         Add("region", Region);
@@ -60,7 +55,7 @@ public sealed record AttendanceRow(int Line, Guid VolunteerId, Shift Shift, bool
             var row = new AttendanceRow(
                 json["line"]!.GetValue<int>(),
                 Guid.ParseExact(Text(json, "volunteerId")!, "D"),
-                new Shift(DateTime.ParseExact(Text(json, "start")!, Local, CultureInfo.InvariantCulture), Text(json, "zone")!, json["minutes"]!.GetValue<int>()),
+                ShiftJson.Read(json),
                 json["attended"]!.GetValue<bool>(),
                 Text(json, "project"),
                 Text(json, "taskType"),
@@ -95,7 +90,7 @@ public sealed record AttendanceRow(int Line, Guid VolunteerId, Shift Shift, bool
             yield return new RowDifference("minutes", shift.Minutes.ToString(CultureInfo.InvariantCulture), Shift.Minutes.ToString(CultureInfo.InvariantCulture));
         }
 
-        if (Project is not null && !string.Equals(Project.Trim(), project.Trim(), StringComparison.OrdinalIgnoreCase))
+        if (Project is not null && !ProjectName.Same(Project, project))
         {
             yield return new RowDifference("project", project, Project);
         }

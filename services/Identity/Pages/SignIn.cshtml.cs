@@ -4,18 +4,19 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.Extensions.Localization;
+using VolunteerBook.ServiceDefaults;
 
 namespace VolunteerBook.Identity.Pages;
 
 /// <summary>Asks for e-mail and password, and sends the person on to where they came from, if that is an address of ours.</summary>
 public sealed class SignInModel(
-    UserManager<Account> accounts, SignInManager<Account> signIn, IPasswordHasher<Account> hasher,
-    IConfiguration configuration, IStringLocalizer<Texts> texts, TimeProvider clock) : PageModel
+    UserManager<Account> accounts, SignInManager<Account> signIn, NormalisedPasswords passwords, Throttle throttle,
+    IConfiguration configuration, IStringLocalizer<Texts> texts) : PageModel
 {
-    // So that an unknown address takes as long as a wrong password.
-    static string? nobodysPassword;
-
     [BindProperty(SupportsGet = true)] public string? ReturnUrl { get; set; }
+
+    /// <summary>The person comes from the registration.</summary>
+    [BindProperty(SupportsGet = true)] public bool Registered { get; set; }
 
     [BindProperty] public string? UserName { get; set; }
 
@@ -33,35 +34,48 @@ public sealed class SignInModel(
 
     public async Task<IActionResult> OnPostAsync()
     {
-        var account = string.IsNullOrWhiteSpace(UserName) ? null : await accounts.FindByNameAsync(UserName.Trim());
-        if (account is null)
+        Registered = false;
+        var (userName, password) = (UserName?.Trim() ?? "", Password ?? "");
+        var limits = throttle.SigningIn(HttpContext, userName);
+        if (!await throttle.TakeAsync(limits)) return TooMany();
+
+        var account = await accounts.FindByNameAsync(userName);
+        if (account?.PasswordHash is null)
         {
-            hasher.VerifyHashedPassword(new(), nobodysPassword ??= hasher.HashPassword(new(), Guid.NewGuid().ToString()), Password ?? "");
+            passwords.CheckNobodys(password);
             return Refused();
         }
 
-        var result = await signIn.CheckPasswordSignInAsync(account, Password ?? "", lockoutOnFailure: true);
-        if (!result.Succeeded) return Refused();
+        if (!await accounts.CheckPasswordAsync(account, password) || !await signIn.CanSignInAsync(account)) return Refused();
 
-        await SignInAsync(signIn, account, Remember, clock.GetUtcNow());
-        return LocalRedirect(Local(Url, ReturnUrl));
+        await throttle.GiveBackAsync(limits);
+        throttle.Remember(HttpContext, account);
+        await SignInAsync(account);
+        return LocalRedirect(Written.LocalAddress(ReturnUrl) ?? "/");
     }
 
-    internal static Task SignInAsync(SignInManager<Account> signIn, Account account, bool remember, DateTimeOffset now)
+    async Task SignInAsync(Account account)
     {
-        var properties = new AuthenticationProperties { IsPersistent = remember };
+        var now = HttpContext.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
+        var properties = new AuthenticationProperties { IsPersistent = Remember };
         properties.SetString(Authorize.SignedInAt, now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture));
-        return signIn.SignInAsync(account, properties);
+        await HttpContext.RequestServices.GetRequiredService<Sessions>().BeginAsync(account, Request.Headers.UserAgent.ToString(), properties);
+        await signIn.SignInAsync(account, properties);
     }
-
-    /// <summary>The address if it is ours, else the portal's first page: nobody is sent elsewhere by a link.</summary>
-    internal static string Local(IUrlHelper url, string? address) => url.IsLocalUrl(address) ? address! : "/";
 
     // One sentence for all reasons: it must not tell a stranger which addresses have an account.
     PageResult Refused()
     {
         Response.StatusCode = StatusCodes.Status400BadRequest;
         Failure = texts["SignInRefused"];
+        return Page();
+    }
+
+    PageResult TooMany()
+    {
+        Response.StatusCode = StatusCodes.Status429TooManyRequests;
+        Response.Headers.RetryAfter = "60";
+        Failure = texts["TooManyTries"];
         return Page();
     }
 }

@@ -1,9 +1,10 @@
 using System.Security.Cryptography;
-using System.Text.Json;
 using Marten;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.WebUtilities;
+using VolunteerBook.EventSourcing;
 using VolunteerBook.Evidence.Checks;
 using VolunteerBook.Ledger.Entries;
 using VolunteerBook.Ledger.Extracts;
@@ -56,7 +57,7 @@ public static class CheckDocumentEndpoint
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/checks", OfBody).AllowAnonymous().WithMetadata(new RequestSizeLimitAttribute(Check.MostPdfBytes))
+        routes.MapPost("/checks", OfBody).AllowAnonymous().ChangesNothing().WithMetadata(new RequestSizeLimitAttribute(Check.MostPdfBytes))
             .Accepts<CheckNumber>("application/json", "application/pdf", "application/vc+jwt", "application/jose")
             .WithSummary("Check a document by its number or by the file")
             .WithExample(new CheckNumber("VB-2026-7QX4M-K2DT9"));
@@ -77,22 +78,9 @@ public static class CheckDocumentEndpoint
         http.Response.Headers.CacheControl = "no-store";
         if (http.Request.ContentType?.StartsWith("application/json", StringComparison.OrdinalIgnoreCase) == true)
         {
-            var body = new byte[MostNumberBytes + 1];
-            var length = await http.Request.Body.ReadAtLeastAsync(body, body.Length, throwOnEndOfStream: false, ct);
-            if (length == body.Length)
-            {
-                return Refusal.Invalid("number-too-long", "number", "The body is {\"number\": \"VB-…\"}.").ToProblem();
-            }
-
-            try
-            {
-                var asked = JsonSerializer.Deserialize<CheckNumber>(body.AsSpan(0, length), Json.Options);
-                return await OfNumber(asked?.Number ?? "", http, session, issuer, ct);
-            }
-            catch (JsonException exception)
-            {
-                return Refusal.Invalid("malformed-json", exception.Path is { Length: > 2 } path ? path[2..] : "number", "The body is {\"number\": \"VB-…\"}.").ToProblem();
-            }
+            // Nothing has been read yet: what is longer is 413.
+            http.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = MostNumberBytes;
+            return await OfNumber((await http.ReadJsonAsync<CheckNumber>(ct)).Number, http, session, issuer, ct);
         }
 
         // Whoever sends slowly takes nobody's turn.

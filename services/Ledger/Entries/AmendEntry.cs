@@ -15,6 +15,7 @@ public static class AmendEntryEndpoint
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPost("/entries/{id:guid}/amendments", Handle)
             .RequireAuthorization(Policies.Volunteer)
+            .RequireName()
             .RequireVersion()
             .WithSummary("Ask the organisation to change a confirmed entry")
             .WithExample(new CorrectEntry(

@@ -38,12 +38,12 @@ public sealed record Total(string Key, long Minutes, long Entries, GradedMinutes
 /// <param name="Minutes">Minutes of work, each counted once.</param>
 /// <param name="Entries">How many entries count.</param>
 /// <param name="OverlapMinutes">What the entries claim beyond that: minutes that count in another one.</param>
-/// <param name="Points">Points that organisations gave.</param>
+/// <param name="Points">Points that organisations gave for these minutes.</param>
 /// <param name="Grades">The minutes by how well they are evidenced.</param>
 /// <param name="ByStatus">By the entry's status, every status that occurs.</param>
 /// <param name="ByOrganisation">By organisation, most work first.</param>
 /// <param name="ByTaskType">By task type, most work first.</param>
-/// <param name="ByYear">By the year in which the entry's work began, most work first.</param>
+/// <param name="ByYear">By the year of the work, by its own clock, most work first; an entry over the turn of a year has minutes in both, and stands in both lines.</param>
 public sealed record BookTotals(
     long Minutes,
     long Entries,
@@ -55,62 +55,117 @@ public sealed record BookTotals(
     IReadOnlyList<Total> ByTaskType,
     IReadOnlyList<Total> ByYear)
 {
-    /// <summary>The totals of these lines, given what of them overlaps.</summary>
-    public static BookTotals Of(IReadOnlyCollection<BookLine> lines, IReadOnlyCollection<Overlap> overlaps)
+    /// <summary>Adds up.</summary>
+    public static BookTotals Of(IReadOnlyCollection<Counted> entries)
     {
-        var elsewhere = overlaps.GroupBy(overlap => overlap.EntryId).ToDictionary(entry => entry.Key, entry => entry.Sum(overlap => overlap.Minutes));
-        var counted = lines.Select(line => (Line: line, Minutes: line.Minutes - elsewhere.GetValueOrDefault(line.Id))).ToList();
-        var counting = counted.Where(entry => entry.Line.Counts).ToList();
+        var counting = entries.Where(entry => entry.Line.Counts).ToList();
         return new(
             counting.Sum(entry => (long)entry.Minutes),
             counting.Count,
-            overlaps.Sum(overlap => (long)overlap.Minutes),
-            counting.Sum(entry => (long)entry.Line.Points),
-            Graded(counting),
-            By(counted, line => System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(line.Status.ToString())),
-            By(counting, line => line.OrganisationId.ToString()),
-            By(counting, line => line.TaskType),
-            By(counting, line => line.Year.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+            counting.Sum(entry => (long)entry.Claimed - entry.Minutes),
+            counting.Sum(entry => (long)entry.Points),
+            Graded(counting.Select(entry => (entry.Line.Grade, (long)entry.Minutes))),
+            By(entries, entry => [(System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(entry.Line.Status.ToString()), entry.Minutes)]),
+            By(counting, entry => [(entry.Line.OrganisationId.ToString(), entry.Minutes)]),
+            By(counting, entry => [(entry.Line.TaskType, entry.Minutes)]),
+            By(counting, entry => entry.ByYear.Select(year => (year.Year.ToString(System.Globalization.CultureInfo.InvariantCulture), year.Minutes))));
     }
 
-    private static IReadOnlyList<Total> By(List<(BookLine Line, int Minutes)> entries, Func<BookLine, string> key) =>
+    private static IReadOnlyList<Total> By(IEnumerable<Counted> entries, Func<Counted, IEnumerable<(string Key, int Minutes)>> parts) =>
     [
-        .. entries.GroupBy(entry => key(entry.Line))
-            .Select(group => new Total(group.Key, group.Sum(entry => (long)entry.Minutes), group.Count(), Graded(group)))
+        .. entries.SelectMany(entry => parts(entry).Select(part => (part.Key, entry.Line.Grade, Minutes: (long)part.Minutes))).GroupBy(part => part.Key)
+            .Select(group => new Total(group.Key, group.Sum(part => part.Minutes), group.Count(), Graded(group.Select(part => (part.Grade, part.Minutes)))))
             .OrderByDescending(total => total.Minutes).ThenBy(total => total.Key, StringComparer.Ordinal),
     ];
 
-    private static GradedMinutes Graded(IEnumerable<(BookLine Line, int Minutes)> entries) =>
-        entries.Aggregate(GradedMinutes.None, (sum, entry) => sum.And(entry.Line.Grade, entry.Minutes));
+    private static GradedMinutes Graded(IEnumerable<(EvidenceGrade Grade, long Minutes)> parts) =>
+        parts.Aggregate(GradedMinutes.None, (sum, part) => sum.And(part.Grade, part.Minutes));
 }
 
-/// <summary>What the totals need to know of an entry.</summary>
+/// <summary>What of an entry counts in a period.</summary>
+/// <param name="Line">The entry.</param>
+/// <param name="Claimed">Minutes that it says, in the period.</param>
+/// <param name="Minutes">What of them counts in it; of an entry whose hours do not count all that it says.</param>
+/// <param name="Points">The points that count in it.</param>
+/// <param name="ByYear">The minutes by year.</param>
+/// <param name="Overlaps">What of them counts in other entries.</param>
+public sealed record Counted(BookLine Line, int Claimed, int Minutes, int Points, IReadOnlyList<(int Year, int Minutes)> ByYear, IReadOnlyList<Overlap> Overlaps)
+{
+    /// <summary>The entries with work in a period, and what counts in each. The rule is <see cref="Tally"/>'s.</summary>
+    /// <param name="lines">All entries of a book: where a minute counts, they decide together.</param>
+    /// <param name="works">Those of them that have to be looked at shift by shift, see <see cref="BookLine.ToLookAt"/>; more do no harm.</param>
+    /// <param name="period">The period.</param>
+    public static IReadOnlyList<Counted> Of(IReadOnlyCollection<BookLine> lines, IEnumerable<Work> works, Period period)
+    {
+        var looked = works.ToDictionary(work => work.EntryId);
+        var shares = Tally.Of(lines.Where(line => line.Counts && looked.ContainsKey(line.Id)).Select(line => looked[line.Id]), period);
+        return [.. lines.Select(line => Of(line, looked.GetValueOrDefault(line.Id), shares, period)).OfType<Counted>()];
+    }
+
+    private static Counted? Of(BookLine line, Work? work, IReadOnlyDictionary<Guid, Share> shares, Period period)
+    {
+        if (work is null)
+        {
+            return line.PlaceIn(period) == Place.Outside ? null : new Counted(line, line.Minutes, line.Minutes, line.Points, [(line.Year, line.Minutes)], []);
+        }
+
+        return (line.Counts ? shares.GetValueOrDefault(line.Id) : Tally.Alone(work, period)) is not { } share ? null : new Counted(
+            line, share.Claimed, line.Counts ? share.Minutes : share.Claimed, share.Points, [.. share.ByYear().Select(year => (year.Year, year.Share.Minutes))], [.. share.Overlaps()]);
+    }
+}
+
+/// <summary>Where the work of an entry lies, as far as its first start and its last end tell.</summary>
+public enum Place
+{
+    /// <summary>Nothing of it in the period.</summary>
+    Outside,
+
+    /// <summary>All of it in the period, and in one year.</summary>
+    Within,
+
+    /// <summary>Near a border: its shifts decide.</summary>
+    Near,
+}
+
+/// <summary>What the totals need to know of an entry that lies apart from others and from the borders of periods.</summary>
 public readonly record struct BookLine(
     Guid Id, EntryStatus Status, EvidenceGrade Grade, Guid OrganisationId, string TaskType, int Year, int Minutes, int Points, DateTimeOffset FirstStart, DateTimeOffset LastEnd)
 {
+    // By no clock on Earth a local time is farther from UTC than this.
+    private const int MostHoursFromUtc = 14;
+
     /// <summary>Whether its hours count.</summary>
     public bool Counts => Status is not (EntryStatus.Withdrawn or EntryStatus.Rejected or EntryStatus.Revoked);
 
     public static BookLine Of(Entry entry) => new(
         entry.Id, entry.Status, entry.Grade, entry.OrganisationId, entry.TaskType, entry.Year, entry.Minutes, entry.Points, entry.FirstStart, entry.LastEnd);
 
-    /// <summary>The counting entries that may overlap another one: only their shifts need be looked at. One that spans weeks meets those in between, though their shifts may not.</summary>
-    public static IReadOnlyList<Guid> ThatMeet(IEnumerable<BookLine> lines)
+    /// <summary>Where it lies.</summary>
+    public Place PlaceIn(Period period)
     {
-        var meeting = new HashSet<Guid>();
+        var (first, last) = (DateOnly.FromDateTime(FirstStart.UtcDateTime.AddHours(-MostHoursFromUtc)), DateOnly.FromDateTime(LastEnd.UtcDateTime.AddHours(MostHoursFromUtc)));
+        return last < period.From || first > period.To ? Place.Outside
+            : !(first < period.From) && !(last > period.To) && last.Year == Year ? Place.Within
+            : Place.Near;
+    }
+
+    /// <summary>The entries whose shifts have to be looked at: those near a border, and those that may overlap another one. One that spans weeks meets those in between, though their shifts may not.</summary>
+    public static IReadOnlyList<Guid> ToLookAt(IReadOnlyCollection<BookLine> lines, Period period)
+    {
+        var found = lines.Where(line => line.PlaceIn(period) == Place.Near).Select(line => line.Id).ToHashSet();
         (Guid Id, DateTimeOffset End) reaching = (default, DateTimeOffset.MinValue);
-        foreach (var line in lines.Where(line => line.Counts).OrderBy(line => line.FirstStart))
+        foreach (var line in lines.Where(line => line.Counts && line.PlaceIn(period) != Place.Outside).OrderBy(line => line.FirstStart))
         {
             // Starts are counted by the minute in which they lie, so ends within a minute of a start meet it.
             if (line.FirstStart < reaching.End.AddMinutes(1))
             {
-                meeting.Add(line.Id);
-                meeting.Add(reaching.Id);
+                found.Add(line.Id);
+                found.Add(reaching.Id);
             }
 
             reaching = line.LastEnd > reaching.End ? (line.Id, line.LastEnd) : reaching;
         }
 
-        return [.. meeting];
+        return [.. found];
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Npgsql;
+using VolunteerBook.Contracts.Vocabulary;
 using VolunteerBook.EventSourcing;
 using VolunteerBook.ServiceDefaults;
 

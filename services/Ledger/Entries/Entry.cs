@@ -143,6 +143,9 @@ public sealed record Entry
 
     public DateTimeOffset? DecidedAt { get; init; }
 
+    /// <summary>As what counts in the book sees it.</summary>
+    public Work Work() => new(Id, Grade, Shifts, Points);
+
     public EntryFacts Facts() => new(OrganisationId, Project, TaskType, Region, Shifts, Level, Place, Volume);
 
     /// <summary>Whether it says the same already: what an organisation confirms, the volunteer's own words, and the documents.</summary>
@@ -240,7 +243,7 @@ public sealed record Entry
             Documents = documents ?? [],
             Minutes = facts.Minutes(),
             FirstStart = first.StartsAt().ToUniversalTime(),
-            LastEnd = facts.Shifts.Max(shift => shift.StartsAt().AddMinutes(shift.Minutes)).ToUniversalTime(),
+            LastEnd = facts.Shifts.Max(shift => shift.EndsAt()).ToUniversalTime(),
             Year = first.Start.Year,
         };
     }

@@ -23,8 +23,9 @@ public static class GetBookEndpoint
         var cursor = Cursor.Parse(after);
         var size = Cursor.Limit(limit);
         await using var connection = await database.OpenConnectionAsync(ct);
+        var ofYear = year is { } asked ? await WithWorkInAsync(connection, caller.Id, asked, ct) : null;
         await using var batch = connection.CreateBatch();
-        batch.BatchCommands.Add(Items(caller.Id, Rules.OneOf<EntryStatus>("status", status), organisationId, taskType, year, cursor, size));
+        batch.BatchCommands.Add(Items(caller.Id, Rules.OneOf<EntryStatus>("status", status), organisationId, taskType, ofYear, cursor, size));
         batch.BatchCommands.Add(Lines(caller.Id));
         await using var json = BookJson.Begin(http.Response);
         HashSet<Guid> page;
@@ -36,17 +37,37 @@ public static class GetBookEndpoint
             lines = await ReadLinesAsync(reader, ct);
         }
 
-        var overlaps = Overlaps.Of(await WorksThatMeetAsync(connection, lines, ct));
-        json.WriteTotals(BookTotals.Of(lines, overlaps), [.. overlaps.Where(overlap => page.Contains(overlap.EntryId) || page.Contains(overlap.CountedIn))]);
+        var counted = Counted.Of(lines, await WorksAsync(connection, BookLine.ToLookAt(lines, default), ct), default);
+        json.WriteTotals(
+            BookTotals.Of(counted), [.. counted.SelectMany(entry => entry.Overlaps).Where(overlap => page.Contains(overlap.EntryId) || page.Contains(overlap.CountedIn))]);
+    }
+
+    private static async Task<Guid[]> WithWorkInAsync(NpgsqlConnection connection, Guid volunteer, int year, CancellationToken ct)
+    {
+        if (year < DateOnly.MinValue.Year || year > DateOnly.MaxValue.Year)
+        {
+            return [];
+        }
+
+        List<BookLine> lines;
+        await using (var batch = connection.CreateBatch())
+        {
+            batch.BatchCommands.Add(Lines(volunteer));
+            await using var rows = await batch.ExecuteReaderAsync(ct);
+            lines = await ReadLinesAsync(rows, ct);
+        }
+
+        var period = Period.Of(year);
+        return [.. Counted.Of(lines, await WorksAsync(connection, BookLine.ToLookAt(lines, period), ct), period).Select(entry => entry.Line.Id)];
     }
 
     // One row more than the page: it says whether there is a next page.
-    private static NpgsqlBatchCommand Items(Guid volunteer, EntryStatus? status, Guid? organisation, string? taskType, int? year, Cursor? cursor, int size) => new(
+    private static NpgsqlBatchCommand Items(Guid volunteer, EntryStatus? status, Guid? organisation, string? taskType, Guid[]? among, Cursor? cursor, int size) => new(
         """
         select data, first_start, id from mt_doc_entry
         where volunteer_id = $1
           and ($2::varchar is null or status = $2) and ($3::uuid is null or organisation_id = $3)
-          and ($4::varchar is null or task_type = $4) and ($5::int is null or year = $5)
+          and ($4::varchar is null or task_type = $4) and ($5::uuid[] is null or id = any($5))
           and ($6::timestamptz is null or (first_start, id) < ($6, $7))
         order by first_start desc, id desc limit $8
         """)
@@ -57,7 +78,7 @@ public static class GetBookEndpoint
             new() { Value = (object?)status?.ToString() ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Varchar },
             new() { Value = (object?)organisation ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid },
             new() { Value = (object?)taskType ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Varchar },
-            new() { Value = (object?)year ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Integer },
+            new() { Value = (object?)among ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid },
             new() { Value = (object?)cursor?.At ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz },
             new() { Value = (object?)cursor?.Id ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid },
             new() { Value = size + 1 },
@@ -83,22 +104,20 @@ public static class GetBookEndpoint
         return lines;
     }
 
-    private static async Task<List<Work>> WorksThatMeetAsync(NpgsqlConnection connection, List<BookLine> lines, CancellationToken ct)
+    private static async Task<List<Work>> WorksAsync(NpgsqlConnection connection, IReadOnlyList<Guid> entries, CancellationToken ct)
     {
         var works = new List<Work>();
-        var meeting = BookLine.ThatMeet(lines);
-        if (meeting.Count > 0)
+        if (entries.Count > 0)
         {
-            await using var command = new NpgsqlCommand("select data -> 'shifts', grade, first_start, id from mt_doc_entry where id = any($1)", connection)
+            await using var command = new NpgsqlCommand("select data -> 'shifts', grade, points, id from mt_doc_entry where id = any($1)", connection)
             {
-                Parameters = { new() { Value = meeting.ToArray() } },
+                Parameters = { new() { Value = entries.ToArray() } },
             };
             await using var rows = await command.ExecuteReaderAsync(ct);
             while (await rows.ReadAsync(ct))
             {
                 works.Add(new Work(
-                    rows.GetGuid(3), Enum.Parse<EvidenceGrade>(rows.GetString(1)), new DateTimeOffset(rows.GetDateTime(2), TimeSpan.Zero),
-                    JsonSerializer.Deserialize<List<Shift>>(rows.GetFieldValue<byte[]>(0), Json.Options)!));
+                    rows.GetGuid(3), Enum.Parse<EvidenceGrade>(rows.GetString(1)), JsonSerializer.Deserialize<List<Shift>>(rows.GetFieldValue<byte[]>(0), Json.Options)!, rows.GetInt32(2)));
             }
         }
 

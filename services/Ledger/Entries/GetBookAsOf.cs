@@ -1,5 +1,4 @@
 using Marten;
-using Marten.Linq.LastModified;
 using Microsoft.AspNetCore.Http.HttpResults;
 using VolunteerBook.Contracts.Vocabulary;
 using VolunteerBook.EventSourcing;
@@ -13,7 +12,7 @@ namespace VolunteerBook.Ledger.Entries;
 /// <param name="To">The last day.</param>
 /// <param name="Items">A page of entries with work in the period, whole, the latest work first.</param>
 /// <param name="Next">What to send as <c>after</c> for the next page; null on the last.</param>
-/// <param name="Totals">Of all entries, in the period: a shift belongs to the day on which it began.</param>
+/// <param name="Totals">Of all entries, in the period: a minute belongs to the day that the clock of its shift shows, so a shift over midnight is cut there.</param>
 /// <param name="Overlaps">What of the entries of this page counts elsewhere, or counts in them for others.</param>
 public sealed record BookAsOf(
     DateTimeOffset At, DateOnly? From, DateOnly? To, IReadOnlyList<Entry> Items, string? Next, BookTotals Totals, IReadOnlyList<Overlap> Overlaps);
@@ -41,8 +40,8 @@ public static class GetBookAsOfEndpoint
         var cursor = Cursor.Parse(after);
         var moment = (at ?? clock.GetUtcNow()).ToUniversalTime();
         var entries = await EntriesAsync(session, caller.Id, moment, ct);
-        var (lines, overlaps) = InPeriod(entries, from, to);
-        var present = lines.Select(line => line.Id).ToHashSet();
+        var counted = InPeriod(entries, new Period(from, to));
+        var present = counted.Select(entry => entry.Line.Id).ToHashSet();
         var items = entries.Where(entry => present.Contains(entry.Id))
             .OrderByDescending(entry => entry.FirstStart).ThenByDescending(entry => entry.Id)
             .SkipWhile(entry => cursor is { } place && (entry.FirstStart, entry.Id).CompareTo((place.At, place.Id)) >= 0)
@@ -50,29 +49,27 @@ public static class GetBookAsOfEndpoint
         var page = Page.Of(items, Cursor.Limit(limit), entry => new Cursor(entry.FirstStart, entry.Id));
         var shown = page.Items.Select(entry => entry.Id).ToHashSet();
         return TypedResults.Ok(new BookAsOf(
-            moment, from, to, page.Items, page.Next, BookTotals.Of(lines, overlaps),
-            [.. overlaps.Where(overlap => shown.Contains(overlap.EntryId) || shown.Contains(overlap.CountedIn))]));
+            moment, from, to, page.Items, page.Next, BookTotals.Of(counted),
+            [.. counted.SelectMany(entry => entry.Overlaps).Where(overlap => shown.Contains(overlap.EntryId) || shown.Contains(overlap.CountedIn))]));
     }
 
-    /// <summary>All entries of a book as they stood.</summary>
+    /// <summary>All entries of a book as they stood: what their events that were recorded until then say, and nothing else.</summary>
     public static async Task<IReadOnlyList<Entry>> EntriesAsync(IQuerySession session, Guid volunteer, DateTimeOffset at, CancellationToken ct)
     {
-        var unchanged = await session.Query<Entry>().Where(entry => entry.VolunteerId == volunteer && entry.ModifiedBefore(at.AddMicroseconds(1))).ToListAsync(ct);
-        var changed = await session.Query<Entry>().Where(entry => entry.VolunteerId == volunteer && entry.ModifiedSince(at)).Select(entry => entry.Id).ToListAsync(ct);
-        return [.. unchanged, .. (await Replay.EntriesAsync(session, changed, at, ct)).Entries];
+        var moment = at.ToUniversalTime();
+        // First the entries, then which have changed since: one that changes in between is made anew.
+        var live = await session.Query<Entry>().Where(entry => entry.VolunteerId == volunteer).ToListAsync(ct);
+        var changed = (await session.AdvancedSql.QueryAsync<Guid>(
+            "select id from mt_doc_entry where volunteer_id = ? and exists (select from mt_events where stream_id = mt_doc_entry.id and timestamp > ?)", ct, volunteer, moment)).ToHashSet();
+        return [.. live.Where(entry => !changed.Contains(entry.Id)), .. (await Replay.EntriesAsync(session, changed, moment, ct)).Entries];
     }
 
-    /// <summary>What the totals need to know of the entries with work in a period, and what of it overlaps.</summary>
-    public static (IReadOnlyList<BookLine> Lines, IReadOnlyList<Overlap> Overlaps) InPeriod(IEnumerable<Entry> entries, DateOnly? from, DateOnly? to)
+    /// <summary>The entries with work in a period, and what counts in each.</summary>
+    /// <param name="book">All entries of the book.</param>
+    public static IReadOnlyList<Counted> InPeriod(IReadOnlyCollection<Entry> book, Period period)
     {
-        var worked = entries
-            .Select(entry => (Entry: entry, Shifts: entry.Shifts.Where(shift => Day(shift) >= (from ?? DateOnly.MinValue) && Day(shift) <= (to ?? DateOnly.MaxValue)).ToList()))
-            .Where(work => work.Shifts.Count > 0)
-            .ToList();
-        List<BookLine> lines = [.. worked.Select(work => BookLine.Of(work.Entry) with { Minutes = work.Shifts.Sum(shift => shift.Minutes) })];
-        var meeting = BookLine.ThatMeet(lines).ToHashSet();
-        return (lines, Overlaps.Of(worked.Where(work => meeting.Contains(work.Entry.Id)).Select(work => new Work(work.Entry.Id, work.Entry.Grade, work.Entry.FirstStart, work.Shifts))));
+        List<BookLine> lines = [.. book.Select(BookLine.Of)];
+        var near = BookLine.ToLookAt(lines, period).ToHashSet();
+        return Counted.Of(lines, book.Where(entry => near.Contains(entry.Id)).Select(entry => entry.Work()), period);
     }
-
-    private static DateOnly Day(Shift shift) => DateOnly.FromDateTime(shift.Start);
 }

@@ -8,7 +8,7 @@ using VolunteerBook.ServiceDefaults;
 
 namespace VolunteerBook.Ledger.Entries;
 
-/// <summary><c>POST /api/v1/entries</c>: puts work done into one's own book, as a draft or submitted at once (F7, F28).</summary>
+/// <summary><c>POST /api/v1/entries</c>: puts work done into one's own book, as a draft or submitted at once (F7, F28). Without a name there is no book.</summary>
 /// <param name="OrganisationId">The receiving organisation.</param>
 /// <param name="Project">Name of the project or event, at most 200 characters.</param>
 /// <param name="TaskType">ICNP/TSO code, e.g. <c>D12</c>.</param>
@@ -42,6 +42,7 @@ public static class LogEntryEndpoint
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPost("/entries", Handle)
             .RequireAuthorization(Policies.Volunteer)
+            .RequireName()
             .WithSummary("Log work done")
             .WithExample(new LogEntry(
                 new Guid("019a0000-0000-7000-8000-000000000001"), "Забота рядом", "D12", "RU-MOW",

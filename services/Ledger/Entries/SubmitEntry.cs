@@ -11,6 +11,7 @@ public static class SubmitEntryEndpoint
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPost("/entries/{id:guid}/submission", Handle)
             .RequireAuthorization(Policies.Volunteer)
+            .RequireName()
             .RequireVersion()
             .WithSummary("Ask the organisation to confirm an entry");
 

@@ -1,6 +1,7 @@
-using JasperFx.Events.Projections;
 using Marten;
+using VolunteerBook.EventSourcing;
 using VolunteerBook.Ledger.Exchange.Webhooks;
+using VolunteerBook.ServiceDefaults;
 
 namespace VolunteerBook.Ledger.Exchange;
 
@@ -10,6 +11,7 @@ public static class AgencyExchange
     /// <summary>What sends and what it is woken by.</summary>
     public static WebApplicationBuilder AddAgencyExchange(this WebApplicationBuilder builder)
     {
+        builder.Services.AddSingleton(MasterKey.Require(builder.Configuration, "Ledger", builder.Environment));
         builder.Services.AddSingleton<MessageSignal>();
         builder.Services.AddSingleton<Post>();
         builder.Services.AddHostedService<SendMessages>();
@@ -29,9 +31,9 @@ public static class AgencyExchange
         options.Events.MapEventType<WebhookDisabled>("webhook_disabled");
 
         // Inline, all three: whether data may be given is decided on them, and a withdrawal must count from its commit on.
-        options.Projections.Snapshot<Agency>(SnapshotLifecycle.Inline);
-        options.Projections.Snapshot<Grant>(SnapshotLifecycle.Inline);
-        options.Projections.Snapshot<Webhook>(SnapshotLifecycle.Inline);
+        options.Snapshot<Agency>();
+        options.Snapshot<Grant>();
+        options.Snapshot<Webhook>();
         options.Schema.For<Agency>().Duplicate(agency => agency.RegisteredAt, notNull: true);
         options.Schema.For<Grant>()
             .Duplicate(grant => grant.VolunteerId, notNull: true)

@@ -10,9 +10,9 @@ namespace VolunteerBook.Ledger.Exchange;
 /// <param name="Minutes">Minutes, each counted once.</param>
 /// <param name="Entries">How many confirmed entries.</param>
 /// <param name="OverlapMinutes">What the entries claim beyond that.</param>
-/// <param name="Points">Points that organisations gave.</param>
+/// <param name="Points">Points that organisations gave for these minutes.</param>
 /// <param name="Grades">The minutes by how well they are evidenced (N8).</param>
-/// <param name="ByYear">The minutes by the year in which an entry's work began.</param>
+/// <param name="ByYear">The minutes by the year of the work, by its own clock; an entry over the turn of a year stands in both lines.</param>
 public sealed record RecordTotals(long Minutes, long Entries, long OverlapMinutes, long Points, GradedMinutes Grades, IReadOnlyList<Total> ByYear);
 
 /// <summary>One confirmed entry. Names of people and free text of the volunteer are not in it.</summary>
@@ -22,12 +22,12 @@ public sealed record RecordTotals(long Minutes, long Entries, long OverlapMinute
 /// <param name="TaskType">ICNP/TSO code.</param>
 /// <param name="Level">The volunteer's responsibility.</param>
 /// <param name="Region">ISO 3166-2 code.</param>
-/// <param name="From">Day on which the first shift within the scope began, by its own clock.</param>
-/// <param name="To">Day on which the last shift within the scope began.</param>
-/// <param name="Minutes">Minutes of the shifts within the scope.</param>
+/// <param name="From">Day of the first minute within the scope, by its own clock.</param>
+/// <param name="To">Day of the last minute within the scope.</param>
+/// <param name="Minutes">Minutes within the scope; a shift over its border is cut there.</param>
 /// <param name="CountedMinutes">What of them counts in this entry and in no other; null in a message about one entry alone.</param>
 /// <param name="Grade">How well it is evidenced.</param>
-/// <param name="Points">Points that the organisation gave for the whole entry.</param>
+/// <param name="Points">Points for the minutes that count here; in a message about one entry alone, for its minutes within the scope.</param>
 /// <param name="CaseId">The case that was decided.</param>
 /// <param name="Revision">The submission that was confirmed.</param>
 /// <param name="ConfirmedAt">When the book took the confirmation over, UTC.</param>
@@ -56,27 +56,22 @@ public sealed record BookRecord(
     /// <param name="signed">Each entry's standing confirmation, by entry, where it is signed.</param>
     public static BookRecord Of(Guid volunteer, GrantScope scope, IEnumerable<Entry> entries, IReadOnlyDictionary<Guid, EntryConfirmed> signed, DateTimeOffset now)
     {
-        var confirmed = entries.Where(entry => entry.Status == EntryStatus.Confirmed && (scope.OrganisationId ?? entry.OrganisationId) == entry.OrganisationId).ToList();
-        var (lines, overlaps) = GetBookAsOfEndpoint.InPeriod(confirmed, scope.From, scope.To);
-        var totals = BookTotals.Of(lines, overlaps);
+        // Where a minute counts, all confirmed entries decide together; a scope shows some of them with what counts in them.
+        var confirmed = entries.Where(entry => entry.Status == EntryStatus.Confirmed).ToList();
+        var counted = GetBookAsOfEndpoint.InPeriod(confirmed, scope.Period)
+            .Where(entry => (scope.OrganisationId ?? entry.Line.OrganisationId) == entry.Line.OrganisationId).ToDictionary(entry => entry.Line.Id);
+        var totals = BookTotals.Of(counted.Values);
         var sums = new RecordTotals(totals.Minutes, totals.Entries, totals.OverlapMinutes, totals.Points, totals.Grades, totals.ByYear);
-        if (scope.Gives == GrantDepth.Totals)
-        {
-            return new(volunteer, now, scope, sums, null);
-        }
-
-        var elsewhere = overlaps.GroupBy(overlap => overlap.EntryId).ToDictionary(entry => entry.Key, entry => entry.Sum(overlap => overlap.Minutes));
-        var shown = lines.Select(line => line.Id).ToHashSet();
-        return new(volunteer, now, scope, sums,
+        return new(volunteer, now, scope, sums, scope.Gives == GrantDepth.Totals ? null :
         [
-            .. confirmed.Where(entry => shown.Contains(entry.Id)).OrderBy(entry => entry.FirstStart).ThenBy(entry => entry.Id)
-                .Select(entry => Shown(entry, scope, signed.GetValueOrDefault(entry.Id), elsewhere.GetValueOrDefault(entry.Id))),
+            .. confirmed.Where(entry => counted.ContainsKey(entry.Id)).OrderBy(entry => entry.FirstStart).ThenBy(entry => entry.Id).Select(entry =>
+                Shown(entry, Tally.Alone(entry.Work(), scope.Period)!, signed.GetValueOrDefault(entry.Id)) with { CountedMinutes = counted[entry.Id].Minutes, Points = counted[entry.Id].Points }),
         ]);
     }
 
     /// <summary>One confirmed entry as the scope shows it; null where it is not in the scope.</summary>
     public static RecordEntry? One(Entry entry, GrantScope scope, EntryConfirmed? signed) =>
-        (scope.OrganisationId ?? entry.OrganisationId) == entry.OrganisationId && entry.Shifts.Any(shift => Within(shift, scope)) ? Shown(entry, scope, signed, null) : null;
+        (scope.OrganisationId ?? entry.OrganisationId) == entry.OrganisationId && Tally.Alone(entry.Work(), scope.Period) is { } share ? Shown(entry, share, signed) : null;
 
     /// <summary>Reads the confirmed part of a book.</summary>
     public static async Task<BookRecord> ReadAsync(IQuerySession session, Guid volunteer, GrantScope scope, DateTimeOffset now, CancellationToken ct)
@@ -99,18 +94,12 @@ public sealed record BookRecord(
         return Of(volunteer, scope, entries, signed, now);
     }
 
-    private static RecordEntry Shown(Entry entry, GrantScope scope, EntryConfirmed? signed, int? elsewhere)
+    private static RecordEntry Shown(Entry entry, Share share, EntryConfirmed? signed)
     {
-        var shifts = entry.Shifts.Where(shift => Within(shift, scope)).ToList();
-        var minutes = shifts.Sum(shift => shift.Minutes);
-        var whole = shifts.Count == entry.Shifts.Count ? signed : null;
+        var whole = share.Claimed == entry.Minutes ? signed : null;
         return new(
-            entry.Id, entry.OrganisationId, entry.Project, entry.TaskType, entry.Level, entry.Region, shifts.Min(Day), shifts.Max(Day), minutes, minutes - elsewhere,
-            entry.Grade, entry.Points, entry.Confirmation!.CaseId, entry.Confirmation.Revision, entry.Confirmation.At,
+            entry.Id, entry.OrganisationId, entry.Project, entry.TaskType, entry.Level, entry.Region, share.From, share.To, share.Claimed, null,
+            entry.Grade, share.Points, entry.Confirmation!.CaseId, entry.Confirmation.Revision, entry.Confirmation.At,
             entry.Confirmation.Kid, whole?.Signature, whole?.Statement);
     }
-
-    private static bool Within(Shift shift, GrantScope scope) => Day(shift) >= (scope.From ?? DateOnly.MinValue) && Day(shift) <= (scope.To ?? DateOnly.MaxValue);
-
-    private static DateOnly Day(Shift shift) => DateOnly.FromDateTime(shift.Start);
 }

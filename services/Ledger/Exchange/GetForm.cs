@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Marten;
 using Microsoft.AspNetCore.Http.HttpResults;
 using VolunteerBook.Ledger.Exchange.Forms;
@@ -12,7 +13,7 @@ namespace VolunteerBook.Ledger.Exchange;
 public static class GetFormEndpoint
 {
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapGet("/book/forms/{form}", Handle).RequireAuthorization(Policies.Volunteer).WithSummary("One's own confirmed work in another body's form");
+        routes.MapGet("/book/forms/{form}", Handle).RequireAuthorization(Policies.Volunteer).Produces<JsonObject>().WithSummary("One's own confirmed work in another body's form");
 
     private static async Task<Results<JsonHttpResult<object>, NotFound, ProblemHttpResult>> Handle(
         string form, Caller caller, IQuerySession session, TimeProvider clock, CancellationToken ct, DateOnly? from = null, DateOnly? to = null, Guid? organisationId = null)

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using VolunteerBook.Contracts.Vocabulary;
 
 namespace VolunteerBook.Ledger.Exchange;
 
@@ -23,7 +24,12 @@ public sealed record GrantScope(
     GrantDepth Gives,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateOnly? From = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateOnly? To = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Guid? OrganisationId = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Guid? OrganisationId = null)
+{
+    /// <summary>The days of the work.</summary>
+    [JsonIgnore]
+    public Period Period => new(From, To);
+}
 
 /// <summary>By which way data went to an agency.</summary>
 public enum AccessMeans

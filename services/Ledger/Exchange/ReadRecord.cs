@@ -22,18 +22,19 @@ public static class ReadRecordEndpoint
             .WithSummary("Confirmed data of a volunteer who allowed it, plain or in a form");
 
     private static async Task<Results<JsonHttpResult<object>, NotFound, ProblemHttpResult>> Handle(
-        Guid volunteerId, string purpose, Caller caller, IDocumentSession session, TimeProvider clock, CancellationToken ct, string? form = null)
+        Guid volunteerId, string purpose, Caller caller, IQuerySession known, OneTransaction transaction, TimeProvider clock, CancellationToken ct, string? form = null)
     {
         var asked = Form.Find(form);
         var now = clock.GetUtcNow();
-        if (await session.LoadAsync<Agency>(Agency.IdOf(caller.Subject), ct) is not { } agency || !agency.Has(purpose)
-            || await session.StandingAsync(volunteerId, agency.ClientId, purpose, now, ct) is not { } found)
+        if (await known.LoadAsync<Agency>(Agency.IdOf(caller.Subject), ct) is not { } agency || !agency.Has(purpose)
+            || await known.StandingAsync(volunteerId, agency.ClientId, purpose, now, ct) is not { } found)
         {
             return TypedResults.NotFound();
         }
 
         // The grant's row is locked from here to the commit: a withdrawal comes before this read, which then finds nothing, or after it.
-        var stream = await session.Events.FetchForExclusiveWriting<Grant>(found.Id, ct);
+        await using var session = await transaction.AloneWithAsync(found.Id, ct);
+        var stream = await session.Events.FetchForWriting<Grant>(found.Id, ct);
         if (stream.Aggregate is not { } grant || !grant.Allows(agency, now))
         {
             return TypedResults.NotFound();

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+using VolunteerBook.Contracts.Vocabulary;
 using VolunteerBook.Ledger.Entries;
 
 namespace VolunteerBook.Ledger.Extracts;
@@ -8,7 +10,15 @@ namespace VolunteerBook.Ledger.Extracts;
 /// <param name="OrganisationId">Only the work with one organisation.</param>
 /// <param name="TotalsOnly">Sums without the entries.</param>
 /// <param name="EntryId">One entry alone: a certificate of hours (F33).</param>
-public sealed record ExtractScope(DateOnly? From = null, DateOnly? To = null, Guid? OrganisationId = null, bool TotalsOnly = false, Guid? EntryId = null);
+/// <param name="WithClaimed">Whether what nobody has confirmed is told too, apart from what is confirmed.</param>
+public sealed record ExtractScope(
+    DateOnly? From = null, DateOnly? To = null, Guid? OrganisationId = null, bool TotalsOnly = false, Guid? EntryId = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool WithClaimed = false)
+{
+    /// <summary>The days of the work.</summary>
+    [JsonIgnore]
+    public Period Period => new(From, To);
+}
 
 /// <summary>A confirmation that an issued document speaks of.</summary>
 public sealed record HeldConfirmation(Guid EntryId, int Revision);
@@ -19,7 +29,7 @@ public sealed record HeldConfirmation(Guid EntryId, int Revision);
 /// <param name="Language"><c>ru</c> or <c>en</c>.</param>
 /// <param name="Scope">What of the book.</param>
 /// <param name="AsOf">The moment as of which it tells the book, UTC.</param>
-/// <param name="Grades">Minutes by how well they are evidenced.</param>
+/// <param name="Grades">Confirmed minutes by how well they are evidenced; in extracts of earlier versions what was only claimed, too.</param>
 /// <param name="Points">Points.</param>
 /// <param name="Entries">How many entries were added up.</param>
 /// <param name="Holds">The confirmations it speaks of.</param>

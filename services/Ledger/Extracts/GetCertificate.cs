@@ -74,7 +74,12 @@ public static class GetCertificateEndpoint
         await session.LoadAsync<Entry>(id, ct) is { Confirmation: { } standing } entry && entry.VolunteerId == caller.Id
         && await session.LoadAsync<Certificate>(Certificate.IdOf(id, standing.Revision), ct) is { } certificate ? (entry, certificate) : null;
 
-    private static Task<ExtractDocument> DocumentAsync(
-        (Entry Entry, Certificate Certificate) found, WriteDocument write, IQuerySession session, (string, DateOnly?) holder, string language, DateTimeOffset at, CancellationToken ct) =>
-        write.OfAsync(session, [found.Entry], new ExtractScope(EntryId: found.Entry.Id), holder, found.Entry.VolunteerId, found.Certificate.Number, language, at, at, ct);
+    // The rest of the book says what of the entry counts in another one.
+    private static async Task<ExtractDocument> DocumentAsync(
+        (Entry Entry, Certificate Certificate) found, WriteDocument write, IQuerySession session, (string, DateOnly?) holder, string language, DateTimeOffset at, CancellationToken ct)
+    {
+        var scope = new ExtractScope(EntryId: found.Entry.Id);
+        var book = await session.Query<Entry>().Where(entry => entry.VolunteerId == found.Entry.VolunteerId && entry.Status == EntryStatus.Confirmed).ToListAsync(ct);
+        return await write.OfAsync(session, Written.InScope(book, scope), scope, holder, found.Entry.VolunteerId, found.Certificate.Number, language, at, at, ct);
+    }
 }

@@ -29,8 +29,8 @@ public static class GetResumeEndpoint
 
         var now = clock.GetUtcNow();
         var book = await session.Query<Entry>().Where(entry => entry.VolunteerId == caller.Id).ToListAsync(ct);
-        var confirmed = WriteDocument.InScope(book.Where(entry => entry.Confirmation is not null), new ExtractScope());
-        var document = await write.OfAsync(session, confirmed, new ExtractScope(), holder, caller.Id, "", language, now, now, ct);
+        var scope = new ExtractScope();
+        var document = await write.OfAsync(session, Written.InScope(book, scope), scope, holder, caller.Id, "", language, now, now, ct);
         // Where its latest version is found; a résumé has no number of its own.
         return TypedResults.Ok(JsonResume.Of(document with { CheckUrl = $"{issuer.Address.ToString().TrimEnd('/')}/api/v1/book/resume" }));
     }

@@ -11,7 +11,7 @@ using VolunteerBook.ServiceDefaults;
 namespace VolunteerBook.Ledger.Extracts;
 
 /// <summary>
-/// <c>POST /api/v1/extracts</c>: orders an extract of one's own book (F3, F8, N6): everything, a period, an organisation, or totals only, as the book is now or as it stood. It is there when the
+/// <c>POST /api/v1/extracts</c>: orders an extract of the confirmed work in one's own book (F3, F8, N6): everything, a period, an organisation, or totals only, as the book is now or as it stood. It is there when the
 /// answer is: a signed PDF with everything needed to check it, and an Open Badges credential.
 /// </summary>
 /// <param name="Language"><c>ru</c> or <c>en</c>.</param>
@@ -22,9 +22,10 @@ namespace VolunteerBook.Ledger.Extracts;
 /// <param name="AsOf">As the book stood at a moment; null for now.</param>
 /// <param name="WithBirthDate">Whether the holder's birth date is shown.</param>
 /// <param name="NameInCredential">Whether the credential discloses the holder's name.</param>
+/// <param name="WithClaimed">Whether entries that no organisation has confirmed are told too: apart, marked, and not in the totals.</param>
 public sealed record OrderExtract(
     string Language = "ru", DateOnly? From = null, DateOnly? To = null, Guid? OrganisationId = null, bool TotalsOnly = false, DateTimeOffset? AsOf = null,
-    bool WithBirthDate = false, bool NameInCredential = false);
+    bool WithBirthDate = false, bool NameInCredential = false, bool WithClaimed = false);
 
 /// <summary>What was issued.</summary>
 /// <param name="Id">The extract.</param>
@@ -57,8 +58,8 @@ public static class OrderExtractEndpoint
             return NotRegistered.ToProblem();
         }
 
-        var scope = new ExtractScope(command.From, command.To, command.OrganisationId, command.TotalsOnly);
-        var entries = WriteDocument.InScope(await GetBookAsOfEndpoint.EntriesAsync(session, caller.Id, command.AsOf ?? now, ct), scope);
+        var scope = new ExtractScope(command.From, command.To, command.OrganisationId, command.TotalsOnly, WithClaimed: command.WithClaimed);
+        var entries = Written.InScope(await GetBookAsOfEndpoint.EntriesAsync(session, caller.Id, command.AsOf ?? now, ct), scope);
         if (entries.Count > MostEntries)
         {
             return Refusal.Conflict("too-many-entries", $"An extract holds at most {MostEntries} entries; order it by period, by organisation or as totals only.").ToProblem();
@@ -81,11 +82,11 @@ public static class OrderExtractEndpoint
                 document, $"urn:uuid:{id}", issuer.Credentials, new CredentialRecipient($"urn:uuid:{caller.Id}", command.NameInCredential ? holder.Name : null), GetStatusListEndpoint.PlaceOf(issuer, index)),
             issuer.Credentials, keys.Credentials);
 
-        var held = entries.Where(entry => entry.Confirmation is not null).Select(entry => new HeldConfirmation(entry.Id, entry.Confirmation!.Revision)).ToList();
+        var held = entries.Where(entry => entry.IsConfirmed).Select(entry => new HeldConfirmation(entry.Entry.Id, entry.Entry.Confirmation!.Revision)).ToList();
         var sha256 = Convert.ToHexStringLower(SHA256.HashData(file));
         var grades = document.Totals.Aggregate(GradedMinutes.None, (sum, total) => sum.And(total.Grade, total.Minutes));
         session.Events.StartStream<Extract>(
-            id, new ExtractIssued(caller.Id, number, command.Language, scope, command.AsOf ?? now, grades, document.Points, entries.Count, held, sha256, index, now));
+            id, new ExtractIssued(caller.Id, number, command.Language, scope, command.AsOf ?? now, grades, document.Points, held.Count, held, sha256, index, now));
         session.QueueSqlCommand("insert into extract_files (extract_id, volunteer_id, file, credential) values (?, ?, ?, ?)", id, caller.Id, file, credential);
         session.QueueSqlCommand(
             "insert into extract_holds (extract_id, certificate_id, status_index) select ?, held, ? from unnest(?::uuid[]) held",

@@ -11,67 +11,83 @@ using VolunteerBook.Ledger.Transparency;
 
 namespace VolunteerBook.Ledger.Extracts;
 
+/// <summary>An entry that a document tells of, and what counts in it there.</summary>
+public sealed record Written(Entry Entry, Counted Counted)
+{
+    /// <summary>Whether its organisation confirmed it: only then does an official document count it.</summary>
+    public bool IsConfirmed => Entry.Confirmation is not null;
+
+    /// <summary>What a scope takes from a book, the latest work first. Where a minute counts, the whole book decides: so documents of its parts add up to that of the whole.</summary>
+    public static IReadOnlyList<Written> InScope(IEnumerable<Entry> book, ExtractScope scope)
+    {
+        var counting = book.Where(entry => BookLine.Of(entry).Counts).ToDictionary(entry => entry.Id);
+        return
+        [
+            .. GetBookAsOfEndpoint.InPeriod(counting.Values, scope.Period).Select(counted => new Written(counting[counted.Line.Id], counted))
+                .Where(one => (one.IsConfirmed || scope.WithClaimed)
+                    && (scope.EntryId ?? one.Entry.Id) == one.Entry.Id
+                    && (scope.OrganisationId ?? one.Entry.OrganisationId) == one.Entry.OrganisationId)
+                .OrderByDescending(one => one.Entry.FirstStart).ThenByDescending(one => one.Entry.Id),
+        ];
+    }
+}
+
 /// <summary>Puts entries of a book into the words and the form of a document: what the signer signs and a stranger reads.</summary>
 public sealed class WriteDocument(IssuerKeys issuer, PublishedLog log, Names names)
 {
     /// <summary>The zone in which documents tell their own time: Moscow's, as state documents do.</summary>
     public const string Zone = "Europe/Moscow";
 
-    /// <summary>The entries that a scope takes from a book, without those that do not count.</summary>
-    public static IReadOnlyList<Entry> InScope(IEnumerable<Entry> book, ExtractScope scope) =>
-    [
-        .. book.Where(entry => BookLine.Of(entry).Counts
-            && (scope.EntryId is null || entry.Id == scope.EntryId)
-            && (scope.OrganisationId is null || entry.OrganisationId == scope.OrganisationId)
-            // An entry is of the period in which it began; its shifts are not torn apart, for the organisation signed them together.
-            && DateOnly.FromDateTime(entry.Shifts.Min(shift => shift.Start)) >= (scope.From ?? DateOnly.MinValue)
-            && DateOnly.FromDateTime(entry.Shifts.Min(shift => shift.Start)) <= (scope.To ?? DateOnly.MaxValue))
-            .OrderByDescending(entry => entry.FirstStart).ThenByDescending(entry => entry.Id),
-    ];
-
     /// <summary>The document over entries that are in its scope.</summary>
     public async Task<ExtractDocument> OfAsync(
-        IQuerySession session, IReadOnlyList<Entry> entries, ExtractScope scope, (string Name, DateOnly? BirthDate) holder, Guid volunteer, string number, string language,
+        IQuerySession session, IReadOnlyList<Written> works, ExtractScope scope, (string Name, DateOnly? BirthDate) holder, Guid volunteer, string number, string language,
         DateTimeOffset asOf, DateTimeOffset issuedAt, CancellationToken ct)
     {
-        var organisations = await names.OfOrganisationsAsync(entries.Select(entry => entry.OrganisationId).Concat(scope.OrganisationId is { } only ? [only] : []), ct);
-        var signatures = await SignaturesAsync(session, entries, ct);
-        var overlaps = Overlaps.Of(entries.Select(entry => new Work(entry.Id, entry.Grade, entry.FirstStart, entry.Shifts)))
-            .GroupBy(overlap => overlap.EntryId).ToDictionary(entry => entry.Key, entry => entry.Sum(overlap => overlap.Minutes));
-        var written = entries.Select(entry => Write(entry, language, organisations, signatures, overlaps.GetValueOrDefault(entry.Id))).ToList();
+        var organisations = await names.OfOrganisationsAsync(works.Select(work => work.Entry.OrganisationId).Concat(scope.OrganisationId is { } only ? [only] : []), ct);
+        var signatures = await SignaturesAsync(session, [.. works.Select(work => work.Entry)], ct);
+        var written = works.ToLookup(work => work.IsConfirmed, work => Write(work, language, organisations, signatures));
         return new ExtractDocument
         {
             Number = number,
-            IssuedAt = InZone(issuedAt),
+            IssuedAt = InZone(DateTimeOffset.FromUnixTimeSeconds(issuedAt.ToUnixTimeSeconds())),
             Zone = Zone,
             Language = language,
             Issuer = issuer.Name,
             CheckUrl = $"{issuer.Address.ToString().TrimEnd('/')}/check/{number}",
             Holder = new ExtractHolder(volunteer, holder.Name, holder.BirthDate),
-            Scope = scope switch
-            {
-                { EntryId: not null } => new(ExtractScopeKind.Event, Name: entries[0].Project),
-                { TotalsOnly: true } => new(ExtractScopeKind.TotalsOnly),
-                { OrganisationId: { } organisation } => new(ExtractScopeKind.Organisation, scope.From, scope.To, organisations[organisation]),
-                { From: null, To: null } => new(ExtractScopeKind.WholeBook),
-                _ => new(ExtractScopeKind.Period, scope.From ?? Day(entries, days => days.Min(), asOf), scope.To ?? Day(entries, days => days.Max(), asOf)),
-            },
-            AsOf = InZone(asOf),
-            Totals = ExtractDocument.TotalsOf(written),
-            Points = written.Sum(entry => entry.Points),
-            Entries = scope.TotalsOnly ? [] : written,
+            Scope = InWords(scope, works, organisations, asOf),
+            AsOf = InZone(DateTimeOffset.UnixEpoch.AddTicks((asOf - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond * TimeSpan.TicksPerMicrosecond)),
+            Totals = ExtractDocument.TotalsOf([.. written[true]]),
+            Points = written[true].Sum(entry => entry.Points),
+            Entries = scope.TotalsOnly ? [] : [.. written[true]],
+            Claimed = scope.WithClaimed ? new ExtractClaims(ExtractDocument.TotalsOf([.. written[false]]), scope.TotalsOnly ? [] : [.. written[false]]) : null,
         };
     }
 
-    private static DateTimeOffset InZone(DateTimeOffset at) =>
-        TimeZoneInfo.ConvertTime(DateTimeOffset.FromUnixTimeSeconds(at.ToUnixTimeSeconds()), TimeZoneInfo.FindSystemTimeZoneById(Zone));
+    private static Evidence.Extracts.ExtractScope InWords(ExtractScope scope, IReadOnlyList<Written> works, IReadOnlyDictionary<Guid, string> organisations, DateTimeOffset asOf)
+    {
+        if (scope.EntryId is not null)
+        {
+            return new(ExtractScopeKind.Event, Name: works[0].Entry.Project);
+        }
 
-    private static DateOnly Day(IReadOnlyList<Entry> entries, Func<IEnumerable<DateOnly>, DateOnly> choose, DateTimeOffset otherwise) =>
-        entries.Count == 0 ? DateOnly.FromDateTime(otherwise.UtcDateTime) : choose(entries.SelectMany(entry => entry.Shifts).Select(shift => DateOnly.FromDateTime(shift.Start)));
+        var bounded = scope.From is not null || scope.To is not null;
+        var days = bounded ? works.Select(work => Tally.Alone(work.Entry.Work(), scope.Period)!).ToList() : [];
+        var today = DateOnly.FromDateTime(asOf.UtcDateTime);
+        return new(
+            scope.TotalsOnly ? ExtractScopeKind.TotalsOnly : scope.OrganisationId is not null ? ExtractScopeKind.Organisation : bounded ? ExtractScopeKind.Period : ExtractScopeKind.WholeBook,
+            bounded ? scope.From ?? days.Select(share => share.From).DefaultIfEmpty(today).Min() : null,
+            bounded ? scope.To ?? days.Select(share => share.To).DefaultIfEmpty(today).Max() : null,
+            scope.OrganisationId is { } organisation ? organisations[organisation] : null);
+    }
+
+    private static DateTimeOffset InZone(DateTimeOffset at) =>
+        TimeZoneInfo.ConvertTime(at, TimeZoneInfo.FindSystemTimeZoneById(Zone));
 
     private static ExtractEntry Write(
-        Entry entry, string language, IReadOnlyDictionary<Guid, string> organisations, IReadOnlyDictionary<Guid, OrganisationSignature> signatures, int overlap)
+        Written work, string language, IReadOnlyDictionary<Guid, string> organisations, IReadOnlyDictionary<Guid, OrganisationSignature> signatures)
     {
+        var (entry, counted) = work;
         var russian = language == "ru";
         var unit = VolumeUnits.Find(entry.Volume?.Unit);
         return new ExtractEntry
@@ -96,12 +112,13 @@ public sealed class WriteDocument(IssuerKeys issuer, PublishedLog log, Names nam
             Place = entry.Place,
             Region = entry.Region,
             RegionName = Regions.Find(entry.Region) is { } region ? russian ? region.Russian : region.English : entry.Region,
-            Shifts = [.. entry.Shifts.Select(shift => new ExtractShift(shift.Start, shift.Zone, shift.Minutes))],
+            Shifts = entry.Shifts,
             Minutes = entry.Minutes,
-            OverlapMinutes = overlap,
+            OverlapMinutes = counted.Claimed - counted.Minutes,
+            OutsideMinutes = entry.Minutes - counted.Claimed,
             Volume = entry.Volume?.Amount,
             VolumeUnit = unit is null ? null : russian ? unit.Russian : unit.English,
-            Points = entry.Points,
+            Points = counted.Points,
             Grade = entry.Grade == EvidenceGrade.Signed && !signatures.ContainsKey(entry.Id) ? EvidenceGrade.Confirmed : entry.Grade,
             Signature = signatures.GetValueOrDefault(entry.Id),
         };

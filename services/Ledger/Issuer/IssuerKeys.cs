@@ -4,6 +4,7 @@ using Marten;
 using Npgsql;
 using VolunteerBook.Evidence.Credentials;
 using VolunteerBook.Evidence.Signatures;
+using VolunteerBook.ServiceDefaults;
 using Weasel.Postgresql.Tables;
 
 namespace VolunteerBook.Ledger.Issuer;
@@ -15,8 +16,9 @@ namespace VolunteerBook.Ledger.Issuer;
 /// signed stands. <c>Issuer:TimeStampUrl</c> names an outer authority (RFC 3161 over HTTP) instead of keys of our own. Only a development environment may go without, and keeps
 /// certificates of its own making in the database then.
 /// </summary>
-public sealed class IssuerKeys(IConfiguration configuration, IHostEnvironment environment, NpgsqlDataSource database, TimeProvider clock, IHttpClientFactory clients)
+public sealed class IssuerKeys(IConfiguration configuration, IHostEnvironment environment, NpgsqlDataSource database, MasterKey master, TimeProvider clock, IHttpClientFactory clients)
 {
+    private const string Purpose = "issuer-development-keys";
     private const string DevelopmentAddress = "http://localhost:8080";
     private Keys? known;
 
@@ -73,12 +75,17 @@ public sealed class IssuerKeys(IConfiguration configuration, IHostEnvironment en
         await using (var keep = new NpgsqlCommand("insert into issuer_development_keys (id, keys) values (1, $1::jsonb) on conflict (id) do nothing", connection))
         {
             var made = PortalCertificates.Issue(Name, clock.GetUtcNow());
-            keep.Parameters.Add(new() { Value = JsonSerializer.Serialize(new Kept(made.Root.ExportCertificatePem(), Pem(made.Documents), Pem(made.Credentials), Pem(made.TimeStamps))) });
+            var plain = JsonSerializer.SerializeToUtf8Bytes(new Kept(made.Root.ExportCertificatePem(), Pem(made.Documents), Pem(made.Credentials), Pem(made.TimeStamps)));
+            keep.Parameters.Add(new() { Value = JsonSerializer.Serialize(Convert.ToBase64String(master.Protect(plain, Purpose))) });
             await keep.ExecuteNonQueryAsync(ct);
         }
 
         await using var read = new NpgsqlCommand("select keys::text from issuer_development_keys where id = 1", connection);
-        var kept = JsonSerializer.Deserialize<Kept>((string)(await read.ExecuteScalarAsync(ct))!)!;
+        // An object is what was kept before it was encrypted.
+        using var stored = JsonDocument.Parse((string)(await read.ExecuteScalarAsync(ct))!);
+        var kept = (stored.RootElement.ValueKind is JsonValueKind.Object
+            ? stored.RootElement.Deserialize<Kept>()
+            : JsonSerializer.Deserialize<Kept>(master.Unprotect(stored.RootElement.GetBytesFromBase64(), Purpose)))!;
         return new Keys(kept.Root + "\n", Of(kept.Documents), Of(kept.Credentials), new PortalTimeStampAuthority(Of(kept.TimeStamps), clock));
 
         static string[] Pem(CertifiedKey key) => [key.CertificatesPem(), key.KeyPem()];

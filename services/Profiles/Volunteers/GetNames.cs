@@ -1,12 +1,13 @@
 using Marten;
 using Microsoft.AspNetCore.Http.HttpResults;
 using VolunteerBook.Profiles.Organisations;
+using VolunteerBook.Profiles.People;
 using VolunteerBook.Profiles.PersonalData;
 using VolunteerBook.ServiceDefaults;
 
 namespace VolunteerBook.Profiles.Volunteers;
 
-/// <summary>A volunteer's name, for a coordinator or a deputy.</summary>
+/// <summary>A volunteer's or a colleague's name, for a coordinator or a deputy.</summary>
 /// <param name="Id">The person's id.</param>
 /// <param name="DisplayName">Family name, given name, patronymic; null once erased.</param>
 /// <param name="Erased">The person's key was destroyed.</param>
@@ -19,7 +20,7 @@ public static class GetNamesEndpoint
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/volunteers/names", Handle)
             .RequireAuthorization(Policies.Coordinator)
-            .WithSummary("Names of volunteers who submitted an entry or applied to an organisation that the caller coordinates or deputises for; others are left out");
+            .WithSummary("Names of volunteers who submitted an entry or applied to an organisation that the caller coordinates or deputises for, and of colleagues there; others are left out");
 
     private static async Task<Results<Ok<IReadOnlyList<VolunteerName>>, ProblemHttpResult>> Handle(
         string ids, Caller caller, HttpContext http, IQuerySession session, PersonKeys keys, TimeProvider clock, CancellationToken ct)
@@ -32,18 +33,13 @@ public static class GetNamesEndpoint
 
         var asked = parts.Select(Guid.Parse).Distinct().ToArray();
         var now = clock.GetUtcNow();
-        var organisations = (await session.CoordinatedByAsync(caller.Id, now, ct)).Concat(await session.DeputisedByAsync(caller.Id, now, ct));
-        var acquaintances = organisations.DistinctBy(organisation => organisation.Id).SelectMany(organisation => asked.Select(id => Acquaintance.Of(organisation.Id, id).Id)).ToArray();
-        var known = (await session.LoadManyAsync<Acquaintance>(ct, acquaintances)).Select(acquaintance => acquaintance.VolunteerId).Distinct().ToArray();
+        var organisations = ((await session.CoordinatedByAsync(caller.Id, now, ct)).Concat(await session.DeputisedByAsync(caller.Id, now, ct))).DistinctBy(organisation => organisation.Id).ToList();
+        var acquaintances = organisations.SelectMany(organisation => asked.Select(id => Acquaintance.Of(organisation.Id, id).Id)).ToArray();
+        var colleagues = asked.Intersect(await session.ColleaguesAsync(organisations, ct));
+        var known = (await session.LoadManyAsync<Acquaintance>(ct, acquaintances)).Select(acquaintance => acquaintance.VolunteerId).Concat(colleagues).Distinct().ToArray();
 
-        var volunteers = await session.LoadManyAsync<Volunteer>(ct, known);
-        var theirKeys = await keys.Find(known, ct);
+        var names = await session.NamesOfAsync(keys, known, ct);
         http.Response.Headers.CacheControl = "no-store";
-        return TypedResults.Ok<IReadOnlyList<VolunteerName>>([.. volunteers.OrderBy(volunteer => volunteer.Id).Select(volunteer =>
-        {
-            using var key = theirKeys.GetValueOrDefault(volunteer.Id);
-            var details = key?.Open<PersonalDetails>(PersonalDetails.FieldSet, volunteer.Personal);
-            return new VolunteerName(volunteer.Id, details?.Name.ToString(), Erased: details is null);
-        })]);
+        return TypedResults.Ok<IReadOnlyList<VolunteerName>>([.. names.OrderBy(name => name.Key).Select(name => new VolunteerName(name.Key, name.Value?.ToString(), Erased: name.Value is null))]);
     }
 }

@@ -29,16 +29,15 @@ public sealed partial record PersonalDetails(PersonName Name, DateOnly BirthDate
     /// <summary>The details in the form that is kept, or every rule that they break. Age counts in the region where the person lives.</summary>
     internal static (PersonalDetails Details, Refusal? Refusal) Check(PersonName name, DateOnly birthDate, string region, Contacts? contacts, DateTimeOffset now)
     {
+        var (called, nameless) = Check(name);
         var details = new PersonalDetails(
-            new PersonName(Text.Clean(name.Family) ?? "", Text.Clean(name.Given) ?? "", Text.Clean(name.Patronymic)),
+            called,
             birthDate,
             new Contacts(Text.Clean(contacts?.Email), Dial(contacts?.Phone)));
 
         return (details, Refusal.All(
         [
-            CheckName("name.family", name.Family, required: true),
-            CheckName("name.given", name.Given, required: true),
-            CheckName("name.patronymic", name.Patronymic, required: false),
+            nameless,
             CheckBirthDate(birthDate, Today(region, now)),
             Regions.Find(region) is null ? Refusal.Invalid("unknown-region", "region", "The region is an ISO 3166-2 code such as RU-MOW.") : null,
             CheckEmail(details.Contacts.Email),
@@ -47,6 +46,16 @@ public sealed partial record PersonalDetails(PersonName Name, DateOnly BirthDate
                 : null,
         ]));
     }
+
+    /// <summary>A name in the form that is kept, or every rule that it breaks.</summary>
+    internal static (PersonName Name, Refusal? Refusal) Check(PersonName name) => (
+        new PersonName(Text.Clean(name.Family) ?? "", Text.Clean(name.Given) ?? "", Text.Clean(name.Patronymic)),
+        Refusal.All(
+        [
+            CheckName("name.family", name.Family, required: true),
+            CheckName("name.given", name.Given, required: true),
+            CheckName("name.patronymic", name.Patronymic, required: false),
+        ]));
 
     private static Refusal? CheckName(string field, string? value, bool required) =>
         (required ? Text.Line(field, value, 100) : Text.OptionalLine(field, value, 100))

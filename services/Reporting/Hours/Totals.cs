@@ -13,7 +13,7 @@ namespace VolunteerBook.Reporting.Hours;
 /// transaction: the open statistics read a few thousand rows of it whatever the number of entries.
 /// <para>
 /// A minute that several entries of a volunteer claim counts once (N7), in the same one as in the book: in a confirmed one before one that waits, then in the best
-/// evidenced, then in the one that began first, then in the one with the smaller id. So all the cells together hold the union of what was worked, whatever the
+/// evidenced, then in the one that began in the earlier minute, then in the one with the smaller id. So all the cells together hold the union of what was worked, whatever the
 /// organisations, regions and zones; a few of them hold what counts in their entries, though an entry outside may keep a minute that one of them claims too.
 /// </para>
 /// </summary>
@@ -52,7 +52,7 @@ public sealed partial class Totals : EventProjection
         operations.QueueSqlCommand(
             Settle,
             entry, entry,
-            volunteer, facts?.Region!, facts?.TaskType!, facts?.OrganisationId!, grade != Waiting, grade, facts?.Shifts.Min(shift => shift.StartsAt()).ToUniversalTime()!,
+            volunteer, facts?.Region!, facts?.TaskType!, facts?.OrganisationId!, grade != Waiting, grade, facts is null ? null! : (object)DateTimeOffset.UnixEpoch.AddMinutes(new Work(entry, default, facts.Shifts).FirstMinute),
             numbers,
             months.Select(month => month.Previous?.Number ?? 0).ToArray(),
             months.Select(month => month.Spans).ToArray(),

@@ -8,7 +8,7 @@ namespace VolunteerBook.Reporting.Statistics;
 /// <param name="ConfirmedMinutes">Minutes that organisations confirmed, each once (N7).</param>
 /// <param name="SubmittedMinutes">Minutes that wait for a decision and are not confirmed already, each once.</param>
 /// <param name="Entries">Confirmed entries.</param>
-/// <param name="ByMonth">Confirmed, by the month in which a shift began by its own clock, earliest first.</param>
+/// <param name="ByMonth">Confirmed, by the month of the work by its own clock, earliest first.</param>
 /// <param name="ByTaskType">Confirmed, by task type, most work first.</param>
 /// <param name="ByOrganisation">Confirmed, by organisation, most work first.</param>
 /// <param name="ByRegion">Confirmed, by the region of the work, most work first.</param>

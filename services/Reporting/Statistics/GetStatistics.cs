@@ -14,7 +14,7 @@ namespace VolunteerBook.Reporting.Statistics;
 /// <param name="Organisations">How many organisations received them.</param>
 /// <param name="RegisteredVolunteers">How many are registered as volunteers and live in the region asked for; the other filters do not bear on it.</param>
 /// <param name="ByRegion">By the region of the work, most work first.</param>
-/// <param name="ByMonth">By the month in which a shift began by its own clock, earliest first.</param>
+/// <param name="ByMonth">By the month of the work by its own clock, earliest first.</param>
 /// <param name="ByTaskType">By task type, most work first.</param>
 /// <param name="ByOrganisation">By organisation, most work first.</param>
 public sealed record OpenStatistics(

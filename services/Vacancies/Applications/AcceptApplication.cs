@@ -19,8 +19,8 @@ public static class AcceptApplicationEndpoint
             .WithSummary("Accept an application: the applicant gets a place in each of its shifts");
 
     private static Task<Results<NoContent, NotFound, ProblemHttpResult>> Handle(
-        Guid id, ExpectedVersion expected, Caller caller, HttpContext http, IDocumentSession session, TimeProvider clock, CancellationToken ct) =>
-        ApplicationChange.ByCoordinatorAsync(id, expected, caller, http, session, clock, Decide, ct);
+        Guid id, ExpectedVersion expected, Caller caller, HttpContext http, IDocumentSession session, OneTransaction transaction, TimeProvider clock, CancellationToken ct) =>
+        ApplicationChange.ByCoordinatorAsync(id, expected, caller, http, session, transaction, clock, Decide, ct);
 
     public static Decision Decide(Application application, Vacancy vacancy, DateTimeOffset now)
     {

@@ -11,7 +11,10 @@ public enum ApplicationStatus
     Withdrawn,
 }
 
-/// <summary>A volunteer's application to a vacancy: one stream for each pair of the two, so that applying twice meets itself.</summary>
+/// <summary>
+/// A volunteer's application to shifts of a vacancy. The streams of the two are counted, so that applying twice at once meets itself; who was accepted or declined for
+/// some shifts applies for others in a further one, and in one that was withdrawn again.
+/// </summary>
 public sealed record Application
 {
     public Guid Id { get; init; }
@@ -41,8 +44,12 @@ public sealed record Application
 
     public IReadOnlyList<Attendance> Attendance { get; init; } = [];
 
-    /// <summary>UUIDv5 of the volunteer in the vacancy's own namespace.</summary>
-    public static Guid IdOf(Guid vacancy, Guid volunteer) => Uuid.V5(vacancy, "application/" + volunteer);
+    /// <summary>UUIDv5 of the volunteer in the vacancy's own namespace, and of how many streams the two have already.</summary>
+    public static Guid IdOf(Guid vacancy, Guid volunteer, int earlier = 0) => Uuid.V5(vacancy, $"application/{volunteer}{(earlier == 0 ? "" : $"/{earlier}")}");
+
+    /// <summary>Where the next application of a volunteer to a vacancy goes, after all that there were: into a withdrawn one, or a stream of its own.</summary>
+    public static Guid NextOf(Guid vacancy, Guid volunteer, IReadOnlyCollection<Application> earlier) =>
+        earlier.FirstOrDefault(application => application.Status == ApplicationStatus.Withdrawn)?.Id ?? IdOf(vacancy, volunteer, earlier.Count);
 
     public static Application Create(ApplicationSubmitted e) => new Application { ShiftIds = e.ShiftIds }.Apply(e);
 

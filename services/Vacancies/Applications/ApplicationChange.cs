@@ -16,22 +16,24 @@ internal static class ApplicationChange
 
     /// <summary>By the volunteer who applied.</summary>
     public static async Task<Results<NoContent, NotFound, ProblemHttpResult>> ByVolunteerAsync(
-        Guid id, ExpectedVersion expected, Caller caller, HttpContext http, IDocumentSession session, TimeProvider clock, Decide decide, CancellationToken ct) =>
+        Guid id, ExpectedVersion expected, Caller caller, HttpContext http, IDocumentSession session, OneTransaction transaction, TimeProvider clock, Decide decide, CancellationToken ct) =>
         await session.LoadAsync<Application>(id, ct) is { } seen && seen.VolunteerId == caller.Id
-            ? await ChangeAsync(seen, expected, http, session, clock, decide, ct)
+            ? await ChangeAsync(seen, expected, http, transaction, clock, decide, ct)
             : TypedResults.NotFound();
 
     /// <summary>By a coordinator of the vacancy's organisation.</summary>
     public static async Task<Results<NoContent, NotFound, ProblemHttpResult>> ByCoordinatorAsync(
-        Guid id, ExpectedVersion expected, Caller caller, HttpContext http, IDocumentSession session, TimeProvider clock, Decide decide, CancellationToken ct) =>
+        Guid id, ExpectedVersion expected, Caller caller, HttpContext http, IDocumentSession session, OneTransaction transaction, TimeProvider clock, Decide decide, CancellationToken ct) =>
         await session.LoadAsync<Application>(id, ct) is { } seen && await session.IsCoordinatorAsync(seen.OrganisationId, caller, clock.GetUtcNow(), ct)
-            ? await ChangeAsync(seen, expected, http, session, clock, decide, ct)
+            ? await ChangeAsync(seen, expected, http, transaction, clock, decide, ct)
             : TypedResults.NotFound();
 
     private static async Task<Results<NoContent, NotFound, ProblemHttpResult>> ChangeAsync(
-        Application seen, ExpectedVersion expected, HttpContext http, IDocumentSession session, TimeProvider clock, Decide decide, CancellationToken ct)
+        Application seen, ExpectedVersion expected, HttpContext http, OneTransaction transaction, TimeProvider clock, Decide decide, CancellationToken ct)
     {
-        var vacancy = await session.FetchVacancyAloneAsync(seen.VacancyId, http, ct);
+        // One request at a time: versions alone would keep places right too, but would tell a coordinator that an application is stale when only its neighbour had changed.
+        await using var session = await transaction.AloneWithAsync(seen.VacancyId, ct);
+        var vacancy = await session.Events.FetchForWriting<Vacancy>(seen.VacancyId, ct);
         // Read again under the lock: what was seen before may have changed while waiting for it.
         var application = await session.Events.FetchForWriting<Application>(seen.Id, ct);
         expected.Check(application.CurrentVersion);

@@ -5,8 +5,12 @@ namespace VolunteerBook.Vacancies.Applications;
 /// <summary>Where the state of an application forbids what is asked.</summary>
 public static class ApplicationRefusals
 {
-    public static Refusal AlreadyApplied { get; } =
-        Refusal.Conflict("already-applied", "You have applied to this vacancy; one can apply again only after withdrawing.");
+    /// <summary>Some of the shifts are in another application of the volunteer; the problem's <c>shiftIds</c> says which.</summary>
+    public static Refusal AlreadyApplied(IEnumerable<Guid> applied) =>
+        Refusal.Conflict("already-applied", "You have applied for a shift of these; for the same shift one can apply again only after withdrawing.") with
+        {
+            Extensions = new Dictionary<string, object?> { ["shiftIds"] = applied.ToArray() },
+        };
 
     public static Refusal Withdrawn { get; } = Refusal.Conflict("application-withdrawn", "The volunteer withdrew this application.");
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Marten;
 using VolunteerBook.EventSourcing;
 using VolunteerBook.ServiceDefaults;
@@ -26,7 +27,7 @@ public sealed record ApplicationView(
     public static ApplicationView Of(Application application, Vacancy vacancy) => new(
         application.Id, application.Version, application.VacancyId, vacancy.Title, application.OrganisationId, application.VolunteerId,
         [.. vacancy.Shifts.Where(shift => application.ShiftIds.Contains(shift.Id)).Select(shift => new AppliedShift(
-            shift.Id, shift.Start, shift.Zone, shift.Minutes, application.Attendance.FirstOrDefault(attendance => attendance.ShiftId == shift.Id)))],
+            shift.Id, shift.Start, shift.Zone, shift.Minutes, application.Attendance.FirstOrDefault(attendance => attendance.ShiftId == shift.Id), shift.Later))],
         application.Message, application.Status, application.SubmittedAt, application.DecidedAt, application.Reason);
 }
 
@@ -36,7 +37,9 @@ public sealed record ApplicationView(
 /// <param name="Zone">IANA time zone.</param>
 /// <param name="Minutes">Planned length, minutes.</param>
 /// <param name="Attendance">That it was worked, and how long; null where nothing was recorded.</param>
-public sealed record AppliedShift(Guid Id, DateTime Start, string Zone, int Minutes, Attendance? Attendance);
+/// <param name="Later">Of a start that the clock shows twice: whether the later one is meant.</param>
+public sealed record AppliedShift(
+    Guid Id, DateTime Start, string Zone, int Minutes, Attendance? Attendance, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Later = false);
 
 internal static class ApplicationViews
 {

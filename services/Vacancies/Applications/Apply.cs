@@ -7,7 +7,7 @@ using VolunteerBook.Vacancies.Vacancies;
 
 namespace VolunteerBook.Vacancies.Applications;
 
-/// <summary><c>POST /api/v1/vacancies/{id}/applications</c>: applies to shifts of a vacancy, once; again only after a withdrawal (F26).</summary>
+/// <summary><c>POST /api/v1/vacancies/{id}/applications</c>: applies to shifts of a vacancy, to each shift once; again only after a withdrawal (F26).</summary>
 /// <param name="ShiftIds">One shift of the vacancy or more, each once.</param>
 /// <param name="Message">Own words to the organisation, at most 2000 characters.</param>
 public sealed record Apply(IReadOnlyList<Guid> ShiftIds, string? Message = null);
@@ -23,27 +23,31 @@ public static class ApplyEndpoint
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPost("/vacancies/{id:guid}/applications", Handle)
             .RequireAuthorization(Policies.Volunteer)
+            .RequireName()
             .WithSummary("Apply to shifts of a vacancy")
             .WithExample(new Apply([new Guid("019a0000-0000-7000-8000-000000000002")], "Приду с друзьями."));
 
     private static async Task<Results<Created<ApplicationReceipt>, NotFound, ProblemHttpResult>> Handle(
-        Guid id, Apply command, Caller caller, HttpContext http, IDocumentSession session, TimeProvider clock, CancellationToken ct)
+        Guid id, Apply command, Caller caller, HttpContext http, OneTransaction transaction, TimeProvider clock, CancellationToken ct)
     {
         // Under the lock: one who applies twice at the same moment meets the first application, and nobody gets in behind a closure.
-        var vacancy = await session.FetchVacancyAloneAsync(id, http, ct);
+        await using var session = await transaction.AloneWithAsync(id, ct);
+        var vacancy = await session.Events.FetchForWriting<Vacancy>(id, ct);
         if (vacancy.Aggregate is null)
         {
             return TypedResults.NotFound();
         }
 
-        var application = Application.IdOf(id, caller.Id);
-        var stream = await session.Events.FetchForWriting<Application>(application, ct);
-        var decision = Decide(vacancy.Aggregate, stream.Aggregate, caller.Id, command, clock.GetUtcNow());
+        var volunteer = caller.Id;
+        var earlier = await session.Query<Application>().Where(application => application.VacancyId == id && application.VolunteerId == volunteer).ToListAsync(ct);
+        var decision = Decide(vacancy.Aggregate, earlier, volunteer, command, clock.GetUtcNow());
         if (decision.Refusal is { } refusal)
         {
             return refusal.ToProblem();
         }
 
+        var application = Application.NextOf(id, volunteer, earlier);
+        var stream = await session.Events.FetchForWriting<Application>(application, ct);
         var version = (stream.CurrentVersion ?? 0) + decision.Events.Count;
         stream.AppendMany(decision.Events);
         await session.SaveChangesAsync(ct);
@@ -52,7 +56,7 @@ public static class ApplyEndpoint
         return TypedResults.Created($"/api/v1/applications/{application}", new ApplicationReceipt(application));
     }
 
-    public static Decision Decide(Vacancy vacancy, Application? earlier, Guid volunteer, Apply command, DateTimeOffset now)
+    public static Decision Decide(Vacancy vacancy, IReadOnlyList<Application> earlier, Guid volunteer, Apply command, DateTimeOffset now)
     {
         if (Check(vacancy, command) is { } broken)
         {
@@ -60,10 +64,11 @@ public static class ApplyEndpoint
         }
 
         var over = vacancy.Shifts.Where(shift => command.ShiftIds.Contains(shift.Id) && Vacancy.IsOver(shift, now)).Select(shift => shift.Id).ToList();
-        return (earlier, vacancy) switch
+        var applied = command.ShiftIds.Intersect(earlier.Where(application => application.Status != ApplicationStatus.Withdrawn).SelectMany(application => application.ShiftIds)).ToList();
+        return vacancy switch
         {
-            ({ Status: not ApplicationStatus.Withdrawn }, _) => ApplicationRefusals.AlreadyApplied,
-            (_, { Status: VacancyStatus.Closed }) => VacancyRefusals.Closed,
+            _ when applied.Count > 0 => ApplicationRefusals.AlreadyApplied(applied),
+            { Status: VacancyStatus.Closed } => VacancyRefusals.Closed,
             _ when over.Count > 0 => ApplicationRefusals.ShiftOver(over),
             _ => Decision.Append(new ApplicationSubmitted(vacancy.Id, vacancy.OrganisationId, volunteer, command.ShiftIds, command.Message, now)),
         };

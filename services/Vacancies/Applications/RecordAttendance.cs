@@ -23,8 +23,8 @@ public static class RecordAttendanceEndpoint
             .WithExample(new RecordAttendance(new Guid("019a0000-0000-7000-8000-000000000002"), 235));
 
     private static Task<Results<NoContent, NotFound, ProblemHttpResult>> Handle(
-        Guid id, RecordAttendance command, ExpectedVersion expected, Caller caller, HttpContext http, IDocumentSession session, TimeProvider clock, CancellationToken ct) =>
-        ApplicationChange.ByCoordinatorAsync(id, expected, caller, http, session, clock, (application, vacancy, now) => Decide(application, vacancy, command, now), ct);
+        Guid id, RecordAttendance command, ExpectedVersion expected, Caller caller, HttpContext http, IDocumentSession session, OneTransaction transaction, TimeProvider clock, CancellationToken ct) =>
+        ApplicationChange.ByCoordinatorAsync(id, expected, caller, http, session, transaction, clock, (application, vacancy, now) => Decide(application, vacancy, command, now), ct);
 
     public static Decision Decide(Application application, Vacancy vacancy, RecordAttendance command, DateTimeOffset now)
     {

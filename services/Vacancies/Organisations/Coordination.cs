@@ -1,3 +1,5 @@
+using VolunteerBook.Vacancies.Vacancies;
+
 namespace VolunteerBook.Vacancies.Organisations;
 
 /// <summary>Who may act for an organisation, as far as Profiles has told: a stream per organisation, under the organisation's id.</summary>
@@ -10,6 +12,9 @@ public sealed record Coordination
 
     /// <summary>The organisation's public name; null before it was approved.</summary>
     public string? Name { get; init; }
+
+    /// <summary>The name as vacancies are searched by it.</summary>
+    public string? SearchName => SearchText.Name(Name);
 
     /// <summary>The version of the fact that <see cref="Name"/> comes from; 0 before the first.</summary>
     public long ApprovalVersion { get; init; }

@@ -20,11 +20,12 @@ public static class CloseVacancyEndpoint
             .WithExample(new CloseVacancy("Все места заняты, спасибо!"));
 
     private static async Task<Results<NoContent, NotFound, ProblemHttpResult>> Handle(
-        Guid id, CloseVacancy command, ExpectedVersion expected, Caller caller, HttpContext http, IDocumentSession session, TimeProvider clock, CancellationToken ct)
+        Guid id, CloseVacancy command, ExpectedVersion expected, Caller caller, HttpContext http, OneTransaction transaction, TimeProvider clock, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
         // Under the lock: an application that is being taken is taken before the closure or not at all.
-        var stream = await session.FetchVacancyAloneAsync(id, http, ct);
+        await using var session = await transaction.AloneWithAsync(id, ct);
+        var stream = await session.Events.FetchForWriting<Vacancy>(id, ct);
         if (stream.Aggregate is not { } vacancy || !await session.IsCoordinatorAsync(vacancy.OrganisationId, caller, now, ct))
         {
             return TypedResults.NotFound();

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Marten;
 using Microsoft.AspNetCore.Http.HttpResults;
 using VolunteerBook.Contracts.Vacancies;
@@ -39,10 +40,12 @@ public sealed record VacancyView(
 /// <param name="Places">How many volunteers it takes.</param>
 /// <param name="Free">How many places nobody holds.</param>
 /// <param name="TakesApplications">Whether one can still apply to it; a full shift still takes applications, since places come free.</param>
-public sealed record ShiftView(Guid Id, DateTime Start, string Zone, int Minutes, int Places, int Free, bool TakesApplications)
+/// <param name="Later">Of a start that the clock shows twice: whether the later one is meant.</param>
+public sealed record ShiftView(
+    Guid Id, DateTime Start, string Zone, int Minutes, int Places, int Free, bool TakesApplications, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Later = false)
 {
     public static ShiftView Of(Vacancy vacancy, VacancyShift shift, DateTimeOffset now) => new(
-        shift.Id, shift.Start, shift.Zone, shift.Minutes, shift.Places, vacancy.Free(shift), vacancy.Status == VacancyStatus.Open && !Vacancy.IsOver(shift, now));
+        shift.Id, shift.Start, shift.Zone, shift.Minutes, shift.Places, vacancy.Free(shift), vacancy.Status == VacancyStatus.Open && !Vacancy.IsOver(shift, now), shift.Later);
 }
 
 /// <summary><c>GET /api/v1/vacancies/{id}</c>: a vacancy, open or closed, for everybody.</summary>

@@ -25,7 +25,8 @@ public sealed record PublishVacancy(
 /// <param name="Zone">IANA time zone, e.g. <c>Europe/Moscow</c>.</param>
 /// <param name="Minutes">Planned length in whole minutes, 1 to 1440.</param>
 /// <param name="Places">How many volunteers it takes, 1 to 1000.</param>
-public sealed record OfferedShift(DateTime Start, string Zone, int Minutes, int Places);
+/// <param name="Later">Of a start that the clock shows twice: whether the later one is meant.</param>
+public sealed record OfferedShift(DateTime Start, string Zone, int Minutes, int Places, bool Later = false);
 
 /// <summary>What was published.</summary>
 /// <param name="Id">The vacancy.</param>
@@ -73,7 +74,7 @@ public static class PublishVacancyEndpoint
         ({ IsApproved: false }, _) => VacancyRefusals.OrganisationNotApproved,
         _ => Decision.Append(new VacancyPublished(
             command.OrganisationId, command.Title, command.Description, command.TaskType, command.Region,
-            [.. command.Shifts.Select((shift, index) => new VacancyShift(ShiftId(id, index), shift.Start, shift.Zone, shift.Minutes, shift.Places))],
+            [.. command.Shifts.Select((shift, index) => new VacancyShift(ShiftId(id, index), shift.Start, shift.Zone, shift.Minutes, shift.Places, shift.Later))],
             now)),
     };
 
@@ -96,7 +97,7 @@ public static class PublishVacancyEndpoint
             return [Refusal.Invalid("shift-missing", path, "A shift has a start, a zone, minutes and places.")];
         }
 
-        var planned = new Shift(shift.Start, shift.Zone, shift.Minutes);
+        var planned = new Shift(shift.Start, shift.Zone, shift.Minutes, shift.Later);
         var broken = planned.BrokenRules().Select(rule => Refusal.Invalid(rule.Code, $"{path}.{rule.Member}", rule.Rule)).ToList();
         if (broken.Count == 0 && planned.StartsAt().AddMinutes(planned.Minutes) <= now)
         {

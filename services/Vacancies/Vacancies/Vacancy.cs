@@ -40,8 +40,8 @@ public sealed record Vacancy
     /// <summary>Which accepted application holds places in which shifts.</summary>
     public IReadOnlyList<HeldPlaces> Held { get; init; } = [];
 
-    /// <summary>The title as it is searched, see <see cref="SearchText"/>.</summary>
-    public string SearchTitle => SearchText.Fold(Title);
+    /// <summary>Title and description as they are searched, see <see cref="Vacancies.SearchText"/>.</summary>
+    public string SearchText => Vacancies.SearchText.Fold(Title + "\n" + Description);
 
     public VacancyShift? Shift(Guid id) => Shifts.FirstOrDefault(shift => shift.Id == id);
 

@@ -94,7 +94,7 @@ public sealed record CaseEscalated(Guid EntryId, int Revision, Guid Organisation
 /// <param name="At">When, UTC.</param>
 public sealed record OrganisationReminded(string? Text, DateTimeOffset At);
 
-/// <summary>A signature was handed in that does not confirm the statement.</summary>
+/// <summary>A signature was handed in that does not sign the case's statement. Earlier versions stored it in the streams of sheets, too, where it moves the version and says nothing else.</summary>
 /// <param name="Reason">Stable code, see <see cref="SignatureCheck"/>.</param>
 /// <param name="Kid">The key that it names, where it names one.</param>
 /// <param name="Sha256">SHA-256 of what was handed in, hexadecimal: enough to recognise it by.</param>

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using Marten;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
@@ -74,7 +75,7 @@ public static class GetCaseEndpoint
     {
         routes.MapGet("/cases/{id:guid}", Detail).RequireAuthorization(Policies.Coordinator).WithSummary("A case with its statement and decision");
         routes.MapGet("/cases/{id:guid}/statement", Bytes).RequireAuthorization(Policies.Coordinator)
-            .Produces<string>(StatusCodes.Status200OK, "application/json")
+            .Produces<JsonObject>()
             .WithSummary("The canonical bytes to be signed");
         routes.MapGet("/cases/{id:guid}/history", Changes).RequireAuthorization(Policies.Coordinator).WithSummary("Every change of a case, with date and author");
     }

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using Marten;
 using Microsoft.AspNetCore.Http.HttpResults;
 using VolunteerBook.Contracts.Ledger;
@@ -59,7 +60,8 @@ public static class PartialStatementEndpoint
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPost("/cases/{id:guid}/statement", Handle)
             .RequireAuthorization(Policies.Coordinator)
-            .Produces<string>(StatusCodes.Status200OK, "application/json")
+            .Produces<JsonObject>()
+            .ChangesNothing()
             .WithSummary("The canonical bytes to be signed to confirm less")
             .WithExample(new PartialStatement([new Shift(new DateTime(2026, 5, 9, 10, 0, 0, DateTimeKind.Unspecified), "Europe/Moscow", 120)]));
 

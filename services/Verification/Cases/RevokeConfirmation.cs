@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using Marten;
 using Microsoft.AspNetCore.Http.HttpResults;
 using VolunteerBook.Contracts.Vocabulary;
@@ -28,7 +29,7 @@ public static class RevokeConfirmationEndpoint
             .WithExample(new RevokeConfirmation("Смена не состоялась: подпись поставлена по ошибке.", "eyJhbGciOiJFUzI1NiIsImtpZCI6Ii4uLiJ9.eyJjYXNlSWQiOi4uLn0.c2lnbmF0dXJl"));
         routes.MapGet("/cases/{id:guid}/revocation-statement", Bytes)
             .RequireAuthorization(Policies.Coordinator)
-            .Produces<string>(StatusCodes.Status200OK, "application/json")
+            .Produces<JsonObject>()
             .WithSummary("The canonical bytes to be signed to take a confirmation back");
     }
 

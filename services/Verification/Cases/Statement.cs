@@ -1,10 +1,10 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using VolunteerBook.Contracts.Ledger;
 using VolunteerBook.Evidence;
+using VolunteerBook.Evidence.Statements;
 
 namespace VolunteerBook.Verification.Cases;
 
@@ -36,12 +36,7 @@ public static class Statement
             ["region"] = facts.Region,
             ["level"] = JsonNamingPolicy.CamelCase.ConvertName(facts.Level.ToString()),
             ["minutes"] = facts.Minutes(),
-            ["shifts"] = new JsonArray([.. facts.Shifts.Select(shift => new JsonObject
-            {
-                ["start"] = shift.Start.ToString("yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture),
-                ["zone"] = shift.Zone,
-                ["minutes"] = shift.Minutes,
-            })]),
+            ["shifts"] = ShiftJson.Of(facts.Shifts),
         };
         if (facts.Place is { } place)
         {

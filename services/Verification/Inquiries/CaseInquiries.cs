@@ -1,4 +1,3 @@
-using JasperFx.Events.Projections;
 using Marten;
 using Npgsql;
 using VolunteerBook.EventSourcing;
@@ -21,7 +20,7 @@ public static class CaseInquiries
         options.Events.MapEventType<InquiryMade>("inquiry_made");
         options.Events.MapEventType<InquiryAnswered>("inquiry_answered");
         // Inline: a link serves once.
-        options.Projections.Snapshot<Inquiry>(SnapshotLifecycle.Inline);
+        options.Snapshot<Inquiry>();
         options.Schema.For<Inquiry>().Index(inquiry => inquiry.CaseId);
         options.Storage.ExtendedSchemaObjects.Add(Persons());
     }

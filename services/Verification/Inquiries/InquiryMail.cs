@@ -3,12 +3,12 @@ using VolunteerBook.EventSourcing;
 
 namespace VolunteerBook.Verification.Inquiries;
 
-/// <summary>The mail that asks. What is to be confirmed stands on the page that the link leads to, and not in the mail.</summary>
+/// <summary>The mail that asks. What is to be confirmed stands on the page that the link leads to, and not in the mail: nothing in it is what somebody typed but the organisation's name.</summary>
 internal static class InquiryMail
 {
     private const string Zone = "Europe/Moscow";
 
-    public static Mail Of(string language, string to, string name, string organisation, string link, DateTimeOffset until)
+    public static Mail Of(string language, string to, string organisation, string link, DateTimeOffset until)
     {
         var end = TimeZoneInfo.ConvertTime(until, TimeZoneInfo.FindSystemTimeZoneById(Zone))
             .ToString(language == "ru" ? "d MMMM yyyy 'г., H:mm' '(МСК)'" : "d MMMM yyyy, H:mm '(Moscow time)'", CultureInfo.GetCultureInfo(language == "ru" ? "ru-RU" : "en-GB"));
@@ -16,9 +16,9 @@ internal static class InquiryMail
             ? new Mail(
                 to, "Просьба подтвердить работу волонтёра",
                 $"""
-                Здравствуйте, {name}!
+                Здравствуйте!
 
-                {organisation} просит вас подтвердить, что волонтёр помогал в тот день, когда там были и вы. Учётная запись не нужна: откройте страницу, прочитайте, что там написано, и ответьте.
+                {Mail.Name(organisation)} просит вас подтвердить, что волонтёр помогал в тот день, когда там были и вы. Учётная запись не нужна: откройте страницу, прочитайте, что там написано, и ответьте.
 
                 {link}
 
@@ -27,9 +27,9 @@ internal static class InquiryMail
             : new Mail(
                 to, "Please confirm a volunteer’s work",
                 $"""
-                Hello {name},
+                Hello,
 
-                {organisation} asks you to confirm that a volunteer helped on a day when you were there too. You need no account: open the page, read what it says, and answer.
+                {Mail.Name(organisation)} asks you to confirm that a volunteer helped on a day when you were there too. You need no account: open the page, read what it says, and answer.
 
                 {link}
 

@@ -28,6 +28,7 @@ public static class GetManifestEndpoint
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPost("/manifests", Handle)
             .RequireAuthorization(Policies.Coordinator)
+            .ChangesNothing()
             .WithSummary("What confirming many cases at once says")
             .WithExample(new GetManifest(new Guid("019a0000-0000-7000-8000-000000000001"), [new Guid("019a0000-0000-7000-8000-000000000002")]));
 

@@ -1,5 +1,6 @@
 using JasperFx.Events.Projections;
 using Marten;
+using VolunteerBook.EventSourcing;
 using VolunteerBook.Verification.Sheets;
 using Weasel.Postgresql.Tables;
 
@@ -21,7 +22,7 @@ public static class MatchingSetup
         // Inline: a row must not be offered to a volunteer whose case for it is there.
         options.Projections.Add(new CaseShifts(), ProjectionLifecycle.Inline);
         // Inline: what was declined must not be offered again.
-        options.Projections.Snapshot<Proposal>(SnapshotLifecycle.Inline);
+        options.Snapshot<Proposal>();
         options.Schema.For<Proposal>().Index(proposal => proposal.VolunteerId).Index(proposal => proposal.SheetId);
         options.Schema.For<Sheet>().Duplicate(sheet => sheet.RowsId, notNull: true).Duplicate(sheet => sheet.Status, notNull: true);
         options.Storage.ExtendedSchemaObjects.Add(CaseMatches());

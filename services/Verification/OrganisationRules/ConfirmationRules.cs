@@ -8,7 +8,7 @@ namespace VolunteerBook.Verification.OrganisationRules;
 /// <summary>Points for work of one responsibility level.</summary>
 public sealed record LevelPoints(ResponsibilityLevel Level, int PerHour);
 
-/// <summary>Points for work in one project or programme, known by its name as entries write it.</summary>
+/// <summary>Points for work in one project or programme, known by its name, see <see cref="ProjectName"/>.</summary>
 public sealed record ProgrammePoints(string Project, int PerHour);
 
 /// <summary>How an organisation gives points (F1): whole points for the minutes worked, rounded down. A programme's rule goes before a level's, a level's before the general one.</summary>
@@ -24,7 +24,7 @@ public sealed record PointsRule(int PerHour, IReadOnlyList<LevelPoints> Levels, 
 
     public int PointsFor(EntryFacts facts)
     {
-        var perHour = Programmes.FirstOrDefault(programme => programme.Project == facts.Project)?.PerHour
+        var perHour = Programmes.FirstOrDefault(programme => ProjectName.Same(programme.Project, facts.Project))?.PerHour
             ?? Levels.FirstOrDefault(level => level.Level == facts.Level)?.PerHour
             ?? PerHour;
         return Math.Min(facts.Minutes() * perHour / 60, MostPerEntry ?? int.MaxValue);
@@ -41,7 +41,7 @@ public sealed record PointsRule(int PerHour, IReadOnlyList<LevelPoints> Levels, 
         {
             Rules.Text($"points.programmes[{index}].project", programme.Project, 200), InRange(programme.PerHour, $"points.programmes[{index}].perHour"),
         }),
-        Programmes.GroupBy(programme => programme.Project, StringComparer.Ordinal).Any(programme => programme.Count() > 1)
+        Programmes.GroupBy(programme => ProjectName.Key(programme.Project ?? "")).Any(programme => programme.Count() > 1)
             ? Refusal.Invalid("programme-twice", "points.programmes", "Each programme has one rule.") : null,
     ]);
 

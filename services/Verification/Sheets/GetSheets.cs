@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using System.Text.Json;
 using Marten;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -30,7 +31,7 @@ public static class GetSheetsEndpoint
         routes.MapGet("/sheets", List).RequireAuthorization(Policies.Coordinator).WithSummary("Attendance documents of one's own organisations, the latest first");
         routes.MapGet("/sheets/{id:guid}", Detail).RequireAuthorization(Policies.Coordinator).WithSummary("An attendance document");
         routes.MapGet("/sheets/{id:guid}/statement", Statement).RequireAuthorization(Policies.Coordinator)
-            .Produces<string>(StatusCodes.Status200OK, "application/json")
+            .Produces<JsonObject>()
             .WithSummary("The canonical bytes to be signed");
         routes.MapGet("/sheets/{id:guid}/faults", Faults).RequireAuthorization(Policies.Coordinator).WithSummary("Rows that were refused, by line, field and rule");
         routes.MapGet("/sheets/{id:guid}/rows", Rows).RequireAuthorization(Policies.Coordinator).WithSummary("Rows that were accepted, as they are signed");

@@ -48,10 +48,10 @@ public static class ImportSheetEndpoint
             });
 
     private static async Task<Results<Created<SheetReceipt>, Ok<SheetReceipt>, NotFound, ProblemHttpResult>> Handle(
-        HttpContext http, Caller caller, IDocumentSession session, TimeProvider clock, Guid organisationId, CancellationToken ct, string? name = null, string? zone = null)
+        HttpContext http, Caller caller, IQuerySession known, OneTransaction transaction, TimeProvider clock, Guid organisationId, CancellationToken ct, string? name = null, string? zone = null)
     {
         var now = clock.GetUtcNow();
-        if (await session.LoadAsync<Organisation>(organisationId, ct) is not { } organisation || !organisation.IsCoordinator(caller.Id, now))
+        if (await known.LoadAsync<Organisation>(organisationId, ct) is not { } organisation || !organisation.IsCoordinator(caller.Id, now))
         {
             return TypedResults.NotFound();
         }
@@ -68,16 +68,16 @@ public static class ImportSheetEndpoint
             return refusal.ToProblem();
         }
 
-        var connection = await session.ConnectionInTransactionAsync(http, ct);
-        var received = await CopyAsync(connection, http.Request.Body, form!.Value, zone, now, ct);
+        await http.Request.ReceiveAsync(ct);
+        // By way of the reader: what hashes it flushes it at the end, which a buffered body cannot.
+        var received = await CopyAsync(await transaction.ConnectionAsync(ct), http.Request.BodyReader.AsStream(), form!.Value, zone, now, ct);
         var id = Sheet.IdOf(organisationId, received.Sha256);
+        await using var session = await transaction.SessionAsync(ct);
         var stream = await session.Events.FetchForWriting<Sheet>(id, ct);
-        if (stream.Aggregate is { Status: not SheetStatus.Discarded } known)
+        if (stream.Aggregate is { Status: not SheetStatus.Discarded } there)
         {
-            // The transaction may be the request's (Idempotency-Key) and be committed with the answer.
-            session.QueueSqlCommand("delete from sheet_rows where rows_id = ?", received.RowsId);
-            await session.SaveChangesAsync(ct);
-            return TypedResults.Ok(new SheetReceipt(id, known.Rows, known.Faulty, known.Sha256, AlreadyThere: true));
+            // What is not saved goes with the transaction.
+            return TypedResults.Ok(new SheetReceipt(id, there.Rows, there.Faulty, there.Sha256, AlreadyThere: true));
         }
 
         stream.AppendOne(received.ToEvent(organisationId, name ?? $"{form.Value.Format.ToString().ToUpperInvariant()} {now:yyyy-MM-dd}", form.Value.Format, now));

@@ -140,5 +140,7 @@ public sealed record Sheet
         ConfirmsWithin = e.Data.ConfirmsWithin,
     };
 
+    public Sheet Apply(SheetSignatureRefused _) => this;
+
     public Sheet Apply(SheetDiscarded _) => this with { Status = SheetStatus.Discarded };
 }

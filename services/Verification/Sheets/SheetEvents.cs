@@ -43,6 +43,14 @@ public sealed record SheetSigned(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? ConfirmsWithin = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Statement = null);
 
+/// <summary>A signature was handed in that does not sign the document.</summary>
+/// <param name="Reason">Stable code, see <see cref="Cases.SignatureFault"/>.</param>
+/// <param name="Kid">The key that it names, where it names one.</param>
+/// <param name="Sha256">SHA-256 of what was handed in, hexadecimal: enough to recognise it by.</param>
+/// <param name="At">When, UTC.</param>
+public sealed record SheetSignatureRefused(
+    string Reason, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Kid, string Sha256, DateTimeOffset At);
+
 /// <summary>The organisation dropped a document that it had not signed; its rows are gone, and the same bytes may be handed in again.</summary>
 /// <param name="At">When, UTC.</param>
 public sealed record SheetDiscarded(DateTimeOffset At);

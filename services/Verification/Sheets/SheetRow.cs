@@ -21,7 +21,7 @@ public sealed record Fault(string Field, string Code, string Rule);
 public static class SheetRow
 {
     /// <summary>The columns that a document may have, as its header or its objects' members write them.</summary>
-    public static readonly IReadOnlyList<string> Columns = ["volunteer_id", "start", "zone", "minutes", "attended", "project", "task_type", "region", "level"];
+    public static readonly IReadOnlyList<string> Columns = ["volunteer_id", "start", "zone", "minutes", "attended", "later", "project", "task_type", "region", "level"];
 
     /// <summary>The columns that it must have.</summary>
     public static readonly IReadOnlyList<string> Required = ["volunteer_id", "start", "minutes"];
@@ -80,12 +80,9 @@ public static class SheetRow
             "not-a-local-time", "Local date and time such as 2026-05-09T10:00 or 09.05.2026 10:00.");
         var minutes = Value<int>(
             "minutes", text => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null, "not-a-number", "Whole minutes.");
-        var attended = Value<bool>("attended", text => text.ToLowerInvariant() switch
-        {
-            "yes" or "true" or "1" or "да" => true,
-            "no" or "false" or "0" or "нет" => false,
-            _ => null,
-        }, "not-yes-or-no", "One of yes, no, да, нет, true, false, 1, 0.");
+        var attended = Value<bool>("attended", ReadAnswer, "not-yes-or-no", YesOrNo);
+        // Of a start that the clock shows twice.
+        var later = Value<bool>("later", ReadAnswer, "not-yes-or-no", YesOrNo);
         var level = Value<ResponsibilityLevel>("level", ReadLevel, "unknown-level", "One of participant, teamLead, coordinator, expert.");
         var project = Text("project", 200);
         var taskType = Text("task_type", 10);
@@ -111,7 +108,7 @@ public static class SheetRow
             return (null, faults);
         }
 
-        var shift = new Shift(start!.Value, where!, minutes!.Value);
+        var shift = new Shift(start!.Value, where!, minutes!.Value, later ?? false);
         faults.AddRange(shift.BrokenRules().Select(rule => new Fault(rule.Member, rule.Code, rule.Rule)));
         if (faults.Count == 0 && shift.StartsAt() > now)
         {
@@ -123,6 +120,15 @@ public static class SheetRow
 
     private static readonly string[] StartForms =
         ["yyyy-MM-ddTHH:mm", "yyyy-MM-ddTHH:mm:ss", "yyyy-MM-dd HH:mm", "yyyy-MM-dd HH:mm:ss", "dd.MM.yyyy HH:mm", "dd.MM.yyyy H:mm", "dd.MM.yyyy HH:mm:ss"];
+
+    private const string YesOrNo = "One of yes, no, да, нет, true, false, 1, 0.";
+
+    private static bool? ReadAnswer(string text) => text.ToLowerInvariant() switch
+    {
+        "yes" or "true" or "1" or "да" => true,
+        "no" or "false" or "0" or "нет" => false,
+        _ => null,
+    };
 
     private static ResponsibilityLevel? ReadLevel(string text) =>
         Enum.GetValues<ResponsibilityLevel>().Cast<ResponsibilityLevel?>()

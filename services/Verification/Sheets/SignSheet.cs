@@ -49,7 +49,7 @@ public static class SignSheetEndpoint
 
         var signed = SignatureCheck.Check(command.Signature, sheet.Statement(rule), organisation.Keys, now);
         return signed.Fault is { } fault
-            ? SignatureRefusal.OnRecord(fault, signed.Kid, command.Signature, now)
+            ? SignatureRefusal.OnRecord(fault, signed.Kid, command.Signature, now, (reason, kid, sha256, at) => new SheetSignatureRefused(reason, kid, sha256, at))
             : Decision.Append(new SheetSigned(signed.Kid!, command.Signature, now, signed.Key, rule.ConfirmsWithin, signed.Statement));
     }
 }

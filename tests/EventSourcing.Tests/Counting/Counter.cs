@@ -37,11 +37,17 @@ public sealed record Tally
     public Tally Apply(Tallied e) => this with { Sum = Sum + e.By };
 }
 
+/// <summary>A name that one counter has.</summary>
+public sealed record Label(string Id, Guid CounterId);
+
 /// <summary>What a test lets go wrong inside a service.</summary>
 public sealed class Faults
 {
     /// <summary>The request breaks down after its events were saved and before it is answered.</summary>
     public bool AfterSaving { get; set; }
+
+    /// <summary>What every request waits for after it has decided and before it saves.</summary>
+    public Func<Task>? BeforeSaving { get; set; }
 
     /// <summary>Messages of this publisher cannot be handled.</summary>
     public string? HandlingOf { get; set; }
@@ -49,6 +55,23 @@ public sealed class Faults
     private int handlingFailed;
 
     public int HandlingFailed => Volatile.Read(ref handlingFailed);
+
+    /// <summary>So many requests decide, all on the same state, before the first of them saves.</summary>
+    public void LetDecideTogether(int requests)
+    {
+        var together = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        BeforeSaving = () =>
+        {
+            if (Interlocked.Decrement(ref requests) == 0)
+            {
+                together.SetResult();
+            }
+
+            return together.Task;
+        };
+    }
+
+    public Task WaitBeforeSavingAsync() => BeforeSaving?.Invoke() ?? Task.CompletedTask;
 
     public void ThrowAfterSaving()
     {

@@ -1,3 +1,4 @@
+using Npgsql;
 using Shouldly;
 using VolunteerBook.Testing;
 using Xunit;
@@ -34,7 +35,8 @@ public sealed class CountingSystem : IAsyncLifetime
     }
 
     /// <summary>The one instance of <c>counting</c> that the tests of a class share.</summary>
-    public async Task<RunningService> CountingAsync() => running.FirstOrDefault(service => service.Database == countingDatabase) ?? await StartCountingAsync();
+    public async Task<RunningService> CountingAsync(Func<ServiceSettings, ServiceSettings>? with = null) =>
+        running.FirstOrDefault(service => new NpgsqlConnectionStringBuilder(service.Database).Database == new NpgsqlConnectionStringBuilder(countingDatabase).Database) ?? await StartCountingAsync(with: with);
 
     /// <summary>The one instance of <c>tallying</c> that the tests of a class share.</summary>
     public async Task<RunningService> TallyingAsync() => running.FirstOrDefault(service => service.Database == tallyingDatabase) ?? await StartTallyingAsync();

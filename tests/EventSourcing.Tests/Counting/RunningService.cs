@@ -151,7 +151,7 @@ public sealed class RunningService : IAsyncDisposable
         builder.Services.AddSingleton(faults);
         builder.AddServiceDefaults();
         builder.AddEventSourcing(
-            new EventSource(name, stored => stored.Data is Counted { By: not 0 } counted ? new CountedV1(stored.StreamId, counted.By) : null, Withheld: ["note"]),
+            new EventSource(name, stored => stored.Data is Counted { By: not 0 } counted ? new CountedV1(stored.StreamId, counted.By) : null),
             configure,
             inbox => subscribe?.Invoke(inbox, faults));
         builder.AddMail();
@@ -197,7 +197,7 @@ internal static class Counters
         }).RequireAuthorization(Policies.Volunteer);
 
         routes.MapPost("/counters/{id:guid}/counts", async (
-            Guid id, Count command, ExpectedVersion expected, HttpContext http, IDocumentSession session, CancellationToken ct) =>
+            Guid id, Count command, ExpectedVersion expected, HttpContext http, IDocumentSession session, Faults faults, CancellationToken ct) =>
         {
             var stream = await session.Events.FetchForWriting<Counter>(id, ct);
             if (stream.Aggregate is null)
@@ -207,10 +207,60 @@ internal static class Counters
 
             expected.Check(stream.CurrentVersion);
             stream.AppendOne(new Counted(command.By, command.Note));
+            await faults.WaitBeforeSavingAsync();
             await session.SaveChangesAsync(ct);
             ETag.Set(http, expected.Value + 1);
             return TypedResults.NoContent();
         }).RequireAuthorization(Policies.Volunteer);
+
+        // Begins a stream whose id anybody can come to.
+        routes.MapPost("/counters/{id:guid}", async (Guid id, Count command, IDocumentSession session, Faults faults, CancellationToken ct) =>
+        {
+            var stream = await session.Events.FetchForWriting<Counter>(id, ct);
+            stream.AppendOne(new Counted(command.By, command.Note));
+            await faults.WaitBeforeSavingAsync();
+            await session.SaveChangesAsync(ct);
+            return TypedResults.NoContent();
+        }).RequireAuthorization(Policies.Volunteer);
+
+        // A stream of the request's own, and then one that others want.
+        routes.MapPost("/counters/{id:guid}/pairs", async (Guid id, Count command, IDocumentSession session, Faults faults, CancellationToken ct) =>
+        {
+            session.Events.StartStream<Counter>(Guid.CreateVersion7(), new Counted(command.By, command.Note));
+            (await session.Events.FetchForWriting<Counter>(id, ct)).AppendOne(new Counted(command.By, command.Note));
+            await faults.WaitBeforeSavingAsync();
+            await session.SaveChangesAsync(ct);
+            return TypedResults.NoContent();
+        }).RequireAuthorization(Policies.Volunteer);
+
+        routes.MapPost("/counters/named/{name}", async (string name, Count command, IDocumentSession session, Faults faults, CancellationToken ct) =>
+        {
+            var id = Guid.CreateVersion7();
+            session.Events.StartStream<Counter>(id, new Counted(command.By, command.Note));
+            session.Insert(new Label(name, id));
+            await faults.WaitBeforeSavingAsync();
+            await session.SaveChangesAsync(ct);
+            return TypedResults.NoContent();
+        }).RequireAuthorization(Policies.Volunteer);
+
+        // Alone with a stream: all of those that come at once count.
+        routes.MapPost("/counters/{id:guid}/turns", async (Guid id, Count command, OneTransaction transaction, CancellationToken ct) =>
+        {
+            await using var session = await transaction.AloneWithAsync(id, ct);
+            (await session.Events.FetchForWriting<Counter>(id, ct)).AppendOne(new Counted(command.By, command.Note));
+            await session.SaveChangesAsync(ct);
+            return TypedResults.NoContent();
+        }).RequireAuthorization(Policies.Volunteer);
+
+        // Without an account, by whoever knows the id.
+        routes.MapPost("/counters/{id:guid}/gifts", async (Guid id, Count command, IDocumentSession session, CancellationToken ct) =>
+        {
+            (await session.Events.FetchForWriting<Counter>(id, ct)).AppendOne(new Counted(command.By, command.Note));
+            await session.SaveChangesAsync(ct);
+            return TypedResults.NoContent();
+        }).AllowAnonymous();
+
+        routes.MapPost("/sums", (Count command) => TypedResults.Ok(new { sum = command.By, command.Note })).AllowAnonymous().ChangesNothing();
 
         routes.MapGet("/counters/{id:guid}/history", (Guid id, IQuerySession session, CancellationToken ct) => session.HistoryAsync(id, ct))
             .RequireAuthorization(Policies.Volunteer);

@@ -40,7 +40,7 @@ internal static class Samples
         var organisation = number % 3;
         var grade = graded ?? (EvidenceGrade)(number % 5);
         var day = new DateTime(2024, 1, 6, 10, 0, 0).AddDays(number / 2);
-        ExtractShift[] shifts = number % 7 == 0
+        Shift[] shifts = number % 7 == 0
             ? [new(day, "Europe/Moscow", 90), new(day.AddDays(1), "Europe/Moscow", 245)]
             : number % 11 == 0 ? [new(day.AddHours(12), "Asia/Yekaterinburg", 300)] : [new(day, "Europe/Moscow", 60 + (number % 9 * 25))];
         var entry = new ExtractEntry

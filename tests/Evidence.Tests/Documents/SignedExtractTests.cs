@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Shouldly;
+using VolunteerBook.Contracts.Vocabulary;
 using VolunteerBook.Evidence.Extracts;
 using VolunteerBook.Evidence.Pdf;
 using Xunit;
@@ -114,7 +115,7 @@ public sealed partial class SignedExtractTests : IDisposable
     [InlineData(ExtractScopeKind.WholeBook, "Вся книжка")]
     [InlineData(ExtractScopeKind.Period, "Работа с 1 января 2024 г. по 31 декабря 2024 г.")]
     [InlineData(ExtractScopeKind.Organisation, "Работа в организации: АНО «Ёж»")]
-    [InlineData(ExtractScopeKind.TotalsOnly, "Итоги по всей книжке, без записей")]
+    [InlineData(ExtractScopeKind.TotalsOnly, "Вся книжка; только итоги, без записей")]
     [Trait("Feature", "F31")]
     public async Task the_head_says_what_of_the_book_it_holds(ExtractScopeKind kind, string said)
     {
@@ -164,7 +165,7 @@ public sealed partial class SignedExtractTests : IDisposable
     [Fact]
     public async Task a_row_higher_than_a_page_goes_on_on_the_next()
     {
-        var shifts = Enumerable.Range(0, 200).Select(day => new ExtractShift(new DateTime(2026, 1, 1, 9, 0, 0).AddDays(day), "Asia/Kamchatka", 60)).ToList();
+        var shifts = Enumerable.Range(0, 200).Select(day => new Shift(new DateTime(2026, 1, 1, 9, 0, 0).AddDays(day), "Asia/Kamchatka", 60)).ToList();
         var entry = Samples.Entry(1) with { Shifts = shifts, Minutes = 12000 };
         var text = await Text(Samples.Extract(0) with { Entries = [entry], Totals = ExtractDocument.TotalsOf([entry]), Points = entry.Points });
         text.ShouldContain("01.01.2026");
@@ -175,7 +176,7 @@ public sealed partial class SignedExtractTests : IDisposable
     [Fact]
     public async Task a_shift_ends_by_the_clock_of_its_place()
     {
-        var entry = Samples.Entry(1) with { Shifts = [new ExtractShift(new DateTime(2026, 10, 24, 23, 0, 0), "Europe/Berlin", 300)], Minutes = 300 };
+        var entry = Samples.Entry(1) with { Shifts = [new Shift(new DateTime(2026, 10, 24, 23, 0, 0), "Europe/Berlin", 300)], Minutes = 300 };
         var text = await Text(Samples.Extract(0) with { Entries = [entry], Totals = ExtractDocument.TotalsOf([entry]), Points = entry.Points });
         text.ShouldContain("25.10.2026,");
         text.ShouldContain("03:00");

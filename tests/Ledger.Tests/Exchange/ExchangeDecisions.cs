@@ -225,12 +225,12 @@ public sealed class ExchangeDecisions
         var record = Record();
         Form.All.Select(form => form.Id).ShouldBe(
         [
-            "urn:volunteerbook:form:education:1", "urn:volunteerbook:form:employment:1", "urn:volunteerbook:form:taxation:1", "urn:volunteerbook:form:social-protection:1", "urn:volunteerbook:form:pension:1",
+            "urn:volunteerbook:form:education:1", "urn:volunteerbook:form:employment:2", "urn:volunteerbook:form:taxation:1", "urn:volunteerbook:form:social-protection:1", "urn:volunteerbook:form:pension:1",
         ]);
         var education = EducationForm.Of(record);
         (education.Hours, education.From, education.To, education.Organisations!.Single().Entries).ShouldBe((5, new DateOnly(2025, 3, 1), new DateOnly(2026, 3, 1), 2));
         var work = EmploymentForm.Of(record).Experience.ShouldHaveSingleItem();
-        (work.CompanyId, work.Position, work.Start, work.End, work.Hours).ShouldBe((Organisation, "Волонтёр, руководитель группы", "2025-03", "2026-03", 5));
+        (work.CompanyId, work.Position, work.Start, work.End, work.Hours, work.Minutes).ShouldBe((Organisation, "Волонтёр, руководитель группы", "2025-03", "2026-03", 5, 300));
         TaxationForm.Of(record).Work.Select(unpaid => (unpaid.Minutes, unpaid.Income)).ShouldBe([(180, 0m), (120, 0m)]);
         var social = SocialProtectionForm.Of(record);
         (social.Status, social.Hours).ShouldBe(("volunteer", 5));

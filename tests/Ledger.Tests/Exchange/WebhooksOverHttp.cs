@@ -82,6 +82,31 @@ public sealed class WebhooksOverHttp(ExchangeHost ledger) : IClassFixture<Exchan
         accesses.ShouldAllBe(access => access.GetProperty("means").GetString() == "webhook");
     }
 
+    [Fact]
+    public async Task a_secret_lies_in_the_database_under_the_master_key_and_one_that_was_kept_before_still_signs()
+    {
+        var (agency, receiver) = await AgencyAsync();
+        await using var _ = receiver;
+        var secret = Convert.FromBase64String(receiver.Secrets.Single()["whsec_".Length..]);
+        await using var stored = ledger.Database.CreateCommand("select secret from keys.webhook_secrets where agency_id = $1");
+        stored.Parameters.Add(new() { Value = Agency.IdOf(agency.Id) });
+        var hidden = (byte[])(await stored.ExecuteScalarAsync())!;
+        hidden.AsSpan().IndexOf(secret).ShouldBe(-1);
+
+        var volunteer = ledger.Volunteer();
+        await volunteer.GrantAsync(agency);
+        await TookAsync(receiver, "grant.given");
+
+        // As it was kept before there was a master key.
+        await using var old = ledger.Database.CreateCommand("update keys.webhook_secrets set secret = $2 where agency_id = $1");
+        old.Parameters.Add(new() { Value = Agency.IdOf(agency.Id) });
+        old.Parameters.Add(new() { Value = secret });
+        await old.ExecuteNonQueryAsync();
+        await volunteer.ConfirmedAsync();
+        await TookAsync(receiver, "grant.given", "entry.confirmed");
+        receiver.Forged.ShouldBe(0);
+    }
+
     [Theory]
     [InlineData(AgencyKind.Education, "education")]
     [InlineData(AgencyKind.Employment, "employment")]
@@ -412,7 +437,9 @@ public sealed class WebhooksOverHttp(ExchangeHost ledger) : IClassFixture<Exchan
         var grants = await Task.WhenAll(volunteers.Select(volunteer => volunteer.GrantAsync(agency)));
         await Task.WhenAll(volunteers.Zip(grants).Select(pair => pair.First.WithdrawAsync(pair.Second)));
         await Task.WhenAll(volunteers.Select(volunteer => volunteer.GrantAsync(agency)));
-        await Eventually.Is(async () => (await DeliveriesAsync(agency, "pending")).Count == 0 && receiver.Once.Count(got => got.Type == "grant.withdrawn") == 12);
+        // Nothing may wait only because it has not been written down yet.
+        await Eventually.Is(async () => (await DeliveriesAsync(agency, "pending")).Count == 0 && receiver.Once.Count(got => got.Type == "grant.withdrawn") == 12
+            && volunteers.All(volunteer => receiver.Once.LastOrDefault(got => got.Volunteer == volunteer.Id)?.Type == "grant.given"));
 
         receiver.Taken.Count.ShouldBe(receiver.Once.Count);
         foreach (var volunteer in volunteers)

@@ -38,6 +38,21 @@ public sealed class OrganisationsApiTests(ProfilesHost host) : IClassFixture<Pro
         return found;
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task of_many_who_register_one_number_at_once_one_does_and_the_others_are_told_that_it_is_registered(bool withKeys)
+    {
+        var ogrn = ProfilesHost.NewOgrn();
+        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(number =>
+            host.Person(Guid.NewGuid()).PostJsonAsync(Organisations, new { name = $"Рука помощи {number}", ogrn, region = "RU-MOW" }, idempotencyKey: withKeys ? Guid.NewGuid().ToString() : null)));
+        answers.Count(answer => answer.StatusCode == HttpStatusCode.Created).ShouldBe(1);
+        foreach (var lost in answers.Where(answer => answer.StatusCode != HttpStatusCode.Created))
+        {
+            await lost.ProblemAsync(HttpStatusCode.Conflict, "organisation-already-registered");
+        }
+    }
+
     [Fact]
     public async Task an_organisation_is_registered_approved_and_found()
     {

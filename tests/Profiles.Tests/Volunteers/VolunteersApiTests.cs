@@ -35,6 +35,17 @@ public sealed class VolunteersApiTests(ProfilesHost host) : IClassFixture<Profil
     }
 
     [Fact]
+    public async Task one_person_who_registers_four_hundred_times_at_once_is_registered_once()
+    {
+        using var person = host.Person(Guid.NewGuid());
+        var volunteer = new { name = new { family = "Иванова", given = "Анна" }, birthDate = "1999-01-31", region = "RU-MOW" };
+        var answers = await Crowd.ShouldBeAnsweredAsync(
+            key => person.PostJsonAsync("/api/v1/volunteers", volunteer, idempotencyKey: key),
+            () => host.Anonymous().GetResponseAsync("/api/v1/organisations?limit=1"));
+        answers.Order().ShouldBe(Enumerable.Repeat(HttpStatusCode.Conflict, 399).Prepend(HttpStatusCode.Created));
+    }
+
+    [Fact]
     public async Task a_person_registers_and_reads_themself_back()
     {
         var id = Guid.NewGuid();

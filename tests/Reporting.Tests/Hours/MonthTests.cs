@@ -9,15 +9,19 @@ namespace VolunteerBook.Reporting.Tests.Hours;
 public sealed class MonthTests
 {
     [Fact]
-    public void a_shift_over_midnight_counts_in_the_month_in_which_it_began() =>
-        MonthOfWork.Of([Given.Shift("2026-05-31T22:00", 600)]).ShouldBe([new MonthOfWork(new Month(202605), null, 600, Spans(("2026-05-31T19:00Z", 600)))]);
+    public void a_shift_over_midnight_at_the_end_of_a_month_counts_in_both_months_by_its_own_clock() =>
+        MonthOfWork.Of([Given.Shift("2026-05-31T22:00", 600)]).ShouldBe(
+        [
+            new MonthOfWork(new Month(202605), null, 120, Spans(("2026-05-31T19:00Z", 120))),
+            new MonthOfWork(new Month(202606), new Month(202605), 480, Spans(("2026-05-31T21:00Z", 480))),
+        ]);
 
     [Fact]
     public void a_shift_counts_by_its_own_clock_and_not_by_ours()
     {
         // In UTC the first began on 31 May and the second on 1 June.
         MonthOfWork.Of([Given.Shift("2026-06-01T05:00", 60, "Asia/Kamchatka")]).Single().Month.ToString().ShouldBe("2026-06");
-        MonthOfWork.Of([Given.Shift("2026-05-31T23:30", 60, "America/New_York")]).Single().Month.ToString().ShouldBe("2026-05");
+        MonthOfWork.Of([Given.Shift("2026-05-31T23:00", 60, "America/New_York")]).Single().Month.ToString().ShouldBe("2026-05");
     }
 
     [Fact]
@@ -34,7 +38,7 @@ public sealed class MonthTests
         // 22:30 in Kaliningrad is 23:30 in Moscow.
         MonthOfWork.Of([Given.Shift("2026-06-01T00:30", 60), Given.Shift("2026-05-31T23:30", 30, "Europe/Kaliningrad"), Given.Shift("2026-05-31T22:30", 90, "Europe/Kaliningrad")]).ShouldBe(
         [
-            new MonthOfWork(new Month(202605), null, 90, Spans(("2026-05-31T20:30Z", 90), ("2026-05-31T22:00Z", 0))),
+            new MonthOfWork(new Month(202605), null, 90, Spans(("2026-05-31T20:30Z", 90))),
             new MonthOfWork(new Month(202606), new Month(202605), 30, Spans(("2026-05-31T22:00Z", 30))),
         ]);
 

@@ -19,7 +19,7 @@ internal static class Expected
                 && (filter.TaskType ?? entry.Facts.TaskType) == entry.Facts.TaskType
                 && (filter.OrganisationId ?? entry.Facts.OrganisationId) == entry.Facts.OrganisationId
              from shift in entry.Shifts
-             let month = shift.Shift.Start.ToString("yyyy-MM", System.Globalization.CultureInfo.InvariantCulture)
+             let month = shift.Month
              where string.CompareOrdinal(month, first) >= 0 && string.CompareOrdinal(month, last) <= 0
              select (entry.Id, entry.Volunteer, entry.Facts, Month: month, shift.Minutes)).ToList();
 
@@ -60,17 +60,22 @@ internal static class Expected
         return Enumerable.Range(0, shift.Minutes).Select(minute => at.AddMinutes(minute).Ticks);
     }
 
-    /// <summary>What waits or is confirmed, each shift with the minutes that count in it: those that nothing before it has taken.</summary>
-    private static IEnumerable<(Guid Id, Guid Volunteer, EntryFacts Facts, FactStatus End, List<(Shift Shift, int Minutes)> Shifts)> Counting(IEnumerable<object> words)
+    private static string MonthOf(long minute, string zone) =>
+        TimeZoneInfo.ConvertTimeFromUtc(new DateTime(minute, DateTimeKind.Utc), TimeZoneInfo.FindSystemTimeZoneById(zone)).ToString("yyyy-MM", System.Globalization.CultureInfo.InvariantCulture);
+
+    /// <summary>What waits or is confirmed, by the month that its own clock showed, each with the minutes that count in it: those that nothing before it has taken.</summary>
+    private static IEnumerable<(Guid Id, Guid Volunteer, EntryFacts Facts, FactStatus End, List<(string Month, int Minutes)> Shifts)> Counting(IEnumerable<object> words)
     {
         var taken = new HashSet<(Guid, long)>();
         return
         [
             .. from entry in Standing(words)
                where entry.End is FactStatus.Submitted or FactStatus.Confirmed
-               orderby entry.End descending, entry.Grade descending, entry.Facts.Shifts.Min(shift => shift.StartsAt()), entry.Id.ToString()
+               orderby entry.End descending, entry.Grade descending, entry.Facts.Shifts.Min(shift => Minutes(shift).First()), entry.Id.ToString()
                select (entry.Id, entry.Volunteer, entry.Facts, entry.End,
-                   entry.Facts.Shifts.OrderBy(shift => Minutes(shift).First()).Select(shift => (shift, Minutes(shift).Count(minute => taken.Add((entry.Volunteer, minute))))).ToList()),
+                   entry.Facts.Shifts.OrderBy(shift => Minutes(shift).First()).SelectMany(shift => Minutes(shift).Select(minute => (Minute: minute, Month: MonthOf(minute, shift.Zone))))
+                       .DistinctBy(claimed => claimed.Minute).Select(claimed => (claimed.Month, taken.Add((entry.Volunteer, claimed.Minute)) ? 1 : 0))
+                       .GroupBy(claimed => claimed.Month).Select(month => (month.Key, month.Sum(claimed => claimed.Item2))).ToList()),
         ];
     }
 

@@ -10,7 +10,7 @@ namespace VolunteerBook.Vacancies.Tests.Applications;
 public sealed class ApplicationDecisions
 {
     private static Decision Applying(Vacancy? vacancy = null, Application? earlier = null, string? message = "слова", params Guid[] shifts) =>
-        ApplyEndpoint.Decide(vacancy ?? Given.AVacancy(), earlier, Given.Volunteer, new Apply(shifts.Length == 0 ? [Given.ToCome] : shifts, message), Given.Now);
+        ApplyEndpoint.Decide(vacancy ?? Given.AVacancy(), earlier is null ? [] : [earlier], Given.Volunteer, new Apply(shifts.Length == 0 ? [Given.ToCome] : shifts, message), Given.Now);
 
     private static string[] Names(Decision decision) => [.. decision.Events.Select(e => e.GetType().Name)];
 
@@ -25,11 +25,12 @@ public sealed class ApplicationDecisions
     }
 
     [Fact]
-    public void a_volunteer_and_a_vacancy_have_one_application_between_them()
+    public void the_applications_of_a_volunteer_to_a_vacancy_are_counted()
     {
         Application.IdOf(Given.VacancyId, Given.Volunteer).ShouldBe(Application.IdOf(Given.VacancyId, Given.Volunteer));
         Application.IdOf(Given.VacancyId, Guid.CreateVersion7()).ShouldNotBe(Application.IdOf(Given.VacancyId, Given.Volunteer));
         Application.IdOf(Guid.CreateVersion7(), Given.Volunteer).ShouldNotBe(Application.IdOf(Given.VacancyId, Given.Volunteer));
+        Application.IdOf(Given.VacancyId, Given.Volunteer, 1).ShouldNotBe(Application.IdOf(Given.VacancyId, Given.Volunteer));
         // For ever: streams are found by it.
         Application.IdOf(new Guid("019a0000-0000-7000-8000-000000000001"), new Guid("019a0000-0000-7000-8000-000000000002"))
             .ShouldBe(new Guid("137fd8a6-93b3-5e6e-8360-507ca50f2a1b"));
@@ -39,8 +40,14 @@ public sealed class ApplicationDecisions
     [InlineData(ApplicationStatus.Submitted)]
     [InlineData(ApplicationStatus.Accepted)]
     [InlineData(ApplicationStatus.Declined)]
-    public void applying_twice_is_refused(ApplicationStatus earlier) =>
-        Applying(earlier: Given.AnApplication(earlier)).Refusal.ShouldBe(ApplicationRefusals.AlreadyApplied);
+    public void applying_twice_to_a_shift_is_refused_and_the_shift_is_named(ApplicationStatus earlier)
+    {
+        var refusal = Applying(earlier: Given.AnApplication(earlier, Given.ToCome), shifts: [Given.UnderWay, Given.ToCome]).Refusal.ShouldNotBeNull();
+
+        (refusal.Code, refusal.Status).ShouldBe(("already-applied", 409));
+        refusal.Extensions["shiftIds"].ShouldBe(new[] { Given.ToCome });
+        Applying(earlier: Given.AnApplication(earlier, Given.ToCome), shifts: [Given.UnderWay]).Events.ShouldHaveSingleItem();
+    }
 
     [Fact]
     public void after_a_withdrawal_one_applies_anew_with_other_shifts_and_words()
@@ -91,7 +98,7 @@ public sealed class ApplicationDecisions
             (refusal.Code, refusal.Field, refusal.Status).ShouldBe((code, field, 400));
         }
 
-        ApplyEndpoint.Decide(Given.AVacancy(), null, Given.Volunteer, new Apply([]), Given.Now).Refusal.ShouldNotBeNull().Field.ShouldBe("shiftIds");
+        ApplyEndpoint.Decide(Given.AVacancy(), [], Given.Volunteer, new Apply([]), Given.Now).Refusal.ShouldNotBeNull().Field.ShouldBe("shiftIds");
     }
 
     [Fact]

@@ -63,6 +63,90 @@ public sealed class ApplicationsOverHttp(VacanciesHost vacancies)
     }
 
     [Fact]
+    public async Task four_hundred_applications_at_once_are_all_answered_and_one_is_taken()
+    {
+        var vacancy = await vacancies.VacancyAsync(await vacancies.OrganisationAsync());
+        var volunteer = vacancies.Person();
+        var answers = await Crowd.ShouldBeAnsweredAsync(
+            key => volunteer.PostJsonAsync($"/api/v1/vacancies/{vacancy.Id()}/applications", new Apply(vacancy.ShiftIds()), idempotencyKey: key),
+            () => vacancies.Person().GetResponseAsync($"/api/v1/vacancies/{vacancy.Id()}"));
+        answers.Order().ShouldBe(Enumerable.Repeat(HttpStatusCode.Conflict, 399).Prepend(HttpStatusCode.Created));
+    }
+
+    [Fact]
+    public async Task who_worked_one_shift_applies_for_another_and_is_recorded_there_too()
+    {
+        var organisation = await vacancies.OrganisationAsync();
+        var coordinator = vacancies.Person(organisation.Coordinator);
+        var vacancy = await vacancies.VacancyAsync(organisation, VacanciesHost.AShift(-2), VacanciesHost.AShift(-1), VacanciesHost.AShift());
+        var volunteer = vacancies.Person();
+        var path = $"/api/v1/vacancies/{vacancy.Id()}/applications";
+        async Task<Guid> WorkAsync(Guid shift)
+        {
+            var id = await (await volunteer.PostJsonAsync(path, new Apply([shift]))).IdAsync();
+            await (await coordinator.PostJsonAsync($"/api/v1/applications/{id}/acceptance", version: 1)).ShouldBeAsync(HttpStatusCode.NoContent);
+            await (await coordinator.PostJsonAsync($"/api/v1/applications/{id}/attendance", new RecordAttendance(shift, 60), version: 2)).ShouldBeAsync(HttpStatusCode.NoContent);
+            return id;
+        }
+
+        var shifts = vacancy.ShiftIds();
+        var (first, second) = (await WorkAsync(shifts[0]), await WorkAsync(shifts[1]));
+        var third = await (await volunteer.PostJsonAsync(path, new Apply([shifts[2]]))).IdAsync();
+
+        // Each shift once, whichever application it was in; several at once are refused for the one.
+        var problem = await (await volunteer.PostJsonAsync(path, new Apply([shifts[0], shifts[2]]))).ProblemAsync(HttpStatusCode.Conflict, "already-applied");
+        problem.More!["shiftIds"].EnumerateArray().Select(shift => shift.GetGuid()).ShouldBe([shifts[0], shifts[2]]);
+        (await volunteer.GetJsonAsync($"/api/v1/applications?vacancyId={vacancy.Id()}")).GetProperty("items").EnumerateArray().Select(item => (item.Id(), item.Text("status")))
+            .ShouldBe([(third, "submitted"), (second, "accepted"), (first, "accepted")]);
+        (await volunteer.GetJsonAsync($"/api/v1/applications?vacancyId={Guid.CreateVersion7()}")).GetProperty("items").GetArrayLength().ShouldBe(0);
+        (await vacancies.Anybody().GetJsonAsync($"/api/v1/vacancies/{vacancy.Id()}")).Free(1).ShouldBe(4);
+    }
+
+    [Fact]
+    public async Task a_refusal_for_one_shift_and_a_withdrawal_leave_the_others_open()
+    {
+        var organisation = await vacancies.OrganisationAsync();
+        var vacancy = await vacancies.VacancyAsync(organisation, VacanciesHost.AShift(), VacanciesHost.AShift(48));
+        var volunteer = vacancies.Person();
+        var path = $"/api/v1/vacancies/{vacancy.Id()}/applications";
+        var shifts = vacancy.ShiftIds();
+        var declined = await (await volunteer.PostJsonAsync(path, new Apply([shifts[0]]))).IdAsync();
+        await (await vacancies.Person(organisation.Coordinator).PostJsonAsync($"/api/v1/applications/{declined}/refusal", new DeclineApplication("мест нет"), version: 1))
+            .ShouldBeAsync(HttpStatusCode.NoContent);
+
+        await (await volunteer.PostJsonAsync(path, new Apply([shifts[0]]))).ProblemAsync(HttpStatusCode.Conflict, "already-applied");
+        var other = await (await volunteer.PostJsonAsync(path, new Apply([shifts[1]]))).IdAsync();
+        other.ShouldNotBe(declined);
+        await (await volunteer.PostJsonAsync($"/api/v1/applications/{other}/withdrawal", version: 1)).ShouldBeAsync(HttpStatusCode.NoContent);
+        var again = await volunteer.PostJsonAsync(path, new Apply([shifts[1]]));
+        (await again.IdAsync(), again.Version()).ShouldBe((other, 3));
+    }
+
+    [Fact]
+    public async Task without_a_name_nobody_applies_and_whoever_gives_it_goes_on_at_once()
+    {
+        var vacancy = await vacancies.VacancyAsync(await vacancies.OrganisationAsync());
+        var id = Guid.CreateVersion7();
+        var path = $"/api/v1/vacancies/{vacancy.Id()}/applications";
+        vacancies.Nameless.Add(id);
+        await (await vacancies.Person(id).PostJsonAsync(path, new Apply(vacancy.ShiftIds()))).ProblemAsync(HttpStatusCode.Conflict, "no-name");
+        await (await vacancies.Person(id).PostJsonAsync(path, new Apply(vacancy.ShiftIds()), idempotencyKey: "key")).ProblemAsync(HttpStatusCode.Conflict, "no-name");
+        (await vacancies.Person(id).GetJsonAsync("/api/v1/applications")).GetProperty("items").GetArrayLength().ShouldBe(0);
+
+        vacancies.Nameless.Remove(id);
+        vacancies.KnowsNames = false;
+        var other = Guid.CreateVersion7();
+        await (await vacancies.Person(other).PostJsonAsync(path, new Apply(vacancy.ShiftIds()))).ProblemAsync(HttpStatusCode.ServiceUnavailable, "unavailable");
+        vacancies.KnowsNames = true;
+        (await (await vacancies.Person(id).PostJsonAsync(path, new Apply(vacancy.ShiftIds()), idempotencyKey: "key")).ShouldBeAsync(HttpStatusCode.Created)).Version().ShouldBe(1);
+
+        // Who was known once goes on while Profiles is away.
+        vacancies.KnowsNames = false;
+        await (await vacancies.Person(id).PostJsonAsync(path, new Apply(vacancy.ShiftIds()))).ProblemAsync(HttpStatusCode.Conflict, "already-applied");
+        vacancies.KnowsNames = true;
+    }
+
+    [Fact]
     public async Task of_applications_made_at_the_same_moment_one_is_taken()
     {
         var vacancy = await vacancies.VacancyAsync(await vacancies.OrganisationAsync());

@@ -31,19 +31,25 @@ public sealed class PlacesLaw
             .Sample((places, steps) =>
             {
                 var vacancy = Given.AVacancy(places);
-                var applications = new Application?[Volunteers];
+                var applications = new Dictionary<Guid, Application>();
                 foreach (var (step, who, choice) in steps)
                 {
-                    var before = applications[who];
-                    var decision = Ask(step, vacancy, before, who, choice);
+                    var own = applications.Values.Where(application => application.VolunteerId == People[who]).OrderBy(application => application.Id).ToList();
+                    var before = step == Step.Apply ? null : own.ElementAtOrDefault(choice);
+                    var decision = Ask(step, vacancy, own, before, who, choice);
                     if (decision is null)
                     {
                         continue;
                     }
 
                     vacancy = vacancy.After(decision);
-                    applications[who] = before.After(Application.IdOf(vacancy.Id, People[who]), decision);
-                    Holds(vacancy, applications);
+                    if (decision.Events.Count > 0)
+                    {
+                        var id = before?.Id ?? Application.NextOf(vacancy.Id, People[who], own);
+                        applications[id] = applications.GetValueOrDefault(id).After(id, decision);
+                    }
+
+                    Holds(vacancy, applications.Values);
                     // A refusal for want of places is true: one of the shifts asked for is full.
                     if (decision.Refusal?.Code == "no-places-left")
                     {
@@ -52,9 +58,9 @@ public sealed class PlacesLaw
                 }
             });
 
-    private static Decision? Ask(Step step, Vacancy vacancy, Application? application, int who, int choice) => (step, application) switch
+    private static Decision? Ask(Step step, Vacancy vacancy, List<Application> own, Application? application, int who, int choice) => (step, application) switch
     {
-        (Step.Apply, _) => ApplyEndpoint.Decide(vacancy, application, People[who], new Apply(Choices[choice]), Given.Now),
+        (Step.Apply, _) => ApplyEndpoint.Decide(vacancy, own, People[who], new Apply(Choices[choice]), Given.Now),
         (_, null) => null,
         (Step.Accept, { } known) => AcceptApplicationEndpoint.Decide(known, vacancy, Given.Now),
         (Step.Decline, { } known) => DeclineApplicationEndpoint.Decide(known, new DeclineApplication("нет"), Given.Now),
@@ -62,13 +68,15 @@ public sealed class PlacesLaw
         (_, { } known) => RecordAttendanceEndpoint.Decide(known, vacancy, new RecordAttendance(Given.UnderWay, 60), Given.Now),
     };
 
-    private static void Holds(Vacancy vacancy, Application?[] applications)
+    private static void Holds(Vacancy vacancy, IReadOnlyCollection<Application> applications)
     {
         foreach (var shift in vacancy.Shifts)
         {
-            var accepted = applications.Count(application => application is { Status: ApplicationStatus.Accepted } && application.ShiftIds.Contains(shift.Id));
-            accepted.ShouldBeLessThanOrEqualTo(shift.Places);
-            vacancy.Free(shift).ShouldBe(shift.Places - accepted);
+            var accepted = applications.Where(application => application.Status == ApplicationStatus.Accepted && application.ShiftIds.Contains(shift.Id)).ToList();
+            accepted.Count.ShouldBeLessThanOrEqualTo(shift.Places);
+            // Nobody has two places of one shift.
+            accepted.DistinctBy(application => application.VolunteerId).Count().ShouldBe(accepted.Count);
+            vacancy.Free(shift).ShouldBe(shift.Places - accepted.Count);
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
 using Npgsql;
 using Shouldly;
 using VolunteerBook.Contracts.Profiles;
@@ -21,7 +22,7 @@ public sealed class VacanciesHost : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         authority = await TestAuthority.StartAsync();
-        profiles = await TestPublisher.StartAsync("profiles");
+        profiles = await TestPublisher.StartAsync("profiles", app => app.MapGet("/api/v1/volunteers/me", authority.NameOf));
         database = await TestInfrastructure.CreateDatabaseAsync("vacancies");
         Service = await ServiceHost.StartAsync<Vacancy>(
             ServiceSettings.For("vacancies", database, await TestInfrastructure.CreateVirtualHostAsync("vacancies"), authority)
@@ -34,6 +35,15 @@ public sealed class VacanciesHost : IAsyncLifetime
         await Service.DisposeAsync();
         await profiles.DisposeAsync();
         await authority.DisposeAsync();
+    }
+
+    /// <summary>People without a name on record.</summary>
+    public HashSet<Guid> Nameless => authority.Nameless;
+
+    /// <summary>Whether Profiles can be asked for names.</summary>
+    public bool KnowsNames
+    {
+        set => authority.KnowsNames = value;
     }
 
     public HttpClient Anybody() => Service.Client();

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Marten;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 using Shouldly;
 using VolunteerBook.Contracts.Profiles;
 using VolunteerBook.Contracts.Vacancies;
@@ -127,6 +128,61 @@ public sealed class VacanciesOverHttp(VacanciesHost vacancies)
         problem.Errors!.Keys.ShouldBe(["q"]);
         problem = await (await vacancies.Anybody().GetResponseAsync("/api/v1/vacancies?status=Open")).ProblemAsync(HttpStatusCode.BadRequest, "unknown-value");
         problem.Errors!.Keys.ShouldBe(["status"]);
+    }
+
+    [Fact]
+    public async Task words_of_the_description_and_of_the_organisations_name_find_a_vacancy_too()
+    {
+        var organisation = await vacancies.OrganisationAsync();
+        var coordinator = vacancies.Person(organisation.Coordinator);
+        var call = VacanciesHost.ACall(organisation);
+        var rink = await (await coordinator.PostJsonAsync("/api/v1/vacancies", call with { Title = "Помощь на катке", Description = "Выдаём коньки и ЁЖИКОВ." })).IdAsync();
+        var park = await (await coordinator.PostJsonAsync("/api/v1/vacancies", call)).IdAsync();
+
+        foreach (var (query, found) in new (string, Guid[])[] { ("ежиков", [rink]), ("каток%20коньки", []), ("катке%20коньки", [rink]), ("ЗАБОТА", [park, rink]), ("рядом%20ежиков", [rink]) })
+        {
+            var list = await vacancies.Anybody().GetJsonAsync($"/api/v1/vacancies?organisationId={organisation.Id}&q={query}");
+            list.GetProperty("items").EnumerateArray().Select(item => item.Id()).ShouldBe(found, query);
+        }
+
+        // As documents were stored while only titles were searched.
+        await using (var before = vacancies.Service.Services.GetRequiredService<NpgsqlDataSource>().CreateCommand(
+            "update mt_doc_vacancy set search_text = null, data = jsonb_set(data - 'searchText', '{searchTitle}', '\"помощь на катке\"') where id = $1"))
+        {
+            before.Parameters.Add(new() { Value = rink });
+            await before.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        }
+
+        (await vacancies.Anybody().GetJsonAsync($"/api/v1/vacancies?organisationId={organisation.Id}&q=КАТКЕ")).GetProperty("items").EnumerateArray().Single().Id().ShouldBe(rink);
+    }
+
+    [Fact]
+    public async Task by_date_the_list_begins_with_what_comes_next_and_leaves_out_what_is_over()
+    {
+        var organisation = await vacancies.OrganisationAsync();
+        var coordinator = vacancies.Person(organisation.Coordinator);
+        var now = DateTimeOffset.UtcNow;
+        async Task<Guid> PublishAsync(params OfferedShift[] shifts) => await (await coordinator.PostJsonAsync("/api/v1/vacancies", VacanciesHost.ACall(organisation, shifts))).IdAsync();
+
+        var late = await PublishAsync(VacanciesHost.AShift(90));
+        var soon = await PublishAsync(VacanciesHost.AShift(5), VacanciesHost.AShift(500));
+        // 23:00 in Kamchatka is long before 23:00 of the same day in UTC.
+        var far = await PublishAsync(VacanciesHost.AShift(40) with { Zone = "Asia/Kamchatka" });
+        var running = await PublishAsync(VacanciesHost.AShift(-1), VacanciesHost.AShift(60));
+        await using (var session = vacancies.Service.Services.GetRequiredService<IDocumentStore>().LightweightSession())
+        {
+            session.Events.StartStream<Vacancy>(Guid.CreateVersion7(), Stored(organisation, now.AddDays(-9), now.AddDays(-2)));
+            await session.SaveChangesAsync(TestContext.Current.CancellationToken);
+        }
+
+        foreach (var limit in new[] { 1, 2, 50 })
+        {
+            (await vacancies.Anybody().IdsOfAllPagesAsync($"/api/v1/vacancies?organisationId={organisation.Id}&sort=start&limit={limit}")).ShouldBe([running, soon, far, late]);
+        }
+
+        (await vacancies.Anybody().GetJsonAsync($"/api/v1/vacancies?organisationId={organisation.Id}&sort=published")).GetProperty("items").GetArrayLength().ShouldBe(5);
+        var problem = await (await vacancies.Anybody().GetResponseAsync("/api/v1/vacancies?sort=date")).ProblemAsync(HttpStatusCode.BadRequest, "unknown-value");
+        problem.Errors!.Keys.ShouldBe(["sort"]);
     }
 
     [Fact]

@@ -1,9 +1,9 @@
 namespace VolunteerBook.Ledger.Exchange.Forms;
 
 /// <summary>Confirmed work in a year.</summary>
-/// <param name="Year">The year in which the work began.</param>
+/// <param name="Year">The year of the work, by its own clock.</param>
 /// <param name="Minutes">Minutes, each counted once.</param>
-/// <param name="Entries">How many confirmed entries.</param>
+/// <param name="Entries">How many confirmed entries; one over the turn of a year stands in both.</param>
 public sealed record YearOfWork(int Year, long Minutes, long Entries);
 
 /// <summary>For social protection: whether the person is a volunteer with confirmed work in the period, and how many hours; sums only, whatever the grant gives.</summary>

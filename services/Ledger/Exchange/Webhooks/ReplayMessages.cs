@@ -1,3 +1,4 @@
+using Marten;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 using VolunteerBook.ServiceDefaults;
@@ -17,7 +18,7 @@ public sealed record ReplayReceipt(long Messages);
 public static class ReplayMessagesEndpoint
 {
     // Its number and so its place among the volunteer's messages stay. One that waits is tried at once, with all its attempts before it.
-    private const string Again = "update webhook_deliveries set status = 'pending', attempts = 0, next_at = $2 where agency_id = $1 and body is not null";
+    private const string Again = "update webhook_deliveries set status = 'pending', attempts = 0, next_at = ? where agency_id = ? and body is not null";
 
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -28,7 +29,8 @@ public static class ReplayMessagesEndpoint
             .WithExample(new ReplayMessages(new DateTimeOffset(2026, 5, 9, 0, 0, 0, TimeSpan.Zero), new DateTimeOffset(2026, 5, 10, 0, 0, 0, TimeSpan.Zero)));
     }
 
-    private static async Task<Results<NoContent, NotFound, ProblemHttpResult>> One(Guid id, Caller caller, NpgsqlDataSource database, MessageSignal signal, TimeProvider clock, CancellationToken ct)
+    private static async Task<Results<NoContent, NotFound, ProblemHttpResult>> One(
+        Guid id, Caller caller, IDocumentSession session, NpgsqlDataSource database, MessageSignal signal, TimeProvider clock, CancellationToken ct)
     {
         var agency = Agency.IdOf(caller.Subject);
         await using var known = database.CreateCommand("select body is not null from webhook_deliveries where agency_id = $1 and id = $2");
@@ -39,33 +41,33 @@ public static class ReplayMessagesEndpoint
             return TypedResults.NotFound();
         }
 
-        await using var again = database.CreateCommand($"{Again} and id = $3");
-        again.Parameters.Add(new() { Value = agency });
-        again.Parameters.Add(new() { Value = clock.GetUtcNow() });
-        again.Parameters.Add(new() { Value = id });
-        if (!hasBody || await again.ExecuteNonQueryAsync(ct) == 0)
+        if (!hasBody)
         {
             return Refusal.Conflict("grant-ended", "The grant no longer holds, and its messages are not sent any more.").ToProblem();
         }
 
+        session.QueueSqlCommand($"{Again} and id = ?", clock.GetUtcNow(), agency, id);
+        await session.SaveChangesAsync(ct);
         signal.Set();
         return TypedResults.NoContent();
     }
 
     private static async Task<Results<Ok<ReplayReceipt>, ProblemHttpResult>> Many(
-        ReplayMessages command, Caller caller, NpgsqlDataSource database, MessageSignal signal, TimeProvider clock, CancellationToken ct)
+        ReplayMessages command, Caller caller, IDocumentSession session, NpgsqlDataSource database, MessageSignal signal, TimeProvider clock, CancellationToken ct)
     {
         if (command.To <= command.From)
         {
             return Refusal.Invalid("period-reversed", "to", "A period ends after it begins.").ToProblem();
         }
 
-        await using var again = database.CreateCommand($"{Again} and at >= $3 and at < $4");
-        again.Parameters.Add(new() { Value = Agency.IdOf(caller.Subject) });
-        again.Parameters.Add(new() { Value = clock.GetUtcNow() });
-        again.Parameters.Add(new() { Value = command.From.ToUniversalTime() });
-        again.Parameters.Add(new() { Value = command.To.ToUniversalTime() });
-        var messages = await again.ExecuteNonQueryAsync(ct);
+        var (agency, from, to) = (Agency.IdOf(caller.Subject), command.From.ToUniversalTime(), command.To.ToUniversalTime());
+        await using var known = database.CreateCommand("select count(*) from webhook_deliveries where agency_id = $1 and body is not null and at >= $2 and at < $3");
+        known.Parameters.Add(new() { Value = agency });
+        known.Parameters.Add(new() { Value = from });
+        known.Parameters.Add(new() { Value = to });
+        var messages = (long)(await known.ExecuteScalarAsync(ct))!;
+        session.QueueSqlCommand($"{Again} and at >= ? and at < ?", clock.GetUtcNow(), agency, from, to);
+        await session.SaveChangesAsync(ct);
         signal.Set();
         return TypedResults.Ok(new ReplayReceipt(messages));
     }

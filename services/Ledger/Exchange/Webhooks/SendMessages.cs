@@ -14,7 +14,7 @@ namespace VolunteerBook.Ledger.Exchange.Webhooks;
 /// again under the same id.
 /// </summary>
 internal sealed partial class SendMessages(
-    IDocumentStore store, NpgsqlDataSource database, Post post, MessageSignal signal, TimeProvider clock, IConfiguration configuration, ILogger<SendMessages> logger) : BackgroundService
+    IDocumentStore store, NpgsqlDataSource database, Post post, MessageSignal signal, MasterKey master, TimeProvider clock, IConfiguration configuration, ILogger<SendMessages> logger) : BackgroundService
 {
     private const int MostAtOnceOfAnAgency = 8;
     private static readonly Counter<long> Attempts = Telemetry.Meter.CreateCounter<long>("volunteerbook.webhooks.attempts", "{attempt}", "Attempts to call agencies' webhooks, by outcome");
@@ -232,7 +232,7 @@ internal sealed partial class SendMessages(
         var secrets = new List<byte[]>();
         while (await rows.ReadAsync(ct))
         {
-            secrets.Add(rows.GetFieldValue<byte[]>(0));
+            secrets.Add(WebhookSecret.Open(master, agency, rows.GetFieldValue<byte[]>(0)));
         }
 
         return secrets;

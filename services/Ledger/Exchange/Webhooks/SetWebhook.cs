@@ -53,7 +53,7 @@ public static class SetWebhookEndpoint
     }
 
     private static async Task<Results<Ok<WebhookView>, NotFound, ProblemHttpResult>> Handle(
-        SetWebhook command, ExpectedVersion expected, Caller caller, HttpContext http, IDocumentSession session, IHostEnvironment environment, TimeProvider clock, CancellationToken ct)
+        SetWebhook command, ExpectedVersion expected, Caller caller, HttpContext http, IDocumentSession session, IHostEnvironment environment, MasterKey master, TimeProvider clock, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
         if (await session.LoadAsync<Agency>(Agency.IdOf(caller.Subject), ct) is not { } agency)
@@ -75,7 +75,7 @@ public static class SetWebhookEndpoint
         {
             secret = RandomNumberGenerator.GetBytes(StandardWebhook.SecretLength);
             session.QueueSqlCommand("update keys.webhook_secrets set until = ? where agency_id = ? and until is null", now + StandardWebhook.Overlap, agency.Id);
-            session.QueueSqlCommand("insert into keys.webhook_secrets (agency_id, made_at, secret) values (?, ?, ?)", agency.Id, now, secret);
+            session.QueueSqlCommand("insert into keys.webhook_secrets (agency_id, made_at, secret) values (?, ?, ?)", agency.Id, now, WebhookSecret.Hide(master, agency.Id, secret));
         }
 
         session.QueueSqlCommand("update webhook_deliveries set next_at = ? where agency_id = ? and status = 'pending'", now, agency.Id);

@@ -49,7 +49,7 @@ internal static class WebhookTables
         return table;
     }
 
-    /// <summary>Secrets that sign: in the schema of keys, so that a backup of the events can leave them out, and analysts never see them.</summary>
+    /// <summary>Secrets that sign, under the master key: in the schema of keys, so that a backup of the events can leave them out, and analysts never see them.</summary>
     private static Table Secrets()
     {
         var table = new Table("keys.webhook_secrets");

@@ -18,8 +18,8 @@ internal static class DeliveryMail
                 $"""
                 Здравствуйте!
 
-                {(link is null ? $"{giver} передаёт вам выписку из книжки волонтёра. Она приложена к письму: файл PDF с электронной подписью."
-                    : $"{giver} открывает вам выписку из книжки волонтёра. Посмотреть и скачать её можно до {end}:\n{link}")}
+                {(link is null ? $"{Mail.Name(giver)} передаёт вам выписку из книжки волонтёра. Она приложена к письму: файл PDF с электронной подписью."
+                    : $"{Mail.Name(giver)} открывает вам выписку из книжки волонтёра. Посмотреть и скачать её можно до {end}:\n{link}")}
 
                 Номер выписки: {number}
                 Проверить её может каждый, без учётной записи: {check}
@@ -34,8 +34,8 @@ internal static class DeliveryMail
                 $"""
                 Hello,
 
-                {(link is null ? $"{giver} sends you an extract of a volunteer book. It is attached: a PDF with an electronic signature."
-                    : $"{giver} shows you an extract of a volunteer book. You can read and download it until {end}:\n{link}")}
+                {(link is null ? $"{Mail.Name(giver)} sends you an extract of a volunteer book. It is attached: a PDF with an electronic signature."
+                    : $"{Mail.Name(giver)} shows you an extract of a volunteer book. You can read and download it until {end}:\n{link}")}
 
                 Number of the extract: {number}
                 Anyone can check it, without an account: {check}

@@ -1,5 +1,5 @@
-using JasperFx.Events.Projections;
 using Marten;
+using VolunteerBook.EventSourcing;
 using Weasel.Postgresql.Tables;
 
 namespace VolunteerBook.Ledger.Extracts.Deliveries;
@@ -13,7 +13,7 @@ public static class ExtractDeliveries
         options.Events.MapEventType<ExtractDelivered>("extract_delivered");
         options.Events.MapEventType<ExtractLinkWithdrawn>("extract_link_withdrawn");
         // Inline: a link that was taken back must lead nowhere from that commit on.
-        options.Projections.Snapshot<Delivery>(SnapshotLifecycle.Inline);
+        options.Snapshot<Delivery>();
         options.Schema.For<Delivery>().Duplicate(delivery => delivery.ExtractId, notNull: true).Duplicate(delivery => delivery.At, notNull: true);
         options.Storage.ExtendedSchemaObjects.Add(Recipients());
     }

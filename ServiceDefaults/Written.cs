@@ -1,0 +1,105 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace VolunteerBook.ServiceDefaults;
+
+/// <summary>What a text is that others hand in, whatever it comes in: JSON, an address, a header, a form.</summary>
+public static partial class Written
+{
+    /// <summary>The first and the last day that are taken anywhere. PostgreSQL and .NET reach further, but not every sum of a day, a zone's offset and a period does.</summary>
+    public static readonly DateOnly FirstDay = new(1900, 1, 1), LastDay = new(2199, 12, 31);
+
+    /// <summary>What <see cref="IsText"/> asks of a text, as a sentence.</summary>
+    public const string TextRule = "No control characters, and only characters that Unicode assigns to text.";
+
+    /// <summary>How a day is written, as a sentence.</summary>
+    public const string DayRule = "A day is written as 2026-05-09, between 1900 and 2199.";
+
+    /// <summary>How a moment is written, as a sentence.</summary>
+    public const string InstantRule = "A moment is written with its offset, as 2026-05-09T10:00:00Z or 2026-05-09T10:00:00+03:00, between 1900 and 2199.";
+
+    /// <summary>How a local time is written, as a sentence.</summary>
+    public const string LocalRule = "A local time is written without an offset, as 2026-05-09T10:00:00, between 1900 and 2199.";
+
+    /// <summary>What an id is, as a sentence.</summary>
+    public const string IdRule = "An id is a UUID, and not the one of zeros only, which nothing has.";
+
+    // Only where one of these is found is it worth looking at each.
+    private static readonly SearchValues<char> Suspects = SearchValues.Create(
+        [.. Enumerable.Range(0, char.MaxValue + 1).Select(number => (char)number).Where(c => IsControl(c) || char.IsSurrogate(c) || IsNoncharacter(c))]);
+
+    /// <summary>
+    /// Whether a text holds nothing but characters: no control characters save tab and line ends, no noncharacters (U+FFFE, U+FDD0 …), no halves of surrogate pairs.
+    /// PostgreSQL, Unicode's normal forms and XML each refuse some of these, and nothing that people write needs them.
+    /// </summary>
+    public static bool IsText(ReadOnlySpan<char> text)
+    {
+        for (var at = text.IndexOfAny(Suspects); at >= 0; at = text.IndexOfAny(Suspects))
+        {
+            if (!char.IsHighSurrogate(text[at]) || at + 1 == text.Length || !char.IsLowSurrogate(text[at + 1])
+                || (char.ConvertToUtf32(text[at], text[at + 1]) & 0xFFFE) == 0xFFFE)
+            {
+                return false;
+            }
+
+            text = text[(at + 2)..];
+        }
+
+        return true;
+    }
+
+    /// <summary>A day by ISO 8601, <c>2026-05-09</c>, and in no other form.</summary>
+    public static bool TryDay(string text, out DateOnly day) =>
+        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out day) && day >= FirstDay && day <= LastDay;
+
+    /// <summary>A moment by ISO 8601 with its offset, <c>2026-05-09T10:00:00+03:00</c>, and in no other form; cut to microseconds (see <see cref="WholeMicroseconds"/>).</summary>
+    public static bool TryInstant(string text, out DateTimeOffset instant)
+    {
+        if (!Instant().IsMatch(text) || !DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out instant) || !IsWithin(instant.DateTime))
+        {
+            instant = default;
+            return false;
+        }
+
+        instant = instant.AddTicks(-(instant.Ticks % TimeSpan.TicksPerMicrosecond));
+        return true;
+    }
+
+    /// <summary>A local time by ISO 8601, <c>2026-05-09T10:00:00</c>, without an offset, and in no other form; cut to microseconds.</summary>
+    public static bool TryLocal(string text, out DateTime local)
+    {
+        if (!Local().IsMatch(text) || !DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out local) || !IsWithin(local))
+        {
+            local = default;
+            return false;
+        }
+
+        local = local.AddTicks(-(local.Ticks % TimeSpan.TicksPerMicrosecond));
+        return true;
+    }
+
+    /// <summary>
+    /// An address of this site as it may stand in a header, its other letters than those of ASCII percent-encoded (RFC 3987, section 3.1); null where it is none:
+    /// nobody is sent to somebody else's site.
+    /// </summary>
+    public static string? LocalAddress(string? address) =>
+        address is ['/', ..] and not ['/', '/' or '\\', ..] && IsText(address) && !address.Any(char.IsControl)
+            ? OutsideAscii().Replace(address, static letters => Uri.EscapeDataString(letters.Value))
+            : null;
+
+    private static bool IsWithin(DateTime local) => DateOnly.FromDateTime(local) is var day && day >= FirstDay && day <= LastDay;
+
+    private static bool IsControl(char c) => char.IsControl(c) && c is not ('\n' or '\r' or '\t');
+
+    private static bool IsNoncharacter(char c) => c is (>= '\uFDD0' and <= '\uFDEF') or '\uFFFE' or '\uFFFF';
+
+    [GeneratedRegex("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]{1,9})?)?(Z|[+-][0-9]{2}:[0-9]{2})\\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Instant();
+
+    [GeneratedRegex("[^!-~]+", RegexOptions.CultureInvariant)]
+    private static partial Regex OutsideAscii();
+
+    [GeneratedRegex("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]{1,9})?)?\\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Local();
+}

@@ -1,0 +1,98 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+using VolunteerBook.ServiceDefaults;
+
+namespace VolunteerBook.Identity;
+
+/// <summary>So many tries at once, and one more each time this has passed.</summary>
+public sealed record Limit(string Key, int Burst, TimeSpan Each);
+
+/// <summary>
+/// Slows down guessing without a lock that a stranger could hold. Tries count for the network they come from, and for the account as that network sees it; all strangers
+/// together have a hundred tries at an account (NIST SP 800-63B-4, 3.2.2). A browser in which the account's owner has signed in before has tries of its own, which nobody else can use up.
+/// Counted in the database, for all instances, under keyed hashes: the table names no address and no account.
+/// </summary>
+public sealed class Throttle(IdentityStore store, MasterKey master, IDataProtectionProvider protection, ILookupNormalizer names, TimeProvider clock)
+{
+    const string DeviceCookie = "volunteerbook.device";
+
+    /// <summary>After this long without a try every count is back at nothing.</summary>
+    public static readonly TimeSpan LongestMemory = TimeSpan.FromHours(2);
+
+    readonly IDataProtector devices = protection.CreateProtector("VolunteerBook.Identity.Device");
+
+    /// <summary>What a try to sign in counts for.</summary>
+    public IReadOnlyList<Limit> SigningIn(HttpContext http, string userName)
+    {
+        var (network, account) = (Network(http.Connection.RemoteIpAddress), names.NormalizeName(userName) ?? "");
+        return Device(http, account) is { } device
+            ? [new($"device {device}", 20, TimeSpan.FromSeconds(30))]
+            : [new($"network {network}", 30, TimeSpan.FromSeconds(10)), new($"account {account} from {network}", 10, TimeSpan.FromMinutes(1)), new($"account {account}", 100, TimeSpan.FromMinutes(1))];
+    }
+
+    /// <summary>What a registration counts for. A whole class may register from one network.</summary>
+    public static IReadOnlyList<Limit> Registering(HttpContext http) => [new($"registrations {Network(http.Connection.RemoteIpAddress)}", 40, TimeSpan.FromSeconds(20))];
+
+    /// <summary>Counts a try before it is made, so that many at once get no more. False when there is none left for now: then nothing may be looked at.</summary>
+    public async Task<bool> TakeAsync(IReadOnlyList<Limit> limits)
+    {
+        for (var taken = 0; taken < limits.Count; taken++)
+        {
+            var limit = limits[taken];
+            var level = await store.Database.SqlQuery<double>(
+                $"""
+                 INSERT INTO throttles AS t (key, level, at) VALUES ({Hidden(limit)}, 1, {clock.GetUtcNow()})
+                 ON CONFLICT (key) DO UPDATE SET at = excluded.at,
+                     level = 1 + least({limit.Burst}, greatest(0, t.level - extract(epoch from excluded.at - t.at)::float8 / {limit.Each.TotalSeconds}))
+                 RETURNING level AS "Value"
+                 """).ToListAsync();
+            if (level[0] <= limit.Burst) continue;
+
+            await GiveBackAsync([.. limits.Take(taken)]);
+            return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>A try that was right does not count.</summary>
+    public async Task GiveBackAsync(IReadOnlyList<Limit> limits)
+    {
+        var keys = limits.Select(Hidden).ToArray();
+        await store.Database.ExecuteSqlAsync($"UPDATE throttles SET level = greatest(0, level - 1) WHERE key = ANY ({keys})");
+    }
+
+    /// <summary>From here on this browser is known as one of the account's owner.</summary>
+    public void Remember(HttpContext http, Account account) => http.Response.Cookies.Append(
+        DeviceCookie, devices.Protect($"{Guid.NewGuid():N} {account.NormalizedUserName}"),
+        new() { MaxAge = TimeSpan.FromDays(365), HttpOnly = true, SameSite = SameSiteMode.Lax, IsEssential = true, Secure = http.Request.IsHttps, Path = "/account" });
+
+    /// <summary>Forgets counts that are back at nothing.</summary>
+    public Task PruneAsync(CancellationToken cancellation) =>
+        store.Database.ExecuteSqlAsync($"DELETE FROM throttles WHERE at < {clock.GetUtcNow() - LongestMemory}", cancellation);
+
+    // A cookie of another account, or one that was made up, is none.
+    string? Device(HttpContext http, string account)
+    {
+        try
+        {
+            return http.Request.Cookies[DeviceCookie] is { } cookie && devices.Unprotect(cookie).Split(' ', 2) is [var device, var owner] && owner == account ? device : null;
+        }
+        catch (CryptographicException)
+        {
+            return null;
+        }
+    }
+
+    // Who has an address of IPv6 has 2^64 of them.
+    static string Network(IPAddress? address) =>
+        address is { AddressFamily: AddressFamily.InterNetworkV6, IsIPv4MappedToIPv6: false } ? Convert.ToHexString(address.GetAddressBytes().AsSpan(0, 8)) : $"{address?.MapToIPv4()}";
+
+    byte[] Hidden(Limit limit) => master.Fingerprint(limit.Key, "throttle");
+}

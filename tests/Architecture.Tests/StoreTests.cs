@@ -1,0 +1,72 @@
+using JasperFx.Events.Aggregation;
+using JasperFx.Events.Projections;
+using Marten;
+using Shouldly;
+using VolunteerBook.EventSourcing;
+using Xunit;
+
+namespace VolunteerBook.Architecture.Tests;
+
+/// <summary>The stores of all services, read from their configuration: which aggregate each event belongs to, and what projections take up.</summary>
+public sealed class StoreTests
+{
+    private static readonly (string Service, Action<StoreOptions> Configure)[] Stores =
+    [
+        ("profiles", Profiles.ProfilesStore.Configure), ("ledger", Ledger.LedgerStore.Configure), ("verification", Verification.VerificationStore.Configure),
+        ("vacancies", Vacancies.VacanciesStore.Configure), ("reporting", Reporting.ReportingStore.Configure),
+    ];
+
+    public static TheoryData<string> Services => [.. Stores.Select(store => store.Service)];
+
+    private static StoreOptions Configured(string service)
+    {
+        var options = new StoreOptions();
+        Stores.Single(store => store.Service == service).Configure(options);
+        return options;
+    }
+
+    private static IEnumerable<Type> Events(StoreOptions options) =>
+        ((IReadOnlyStoreOptions)options).Events.AllKnownEventTypes().Select(known => known.EventType).Where(type => type.Namespace!.StartsWith("VolunteerBook", StringComparison.Ordinal));
+
+    /// <summary>By aggregate the events of ours that it is made of by its conventions.</summary>
+    private static Dictionary<Type, List<Type>> Aggregates(StoreOptions options) =>
+        options.Projections.All.OfType<IAggregateProjection>().ToDictionary(
+            made => made.AggregateType,
+            made => ((IEnumerable<Type>)(IsOwnStreams(made) ? ((dynamic)made).Events : made.AllEventTypes)).Where(type => type.Assembly == made.AggregateType.Assembly).ToList());
+
+    private static bool IsOwnStreams(object projection) => projection.GetType() is { IsGenericType: true } type && type.GetGenericTypeDefinition() == typeof(OwnStreams<>);
+
+    [Theory]
+    [MemberData(nameof(Services))]
+    public void each_event_belongs_to_one_aggregate_and_moves_its_version(string service)
+    {
+        var options = Configured(service);
+        var aggregates = Aggregates(options);
+        var owners = Events(options).Select(type => $"{type.Name}: {string.Join(", ", aggregates.Where(aggregate => aggregate.Value.Contains(type)).Select(aggregate => aggregate.Key.Name))}").ToList();
+        owners.ShouldNotBeEmpty();
+        owners.Where(owner => owner.EndsWith(": ", StringComparison.Ordinal) || owner.Contains(", ", StringComparison.Ordinal)).ShouldBeEmpty();
+        // What is not mapped has no name that is for ever.
+        aggregates.SelectMany(aggregate => aggregate.Value).Except(Events(options)).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [MemberData(nameof(Services))]
+    public void what_is_kept_of_an_aggregate_is_made_of_its_own_streams_and_what_else_is_kept_of_events_that_belong_to_one(string service)
+    {
+        var options = Configured(service);
+        var owned = Aggregates(options).SelectMany(aggregate => aggregate.Value).ToList();
+        foreach (var kept in options.Projections.All.Where(projection => projection.Lifecycle != ProjectionLifecycle.Live))
+        {
+            if (kept is IAggregateProjection)
+            {
+                IsOwnStreams(kept).ShouldBeTrue(kept.Name);
+            }
+            else
+            {
+                var taken = ((ProjectionBase)kept).IncludedEventTypes;
+                taken.ShouldNotBeEmpty(kept.Name);
+                taken.Except(owned).ShouldBeEmpty(kept.Name);
+            }
+        }
+    }
+}

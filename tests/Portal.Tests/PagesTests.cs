@@ -1,0 +1,262 @@
+using System.Globalization;
+using System.Net;
+using System.Text.RegularExpressions;
+using Shouldly;
+using Xunit;
+
+namespace VolunteerBook.Portal.Tests;
+
+/// <summary>What pages say when data are old, empty, single, many, or somebody's second try.</summary>
+public sealed partial class PagesTests(PortalHost portal) : IClassFixture<PortalHost>
+{
+    private readonly Guid person = Guid.NewGuid();
+
+    [Theory]
+    [InlineData("2026-10", "2026-10", 1)]
+    [InlineData("2024-01", "2026-10", 34)]
+    [InlineData("2001-05", "2026-10", 26)]
+    [InlineData("1950-01", "2026-10", 77)]
+    public async Task an_old_month_leaves_the_chart_as_wide_as_the_page(string first, string last, int columns)
+    {
+        portal.Answer("statistics", Given.Statistics(first == last ? [Given.Month(first)] : [Given.Month(first), Given.Month(last)]));
+
+        var (status, html) = await portal.GetAsync("/statistics");
+
+        status.ShouldBe(200);
+        int.Parse(ChartWidth().Match(html).Groups[1].Value, CultureInfo.InvariantCulture).ShouldBeLessThan(1000);
+        Column().Count(html).ShouldBe(columns);
+        // The table has the months that there are, and none of the empty ones between.
+        MonthRow().Matches(html).Select(row => row.Groups[1].Value.Trim()).ShouldBe(first == last ? [Month(last)] : [Month(last), Month(first)]);
+    }
+
+    [Fact]
+    public async Task figures_name_what_they_count_in_the_right_form()
+    {
+        portal.Answer("statistics", Given.Statistics(Given.Month("2026-10")));
+
+        Figures((await portal.GetAsync("/")).Html).ShouldBe(["5 часов помощи", "21 волонтёр", "1 организация", "52 региона"]);
+        Figures((await portal.GetAsync("/statistics")).Html).ShouldBe(["5 ч Подтверждено времени", "52 записи", "21 волонтёр", "1 организация"]);
+    }
+
+    [Fact]
+    public async Task the_book_says_how_many_entries_its_list_has()
+    {
+        portal.Answer("volunteers/me", Given.Profile(person));
+        portal.Answer("proposals", Array.Empty<object>());
+        portal.Answer("book", new
+        {
+            items = Enumerable.Range(0, 16).Select(i => Given.Entry(Guid.NewGuid(), i < 14 ? "draft" : "withdrawn")),
+            totals = new
+            {
+                minutes = 840, entries = 14, overlapMinutes = 0, points = 0, grades = Given.Grades(),
+                byStatus = new[] { Given.Total("draft", 14), Given.Total("withdrawn", 2) },
+                byOrganisation = Array.Empty<object>(), byTaskType = Array.Empty<object>(), byYear = Array.Empty<object>(),
+            },
+            overlaps = Array.Empty<object>(),
+        });
+
+        Figures((await portal.GetAsync("/book", person)).Html)[^1].ShouldBe("16 записей в книжке");
+    }
+
+    [Theory]
+    [InlineData(400, "unknown-value", 400, "Запрос не принят")]
+    [InlineData(400, "malformed-cursor", 400, "Запрос не принят")]
+    [InlineData(404, "not-found", 404, "Такой страницы нет")]
+    [InlineData(403, "not-allowed", 403, "Эта страница вам недоступна")]
+    [InlineData(409, "conflict", 409, "Сейчас это сделать нельзя")]
+    [InlineData(410, "inquiry-answered", 410, "Этого больше нет")]
+    [InlineData(422, "unreadable", 422, "Запрос не принят")]
+    [InlineData(429, "too-many-requests", 429, "Слишком много запросов")]
+    [InlineData(500, "internal-error", 503, "Сервис временно недоступен")]
+    [InlineData(503, "unavailable", 503, "Сервис временно недоступен")]
+    public async Task a_refusal_of_the_api_is_a_page_of_the_same_meaning(int api, string code, int status, string title)
+    {
+        portal.Refuse("vacancies", api, code);
+
+        var page = await portal.GetAsync("/vacancies?after=x");
+
+        page.Status.ShouldBe(status);
+        page.Html.ShouldContain($"<h1>{title}</h1>");
+    }
+
+    [Fact]
+    public async Task a_page_that_is_refused_says_which_part_of_its_address_and_why()
+    {
+        portal.Refuse("vacancies", 400, "bad-request", new { region = new[] { "The region is an ISO 3166-2 code." } }, new { region = new[] { "unknown-region" } });
+
+        (await portal.GetAsync("/vacancies?region=XX")).Html.ShouldContain("Выберите регион из списка");
+    }
+
+    [Fact]
+    public async Task enter_in_the_search_for_an_organisation_searches()
+    {
+        portal.Answer("volunteers/me", Given.Profile(person));
+        portal.Answer("organisations", Given.Page());
+
+        var (_, html) = await portal.GetAsync("/book/new", person);
+
+        // The first button of a form is the one that Enter presses.
+        FirstButton().Match(html[html.IndexOf("orgSearch", StringComparison.Ordinal)..]).Groups[1].Value.ShouldBe("search");
+        FirstButton().Match(html[html.IndexOf("class=\"sheet\"", StringComparison.Ordinal)..]).Groups[1].Value.ShouldBe("search");
+    }
+
+    [Theory]
+    [InlineData("draft", "Отправить организации", "Исправить")]
+    [InlineData("returned", "Исправить", "Отправить организации")]
+    public async Task the_big_button_of_an_entry_is_what_is_to_be_done_next(string status, string big, string small)
+    {
+        var id = Guid.NewGuid();
+        portal.Answer($"entries/{id}", Given.Entry(id, status));
+        portal.Answer($"entries/{id}/history", Array.Empty<object>());
+        portal.Answer("book/as-of", new { items = Array.Empty<object>(), overlaps = Array.Empty<object>(), totals = (object?)null });
+
+        var (_, html) = await portal.GetAsync($"/book/{id}", person);
+
+        var actions = Buttons(html[html.IndexOf("class=\"doing\"", StringComparison.Ordinal)..]);
+        actions[0].ShouldBe((big, true));
+        actions[1].ShouldBe((small, false));
+    }
+
+    [Fact]
+    public async Task who_has_applied_sees_the_application_and_a_form_for_the_other_shifts_only()
+    {
+        Guid vacancy = Guid.NewGuid(), applied = Guid.NewGuid(), withdrawn = Guid.NewGuid(), free = Guid.NewGuid();
+        portal.Answer("volunteers/me", Given.Profile(person));
+        portal.Answer($"vacancies/{vacancy}", Given.Vacancy(vacancy, Given.Shift(applied), Given.Shift(withdrawn), Given.Shift(free)));
+        portal.Answer("applications", Given.Page(Given.Application(vacancy, "accepted", applied), Given.Application(vacancy, "withdrawn", withdrawn)));
+
+        var (_, html) = await portal.GetAsync($"/vacancies/{vacancy}", person);
+
+        html.ShouldContain("Заявка принята");
+        html.ShouldNotContain($"shift-{applied}");
+        html.ShouldContain($"shift-{withdrawn}");
+        html.ShouldContain($"shift-{free}");
+        portal.Asked["applications"].ShouldContain($"vacancyId={vacancy}");
+
+        portal.Answer("applications", Given.Page(Given.Application(vacancy, "declined", applied, withdrawn, free)));
+        (await portal.GetAsync($"/vacancies/{vacancy}", person)).Html.ShouldNotContain("<form method=\"post\" class=\"sheet\"");
+    }
+
+    [Theory]
+    [InlineData("/book/new")]
+    [InlineData("/vacancies/{0}")]
+    public async Task without_a_name_one_is_asked_for_it_first_and_comes_back(string path)
+    {
+        var vacancy = Guid.NewGuid();
+        portal.Refuse("volunteers/me", 404, "not-found");
+        portal.Answer("organisations", Given.Page());
+        portal.Answer("applications", Given.Page());
+        portal.Answer($"vacancies/{vacancy}", Given.Vacancy(vacancy, Given.Shift()));
+        path = string.Format(CultureInfo.InvariantCulture, path, vacancy);
+
+        var (_, html) = await portal.GetAsync(path, Guid.NewGuid());
+
+        html.ShouldContain($"href=\"/registration?returnUrl={Uri.EscapeDataString(path)}\"");
+        html.ShouldNotContain("class=\"sheet\"");
+    }
+
+    [Fact]
+    public async Task people_are_called_by_name_and_role_as_far_as_the_reader_may_know_and_never_by_id()
+    {
+        Guid organisation = Guid.NewGuid(), named = Guid.NewGuid(), nameless = Guid.NewGuid(), id = Guid.NewGuid();
+        portal.Answer("organisations/mine", new[] { new { id = organisation, name = Given.Long, ogrn = "1027700132195", region = "RU-MOW", status = "approved" } });
+        portal.Answer($"organisations/{organisation}/coordinators", new object[]
+        {
+            new { personId = named, name = "Коллегина Ева", from = "2026-01-01T00:00:00Z" }, new { personId = nameless, from = "2026-01-01T00:00:00Z" },
+        });
+        portal.Answer($"organisations/{organisation}/invitations", new[] { new { id = Guid.NewGuid(), version = 1, email = "petrova@example.org", until = "2027-01-01T00:00:00Z" } });
+        portal.Answer("people/me", new { name = (object?)null, hasBook = false });
+        portal.Answer("volunteers/names", new[] { new { id = named, displayName = "Коллегина Ева" } });
+        portal.Answer("delegations", new[]
+        {
+            new { id = Guid.NewGuid(), version = 1, organisationId = organisation, organisation = "Тёплый дом", by = named, personId = nameless, from = "2026-01-01T00:00:00Z", until = "2027-01-01T00:00:00Z" },
+        });
+        portal.Answer($"applications/{id}", Given.Application(Guid.NewGuid(), "accepted", Guid.NewGuid()));
+        portal.Answer($"applications/{id}/history", new object[]
+        {
+            new { version = 1, type = "application_submitted", at = "2026-05-09T00:00:00Z", by = nameless, byKind = "person" },
+            new { version = 2, type = "application_accepted", at = "2026-05-09T00:00:00Z", by = named, byKind = "person" },
+        });
+
+        foreach (var (path, says) in new (string, string[])[]
+        {
+            ($"/coordination/{organisation}/coordinators", ["Коллегина Ева", "Имя не указано", "Как вас зовут", "petrova@example.org"]),
+            ($"/coordination/{organisation}/deputies", ["Коллегина Ева", "Имя не указано"]),
+            ($"/applications/{id}", ["Координатор организации: Коллегина Ева", ">Волонтёр<"]),
+        })
+        {
+            var (status, html) = await portal.GetAsync(path, person);
+            status.ShouldBe(200, path);
+            foreach (var text in says)
+            {
+                html.ShouldContain(text);
+            }
+
+            // In a hidden input an id is nobody's to read.
+            Hidden().Replace(html, "").ShouldNotContain(named.ToString());
+            Hidden().Replace(html, "").ShouldNotContain(nameless.ToString());
+        }
+    }
+
+    [Fact]
+    public async Task an_invitation_asks_for_a_name_where_there_is_none()
+    {
+        portal.Answer("people/me", new { name = (object?)null, hasBook = false });
+        portal.Answer("invitations/abc", new { organisationId = Guid.NewGuid(), organisation = Given.Long, until = "2027-01-01T00:00:00Z" });
+
+        var (_, html) = await portal.GetAsync("/invitation/abc", person);
+
+        html.ShouldContain(Given.Long);
+        html.ShouldContain("name=\"name.family\"");
+        var gone = await portal.GetAsync("/invitation/abd", person);
+        (gone.Status, gone.Html.Contains("уже использована", StringComparison.Ordinal)).ShouldBe((404, true));
+    }
+
+    [Fact]
+    public async Task vacancies_are_ordered_by_date_when_asked_and_found_by_all_their_words()
+    {
+        portal.Answer("vacancies", Given.Page(Given.Vacancy(Guid.NewGuid(), Given.Shift())));
+
+        (await portal.GetAsync("/vacancies?sort=start&q=перчатки")).Html.ShouldContain("<option value=\"start\" selected");
+
+        portal.Asked["vacancies"].ShouldContain("sort=start");
+    }
+
+    [Fact]
+    public async Task the_language_that_was_chosen_where_one_signs_in_is_the_portals_too()
+    {
+        portal.Answer("vacancies", Given.Page());
+
+        // The cookie as the pages of Identity set it.
+        (await portal.GetAsync("/vacancies", cookie: ".AspNetCore.Culture=c%3Den%7Cuic%3Den")).Html.ShouldContain("<html lang=\"en\">");
+    }
+
+    private static string Month(string month) => DateTime.ParseExact(month, "yyyy-MM", CultureInfo.InvariantCulture).ToString("MMMM yyyy", CultureInfo.GetCultureInfo("ru"));
+
+    private static string[] Figures(string html) =>
+        [.. Figure().Matches(html).Select(figure => WebUtility.HtmlDecode($"{figure.Groups[2].Value} {figure.Groups[1].Value}").Replace('\u00a0', ' '))];
+
+    private static (string Text, bool Big)[] Buttons(string html) =>
+        [.. Pressed().Matches(html).Select(button => (button.Groups[2].Value, !button.Groups[1].Value.Contains("secondary", StringComparison.Ordinal)))];
+
+    [GeneratedRegex("""<svg viewBox="[^"]*" width="(\d+)" """)]
+    private static partial Regex ChartWidth();
+
+    [GeneratedRegex("""<rect class="column" """)]
+    private static partial Regex Column();
+
+    [GeneratedRegex("""<th scope="row">\s*(\w+ \d{4})""")]
+    private static partial Regex MonthRow();
+
+    [GeneratedRegex("""<dt>([^<]*)</dt><dd>([^<]*)</dd>""")]
+    private static partial Regex Figure();
+
+    [GeneratedRegex("""<input type="hidden"[^>]*>""")]
+    private static partial Regex Hidden();
+
+    [GeneratedRegex("""<button[^>]*value="(\w+)""")]
+    private static partial Regex FirstButton();
+
+    [GeneratedRegex("""<(?:button|a class="button)([^>]*)>([^<]*)</""")]
+    private static partial Regex Pressed();
+}

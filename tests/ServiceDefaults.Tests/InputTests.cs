@@ -1,0 +1,222 @@
+using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
+using Shouldly;
+
+namespace VolunteerBook.ServiceDefaults.Tests;
+
+/// <summary>What others hand in is settled where it enters: every refusal names the field and the rule, and no use case sees the rest.</summary>
+public sealed class InputTests(SmallService service) : IClassFixture<SmallService>
+{
+    private const string Right =
+        """{"id":"0192f3a1-0000-7abc-8def-000000000001","text":"Текст 💩","levels":["a"],"shifts":[{"zone":"z"}],"at":"2026-05-09T10:00:00.1234567+03:00","start":"2026-05-09T10:00:00","day":"2026-05-09","minutes":60}""";
+
+    [Fact]
+    public async Task what_is_right_is_taken_and_written_back_as_it_was()
+    {
+        var answer = await PostAsync("everything", Right);
+        answer.Status.ShouldBe(HttpStatusCode.OK, answer.Body.ToJsonString());
+        var expected = JsonNode.Parse(Right.Replace(".1234567", ".123456", StringComparison.Ordinal))!.AsObject();
+        foreach (var (name, value) in expected)
+        {
+            (name == "shifts" || JsonNode.DeepEquals(answer.Body[name], value)).ShouldBeTrue($"{name}: {answer.Body[name]} is not {value}");
+        }
+    }
+
+    [Theory]
+    [InlineData("levels", "[null]", "null-in-list", "levels[0]")]
+    [InlineData("levels", """["a",null,"b"]""", "null-in-list", "levels[1]")]
+    [InlineData("shifts", """[{"zone":"z"},null]""", "null-in-list", "shifts[1]")]
+    [InlineData("shifts", """[{"zone":"z","tags":["t",null]}]""", "null-in-list", "shifts[0].tags[1]")]
+    [InlineData("names", """{"a":null}""", "null-in-list", "names")]
+    [InlineData("id", "\"00000000-0000-0000-0000-000000000000\"", "nil-id", "id")]
+    [InlineData("other", "\"00000000-0000-0000-0000-000000000000\"", "nil-id", "other")]
+    [InlineData("text", "\"\\u0000\"", "text-with-control-characters", "text")]
+    [InlineData("note", "\"a\\uFFFEb\"", "text-with-control-characters", "note")]
+    [InlineData("note", "\"\\uFDD0\"", "text-with-control-characters", "note")]
+    [InlineData("note", "\"\\ud83f\\udffe\"", "text-with-control-characters", "note")]
+    [InlineData("note", "\"\\u0085\"", "text-with-control-characters", "note")]
+    [InlineData("note", "\"\\ud800\"", "malformed-json", "note")]
+    [InlineData("levels", """["\u0000"]""", "text-with-control-characters", "levels[0]")]
+    [InlineData("shifts", """[{"zone":"\u0000"}]""", "text-with-control-characters", "shifts[0].zone")]
+    [InlineData("shifts", "[{}]", "malformed-json", "shifts[0].zone")]
+    [InlineData("at", "\"9999-12-31T23:59:59.9999999Z\"", "malformed-json", "at")]
+    [InlineData("at", "\"0001-01-01T00:00:00+14:00\"", "malformed-json", "at")]
+    [InlineData("at", "\"2026-05-09T10:00:00\"", "malformed-json", "at")]
+    [InlineData("at", "\"2026-05-09\"", "malformed-json", "at")]
+    [InlineData("until", "\"09.05.2026\"", "malformed-json", "until")]
+    [InlineData("start", "\"2026-05-09T10:00:00+03:00\"", "malformed-json", "start")]
+    [InlineData("start", "\"2026-05-09T10:00:00Z\"", "malformed-json", "start")]
+    [InlineData("start", "\"9999-12-31T23:59:59\"", "malformed-json", "start")]
+    [InlineData("day", "\"9999-12-31\"", "malformed-json", "day")]
+    [InlineData("day", "\"0001-01-01\"", "malformed-json", "day")]
+    [InlineData("minutes", "9223372036854775808", "malformed-json", "minutes")]
+    [InlineData("minutes", "1.5", "malformed-json", "minutes")]
+    [InlineData("minutes", "null", "malformed-json", "minutes")]
+    [InlineData("text", "null", "malformed-json", "text")]
+    [InlineData("text", "5", "malformed-json", "text")]
+    [InlineData("text", "\"a\",\"text\":\"b\"", "malformed-json", "text")]
+    public async Task a_member_that_is_not_what_it_should_be_is_named(string member, string raw, string code, string field)
+    {
+        var body = JsonNode.Parse(Right)!.AsObject();
+        body[member] = "@here@";
+        var answer = await PostAsync("everything", body.ToJsonString().Replace("\"@here@\"", raw, StringComparison.Ordinal));
+        answer.ShouldRefuse(code, field);
+    }
+
+    [Theory]
+    [InlineData("everything", "null", "$")]
+    [InlineData("everything", "", "$")]
+    [InlineData("everything", "[]", "$")]
+    [InlineData("everything", "{", "$")]
+    [InlineData("lists", "[null]", "$[0]")]
+    [InlineData("lists", "null", "$")]
+    public async Task a_body_that_is_no_body_is_refused(string path, string body, string field) =>
+        (await PostAsync(path, body)).ShouldRefuse(field == "$[0]" ? "null-in-list" : "malformed-json", field);
+
+    [Fact]
+    public async Task what_is_nested_without_end_is_refused()
+    {
+        var answer = await PostAsync("everything", Right.Replace("[\"a\"]", new string('[', 500) + new string(']', 500), StringComparison.Ordinal));
+        answer.ShouldRefuse("malformed-json", "levels[0]");
+    }
+
+    [Theory]
+    [InlineData("application/json; charset=utf-16")]
+    [InlineData("application/json; charset=bogus")]
+    [InlineData("text/plain")]
+    public async Task a_body_of_another_kind_is_unsupported(string type)
+    {
+        using var content = new ByteArrayContent(Encoding.UTF8.GetBytes(Right));
+        content.Headers.TryAddWithoutValidation("Content-Type", type);
+        using var response = await service.Client.PostAsync(new Uri("/api/v1/everything", UriKind.Relative), content);
+        response.StatusCode.ShouldBe(HttpStatusCode.UnsupportedMediaType);
+        response.Content.Headers.ContentType?.MediaType.ShouldBe("application/problem+json");
+    }
+
+    [Theory]
+    [InlineData("from=2026-05-09")]
+    [InlineData("at=2026-05-09T10:00:00Z")]
+    [InlineData("at=2026-05-09T10:00Z")]
+    [InlineData("at=2026-05-09T10:00:00.123456%2B03:00")]
+    [InlineData("local=2026-05-09T10:00:00")]
+    [InlineData("q=%F0%9F%92%A9")]
+    [InlineData("unknown=09.05.2026")]
+    public async Task what_an_address_may_say_is_taken(string query)
+    {
+        using var response = await service.Client.GetAsync(new Uri($"/api/v1/asked/0192f3a1-0000-7abc-8def-000000000001?{query}", UriKind.Relative));
+        response.StatusCode.ShouldBe(HttpStatusCode.OK, await response.Content.ReadAsStringAsync());
+    }
+
+    [Theory]
+    [InlineData("from=", "malformed-value", "from")]
+    [InlineData("from=09.05.2026", "malformed-value", "from")]
+    [InlineData("from=05/09/2026", "malformed-value", "from")]
+    [InlineData("from=2026-5-9", "malformed-value", "from")]
+    [InlineData("from=2026-02-30", "malformed-value", "from")]
+    [InlineData("from=9999-12-31", "malformed-value", "from")]
+    [InlineData("FROM=09.05.2026", "malformed-value", "FROM")]
+    [InlineData("from=2026-05-09&from=2026-05-10", "malformed-value", "from")]
+    [InlineData("at=2026-05-09", "malformed-value", "at")]
+    [InlineData("at=2026-05-09T10:00:00", "malformed-value", "at")]
+    [InlineData("at=2026-05-09%2010:00:00Z", "malformed-value", "at")]
+    [InlineData("at=9999-12-31T23:59:59.9999999Z", "malformed-value", "at")]
+    [InlineData("local=2026-05-09T10:00:00Z", "malformed-value", "local")]
+    [InlineData("organisationId=00000000-0000-0000-0000-000000000000", "nil-id", "organisationId")]
+    [InlineData("organisationId=%7B00000000-0000-0000-0000-000000000000%7D", "nil-id", "organisationId")]
+    [InlineData("organisationId=x", "malformed-value", "organisationId")]
+    [InlineData("limit=99999999999", "malformed-value", "limit")]
+    [InlineData("q=%00", "text-with-control-characters", "q")]
+    [InlineData("q=%EF%BF%BE", "text-with-control-characters", "q")]
+    public async Task what_an_address_may_not_say_is_named(string query, string code, string field) =>
+        (await GetAsync($"asked/0192f3a1-0000-7abc-8def-000000000001?{query}")).ShouldRefuse(code, field);
+
+    [Fact]
+    public async Task no_address_has_the_id_of_nothing() =>
+        (await GetAsync("asked/00000000-0000-0000-0000-000000000000")).ShouldRefuse("nil-id", "id");
+
+    [Fact]
+    public async Task a_header_that_is_no_text_is_named()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/open");
+        request.Headers.TryAddWithoutValidation("X-Correlation-Id", "\u0001");
+        using var response = await service.Client.SendAsync(request);
+        new Reply(response.StatusCode, JsonNode.Parse(await response.Content.ReadAsStringAsync())!.AsObject()).ShouldRefuse("text-with-control-characters", "X-Correlation-Id");
+    }
+
+    [Theory]
+    [InlineData("/book", "/book")]
+    [InlineData("/книжка?q=й&n=1%20#я", "/%D0%BA%D0%BD%D0%B8%D0%B6%D0%BA%D0%B0?q=%D0%B9&n=1%20#%D1%8F")]
+    [InlineData("/a b", "/a%20b")]
+    [InlineData("/💩", "/%F0%9F%92%A9")]
+    [InlineData("//elsewhere.example/", null)]
+    [InlineData("/\\elsewhere.example/", null)]
+    [InlineData("https://elsewhere.example/", null)]
+    [InlineData("/\r\nSet-Cookie: a=b", null)]
+    [InlineData("/\0", null)]
+    [InlineData("/\uFFFE", null)]
+    [InlineData("", null)]
+    [InlineData(null, null)]
+    public void an_address_to_go_back_to_is_of_this_site_and_can_stand_in_a_header(string? address, string? expected) =>
+        Written.LocalAddress(address).ShouldBe(expected);
+
+    [Theory]
+    [InlineData("/api/v1/open", HttpStatusCode.OK)]
+    [InlineData("/api/v1/asked/0192f3a1-0000-7abc-8def-000000000001", HttpStatusCode.OK)]
+    [InlineData("/api/v1/asked/0192f3a1-0000-7abc-8def-000000000001?from=today", HttpStatusCode.BadRequest)]
+    [InlineData("/api/v1/personal", HttpStatusCode.Unauthorized)]
+    [InlineData("/health", HttpStatusCode.OK)]
+    [InlineData("/openapi/v1.json", HttpStatusCode.OK)]
+    [InlineData("/nothing", HttpStatusCode.NotFound)]
+    public async Task head_is_answered_as_get_is_without_the_body(string path, HttpStatusCode status)
+    {
+        using var head = new HttpRequestMessage(HttpMethod.Head, path);
+        using var asked = await service.Client.SendAsync(head);
+        using var got = await service.Client.GetAsync(new Uri(path, UriKind.Relative));
+        asked.StatusCode.ShouldBe(status);
+        got.StatusCode.ShouldBe(status);
+        (await asked.Content.ReadAsByteArrayAsync()).ShouldBeEmpty();
+        asked.Content.Headers.ContentType.ShouldBe(got.Content.Headers.ContentType);
+    }
+
+    [Theory]
+    [InlineData("/api/v1/personal", null, "no-store")]
+    [InlineData("/api/v1/one", "Bearer x", "no-store")]
+    [InlineData("/api/v1/one", null, null)]
+    [InlineData("/api/v1/open", "Bearer x", "public, max-age=60")]
+    public async Task what_is_said_to_somebody_is_kept_by_no_cache(string path, string? authorization, string? kept)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        if (authorization is not null)
+        {
+            request.Headers.TryAddWithoutValidation("Authorization", authorization);
+        }
+
+        using var response = await service.Client.SendAsync(request);
+        (response.Headers.TryGetValues("Cache-Control", out var values) ? string.Join(", ", values) : null).ShouldBe(kept);
+    }
+
+    private async Task<Reply> PostAsync(string path, string body)
+    {
+        using var content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));
+        content.Headers.ContentType = new("application/json");
+        using var response = await service.Client.PostAsync(new Uri($"/api/v1/{path}", UriKind.Relative), content);
+        return new Reply(response.StatusCode, JsonNode.Parse(await response.Content.ReadAsStringAsync())!.AsObject());
+    }
+
+    private async Task<Reply> GetAsync(string path)
+    {
+        using var response = await service.Client.GetAsync(new Uri($"/api/v1/{path}", UriKind.Relative));
+        return new Reply(response.StatusCode, JsonNode.Parse(await response.Content.ReadAsStringAsync())!.AsObject());
+    }
+
+    private sealed record Reply(HttpStatusCode Status, JsonObject Body)
+    {
+        public void ShouldRefuse(string code, string field)
+        {
+            Status.ShouldBe(HttpStatusCode.BadRequest, Body.ToJsonString());
+            Body["type"]!.GetValue<string>().ShouldBe(Refusal.TypePrefix + code, Body.ToJsonString());
+            Body["errors"]!.AsObject().Select(error => error.Key).ShouldBe([field]);
+        }
+    }
+}
