@@ -22,7 +22,8 @@ internal static class JsonInput
         // Of two members of one name, one reader takes the first and another the last.
         options.AllowDuplicateProperties = false;
         options.Converters.Add(new Texts());
-        options.Converters.Add(new Exactly<Guid>("nil-id", Written.IdRule, static (ref reader) => reader.TryGetGuid(out var id) && id != Guid.Empty ? id : null, static (writer, id) => writer.WriteStringValue(id)));
+        options.Converters.Add(new Exactly<Guid>("malformed-json", Written.IdRule,
+            static (ref reader) => !reader.TryGetGuid(out var id) ? null : id != Guid.Empty ? id : throw new BrokenRuleException("nil-id", Written.IdRule), static (writer, id) => writer.WriteStringValue(id)));
         options.Converters.Add(new Exactly<DateOnly>("malformed-json", Written.DayRule,
             static (ref reader) => Written.TryDay(reader.GetString()!, out var day) ? day : null, static (writer, day) => writer.WriteStringValue(day.ToString("o", null))));
         options.Converters.Add(new Exactly<DateTime>("malformed-json", Written.LocalRule,

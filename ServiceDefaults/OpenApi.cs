@@ -67,7 +67,11 @@ public static class OpenApi
     // What is read by converters of its own (see JsonInput), which leave nothing of a value in the document. A time without an offset is no date-time of RFC 3339.
     private static readonly Dictionary<Type, string?> Formats = new()
     {
-        [typeof(string)] = null, [typeof(Guid)] = "uuid", [typeof(DateOnly)] = "date", [typeof(DateTime)] = "date-time-local", [typeof(DateTimeOffset)] = "date-time",
+        [typeof(string)] = null,
+        [typeof(Guid)] = "uuid",
+        [typeof(DateOnly)] = "date",
+        [typeof(DateTime)] = "date-time-local",
+        [typeof(DateTimeOffset)] = "date-time",
     };
 
     private static void Describe(OpenApiSchema schema, JsonTypeInfo type, JsonPropertyInfo? property)

@@ -14,9 +14,9 @@ using Weasel.Core;
 using Weasel.Postgresql;
 using Weasel.Postgresql.Functions;
 using Weasel.Storage;
+using ExistingStreamIdCollisionException = Marten.Exceptions.ExistingStreamIdCollisionException;
 using ICommandBuilder = Weasel.Postgresql.ICommandBuilder;
 using IStorageOperation = Marten.Internal.Operations.IStorageOperation;
-using ExistingStreamIdCollisionException = Marten.Exceptions.ExistingStreamIdCollisionException;
 
 namespace VolunteerBook.EventSourcing;
 
@@ -122,10 +122,14 @@ internal sealed class CompareVersions : IStorageOperation, IExceptionTransform
 
     private CompareVersions(IReadOnlyList<StreamAction> streams) => this.streams = streams;
 
+    // Written as PostgreSQL tells it, so that a second start finds nothing to change.
     public static Function Function { get; } = new(
         new PostgresqlObjectName("public", "compare_versions", SchemaUtils.IdentifierUsage.General),
         $"""
-        create or replace function public.compare_versions(streams uuid[], expected bigint[]) returns void as $$
+        CREATE OR REPLACE FUNCTION public.compare_versions(streams uuid[], expected bigint[])
+         RETURNS void
+         LANGUAGE plpgsql
+        AS $function$
         declare
             stream record;
             actual bigint;
@@ -140,7 +144,7 @@ internal sealed class CompareVersions : IStorageOperation, IExceptionTransform
                 end if;
             end loop;
         end
-        $$ language plpgsql;
+        $function$;
         """);
 
     public Type DocumentType => typeof(StorageFeatures);
@@ -188,13 +192,16 @@ internal sealed class InsertOnce(Weasel.Storage.IStorageOperation insert) : ISto
     public static Function Function { get; } = new(
         new PostgresqlObjectName("public", "inserted_once", SchemaUtils.IdentifierUsage.General),
         $"""
-        create or replace function public.inserted_once(rows bigint) returns void as $$
+        CREATE OR REPLACE FUNCTION public.inserted_once(rows bigint)
+         RETURNS void
+         LANGUAGE plpgsql
+        AS $function$
         begin
             if rows = 0 then
                 raise exception 'there already' using errcode = '{ThereAlready}';
             end if;
         end
-        $$ language plpgsql;
+        $function$;
         """);
 
     public Type DocumentType => insert.DocumentType;

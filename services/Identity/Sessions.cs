@@ -41,7 +41,10 @@ public sealed class Sessions(IdentityStore store, BackChannelLogout clients, Tim
         var now = clock.GetUtcNow();
         var session = new Session
         {
-            Id = Guid.CreateVersion7(now), AccountId = account.Id, StartedAt = now, UsedAt = now,
+            Id = Guid.CreateVersion7(now),
+            AccountId = account.Id,
+            StartedAt = now,
+            UsedAt = now,
             Browser = browser[..Math.Min(browser.Length, Session.LongestBrowser)],
         };
         store.Sessions.Add(session);

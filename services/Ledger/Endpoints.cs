@@ -1,5 +1,6 @@
 using VolunteerBook.Ledger.Entries;
 using VolunteerBook.Ledger.Exchange;
+using VolunteerBook.Ledger.Extracts;
 using VolunteerBook.Ledger.Transparency;
 
 namespace VolunteerBook.Ledger;
@@ -7,8 +8,9 @@ namespace VolunteerBook.Ledger;
 /// <summary>All that the ledger answers over HTTP.</summary>
 internal static class Endpoints
 {
-    public static void Map(IEndpointRouteBuilder api)
+    public static void Map(WebApplication app)
     {
+        var api = app.MapGroup("/api/v1");
         LogEntryEndpoint.Map(api);
         CorrectEntryEndpoint.Map(api);
         AmendEntryEndpoint.Map(api);
@@ -23,5 +25,6 @@ internal static class Endpoints
         GetVocabularyEndpoint.Map(api);
         TransparencyLog.Map(api);
         AgencyExchange.Map(api);
+        ExtractsSetup.Map(api, app);
     }
 }

@@ -33,9 +33,7 @@ app.UseServiceDefaults();
 app.UseRequiredNames();
 app.UseEventSourcing();
 
-var api = app.MapGroup("/api/v1");
-Endpoints.Map(api);
-ExtractsSetup.Map(api, app);
+Endpoints.Map(app);
 
 app.Run();
 return 0;

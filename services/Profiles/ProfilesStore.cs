@@ -33,7 +33,7 @@ public static class ProfilesStore
         options.Snapshot<Volunteer>();
 
         // Inline: nobody accepts an invitation without a name.
-        options.Projections.Snapshot<NamedPerson>(SnapshotLifecycle.Inline);
+        options.Snapshot<NamedPerson>();
 
         // Inline, because commands rely on it: who coordinates an organisation is asked before anything else.
         options.Snapshot<Organisation>();

@@ -1,4 +1,3 @@
-using Marten;
 using VolunteerBook.Contracts.Ledger;
 using VolunteerBook.Contracts.Profiles;
 using VolunteerBook.EventSourcing;
@@ -28,7 +27,7 @@ builder.AddEventSourcing(
         .On<SigningKeyRevokedV1>("profiles", WhenOrganisationChanges.KeyRevoked));
 builder.AddMatching();
 builder.AddInquiries();
-builder.Services.InitializeMartenWith<MendRefusedSheets>();
+builder.AddSheets();
 builder.Services.AddHostedService<OpenCasesMetrics>();
 builder.Services.AddSingleton<IWhileLeading, EscalateCases>();
 

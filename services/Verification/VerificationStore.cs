@@ -40,6 +40,7 @@ public static class VerificationStore
         options.Events.MapEventType<ConfirmationRulesSet>("confirmation_rules_set");
         options.Events.MapEventType<SheetReceived>("sheet_received");
         options.Events.MapEventType<SheetSigned>("sheet_signed");
+        options.Events.MapEventType<SheetSuperseded>("sheet_superseded");
         options.Events.MapEventType<SheetSignatureRefused>("sheet_signature_refused");
         options.Events.MapEventType<SheetDiscarded>("sheet_discarded");
         options.Events.MapEventType<ProposalDeclined>("proposal_declined");

@@ -47,12 +47,12 @@ public sealed class MainJobTests(RunningSystem running)
         var application = await volunteer.PostAsync($"vacancies/{vacancy.Id}/applications", new NewApplication("Хочу помочь", [vacancy.Shifts[0].Id]));
         var id = application.Read<Made>().Id;
         var accepted = await world.Coordinator.PostAsync($"applications/{id}/acceptance", etag: (await world.Coordinator.GetAsync($"applications/{id}")).ETag);
-        await world.Coordinator.PostAsync($"applications/{id}/attendance", new Attendance(vacancy.Shifts[0].Id, 170), etag: accepted.ETag);
+        await world.Coordinator.PostAsync($"applications/{id}/attendance", new Attendance(vacancy.Shifts[0].Id, 50), etag: accepted.ETag);
 
         await Eventually.Is(async () =>
         {
             var book = await volunteer.GetAsync<Book>($"book?organisationId={world.Organisation.Id}");
-            book.Items.ShouldHaveSingleItem().Minutes.ShouldBe(170);
+            book.Items.ShouldHaveSingleItem().Minutes.ShouldBe(50);
             book.Items[0].Status.ShouldBe("submitted");
         });
     }

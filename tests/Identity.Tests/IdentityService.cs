@@ -36,7 +36,9 @@ public sealed class IdentityService : IAsyncDisposable
         var configuration = Configuration(database, settings);
         return new(await ServiceHost.StartAsync<Account>(new()
         {
-            Configuration = configuration, Environment = configuration.GetValueOrDefault("environment", "Development"), ConfigureServices = replace,
+            Configuration = configuration,
+            Environment = configuration.GetValueOrDefault("environment", "Development"),
+            ConfigureServices = replace,
         }));
     }
 

@@ -63,7 +63,9 @@ public sealed partial class SessionTests(DemoIdentity identity) : IClassFixture<
         var tokens = await SignInAsync(browser, Anna);
         using var answer = await service.Http.PostAsync("/connect/revocation", new FormUrlEncodedContent(new Dictionary<string, string>
         {
-            ["client_id"] = "portal", ["client_secret"] = IdentityService.PortalSecret, ["token"] = tokens.GetProperty("refresh_token").GetString()!,
+            ["client_id"] = "portal",
+            ["client_secret"] = IdentityService.PortalSecret,
+            ["token"] = tokens.GetProperty("refresh_token").GetString()!,
         }));
         answer.StatusCode.ShouldBe(HttpStatusCode.OK);
         (await RefreshAsync(tokens)).ShouldBe("invalid_grant");

@@ -209,6 +209,26 @@ public sealed class BookHistories(LedgerHost ledger) : IClassFixture<LedgerHost>
     }
 
     [Fact]
+    public async Task what_another_instance_has_recorded_is_in_the_book_of_now_however_far_its_clock_is_ahead()
+    {
+        var client = ledger.Volunteer(Guid.CreateVersion7());
+        var entry = await (await client.PostJsonAsync("/api/v1/entries", new LogEntry(Organisation, "Забота рядом", "D12", "RU-MOW", Facts(60).Shifts, Submit: true))).IdAsync();
+        var ct = TestContext.Current.CancellationToken;
+        await using (var database = Npgsql.NpgsqlDataSource.Create(ledger.Database))
+        {
+            await using var command = database.CreateCommand($"update mt_events set timestamp = timestamp + interval '1 hour' where stream_id = '{entry}'");
+            await command.ExecuteNonQueryAsync(ct);
+        }
+
+        var now = await client.GetJsonAsync("/api/v1/book/as-of");
+        now.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("id").GetGuid()).ShouldBe([entry]);
+        // The moment that it tells says the same when it is asked for.
+        var at = now.GetProperty("at").GetDateTimeOffset();
+        Items(await client.GetJsonAsync($"/api/v1/book/as-of?at={Uri.EscapeDataString(at.ToUniversalTime().ToString("O"))}")).ShouldBe(Items(now));
+        Items(await client.GetJsonAsync($"/api/v1/book/as-of?at={Uri.EscapeDataString(at.AddMicroseconds(-1).ToUniversalTime().ToString("O"))}")).ShouldNotBe(Items(now));
+    }
+
+    [Fact]
     public async Task a_period_cuts_totals_at_midnight_of_the_shifts_own_clock_and_shows_what_overlaps()
     {
         var client = ledger.Volunteer();

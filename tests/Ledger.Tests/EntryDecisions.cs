@@ -71,7 +71,7 @@ public sealed class EntryDecisions
     }
 
     [Theory]
-    [InlineData("2026-05-20T15:00:01", "Europe/Moscow", "start-in-the-future")]
+    [InlineData("2026-05-20T15:01:01", "Europe/Moscow", "start-in-the-future")]
     [InlineData("2026-05-20T15:00:00", "Europe/Kaliningrad", "start-in-the-future")]
     [InlineData("0001-01-01T00:00:00", "Europe/Moscow", "start-out-of-range")]
     [InlineData("2025-03-30T02:30:00", "Europe/Berlin", "start-does-not-exist")]
@@ -91,9 +91,23 @@ public sealed class EntryDecisions
     public void an_unknown_zone_is_refused(string zone) =>
         LogEntryEndpoint.Decide(Volunteer, ALogEntry(AShift(zone: zone)), Now).Refusal.ShouldNotBeNull().Field.ShouldBe("shifts[0].zone");
 
-    [Fact]
-    public void a_shift_that_has_begun_this_minute_may_be_logged() =>
-        LogEntryEndpoint.Decide(Volunteer, ALogEntry(AShift(start: "2026-05-20T15:00:00")), Now).Refusal.ShouldBeNull();
+    // It is three o'clock in Moscow.
+    [Theory]
+    [InlineData("2026-05-20T14:00:00", 60, true)]
+    [InlineData("2026-05-20T14:00:00", 61, true)]
+    [InlineData("2026-05-20T14:00:00", 62, false)]
+    [InlineData("2026-05-20T14:59:30", 1440, false)]
+    public void work_is_logged_once_it_is_over_and_a_clock_a_minute_ahead_is_forgiven(string start, int minutes, bool logged)
+    {
+        var command = ALogEntry(AShift(minutes, start: start)) with { Submit = true };
+        var refusal = LogEntryEndpoint.Decide(Volunteer, command, Now).Refusal;
+        (refusal?.Code, refusal?.Field).ShouldBe(logged ? (null, null) : ("end-in-the-future", "shifts[0].minutes"));
+
+        // Nor is a draft of it submitted that an earlier version took.
+        var draft = Entry.Create(new EntryLogged(Volunteer, EntrySource.Volunteer, command.Facts(), null, Now));
+        SubmitEntryEndpoint.Decide(draft, Now).Refusal?.Code.ShouldBe(logged ? null : "end-in-the-future");
+        SubmitEntryEndpoint.Decide(draft, Now).Events.Count.ShouldBe(logged ? 1 : 0);
+    }
 
     [Fact]
     public void a_shift_that_is_not_there_is_refused_by_its_field() =>

@@ -101,6 +101,15 @@ public sealed class LayoutTests(PortalHost portal, PortalBrowser browser) : ICla
 
     private static object Level(Guid id, string name, int many, double? share, double? days) => new
     {
-        organisationId = id, name, limitDays = 14, open = many, escalated = many, oldestOpenDays = days, medianOpenDays = days, decided = many, inTimeShare = share, medianDecisionDays = days,
+        organisationId = id,
+        name,
+        limitDays = 14,
+        open = many,
+        escalated = many,
+        oldestOpenDays = days,
+        medianOpenDays = days,
+        decided = many,
+        inTimeShare = share,
+        medianDecisionDays = days,
     };
 }

@@ -48,9 +48,15 @@ public sealed partial class PagesTests(PortalHost portal) : IClassFixture<Portal
             items = Enumerable.Range(0, 16).Select(i => Given.Entry(Guid.NewGuid(), i < 14 ? "draft" : "withdrawn")),
             totals = new
             {
-                minutes = 840, entries = 14, overlapMinutes = 0, points = 0, grades = Given.Grades(),
+                minutes = 840,
+                entries = 14,
+                overlapMinutes = 0,
+                points = 0,
+                grades = Given.Grades(),
                 byStatus = new[] { Given.Total("draft", 14), Given.Total("withdrawn", 2) },
-                byOrganisation = Array.Empty<object>(), byTaskType = Array.Empty<object>(), byYear = Array.Empty<object>(),
+                byOrganisation = Array.Empty<object>(),
+                byTaskType = Array.Empty<object>(),
+                byYear = Array.Empty<object>(),
             },
             overlaps = Array.Empty<object>(),
         });

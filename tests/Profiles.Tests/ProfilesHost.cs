@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using Npgsql;
 using VolunteerBook.Profiles.Organisations;
 using VolunteerBook.Profiles.Volunteers;
 using VolunteerBook.Testing;
@@ -79,24 +78,7 @@ public sealed class ProfilesHost : IAsyncLifetime
         return first12 + Ogrn.CheckDigit(first12);
     }
 
-    public async Task<IReadOnlyList<T>> QueryAsync<T>(string sql, params object[] values)
-    {
-        await using var source = NpgsqlDataSource.Create(Database);
-        await using var command = source.CreateCommand(sql);
-        foreach (var value in values)
-        {
-            command.Parameters.Add(new() { Value = value });
-        }
-
-        await using var reader = await command.ExecuteReaderAsync();
-        var rows = new List<T>();
-        while (await reader.ReadAsync())
-        {
-            rows.Add(reader.GetFieldValue<T>(0));
-        }
-
-        return rows;
-    }
+    public Task<IReadOnlyList<T>> QueryAsync<T>(string sql, params object[] values) => Sql.ColumnAsync<T>(Database, sql, values);
 
     /// <summary>Tables of the whole database that have this text anywhere, as text or as bytes.</summary>
     public Task<IReadOnlyList<string>> TablesHoldingAsync(string text) => PersonalDataTables.HoldingAsync(Database, text);

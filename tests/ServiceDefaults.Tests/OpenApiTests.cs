@@ -61,7 +61,13 @@ public sealed class OpenApiTests(SmallService service) : IClassFixture<SmallServ
         document["paths"]!["/api/v1/asked/{id}"]!["get"]!["parameters"]!.AsArray().ToDictionary(one => one!["name"]!.GetValue<string>(), one => one!["schema"]!["format"]?.GetValue<string>())
             .ShouldBe(new Dictionary<string, string?>
             {
-                ["id"] = "uuid", ["from"] = "date", ["at"] = "date-time", ["local"] = "date-time-local", ["organisationId"] = "uuid", ["limit"] = "int32", ["q"] = null,
+                ["id"] = "uuid",
+                ["from"] = "date",
+                ["at"] = "date-time",
+                ["local"] = "date-time-local",
+                ["organisationId"] = "uuid",
+                ["limit"] = "int32",
+                ["q"] = null,
             });
     }
 

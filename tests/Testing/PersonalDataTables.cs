@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Npgsql;
 using Shouldly;
 
 namespace VolunteerBook.Testing;
@@ -22,13 +21,12 @@ public static class PersonalDataTables
     /// <summary>Tables of the whole database that have this text anywhere, as text or as bytes.</summary>
     public static async Task<IReadOnlyList<string>> HoldingAsync(string database, string text)
     {
-        await using var source = NpgsqlDataSource.Create(database);
-        var tables = await ColumnAsync<string>(
-            source, "select format('%I.%I', table_schema, table_name) from information_schema.tables where table_type = 'BASE TABLE' and table_schema not in ('pg_catalog', 'information_schema')");
+        var tables = await Sql.ColumnAsync<string>(
+            database, "select format('%I.%I', table_schema, table_name) from information_schema.tables where table_type = 'BASE TABLE' and table_schema not in ('pg_catalog', 'information_schema')");
         var holding = new List<string>();
         foreach (var table in tables)
         {
-            var found = await ColumnAsync<long>(source, $"select count(*) from {table} t where position($1 in t::text) > 0 or position(encode(convert_to($1, 'UTF8'), 'hex') in t::text) > 0", text);
+            var found = await Sql.ColumnAsync<long>(database, $"select count(*) from {table} t where position($1 in t::text) > 0 or position(encode(convert_to($1, 'UTF8'), 'hex') in t::text) > 0", text);
             if (found[0] > 0)
             {
                 holding.Add(table);
@@ -46,22 +44,4 @@ public static class PersonalDataTables
             .Where(row => row.Length > 3 && row[1] == service)
             .SelectMany(row => row[2].Split(',', StringSplitOptions.TrimEntries))
             .Select(table => table.Trim('`'))];
-
-    private static async Task<List<T>> ColumnAsync<T>(NpgsqlDataSource source, string sql, params object[] values)
-    {
-        await using var command = source.CreateCommand(sql);
-        foreach (var value in values)
-        {
-            command.Parameters.Add(new() { Value = value });
-        }
-
-        await using var reader = await command.ExecuteReaderAsync();
-        var rows = new List<T>();
-        while (await reader.ReadAsync())
-        {
-            rows.Add(reader.GetFieldValue<T>(0));
-        }
-
-        return rows;
-    }
 }

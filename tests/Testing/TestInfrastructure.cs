@@ -11,7 +11,7 @@ using VolunteerBook.Native;
 namespace VolunteerBook.Testing;
 
 /// <summary>
-/// Real PostgreSQL and RabbitMQ for the tests of this process, started when first asked for and ended with the process. In this order:
+/// Real PostgreSQL and RabbitMQ for the tests of this process, started when first asked for and ended with its last test (<c>ServersOfTheRun</c>). In this order:
 /// servers named in the environment (<c>ConnectionStrings__postgres</c>; <c>ConnectionStrings__bus</c> with <c>ConnectionStrings__bus_management</c>,
 /// the management plugin's address with user and password); containers, where an engine's socket is there; the native binaries.
 /// </summary>
@@ -76,9 +76,18 @@ public static class TestInfrastructure
             _ => throw new InvalidOperationException("Give both ConnectionStrings__postgres and ConnectionStrings__bus, or neither."),
         };
 
-        // The exit of the process is the one moment after all tests of all classes.
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => EndAsync(servers).GetAwaiter().GetResult();
         return servers;
+    }
+
+    /// <summary>
+    /// Ends what was started, and removes what was made on servers that were here before. It is awaited as a part of the run: the runner takes a process that is long in exiting for one that hangs.
+    /// </summary>
+    public static async ValueTask EndAsync()
+    {
+        if (Shared.IsValueCreated)
+        {
+            await EndAsync(await Shared.Value);
+        }
     }
 
     private static async Task<Servers> StartNativeAsync()

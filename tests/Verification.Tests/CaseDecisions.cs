@@ -7,6 +7,7 @@ using VolunteerBook.Contracts.Ledger;
 using VolunteerBook.Contracts.Vocabulary;
 using VolunteerBook.EventSourcing;
 using VolunteerBook.Verification.Cases;
+using VolunteerBook.Verification.Delegations;
 using VolunteerBook.Verification.Disputes;
 using VolunteerBook.Verification.OrganisationRules;
 using VolunteerBook.Verification.Organisations;
@@ -50,7 +51,7 @@ public sealed class CaseDecisions : IDisposable
     }
 
     private Decision Confirm(string jws, Organisation? by = null, DateTimeOffset? at = null) =>
-        ConfirmCaseEndpoint.Decide(open, by ?? organisation, null, Guid.Empty, new ConfirmCase(jws), at ?? Now);
+        ConfirmCaseEndpoint.Decide(open, by ?? organisation, null, new ConfirmCase(jws), at ?? Now);
 
     private static void ShouldBeRefused(Decision decision, string reason)
     {
@@ -133,8 +134,8 @@ public sealed class CaseDecisions : IDisposable
         var jws = Sign(key, Statement.Of(open, 0));
         var confirmed = open.Apply(new Event<CaseConfirmed>((CaseConfirmed)Confirm(jws).Events.Single()) { UserName = "coordinator" });
 
-        ConfirmCaseEndpoint.Decide(confirmed, organisation, null, Guid.Empty, new ConfirmCase(jws), Now).ShouldBe(Decision.Nothing);
-        ConfirmCaseEndpoint.Decide(confirmed, organisation, null, Guid.Empty, new ConfirmCase(Sign(key, Statement.Of(open, 0))), Now).Refusal.ShouldBe(CoordinatorsCase.NotOpen);
+        ConfirmCaseEndpoint.Decide(confirmed, organisation, null, new ConfirmCase(jws), Now).ShouldBe(Decision.Nothing);
+        ConfirmCaseEndpoint.Decide(confirmed, organisation, null, new ConfirmCase(Sign(key, Statement.Of(open, 0))), Now).Refusal.ShouldBe(CoordinatorsCase.NotOpen);
         RejectCaseEndpoint.Decide(confirmed, new RejectCase("нет"), Now).Refusal.ShouldBe(CoordinatorsCase.NotOpen);
         ReturnCaseEndpoint.Decide(confirmed, new ReturnCase("нет"), Now).Refusal.ShouldBe(CoordinatorsCase.NotOpen);
         confirmed.DecidedBy.ShouldBe("coordinator");
@@ -178,8 +179,8 @@ public sealed class CaseDecisions : IDisposable
         }
 
         // Points are signed: the same signature does not give others.
-        ConfirmCaseEndpoint.Decide(open, organisation, TwelvePoints, Guid.Empty, new ConfirmCase(Sign(key, Statement.Of(open, 12))), Now).Events.ShouldHaveSingleItem().ShouldBeOfType<CaseConfirmed>().Points.ShouldBe(12);
-        ShouldBeRefused(ConfirmCaseEndpoint.Decide(open, organisation, TwelvePoints, Guid.Empty, new ConfirmCase(Sign(key, Statement.Of(open, 13))), Now), "statement-differs");
+        ConfirmCaseEndpoint.Decide(open, organisation, TwelvePoints, new ConfirmCase(Sign(key, Statement.Of(open, 12))), Now).Events.ShouldHaveSingleItem().ShouldBeOfType<CaseConfirmed>().Points.ShouldBe(12);
+        ShouldBeRefused(ConfirmCaseEndpoint.Decide(open, organisation, TwelvePoints, new ConfirmCase(Sign(key, Statement.Of(open, 13))), Now), "statement-differs");
     }
 
     [Fact]
@@ -256,11 +257,11 @@ public sealed class CaseDecisions : IDisposable
         Shift[] part = [Part("2026-05-09T10:00", 60), Part("2026-05-09T12:00", 60)];
         var less = open.Facts() with { Shifts = part };
         var signature = Sign(key, Statement.Of(open, less, 6));
-        var confirmed = ConfirmCaseEndpoint.Decide(open, organisation, TwelvePoints, Guid.Empty, new ConfirmCase(signature, part, "По журналу"), Now).Events.ShouldHaveSingleItem().ShouldBeOfType<CaseConfirmed>();
+        var confirmed = ConfirmCaseEndpoint.Decide(open, organisation, TwelvePoints, new ConfirmCase(signature, part, "По журналу"), Now).Events.ShouldHaveSingleItem().ShouldBeOfType<CaseConfirmed>();
         (confirmed.Facts, confirmed.Points, confirmed.Reason).ShouldBe((less, 6, "По журналу"));
-        ShouldBeRefused(ConfirmCaseEndpoint.Decide(open, organisation, TwelvePoints, Guid.Empty, new ConfirmCase(Sign(key, Statement.Of(open, 12)), part, "По журналу"), Now), "statement-differs");
-        ShouldBeRefused(ConfirmCaseEndpoint.Decide(open, organisation, TwelvePoints, Guid.Empty, new ConfirmCase(signature), Now), "statement-differs");
-        ConfirmCaseEndpoint.Decide(open, organisation, null, Guid.Empty, new ConfirmCase(signature, part), Now).Refusal.ShouldNotBeNull().Field.ShouldBe("reason");
+        ShouldBeRefused(ConfirmCaseEndpoint.Decide(open, organisation, TwelvePoints, new ConfirmCase(Sign(key, Statement.Of(open, 12)), part, "По журналу"), Now), "statement-differs");
+        ShouldBeRefused(ConfirmCaseEndpoint.Decide(open, organisation, TwelvePoints, new ConfirmCase(signature), Now), "statement-differs");
+        ConfirmCaseEndpoint.Decide(open, organisation, null, new ConfirmCase(signature, part), Now).Refusal.ShouldNotBeNull().Field.ShouldBe("reason");
     }
 
     [Theory]
@@ -305,6 +306,40 @@ public sealed class CaseDecisions : IDisposable
     }
 
     [Fact]
-    public void nobody_confirms_their_own_hours() =>
-        ConfirmCaseEndpoint.Decide(open, organisation, null, open.VolunteerId, new ConfirmCase(Sign(key, Statement.Of(open, 0))), Now).Refusal.ShouldBe(CoordinatorsCase.OwnHours);
+    public void nobody_evidences_their_own_hours_nor_does_who_is_nobodys_deputy_but_theirs()
+    {
+        var (volunteer, colleague, deputy) = (open.VolunteerId, Guid.CreateVersion7(), Guid.CreateVersion7());
+        var known = organisation.Apply(new CoordinatorKnown(volunteer, Now.AddDays(-9), null)).Apply(new CoordinatorKnown(colleague, Now.AddDays(-9), null))
+            .Apply(new QueueDelegated(organisation.Id, Guid.CreateVersion7(), volunteer, deputy, Now.AddDays(-1), Now.AddDays(1), null, Now));
+        known.MayEvidence(volunteer, volunteer, Now).ShouldBeFalse();
+        known.MayEvidence(volunteer, colleague, Now).ShouldBeTrue();
+        known.MayEvidence(volunteer, deputy, Now).ShouldBeFalse();
+        known.MayEvidence(colleague, deputy, Now).ShouldBeTrue();
+        known.MayEvidence(colleague, Guid.CreateVersion7(), Now).ShouldBeFalse();
+        known.Apply(new QueueDelegated(organisation.Id, Guid.CreateVersion7(), colleague, deputy, Now.AddDays(-1), Now.AddDays(1), null, Now)).MayEvidence(volunteer, deputy, Now).ShouldBeTrue();
+    }
+
+    // The work ended at 11:00 UTC.
+    [Theory]
+    [InlineData("2026-05-09T10:58:59Z", false)]
+    [InlineData("2026-05-09T10:59:00Z", true)]
+    [InlineData("2026-05-09T11:00:00Z", true)]
+    public void work_is_confirmed_in_no_way_before_it_is_over_and_a_clock_a_minute_ahead_is_forgiven(string at, bool confirmed)
+    {
+        var now = DateTimeOffset.Parse(at, System.Globalization.CultureInfo.InvariantCulture);
+        var signing = new Organisation { Id = organisation.Id }.Apply(new KeyKnown("k1", X(key), Y(key), now.AddDays(-1), now.AddDays(1)));
+        var disputed = open with { Shifts = [open.Shifts[0] with { Minutes = 240 }], Status = CaseStatus.Rejected, InDispute = true, Dispute = new Dispute(now, [], null) };
+        var inquiry = Inquiries.Inquiry.Create(new Inquiries.InquiryMade(open.Id, open.OrganisationId, now.AddDays(1), now));
+        var decisions = new Dictionary<string, Decision>
+        {
+            ["signature"] = ConfirmCaseEndpoint.Decide(open, signing, null, new ConfirmCase(Sign(key, Statement.Of(open, 0))), now),
+            ["inquiry"] = Inquiries.AnswerInquiryEndpoint.Decide(inquiry, open, 0, new Inquiries.AnswerInquiry(true), now),
+            ["settlement"] = SettleDisputeEndpoint.Decide(disputed, null, new SettleDispute(DisputeOutcome.Confirmed, "Так"), now),
+        };
+        foreach (var (way, decision) in decisions)
+        {
+            decision.Refusal?.Code.ShouldBe(confirmed ? null : "work-not-over", way);
+            decision.Events.Any().ShouldBe(confirmed, way);
+        }
+    }
 }

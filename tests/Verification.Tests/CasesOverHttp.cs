@@ -104,6 +104,20 @@ internal sealed class AnOrganisation : IDisposable
 
     public HttpClient Client => host.Person(Coordinator);
 
+    /// <summary>Appoints another coordinator, and waits until Verification has heard of it.</summary>
+    public async Task<Guid> AppointAsync()
+    {
+        var person = Guid.CreateVersion7();
+        await ReadyAsync();
+        host.Profiles.Publish(new CoordinatorAppointedV1(Id, person, DateTimeOffset.UtcNow.AddDays(-1), null, 9, DateTimeOffset.UtcNow));
+        await Eventually.Is(async () =>
+        {
+            await using var session = host.Service.Services.GetRequiredService<IDocumentStore>().QuerySession();
+            return (await session.LoadAsync<Organisation>(Id))!.IsAppointed(person, DateTimeOffset.UtcNow);
+        });
+        return person;
+    }
+
     public void RegisterKey(DateTimeOffset from, DateTimeOffset? until)
     {
         var point = Key.ExportParameters(false).Q;
@@ -124,12 +138,14 @@ internal sealed class AnOrganisation : IDisposable
     }
 
     /// <summary>Has the ledger submit an entry, and waits for the case that opens by itself.</summary>
-    public async Task<Guid> OpenCaseAsync(Guid? volunteer = null, Guid? entry = null, int minutes = 240, string start = "2025-05-09T10:00:00", DateTimeOffset? at = null)
+    public Task<Guid> OpenCaseAsync(Guid? volunteer = null, Guid? entry = null, int minutes = 240, string start = "2025-05-09T10:00:00", DateTimeOffset? at = null) =>
+        OpenCaseAsync(volunteer ?? Guid.CreateVersion7(), [new Shift(DateTime.Parse(start, CultureInfo.InvariantCulture), "Europe/Moscow", minutes)], entry, at);
+
+    /// <summary>The same with other shifts.</summary>
+    public async Task<Guid> OpenCaseAsync(Guid volunteer, IReadOnlyList<Shift> shifts, Guid? entry = null, DateTimeOffset? at = null)
     {
         var submitted = new EntrySubmittedV1(
-            entry ?? Guid.CreateVersion7(), 1, volunteer ?? Guid.CreateVersion7(),
-            new EntryFacts(Id, "Забота рядом", "D12", "RU-MOW", [new Shift(DateTime.Parse(start, CultureInfo.InvariantCulture), "Europe/Moscow", minutes)]),
-            at ?? new WholeMicroseconds().GetUtcNow());
+            entry ?? Guid.CreateVersion7(), 1, volunteer, new EntryFacts(Id, "Забота рядом", "D12", "RU-MOW", shifts), at ?? new WholeMicroseconds().GetUtcNow());
         await ReadyAsync();
         host.Ledger.Publish(submitted);
         var id = CaseIds.Of(submitted.EntryId, 1);

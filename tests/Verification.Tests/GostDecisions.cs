@@ -34,7 +34,7 @@ public sealed class GostDecisions
     private Decision Confirm(byte[] cms, Organisation? by = null, DateTimeOffset? at = null) => Confirm(Convert.ToBase64String(cms), by, at);
 
     private Decision Confirm(string signature, Organisation? by = null, DateTimeOffset? at = null) =>
-        ConfirmCaseEndpoint.Decide(open, by ?? organisation, null, Guid.Empty, new ConfirmCase(signature), at ?? Now);
+        ConfirmCaseEndpoint.Decide(open, by ?? organisation, null, new ConfirmCase(signature), at ?? Now);
 
     private static void ShouldBeRefused(Decision decision, string reason, string? kid)
     {
@@ -57,7 +57,7 @@ public sealed class GostDecisions
     {
         Shift[] part = [open.Shifts[0] with { Minutes = 120 }];
         var less = Convert.ToBase64String(Signer.Sign(Statement.Of(open, PartialConfirmation.Of(open, part), 0)));
-        ConfirmCaseEndpoint.Decide(open, organisation, null, Guid.Empty, new ConfirmCase(less, part, "По журналу"), Now)
+        ConfirmCaseEndpoint.Decide(open, organisation, null, new ConfirmCase(less, part, "По журналу"), Now)
             .Events.ShouldHaveSingleItem().ShouldBeOfType<CaseConfirmed>().Facts!.Minutes().ShouldBe(120);
 
         var confirmed = open with { Status = CaseStatus.Confirmed, Signature = Convert.ToBase64String(Signer.Sign(Signed)) };

@@ -165,7 +165,7 @@ public sealed class ReviewsOverHttp(VerificationHost host) : IClassFixture<Verif
         await (await host.Person(deputy).PostJsonAsync($"/api/v1/cases/{id}/reviews", new GiveReview(5, "Хорошо"))).ProblemAsync(HttpStatusCode.Forbidden, "not-for-deputies");
 
         var own = await organisation.OpenCaseAsync(organisation.Coordinator);
-        await organisation.ConfirmAsync(own, by: host.Person(deputy));
+        await organisation.ConfirmAsync(own, by: host.Person(await organisation.AppointAsync()));
         await (await organisation.Client.PostJsonAsync($"/api/v1/cases/{own}/reviews", new GiveReview(5, "Хорошо"))).ProblemAsync(HttpStatusCode.Conflict, "review-of-oneself");
     }
 }

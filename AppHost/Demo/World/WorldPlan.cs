@@ -303,19 +303,19 @@ internal sealed class WorldPlan
     private static double Weight(Project project, DateOnly day) =>
         (project.Months[day.Month - 1] - '0') * (project.Days[((int)day.DayOfWeek + 6) % 7] - '0') / 81.0;
 
-    // A watch of the search party that has begun and is not over: attendance is recorded for shifts that have begun, and nobody publishes one that is over.
+    // A watch of the search party that began three hours ago or earlier and is not over: attendance is recorded of work that is over, and nobody publishes a shift that is.
     private void MakeShiftInProgress(DateTimeOffset end)
     {
         var host = Cast.Hosts[4];
         var zone = Regions.Find(host.Regions[0])!.Zone;
-        var local = TimeZoneInfo.ConvertTime(end, TimeZoneInfo.FindSystemTimeZoneById(zone)).DateTime;
+        var local = TimeZoneInfo.ConvertTime(end.AddHours(-3), TimeZoneInfo.FindSystemTimeZoneById(zone)).DateTime;
         var start = local.Hour >= 20 ? local.Date.AddHours(20) : local.Hour >= 8 ? local.Date.AddHours(8) : local.Date.AddHours(-4);
         var watch = _volunteers.Where(volunteer => host.Regions.Contains(volunteer.Profile.Region)).OrderBy(_ => _random.Next()).Take(6).ToList();
         _vacancies.Add(new(
             host, host.Projects[0], "Дежурство штаба", "Сутки на связи: приём заявок, обзвон, координация групп. Можно взять часть смены.", host.Regions[0],
             [new NewVacancyShift(DateTime.SpecifyKind(start, DateTimeKind.Unspecified), zone, 24 * 60, 8)], Closed: false,
             [.. watch.Select((volunteer, place) => new PlannedApplication(
-                volunteer.UserName, Pick(Cast.Messages), place < 5 ? Answer.Accepted : Answer.None, place < 4 ? Pick([180, 240, 360]) : null))]));
+                volunteer.UserName, Pick(Cast.Messages), place < 5 ? Answer.Accepted : Answer.None, place < 4 ? Pick([60, 120, 180]) : null))]));
     }
 
     private static string Describe(Project project, int shifts) => string.Create(CultureInfo.InvariantCulture,

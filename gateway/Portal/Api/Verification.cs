@@ -23,8 +23,11 @@ public sealed record DocumentRow(int Line, Shift Shift, bool Attended, string? P
 /// <summary>What an entry says otherwise than the row: start, minutes, project, taskType, region or level.</summary>
 public sealed record RowDifference(string Field, string Entry, string Row);
 
-/// <summary>What the documents say to a shift. <paramref name="Kind"/>: unknown, contradicted, near or exact.</summary>
-public sealed record ShiftMatch(Shift Shift, string Kind, Guid? SheetId, DocumentRow? Row, IReadOnlyList<RowDifference> Differences);
+/// <summary>
+/// What the documents say to a shift. <paramref name="Kind"/>: unknown, contradicted, near or exact. <paramref name="Doubt"/>: why the row evidences nothing beside the differences: taken, contested or
+/// ownSignature; null where it is none of these.
+/// </summary>
+public sealed record ShiftMatch(Shift Shift, string Kind, Guid? SheetId, DocumentRow? Row, IReadOnlyList<RowDifference> Differences, string? Doubt = null);
 
 /// <summary>What the organisation's signed attendance documents say to a case.</summary>
 public sealed record Match(string Kind, IReadOnlyList<ShiftMatch> Shifts);

@@ -62,7 +62,7 @@ public sealed class ShiftInputs(Form form)
         }
     }
 
-    /// <summary>Reads all shifts; what cannot be read, or starts after <paramref name="latest"/>, is marked.</summary>
+    /// <summary>Reads all shifts; what cannot be read, or is not over at <paramref name="latest"/>, is marked.</summary>
     public IReadOnlyList<Shift> Read(string? region, IStringLocalizer t, DateTimeOffset? latest)
     {
         var common = Common(region);
@@ -82,9 +82,8 @@ public sealed class ShiftInputs(Form form)
                 shift = shift with { Later = form[Name(index, "later")] == "yes" };
             }
 
-            var broken = shift.BrokenRules().ToList();
+            var broken = (latest is { } moment ? shift.BrokenRules(moment) : shift.BrokenRules()).ToList();
             foreach (var rule in broken) form.Fail(rule.Member == "zone" ? "zone" : Name(index, rule.Member), t["problem." + rule.Code]);
-            if (broken.Count == 0 && latest is { } moment && shift.StartsAt() > moment) form.Fail(Name(index, "start"), t["problem.start-in-the-future"]);
             shifts.Add(shift);
         }
 

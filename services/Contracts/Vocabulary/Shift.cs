@@ -13,6 +13,8 @@ public sealed record Shift(
     /// <summary>The longest shift: a day.</summary>
     public const int MostMinutes = 24 * 60;
 
+    private static readonly TimeSpan ForgivenClock = TimeSpan.FromMinutes(1);
+
     /// <summary>The start as an instant. Only for a shift that breaks no rule.</summary>
     public DateTimeOffset StartsAt() => WallClock.Read(Start, TimeZoneInfo.FindSystemTimeZoneById(Zone)) is var shown && Later ? shown.Later : shown.Earlier;
 
@@ -24,6 +26,18 @@ public sealed record Shift(
     /// both have, whatever their zones. Only for a shift that breaks no rule.
     /// </summary>
     public (long From, long To) UtcMinutes() => WallClock.MinuteOf(StartsAt()) is var from ? (from, from + Minutes) : default;
+
+    /// <summary>Whether the work is over: none is recorded or confirmed before. A clock that is a minute ahead of ours is forgiven. Only for a shift that breaks no rule.</summary>
+    public bool IsOver(DateTimeOffset now) => EndsAt() <= now + ForgivenClock;
+
+    /// <summary>The rules that this shift breaks as work that was done: those of any shift, and that it is over (<see cref="IsOver"/>).</summary>
+    public IEnumerable<(string Member, string Code, string Rule)> BrokenRules(DateTimeOffset now)
+    {
+        var broken = BrokenRules().ToList();
+        return broken.Count > 0 || IsOver(now) ? broken
+            : StartsAt() > now + ForgivenClock ? [("start", "start-in-the-future", "Work is recorded once it is over; this has not begun.")]
+            : [("minutes", "end-in-the-future", "Work is recorded once it is over.")];
+    }
 
     /// <summary>The rules that this shift breaks: which member, the rule's stable code, the rule.</summary>
     public IEnumerable<(string Member, string Code, string Rule)> BrokenRules()

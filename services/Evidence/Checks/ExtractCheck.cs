@@ -245,7 +245,10 @@ internal static class ExtractCheck
         }
 
         var rows = lines.Select(line => AttendanceRow.Read(Encoding.UTF8.GetBytes(line.Text))).Where(row => row is { Attended: true } && row.VolunteerId == volunteer).ToList();
-        return entry.Shifts.All(shift => rows.Exists(row => !row!.Differences(shift, entry.Project, entry.TaskType, entry.Region, null, within).Any())) ? null : "the row";
+        // A row evidences one shift.
+        var fitting = entry.Shifts.Select(shift => (IReadOnlyList<int>)
+            [.. rows.Index().Where(row => !row.Item!.Differences(shift, entry.Project, entry.TaskType, entry.Region, null, within).Any()).Select(row => row.Index)]).ToList();
+        return OneToOne.Assign(fitting).All(row => row is not null) ? null : "the row";
     }
 
     // What we know of a statement must be the entry's; what a later version adds is the organisation's and ours to know then.

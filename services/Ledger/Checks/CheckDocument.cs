@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using Marten;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.WebUtilities;
@@ -78,8 +77,15 @@ public static class CheckDocumentEndpoint
         http.Response.Headers.CacheControl = "no-store";
         if (http.Request.ContentType?.StartsWith("application/json", StringComparison.OrdinalIgnoreCase) == true)
         {
-            // Nothing has been read yet: what is longer is 413.
-            http.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = MostNumberBytes;
+            // No more is kept than a number takes; what is longer goes by, so that its sender hears the answer.
+            var body = new byte[MostNumberBytes + 1];
+            var length = await http.Request.Body.ReadAtLeastAsync(body, body.Length, throwOnEndOfStream: false, ct);
+            if (length == body.Length)
+            {
+                return Refusal.Invalid("number-too-long", "number", "The body is {\"number\": \"VB-…\"}.").ToProblem();
+            }
+
+            http.Request.Body = new MemoryStream(body, 0, length);
             return await OfNumber((await http.ReadJsonAsync<CheckNumber>(ct)).Number, http, session, issuer, ct);
         }
 

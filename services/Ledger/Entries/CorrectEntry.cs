@@ -11,7 +11,7 @@ namespace VolunteerBook.Ledger.Entries;
 /// <param name="Project">Name of the project or event, at most 200 characters.</param>
 /// <param name="TaskType">ICNP/TSO code.</param>
 /// <param name="Region">ISO 3166-2 code.</param>
-/// <param name="Shifts">1 to 100 shifts that have begun.</param>
+/// <param name="Shifts">1 to 100 shifts that are over.</param>
 /// <param name="Reason">Why, at most 1000 characters; stays in the history.</param>
 /// <param name="Description">Own words, at most 4000 characters.</param>
 /// <param name="Level">The volunteer's responsibility.</param>

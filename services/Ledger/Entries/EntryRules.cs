@@ -24,10 +24,13 @@ public static class EntryRules
         documents is { Count: > MostDocuments } ? Refusal.Invalid("documents-out-of-range", "documents", $"An entry names at most {MostDocuments} documents.") : null,
         .. (documents ?? []).Take(MostDocuments).SelectMany((document, index) => Check(document, $"documents[{index}]")),
         facts.Shifts.Count is < 1 or > MostShifts ? Refusal.Invalid("shifts-out-of-range", "shifts", $"An entry has 1 to {MostShifts} shifts.") : null,
-        .. CheckShifts([.. facts.Shifts.Take(MostShifts)], now),
+        CheckShifts([.. facts.Shifts.Take(MostShifts)], now),
     ]);
 
-    private static IEnumerable<Refusal> CheckShifts(IReadOnlyList<Shift> shifts, DateTimeOffset now)
+    /// <summary>All that is wrong with the shifts of an entry, or null.</summary>
+    public static Refusal? CheckShifts(IReadOnlyList<Shift> shifts, DateTimeOffset now) => Refusal.All([.. Broken(shifts, now)]);
+
+    private static IEnumerable<Refusal> Broken(IReadOnlyList<Shift> shifts, DateTimeOffset now)
     {
         var broken = shifts.SelectMany((shift, index) => Check(shift, $"shifts[{index}]", now)).ToList();
         if (broken.Count > 0)
@@ -64,9 +67,6 @@ public static class EntryRules
             return [Refusal.Invalid("shift-missing", path, "Give the shift.")];
         }
 
-        var broken = shift.BrokenRules().Select(rule => Refusal.Invalid(rule.Code, $"{path}.{rule.Member}", rule.Rule)).ToList();
-        return broken.Count > 0 ? broken
-            : shift.StartsAt() > now ? [Refusal.Invalid("start-in-the-future", $"{path}.start", "Work is logged once it has begun.")]
-            : [];
+        return [.. shift.BrokenRules(now).Select(rule => Refusal.Invalid(rule.Code, $"{path}.{rule.Member}", rule.Rule))];
     }
 }

@@ -38,7 +38,7 @@ public static class GetBookAsOfEndpoint
         }
 
         var cursor = Cursor.Parse(after);
-        var moment = (at ?? clock.GetUtcNow()).ToUniversalTime();
+        var moment = at?.ToUniversalTime() ?? await NowAsync(session, caller.Id, clock, ct);
         var entries = await EntriesAsync(session, caller.Id, moment, ct);
         var counted = InPeriod(entries, new Period(from, to));
         var present = counted.Select(entry => entry.Line.Id).ToHashSet();
@@ -51,6 +51,17 @@ public static class GetBookAsOfEndpoint
         return TypedResults.Ok(new BookAsOf(
             moment, from, to, page.Items, page.Next, BookTotals.Of(counted),
             [.. counted.SelectMany(entry => entry.Overlaps).Where(overlap => shown.Contains(overlap.EntryId) || shown.Contains(overlap.CountedIn))]));
+    }
+
+    /// <summary>
+    /// The moment that is now for a book, UTC: by our clock, or where another instance's is ahead and has recorded something of it, the time of that. What was recorded is never later than now.
+    /// </summary>
+    public static async Task<DateTimeOffset> NowAsync(IQuerySession session, Guid volunteer, TimeProvider clock, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        var ahead = await session.AdvancedSql.QueryAsync<DateTimeOffset>(
+            "select timestamp from mt_events where timestamp > ? and stream_id in (select id from mt_doc_entry where volunteer_id = ?) order by timestamp desc limit 1", ct, now, volunteer);
+        return ahead is [var latest] ? latest.ToUniversalTime() : now;
     }
 
     /// <summary>All entries of a book as they stood: what their events that were recorded until then say, and nothing else.</summary>

@@ -13,7 +13,7 @@ namespace VolunteerBook.Ledger.Entries;
 /// <param name="Project">Name of the project or event, at most 200 characters.</param>
 /// <param name="TaskType">ICNP/TSO code, e.g. <c>D12</c>.</param>
 /// <param name="Region">ISO 3166-2 code, e.g. <c>RU-MOW</c>.</param>
-/// <param name="Shifts">1 to 100 shifts that have begun.</param>
+/// <param name="Shifts">1 to 100 shifts that are over.</param>
 /// <param name="Description">Own words, at most 4000 characters; only the volunteer sees them.</param>
 /// <param name="Submit">Whether to ask the organisation to confirm at once.</param>
 /// <param name="Level">The volunteer's responsibility (F12).</param>

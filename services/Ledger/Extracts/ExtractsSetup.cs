@@ -1,5 +1,5 @@
-using VolunteerBook.EventSourcing;
 using OpenTelemetry.Metrics;
+using VolunteerBook.EventSourcing;
 using VolunteerBook.Evidence.Checks;
 using VolunteerBook.Ledger.Checks;
 using VolunteerBook.Ledger.Extracts.Deliveries;

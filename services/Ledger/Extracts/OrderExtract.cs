@@ -59,7 +59,8 @@ public static class OrderExtractEndpoint
         }
 
         var scope = new ExtractScope(command.From, command.To, command.OrganisationId, command.TotalsOnly, WithClaimed: command.WithClaimed);
-        var entries = Written.InScope(await GetBookAsOfEndpoint.EntriesAsync(session, caller.Id, command.AsOf ?? now, ct), scope);
+        var asOf = command.AsOf ?? await GetBookAsOfEndpoint.NowAsync(session, caller.Id, clock, ct);
+        var entries = Written.InScope(await GetBookAsOfEndpoint.EntriesAsync(session, caller.Id, asOf, ct), scope);
         if (entries.Count > MostEntries)
         {
             return Refusal.Conflict("too-many-entries", $"An extract holds at most {MostEntries} entries; order it by period, by organisation or as totals only.").ToProblem();
@@ -68,7 +69,7 @@ public static class OrderExtractEndpoint
         var id = Guid.CreateVersion7();
         var number = DocumentNumber.New(now);
         var document = await write.OfAsync(
-            session, entries, scope, command.WithBirthDate ? holder : holder with { BirthDate = null }, caller.Id, number, command.Language, command.AsOf ?? now, now, ct);
+            session, entries, scope, command.WithBirthDate ? holder : holder with { BirthDate = null }, caller.Id, number, command.Language, asOf, now, ct);
         if (CannotWrite(document) is { } unwritten)
         {
             return unwritten.ToProblem();
@@ -86,7 +87,7 @@ public static class OrderExtractEndpoint
         var sha256 = Convert.ToHexStringLower(SHA256.HashData(file));
         var grades = document.Totals.Aggregate(GradedMinutes.None, (sum, total) => sum.And(total.Grade, total.Minutes));
         session.Events.StartStream<Extract>(
-            id, new ExtractIssued(caller.Id, number, command.Language, scope, command.AsOf ?? now, grades, document.Points, held.Count, held, sha256, index, now));
+            id, new ExtractIssued(caller.Id, number, command.Language, scope, asOf, grades, document.Points, held.Count, held, sha256, index, now));
         session.QueueSqlCommand("insert into extract_files (extract_id, volunteer_id, file, credential) values (?, ?, ?, ?)", id, caller.Id, file, credential);
         session.QueueSqlCommand(
             "insert into extract_holds (extract_id, certificate_id, status_index) select ?, held, ? from unnest(?::uuid[]) held",

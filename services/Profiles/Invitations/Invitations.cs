@@ -1,6 +1,5 @@
-using JasperFx.Events.Projections;
 using Marten;
-using Marten.Events.Projections;
+using VolunteerBook.EventSourcing;
 using Weasel.Postgresql.Tables;
 
 namespace VolunteerBook.Profiles.Invitations;
@@ -22,7 +21,7 @@ internal static class Invitations
         options.Events.MapEventType<InvitationAccepted>("invitation_accepted");
         options.Events.MapEventType<InvitationWithdrawn>("invitation_withdrawn");
         // Inline: a link serves once.
-        options.Projections.Snapshot<Invitation>(SnapshotLifecycle.Inline);
+        options.Snapshot<Invitation>();
         options.Schema.For<Invitation>().Index(invitation => invitation.OrganisationId);
         options.Storage.ExtendedSchemaObjects.Add(Addresses());
     }

@@ -1,5 +1,5 @@
-using VolunteerBook.EventSourcing;
 using VolunteerBook.Contracts.Vocabulary;
+using VolunteerBook.EventSourcing;
 using VolunteerBook.Profiles.Volunteers;
 
 namespace VolunteerBook.Profiles.People;

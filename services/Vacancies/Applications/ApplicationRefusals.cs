@@ -20,7 +20,7 @@ public static class ApplicationRefusals
 
     public static Refusal ShiftNotApplied { get; } = Refusal.Conflict("shift-not-in-application", "The application is not for this shift.");
 
-    public static Refusal ShiftNotBegun { get; } = Refusal.Conflict("shift-not-begun", "Attendance is recorded once the shift has begun.");
+    public static Refusal ShiftNotOver { get; } = Refusal.Conflict("shift-not-over", "Attendance is recorded once the work is over.");
 
     public static Refusal AttendanceRecorded { get; } =
         Refusal.Conflict("attendance-already-recorded", "Attendance at this shift was recorded with other minutes; recorded minutes are not corrected here.");

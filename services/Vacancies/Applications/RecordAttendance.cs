@@ -9,8 +9,8 @@ using VolunteerBook.Vacancies.Vacancies;
 namespace VolunteerBook.Vacancies.Applications;
 
 /// <summary><c>POST /api/v1/applications/{id}/attendance</c>: records that an accepted applicant worked a shift; it becomes a submitted entry of their book (F25).</summary>
-/// <param name="ShiftId">A shift of the application that has begun.</param>
-/// <param name="Minutes">How long they worked, 1 to 1440 whole minutes.</param>
+/// <param name="ShiftId">A shift of the application.</param>
+/// <param name="Minutes">How long they worked from its start on, 1 to 1440 whole minutes that are over.</param>
 public sealed record RecordAttendance(Guid ShiftId, int Minutes);
 
 public static class RecordAttendanceEndpoint
@@ -24,9 +24,9 @@ public static class RecordAttendanceEndpoint
 
     private static Task<Results<NoContent, NotFound, ProblemHttpResult>> Handle(
         Guid id, RecordAttendance command, ExpectedVersion expected, Caller caller, HttpContext http, IDocumentSession session, OneTransaction transaction, TimeProvider clock, CancellationToken ct) =>
-        ApplicationChange.ByCoordinatorAsync(id, expected, caller, http, session, transaction, clock, (application, vacancy, now) => Decide(application, vacancy, command, now), ct);
+        ApplicationChange.ByCoordinatorAsync(id, expected, caller, http, session, transaction, clock, (application, vacancy, now) => Decide(application, vacancy, caller.Id, command, now), ct);
 
-    public static Decision Decide(Application application, Vacancy vacancy, RecordAttendance command, DateTimeOffset now)
+    public static Decision Decide(Application application, Vacancy vacancy, Guid by, RecordAttendance command, DateTimeOffset now)
     {
         var planned = vacancy.Shift(command.ShiftId)?.Planned();
         var broken = Refusal.All(
@@ -39,16 +39,18 @@ public static class RecordAttendanceEndpoint
             return broken!;
         }
 
+        var worked = planned with { Minutes = command.Minutes };
         return application switch
         {
+            _ when OwnHours.Are(application.VolunteerId, by, []) => OwnHours.Refused,
             { Status: not ApplicationStatus.Accepted } => ApplicationRefusals.NotAccepted,
             _ when !application.ShiftIds.Contains(command.ShiftId) => ApplicationRefusals.ShiftNotApplied,
-            _ when planned.StartsAt() > now => ApplicationRefusals.ShiftNotBegun,
+            _ when !worked.IsOver(now) => ApplicationRefusals.ShiftNotOver,
             _ when application.Attendance.FirstOrDefault(attendance => attendance.ShiftId == command.ShiftId) is { } recorded =>
                 recorded.Minutes == command.Minutes ? Decision.Nothing : ApplicationRefusals.AttendanceRecorded,
             _ => Decision.Append(new AttendanceRecorded(
                 AttendanceId(application.Id, command.ShiftId), vacancy.Id, application.VolunteerId, command.ShiftId,
-                new EntryFacts(vacancy.OrganisationId, vacancy.Title, vacancy.TaskType, vacancy.Region, [planned with { Minutes = command.Minutes }]), now)),
+                new EntryFacts(vacancy.OrganisationId, vacancy.Title, vacancy.TaskType, vacancy.Region, [worked]), now)),
         };
     }
 

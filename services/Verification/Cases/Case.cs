@@ -1,7 +1,9 @@
+using System.Text;
 using System.Text.Json.Serialization;
 using JasperFx.Events;
 using VolunteerBook.Contracts.Ledger;
 using VolunteerBook.Contracts.Vocabulary;
+using VolunteerBook.Evidence.Statements;
 using VolunteerBook.Verification.Disputes;
 using VolunteerBook.Verification.OrganisationRules;
 
@@ -30,7 +32,7 @@ public enum CaseStatus
 /// <param name="At">When, UTC.</param>
 /// <param name="Reason">Why, for the volunteer to read.</param>
 /// <param name="Kid">The key that signed.</param>
-/// <param name="Signature">The compact JWS, or the detached CMS, over the statement of revocation.</param>
+/// <param name="Signature">The compact JWS, or the detached CMS, over the statement of revocation, or over the document that supersedes the one it rested on.</param>
 public sealed record Revocation(string? By, DateTimeOffset At, string Reason, string Kid, string Signature);
 
 /// <summary>How the administrator reminded the organisation last.</summary>
@@ -143,6 +145,12 @@ public sealed record Case
     public bool IsOverdue(DateTimeOffset now) => Status == CaseStatus.Open && now >= DueAt;
 
     public EntryFacts Facts() => new(OrganisationId, Project, TaskType, Region, Shifts, Level, Place, Volume);
+
+    /// <summary>What counts by it: what was settled or confirmed, or while neither is, what was submitted.</summary>
+    public EntryFacts StandingFacts() => Dispute?.Settlement?.Facts ?? ConfirmedInPart ?? Facts();
+
+    /// <summary>Whether an attendance document confirmed it by itself: the lines that were signed are rows.</summary>
+    public bool RestsOnDocument() => Status == CaseStatus.Confirmed && Lines is [var line, ..] && AttendanceRow.Read(Encoding.UTF8.GetBytes(line.Text)) is not null;
 
     public static Case Create(CaseOpened e) => new()
     {

@@ -57,7 +57,7 @@ public sealed record CaseMatched(Guid EntryId, int Revision, Guid OrganisationId
 /// <param name="OrganisationId">The organisation.</param>
 /// <param name="Reason">Why, for the volunteer to read.</param>
 /// <param name="Kid">The key that signed.</param>
-/// <param name="Signature">The compact JWS, or the detached CMS, over the statement of revocation.</param>
+/// <param name="Signature">The compact JWS, or the detached CMS, over the statement of revocation; or over the attendance document that supersedes the one which the confirmation rested on.</param>
 /// <param name="At">When the signature was accepted, UTC.</param>
 public sealed record ConfirmationRevoked(Guid EntryId, int Revision, Guid OrganisationId, string Reason, string Kid, string Signature, DateTimeOffset At);
 

@@ -32,19 +32,14 @@ public static class ConfirmCaseEndpoint
         var now = clock.GetUtcNow();
         return CoordinatorsCase.DecideAsync(
             id, expected, caller, http, session, now,
-            async (found, organisation) => Decide(found, organisation, (await session.RulesOfAsync(organisation.Id, ct))?.Points, caller.Id, command, now), ct);
+            async (found, organisation) => Decide(found, organisation, (await session.RulesOfAsync(organisation.Id, ct))?.Points, command, now), ct);
     }
 
-    public static Decision Decide(Case found, Organisation organisation, PointsRule? rule, Guid by, ConfirmCase command, DateTimeOffset now)
+    public static Decision Decide(Case found, Organisation organisation, PointsRule? rule, ConfirmCase command, DateTimeOffset now)
     {
         if (Refusal.All([Rules.Text("signature", command.Signature, SignatureRefusal.MostCharacters), PartialConfirmation.Check(found, command.Shifts, command.Reason)]) is { } broken)
         {
             return broken;
-        }
-
-        if (found.VolunteerId == by)
-        {
-            return CoordinatorsCase.OwnHours;
         }
 
         if (found.Status != CaseStatus.Open)
@@ -53,6 +48,11 @@ public static class ConfirmCaseEndpoint
         }
 
         var facts = PartialConfirmation.Of(found, command.Shifts);
+        if (CoordinatorsCase.Unconfirmable(facts, now) is { } refused)
+        {
+            return refused;
+        }
+
         var points = rule?.PointsFor(facts) ?? 0;
         var signed = SignatureCheck.Check(command.Signature, Statement.Of(found, facts, points), organisation.Keys, now);
         if (signed.Fault is { } fault)

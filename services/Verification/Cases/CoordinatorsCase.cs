@@ -1,5 +1,6 @@
 using Marten;
 using Microsoft.AspNetCore.Http.HttpResults;
+using VolunteerBook.Contracts.Ledger;
 using VolunteerBook.EventSourcing;
 using VolunteerBook.ServiceDefaults;
 using VolunteerBook.Verification.Organisations;
@@ -27,7 +28,7 @@ public static class CoordinatorsCase
         }
 
         expected.Check(stream.CurrentVersion);
-        var decision = await decide(found, organisation);
+        var decision = organisation.MayEvidence(found.VolunteerId, caller.Id, now) ? await decide(found, organisation) : OwnHours.Refused;
         stream.AppendMany(decision.Events);
         await session.SaveChangesAsync(ct);
         ETag.Set(http, expected.Value + decision.Events.Count);
@@ -37,8 +38,9 @@ public static class CoordinatorsCase
     /// <summary>The refusal of what a deputy sees and may not do.</summary>
     public static Refusal NotForDeputies { get; } = new("not-for-deputies", StatusCodes.Status403Forbidden, "Only an appointed coordinator may do this, not a deputy.");
 
-    /// <summary>The refusal to confirm what one did oneself.</summary>
-    public static Refusal OwnHours { get; } = Refusal.Conflict("own-hours", "Nobody confirms their own hours; another coordinator does.");
+    /// <summary>The refusal to confirm these facts now, whoever would and in whatever way; null where they can be.</summary>
+    public static Refusal? Unconfirmable(EntryFacts facts, DateTimeOffset now) =>
+        facts.Shifts.All(shift => shift.IsOver(now)) ? null : Refusal.Conflict("work-not-over", "Work is confirmed once it is over.");
 
     /// <summary>The refusal of a decision on a case that is no longer open.</summary>
     public static Refusal NotOpen { get; } = Refusal.Conflict("case-not-open", "This case was decided or cancelled.");

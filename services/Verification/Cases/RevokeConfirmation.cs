@@ -96,7 +96,7 @@ public static class RevokeConfirmationEndpoint
     }
 
     /// <summary>What was said after it stays, and is marked: in the same transaction, so that none is forgotten.</summary>
-    private static async Task MarkReviewsAsync(IDocumentSession session, Guid entry, DateTimeOffset now, CancellationToken ct)
+    internal static async Task MarkReviewsAsync(IDocumentSession session, Guid entry, DateTimeOffset now, CancellationToken ct)
     {
         foreach (var side in Enum.GetValues<ReviewSide>())
         {
@@ -110,6 +110,6 @@ public static class RevokeConfirmationEndpoint
 
     private static Refusal NotConfirmed { get; } = Refusal.Conflict("case-not-confirmed", "Only a confirmation that stands is revoked.");
 
-    private static Task<bool> IsSupersededAsync(IQuerySession session, Case found, CancellationToken ct) =>
+    internal static Task<bool> IsSupersededAsync(IQuerySession session, Case found, CancellationToken ct) =>
         session.Query<Case>().AnyAsync(later => later.EntryId == found.EntryId && later.Revision > found.Revision && later.Status == CaseStatus.Confirmed, ct);
 }

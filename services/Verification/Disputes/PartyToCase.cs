@@ -33,6 +33,9 @@ public static class PartyToCase
         : caller.IsAdministrator && found.Dispute is not null ? DisputeSide.Administrator
         : null;
 
+    /// <summary>The refusal to settle a dispute that one's own organisation is in.</summary>
+    public static Refusal OwnDispute { get; } = Refusal.Conflict("own-dispute", "Who is a party to a dispute does not settle it; another administrator does.");
+
     /// <summary>The refusal to speak in or settle a dispute that is not there.</summary>
     public static Refusal NotDisputed { get; } = Refusal.Conflict("not-in-dispute", "There is no dispute that waits to be settled.");
 }

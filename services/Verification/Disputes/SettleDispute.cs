@@ -39,7 +39,12 @@ public static class SettleDisputeEndpoint
         var now = clock.GetUtcNow();
         return PartyToCase.ChangeAsync(
             id, expected, caller, http, session, now,
-            async (found, side) => side == DisputeSide.Administrator ? Decide(found, (await session.RulesOfAsync(found.OrganisationId, ct))?.Points, command, now) : null, ct);
+            async (found, side) => side switch
+            {
+                DisputeSide.Volunteer => OwnHours.Refused,
+                DisputeSide.Organisation => PartyToCase.OwnDispute,
+                _ => Decide(found, (await session.RulesOfAsync(found.OrganisationId, ct))?.Points, command, now),
+            }, ct);
     }
 
     public static Decision Decide(Case found, PointsRule? rule, SettleDispute command, DateTimeOffset now)
@@ -61,7 +66,7 @@ public static class SettleDisputeEndpoint
         }
 
         var facts = command.Outcome == DisputeOutcome.Confirmed ? PartialConfirmation.Of(found, command.Shifts) : null;
-        return Decision.Append(new DisputeSettled(
+        return facts is not null && CoordinatorsCase.Unconfirmable(facts, now) is { } refused ? refused : Decision.Append(new DisputeSettled(
             found.EntryId, found.Revision, found.OrganisationId, command.Reason, now, facts, facts is null ? 0 : rule?.PointsFor(facts) ?? 0));
     }
 }

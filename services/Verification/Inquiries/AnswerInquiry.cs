@@ -37,7 +37,10 @@ public static class AnswerInquiryEndpoint
         // Both streams at the versions on which it is decided: two answers at once, or an answer and a decision, are one. The case first: who comes second then finds the
         // inquiry answered, and not a case that somebody decided.
         var (of, inquiry) = (await session.Events.FetchForWriting<Case>(caseId, ct), await session.Events.FetchForWriting<Inquiry>(id, ct));
-        var decision = Decide(inquiry.Aggregate!, of.Aggregate!, await session.PointsOfAsync(of.Aggregate!, ct), command, clock.GetUtcNow());
+        // An earlier version let a coordinator ask about their own work; such a link may still be under way.
+        var asked = (await session.Events.FetchStreamAsync(id, version: 1, token: ct))[0].UserName;
+        var decision = Guid.TryParse(asked, out var by) && OwnHours.Are(of.Aggregate!.VolunteerId, by, []) ? OwnHours.Refused
+            : Decide(inquiry.Aggregate!, of.Aggregate!, await session.PointsOfAsync(of.Aggregate!, ct), command, clock.GetUtcNow());
         if (decision.Refusal is { } refusal)
         {
             return refusal.ToProblem();
@@ -54,6 +57,7 @@ public static class AnswerInquiryEndpoint
     public static Decision Decide(Inquiry inquiry, Case found, int points, AnswerInquiry command, DateTimeOffset now) =>
         inquiry.Closed(found, now) is { } closed ? closed
         : (command.Confirms ? Rules.OptionalText("reason", command.Reason, LongestReason) : Rules.Text("reason", command.Reason, LongestReason)) is { } broken ? broken
+        : command.Confirms && CoordinatorsCase.Unconfirmable(found.Facts(), now) is { } refused ? refused
         : command.Confirms ? Decision.Append(
             new InquiryAnswered(true, null, now), new CaseConfirmed(found.EntryId, found.Revision, found.OrganisationId, null, null, now, points))
         : Decision.Append(new InquiryAnswered(false, command.Reason!.Trim(), now));

@@ -9,7 +9,7 @@ namespace VolunteerBook.Verification.Inquiries;
 
 /// <summary>
 /// <c>POST /api/v1/cases/{id}/inquiries</c>: a coordinator asks somebody who was there to confirm an open case (F10). A mail takes them a link that serves once; nobody else gets to know it, the coordinator
-/// neither. Where no mail can be sent it is 409 <c>mail-not-configured</c>.
+/// neither. About their own work nobody asks. Where no mail can be sent it is 409 <c>mail-not-configured</c>.
 /// </summary>
 /// <param name="Name">Who is asked, at most 200 characters.</param>
 /// <param name="Email">Where the mail goes.</param>
@@ -44,6 +44,11 @@ public static class MakeInquiryEndpoint
             || await session.LoadAsync<Organisation>(found.OrganisationId, ct) is not { } organisation || !organisation.IsCoordinator(caller.Id, now))
         {
             return TypedResults.NotFound();
+        }
+
+        if (!organisation.MayEvidence(found.VolunteerId, caller.Id, now))
+        {
+            return OwnHours.Refused.ToProblem();
         }
 
         var decision = Decide(found, await session.Query<Inquiry>().CountAsync(inquiry => inquiry.CaseId == id, ct), command, now);

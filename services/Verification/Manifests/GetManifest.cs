@@ -75,8 +75,9 @@ public static class GetManifestEndpoint
         var closed = cases.Where(found => found.Status != CaseStatus.Open).Select(found => found.Id).ToList();
         return new CasesOfManifest(
             organisation, cases, points, [.. cases.Zip(points, Statement.Of)],
-            cases.Exists(found => found.VolunteerId == caller.Id) ? CoordinatorsCase.OwnHours
-            : closed.Count == 0 ? null : CoordinatorsCase.NotOpen with { Extensions = new Dictionary<string, object?> { ["caseIds"] = closed } });
+            cases.Exists(found => !organisation.MayEvidence(found.VolunteerId, caller.Id, now)) ? OwnHours.Refused
+            : closed.Count > 0 ? CoordinatorsCase.NotOpen with { Extensions = new Dictionary<string, object?> { ["caseIds"] = closed } }
+            : cases.Select(found => CoordinatorsCase.Unconfirmable(found.Facts(), now)).FirstOrDefault(refusal => refusal is not null));
     }
 }
 

@@ -17,12 +17,15 @@ namespace VolunteerBook.Verification.Matching;
 
 /// <summary>
 /// Matches by itself (F11): a case that opens against the documents that are signed, a document that is signed against the cases that are open. It reads the log in order, so no pair
-/// of the two is passed over. Where the document confirms by itself, its signature is the evidence and the case is confirmed; where it does not, the case bears that it was found. What
+/// of the two is passed over; where a case ends, those that claim the same rows are looked at again. Where the document confirms by itself, its signature is the evidence and the case is confirmed; where it does not, the case bears that it was found. What
 /// it appends it would not append twice: a page that is repeated after a crash changes nothing.
 /// </summary>
 internal sealed class MatchCases : SubscriptionBase
 {
     private const int PageSize = 500;
+
+    // For the volunteer to read, as a coordinator would have written it.
+    private const string SupersededReason = "Ведомость, по которой это было подтверждено, организация заменила другой, и по той подтвердить этого нельзя.";
 
     private readonly NpgsqlDataSource database;
     private readonly TimeProvider clock;
@@ -38,6 +41,10 @@ internal sealed class MatchCases : SubscriptionBase
         Options.BatchSize = PageSize;
         IncludeType<CaseOpened>();
         IncludeType<SheetSigned>();
+        IncludeType<CaseCancelled>();
+        IncludeType<CaseRejected>();
+        IncludeType<CaseReturned>();
+        IncludeType<ConfirmationRevoked>();
     }
 
     public override async Task<IChangeListener> ProcessEventsAsync(
@@ -54,7 +61,7 @@ internal sealed class MatchCases : SubscriptionBase
 
             await MatchAsync(operations.DocumentStore, [.. opened.Select(e => e.StreamId)], stored, cancellationToken);
             opened.Clear();
-            await MatchAgainstAsync(operations.DocumentStore, stored, cancellationToken);
+            await (stored.Data is SheetSigned signed ? MatchAgainstAsync(operations.DocumentStore, stored, signed, cancellationToken) : MatchOthersAsync(operations.DocumentStore, stored, cancellationToken));
         }
 
         if (opened is [.., var cause])
@@ -65,21 +72,37 @@ internal sealed class MatchCases : SubscriptionBase
         return NullChangeListener.Instance;
     }
 
-    /// <summary>The open cases that a document which was signed says something to.</summary>
-    private async Task MatchAgainstAsync(IDocumentStore store, IEvent signed, CancellationToken ct)
+    /// <summary>The cases that a document which was signed says something to, or the one that it supersedes said.</summary>
+    private Task MatchAgainstAsync(IDocumentStore store, IEvent cause, SheetSigned signed, CancellationToken ct) => MatchThoseAsync(
+        store, cause,
+        """
+        select distinct shift.case_id
+        from mt_doc_sheet sheet
+        join sheet_rows row on row.rows_id = sheet.rows_id
+        join case_shifts shift on shift.volunteer_id = row.volunteer_id and shift.starts_at < row.ends_at + interval '2 hours' and shift.ends_at > row.starts_at - interval '2 hours'
+            and shift.organisation_id::text = sheet.data ->> 'organisationId'
+        where sheet.id = any($1)
+        """,
+        signed.Supersedes is { } earlier ? [cause.StreamId, earlier] : [cause.StreamId], ct);
+
+    /// <summary>The cases that claim the rows which a case no longer does.</summary>
+    private Task MatchOthersAsync(IDocumentStore store, IEvent cause, CancellationToken ct) => MatchThoseAsync(
+        store, cause,
+        """
+        select distinct other.case_id
+        from case_shifts shift
+        join case_shifts other on other.volunteer_id = shift.volunteer_id and other.organisation_id = shift.organisation_id and other.case_id <> shift.case_id
+            and other.starts_at < shift.ends_at + interval '2 hours' and other.ends_at > shift.starts_at - interval '2 hours'
+        where shift.case_id = any($1)
+        """,
+        [cause.StreamId], ct);
+
+    private async Task MatchThoseAsync(IDocumentStore store, IEvent cause, string sql, Guid[] ids, CancellationToken ct)
     {
         var cases = new List<Guid>();
-        await using (var command = database.CreateCommand(
-            """
-            select distinct shift.case_id
-            from mt_doc_sheet sheet
-            join sheet_rows row on row.rows_id = sheet.rows_id
-            join case_shifts shift on shift.volunteer_id = row.volunteer_id and shift.starts_at < row.ends_at and shift.ends_at > row.starts_at
-                and shift.organisation_id::text = sheet.data ->> 'organisationId'
-            where sheet.id = $1
-            """))
+        await using (var command = database.CreateCommand(sql))
         {
-            command.Parameters.Add(new() { Value = signed.StreamId });
+            command.Parameters.Add(new() { Value = ids });
             await using var reader = await command.ExecuteReaderAsync(ct);
             while (await reader.ReadAsync(ct))
             {
@@ -89,7 +112,7 @@ internal sealed class MatchCases : SubscriptionBase
 
         foreach (var page in cases.Chunk(PageSize))
         {
-            await MatchAsync(store, page, signed, ct);
+            await MatchAsync(store, page, cause, ct);
         }
     }
 
@@ -122,79 +145,72 @@ internal sealed class MatchCases : SubscriptionBase
     {
         await using var session = store.LightweightSession();
         session.Because(cause);
-        var open = (await session.LoadManyAsync<Case>(ct, ids)).Where(found => found.Status == CaseStatus.Open).ToList();
-        var rows = await session.RowsAsync(database, open, ct);
-        var matches = open.ToDictionary(found => found.Id, found => Match.Of(found.Facts(), [.. rows[found.Id]]));
-        var known = matches.Where(match => match.Value.Kind != MatchKind.Unknown).ToList();
-        if (known.Count == 0)
+        // What is confirmed is looked at too: a document may have contradicted it since, which the queue's filter shows, or have taken the place of the one that it rests on.
+        var cases = (await session.LoadManyAsync<Case>(ct, ids)).Where(found => found.Status is CaseStatus.Open or CaseStatus.Confirmed).ToList();
+        var assignments = await session.AssignmentsAsync(database, cases, ct);
+        var kinds = cases.ToDictionary(found => found.Id, found => assignments[found.Id].MatchOf(found.Id).Kind);
+        if (cause.Data is CaseOpened && kinds.Values.All(kind => kind == MatchKind.Unknown))
         {
             return;
         }
 
         session.QueueSqlCommand(
             "insert into case_matches (case_id, kind) select * from unnest(?::uuid[], ?::text[]) on conflict (case_id) do update set kind = excluded.kind",
-            known.Select(match => match.Key).ToArray(), known.Select(match => match.Value.Kind.ToString()).ToArray());
-        var exact = open.Where(found => matches[found.Id].Kind == MatchKind.Exact).ToList();
-        var twice = await WithAnotherEntryAsync(exact, ct);
+            kinds.Keys.ToArray(), kinds.Values.Select(kind => kind.ToString()).ToArray());
         var now = clock.GetUtcNow();
-        var sheets = (await session.LoadManyAsync<Sheet>(ct, exact.SelectMany(found => rows[found.Id]).Select(row => row.SheetId).Distinct())).ToDictionary(sheet => sheet.Id);
-        var rules = (await session.LoadManyAsync<ConfirmationRules>(ct, exact.Select(found => ConfirmationRules.IdOf(found.OrganisationId)).Distinct())).ToDictionary(rule => rule.OrganisationId);
-        foreach (var found in exact)
+        var sheets = await session.LoadManyAsync<Sheet>(ct, cases.Where(found => kinds[found.Id] == MatchKind.Exact).SelectMany(found => assignments[found.Id].Sheets).Distinct());
+        var rules = (await session.LoadManyAsync<ConfirmationRules>(ct, cases.Select(found => ConfirmationRules.IdOf(found.OrganisationId)).Distinct())).ToDictionary(rule => rule.OrganisationId);
+        var superseded = cause.Data is SheetSigned { Supersedes: { } earlier } ? await session.LoadAsync<Sheet>(earlier, ct) : null;
+        foreach (var found in cases)
         {
-            var points = rules.GetValueOrDefault(found.OrganisationId)?.Points?.PointsFor(found.Facts()) ?? 0;
-            var confirmed = twice.Contains(found.Id) ? null : await ConfirmAsync(found, points, [.. rows[found.Id]], sheets, now, ct);
-            if (confirmed is not null || found.MatchedAt is null)
+            var evidence = Evidence(found, assignments[found.Id], sheets);
+            object? happens = found.Status == CaseStatus.Confirmed
+                ? superseded is not null && evidence is null && found.RestsOnDocument() && found.Signature == superseded.Signature ? await TakenBackAsync(session, found, cause, now, ct) : null
+                : evidence is var (sheet, lines) ? await ConfirmedAsync(found, rules.GetValueOrDefault(found.OrganisationId), sheet, lines, now, ct)
+                : kinds[found.Id] == MatchKind.Exact && found.MatchedAt is null ? new CaseMatched(found.EntryId, found.Revision, found.OrganisationId, now)
+                : null;
+            if (happens is not null)
             {
-                session.Events.Append(found.Id, found.Version + 1, confirmed ?? (object)new CaseMatched(found.EntryId, found.Revision, found.OrganisationId, now));
+                session.Events.Append(found.Id, found.Version + 1, happens);
             }
         }
 
         await session.SaveChangesAsync(ct);
     }
 
-    /// <summary>The confirmation by a document that confirms by itself and evidences the whole case alone; null where there is none. Nobody confirms their own hours by it.</summary>
-    private async Task<CaseConfirmed?> ConfirmAsync(
-        Case found, int points, IReadOnlyList<KnownRow> rows, Dictionary<Guid, Sheet> sheets, DateTimeOffset now, CancellationToken ct)
-    {
-        foreach (var ofSheet in rows.GroupBy(row => row.SheetId))
-        {
-            var match = Match.Of(found.Facts(), [.. ofSheet]);
-            if (match.Kind != MatchKind.Exact || sheets[ofSheet.Key] is not { ConfirmsWithin: not null } sheet
-                || sheet.SignedBy == found.VolunteerId.ToString())
-            {
-                continue;
-            }
+    /// <summary>The document that confirms by itself and evidences the whole case alone, with its rows; null where there is none, or the work is not over.</summary>
+    private static (Sheet Sheet, IReadOnlyList<AttendanceRow> Rows)? Evidence(Case found, Assignment assignment, IEnumerable<Sheet> sheets) =>
+        (from sheet in sheets
+         where sheet.OrganisationId == found.OrganisationId && sheet.ConfirmsWithin is not null
+         orderby sheet.SignedAt, sheet.Id
+         let rows = assignment.Alone(found.Id, sheet.Id)
+         where rows is not null
+         select ((Sheet, IReadOnlyList<AttendanceRow>)?)(sheet, rows)).FirstOrDefault();
 
-            var lines = await LinesAsync(sheet.RowsId, ct);
-            return new CaseConfirmed(
-                found.EntryId, found.Revision, found.OrganisationId, sheet.Kid, sheet.Signature, now, points, sheet.Key,
-                [.. match.Shifts.Select(shift => shift.Row!).DistinctBy(row => row.Line).Select(lines.Line)], Statement: sheet.Signed);
+    private async Task<CaseConfirmed?> ConfirmedAsync(Case found, ConfirmationRules? rules, Sheet sheet, IReadOnlyList<AttendanceRow> rows, DateTimeOffset now, CancellationToken ct)
+    {
+        if (CoordinatorsCase.Unconfirmable(found.Facts(), now) is not null)
+        {
+            return null;
         }
 
-        return null;
+        var lines = await LinesAsync(sheet.RowsId, ct);
+        return new CaseConfirmed(
+            found.EntryId, found.Revision, found.OrganisationId, sheet.Kid, sheet.Signature, now, rules?.Points?.PointsFor(found.Facts()) ?? 0, sheet.Key,
+            [.. rows.Select(lines.Line)], Statement: sheet.Signed);
     }
 
-    /// <summary>Those that another entry of the volunteer's claims the same time with the organisation for: which of the two it is, somebody has to say.</summary>
-    private async Task<HashSet<Guid>> WithAnotherEntryAsync(IReadOnlyList<Case> cases, CancellationToken ct)
+    /// <summary>What a superseded document confirmed by itself and no other one does; null where a later confirmation took its place.</summary>
+    private static async Task<ConfirmationRevoked?> TakenBackAsync(IDocumentSession session, Case found, IEvent cause, DateTimeOffset now, CancellationToken ct)
     {
-        await using var command = database.CreateCommand(
-            """
-            select distinct shift.case_id
-            from case_shifts shift
-            join case_shifts other on other.volunteer_id = shift.volunteer_id and other.organisation_id = shift.organisation_id and other.entry_id <> shift.entry_id
-                and other.starts_at < shift.ends_at and other.ends_at > shift.starts_at
-            join mt_doc_case claim on claim.id = other.case_id and claim.status in ('Open', 'Confirmed')
-            where shift.case_id = any($1)
-            """);
-        command.Parameters.Add(new() { Value = cases.Select(found => found.Id).ToArray() });
-        var twice = new HashSet<Guid>();
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        while (await reader.ReadAsync(ct))
+        if (await RevokeConfirmationEndpoint.IsSupersededAsync(session, found, ct))
         {
-            twice.Add(reader.GetGuid(0));
+            return null;
         }
 
-        return twice;
+        var signed = (SheetSigned)cause.Data;
+        await RevokeConfirmationEndpoint.MarkReviewsAsync(session, found.EntryId, now, ct);
+        return new ConfirmationRevoked(found.EntryId, found.Revision, found.OrganisationId, SupersededReason, signed.Kid, signed.Signature, now);
     }
 
     private async Task<Lines> LinesAsync(Guid rowsId, CancellationToken ct)

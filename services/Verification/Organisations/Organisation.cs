@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using VolunteerBook.ServiceDefaults;
 using VolunteerBook.Verification.Delegations;
 
 namespace VolunteerBook.Verification.Organisations;
@@ -49,8 +50,14 @@ public sealed record Organisation
     public IReadOnlyList<Delegation> Delegations { get; init; } = [];
 
     /// <summary>Whether the person may work on the organisation's cases and sheets at this moment: by appointment, or as the deputy of a coordinator who may (N9).</summary>
-    public bool IsCoordinator(Guid person, DateTimeOffset now) =>
-        IsAppointed(person, now) || Delegations.Any(delegation => delegation.PersonId == person && delegation.IsInForce(now) && IsAppointed(delegation.By, now));
+    public bool IsCoordinator(Guid person, DateTimeOffset now) => IsAppointed(person, now) || InThePlaceOf(person, now).Count > 0;
+
+    /// <summary>Whether the person may evidence the volunteer's hours at this moment, in whatever way (<see cref="OwnHours"/>).</summary>
+    public bool MayEvidence(Guid volunteer, Guid person, DateTimeOffset now) => IsCoordinator(person, now) && !OwnHours.Are(volunteer, person, InThePlaceOf(person, now));
+
+    /// <summary>The coordinators whose deputy the person is at this moment; none for who is a coordinator by appointment.</summary>
+    public IReadOnlyList<Guid> InThePlaceOf(Guid person, DateTimeOffset now) => IsAppointed(person, now) ? [] :
+        [.. Delegations.Where(delegation => delegation.PersonId == person && delegation.IsInForce(now) && IsAppointed(delegation.By, now)).Select(delegation => delegation.By).Distinct()];
 
     /// <summary>Whether the person is a coordinator at this moment by appointment: only these set rules, take confirmations back, review and delegate.</summary>
     public bool IsAppointed(Guid person, DateTimeOffset now) =>

@@ -70,5 +70,6 @@ public static class GiveReviewEndpoint
         : Decision.Append(new ReviewGiven(
             found.EntryId, found.Id, found.VolunteerId, found.OrganisationId, side, command.Rating, command.Text.Trim(), now, command.Recommendation));
 
-    private static Decision OfOneself { get; } = Refusal.Conflict("review-of-oneself", "A coordinator does not review their own work, or their own organisation.");
+    /// <summary>The refusal to judge oneself.</summary>
+    public static Refusal OfOneself { get; } = Refusal.Conflict("review-of-oneself", "Nobody reviews their own work or organisation, or decides on a review that they wrote or that is about them.");
 }

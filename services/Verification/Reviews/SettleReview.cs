@@ -23,7 +23,7 @@ public static class SettleReviewEndpoint
         Guid id, SettleReview command, ExpectedVersion expected, Caller caller, HttpContext http, IDocumentSession session, TimeProvider clock, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
-        return ReviewChange.ChangeAsync(id, expected, caller, http, session, now, (_, _) => true, review => Decide(review, command, now), ct);
+        return ReviewChange.ChangeAsync(id, expected, caller, http, session, now, (_, standing) => standing is { IsAuthor: false, IsReviewed: false } ? true : throw new RefusedException(GiveReviewEndpoint.OfOneself), review => Decide(review, command, now), ct);
     }
 
     public static Decision Decide(Review review, SettleReview command, DateTimeOffset now) =>

@@ -1,6 +1,6 @@
 using System.Text;
-using System.Text.Json.Nodes;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Marten;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
@@ -64,9 +64,10 @@ public static class GetSheetsEndpoint
         return TypedResults.Ok(sheet);
     }
 
-    private static async Task<Results<FileContentHttpResult, NotFound>> Statement(Guid id, Caller caller, IQuerySession session, TimeProvider clock, CancellationToken ct) =>
+    private static async Task<Results<FileContentHttpResult, NotFound>> Statement(
+        Guid id, Caller caller, IQuerySession session, TimeProvider clock, CancellationToken ct, Guid? supersedes = null) =>
         await CoordinatorsSheet.FindAsync(session, id, caller, clock.GetUtcNow(), ct) is { } found
-            ? TypedResults.Bytes(found.Sheet.Statement(await session.MatchingRuleOfAsync(found.Organisation.Id, ct)), "application/json")
+            ? TypedResults.Bytes(found.Sheet.Statement(await session.MatchingRuleOfAsync(found.Organisation.Id, ct), supersedes), "application/json")
             : TypedResults.NotFound();
 
     private static async Task<Results<Ok<IReadOnlyList<Change>>, NotFound>> Changes(Guid id, Caller caller, IQuerySession session, TimeProvider clock, CancellationToken ct) =>

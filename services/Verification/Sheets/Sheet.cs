@@ -3,6 +3,7 @@ using JasperFx.Events;
 using VolunteerBook.Contracts.Vocabulary;
 using VolunteerBook.Evidence;
 using VolunteerBook.Evidence.Statements;
+using VolunteerBook.ServiceDefaults;
 using VolunteerBook.Verification.OrganisationRules;
 
 namespace VolunteerBook.Verification.Sheets;
@@ -16,6 +17,9 @@ public enum SheetStatus
     Signed,
 
     Discarded,
+
+    /// <summary>Was signed, and a later document that the organisation signed took its place: it is evidence of nothing any more.</summary>
+    Superseded,
 }
 
 /// <summary>An organisation's own attendance document.</summary>
@@ -78,13 +82,27 @@ public sealed record Sheet
     /// <summary>By how many minutes an entry may differ from its row and still be confirmed by the signature; null where it confirms nothing by itself.</summary>
     public int? ConfirmsWithin { get; init; }
 
+    /// <summary>Whose deputy signed it; none where a coordinator did.</summary>
+    public IReadOnlyList<Guid> SignedInThePlaceOf { get; init; } = [];
+
+    /// <summary>The signed document whose place it took; null where none.</summary>
+    public Guid? Supersedes { get; init; }
+
+    /// <summary>The document that took its place; null while it stands.</summary>
+    public Guid? SupersededBy { get; init; }
+
+    /// <summary>Whether it would be the volunteer's own evidence: who signed it says nothing by it of their own hours (<see cref="OwnHours"/>).</summary>
+    public bool IsOwnOf(Guid volunteer) => Guid.TryParse(SignedBy, out var by) && OwnHours.Are(volunteer, by, SignedInThePlaceOf);
+
     /// <summary>The id of an organisation's document with these bytes: UUIDv5 in the organisation's own namespace. The same document twice is one sheet.</summary>
     public static Guid IdOf(Guid organisation, string sha256) => Uuid.V5(organisation, "sheet/" + sha256);
 
     /// <summary>What signing the sheet says: canonical JSON (RFC 8785), UTF-8.</summary>
-    /// <param name="rule">The organisation's rule; of a sheet that is signed the one that it was signed under counts.</param>
-    public byte[] Statement(MatchingRule rule)
+    /// <param name="rule">The organisation's rule; of a sheet that was signed the one that it was signed under counts.</param>
+    /// <param name="supersedes">The document whose place it is to take; of a sheet that was signed the one whose place it took.</param>
+    public byte[] Statement(MatchingRule rule, Guid? supersedes = null)
     {
+        var signed = SignedAt is not null;
         var statement = new JsonObject
         {
             ["form"] = ListStatement.SheetForm,
@@ -95,9 +113,14 @@ public sealed record Sheet
             ["rows"] = Rows,
             ["root"] = Root,
         };
-        if ((Status == SheetStatus.Signed ? ConfirmsWithin : rule.ConfirmsWithin) is { } within)
+        if ((signed ? ConfirmsWithin : rule.ConfirmsWithin) is { } within)
         {
             statement[ListStatement.ConfirmsWithin] = within;
+        }
+
+        if ((signed ? Supersedes : supersedes) is { } earlier)
+        {
+            statement["supersedes"] = earlier.ToString();
         }
 
         return CanonicalJson.Bytes(statement);
@@ -138,7 +161,11 @@ public sealed record Sheet
         Key = e.Data.Key,
         Signed = e.Data.Statement,
         ConfirmsWithin = e.Data.ConfirmsWithin,
+        Supersedes = e.Data.Supersedes,
+        SignedInThePlaceOf = e.Data.InThePlaceOf ?? [],
     };
+
+    public Sheet Apply(SheetSuperseded e) => this with { Status = SheetStatus.Superseded, SupersededBy = e.By };
 
     public Sheet Apply(SheetSignatureRefused _) => this;
 

@@ -37,11 +37,20 @@ public sealed record SheetReceived(
 /// <param name="Key">The public key that <paramref name="Kid"/> names; a CMS holds its certificate itself.</param>
 /// <param name="ConfirmsWithin">By how many minutes an entry may differ from its row and still be confirmed by this signature; null where it confirms nothing by itself.</param>
 /// <param name="Statement">What was signed, where the signature does not hold it itself.</param>
+/// <param name="Supersedes">The signed document whose place it takes, by this signature; null where none.</param>
+/// <param name="InThePlaceOf">Whose deputy signed; null where a coordinator did.</param>
 public sealed record SheetSigned(
     string Kid, string Signature, DateTimeOffset At,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SigningJwk? Key = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? ConfirmsWithin = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Statement = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Statement = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Guid? Supersedes = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<Guid>? InThePlaceOf = null);
+
+/// <summary>Another document took the place of this one, by the organisation's signature over that: its rows are evidence no more.</summary>
+/// <param name="By">The other document.</param>
+/// <param name="At">When, UTC.</param>
+public sealed record SheetSuperseded(Guid By, DateTimeOffset At);
 
 /// <summary>A signature was handed in that does not sign the document.</summary>
 /// <param name="Reason">Stable code, see <see cref="Cases.SignatureFault"/>.</param>

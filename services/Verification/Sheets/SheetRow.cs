@@ -29,7 +29,7 @@ public static class SheetRow
     /// <summary>The row, or all that is wrong with it.</summary>
     /// <param name="raw">The row as it stands there.</param>
     /// <param name="zone">The IANA zone of rows that name none; null where they must.</param>
-    /// <param name="now">A shift that has not begun cannot have been worked.</param>
+    /// <param name="now">A shift that is not over cannot have been worked.</param>
     public static (AttendanceRow? Row, IReadOnlyList<Fault> Faults) Read(RawRow raw, string? zone, DateTimeOffset now)
     {
         if (raw.Unreadable is { } unreadable)
@@ -109,12 +109,7 @@ public static class SheetRow
         }
 
         var shift = new Shift(start!.Value, where!, minutes!.Value, later ?? false);
-        faults.AddRange(shift.BrokenRules().Select(rule => new Fault(rule.Member, rule.Code, rule.Rule)));
-        if (faults.Count == 0 && shift.StartsAt() > now)
-        {
-            faults.Add(new Fault("start", "start-in-the-future", "Attendance is recorded once the shift has begun."));
-        }
-
+        faults.AddRange(shift.BrokenRules(now).Select(rule => new Fault(rule.Member, rule.Code, rule.Rule)));
         return faults.Count > 0 ? (null, faults) : (new AttendanceRow(raw.Line, volunteer!.Value, shift, attended ?? true, project, taskType, region, level), []);
     }
 

@@ -6,6 +6,8 @@ namespace VolunteerBook.Verification.Sheets;
 /// <summary>The rows of the sheets. They are the document itself, not a projection: written once, in the transaction of <see cref="SheetReceived"/>.</summary>
 public static class SheetTables
 {
+    public static void AddSheets(this WebApplicationBuilder builder) => builder.Services.InitializeMartenWith<MendRefusedSheets>();
+
     public static void AddSheetRows(this StoreOptions options) => options.Storage.ExtendedSchemaObjects.Add(Rows());
 
     /// <summary>A row that was accepted has no faults, one that was not has nothing else.</summary>

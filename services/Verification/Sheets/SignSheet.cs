@@ -11,7 +11,11 @@ namespace VolunteerBook.Verification.Sheets;
 
 /// <summary><c>POST /api/v1/sheets/{id}/signature</c>: signs an attendance document as a whole; from then on its rows are evidence. A signature that does not sign it is refused (422) and recorded.</summary>
 /// <param name="Signature">Compact JWS, header <c>{"alg":"ES256","kid":…}</c>, payload the bytes of <c>GET /api/v1/sheets/{id}/statement</c>; or a detached CMS over that.</param>
-public sealed record SignSheet(string Signature);
+/// <param name="Supersedes">
+/// A signed document of the organisation whose place this one takes, as the statement then says (<c>…/statement?supersedes=</c>). Its rows are evidence no more, and what rested on them is examined anew:
+/// a confirmation that no document gives by itself any longer is taken back. Only an appointed coordinator does that.
+/// </param>
+public sealed record SignSheet(string Signature, Guid? Supersedes = null);
 
 public static class SignSheetEndpoint
 {
@@ -26,11 +30,22 @@ public static class SignSheetEndpoint
         Guid id, SignSheet command, ExpectedVersion expected, Caller caller, HttpContext http, IDocumentSession session, TimeProvider clock, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
-        return CoordinatorsSheet.ChangeAsync(
-            id, expected, caller, http, session, now, async (sheet, organisation) => Decide(sheet, organisation, await session.MatchingRuleOfAsync(organisation.Id, ct), command, now), ct);
+        return CoordinatorsSheet.ChangeAsync(id, expected, caller, http, session, now, async (sheet, organisation) =>
+        {
+            var earlier = command.Supersedes is { } other && other != id ? await session.Events.FetchForWriting<Sheet>(other, ct) : null;
+            var decision = Decide(sheet, earlier?.Aggregate, organisation, await session.MatchingRuleOfAsync(organisation.Id, ct), caller.Id, command, now);
+            if (decision.Events.OfType<SheetSigned>().Any())
+            {
+                earlier?.AppendOne(new SheetSuperseded(id, now));
+            }
+
+            return decision;
+        }, ct);
     }
 
-    public static Decision Decide(Sheet sheet, Organisation organisation, MatchingRule rule, SignSheet command, DateTimeOffset now)
+    /// <summary>Pure.</summary>
+    /// <param name="earlier">The document that is to be superseded, as it was found.</param>
+    public static Decision Decide(Sheet sheet, Sheet? earlier, Organisation organisation, MatchingRule rule, Guid by, SignSheet command, DateTimeOffset now)
     {
         if (Rules.Text("signature", command.Signature, SignatureRefusal.MostCharacters) is { } broken)
         {
@@ -47,9 +62,24 @@ public static class SignSheetEndpoint
             return Refusal.Conflict("nothing-to-sign", "No row of this document was accepted.");
         }
 
-        var signed = SignatureCheck.Check(command.Signature, sheet.Statement(rule), organisation.Keys, now);
+        if (command.Supersedes is not null)
+        {
+            if (!organisation.IsAppointed(by, now))
+            {
+                return CoordinatorsCase.NotForDeputies;
+            }
+
+            if (earlier is not { Status: SheetStatus.Signed } || earlier.OrganisationId != sheet.OrganisationId)
+            {
+                return Refusal.Conflict("sheet-not-superseded", "A signed document of the same organisation that still stands is superseded, and no other.");
+            }
+        }
+
+        var signed = SignatureCheck.Check(command.Signature, sheet.Statement(rule, command.Supersedes), organisation.Keys, now);
         return signed.Fault is { } fault
             ? SignatureRefusal.OnRecord(fault, signed.Kid, command.Signature, now, (reason, kid, sha256, at) => new SheetSignatureRefused(reason, kid, sha256, at))
-            : Decision.Append(new SheetSigned(signed.Kid!, command.Signature, now, signed.Key, rule.ConfirmsWithin, signed.Statement));
+            : Decision.Append(new SheetSigned(
+                signed.Kid!, command.Signature, now, signed.Key, rule.ConfirmsWithin, signed.Statement, command.Supersedes,
+                organisation.InThePlaceOf(by, now) is { Count: > 0 } coordinators ? coordinators : null));
     }
 }

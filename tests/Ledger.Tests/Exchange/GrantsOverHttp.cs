@@ -175,14 +175,14 @@ public sealed class GrantsOverHttp(ExchangeHost ledger) : IClassFixture<Exchange
     public async Task text_that_no_database_takes_is_refused_and_breaks_nothing()
     {
         var (agency, volunteer) = (await ledger.AgencyAsync(), ledger.Volunteer());
-        await (await agency.ReadAsync(volunteer, purpose: "%00")).ProblemAsync(HttpStatusCode.NotFound, "not-found");
-        await (await agency.ReadAsync(volunteer, form: "%00")).ProblemAsync(HttpStatusCode.BadRequest, "unknown-form");
+        await (await agency.ReadAsync(volunteer, purpose: "%00")).ProblemAsync(HttpStatusCode.BadRequest, "text-with-control-characters");
+        await (await agency.ReadAsync(volunteer, form: "%00")).ProblemAsync(HttpStatusCode.BadRequest, "text-with-control-characters");
         await (await agency.Client.GetResponseAsync($"/api/v1/agency/records/{volunteer.Id}")).ProblemAsync(HttpStatusCode.BadRequest, "malformed-value");
         await (await agency.Client.GetResponseAsync("/api/v1/agency/deliveries?status=lost")).ProblemAsync(HttpStatusCode.BadRequest, "unknown-value");
         var give = new GiveGrant(agency.Id, "\0", GrantDepth.Totals, DateOnly.FromDateTime(ledger.Clock.GetUtcNow().UtcDateTime));
-        await (await volunteer.Client.PostJsonAsync("/api/v1/grants", give)).ProblemAsync(HttpStatusCode.BadRequest, "unknown-purpose");
-        await (await volunteer.Client.PostJsonAsync("/api/v1/grants", give with { Agency = "\0" })).ProblemAsync(HttpStatusCode.BadRequest, "unknown-agency");
-        await (await agency.Client.PutJsonAsync("/api/v1/agency/webhook", new Ledger.Exchange.Webhooks.SetWebhook("https://agency.example/\0"), 0)).ProblemAsync(HttpStatusCode.BadRequest, "url-malformed");
+        await (await volunteer.Client.PostJsonAsync("/api/v1/grants", give)).ProblemAsync(HttpStatusCode.BadRequest, "text-with-control-characters");
+        await (await volunteer.Client.PostJsonAsync("/api/v1/grants", give with { Agency = "\0" })).ProblemAsync(HttpStatusCode.BadRequest, "text-with-control-characters");
+        await (await agency.Client.PutJsonAsync("/api/v1/agency/webhook", new Ledger.Exchange.Webhooks.SetWebhook("https://agency.example/\0"), 0)).ProblemAsync(HttpStatusCode.BadRequest, "text-with-control-characters");
     }
 
     [Fact]

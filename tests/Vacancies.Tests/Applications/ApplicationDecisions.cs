@@ -157,7 +157,7 @@ public sealed class ApplicationDecisions
     public void an_application_with_recorded_attendance_is_neither_withdrawn_nor_declined()
     {
         var worked = Given.AnApplication(ApplicationStatus.Accepted);
-        worked = worked.After(worked.Id, RecordAttendanceEndpoint.Decide(worked, Given.AVacancy(), new RecordAttendance(Given.UnderWay, 60), Given.Now));
+        worked = worked.After(worked.Id, RecordAttendanceEndpoint.Decide(worked, Given.AVacancy(), Guid.Empty, new RecordAttendance(Given.UnderWay, 60), Given.Now));
 
         WithdrawApplicationEndpoint.Decide(worked, Given.Now).Refusal.ShouldBe(ApplicationRefusals.AlreadyWorked);
         DeclineApplicationEndpoint.Decide(worked, new DeclineApplication("нет"), Given.Now).Refusal.ShouldBe(ApplicationRefusals.AlreadyWorked);

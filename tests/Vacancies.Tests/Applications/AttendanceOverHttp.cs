@@ -64,7 +64,7 @@ public sealed class AttendanceOverHttp(VacanciesHost vacancies)
 
         await (await coordinator.PostJsonAsync(path, new RecordAttendance(shifts[0], 60), version: 1)).ProblemAsync(HttpStatusCode.Conflict, "application-not-accepted");
         await (await coordinator.PostJsonAsync($"/api/v1/applications/{application}/acceptance", version: 1)).ShouldBeAsync(HttpStatusCode.NoContent);
-        await (await coordinator.PostJsonAsync(path, new RecordAttendance(shifts[1], 60), version: 2)).ProblemAsync(HttpStatusCode.Conflict, "shift-not-begun");
+        await (await coordinator.PostJsonAsync(path, new RecordAttendance(shifts[1], 60), version: 2)).ProblemAsync(HttpStatusCode.Conflict, "shift-not-over");
         await (await coordinator.PostJsonAsync(path, new RecordAttendance(shifts[2], 60), version: 2)).ProblemAsync(HttpStatusCode.Conflict, "shift-not-in-application");
         foreach (var (body, field) in new (object, string)[]
         {

@@ -65,7 +65,7 @@ public sealed class PlacesLaw
         (Step.Accept, { } known) => AcceptApplicationEndpoint.Decide(known, vacancy, Given.Now),
         (Step.Decline, { } known) => DeclineApplicationEndpoint.Decide(known, new DeclineApplication("нет"), Given.Now),
         (Step.Withdraw, { } known) => WithdrawApplicationEndpoint.Decide(known, Given.Now),
-        (_, { } known) => RecordAttendanceEndpoint.Decide(known, vacancy, new RecordAttendance(Given.UnderWay, 60), Given.Now),
+        (_, { } known) => RecordAttendanceEndpoint.Decide(known, vacancy, Guid.Empty, new RecordAttendance(Given.UnderWay, 60), Given.Now),
     };
 
     private static void Holds(Vacancy vacancy, IReadOnlyCollection<Application> applications)
