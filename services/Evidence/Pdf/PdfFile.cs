@@ -1,0 +1,123 @@
+using System.Globalization;
+using System.Text;
+
+namespace VolunteerBook.Evidence.Pdf;
+
+/// <summary>A new PDF (ISO 32000-2) of A4 pages; nothing is written before <see cref="Build"/>.</summary>
+internal sealed class PdfFile(string title, string author, string subject) : PdfObjects([.. "%PDF-1.7\n%"u8, 0xE2, 0xE3, 0xCF, 0xD3, .. "\n"u8])
+{
+    private readonly List<PdfPage> _pages = [];
+    private readonly Dictionary<FontFile, EmbeddedFont> _fonts = [];
+
+    /// <summary>A new page behind the others.</summary>
+    public PdfPage AddPage()
+    {
+        _pages.Add(new PdfPage(this));
+        return _pages[^1];
+    }
+
+    /// <summary>The font as it is in this file: once, with the glyphs that are used.</summary>
+    public EmbeddedFont Font(FontFile file)
+    {
+        if (!_fonts.TryGetValue(file, out var font))
+        {
+            _fonts[file] = font = new EmbeddedFont(file, _fonts.Count);
+        }
+
+        return font;
+    }
+
+    /// <summary>The file.</summary>
+    public byte[] Build()
+    {
+        var (root, tree, information, resources) = (Number(), Number(), Number(), Number());
+        Write(root, $"<< /Type /Catalog /Pages {tree} 0 R >>");
+        Write(information, $"<< /Title {TextString(title)} /Author {TextString(author)} /Subject {TextString(subject)} /Creator (VolunteerBook) /Producer (VolunteerBook) >>");
+        Write(resources, $"<< /Font << {string.Join(' ', _fonts.Values.Select(font => $"/{font.Name} {font.WriteTo(this)} 0 R"))} >> >>");
+        var kids = _pages.Select(page => page.WriteTo(this, tree, resources)).ToList();
+        Write(tree, $"<< /Type /Pages /Count {kids.Count} /Kids [{string.Join(' ', kids.Select(kid => $"{kid} 0 R"))}] >>");
+        return End($"/Size {Next} /Root {root} 0 R /Info {information} 0 R ", Table([(0, [0, .. Offsets.Values])]));
+    }
+}
+
+/// <summary>What is drawn on a page. In points, x to the right and y upwards from the lower left corner.</summary>
+internal sealed class PdfPage(PdfFile file)
+{
+    private readonly StringBuilder _content = new();
+    private readonly List<(string Address, string Place)> _links = [];
+
+    /// <summary>Sets a line of text with its baseline's left end at the point.</summary>
+    public void Text(IEnumerable<Cluster> clusters, double size, double x, double y, Ink ink)
+    {
+        _content.Append(CultureInfo.InvariantCulture, $"BT {Colour(ink)} rg 1 0 0 1 {x:0.##} {y:0.##} Tm");
+        var (of, rise) = (default(EmbeddedFont), 0.0);
+        foreach (var cluster in clusters)
+        {
+            var font = file.Font(cluster.Font);
+            if (font != of)
+            {
+                _content.Append(CultureInfo.InvariantCulture, $" /{font.Name} {size:0.##} Tf");
+                of = font;
+            }
+
+            // A glyph says what it shows (9.10.3). Of several that say it together, the span around them says it (14.9.4).
+            if (cluster.Glyphs.Count > 1)
+            {
+                _content.Append(CultureInfo.InvariantCulture, $" /Span <</ActualText {PdfObjects.TextString(cluster.Text)}>> BDC");
+            }
+
+            foreach (var (index, glyph) in cluster.Glyphs.Index())
+            {
+                if (glyph.Y != rise)
+                {
+                    rise = glyph.Y;
+                    _content.Append(CultureInfo.InvariantCulture, $" {rise * size / 1000:0.###} Ts");
+                }
+
+                // What a number in TJ moves to the left (9.4.3).
+                var code = font.Code(glyph.Number, index == 0 ? cluster.Text : "");
+                var after = glyph.X + font.Width(glyph.Number) - glyph.Advance;
+                _content.Append(CultureInfo.InvariantCulture, $" [{(glyph.X == 0 ? "" : $"{(-glyph.X).ToString("0.##", CultureInfo.InvariantCulture)}")}<{code:X4}>{(Math.Abs(after) < 0.01 ? "" : after.ToString("0.##", CultureInfo.InvariantCulture))}] TJ");
+            }
+
+            if (cluster.Glyphs.Count > 1)
+            {
+                _content.Append(" EMC");
+            }
+        }
+
+        _content.Append(rise == 0 ? " ET\n" : " 0 Ts ET\n");
+    }
+
+    public void Line(double fromX, double fromY, double toX, double toY, Ink ink, double width) =>
+        _content.Append(CultureInfo.InvariantCulture, $"{Colour(ink)} RG {width:0.##} w {fromX:0.##} {fromY:0.##} m {toX:0.##} {toY:0.##} l S\n");
+
+    public void Fill(double x, double y, double width, double height, Ink ink) =>
+        _content.Append(CultureInfo.InvariantCulture, $"{Colour(ink)} rg {x:0.##} {y:0.##} {width:0.##} {height:0.##} re f\n");
+
+    public void Frame(double x, double y, double width, double height, Ink ink, double line) =>
+        _content.Append(CultureInfo.InvariantCulture, $"{Colour(ink)} RG {line:0.##} w {x:0.##} {y:0.##} {width:0.##} {height:0.##} re S\n");
+
+    /// <summary>A place that opens an address in ASCII.</summary>
+    public void Link(string address, double x, double y, double width, double height) =>
+        _links.Add((address, string.Create(CultureInfo.InvariantCulture, $"{x:0.##} {y:0.##} {x + width:0.##} {y + height:0.##}")));
+
+    /// <summary>Writes the page; its number.</summary>
+    public long WriteTo(PdfFile into, long tree, long resources)
+    {
+        var (page, content) = (into.Number(), into.Number());
+        into.WriteStream(content, "", Encoding.Latin1.GetBytes(_content.ToString()));
+        var links = new List<string>();
+        foreach (var (address, place) in _links)
+        {
+            var link = into.Number();
+            into.Write(link, $"<< /Type /Annot /Subtype /Link /Rect [{place}] /Border [0 0 0] /F 4 /A << /S /URI /URI <{Convert.ToHexString(Encoding.UTF8.GetBytes(address))}> >> >>");
+            links.Add($"{link} 0 R");
+        }
+
+        into.Write(page, $"<< /Type /Page /Parent {tree} 0 R /MediaBox [0 0 {Sheet.PageWidth} {Sheet.PageHeight}] /Resources {resources} 0 R /Contents {content} 0 R /Annots [{string.Join(' ', links)}] >>");
+        return page;
+    }
+
+    private static string Colour(Ink ink) => string.Create(CultureInfo.InvariantCulture, $"{ink.Red / 255.0:0.###} {ink.Green / 255.0:0.###} {ink.Blue / 255.0:0.###}");
+}
