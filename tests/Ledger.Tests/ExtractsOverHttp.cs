@@ -39,6 +39,9 @@ public sealed class IssuingHost : IAsyncLifetime
 
     public HashSet<Guid> Unregistered { get; } = [];
 
+    /// <summary>Given names of those who are not called Агния.</summary>
+    public System.Collections.Concurrent.ConcurrentDictionary<Guid, string> Called { get; } = [];
+
     public ServiceSettings Settings { get; private set; } = null!;
 
     public async ValueTask InitializeAsync()
@@ -49,7 +52,7 @@ public sealed class IssuingHost : IAsyncLifetime
         builder.Logging.ClearProviders();
         profiles = builder.Build();
         profiles.MapGet("/api/v1/volunteers/me", (HttpContext http) =>
-            Unregistered.Contains(Subject(http)) ? Results.NotFound() : Results.Json(new { name = new { family = "Ёлкина", given = "Агния", patronymic = "Щербаковна" }, birthDate = "1999-01-31" }));
+            Unregistered.Contains(Subject(http)) ? Results.NotFound() : Results.Json(new { name = new { family = "Ёлкина", given = Called.GetValueOrDefault(Subject(http), "Агния"), patronymic = "Щербаковна" }, birthDate = "1999-01-31" }));
         profiles.MapGet("/api/v1/organisations/{id:guid}", () => Results.Json(new { name = "АНО «Тёплый дом № 1»" }));
         profiles.Urls.Add("http://127.0.0.1:0");
         await profiles.StartAsync();

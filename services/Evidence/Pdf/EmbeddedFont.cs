@@ -9,7 +9,7 @@ namespace VolunteerBook.Evidence.Pdf;
 /// </summary>
 internal sealed class EmbeddedFont(FontFile file, int number)
 {
-    private readonly Dictionary<(uint Glyph, string Text), int> _codes = [];
+    private readonly Dictionary<(uint Glyph, string Text, bool Blank), int> _codes = [];
     private readonly Dictionary<uint, double> _widths = [];
 
     /// <summary>What the pages call it.</summary>
@@ -24,14 +24,11 @@ internal sealed class EmbeddedFont(FontFile file, int number)
             throw new InvalidOperationException($"No font of ours writes {string.Join(' ', text.EnumerateRunes().Select(rune => $"U+{rune.Value:X4}"))}.");
         }
 
-        if (!_codes.TryGetValue((glyph, text), out var code))
-        {
-            // 0 is for what is missing.
-            _codes[(glyph, text)] = code = _codes.Count + 1;
-        }
-
-        return code;
+        return Code((glyph, text, false));
     }
+
+    /// <summary>The code of a blank of no width that says a text.</summary>
+    public int Blank(string text) => Code((file.Font.TryGetNominalGlyph(' ', out var space) ? space : 0, text, true));
 
     /// <summary>How far the glyph by itself moves on, in thousandths of the size.</summary>
     public double Width(uint glyph)
@@ -42,6 +39,17 @@ internal sealed class EmbeddedFont(FontFile file, int number)
         }
 
         return width;
+    }
+
+    private int Code((uint, string, bool) one)
+    {
+        if (!_codes.TryGetValue(one, out var code))
+        {
+            // 0 is for what is missing.
+            _codes[one] = code = _codes.Count + 1;
+        }
+
+        return code;
     }
 
     /// <summary>Writes the font; its number.</summary>
@@ -55,7 +63,7 @@ internal sealed class EmbeddedFont(FontFile file, int number)
         into.Write(font, $"<< /Type /Font /Subtype /Type0 /BaseFont /{name} /Encoding /Identity-H /DescendantFonts [{descendant} 0 R] /ToUnicode {text} 0 R >>");
         into.Write(descendant, string.Create(CultureInfo.InvariantCulture,
             $"<< /Type /Font /Subtype /CIDFontType2 /BaseFont /{name} /CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> /FontDescriptor {descriptor} 0 R /DW 0")
-            + $" /W [1 [{string.Join(' ', codes.Select(one => Width(one.Key.Glyph).ToString("0.##", CultureInfo.InvariantCulture)))}]] /CIDToGIDMap {glyphs} 0 R >>");
+            + $" /W [1 [{string.Join(' ', codes.Select(one => (one.Key.Blank ? 0 : Width(one.Key.Glyph)).ToString("0.##", CultureInfo.InvariantCulture)))}]] /CIDToGIDMap {glyphs} 0 R >>");
         var box = string.Join(' ', file.Box.Select(Thousandths));
         // Flags 4: letters beyond the standard Latin ones (9.8.2). How thick the stems are matters only where the font is not embedded.
         into.Write(descriptor,

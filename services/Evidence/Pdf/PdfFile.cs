@@ -43,6 +43,9 @@ internal sealed class PdfFile(string title, string author, string subject) : Pdf
 /// <summary>What is drawn on a page. In points, x to the right and y upwards from the lower left corner.</summary>
 internal sealed class PdfPage(PdfFile file)
 {
+    // What is less is not seen. In thousandths of the size.
+    private const double Least = 0.05;
+
     private readonly StringBuilder _content = new();
     private readonly List<(string Address, string Place)> _links = [];
 
@@ -60,13 +63,17 @@ internal sealed class PdfPage(PdfFile file)
                 of = font;
             }
 
-            // A glyph says what it shows (9.10.3). Of several that say it together, the span around them says it (14.9.4).
-            if (cluster.Glyphs.Count > 1)
+            // A glyph says what it shows (9.10.3). Of several that say it together, the span around them says it (14.9.4). But who reads a line from the right reads backwards what a glyph or a span says: there
+            // each says one character, and the rest is said by blanks of no width to the right of it. The letter is drawn before its marks, so that the next begins where it ends.
+            string[] said = cluster.RightToLeft ? [.. cluster.Text.EnumerateRunes().Reverse().Select(rune => rune.ToString())] : [cluster.Text];
+            var spanned = cluster.Glyphs.Count > 1;
+            if (spanned)
             {
-                _content.Append(CultureInfo.InvariantCulture, $" /Span <</ActualText {PdfObjects.TextString(cluster.Text)}>> BDC");
+                _content.Append(CultureInfo.InvariantCulture, $" /Span <</ActualText {PdfObjects.TextString(said[0])}>> BDC");
             }
 
-            foreach (var (index, glyph) in cluster.Glyphs.Index())
+            var pen = 0.0;
+            foreach (var (index, (glyph, at)) in Placed(cluster).Index())
             {
                 if (glyph.Y != rise)
                 {
@@ -74,15 +81,23 @@ internal sealed class PdfPage(PdfFile file)
                     _content.Append(CultureInfo.InvariantCulture, $" {rise * size / 1000:0.###} Ts");
                 }
 
-                // What a number in TJ moves to the left (9.4.3).
-                var code = font.Code(glyph.Number, index == 0 ? cluster.Text : "");
-                var after = glyph.X + font.Width(glyph.Number) - glyph.Advance;
-                _content.Append(CultureInfo.InvariantCulture, $" [{(glyph.X == 0 ? "" : $"{(-glyph.X).ToString("0.##", CultureInfo.InvariantCulture)}")}<{code:X4}>{(Math.Abs(after) < 0.01 ? "" : after.ToString("0.##", CultureInfo.InvariantCulture))}] TJ");
+                Show(at - pen, font.Code(glyph.Number, index == 0 ? said[0] : ""));
+                pen = at + font.Width(glyph.Number);
             }
 
-            if (cluster.Glyphs.Count > 1)
+            foreach (var more in spanned ? said.Skip(1).Prepend("") : said.Skip(1))
             {
-                _content.Append(" EMC");
+                Show(cluster.Width - pen, font.Blank(more));
+                pen = cluster.Width;
+                if (more.Length == 0)
+                {
+                    _content.Append(" EMC");
+                }
+            }
+
+            if (Math.Abs(cluster.Width - pen) >= Least)
+            {
+                _content.Append(CultureInfo.InvariantCulture, $" [{pen - cluster.Width:0.##}] TJ");
             }
         }
 
@@ -117,6 +132,18 @@ internal sealed class PdfPage(PdfFile file)
 
         into.Write(page, $"<< /Type /Page /Parent {tree} 0 R /MediaBox [0 0 {Sheet.PageWidth} {Sheet.PageHeight}] /Resources {resources} 0 R /Contents {content} 0 R /Annots [{string.Join(' ', links)}] >>");
         return page;
+    }
+
+    // What a number in TJ moves to the left (9.4.3).
+    private void Show(double move, int code) =>
+        _content.Append(Math.Abs(move) < Least ? string.Create(CultureInfo.InvariantCulture, $" <{code:X4}> Tj") : string.Create(CultureInfo.InvariantCulture, $" [{-move:0.##} <{code:X4}>] TJ"));
+
+    // The glyphs and where each is drawn, in thousandths of the size from where the cluster begins.
+    private static IEnumerable<(Glyph Glyph, double At)> Placed(Cluster cluster)
+    {
+        var begins = 0.0;
+        var placed = cluster.Glyphs.Select(glyph => (glyph, (begins += glyph.Advance) - glyph.Advance + glyph.X)).ToList();
+        return cluster.RightToLeft ? placed.OrderByDescending(one => one.glyph.Advance) : placed;
     }
 
     private static string Colour(Ink ink) => string.Create(CultureInfo.InvariantCulture, $"{ink.Red / 255.0:0.###} {ink.Green / 255.0:0.###} {ink.Blue / 255.0:0.###}");

@@ -15,8 +15,9 @@ internal readonly record struct Glyph(uint Number, double Advance, double X, dou
 /// <summary>The glyphs, from left to right, that together show a piece of text which is not divided further: a letter with its marks, a ligature.</summary>
 /// <param name="Font">The font that they are of.</param>
 /// <param name="Text">What they show.</param>
+/// <param name="RightToLeft">Whether the text runs from the right.</param>
 /// <param name="Glyphs">The glyphs.</param>
-internal sealed record Cluster(FontFile Font, string Text, IReadOnlyList<Glyph> Glyphs)
+internal sealed record Cluster(FontFile Font, string Text, bool RightToLeft, IReadOnlyList<Glyph> Glyphs)
 {
     /// <summary>Width in thousandths of the size.</summary>
     public double Width { get; } = Glyphs.Sum(glyph => glyph.Advance);
@@ -135,7 +136,7 @@ internal sealed class Typeface(string name)
             }
 
             var next = starts.BinarySearch(start) + 1;
-            clusters.Add(new Cluster(font, run[start..(next < starts.Count ? starts[next] : run.Length)], glyphs));
+            clusters.Add(new Cluster(font, run[start..(next < starts.Count ? starts[next] : run.Length)], rightToLeft, glyphs));
         }
 
         return clusters;

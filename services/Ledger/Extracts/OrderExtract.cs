@@ -70,7 +70,7 @@ public static class OrderExtractEndpoint
         var number = DocumentNumber.New(now);
         var document = await write.OfAsync(
             session, entries, scope, command.WithBirthDate ? holder : holder with { BirthDate = null }, caller.Id, number, command.Language, asOf, now, ct);
-        if (CannotWrite(document) is { } unwritten)
+        if (CharactersNotWritten.In(document) is { } unwritten)
         {
             return unwritten.ToProblem();
         }
@@ -103,11 +103,6 @@ public static class OrderExtractEndpoint
         command.To < command.From ? Refusal.Invalid("period-reversed", "to", "A period ends on the day it begins, or later.") : null,
         command.AsOf > now ? Refusal.Invalid("moment-in-the-future", "asOf", "A book is told as of now or of a moment in the past.") : null,
     ]);
-
-    /// <summary>Which texts of a document our fonts cannot write; null where they write them all.</summary>
-    internal static Refusal? CannotWrite(ExtractDocument document) => Refusal.All(Writing.Missing(document).Select(text => new Refusal(
-        "characters-not-written", StatusCodes.Status409Conflict,
-        $"Documents cannot write these characters yet: {string.Join(' ', text.Characters.Select(one => $"{one} (U+{one.Value:X4})"))}.", text.Field)));
 
     internal static Refusal NotRegistered { get; } = Refusal.Conflict("not-registered", "Documents bear the holder's name: register as a volunteer first.");
 }
