@@ -39,6 +39,9 @@ public sealed class IssuingHost : IAsyncLifetime
 
     public HashSet<Guid> Unregistered { get; } = [];
 
+    /// <summary>Given names of those who are not called Агния.</summary>
+    public System.Collections.Concurrent.ConcurrentDictionary<Guid, string> Called { get; } = [];
+
     public ServiceSettings Settings { get; private set; } = null!;
 
     public async ValueTask InitializeAsync()
@@ -49,7 +52,7 @@ public sealed class IssuingHost : IAsyncLifetime
         builder.Logging.ClearProviders();
         profiles = builder.Build();
         profiles.MapGet("/api/v1/volunteers/me", (HttpContext http) =>
-            Unregistered.Contains(Subject(http)) ? Results.NotFound() : Results.Json(new { name = new { family = "Ёлкина", given = "Агния", patronymic = "Щербаковна" }, birthDate = "1999-01-31" }));
+            Unregistered.Contains(Subject(http)) ? Results.NotFound() : Results.Json(new { name = new { family = "Ёлкина", given = Called.GetValueOrDefault(Subject(http), "Агния"), patronymic = "Щербаковна" }, birthDate = "1999-01-31" }));
         profiles.MapGet("/api/v1/organisations/{id:guid}", () => Results.Json(new { name = "АНО «Тёплый дом № 1»" }));
         profiles.Urls.Add("http://127.0.0.1:0");
         await profiles.StartAsync();
@@ -238,6 +241,33 @@ public sealed class ExtractsOverHttp(IssuingHost host) : IClassFixture<IssuingHo
         (await PostFileAsync(pages, "application/pdf")).GetProperty("valid").GetBoolean().ShouldBeFalse();
         (await client.GetResponseAsync($"/api/v1/entries/{entry}/certificate")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
         (await client.GetJsonAsync("/api/v1/book")).GetProperty("totals").GetProperty("points").GetInt64().ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task a_document_that_cannot_be_written_is_refused_before_anything_is_issued()
+    {
+        var volunteer = Guid.CreateVersion7();
+        using var key = Es256Key.Create();
+        var (entry, _) = await ConfirmedAsync(volunteer, key, 240);
+        var client = host.Volunteer(volunteer);
+        host.Called[volunteer] = "محمد 😀𠮷";
+        var problem = await (await client.PostJsonAsync("/api/v1/extracts", new OrderExtract())).ProblemAsync(HttpStatusCode.Conflict, "characters-not-written");
+        problem.Errors!["holder.name"].ShouldBe(["Documents cannot write these characters: 😀 U+1F600, 𠮷 U+20BB7."]);
+        (await client.GetJsonAsync("/api/v1/extracts")).GetProperty("items").GetArrayLength().ShouldBe(0);
+        await (await client.GetResponseAsync($"/api/v1/entries/{entry}/certificate")).ProblemAsync(HttpStatusCode.Conflict, "characters-not-written");
+
+        host.Called[volunteer] = "محمد 王小明 გიორგი";
+        (await client.PostJsonAsync("/api/v1/extracts", new OrderExtract())).StatusCode.ShouldBe(HttpStatusCode.Created);
+        (await client.GetResponseAsync($"/api/v1/entries/{entry}/certificate")).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task an_entry_that_no_document_could_write_is_refused()
+    {
+        var client = host.Volunteer(Guid.CreateVersion7());
+        var refused = await (await client.PostJsonAsync("/api/v1/entries", new LogEntry(Organisation, "Сад 😀", "D12", "RU-MOW", [EntryDecisions.AShift(60)], Submit: true) { Place = "\ue000" }))
+            .ProblemAsync(HttpStatusCode.BadRequest, "characters-not-written");
+        refused.Errors!.Keys.ShouldBe(["project", "place"], ignoreOrder: true);
     }
 
     [Fact]

@@ -128,7 +128,7 @@ public sealed class Form
         if (!problem.IsPassing) IdempotencyKey = NewKey();
         Stale = problem.Status is StatusCodes.Status412PreconditionFailed;
 
-        var known = t["problem." + problem.Code];
+        var known = Rule(problem.Code);
         // Only bad input is the inputs' matter; a header or a signature is nothing that anybody typed.
         var fields = problem.Status is StatusCodes.Status400BadRequest ? problem.Errors ?? [] : [];
         foreach (var (path, messages) in fields)
@@ -136,7 +136,7 @@ public sealed class Form
             var codes = problem.Codes?.GetValueOrDefault(path) ?? [];
             for (var i = 0; i < messages.Length; i++)
             {
-                var rule = i < codes.Length ? t["problem." + codes[i]] : known;
+                var rule = i < codes.Length ? Rule(codes[i]) : known;
                 Fail(path, rule.ResourceNotFound ? t["form.refused", messages[i]] : rule);
             }
         }
@@ -145,6 +145,9 @@ public sealed class Form
         var status = t["problem.status." + problem.Status];
         General.Add(!known.ResourceNotFound ? known : !status.ResourceNotFound ? status : t["problem.unknown", problem.Status, problem.TraceId ?? "—"]);
         if (problem.Reason is { } code) General.Add(t["reason." + code] is { ResourceNotFound: false } reason ? reason : code);
+
+        // Where documents lack characters, the rule says which.
+        LocalizedString Rule(string code) => problem.Characters is { } characters ? t["problem." + code, characters] : t["problem." + code];
     }
 
     /// <summary>The bytes of the file that was chosen; marks the input when there is none.</summary>

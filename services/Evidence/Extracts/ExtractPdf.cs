@@ -15,7 +15,7 @@ public static class ExtractPdf
     public static byte[] Pages(ExtractDocument document)
     {
         var say = new Wording(document.Language);
-        using var sheet = new Sheet(say["extract.title"] + " " + document.Number, document.Issuer, document.Holder.Name);
+        var sheet = new Sheet(say["extract.title"] + " " + document.Number, document.Issuer, document.Holder.Name);
 
         DocumentHead.Write(sheet, say, document, say["extract.title"]);
         DocumentHead.Heading(sheet, say["totals"]);

@@ -19,7 +19,7 @@ internal static class HoursCertificatePdf
         }
 
         var say = new Wording(document.Language);
-        using var sheet = new Sheet(say["certificate.title"] + " " + document.Number, document.Issuer, document.Holder.Name);
+        var sheet = new Sheet(say["certificate.title"] + " " + document.Number, document.Issuer, document.Holder.Name);
         sheet.Frame(18, 18, Sheet.PageWidth - 36, Sheet.PageHeight - 36, Ink.Accent, 1.5);
         sheet.Frame(22, 22, Sheet.PageWidth - 44, Sheet.PageHeight - 44, Ink.Line, 0.5);
         DocumentHead.Write(sheet, say, document, say["certificate.title"]);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -35,7 +34,7 @@ public sealed partial record PdfSignature(ReadOnlyMemory<byte> Before, ReadOnlyM
     private static readonly byte[] Mark = "/ByteRange ["u8.ToArray();
 
     /// <summary>Puts the attachment into the PDF, and signs.</summary>
-    /// <param name="pdf">What <see cref="UglyToad.PdfPig.Writer.PdfDocumentBuilder"/> built.</param>
+    /// <param name="pdf">What <see cref="PdfFile"/> built.</param>
     /// <param name="attachment">The file that goes in.</param>
     /// <param name="signing">What the signature dictionary says.</param>
     /// <param name="key">Who signs.</param>
@@ -54,13 +53,12 @@ public sealed partial record PdfSignature(ReadOnlyMemory<byte> Before, ReadOnlyM
         var signature = update.Number();
         var field = update.Number();
 
-        var packed = Compressed(attachment.Bytes);
         // MD5 is what ISO 32000-2, 7.11.4.2 has for CheckSum; it is optional, and left out. A slash in a name is #2F (7.3.5).
         update.WriteStream(file,
-            $"/Type /EmbeddedFile /Subtype /{attachment.MediaType.Replace("/", "#2F", StringComparison.Ordinal)} /Filter /FlateDecode /Params << /Size {attachment.Bytes.Length} /ModDate {PdfUpdate.Date(signing.At)} >>",
-            packed);
+            $"/Type /EmbeddedFile /Subtype /{attachment.MediaType.Replace("/", "#2F", StringComparison.Ordinal)} /Params << /Size {attachment.Bytes.Length} /ModDate {PdfObjects.Date(signing.At)} >>",
+            attachment.Bytes);
         update.Write(specification,
-            $"<< /Type /Filespec /F ({attachment.Name}) /UF ({attachment.Name}) /Desc {PdfUpdate.TextString(attachment.Description)} /AFRelationship /Data /EF << /F {file} 0 R /UF {file} 0 R >> >>");
+            $"<< /Type /Filespec /F ({attachment.Name}) /UF ({attachment.Name}) /Desc {PdfObjects.TextString(attachment.Description)} /AFRelationship /Data /EF << /F {file} 0 R /UF {file} 0 R >> >>");
 
         // The field and its widget in one (12.7.4.3, 12.5.6.19); it shows nothing: print (4) and locked (128).
         update.Write(field,
@@ -72,8 +70,8 @@ public sealed partial record PdfSignature(ReadOnlyMemory<byte> Before, ReadOnlyM
             + $" /Names << /EmbeddedFiles << /Names [({attachment.Name}) {specification} 0 R] >> >> /AcroForm << /Fields [{field} 0 R] /SigFlags 3 >> >>");
 
         var range = $"{Encoding.ASCII.GetString(Mark)}0 {Unknown} {Unknown} {Unknown}]";
-        var head = $"<< /Type /Sig /Filter /Adobe.PPKLite /SubFilter /ETSI.CAdES.detached /M {PdfUpdate.Date(signing.At)} /Name {PdfUpdate.TextString(signing.Name)}"
-            + $" /Reason {PdfUpdate.TextString(signing.Reason)} ";
+        var head = $"<< /Type /Sig /Filter /Adobe.PPKLite /SubFilter /ETSI.CAdES.detached /M {PdfObjects.Date(signing.At)} /Name {PdfObjects.TextString(signing.Name)}"
+            + $" /Reason {PdfObjects.TextString(signing.Reason)} ";
         const string Contents = " /Contents ";
         var at = (int)update.Write(signature, $"{head}{range}{Contents}<{new string('0', 2 * Room)}> >>");
         var whole = update.Build();
@@ -155,17 +153,6 @@ public sealed partial record PdfSignature(ReadOnlyMemory<byte> Before, ReadOnlyM
             0x82 => 4 + ((room[2] << 8) | room[3]),
             _ => null,
         };
-    }
-
-    private static byte[] Compressed(byte[] bytes)
-    {
-        using var packed = new MemoryStream();
-        using (var zlib = new ZLibStream(packed, CompressionLevel.SmallestSize, leaveOpen: true))
-        {
-            zlib.Write(bytes);
-        }
-
-        return packed.ToArray();
     }
 
     [GeneratedRegex(@"^/ByteRange \[0 (?<open>[1-9]\d{0,9}) (?<close>[1-9]\d{0,9}) [1-9]\d{0,9}\] *")]

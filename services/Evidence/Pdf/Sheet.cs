@@ -1,7 +1,5 @@
+using System.Globalization;
 using QRCoder;
-using UglyToad.PdfPig.Content;
-using UglyToad.PdfPig.Core;
-using UglyToad.PdfPig.Writer;
 
 namespace VolunteerBook.Evidence.Pdf;
 
@@ -16,7 +14,7 @@ internal readonly record struct Ink(byte Red, byte Green, byte Blue)
 }
 
 /// <summary>A4 pages that text is set on from the top down. All measures in points; x from the left edge, y from the top edge.</summary>
-internal sealed class Sheet : IDisposable
+internal sealed class Sheet
 {
     /// <summary>Width of the page.</summary>
     public const double PageWidth = 595;
@@ -33,24 +31,18 @@ internal sealed class Sheet : IDisposable
     /// <summary>Where the text ends at the bottom; the foot is below.</summary>
     public const double Bottom = PageHeight - 58;
 
-    private readonly PdfDocumentBuilder _document = new();
-    private readonly List<PdfPageBuilder> _pages = [];
+    private readonly PdfFile _file;
+    private readonly List<PdfPage> _pages = [];
 
     public Sheet(string title, string author, string subject)
     {
-        _document.DocumentInformation.Title = title;
-        _document.DocumentInformation.Author = author;
-        _document.DocumentInformation.Subject = subject;
-        _document.DocumentInformation.Creator = "VolunteerBook";
-        _document.DocumentInformation.Producer = "VolunteerBook";
+        _file = new PdfFile(title, author, subject);
         NewPage();
-        Regular = new Typeface(_document, _pages[0], "PTSans-Regular.ttf");
-        Bold = new Typeface(_document, _pages[0], "PTSans-Bold.ttf");
     }
 
-    public Typeface Regular { get; }
+    public Typeface Regular { get; } = Typeface.Regular();
 
-    public Typeface Bold { get; }
+    public Typeface Bold { get; } = Typeface.Bold();
 
     /// <summary>How far down the page the next text begins.</summary>
     public double Y { get; set; }
@@ -58,12 +50,12 @@ internal sealed class Sheet : IDisposable
     /// <summary>How many pages there are by now.</summary>
     public int Pages => _pages.Count;
 
-    private PdfPageBuilder Page { get; set; } = null!;
+    private PdfPage Page { get; set; } = null!;
 
     /// <summary>Goes on at the top of a new page.</summary>
     public void NewPage()
     {
-        Page = _document.AddPage(PageSize.A4);
+        Page = _file.AddPage();
         _pages.Add(Page);
         Y = Margin;
     }
@@ -74,22 +66,20 @@ internal sealed class Sheet : IDisposable
     /// <summary>A line of text with its baseline at y.</summary>
     public void Text(string text, double x, double y, double size, Typeface? face = null, Ink? ink = null)
     {
-        var (red, green, blue) = ((ink ?? Ink.Black).Red, (ink ?? Ink.Black).Green, (ink ?? Ink.Black).Blue);
-        var shown = (face ?? Regular).Shown(text);
-        if (shown.Length > 0)
+        var set = (face ?? Regular).Set(Typeface.Shown(text));
+        if (set.Count > 0)
         {
-            Page.SetTextAndFillColor(red, green, blue);
-            (face ?? Regular).Draw(Page, shown, size, x, PageHeight - y);
+            Page.Text(set, size, x, PageHeight - y, ink ?? Ink.Black);
         }
     }
 
     /// <summary>A line of text that ends at x.</summary>
     public void TextBefore(string text, double x, double y, double size, Typeface? face = null, Ink? ink = null) =>
-        Text(text, x - (face ?? Regular).Width((face ?? Regular).Shown(text), size), y, size, face, ink);
+        Text(text, x - (face ?? Regular).Width(Typeface.Shown(text), size), y, size, face, ink);
 
     /// <summary>A line of text around the middle of the page.</summary>
     public void TextCentred(string text, double y, double size, Typeface? face = null, Ink? ink = null) =>
-        Text(text, (PageWidth - (face ?? Regular).Width((face ?? Regular).Shown(text), size)) / 2, y, size, face, ink);
+        Text(text, (PageWidth - (face ?? Regular).Width(Typeface.Shown(text), size)) / 2, y, size, face, ink);
 
     /// <summary>Text over as many lines as it needs, from <see cref="Y"/> on, which moves to below it.</summary>
     public void Paragraph(string text, double x, double width, double size, double leading, Typeface? face = null, Ink? ink = null)
@@ -107,30 +97,27 @@ internal sealed class Sheet : IDisposable
     /// </summary>
     public static IReadOnlyList<string> Wrap(string text, double width, double size, Typeface face)
     {
+        var shown = Typeface.Shown(text);
         var lines = new List<string>();
-        var line = "";
-        foreach (var word in Words(face.Shown(text)))
+        var (line, taken) = ("", 0.0);
+        foreach (var word in Words(shown))
         {
-            if (line.Length > 0 && face.Width(line + word.TrimEnd(), size) > width)
+            if (line.Length > 0 && taken + face.Width(word.TrimEnd(), size) > width)
             {
                 lines.Add(line.TrimEnd());
-                line = "";
+                (line, taken) = ("", 0);
             }
 
             var rest = word;
             while (face.Width(rest.TrimEnd().TrimEnd(',', '.', ';', ':'), size) > width)
             {
-                var fits = 1;
-                while (fits < rest.Length && face.Width(rest[..(fits + 1)], size) <= width)
-                {
-                    fits++;
-                }
-
+                var fits = Fitting(rest, width, size, face);
                 lines.Add(rest[..fits]);
                 rest = rest[fits..];
             }
 
             line += rest;
+            taken += face.Width(rest, size);
         }
 
         if (line.TrimEnd().Length > 0 || lines.Count == 0)
@@ -138,31 +125,34 @@ internal sealed class Sheet : IDisposable
             lines.Add(line.TrimEnd());
         }
 
-        return lines;
+        // A line goes the way that its paragraph goes, whatever it begins with (UAX #9, 3.3.1).
+        var rightToLeft = Bidi.IsRightToLeft(shown);
+        return [.. lines.Select(one => Bidi.IsRightToLeft(one) == rightToLeft ? one : (rightToLeft ? '\u200f' : '\u200e') + one)];
+    }
+
+    // How much of a word that is too wide goes on a line: whole letters with their marks, and one at least.
+    private static int Fitting(string word, double width, double size, Typeface face)
+    {
+        var starts = StringInfo.ParseCombiningCharacters(word);
+        var (fits, over) = (1, starts.Length);
+        while (over - fits > 1)
+        {
+            var middle = (fits + over) / 2;
+            (fits, over) = face.Width(word[..starts[middle]], size) <= width ? (middle, over) : (fits, middle);
+        }
+
+        return fits < starts.Length ? starts[fits] : word.Length;
     }
 
     /// <summary>A straight line.</summary>
-    public void Rule(double fromX, double fromY, double toX, double toY, Ink ink, double width = 0.5)
-    {
-        Page.SetStrokeColor(ink.Red, ink.Green, ink.Blue);
-        Page.DrawLine(new PdfPoint(Round(fromX), Round(PageHeight - fromY)), new PdfPoint(Round(toX), Round(PageHeight - toY)), width);
-    }
+    public void Rule(double fromX, double fromY, double toX, double toY, Ink ink, double width = 0.5) =>
+        Page.Line(fromX, PageHeight - fromY, toX, PageHeight - toY, ink, width);
 
     /// <summary>A filled rectangle with its top left corner at the point.</summary>
-    public void Fill(double x, double y, double width, double height, Ink ink)
-    {
-        // Without a stroke of the same colour the edges would be black.
-        Page.SetStrokeColor(ink.Red, ink.Green, ink.Blue);
-        Page.SetTextAndFillColor(ink.Red, ink.Green, ink.Blue);
-        Page.DrawRectangle(new PdfPoint(Round(x), Round(PageHeight - y - height)), Round(width), Round(height), 0, fill: true);
-    }
+    public void Fill(double x, double y, double width, double height, Ink ink) => Page.Fill(x, PageHeight - y - height, width, height, ink);
 
     /// <summary>A frame.</summary>
-    public void Frame(double x, double y, double width, double height, Ink ink, double line)
-    {
-        Page.SetStrokeColor(ink.Red, ink.Green, ink.Blue);
-        Page.DrawRectangle(new PdfPoint(Round(x), Round(PageHeight - y - height)), Round(width), Round(height), line);
-    }
+    public void Frame(double x, double y, double width, double height, Ink ink, double line) => Page.Frame(x, PageHeight - y - height, width, height, ink, line);
 
     /// <summary>A QR code (ISO/IEC 18004, error correction M) with its four modules of quiet around it.</summary>
     public void QrCode(string text, double x, double y, double side)
@@ -192,22 +182,19 @@ internal sealed class Sheet : IDisposable
 
     /// <summary>A place that opens the address when it is clicked.</summary>
     public void Link(string address, double x, double y, double width, double height) =>
-        Page.AddLink(address, new PdfRectangle(Round(x), Round(PageHeight - y - height), Round(x + width), Round(PageHeight - y)));
+        Page.Link(address, x, PageHeight - y - height, width, height);
 
     /// <summary>The file.</summary>
-    public byte[] Build() => _document.Build();
+    public byte[] Build() => _file.Build();
 
-    public void Dispose() => _document.Dispose();
-
-    private static double Round(double points) => Math.Round(points, 2);
-
-    // Each word with what follows it up to the next. No break at a no-break space; one after a hyphen, a dash or a slash within a word.
+    // Each word with what follows it up to the next. No break at a no-break space; one after a hyphen, a dash or a slash within a word, and between Chinese characters, which have no spaces.
     private static IEnumerable<string> Words(string text)
     {
         var start = 0;
         for (var i = 1; i < text.Length; i++)
         {
-            if ((text[i - 1] == ' ' && text[i] != ' ') || (text[i - 1] is '-' or '/' or '–' && char.IsLetterOrDigit(text[i]) && i - start > 2))
+            if ((text[i - 1] == ' ' && text[i] != ' ') || (text[i - 1] is '-' or '/' or '–' && char.IsLetterOrDigit(text[i]) && i - start > 2)
+                || (text[i - 1] is >= '\u3400' and <= '\u9fff' && text[i] is >= '\u3400' and <= '\u9fff'))
             {
                 yield return text[start..i];
                 start = i;

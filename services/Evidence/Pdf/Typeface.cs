@@ -1,102 +1,152 @@
 using System.Globalization;
 using System.Text;
-using UglyToad.PdfPig.Core;
-using UglyToad.PdfPig.Writer;
+using HarfBuzzSharp;
+using Buffer = HarfBuzzSharp.Buffer;
 
 namespace VolunteerBook.Evidence.Pdf;
 
-/// <summary>
-/// A font of a document, measured. A simple TrueType font of a PDF has 255 codes (ISO 32000-2, 9.6.3), so that a document with more letters than that embeds the font
-/// more than once. Letters that the font lacks are shown as a question mark.
-/// </summary>
-internal sealed class Typeface
+/// <summary>A glyph where it stands. Lengths in thousandths of the size.</summary>
+/// <param name="Number">Its number in its font; 0 where the font has none for the text.</param>
+/// <param name="Advance">How far on the next begins.</param>
+/// <param name="X">How far to the right of its place it is drawn.</param>
+/// <param name="Y">How far above.</param>
+internal readonly record struct Glyph(uint Number, double Advance, double X, double Y);
+
+/// <summary>The glyphs, from left to right, that together show a piece of text which is not divided further: a letter with its marks, a ligature.</summary>
+/// <param name="Font">The font that they are of.</param>
+/// <param name="Text">What they show.</param>
+/// <param name="RightToLeft">Whether the text runs from the right.</param>
+/// <param name="Glyphs">The glyphs.</param>
+internal sealed record Cluster(FontFile Font, string Text, bool RightToLeft, IReadOnlyList<Glyph> Glyphs)
 {
-    private const int Codes = 220;
+    /// <summary>Width in thousandths of the size.</summary>
+    public double Width { get; } = Glyphs.Sum(glyph => glyph.Advance);
+}
+
+/// <summary>
+/// A face, and the fonts that stand in for it where it lacks a letter. Text is set as its script is written: each line in the order of UAX #9, each run of a font shaped by HarfBuzz, so that letters are
+/// joined, ligatures made and marks put where they belong.
+/// </summary>
+internal sealed class Typeface(string name)
+{
     private const double Unit = 1000;
 
-    private readonly PdfDocumentBuilder _document;
-    private readonly byte[] _font;
-    private readonly PdfPageBuilder _ruler;
-    private readonly List<PdfDocumentBuilder.AddedFont> _embedded = [];
-    private readonly Dictionary<char, (int Font, double Width)?> _letters = [];
+    private readonly IReadOnlyList<FontFile> _fonts = FontFile.OfFace(name);
+    private readonly Dictionary<string, IReadOnlyList<Cluster>> _set = new(StringComparer.Ordinal);
 
-    /// <summary>Embeds a font of ours.</summary>
-    /// <param name="document">Where it is used.</param>
-    /// <param name="ruler">A page of the document; nothing is drawn on it by measuring.</param>
-    /// <param name="name">The font's file name.</param>
-    public Typeface(PdfDocumentBuilder document, PdfPageBuilder ruler, string name)
+    /// <summary>The regular face.</summary>
+    public static Typeface Regular() => new("PTSans-Regular");
+
+    /// <summary>The bold face, which has the same letters. Other scripts have one weight.</summary>
+    public static Typeface Bold() => new("PTSans-Bold");
+
+    /// <summary>The characters of a text that no font of ours writes, each once.</summary>
+    public static IReadOnlyList<Rune> Missing(string text)
     {
-        using var resource = typeof(Typeface).Assembly.GetManifestResourceStream(name) ?? throw new FileNotFoundException("There is no such font.", name);
-        using var bytes = new MemoryStream();
-        resource.CopyTo(bytes);
-        (_document, _ruler, _font) = (document, ruler, bytes.ToArray());
+        var face = Regular();
+        var shown = Shown(text);
+        return
+        [
+            .. face.Set(shown).Where(cluster => cluster.Glyphs.Any(glyph => glyph.Number == 0)).SelectMany(cluster => cluster.Text.EnumerateRunes().Where(rune => !cluster.Font.Has(rune) || !IsText(rune)))
+                .Concat(shown.EnumerateRunes().Where(rune => !IsText(rune))).Distinct(),
+        ];
     }
 
-    /// <summary>The text as it can be shown: composed (NFC), on one line, with question marks for what the font lacks.</summary>
-    public string Shown(string text)
+    /// <summary>
+    /// The text as it is shown: composed (NFC), on one line, and without what shows nothing itself but orders what is around it. The joiners and non-joiners between letters stay, and so do the marks that
+    /// only say which way a text runs.
+    /// </summary>
+    public static string Shown(string text)
     {
         var shown = new StringBuilder();
-        foreach (var rune in text.Normalize().EnumerateRunes())
+        foreach (var rune in text.EnumerateRunes())
         {
             shown.Append(Rune.GetUnicodeCategory(rune) switch
             {
-                UnicodeCategory.Format or UnicodeCategory.NonSpacingMark or UnicodeCategory.Surrogate => "",
+                UnicodeCategory.Format when rune.Value is not (0x200C or 0x200D or 0x200E or 0x200F or 0x061C) => "",
                 UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator => " ",
-                _ => rune.IsBmp && Letter((char)rune.Value) is not null ? rune.ToString() : "?",
+                _ => rune.ToString(),
             });
         }
 
-        return shown.ToString();
+        return shown.ToString().Normalize();
     }
 
     /// <summary>Width of a shown text in points.</summary>
-    public double Width(string shown, double size) => shown.Sum(letter => Letter(letter)?.Width ?? 0) * size / Unit;
+    public double Width(string shown, double size) => Set(shown).Sum(cluster => cluster.Width) * size / Unit;
 
-    /// <summary>Draws a shown text with its baseline's left end at the point; x to the right and y upwards, in points.</summary>
-    public void Draw(PdfPageBuilder page, string shown, double size, double x, double y)
+    /// <summary>A shown text from left to right, as one line.</summary>
+    public IReadOnlyList<Cluster> Set(string shown)
     {
-        for (var start = 0; start < shown.Length;)
-        {
-            var font = Letter(shown[start])!.Value.Font;
-            var end = start + 1;
-            while (end < shown.Length && Letter(shown[end])!.Value.Font == font)
-            {
-                end++;
-            }
-
-            var run = shown[start..end];
-            page.AddText(run, size, new PdfPoint(Math.Round(x, 2), Math.Round(y, 2)), _embedded[font]);
-            x += Width(run, size);
-            start = end;
-        }
-    }
-
-    private (int Font, double Width)? Letter(char letter)
-    {
-        if (_letters.TryGetValue(letter, out var known))
+        if (_set.TryGetValue(shown, out var known))
         {
             return known;
         }
 
-        var used = _letters.Values.Count(one => one is not null);
-        if (used == _embedded.Count * Codes)
+        var levels = Bidi.Levels(shown, Bidi.IsRightToLeft(shown));
+        var runs = new List<(FontFile Font, byte Level, int Start, int End)>();
+        for (var start = 0; start < shown.Length;)
         {
-            _embedded.Add(_document.AddTrueTypeFont(_font));
+            var end = start + StringInfo.GetNextTextElementLength(shown.AsSpan(start));
+            var font = FontOf(shown[start..end]);
+            if (runs is [.., var last] && last.Font == font && last.Level == levels[start])
+            {
+                runs[^1] = last with { End = end };
+            }
+            else
+            {
+                runs.Add((font, levels[start], start, end));
+            }
+
+            start = end;
         }
 
-        return _letters[letter] = Measure(letter) is { } width ? (used / Codes, width) : null;
+        Bidi.Reorder(runs, run => run.Level);
+        return _set[shown] = [.. runs.SelectMany(run => Shape(run.Font, shown[run.Start..run.End], rightToLeft: run.Level % 2 == 1))];
     }
 
-    private double? Measure(char letter)
+    // What belongs together comes from one font: a mark is placed by the font of its letter.
+    private FontFile FontOf(string element)
     {
-        try
-        {
-            return _ruler.MeasureText(letter.ToString(), Unit, new PdfPoint(0, 0), _embedded[^1])[0].EndBaseLine.X;
-        }
-        // This is how the builder says that the font lacks a letter.
-        catch (InvalidOperationException)
-        {
-            return null;
-        }
+        var runes = element.EnumerateRunes().Where(rune => !IsIgnorable(rune)).ToList();
+        return _fonts.FirstOrDefault(font => runes.TrueForAll(font.Has)) ?? _fonts.FirstOrDefault(font => font.Has(runes[0])) ?? _fonts[0];
     }
+
+    private static List<Cluster> Shape(FontFile font, string run, bool rightToLeft)
+    {
+        using var buffer = new Buffer();
+        buffer.AddUtf16(run);
+        buffer.Direction = rightToLeft ? Direction.RightToLeft : Direction.LeftToRight;
+        buffer.Language = Undetermined;
+        buffer.Flags = BufferFlags.RemoveDefaultIgnorables;
+        buffer.GuessSegmentProperties();
+        font.Font.Shape(buffer);
+
+        var (infos, places) = (buffer.GlyphInfos, buffer.GlyphPositions);
+        var starts = infos.Select(info => (int)info.Cluster).Distinct().Order().ToList();
+        var scale = Unit / font.UnitsPerEm;
+        var clusters = new List<Cluster>();
+        for (var i = 0; i < infos.Length;)
+        {
+            var start = (int)infos[i].Cluster;
+            var glyphs = new List<Glyph>();
+            for (; i < infos.Length && infos[i].Cluster == start; i++)
+            {
+                glyphs.Add(new Glyph(infos[i].Codepoint, places[i].XAdvance * scale, places[i].XOffset * scale, places[i].YOffset * scale));
+            }
+
+            var next = starts.BinarySearch(start) + 1;
+            clusters.Add(new Cluster(font, run[start..(next < starts.Count ? starts[next] : run.Length)], rightToLeft, glyphs));
+        }
+
+        return clusters;
+    }
+
+    // The language that the machine is set to must not change a document.
+    private static readonly Language Undetermined = new("und");
+
+    private static bool IsIgnorable(Rune rune) => Rune.GetUnicodeCategory(rune) == UnicodeCategory.Format || rune.Value is (>= 0xFE00 and <= 0xFE0F) or (>= 0xE0100 and <= 0xE01EF) or 0x034F;
+
+    private static bool IsText(Rune rune) =>
+        rune != Rune.ReplacementChar && Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned or UnicodeCategory.Surrogate);
 }

@@ -1,5 +1,6 @@
 using VolunteerBook.Contracts.Ledger;
 using VolunteerBook.Contracts.Vocabulary;
+using VolunteerBook.Ledger.Extracts;
 using VolunteerBook.ServiceDefaults;
 
 namespace VolunteerBook.Ledger.Entries;
@@ -25,7 +26,11 @@ public static class EntryRules
         .. (documents ?? []).Take(MostDocuments).SelectMany((document, index) => Check(document, $"documents[{index}]")),
         facts.Shifts.Count is < 1 or > MostShifts ? Refusal.Invalid("shifts-out-of-range", "shifts", $"An entry has 1 to {MostShifts} shifts.") : null,
         CheckShifts([.. facts.Shifts.Take(MostShifts)], now),
+        facts.Project is null ? null : CharactersNotWritten.In(facts.Project, facts.Place),
     ]);
+
+    /// <summary>All that is wrong with an entry that an earlier version took; null where nothing is.</summary>
+    public static Refusal? CheckAgain(Entry entry, DateTimeOffset now) => Refusal.All([CheckShifts(entry.Shifts, now), CharactersNotWritten.In(entry.Project, entry.Place)]);
 
     /// <summary>All that is wrong with the shifts of an entry, or null.</summary>
     public static Refusal? CheckShifts(IReadOnlyList<Shift> shifts, DateTimeOffset now) => Refusal.All([.. Broken(shifts, now)]);

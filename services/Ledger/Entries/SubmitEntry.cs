@@ -21,8 +21,8 @@ public static class SubmitEntryEndpoint
 
     public static Decision Decide(Entry entry, DateTimeOffset now) => entry.Status switch
     {
-        // An earlier version took drafts of work that was under way.
-        EntryStatus.Draft or EntryStatus.Returned or EntryStatus.Revoked when EntryRules.CheckShifts(entry.Shifts, now) is { } broken => broken,
+        // An earlier version took drafts of work that was under way, and words that documents cannot write.
+        EntryStatus.Draft or EntryStatus.Returned or EntryStatus.Revoked when EntryRules.CheckAgain(entry, now) is { } broken => broken,
         EntryStatus.Draft or EntryStatus.Returned or EntryStatus.Revoked => Decision.Append(new EntrySubmitted(entry.Revision + 1, entry.VolunteerId, entry.Facts(), now)),
         EntryStatus.Submitted => Decision.Nothing,
         EntryStatus.Confirmed => EntryRefusals.ConfirmedIsAmended,

@@ -30,9 +30,15 @@ public static class GetCertificateEndpoint
             return Refusal.Invalid("unknown-language", "language", "Documents are in ru or en.").ToProblem();
         }
 
-        if (await StandingAsync(id, caller, session, ct) is not { } found)
+        var (entry, certificate) = await StandingAsync(id, caller, session, ct);
+        if (entry is null)
         {
             return TypedResults.NotFound();
+        }
+
+        if (certificate is null)
+        {
+            return NotIssued<FileContentHttpResult>(entry);
         }
 
         if (await names.OfCallerAsync(http, ct) is not { } holder)
@@ -40,9 +46,14 @@ public static class GetCertificateEndpoint
             return OrderExtractEndpoint.NotRegistered.ToProblem();
         }
 
-        var document = await DocumentAsync(found, write, session, holder with { BirthDate = null }, language, clock.GetUtcNow(), ct);
+        var document = await DocumentAsync(entry, certificate.Number, write, session, holder with { BirthDate = null }, language, clock.GetUtcNow(), ct);
+        if (CharactersNotWritten.In(document) is { } unwritten)
+        {
+            return unwritten.ToProblem();
+        }
+
         var keys = await issuer.GetAsync(ct);
-        return TypedResults.Bytes(await SignedExtract.Make(document, keys.Documents, keys.TimeStamps, ct), SignedExtract.MediaType, $"{found.Certificate.Number}.pdf");
+        return TypedResults.Bytes(await SignedExtract.Make(document, keys.Documents, keys.TimeStamps, ct), SignedExtract.MediaType, $"{certificate.Number}.pdf");
     }
 
     private static async Task<Results<ContentHttpResult, NotFound, ProblemHttpResult>> Credential(
@@ -53,28 +64,39 @@ public static class GetCertificateEndpoint
             return Refusal.Invalid("unknown-language", "language", "Documents are in ru or en.").ToProblem();
         }
 
-        if (await StandingAsync(id, caller, session, ct) is not { } found)
+        var (entry, certificate) = await StandingAsync(id, caller, session, ct);
+        if (entry is null)
         {
             return TypedResults.NotFound();
         }
 
-        var document = await DocumentAsync(found, write, session, ("", null), language, found.Certificate.IssuedAt, ct);
+        if (certificate is null)
+        {
+            return NotIssued<ContentHttpResult>(entry);
+        }
+
+        var document = await DocumentAsync(entry, certificate.Number, write, session, ("", null), language, certificate.IssuedAt, ct);
         var credential = AchievementCredential.OfEntry(
-            document.Entries[0], language, $"urn:uuid:{found.Certificate.Id}", issuer.Credentials, new CredentialRecipient($"urn:uuid:{caller.Id}"),
-            DateTimeOffset.FromUnixTimeSeconds(found.Certificate.IssuedAt.ToUnixTimeSeconds()), GetStatusListEndpoint.PlaceOf(issuer, found.Certificate.StatusIndex));
+            document.Entries[0], language, $"urn:uuid:{certificate.Id}", issuer.Credentials, new CredentialRecipient($"urn:uuid:{caller.Id}"),
+            DateTimeOffset.FromUnixTimeSeconds(certificate.IssuedAt.ToUnixTimeSeconds()), GetStatusListEndpoint.PlaceOf(issuer, certificate.StatusIndex));
         return TypedResults.Text(VerifiableCredential.Sign(credential, issuer.Credentials, (await issuer.GetAsync(ct)).Credentials), VerifiableCredential.MediaType);
     }
 
-    private static async Task<(Entry Entry, Certificate Certificate)?> StandingAsync(Guid id, Caller caller, IQuerySession session, CancellationToken ct) =>
+    // A confirmed entry of the caller's own, and its certificate where one could be issued.
+    private static async Task<(Entry? Entry, Certificate? Certificate)> StandingAsync(Guid id, Caller caller, IQuerySession session, CancellationToken ct) =>
         await session.LoadAsync<Entry>(id, ct) is { Confirmation: { } standing } entry && entry.VolunteerId == caller.Id
-        && await session.LoadAsync<Certificate>(Certificate.IdOf(id, standing.Revision), ct) is { } certificate ? (entry, certificate) : null;
+            ? (entry, await session.LoadAsync<Certificate>(Certificate.IdOf(id, standing.Revision), ct)) : default;
+
+    // See IssueCertificates: an entry has none only where its own words cannot be written.
+    private static Results<TDone, NotFound, ProblemHttpResult> NotIssued<TDone>(Entry entry) where TDone : IResult =>
+        CharactersNotWritten.In(entry.Project, entry.Place, StatusCodes.Status409Conflict) is { } unwritten ? unwritten.ToProblem() : TypedResults.NotFound();
 
     // The rest of the book says what of the entry counts in another one.
     private static async Task<ExtractDocument> DocumentAsync(
-        (Entry Entry, Certificate Certificate) found, WriteDocument write, IQuerySession session, (string, DateOnly?) holder, string language, DateTimeOffset at, CancellationToken ct)
+        Entry entry, string number, WriteDocument write, IQuerySession session, (string, DateOnly?) holder, string language, DateTimeOffset at, CancellationToken ct)
     {
-        var scope = new ExtractScope(EntryId: found.Entry.Id);
-        var book = await session.Query<Entry>().Where(entry => entry.VolunteerId == found.Entry.VolunteerId && entry.Status == EntryStatus.Confirmed).ToListAsync(ct);
-        return await write.OfAsync(session, Written.InScope(book, scope), scope, holder, found.Entry.VolunteerId, found.Certificate.Number, language, at, at, ct);
+        var scope = new ExtractScope(EntryId: entry.Id);
+        var book = await session.Query<Entry>().Where(one => one.VolunteerId == entry.VolunteerId && one.Status == EntryStatus.Confirmed).ToListAsync(ct);
+        return await write.OfAsync(session, Written.InScope(book, scope), scope, holder, entry.VolunteerId, number, language, at, at, ct);
     }
 }

@@ -3,7 +3,10 @@ using VolunteerBook.Ledger.Entries;
 
 namespace VolunteerBook.Ledger.Extracts;
 
-/// <summary>With every confirmation a certificate is issued, and with its end the certificate is revoked (F31, F33, N10): in the same transaction, so that none is forgotten.</summary>
+/// <summary>
+/// With every confirmation a certificate is issued, and with its end the certificate is revoked (F31, F33, N10): in the same transaction, so that none is forgotten. None is issued, and no
+/// number given, where the entry's own words cannot be written: an earlier version or a recorded attendance may have brought them in. The holder amends the entry then.
+/// </summary>
 internal static class IssueCertificates
 {
     public static async Task FollowAsync(IDocumentSession session, Entry before, IEnumerable<object> events, CancellationToken ct)
@@ -16,6 +19,12 @@ internal static class IssueCertificates
                     if (before.Confirmation is { } standing)
                     {
                         await RevokeAsync(session, Certificate.IdOf(before.Id, standing.Revision), new CertificateRevoked(Superseded: true, e.At), ct);
+                    }
+
+                    var (project, place) = before.Amendment is { } amended && amended.Revision == e.Revision ? (amended.Facts.Project, amended.Facts.Place) : (before.Project, before.Place);
+                    if (CharactersNotWritten.In(project, place) is not null)
+                    {
+                        break;
                     }
 
                     var id = Certificate.IdOf(before.Id, e.Revision);

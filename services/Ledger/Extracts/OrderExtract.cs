@@ -70,6 +70,11 @@ public static class OrderExtractEndpoint
         var number = DocumentNumber.New(now);
         var document = await write.OfAsync(
             session, entries, scope, command.WithBirthDate ? holder : holder with { BirthDate = null }, caller.Id, number, command.Language, asOf, now, ct);
+        if (CharactersNotWritten.In(document) is { } unwritten)
+        {
+            return unwritten.ToProblem();
+        }
+
         var keys = await issuer.GetAsync(ct);
         var file = await SignedExtract.Make(document, keys.Documents, keys.TimeStamps, ct);
         var index = await IssueCertificates.NextStatusIndexAsync(session, id, ct);

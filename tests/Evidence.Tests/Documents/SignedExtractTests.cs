@@ -152,12 +152,12 @@ public sealed partial class SignedExtractTests : IDisposable
     }
 
     [Fact]
-    public async Task letters_that_the_font_lacks_and_more_than_a_font_can_have_are_shown_all_the_same()
+    public async Task more_letters_than_a_simple_font_can_have_and_composed_ones_are_shown()
     {
         var all = string.Concat(Enumerable.Range(0xC0, 0x200).Concat(Enumerable.Range(0x410, 0xF0)).Select(code => (char)code).Where(char.IsLetter));
-        var entry = Samples.Entry(1) with { Organisation = all, Project = "漢字 и \U0001F600 и и\u0306 на двух\nстроках" };
+        var entry = Samples.Entry(1) with { Organisation = all, Project = "汉字 и и\u0306 на двух\nстроках" };
         var text = await Text(Samples.Extract(0) with { Entries = [entry], Totals = ExtractDocument.TotalsOf([entry]), Points = entry.Points });
-        text.ShouldContain("?? и ? и й на двух");
+        text.ShouldContain("汉字 и й на двух");
         var shown = text.Where(char.IsLetter).ToHashSet();
         "ÀÿĀĄŁőŽžАЯёҐғҡӘ".ShouldAllBe(letter => shown.Contains(letter));
     }
