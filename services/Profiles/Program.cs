@@ -14,8 +14,7 @@ using VolunteerBook.ServiceDefaults;
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddPersonalData();
-builder.Services.AddSingleton<KeyStatements>();
-builder.AddMail();
+builder.AddMail().Services.AddSingleton<KeyStatements>();
 // Names are organisations': a person's stand nowhere but in what is encrypted.
 builder.AddEventSourcing(
     new EventSource("profiles", IntegrationEvents.ToContract, "name", "ogrn", "region", "changed", "kid", "x", "y", "certificate"),

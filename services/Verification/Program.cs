@@ -29,8 +29,7 @@ builder.AddMatching();
 Submissions.AddTo(builder);
 builder.AddInquiries();
 builder.AddSheets();
-builder.Services.AddHostedService<OpenCasesMetrics>();
-builder.Services.AddSingleton<IWhileLeading, EscalateCases>();
+builder.Services.AddHostedService<OpenCasesMetrics>().AddSingleton<IWhileLeading, EscalateCases>();
 
 var app = builder.Build();
 app.UseServiceDefaults();
