@@ -11,6 +11,9 @@ public sealed record Unwritten(string Field, IReadOnlyList<Rune> Characters)
     /// <summary>The most of them that a sentence names.</summary>
     public const int Most = 20;
 
+    /// <summary>The characters with spaces between, as a problem's member <c>characters</c> has them.</summary>
+    public string Listed => string.Join(' ', Characters.Take(Most));
+
     /// <summary>The rule as a sentence in English, with the characters and their code points.</summary>
     public string Rule => $"Documents cannot write these characters: {string.Join(", ", Characters.Take(Most).Select(one => $"{Seen(one)}U+{one.Value:X4}"))}{(Characters.Count > Most ? ", …" : "")}.";
 

@@ -2,6 +2,7 @@ using Marten;
 using Microsoft.AspNetCore.Http.HttpResults;
 using VolunteerBook.Contracts.Vocabulary;
 using VolunteerBook.EventSourcing;
+using VolunteerBook.Evidence.Extracts;
 using VolunteerBook.Profiles.Volunteers;
 using VolunteerBook.ServiceDefaults;
 
@@ -56,7 +57,10 @@ public static class RegisterOrganisationEndpoint
         var name = Text.Clean(command.Name) ?? "";
         if (Refusal.All(
             [
-                Text.Line("name", command.Name, most: 300, least: 2),
+                // It stands in the documents of everybody who works there.
+                Text.Line("name", command.Name, most: 300, least: 2) ?? (Writing.Missing("name", name) is { } unwritten
+                    ? Refusal.Invalid("characters-not-written", "name", unwritten.Rule) with { Extensions = new Dictionary<string, object?> { ["characters"] = unwritten.Listed } }
+                    : null),
                 Ogrn.IsValid(ogrn) ? null : Refusal.Invalid("ogrn-invalid", "ogrn", "An ОГРН: 13 digits, the first 1 or 5, the last a check digit"),
                 Regions.Find(command.Region) is null ? Refusal.Invalid("unknown-region", "region", "The region is an ISO 3166-2 code such as RU-MOW.") : null,
             ]) is { } refusal)

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using VolunteerBook.Contracts.Vacancies;
 using VolunteerBook.Contracts.Vocabulary;
 using VolunteerBook.EventSourcing;
+using VolunteerBook.Evidence.Extracts;
 using VolunteerBook.ServiceDefaults;
 using VolunteerBook.Vacancies.Organisations;
 
@@ -82,7 +83,10 @@ public static class PublishVacancyEndpoint
 
     private static Refusal? Check(PublishVacancy command, DateTimeOffset now) => Refusal.All(
     [
-        Rules.Text("title", command.Title, 200),
+        // It becomes the project of whoever works there, in their documents.
+        Rules.Text("title", command.Title, 200) ?? (Writing.Missing("title", command.Title) is { } unwritten
+            ? Refusal.Invalid("characters-not-written", "title", unwritten.Rule) with { Extensions = new Dictionary<string, object?> { ["characters"] = unwritten.Listed } }
+            : null),
         Rules.Text("description", command.Description, 4000),
         TaskTypes.Find(command.TaskType) is null ? Refusal.Invalid("unknown-task-type", "taskType", "The task type is an ICNP/TSO code such as D12.") : null,
         Regions.Find(command.Region) is null ? Refusal.Invalid("unknown-region", "region", "The region is an ISO 3166-2 code such as RU-MOW.") : null,

@@ -42,6 +42,14 @@ public sealed class RegisterOrganisationTests
         FieldsRefused(Command with { Name = new string('я', 301) }).ShouldBe(["name"]);
     }
 
+    [Fact]
+    public void a_name_that_no_document_could_write_is_refused_with_its_characters()
+    {
+        var refusal = Decide(Command with { Name = "Рука 🤝 помощи" }).Refusal.ShouldNotBeNull();
+        (refusal.Code, refusal.Field, refusal.Status, refusal.Extensions["characters"]).ShouldBe(("characters-not-written", "name", 400, "🤝"));
+        FieldsRefused(Command with { Name = "დახმარება" }).ShouldBeEmpty();
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("1027700132194")]

@@ -28,6 +28,13 @@ public sealed class VacancyDecisions
         Publish(command).Events.Single().ShouldBeOfType<VacancyPublished>().Shifts.Select(shift => shift.Id).ShouldBe(published.Shifts.Select(shift => shift.Id));
     }
 
+    [Fact]
+    public void a_title_that_no_document_could_write_is_refused_with_its_characters()
+    {
+        var refusal = Publish(Given.ACall() with { Title = "Дежурство 🚑" }).Refusal.ShouldNotBeNull();
+        (refusal.Code, refusal.Field, refusal.Status, refusal.Extensions["characters"]).ShouldBe(("characters-not-written", "title", 400, "🚑"));
+    }
+
     public static TheoryData<string, string, string> Broken => new()
     {
         { "no title", "text-missing", "title" },
