@@ -7,7 +7,7 @@ using Shouldly;
 namespace VolunteerBook.Identity.Tests;
 
 /// <summary>Guessing is slowed down for the one who guesses, and for nobody else.</summary>
-public sealed class ThrottleTests(DemoIdentity identity) : IClassFixture<DemoIdentity>
+public sealed class ThrottleTests(StandingIdentity identity) : IClassFixture<StandingIdentity>
 {
     const string Anna = "anna@demo.volunteerbook.example";
     const string Pavel = "pavel@demo.volunteerbook.example";
@@ -123,5 +123,32 @@ public sealed class ThrottleTests(DemoIdentity identity) : IClassFixture<DemoIde
             checks.Enqueue("verify");
             return base.VerifyHashedPassword(user, hashedPassword, providedPassword);
         }
+    }
+}
+
+/// <summary>Identity with demo accounts in a moment that does not pass: what comes back with time comes back to none, however slow the machine is.</summary>
+public sealed class StandingIdentity : IAsyncLifetime
+{
+    readonly TestDatabase database = new();
+
+    public IdentityService Service { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        await database.InitializeAsync();
+        Service = await IdentityService.StartAsync(database.ConnectionString, services => services.AddSingleton<TimeProvider>(new Standing()), ("Demo:Accounts", "true"));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Service.DisposeAsync();
+        await database.DisposeAsync();
+    }
+
+    sealed class Standing : TimeProvider
+    {
+        readonly DateTimeOffset now = System.GetUtcNow();
+
+        public override DateTimeOffset GetUtcNow() => now;
     }
 }
