@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using VolunteerBook.ServiceDefaults;
 
 namespace VolunteerBook.EventSourcing;
 
@@ -15,26 +16,16 @@ internal sealed partial class ForgetAnswers(NpgsqlDataSource database, TimeProvi
     // So many at a time that no repeat waits long for their locks.
     private const int BatchSize = 1000;
 
-    public async Task RunAsync(CancellationToken leading)
+    public Task RunAsync(CancellationToken leading) => clock.EveryAsync(TimeSpan.FromHours(1), ForgetAsync, exception => NotForgotten(exception.Message), leading);
+
+    private async Task ForgetAsync(CancellationToken ct)
     {
-        using var timer = new PeriodicTimer(TimeSpan.FromHours(1), clock);
-        do
+        while (await ForgetBatchAsync(ct) == BatchSize)
         {
-            try
-            {
-                while (await ForgetAsync(leading) == BatchSize)
-                {
-                }
-            }
-            catch (Exception exception) when (!leading.IsCancellationRequested)
-            {
-                NotForgotten(exception.Message);
-            }
         }
-        while (await timer.WaitForNextTickAsync(leading));
     }
 
-    private async Task<int> ForgetAsync(CancellationToken ct)
+    private async Task<int> ForgetBatchAsync(CancellationToken ct)
     {
         await using var command = database.CreateCommand(
             "delete from idempotent_requests where ctid = any(array(select ctid from idempotent_requests where at < now() - make_interval(days => $1) limit $2))");

@@ -1,4 +1,5 @@
 using OpenIddict.Abstractions;
+using VolunteerBook.ServiceDefaults;
 
 namespace VolunteerBook.Identity;
 
@@ -9,27 +10,18 @@ public sealed partial class Upkeep(IServiceScopeFactory scopes, Keys keys, IConf
 {
     static readonly TimeSpan Interval = TimeSpan.FromHours(1), KeptAfterUse = TimeSpan.FromDays(30);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    // The database may be away for a while; the next hour will do.
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => clock.EveryAsync(Interval, LookAfterAsync, Failed, stoppingToken);
+
+    private async Task LookAfterAsync(CancellationToken ct)
     {
-        using var timer = new PeriodicTimer(Interval, clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await using var scope = scopes.CreateAsyncScope();
-                await keys.RenewAsync(scope.ServiceProvider.GetRequiredService<IdentityStore>(), stoppingToken);
-                var before = clock.GetUtcNow() - KeptAfterUse;
-                await scope.ServiceProvider.GetRequiredService<IOpenIddictTokenManager>().PruneAsync(before, stoppingToken);
-                await scope.ServiceProvider.GetRequiredService<IOpenIddictAuthorizationManager>().PruneAsync(before, stoppingToken);
-                await scope.ServiceProvider.GetRequiredService<Throttle>().PruneAsync(stoppingToken);
-                await scope.ServiceProvider.GetRequiredService<Sessions>().PruneAsync(clock.GetUtcNow() - Server.RefreshTokenLifetime(configuration), stoppingToken);
-            }
-            catch (Exception failure) when (failure is not OperationCanceledException)
-            {
-                // The database may be away for a while; the next hour will do.
-                Failed(failure);
-            }
-        }
+        await using var scope = scopes.CreateAsyncScope();
+        await keys.RenewAsync(scope.ServiceProvider.GetRequiredService<IdentityStore>(), ct);
+        var before = clock.GetUtcNow() - KeptAfterUse;
+        await scope.ServiceProvider.GetRequiredService<IOpenIddictTokenManager>().PruneAsync(before, ct);
+        await scope.ServiceProvider.GetRequiredService<IOpenIddictAuthorizationManager>().PruneAsync(before, ct);
+        await scope.ServiceProvider.GetRequiredService<Throttle>().PruneAsync(ct);
+        await scope.ServiceProvider.GetRequiredService<Sessions>().PruneAsync(clock.GetUtcNow() - Server.RefreshTokenLifetime(configuration), ct);
     }
 
     [LoggerMessage(LogLevel.Error, "Keys and tokens could not be looked after; the next try is in an hour.")]

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text.Json;
+using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Shouldly;
 using VolunteerBook.Contracts;
 using VolunteerBook.EventSourcing.Tests.Counting;
@@ -29,6 +31,13 @@ public sealed class DeliveryTests : IAsyncLifetime
         await counting.AppendAsync(300);
         await tallying.ShouldHaveHandledAsync("counting", 300);
         await counting.SentAsync(300);
+    }
+
+    [Fact]
+    public async Task the_maker_of_the_bus_is_told_nothing()
+    {
+        var counting = await system.StartCountingAsync();
+        counting.Services.GetRequiredService<IOptions<UsageTelemetryOptions>>().Value.Enabled.ShouldBeFalse();
     }
 
     [Fact]

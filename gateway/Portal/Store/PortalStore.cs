@@ -103,23 +103,14 @@ public static class PortalStore
 /// <summary>Every ten minutes: takes out sessions and forms whose time is over. They are not read any more in any case.</summary>
 sealed partial class ForgetWhatExpired(NpgsqlDataSource database, TimeProvider clock, ILogger<ForgetWhatExpired> log) : BackgroundService
 {
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => clock.EveryAsync(TimeSpan.FromMinutes(10), ForgetAsync, Failed, stoppingToken);
+
+    private async Task ForgetAsync(CancellationToken ct)
     {
-        using var timer = new PeriodicTimer(TimeSpan.FromMinutes(10), clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        foreach (var table in new[] { "sessions", "forms" })
         {
-            try
-            {
-                foreach (var table in new[] { "sessions", "forms" })
-                {
-                    await using var command = database.Command($"delete from {table} where expires <= $1", clock.GetUtcNow());
-                    await command.ExecuteNonQueryAsync(stoppingToken);
-                }
-            }
-            catch (NpgsqlException away)
-            {
-                Failed(away);
-            }
+            await using var command = database.Command($"delete from {table} where expires <= $1", clock.GetUtcNow());
+            await command.ExecuteNonQueryAsync(ct);
         }
     }
 

@@ -1,6 +1,7 @@
 using Marten;
 using VolunteerBook.EventSourcing;
 using VolunteerBook.Profiles.PersonalData;
+using VolunteerBook.ServiceDefaults;
 
 namespace VolunteerBook.Profiles.PeopleLists;
 
@@ -9,22 +10,7 @@ public sealed partial class EndPeopleLists(IDocumentStore store, PersonKeys keys
 {
     private static readonly TimeSpan Look = TimeSpan.FromHours(1);
 
-    public async Task RunAsync(CancellationToken leading)
-    {
-        using var timer = new PeriodicTimer(Look, clock);
-        do
-        {
-            try
-            {
-                await EndAsync(leading);
-            }
-            catch (Exception exception) when (!leading.IsCancellationRequested)
-            {
-                NotEnded(exception.Message);
-            }
-        }
-        while (await timer.WaitForNextTickAsync(leading));
-    }
+    public Task RunAsync(CancellationToken leading) => clock.EveryAsync(Look, EndAsync, exception => NotEnded(exception.Message), leading);
 
     /// <summary>Ends what is over now.</summary>
     public async Task EndAsync(CancellationToken ct)

@@ -1,6 +1,7 @@
 using JasperFx;
 using Marten;
 using VolunteerBook.EventSourcing;
+using VolunteerBook.ServiceDefaults;
 
 namespace VolunteerBook.Verification.Cases;
 
@@ -10,22 +11,7 @@ public sealed partial class EscalateCases(IDocumentStore store, TimeProvider clo
     private const int PageSize = 200;
     private readonly TimeSpan look = configuration.GetValue("Escalation:Look", TimeSpan.FromMinutes(1));
 
-    public async Task RunAsync(CancellationToken leading)
-    {
-        using var timer = new PeriodicTimer(look, clock);
-        do
-        {
-            try
-            {
-                await LookAsync(leading);
-            }
-            catch (Exception exception) when (!leading.IsCancellationRequested)
-            {
-                NotEscalated(exception.Message);
-            }
-        }
-        while (await timer.WaitForNextTickAsync(leading));
-    }
+    public Task RunAsync(CancellationToken leading) => clock.EveryAsync(look, LookAsync, exception => NotEscalated(exception.Message), leading);
 
     // By place, not by what is left: a case that cannot be escalated must not stand in the way of those after it.
     private async Task LookAsync(CancellationToken ct)

@@ -10,26 +10,19 @@ internal sealed partial class OpenCasesMetrics(IDocumentStore store, TimeProvide
     private int open;
     private DateTimeOffset? oldest;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken)
     {
         Telemetry.Meter.CreateObservableGauge("volunteerbook.cases.open", () => Volatile.Read(ref open), "{case}", "Cases that wait for a decision");
         Telemetry.Meter.CreateObservableGauge("volunteerbook.cases.oldest_age", () => oldest is { } at ? (clock.GetUtcNow() - at).TotalSeconds : 0, "s", "Age of the oldest open case");
-        using var timer = new PeriodicTimer(Look, clock);
-        do
-        {
-            try
-            {
-                await using var session = store.QuerySession();
-                var waiting = session.Query<Case>().Where(found => found.Status == CaseStatus.Open);
-                Volatile.Write(ref open, await waiting.CountAsync(stoppingToken));
-                oldest = await waiting.OrderBy(found => found.OpenedAt).Take(1).ToListAsync(stoppingToken) is [var first] ? first.OpenedAt : null;
-            }
-            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
-            {
-                NotCounted(exception.Message);
-            }
-        }
-        while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false));
+        return clock.EveryAsync(Look, CountAsync, exception => NotCounted(exception.Message), stoppingToken);
+    }
+
+    private async Task CountAsync(CancellationToken ct)
+    {
+        await using var session = store.QuerySession();
+        var waiting = session.Query<Case>().Where(found => found.Status == CaseStatus.Open);
+        Volatile.Write(ref open, await waiting.CountAsync(ct));
+        oldest = await waiting.OrderBy(found => found.OpenedAt).Take(1).ToListAsync(ct) is [var first] ? first.OpenedAt : null;
     }
 
     [LoggerMessage(LogLevel.Warning, "The open cases could not be counted: {Error}")]

@@ -1,5 +1,6 @@
 using System.Formats.Asn1;
 using System.IO.Compression;
+using System.Numerics;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
@@ -39,18 +40,18 @@ internal static class HostileDocuments
         return Encoding.ASCII.GetBytes(key.Sign(Encoding.UTF8.GetBytes(payload)));
     }
 
-    public static byte[] RsaKey(int bits) => Key("1.2.840.113549.1.1.1", writer => writer.WriteNull(), Numbers(bits));
+    public static byte[] RsaKey(int bits) => RsaKey(new BigInteger(Ones(bits / 8), isBigEndian: true), new BigInteger(Ones(bits / 8), isBigEndian: true));
 
-    private static byte[] Numbers(int bits)
+    public static byte[] RsaKey(BigInteger modulus, BigInteger exponent)
     {
         var writer = new AsnWriter(AsnEncodingRules.DER);
         using (writer.PushSequence())
         {
-            writer.WriteIntegerUnsigned(Ones(bits / 8));
-            writer.WriteIntegerUnsigned(Ones(bits / 8));
+            writer.WriteInteger(modulus);
+            writer.WriteInteger(exponent);
         }
 
-        return writer.Encode();
+        return Key("1.2.840.113549.1.1.1", parameters => parameters.WriteNull(), writer.Encode());
     }
 
     public static byte[] Ones(int bytes) => [0x7F, .. Enumerable.Repeat((byte)0xFF, bytes - 1)];

@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Diagnostics.Metrics;
 using System.Formats.Asn1;
 using System.IO.Compression;
+using System.Numerics;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
@@ -46,6 +47,21 @@ public sealed class HostileInputTests
     [InlineData("1.2.643.7.1.2.1.2.1")]
     [InlineData("1.2.840.10045.3.1.7")]
     public void an_odd_curve_is_no_key_of_gost(string curve) => GostCertificate.Read(Convert.ToBase64String(Certificate(GostKey(curve), "CN=A", "CN=A")))!.IsGost.ShouldBeFalse();
+
+    // Also where a trusted root vouches for the certificate: a modulus that is a product of two others stands for any long one.
+    [Fact]
+    public void an_rsa_key_is_of_2048_to_4096_bits_and_has_a_short_exponent()
+    {
+        using var small = RSA.Create(1024);
+        using var right = RSA.Create(2048);
+        KeyOf(right.ExportSubjectPublicKeyInfo()).ShouldNotBeNull();
+        Should.Throw<FormatException>(() => KeyOf(small.ExportSubjectPublicKeyInfo()));
+        var modulus = new BigInteger(right.ExportParameters(false).Modulus!, isUnsigned: true, isBigEndian: true);
+        Should.Throw<FormatException>(() => KeyOf(RsaKey(BigInteger.Pow(modulus, 3), 65537)));
+        Should.Throw<FormatException>(() => KeyOf(RsaKey(modulus, (BigInteger.One << 1000) + 1)));
+
+        static object KeyOf(byte[] key) => KnownCertificate.Read(Certificate(key, "CN=A", "CN=A"))!.GetPublicKey();
+    }
 
     [Fact]
     public void a_curve_of_ones_own_making_is_no_key()
