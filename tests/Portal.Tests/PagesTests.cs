@@ -94,6 +94,25 @@ public sealed partial class PagesTests(PortalHost portal) : IClassFixture<Portal
     }
 
     [Fact]
+    public async Task a_document_that_cannot_be_written_says_for_which_characters_and_where_they_stand()
+    {
+        var entry = Guid.NewGuid();
+        portal.Answer($"entries/{entry}/certificate", new
+        {
+            type = "https://volunteerbook.example/problems/characters-not-written",
+            status = 409,
+            errors = new { project = new[] { "Documents cannot write these characters: 🌳 U+1F333." } },
+            characters = "🌳",
+            texts = new[] { "Сад 🌳", "Роща 🌳" },
+        }, 409);
+
+        var (status, html) = await portal.GetAsync($"/book/{entry}/certificate?language=ru", person);
+
+        status.ShouldBe(409);
+        WebUtility.HtmlDecode(html).ShouldContain("нельзя напечатать знаки: 🌳 («Сад 🌳», «Роща 🌳»).");
+    }
+
+    [Fact]
     public async Task enter_in_the_search_for_an_organisation_searches()
     {
         portal.Answer("volunteers/me", Given.Profile(person));
