@@ -7,6 +7,7 @@ using JasperFx.Events;
 using Marten;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Org.BouncyCastle.X509;
 using Shouldly;
@@ -269,6 +270,66 @@ public sealed class ExtractsOverHttp(IssuingHost host) : IClassFixture<IssuingHo
             .ProblemAsync(HttpStatusCode.BadRequest, "characters-not-written");
         refused.Errors!.Keys.ShouldBe(["project", "place"], ignoreOrder: true);
     }
+
+    // Its project came in before there was a rule; nobody took it back, so it is confirmed.
+    [Fact]
+    public async Task an_old_entry_that_no_document_could_write_is_named_and_stands_in_the_way_of_no_other()
+    {
+        var volunteer = Guid.CreateVersion7();
+        var client = host.Volunteer(volunteer);
+        using var key = Es256Key.Create();
+        var (first, old) = (await LogAsync(client, "2025-05-09T10:00:00"), Guid.CreateVersion7());
+        var last = await LogAsync(client, "2025-05-11T10:00:00");
+        await using (var session = host.Service.Services.GetRequiredService<IDocumentStore>().LightweightSession())
+        {
+            var facts = new EntryFacts(Organisation, "Сад 🌳", "D12", "RU-MOW", [EntryDecisions.AShift(60, "2025-05-10T10:00:00")]);
+            session.SetHeader("kind", "person");
+            session.Events.StartStream<Entry>(old, new EntryLogged(volunteer, EntrySource.Volunteer, facts, null, DateTimeOffset.UtcNow), new EntrySubmitted(1, volunteer, facts, DateTimeOffset.UtcNow));
+            await session.SaveChangesAsync(TestContext.Current.CancellationToken);
+        }
+
+        // One after another, as the ledger takes them in together.
+        foreach (var entry in new[] { first, old, last })
+        {
+            host.Verification.Publish(new CaseConfirmedV1(CaseIds.Of(entry, 1), entry, 1, Organisation, key.Kid, DateTimeOffset.UtcNow));
+        }
+
+        foreach (var entry in new[] { first, old, last })
+        {
+            await Eventually.Is(async () => (await client.GetJsonAsync($"/api/v1/entries/{entry}")).GetProperty("status").GetString() == "confirmed");
+        }
+
+        foreach (var entry in new[] { first, last })
+        {
+            (await client.GetResponseAsync($"/api/v1/entries/{entry}/certificate")).StatusCode.ShouldBe(HttpStatusCode.OK);
+            (await client.GetResponseAsync($"/api/v1/entries/{entry}/credential")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        }
+
+        foreach (var paper in new[] { "certificate", "credential" })
+        {
+            var none = await (await client.GetResponseAsync($"/api/v1/entries/{old}/{paper}")).ProblemAsync(HttpStatusCode.Conflict, "characters-not-written");
+            none.Errors!["project"].ShouldBe(["Documents cannot write these characters: 🌳 U+1F333."]);
+        }
+
+        // Of a book of hundreds its holder must know which.
+        var refused = await client.PostJsonAsync("/api/v1/extracts", new OrderExtract());
+        var problem = await refused.JsonAsync<JsonElement>();
+        refused.StatusCode.ShouldBe(HttpStatusCode.Conflict);
+        (problem.GetProperty("characters").GetString(), problem.GetProperty("texts").EnumerateArray().Select(text => text.GetString())).ShouldSatisfyAllConditions(
+            told => told.Item1.ShouldBe("🌳"), told => told.Item2.ShouldBe(["Сад 🌳"]));
+        problem.GetProperty("errors").EnumerateObject().Single().Name.ShouldBe("entries[1].project");
+        (await client.PostJsonAsync("/api/v1/extracts", new OrderExtract(To: new DateOnly(2025, 5, 9)))).StatusCode.ShouldBe(HttpStatusCode.Created);
+        (await client.PostJsonAsync("/api/v1/extracts", new OrderExtract(TotalsOnly: true))).StatusCode.ShouldBe(HttpStatusCode.Created);
+
+        await (await client.PostJsonAsync($"/api/v1/entries/{old}/amendments", new CorrectEntry("Сад", "D12", "RU-MOW", [EntryDecisions.AShift(60, "2025-05-10T10:00:00")], "знак не печатается"), 3))
+            .ShouldBeAsync(HttpStatusCode.NoContent);
+        host.Verification.Publish(new CaseConfirmedV1(CaseIds.Of(old, 2), old, 2, Organisation, key.Kid, DateTimeOffset.UtcNow));
+        await Eventually.Is(async () => (await client.GetResponseAsync($"/api/v1/entries/{old}/certificate")).StatusCode == HttpStatusCode.OK);
+        (await client.PostJsonAsync("/api/v1/extracts", new OrderExtract())).StatusCode.ShouldBe(HttpStatusCode.Created);
+    }
+
+    private static async Task<Guid> LogAsync(HttpClient client, string start) => await (await client.PostJsonAsync(
+        "/api/v1/entries", new LogEntry(Organisation, "Забота рядом", "D12", "RU-MOW", [EntryDecisions.AShift(60, start)], Submit: true))).IdAsync();
 
     [Fact]
     [Trait("Feature", "N10")]

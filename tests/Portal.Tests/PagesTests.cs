@@ -94,6 +94,25 @@ public sealed partial class PagesTests(PortalHost portal) : IClassFixture<Portal
     }
 
     [Fact]
+    public async Task a_document_that_cannot_be_written_says_for_which_characters_and_where_they_stand()
+    {
+        var entry = Guid.NewGuid();
+        portal.Answer($"entries/{entry}/certificate", new
+        {
+            type = "https://volunteerbook.example/problems/characters-not-written",
+            status = 409,
+            errors = new { project = new[] { "Documents cannot write these characters: 🌳 U+1F333." } },
+            characters = "🌳",
+            texts = new[] { "Сад 🌳", "Роща 🌳" },
+        }, 409);
+
+        var (status, html) = await portal.GetAsync($"/book/{entry}/certificate?language=ru", person);
+
+        status.ShouldBe(409);
+        WebUtility.HtmlDecode(html).ShouldContain("нельзя напечатать знаки: 🌳 («Сад 🌳», «Роща 🌳»).");
+    }
+
+    [Fact]
     public async Task enter_in_the_search_for_an_organisation_searches()
     {
         portal.Answer("volunteers/me", Given.Profile(person));
@@ -235,6 +254,38 @@ public sealed partial class PagesTests(PortalHost portal) : IClassFixture<Portal
 
         // The cookie as the pages of Identity set it.
         (await portal.GetAsync("/vacancies", cookie: ".AspNetCore.Culture=c%3Den%7Cuic%3Den")).Html.ShouldContain("<html lang=\"en\">");
+    }
+
+    // The check goes through; what it finds is told as it is, and a credential that is over was not changed by anybody.
+    [Theory]
+    [InlineData("signature", "Файл не прошёл проверку", "Файл изменён после подписания, неполон")]
+    [InlineData("certificate", "Файл не прошёл проверку", "Сертификат выпущен не нами")]
+    [InlineData("time-stamp", "Файл не прошёл проверку", "Отметка времени относится не к этой подписи")]
+    [InlineData("attachment", "Файл не прошёл проверку", "Данных внутри файла нет")]
+    [InlineData("time", "Свидетельство сейчас не действует", "Срок действия ещё не начался или уже истёк.")]
+    [InlineData("shape", "Файл подписан, но в нём не всё сходится", "Свидетельство составлено не по стандарту.")]
+    [InlineData("issuer", "Файл подписан, но в нём не всё сходится", "Подписано не тем ключом")]
+    [InlineData("claims", "Файл подписан, но в нём не всё сходится", "Сведения расходятся с самим свидетельством.")]
+    [InlineData("totals", "Файл подписан, но в нём не всё сходится", "Итоги не сходятся с записями.")]
+    [InlineData("organisation", "Файл подписан, но в нём не всё сходится", "Подпись организации не подходит")]
+    [InlineData("log", "Файл подписан, но в нём не всё сходится", "Не доказано, что подпись есть в журнале")]
+    [InlineData("key", "Это отдельная подпись, а не документ", "Чьим ключом подписано, здесь неизвестно.")]
+    [InlineData("content", "Это отдельная подпись, а не документ", "Того, что подписано, в файле нет.")]
+    public async Task what_a_check_found_is_said_as_it_is(string about, string verdict, string said)
+    {
+        portal.Answer("checks/VB-2026-7QX4M-K2DT9", new
+        {
+            valid = false,
+            file = new { kind = "credential", ok = false, findings = new[] { new { stands = true, about = "claims", text = "fine" }, new { stands = false, about, text = "amiss" } } },
+            issued = (object?)null,
+        });
+        var (status, html) = await portal.GetAsync("/check/VB-2026-7QX4M-K2DT9");
+        var text = WebUtility.HtmlDecode(html);
+        status.ShouldBe(200);
+        text.ShouldContain($"<h2 id=\"verdict\">{verdict}</h2>");
+        text.ShouldContain($"<p class=\"hint\">{said}");
+        text.ShouldNotContain($"<strong>{about}</strong> <span");
+        text.Contains("изменён после подписания или подписан не нами", StringComparison.Ordinal).ShouldBe(verdict == "Файл не прошёл проверку");
     }
 
     private static string Month(string month) => DateTime.ParseExact(month, "yyyy-MM", CultureInfo.InvariantCulture).ToString("MMMM yyyy", CultureInfo.GetCultureInfo("ru"));

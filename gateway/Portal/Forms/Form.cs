@@ -146,8 +146,10 @@ public sealed class Form
         General.Add(!known.ResourceNotFound ? known : !status.ResourceNotFound ? status : t["problem.unknown", problem.Status, problem.TraceId ?? "—"]);
         if (problem.Reason is { } code) General.Add(t["reason." + code] is { ResourceNotFound: false } reason ? reason : code);
 
-        // Where documents lack characters, the rule says which.
-        LocalizedString Rule(string code) => problem.Characters is { } characters ? t["problem." + code, characters] : t["problem." + code];
+        // Where documents lack characters, the rule says which, and where they stand.
+        LocalizedString Rule(string code) => problem.Characters is { } characters
+            ? t["problem." + code, problem.Texts is { Count: > 0 } texts ? $"{characters} ({string.Join(", ", texts.Select(text => $"«{text}»"))})" : characters]
+            : t["problem." + code];
     }
 
     /// <summary>The bytes of the file that was chosen; marks the input when there is none.</summary>

@@ -172,10 +172,10 @@ public sealed class Say(IStringLocalizer<Texts> t)
         return text.ResourceNotFound ? about : text;
     }
 
-    /// <summary>What it means that it is in order.</summary>
-    public string FindingText(string about)
+    /// <summary>What it means that it is in order, or is not.</summary>
+    public string FindingText(Finding finding)
     {
-        var text = t["finding-good." + about];
+        var text = t[(finding.Stands is true ? "finding-good." : "finding-bad.") + finding.About];
         return text.ResourceNotFound ? "" : text;
     }
 

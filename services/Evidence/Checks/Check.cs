@@ -43,7 +43,7 @@ public static class Check
                 DetachedCms(file, content, trust, now, findings);
                 break;
             default:
-                findings.Add(new Finding(false, "file", "It is no PDF, no VC-JWT, no compact JWS and no CMS signature."));
+                findings.Add(new Finding(false, "file", "It is no PDF, no VC-JWT, no compact JWS and no CMS signature in their one form: nothing before or after, no line breaks, no header that must be understood and is not."));
                 break;
         }
 
@@ -62,7 +62,8 @@ public static class Check
             return false;
         }
 
-        if (signature.Signer is { } signer && (!CertificatePath.MaySign(signer) || CertificatePath.Of(signer, signature.Certificates, trust.Roots) is null))
+        IReadOnlyList<X509Certificate>? path = null;
+        if (signature.Signer is { } signer && (!CertificatePath.MaySign(signer) || (path = CertificatePath.Of(signer, signature.Certificates, trust.Roots)) is null))
         {
             findings.Add(new Finding(false, "certificate", $"{signer.SubjectDN} does not lead to a trusted root, or may not sign: the signature was not looked at."));
             return false;
@@ -82,7 +83,7 @@ public static class Check
         }
 
         findings.Add(new Finding(true, "signature", $"valid, {(signature.IsGost ? "ГОСТ Р 34.10-2012" : "CAdES")}, covers {covers}"));
-        return Stamp(signature, trust, out var stamp, findings) && Path(signature, trust.Roots, stamp?.At ?? now, findings);
+        return Stamp(signature, trust, out var stamp, findings) && Path(path!, stamp?.At ?? now, findings);
     }
 
     private static bool Stamp(CmsSignature signature, CheckTrust trust, out TimeStamp? stamp, List<Finding> findings)
@@ -101,13 +102,11 @@ public static class Check
         return stamp is not null;
     }
 
-    private static bool Path(CmsSignature signature, IReadOnlyList<X509Certificate> roots, DateTimeOffset at, List<Finding> findings)
+    private static bool Path(IReadOnlyList<X509Certificate> path, DateTimeOffset at, List<Finding> findings)
     {
-        var path = CertificatePath.Find(signature.Signer!, signature.Certificates, roots, at);
-        findings.Add(path is null
-            ? new Finding(false, "certificate", $"{signature.Signer!.SubjectDN}, or who certifies it, was not valid at {VerifiableCredential.Moment(at)}.")
-            : new Finding(true, "certificate", string.Join(" <- ", path)));
-        return path is not null;
+        var fault = CertificatePath.FaultAt(path, at);
+        findings.Add(new Finding(fault is null, "certificate", fault ?? string.Join(" <- ", CertificatePath.Names(path))));
+        return fault is null;
     }
 
     private static void DetachedCms(byte[] cms, byte[]? content, CheckTrust trust, DateTimeOffset now, List<Finding> findings)
@@ -139,9 +138,9 @@ public static class Check
             return CheckedKind.Unknown;
         }
 
-        // Editors end a text file with a line feed.
+        // Editors end a text file with a line feed, those of Windows with a carriage return before it.
         var text = Encoding.Latin1.GetString(file);
-        jws = CompactJws.Read(text.EndsWith('\n') ? text[..^1] : text);
+        jws = CompactJws.Read(text.EndsWith("\r\n", StringComparison.Ordinal) ? text[..^2] : text.EndsWith('\n') ? text[..^1] : text);
         return jws is null ? CheckedKind.Unknown : CredentialCheck.CredentialIn(jws) is not null ? CheckedKind.Credential : CheckedKind.Jws;
     }
 }

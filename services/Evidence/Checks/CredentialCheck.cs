@@ -29,17 +29,17 @@ internal static class CredentialCheck
             return;
         }
 
-        if (jws.Verify(key) is not null)
+        if (jws.Verify(key) is { } unsigned)
         {
-            findings.Add(new Finding(false, "signature", "It is not valid under the certified key: the credential was changed."));
+            findings.Add(new Finding(false, "signature", Text(unsigned, jws, "It is not valid under the certified key: the credential was changed.")));
             return;
         }
 
         findings.Add(new Finding(true, "signature", "valid, ES256, covers the whole credential"));
         var from = VerifiableCredential.Moment(payload["validFrom"]);
-        if (!CertificatePath.WasValid(path, from ?? now))
+        if (CertificatePath.FaultAt(path, from ?? now) is { } unfit)
         {
-            findings.Add(new Finding(false, "certificate", $"{signer.SubjectDN}, or who certifies it, was not valid when the credential began."));
+            findings.Add(new Finding(false, "certificate", unfit));
             return;
         }
 
@@ -55,13 +55,13 @@ internal static class CredentialCheck
     {
         if ((trust.Keys ?? []).FirstOrDefault(known => known.Kid() == jws.Kid) is not { } key)
         {
-            findings.Add(new Finding(false, "key", $"The key {jws.Kid} is not among those that are trusted; hand it in."));
+            findings.Add(new Finding(false, "key", jws.Kid is null ? "It does not name the key that signed." : $"The key {jws.Kid} is not among those that are trusted; hand it in."));
             return;
         }
 
-        if (jws.Verify(key) is not null)
+        if (jws.Verify(key) is { } unsigned)
         {
-            findings.Add(new Finding(false, "signature", "It is not valid under the key: the statement was changed."));
+            findings.Add(new Finding(false, "signature", Text(unsigned, jws, "It is not valid under the key: the statement was changed.")));
             return;
         }
 
@@ -72,11 +72,15 @@ internal static class CredentialCheck
         }
     }
 
+    private static string Text(JwsFault fault, CompactJws jws, string changed) =>
+        fault != JwsFault.AlgorithmNotAllowed ? changed
+        : $"It says that it is signed by {jws.Alg switch { null => "no algorithm", { Length: <= 16 } name when name.All(char.IsAsciiLetterOrDigit) => name, _ => "another algorithm" }}; {CompactJws.Algorithm} alone is taken.";
+
     // The key's name is a DID URL: what stands before the fragment says whose key it is (VC-JOSE-COSE, 3.3.2).
     private static Finding Issuer(JsonObject payload, CompactJws jws, PublicJwk key) =>
         VerifiableCredential.IssuerOf(payload) is { } issuer && jws.Kid == $"{issuer}#{key.Kid()}"
             ? new Finding(true, "issuer", $"{CredentialShape.Text((payload["issuer"] as JsonObject)?["name"])} {issuer}, whose key signed".TrimStart())
-            : new Finding(false, "issuer", $"The key that signed, {jws.Kid}, is not the issuer's, {VerifiableCredential.IssuerOf(payload)}.");
+            : new Finding(false, "issuer", $"The key that signed, {jws.Kid ?? "which it does not name"}, is not the issuer's, {VerifiableCredential.IssuerOf(payload)}.");
 
     private static Finding Claims(JsonObject payload)
     {

@@ -35,7 +35,7 @@ internal static class HoursCertificatePdf
             Fact(sheet, say["certificate.level"], Distinct(document, entry => entry.ResponsibilityLevel));
         }
 
-        Fact(sheet, say["certificate.where"], Distinct(document, entry => entry.Place is null ? entry.RegionName : $"{entry.Place}, {entry.RegionName}"));
+        Fact(sheet, say["certificate.where"], Distinct(document, entry => entry.Place is null ? entry.RegionName : $"{Apart(entry.Place)}, {entry.RegionName}"));
         var shifts = document.Entries.SelectMany(entry => entry.Shifts).OrderBy(shift => shift.StartsAt()).ToList();
         Fact(sheet, say["certificate.when"], string.Join("; ", shifts.Take(MostShifts).Select(say.Shift))
             + (shifts.Count > MostShifts ? "; " + say["certificate.when-more", shifts.Count - MostShifts] : "") + $" ({string.Join(", ", shifts.Select(shift => shift.Zone).Distinct())})");
@@ -71,6 +71,9 @@ internal static class HoursCertificatePdf
         var name = "grade." + ExtractJson.Kebab(grade);
         return $"{say[name]}: {say[name + ".meaning"]}";
     }
+
+    // Whichever way it runs itself, what stands beside it stays where it is (U+200E, UAX #9, 2.6).
+    private static string Apart(string text) => $"\u200e{text}\u200e";
 
     private static string Distinct(ExtractDocument document, Func<ExtractEntry, string?> of) => string.Join("; ", document.Entries.Select(of).OfType<string>().Distinct());
 }

@@ -5,8 +5,9 @@ namespace VolunteerBook.Evidence.Extracts;
 
 /// <summary>A text of a document that our fonts do not write.</summary>
 /// <param name="Field">Which: <c>holder.name</c>, <c>entries[3].project</c>.</param>
+/// <param name="Text">The text: a field's number in a list tells its reader nothing.</param>
 /// <param name="Characters">The characters, each once.</param>
-public sealed record Unwritten(string Field, IReadOnlyList<Rune> Characters)
+public sealed record Unwritten(string Field, string Text, IReadOnlyList<Rune> Characters)
 {
     /// <summary>The most of them that a sentence names.</summary>
     public const int Most = 20;
@@ -27,7 +28,7 @@ public sealed record Unwritten(string Field, IReadOnlyList<Rune> Characters)
 public static class Writing
 {
     /// <summary>What of a text cannot be written; null where all of it can, or there is none.</summary>
-    public static Unwritten? Missing(string field, string? text) => text is not null && Typeface.Missing(text) is [_, ..] characters ? new(field, characters) : null;
+    public static Unwritten? Missing(string field, string? text) => text is not null && Typeface.Missing(text) is [_, ..] characters ? new(field, text, characters) : null;
 
     /// <summary>Every text of a document that cannot be written.</summary>
     public static IReadOnlyList<Unwritten> Missing(ExtractDocument document)

@@ -16,8 +16,9 @@ internal readonly record struct Glyph(uint Number, double Advance, double X, dou
 /// <param name="Font">The font that they are of.</param>
 /// <param name="Text">What they show.</param>
 /// <param name="RightToLeft">Whether the text runs from the right.</param>
+/// <param name="Thick">Whether they are drawn thicker than the font has them: it stands in for a bold face.</param>
 /// <param name="Glyphs">The glyphs.</param>
-internal sealed record Cluster(FontFile Font, string Text, bool RightToLeft, IReadOnlyList<Glyph> Glyphs)
+internal sealed record Cluster(FontFile Font, string Text, bool RightToLeft, bool Thick, IReadOnlyList<Glyph> Glyphs)
 {
     /// <summary>Width in thousandths of the size.</summary>
     public double Width { get; } = Glyphs.Sum(glyph => glyph.Advance);
@@ -27,20 +28,23 @@ internal sealed record Cluster(FontFile Font, string Text, bool RightToLeft, IRe
 /// A face, and the fonts that stand in for it where it lacks a letter. Text is set as its script is written: each line in the order of UAX #9, each run of a font shaped by HarfBuzz, so that letters are
 /// joined, ligatures made and marks put where they belong.
 /// </summary>
-internal sealed class Typeface(string name)
+internal sealed class Typeface(string name, bool bold)
 {
     private const double Unit = 1000;
+
+    // No name in any of our scripts has more on one letter; a pile of them would cover what stands in the lines above and below.
+    private const int MostMarks = 4;
 
     private readonly IReadOnlyList<FontFile> _fonts = FontFile.OfFace(name);
     private readonly Dictionary<string, IReadOnlyList<Cluster>> _set = new(StringComparer.Ordinal);
 
     /// <summary>The regular face.</summary>
-    public static Typeface Regular() => new("PTSans-Regular");
+    public static Typeface Regular() => new("PTSans-Regular", bold: false);
 
-    /// <summary>The bold face, which has the same letters. Other scripts have one weight.</summary>
-    public static Typeface Bold() => new("PTSans-Bold");
+    /// <summary>The bold face, which has the same letters. Other scripts have one weight, and are drawn thicker.</summary>
+    public static Typeface Bold() => new("PTSans-Bold", bold: true);
 
-    /// <summary>The characters of a text that no font of ours writes, each once.</summary>
+    /// <summary>The characters of a text that no font of ours writes, each once; and of marks on one letter those that are too many.</summary>
     public static IReadOnlyList<Rune> Missing(string text)
     {
         var face = Regular();
@@ -48,8 +52,21 @@ internal sealed class Typeface(string name)
         return
         [
             .. face.Set(shown).Where(cluster => cluster.Glyphs.Any(glyph => glyph.Number == 0)).SelectMany(cluster => cluster.Text.EnumerateRunes().Where(rune => !cluster.Font.Has(rune) || !IsText(rune)))
-                .Concat(shown.EnumerateRunes().Where(rune => !IsText(rune))).Distinct(),
+                .Concat(shown.EnumerateRunes().Where(rune => !IsText(rune))).Concat(Piled(shown)).Distinct(),
         ];
+    }
+
+    private static IEnumerable<Rune> Piled(string shown)
+    {
+        var marks = 0;
+        foreach (var rune in shown.EnumerateRunes().Where(rune => !IsIgnorable(rune)))
+        {
+            marks = Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark ? marks + 1 : 0;
+            if (marks > MostMarks)
+            {
+                yield return rune;
+            }
+        }
     }
 
     /// <summary>
@@ -85,10 +102,17 @@ internal sealed class Typeface(string name)
 
         var levels = Bidi.Levels(shown, Bidi.IsRightToLeft(shown));
         var runs = new List<(FontFile Font, byte Level, int Start, int End)>();
+        var (word, ofWord) = (0, default(FontFile));
         for (var start = 0; start < shown.Length;)
         {
+            if (start >= word)
+            {
+                word = EndOfWord(shown, start);
+                ofWord = Whole(shown[start..word]);
+            }
+
             var end = start + StringInfo.GetNextTextElementLength(shown.AsSpan(start));
-            var font = FontOf(shown[start..end]);
+            var font = ofWord ?? FontOf(shown[start..end]);
             if (runs is [.., var last] && last.Font == font && last.Level == levels[start])
             {
                 runs[^1] = last with { End = end };
@@ -105,14 +129,33 @@ internal sealed class Typeface(string name)
         return _set[shown] = [.. runs.SelectMany(run => Shape(run.Font, shown[run.Start..run.End], rightToLeft: run.Level % 2 == 1))];
     }
 
-    // What belongs together comes from one font: a mark is placed by the font of its letter.
-    private FontFile FontOf(string element)
+    // What belongs together comes from one font: a word, where one has all of it; a mark is placed by the font of its letter.
+    private FontFile FontOf(string element) => Whole(element) ?? _fonts.FirstOrDefault(font => font.Has(Rune.GetRuneAt(element, 0))) ?? _fonts[0];
+
+    private FontFile? Whole(string text)
     {
-        var runes = element.EnumerateRunes().Where(rune => !IsIgnorable(rune)).ToList();
-        return _fonts.FirstOrDefault(font => runes.TrueForAll(font.Has)) ?? _fonts.FirstOrDefault(font => font.Has(runes[0])) ?? _fonts[0];
+        var runes = text.EnumerateRunes().Where(rune => !IsIgnorable(rune)).ToList();
+        return _fonts.FirstOrDefault(font => runes.TrueForAll(font.Has));
     }
 
-    private static List<Cluster> Shape(FontFile font, string run, bool rightToLeft)
+    // With the spaces before it: up to the next.
+    private static int EndOfWord(string text, int start)
+    {
+        var end = start;
+        while (end < text.Length && char.IsWhiteSpace(text[end]))
+        {
+            end++;
+        }
+
+        while (end < text.Length && !char.IsWhiteSpace(text[end]))
+        {
+            end++;
+        }
+
+        return end;
+    }
+
+    private List<Cluster> Shape(FontFile font, string run, bool rightToLeft)
     {
         using var buffer = new Buffer();
         buffer.AddUtf16(run);
@@ -136,7 +179,7 @@ internal sealed class Typeface(string name)
             }
 
             var next = starts.BinarySearch(start) + 1;
-            clusters.Add(new Cluster(font, run[start..(next < starts.Count ? starts[next] : run.Length)], rightToLeft, glyphs));
+            clusters.Add(new Cluster(font, run[start..(next < starts.Count ? starts[next] : run.Length)], rightToLeft, bold && font != _fonts[0], glyphs));
         }
 
         return clusters;

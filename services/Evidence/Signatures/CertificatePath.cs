@@ -2,6 +2,7 @@ using Org.BouncyCastle.Asn1.X509;
 using Org.BouncyCastle.Pkix;
 using Org.BouncyCastle.X509;
 using VolunteerBook.Evidence.Checks;
+using VolunteerBook.Evidence.Credentials;
 
 namespace VolunteerBook.Evidence.Signatures;
 
@@ -59,7 +60,15 @@ public static class CertificatePath
     }
 
     /// <summary>Whether every certificate of a path was valid at the moment, and might certify the one before it.</summary>
-    internal static bool WasValid(IReadOnlyList<X509Certificate> path, DateTimeOffset at)
+    internal static bool WasValid(IReadOnlyList<X509Certificate> path, DateTimeOffset at) => FaultAt(path, at) is null;
+
+    /// <summary>Why not, in a sentence; null where it was.</summary>
+    internal static string? FaultAt(IReadOnlyList<X509Certificate> path, DateTimeOffset at) =>
+        path.FirstOrDefault(one => !one.IsValid(at.UtcDateTime)) is { } over ? $"{NameOf(over)} was not valid at {VerifiableCredential.Moment(at)}."
+        : Leads(path, at) ? null
+        : $"{NameOf(path[0])} leads to a trusted root over a certificate that may not certify it, or that has a critical extension which is not understood.";
+
+    private static bool Leads(IReadOnlyList<X509Certificate> path, DateTimeOffset at)
     {
         try
         {
@@ -70,7 +79,7 @@ public static class CertificatePath
                 IsRevocationEnabled = false,
                 Date = at.UtcDateTime,
             });
-            return anchor.IsValid(at.UtcDateTime) && anchor.GetBasicConstraints() >= 0;
+            return anchor.GetBasicConstraints() >= 0;
         }
         catch (Exception refused) when (CmsSignature.IsUnreadable(refused))
         {
@@ -79,7 +88,9 @@ public static class CertificatePath
     }
 
     /// <summary>A path's subjects in RFC 4514 form.</summary>
-    internal static IReadOnlyList<string> Names(IReadOnlyList<X509Certificate> path) => [.. path.Select(one => one.SubjectDN.ToString(reverse: true, X509Name.RFC2253Symbols))];
+    internal static IReadOnlyList<string> Names(IReadOnlyList<X509Certificate> path) => [.. path.Select(NameOf)];
+
+    private static string NameOf(X509Certificate certificate) => certificate.SubjectDN.ToString(reverse: true, X509Name.RFC2253Symbols);
 
     /// <summary>
     /// Whether the certificate may sign documents: its key usage has digital signature or non-repudiation (RFC 5280, 4.2.1.3), and its purposes, where it is bound to

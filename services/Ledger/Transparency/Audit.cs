@@ -23,7 +23,7 @@ public sealed class Audit(NpgsqlConnection connection, NoteVerifier verifier)
     /// <param name="outside">A checkpoint that somebody kept elsewhere, already verified: it shows what was cut off or rewritten together with the log's own checkpoints.</param>
     public async Task<AuditReport> RunAsync(Checkpoint? outside, CancellationToken cancellationToken)
     {
-        var fault = await WalkAsync(outside, cancellationToken) ?? await LooseEndsAsync(outside, cancellationToken) ?? await StreamFaultAsync(cancellationToken);
+        var fault = await WalkAsync(outside, cancellationToken) ?? await LooseEndsAsync(outside, cancellationToken) ?? await StreamFaultAsync(cancellationToken) ?? await HiddenAsync(cancellationToken);
         return new AuditReport(edge.Size, edge.Root, erased, signatures, fault is null ? await logged.NotLoggedAsync(cancellationToken) : 0, fault);
     }
 
@@ -205,6 +205,10 @@ public sealed class Audit(NpgsqlConnection connection, NoteVerifier verifier)
 
     /// <summary>Streams whose last version, or number of events, is not what their own row says: also events that have no leaf yet can be missed by it.</summary>
     private async Task<Fault?> StreamFaultAsync(CancellationToken ct) => await logged.StreamFaultAsync(ct) is { } found ? new Fault(FaultKind.StreamAltered, found.Stream, found.Detail) : null;
+
+    /// <summary>Events as they were signed that readers of the store would not find: a revocation that is passed over is as good as deleted.</summary>
+    private async Task<Fault?> HiddenAsync(CancellationToken ct) =>
+        await logged.HiddenAsync(ct) is { } hidden ? new Fault(FaultKind.Altered, hidden.ToString(), "it, or its stream, is put away as archived or as another tenant's") : null;
 
     private Fault Rewritten(string detail) => new(FaultKind.LogRewritten, Text($"log at size {edge.Size}, after the checkpoint of size {lastSigned}"), detail);
 

@@ -83,6 +83,18 @@ internal sealed class LoggedRows(NpgsqlConnection connection)
             : null;
     }
 
+    /// <summary>The first event that the store would pass over as put away, or as another tenant's; we never do either.</summary>
+    public async Task<EventRecord?> HiddenAsync(CancellationToken ct)
+    {
+        await using var command = Command(
+            $"""
+            select {EventRecord.Columns} from mt_events e join mt_streams s on s.id = e.stream_id
+            where e.is_archived or s.is_archived or e.tenant_id <> '*DEFAULT*' or s.tenant_id <> '*DEFAULT*' order by e.seq_id limit 1
+            """);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        return await reader.ReadAsync(ct) ? EventRecord.Read(reader) : null;
+    }
+
     private async IAsyncEnumerable<T> PagesAsync<T>(
         string sql, Func<NpgsqlDataReader, T> read, Func<T, long> place, object[] more, [EnumeratorCancellation] CancellationToken ct)
     {

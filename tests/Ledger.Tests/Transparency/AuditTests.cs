@@ -87,6 +87,13 @@ public sealed class AuditTests(AuditedStore store, ITestOutputHelper output) : I
     [InlineData("insert into log_hashes (level, index, hash) values (1, 0, sha256(''))", FaultKind.LogRewritten, "level 1 has 1 hashes")]
     [InlineData("update mt_streams set version = 7 where version = 3", FaultKind.StreamAltered, "its row says version 7, its 3 events end with 3")]
     [InlineData("insert into mt_events (seq_id, id, stream_id, version, data, type, timestamp, tenant_id, mt_dotnet_type) select 1000 + seq_id, gen_random_uuid(), stream_id, 5, data, type, timestamp, tenant_id, mt_dotnet_type from mt_events where version = 3; update mt_streams set version = 5 where version = 3", FaultKind.StreamAltered, "its row says version 5, its 4 events end with 5")]
+    [InlineData("update mt_events set is_archived = true where seq_id = 3", FaultKind.Altered, "is put away")]
+    [InlineData("update mt_events set tenant_id = 'another' where seq_id = 3", FaultKind.Altered, "is put away")]
+    [InlineData("update mt_streams set is_archived = true where id = (select stream_id from mt_events where seq_id = 3)", FaultKind.Altered, "is put away")]
+    [InlineData("update log_checkpoints set note = (select note from log_checkpoints order by size limit 1) where size = 30", FaultKind.LogRewritten, "no valid signature")]
+    [InlineData("update log_checkpoints set note = replace(note, 'volunteerbook.example/ledger', 'other.example/ledger') where size = 30", FaultKind.LogRewritten, "no valid signature")]
+    [InlineData("update log_salts set salt = sha256(salt) where index = 7", FaultKind.Altered, "it is not what its leaf commits to")]
+    [InlineData("delete from log_leaves; delete from log_salts; delete from log_hashes", FaultKind.LogRewritten, "was signed")]
     public async Task changes_of_the_log_itself_are_found(string change, FaultKind kind, string words)
     {
         var fault = (await AuditChangedAsync(change)).Fault.ShouldNotBeNull();
