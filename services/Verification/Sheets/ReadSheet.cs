@@ -379,22 +379,40 @@ public static class ReadSheet
         var fields = new Dictionary<string, string>();
         foreach (var member in row.EnumerateObject())
         {
-            if (!SheetColumns.All.Contains(member.Name))
+            if (Text(() => member.Name) is not { } name || !SheetColumns.All.Contains(name))
             {
                 return RawRow.Broken(line, "unknown-column", $"The members of a row are {string.Join(", ", SheetColumns.All)}.");
             }
 
             if (member.Value.ValueKind is JsonValueKind.Object or JsonValueKind.Array)
             {
-                return new RawRow(line, fields, new Fault(member.Name, "not-a-value", "A text, a number, true or false."));
+                return new RawRow(line, fields, new Fault(name, "not-a-value", "A text, a number, true or false."));
             }
 
-            if (!fields.TryAdd(member.Name, member.Value.ToString().Trim()))
+            if (Text(member.Value.ToString) is not { } text)
             {
-                return new RawRow(line, fields, new Fault(member.Name, "member-twice", "Each member is there once."));
+                return new RawRow(line, fields, new Fault(name, "text-with-control-characters", Written.TextRule));
+            }
+
+            if (!fields.TryAdd(name, text.Trim()))
+            {
+                return new RawRow(line, fields, new Fault(name, "member-twice", "Each member is there once."));
             }
         }
 
         return new RawRow(line, fields.Where(field => field.Value.Length > 0).ToDictionary());
+    }
+
+    // Null where it holds half of a surrogate pair: JSON can write that, and no string is made of it.
+    private static string? Text(Func<string> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
     }
 }
