@@ -2,6 +2,7 @@ using Org.BouncyCastle.Asn1;
 using Org.BouncyCastle.Asn1.X509;
 using Org.BouncyCastle.Crypto;
 using Org.BouncyCastle.X509;
+using VolunteerBook.Evidence.Checks;
 
 namespace VolunteerBook.Evidence.Signatures;
 
@@ -16,6 +17,7 @@ public sealed class KnownCertificate : X509Certificate
     public static KnownCertificate? Read(byte[] der)
     {
         ArgumentNullException.ThrowIfNull(der);
+        CheckCost.Parsed(der.Length);
         try
         {
             return DerBounds.Hold(der) && X509CertificateStructure.GetInstance(Asn1Object.FromByteArray(der)) is var certificate && certificate.GetEncoded(Asn1Encodable.Der).AsSpan().SequenceEqual(der)
