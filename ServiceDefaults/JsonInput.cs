@@ -96,6 +96,11 @@ public static class JsonBody
     public static async Task<T> ReadJsonAsync<T>(this HttpContext http, CancellationToken ct) where T : class
     {
         ArgumentNullException.ThrowIfNull(http);
+        if (!http.Request.HasJsonContentType())
+        {
+            throw new RefusedException(new Refusal("unsupported-media-type", StatusCodes.Status415UnsupportedMediaType, "The body is not called JSON.", "Content-Type"));
+        }
+
         try
         {
             return await http.Request.ReadFromJsonAsync<T>(ct) ?? throw new RefusedException(Refusal.Invalid("malformed-json", "$", "The body is missing."));

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace VolunteerBook.ServiceDefaults;
 
@@ -22,6 +23,8 @@ public static class Problems
                 : Refusal.TypePrefix + CodeOf(problem.Status ?? context.HttpContext.Response.StatusCode);
             problem.Extensions["traceId"] = Activity.Current?.TraceId.ToString() ?? context.HttpContext.TraceIdentifier;
         });
+        // Comes after ASP.NET Core's own, and after those who show a page.
+        services.AddSingleton<IProblemDetailsWriter, WhateverWasAccepted>();
         services.AddExceptionHandler<RefusalOfException>();
         // Outside development a value that cannot be bound would be a bare 400 that names nothing.
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
@@ -43,6 +46,21 @@ public static class Problems
         503 => "unavailable",
         _ => "internal-error",
     };
+}
+
+/// <summary>
+/// Who asked for a PDF, or for nothing that we have, is told all the same why there is none (RFC 9110, section 15.5.7): ASP.NET Core's own writer says nothing then, and where it is the last, a
+/// refusal ends as a fault.
+/// </summary>
+internal sealed class WhateverWasAccepted(IOptions<ProblemDetailsOptions> options) : IProblemDetailsWriter
+{
+    public bool CanWrite(ProblemDetailsContext context) => true;
+
+    public async ValueTask WriteAsync(ProblemDetailsContext context)
+    {
+        options.Value.CustomizeProblemDetails?.Invoke(context);
+        await context.HttpContext.Response.WriteAsJsonAsync(context.ProblemDetails, context.ProblemDetails.GetType(), options: null, contentType: "application/problem+json");
+    }
 }
 
 /// <summary>Turns what is thrown into the refusal that it means.</summary>

@@ -116,7 +116,7 @@ internal sealed class AppendLast(StoreSignals signals) : DocumentSessionListener
 /// </summary>
 internal sealed class CompareVersions : IStorageOperation, IExceptionTransform
 {
-    private const string Stale = "VB001";
+    internal const string Stale = "VB001";
 
     private readonly IReadOnlyList<StreamAction> streams;
 
@@ -187,7 +187,7 @@ internal sealed class CompareVersions : IStorageOperation, IExceptionTransform
 /// </summary>
 internal sealed class InsertOnce(Weasel.Storage.IStorageOperation insert) : IStorageOperation, IExceptionTransform
 {
-    private const string ThereAlready = "VB002";
+    internal const string ThereAlready = "VB002";
 
     public static Function Function { get; } = new(
         new PostgresqlObjectName("public", "inserted_once", SchemaUtils.IdentifierUsage.General),

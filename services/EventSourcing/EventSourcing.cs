@@ -73,6 +73,7 @@ public static class EventSourcingExtensions
             options.UseSystemTextJsonForSerialization(Serialization(), EnumStorage.AsString, Casing.CamelCase);
             options.AutoCreateSchemaObjects = AutoCreate.CreateOrUpdate;
             options.DisableNpgsqlLogging = true;
+            options.Logger(ActivatorUtilities.CreateInstance<FailedCommands>(provider));
             options.Events.StreamIdentity = StreamIdentity.AsGuid;
             options.Events.AppendMode = EventAppendMode.QuickWithServerTimestamps;
             options.Events.UseMandatoryStreamTypeDeclaration = true;

@@ -124,6 +124,17 @@ public sealed class RoutingTests(WholeSystem system) : IClassFixture<WholeSystem
         answer.Headers.GetValues("Strict-Transport-Security").Single().ShouldStartWith("max-age=31536000");
     }
 
+    [Theory]
+    [InlineData("text/html")]
+    [InlineData("application/pdf")]
+    public async Task the_gateways_own_refusal_is_told_whatever_form_of_answer_was_asked_for(string accepted)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/events/identity");
+        request.Headers.Accept.ParseAdd(accepted);
+        using var answer = await system.Gateway.Http.SendAsync(request);
+        await answer.ShouldBeProblemAsync(404, "not-found");
+    }
+
     [Fact]
     public async Task a_stream_arrives_as_it_is_written()
     {

@@ -196,6 +196,46 @@ public sealed class InputTests(SmallService service) : IClassFixture<SmallServic
         (response.Headers.TryGetValues("Cache-Control", out var values) ? string.Join(", ", values) : null).ShouldBe(kept);
     }
 
+    [Theory]
+    [InlineData("text/html")]
+    [InlineData("application/pdf")]
+    [InlineData("application/json;q=0, text/csv")]
+    [InlineData("image/*")]
+    public async Task a_refusal_is_told_whatever_form_of_answer_was_asked_for(string accepted)
+    {
+        foreach (var (method, path, body, status) in new[]
+        {
+            (HttpMethod.Get, "/api/v1/asked/0192f3a1-0000-7abc-8def-000000000001?from=today", null, HttpStatusCode.BadRequest),
+            (HttpMethod.Get, "/api/v1/personal", null, HttpStatusCode.Unauthorized),
+            (HttpMethod.Get, "/nothing", null, HttpStatusCode.NotFound),
+            (HttpMethod.Delete, "/api/v1/open", null, HttpStatusCode.MethodNotAllowed),
+            (HttpMethod.Post, "/api/v1/everything", "{", HttpStatusCode.BadRequest),
+        })
+        {
+            using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json") };
+            request.Headers.TryAddWithoutValidation("Accept", accepted);
+            using var response = await service.Client.SendAsync(request);
+            response.StatusCode.ShouldBe(status, path);
+            response.Content.Headers.ContentType?.MediaType.ShouldBe("application/problem+json", path);
+            var problem = JsonNode.Parse(await response.Content.ReadAsStringAsync())!;
+            problem["type"]!.GetValue<string>().ShouldStartWith(Refusal.TypePrefix);
+            problem["traceId"].ShouldNotBeNull();
+        }
+    }
+
+    [Theory]
+    [InlineData("application/json; charset=\"utf-8")]
+    [InlineData("application/jsonx")]
+    [InlineData("text/plain")]
+    public async Task a_body_that_is_read_by_hand_is_json_by_its_name_too(string type)
+    {
+        using var content = new ByteArrayContent("""{"zone":"z"}"""u8.ToArray());
+        content.Headers.TryAddWithoutValidation("Content-Type", type).ShouldBeTrue();
+        using var response = await service.Client.PostAsync(new Uri("/api/v1/read", UriKind.Relative), content);
+        response.StatusCode.ShouldBe(HttpStatusCode.UnsupportedMediaType);
+        JsonNode.Parse(await response.Content.ReadAsStringAsync())!["errors"]!.AsObject().Select(error => error.Key).ShouldBe(["Content-Type"]);
+    }
+
     private async Task<Reply> PostAsync(string path, string body)
     {
         using var content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));

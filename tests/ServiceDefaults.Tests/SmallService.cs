@@ -25,6 +25,7 @@ public sealed class SmallService : IAsyncLifetime
         app.UseServiceDefaults();
         var api = app.MapGroup("/api/v1");
         api.MapPost("/everything", (Everything command) => TypedResults.Ok(command)).AllowAnonymous();
+        api.MapPost("/read", async (HttpContext http, CancellationToken ct) => TypedResults.Ok(await http.ReadJsonAsync<Inner>(ct))).AllowAnonymous();
         api.MapPost("/lists", (IReadOnlyList<Inner> command) => TypedResults.Ok(command.Count)).AllowAnonymous();
         api.MapGet("/asked/{id:guid}", Results<Ok<Answer>, NotFound> (Guid id, DateOnly? from = null, DateTimeOffset? at = null, DateTime? local = null, Guid? organisationId = null, int? limit = null, string? q = null) =>
             id == Guid.Empty ? TypedResults.NotFound() : TypedResults.Ok(new Answer(from, at, local, organisationId, limit, q))).AllowAnonymous();

@@ -1,3 +1,4 @@
+using CsCheck;
 using Shouldly;
 using VolunteerBook.Verification.Sheets;
 
@@ -91,4 +92,41 @@ public sealed class BrokenRows
 
     [Fact]
     public void the_row_that_is_broken_here_and_there_is_good_without_it() => Read(2, []).ShouldBeEmpty();
+
+    private static RawRow InATable(params (string Column, string Value)[] fields)
+    {
+        string[] columns = ["name", "date", "start", "end", "hours", "attended"];
+        var said = fields.Where(field => field.Value.Length > 0).ToDictionary(field => field.Column, field => field.Value);
+        said["name"] = "Иванова Анна";
+        return new RawRow(2, said, Headers: columns.Concat(said.Keys).Distinct().ToDictionary(column => column, column => $"«{column}»"));
+    }
+
+    // From ten to ten is a day or nothing; no mark is how some registers say that somebody was there, and others that nobody was.
+    [Theory]
+    [InlineData("start", "10:00", "end", "10:00", "+", "end", "end-at-start")]
+    [InlineData("period", "10:00–10:00", "zone", "Europe/Moscow", "+", "period", "end-at-start")]
+    [InlineData("start", "10:00", "end", "14:00", "", "attended", "field-missing")]
+    [InlineData("start", "10:00", "hours", "4", "", "attended", "field-missing")]
+    public void what_could_be_meant_in_two_ways_is_not_read(string one, string oneSaid, string other, string otherSaid, string attended, string column, string code)
+    {
+        var (row, _, faults) = SheetRow.Read(InATable(("date", "09.05.2026"), (one, oneSaid), (other, otherSaid), ("attended", attended)), new ForAllRows("Europe/Moscow"), Now);
+        row.ShouldBeNull();
+        faults.ShouldHaveSingleItem().ShouldSatisfyAllConditions(fault => (fault.Field, fault.Code).ShouldBe((column, code)), fault => fault.Column.ShouldBe($"«{column}»"));
+    }
+
+    [Fact]
+    public void whatever_stands_in_its_fields_a_row_is_read_or_its_faults_are_told()
+    {
+        string[] texts =
+        [
+            "", "10:00", "24:00", "25:61", "١٠:٠٠", "০৯.৩০", "10", "9999-12-31", "31.12.9999", "31.12.9999 24:00", "0001-01-01T00:00", "01.01.0001 24:00", "2026-02-30", "09.05.2026", "09.05.2026 24:00", "2200-12-31T24:00",
+            "9 мая 9999 г.", "10–14", "١٠–١٤", "24:00–24:00", "-5", "1e9", "4:30", "٤:٣٠", "999999999", "0,000001", "99999:59", "4 ч 999999 мин", "\uFFFD", "да", "Europe/Moscow", "../Europe/Moscow", "№",
+        ];
+        Gen.OneOf(texts).Array[10].Sample(said =>
+        {
+            string[] columns = ["name", "date", "start", "end", "period", "hours", "minutes", "break", "later", "zone"];
+            var (row, _, faults) = SheetRow.Read(InATable([.. columns.Zip(said)]), new ForAllRows("Europe/Moscow", new TimeOnly(23, 59)), Now);
+            (row is null).ShouldBe(faults.Count > 0);
+        }, iter: 50_000);
+    }
 }

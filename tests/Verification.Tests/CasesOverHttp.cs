@@ -99,10 +99,11 @@ internal sealed class AnOrganisation : IDisposable
 {
     private readonly VerificationHost host;
 
-    public AnOrganisation(VerificationHost host, GostSigner? gost = null)
+    public AnOrganisation(VerificationHost host, GostSigner? gost = null, Guid? coordinator = null)
     {
         this.host = host;
         Gost = gost;
+        Coordinator = coordinator ?? Guid.CreateVersion7();
         Kid = gost is null ? Guid.NewGuid().ToString("n") : GostCertificate.KidOf(gost.Certificate);
         host.Profiles.Publish(new OrganisationApprovedV1(Id, "Тёплый дом", "RU-MOW", 2, DateTimeOffset.UtcNow));
         host.Profiles.Publish(new CoordinatorAppointedV1(Id, Coordinator, DateTimeOffset.UtcNow.AddDays(-1), null, 3, DateTimeOffset.UtcNow));
@@ -111,7 +112,7 @@ internal sealed class AnOrganisation : IDisposable
 
     public Guid Id { get; } = Guid.CreateVersion7();
 
-    public Guid Coordinator { get; } = Guid.CreateVersion7();
+    public Guid Coordinator { get; }
 
     public ECDsa Key { get; } = ECDsa.Create(ECCurve.NamedCurves.nistP256);
 
@@ -368,6 +369,30 @@ public sealed class CasesOverHttp(VerificationHost host) : IClassFixture<Verific
 
         (await other.Client.GetJsonAsync("/api/v1/cases")).GetProperty("items").EnumerateArray().ShouldAllBe(item => item.GetProperty("organisationId").GetGuid() == other.Id);
         (await other.Client.GetJsonAsync($"/api/v1/cases?organisationId={organisation.Id}")).GetProperty("items").GetArrayLength().ShouldBe(0);
+    }
+
+    [Fact]
+    [Trait("Feature", "F9")]
+    public async Task the_queue_of_one_of_a_coordinators_organisations_counts_that_one_alone()
+    {
+        using var organisation = new AnOrganisation(host);
+        using var second = new AnOrganisation(host, coordinator: organisation.Coordinator);
+        using var empty = new AnOrganisation(host, coordinator: organisation.Coordinator);
+        await organisation.OpenCaseAsync();
+        await second.OpenCaseAsync();
+        await second.OpenCaseAsync();
+        await empty.ReadyAsync();
+
+        async Task<(int Open, bool HasOldest)> CountedAsync(string query)
+        {
+            var page = await organisation.Client.GetJsonAsync("/api/v1/cases" + query);
+            return (page.GetProperty("open").GetInt32(), page.GetProperty("oldestOpenedAt").ValueKind != JsonValueKind.Null);
+        }
+
+        (await CountedAsync($"?organisationId={organisation.Id}")).ShouldBe((1, true));
+        (await CountedAsync($"?organisationId={second.Id}&region=RU-SPE")).ShouldBe((2, true));
+        (await CountedAsync($"?organisationId={empty.Id}")).ShouldBe((0, false));
+        (await CountedAsync("")).ShouldBe((3, true));
     }
 
     [Fact]

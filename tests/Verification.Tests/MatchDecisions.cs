@@ -94,6 +94,29 @@ public sealed class MatchDecisions
         MatchOf(facts, [Row(At("2025-05-10T10:00", 240), attended: false)]).Kind.ShouldBe(MatchKind.Unknown);
     }
 
+    // A tolerance as long as the shift forgives a late start, not that nobody came.
+    [Theory]
+    [InlineData(60)]
+    [InlineData(45)]
+    [InlineData(1)]
+    public void rows_of_one_time_contradict_each_other_however_short_they_are_and_whatever_the_tolerance(int minutes)
+    {
+        var facts = Facts(At("2025-05-09T10:00", minutes));
+        MatchOf(facts, [Row(At("2025-05-09T10:00", minutes), 60, attended: false)]).Kind.ShouldBe(MatchKind.Contradicted);
+        KnownRow present = Row(At("2025-05-09T10:00", minutes), 60, project: "Забота рядом");
+        foreach (var other in new[]
+        {
+            Row(At("2025-05-09T10:00", minutes), 60, attended: false, line: 3),
+            Row(At("2025-05-09T10:00", 240), 60, attended: false, line: 3),
+            Row(At("2025-05-09T10:00", (minutes + 1) / 2), 60, line: 3) with { SheetId = Guid.CreateVersion7() },
+            Row(At("2025-05-09T10:00", minutes + 1), 60, project: "Субботник", line: 3),
+        }.Where(other => other.Row.Shift != present.Row.Shift || other.Row.Attended != present.Row.Attended))
+        {
+            var contested = MatchOf(facts, [present, other]);
+            (contested.Kind, contested.Shifts.Single().Doubt).ShouldBe((MatchKind.Contradicted, RowDoubt.Contested), $"{other.Row}");
+        }
+    }
+
     [Fact]
     public void every_shift_needs_its_row()
     {
@@ -186,9 +209,11 @@ public sealed class MatchDecisions
         {
             var (from, to) = shift.Row!.Shift.UtcMinutes();
             Rows(day).Where(row => row.Row.Shift != shift.Row.Shift || row.Row.Attended != shift.Row.Attended)
-                .ShouldAllBe(row => Math.Min(row.Row.Shift.UtcMinutes().To, to) - Math.Max(row.Row.Shift.UtcMinutes().From, from) <= row.Within);
+                .ShouldAllBe(row => Shared(row.Row.Shift, from, to) <= row.Within && 2 * Shared(row.Row.Shift, from, to) <= Math.Min(row.Row.Shift.Minutes, to - from));
         }
     }, iter: 5_000);
+
+    private static long Shared(Shift shift, long from, long to) => Math.Min(shift.UtcMinutes().To, to) - Math.Max(shift.UtcMinutes().From, from);
 
     [Fact]
     public void claims_and_rows_say_the_same_in_whatever_order_they_are_given() => Days.Select(Gen.Int[0, 1_000_000]).Sample((day, seed) =>

@@ -75,10 +75,10 @@ public sealed class SheetsAsTheyComeOverHttp(VerificationHost host) : IClassFixt
                 ["Волонтёр", "Дата", "Время начала", "Часы", "Минуты", null, "Явка"],
                 [Anna.ToString(), new DateOnly(2025, 5, 9), new TimeOnly(10, 0), 4.5, null, "заметка сбоку", "да"],
                 [Anna.ToString(), "10.05.2025", "9:30", new TimeOnly(4, 30), null, null, "+"],
-                [Anna.ToString(), new DateOnly(2025, 5, 11), new TimeOnly(10, 0), new TimeSpan(4, 30, 0), null, null, null],
+                [Anna.ToString(), new DateOnly(2025, 5, 11), new TimeOnly(10, 0), new TimeSpan(4, 30, 0), null, null, "был"],
                 [Anna.ToString(), new DateOnly(2025, 5, 12), new TimeOnly(10, 0), 4, 30, null, "неявка"],
                 [],
-                [Anna.ToString(), new DateTime(2025, 5, 13, 10, 0, 0, DateTimeKind.Unspecified), null, "4,5", null, null, null],
+                [Anna.ToString(), new DateTime(2025, 5, 13, 10, 0, 0, DateTimeKind.Unspecified), null, "4,5", null, null, "1"],
             ]);
         var receipt = await TakenInAsync(organisation, document, Workbook);
         (receipt.GetProperty("rows").GetInt32(), receipt.GetProperty("faulty").GetInt32()).ShouldBe((5, 0), string.Join("\n", await RowsAsync(organisation, receipt, "faults")));

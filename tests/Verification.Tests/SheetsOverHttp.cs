@@ -252,6 +252,22 @@ public sealed class SheetsOverHttp(VerificationHost host) : IClassFixture<Verifi
         (await organisation.Client.GetJsonAsync($"/api/v1/sheets?organisationId={organisation.Id}")).GetProperty("items").GetArrayLength().ShouldBe(0);
     }
 
+    [Fact]
+    public async Task half_a_character_in_a_row_is_told_of_that_row()
+    {
+        using var organisation = new AnOrganisation(host);
+        await organisation.ReadyAsync();
+        var good = $$"""{"volunteer_id":"{{Guid.CreateVersion7()}}","start":"2026-05-09T10:00","zone":"Europe/Moscow","minutes":240,"project":"Забота"}""";
+        var inAValue = good.Replace("Забота", "\\ud800", StringComparison.Ordinal);
+        var inAName = good.Replace("\"project\"", "\"\\udc00\"", StringComparison.Ordinal);
+        var inAList = good.Replace("\"Забота\"", "[\"\\ud800\"]", StringComparison.Ordinal);
+        var receipt = await (await SendAsync(organisation, $"[{good},{inAValue},{inAName},{inAList}]", "application/json")).JsonAsync();
+        receipt.GetProperty("rows").GetInt32().ShouldBe(1);
+        var faults = (await organisation.Client.GetJsonAsync($"/api/v1/sheets/{receipt.GetProperty("id").GetGuid()}/faults")).GetProperty("items").EnumerateArray().ToList();
+        faults.Select(fault => (fault.GetProperty("line").GetInt32(), fault.GetProperty("faults")[0].GetProperty("field").GetString(), fault.GetProperty("faults")[0].GetProperty("code").GetString()))
+            .ShouldBe([(2, "project", "text-with-control-characters"), (3, "row", "unknown-column"), (4, "project", "not-a-value")]);
+    }
+
     // Each kind of fault in each column that can have it, alone and beside good rows: a thousand broken rows, and each is told by its line, field and rule.
     [Fact]
     public async Task a_thousand_broken_rows_get_their_line_field_and_rule()

@@ -22,6 +22,10 @@ public sealed class WrittenTimes
     [InlineData("31 июня 2026", null)]
     [InlineData("9 мая", null)]
     [InlineData("вчера", null)]
+    [InlineData("٠٩.٠٥.٢٠٢٦", null)]
+    [InlineData("٩ мая 2026", null)]
+    [InlineData("31.12.9999", null)]
+    [InlineData("9 мая 0001", null)]
     public void a_day(string text, string? day) => (WrittenTime.Day(text)?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)).ShouldBe(day);
 
     [Theory]
@@ -37,6 +41,8 @@ public sealed class WrittenTimes
     [InlineData("10:60", null)]
     [InlineData("10.5", null)]
     [InlineData("утром", null)]
+    [InlineData("١٠:٠٠", null)]
+    [InlineData("０９:３０", null)]
     public void a_time_of_day(string text, string? time) => (WrittenTime.Time(text)?.ToString()).ShouldBe(time);
 
     [Theory]
@@ -68,6 +74,7 @@ public sealed class WrittenTimes
     [InlineData("22:00—02:00", "22:00:00", "02:00:00")]
     [InlineData("10:00", null, null)]
     [InlineData("10-25:00", null, null)]
+    [InlineData("১০-১৪", null, null)]
     public void from_when_to_when(string text, string? from, string? to)
     {
         var period = WrittenTime.Period(text);

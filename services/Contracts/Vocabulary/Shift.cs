@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using System.Text.RegularExpressions;
 
 namespace VolunteerBook.Contracts.Vocabulary;
 
@@ -7,7 +8,7 @@ namespace VolunteerBook.Contracts.Vocabulary;
 /// <param name="Zone">IANA time zone, e.g. <c>Europe/Moscow</c>.</param>
 /// <param name="Minutes">Length in whole minutes, 1 to 1440.</param>
 /// <param name="Later">Of a start that the clock shows twice, because it was put back: whether the later one is meant. Left out, the earlier is.</param>
-public sealed record Shift(
+public sealed partial record Shift(
     DateTime Start, string Zone, int Minutes, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Later = false)
 {
     /// <summary>The longest shift: a day.</summary>
@@ -47,7 +48,8 @@ public sealed record Shift(
             yield return ("minutes", "minutes-out-of-range", "A shift lasts from 1 to 1440 minutes.");
         }
 
-        if (!TimeZoneInfo.TryFindSystemTimeZoneById(Zone, out var zone) || !zone.HasIanaId)
+        // A name that is spelt otherwise is found once the right one was, and not when the process starts again.
+        if (!TimeZoneInfo.TryFindSystemTimeZoneById(Zone, out var zone) || !zone.HasIanaId || zone.Id != Zone || !NameOfZone().IsMatch(Zone))
         {
             yield return ("zone", "unknown-zone", "The zone is an IANA time zone such as Europe/Moscow.");
         }
@@ -68,4 +70,8 @@ public sealed record Shift(
             yield return ("later", "start-not-twice", "The clock shows this time only once in this zone, so there is no later one.");
         }
     }
+
+    // Every part of a zone's name begins with a capital letter; localtime, posix/… and right/… are files of the system.
+    [GeneratedRegex(@"^[A-Z][A-Za-z0-9_+-]*(/[A-Z][A-Za-z0-9_+-]*)*\z", RegexOptions.CultureInvariant)]
+    private static partial Regex NameOfZone();
 }

@@ -37,7 +37,7 @@ public sealed record QueuedCase(
 /// <param name="Items">The cases, the oldest first.</param>
 /// <param name="Matches">What the organisations' signed attendance documents say to each of them (F11).</param>
 /// <param name="Next">What to send as <c>after</c> for the next page; null on the last.</param>
-/// <param name="Open">How many open cases the coordinator has, whatever the filters.</param>
+/// <param name="Open">How many open cases the organisation has that was asked for, or all of the coordinator's, whatever the other filters.</param>
 /// <param name="OldestOpenedAt">When the oldest of these was opened, UTC.</param>
 /// <param name="Overdue">How many of these are late.</param>
 public sealed record Queue(
@@ -59,8 +59,8 @@ public static class GetQueueEndpoint
         var cursor = Cursor.Parse(after);
         var now = clock.GetUtcNow();
         var mine = await session.CoordinatedByAsync(caller, now, ct);
-        var open = session.Query<Case>().Where(found => found.Status == CaseStatus.Open && found.OrganisationId.IsOneOf(mine.ToArray()));
         var asked = organisationId is { } one ? mine.Where(id => id == one).ToArray() : mine.ToArray();
+        var open = session.Query<Case>().Where(found => found.Status == CaseStatus.Open && found.OrganisationId.IsOneOf(asked));
         var cases = session.Query<Case>().Where(found => found.Status == wanted && found.OrganisationId.IsOneOf(asked));
         if (region is not null)
         {

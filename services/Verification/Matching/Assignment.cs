@@ -110,7 +110,7 @@ public sealed class Assignment
             .Select(row => (Row: row, Says: row.Nearest(shift, claim.Facts)))
             .Select(found => (
                 found.Says,
-                Kind: found.Row.IsContested || (!found.Row.Attended && found.Row.Overlap(from, to) > found.Row.Within) ? MatchKind.Contradicted : MatchKind.Near,
+                Kind: found.Row.IsContested || (!found.Row.Attended && found.Row.Meets(from, to, found.Row.Within)) ? MatchKind.Contradicted : MatchKind.Near,
                 Doubt: found.Row.IsContested ? RowDoubt.Contested : found.Row.Attended && found.Row.Fits(shift, claim.Facts) ? RowDoubt.Taken : (RowDoubt?)null))
             .Concat(own.Where(row => row.Row.Shift.UtcMinutes() is var at && at.From < to && at.To > from).Select(row => (Says: row, Kind: MatchKind.Near, Doubt: (RowDoubt?)RowDoubt.OwnSignature)))
             .Select(found => (found.Says, found.Kind, found.Doubt, Differences: Evidence.Differences(found.Says, shift, claim.Facts)))
@@ -152,7 +152,10 @@ public sealed class Assignment
 
         public long Overlap(long from, long to) => Math.Min(To, to) - Math.Max(From, from);
 
-        public bool Contests(Evidence other) => (Attended || other.Attended) && Overlap(other.From, other.To) > Math.Max(Within, other.Within);
+        /// <summary>Whether both speak of the same time: they share more of it than the tolerance forgives, or more than half of what is shorter. A tolerance as long as a shift would forgive everything.</summary>
+        public bool Meets(long from, long to, int within) => Overlap(from, to) is var shared && (shared > within || 2 * shared > Math.Min(To - From, to - from));
+
+        public bool Contests(Evidence other) => (Attended || other.Attended) && Meets(other.From, other.To, Math.Max(Within, other.Within));
 
         public long Distance(Shift shift) => Math.Abs(shift.UtcMinutes().From - From) + Math.Abs(shift.Minutes - (To - From));
 

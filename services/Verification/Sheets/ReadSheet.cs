@@ -1,7 +1,9 @@
 using System.Globalization;
+using System.IO.Compression;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
+using System.Xml;
 using CsvHelper;
 using CsvHelper.Configuration;
 using ExcelDataReader;
@@ -27,6 +29,9 @@ public static class ReadSheet
 
     // A row costs as much as the sheet is wide, whatever of it is empty.
     private const long MostCells = 50_000_000;
+
+    // From Excel's one beginning of time to its other.
+    private const int DaysTo1904 = 1462;
 
     private static readonly string[] Delimiters = [";", "\t", ",", "|"];
 
@@ -56,8 +61,8 @@ public static class ReadSheet
         return (columns, BelowAsync(rows, columns, format == SheetFormat.Csv, ct));
     }
 
-    /// <summary>A row of a table as it stands there: its sheet, from 0, its line, from 1, and its cells.</summary>
-    private readonly record struct Cells(int Sheet, int Line, IReadOnlyList<string> Texts, string? Unreadable = null)
+    /// <summary>A row of a table as it stands there: its sheet, from 0, its line, from 1, its cells, and how the sheet is named.</summary>
+    private readonly record struct Cells(int Sheet, int Line, IReadOnlyList<string> Texts, string? Unreadable = null, string? SheetName = null)
     {
         public bool IsEmpty => Texts.All(text => text.Length == 0);
     }
@@ -89,19 +94,26 @@ public static class ReadSheet
     private static async IAsyncEnumerable<RawRow> BelowAsync(IEnumerable<Cells> rows, SheetColumns columns, bool separated, [EnumeratorCancellation] CancellationToken ct)
     {
         await Task.CompletedTask;
-        int? sheet = null;
+        Cells? header = null;
         foreach (var row in rows)
         {
             ct.ThrowIfCancellationRequested();
-            if (sheet is null)
+            if (header is not { } above)
             {
-                sheet = row.Texts.SequenceEqual(columns.Header) ? row.Sheet : null;
+                header = row.Texts.SequenceEqual(columns.Header) ? row : null;
                 continue;
             }
 
-            if (row.Sheet != sheet)
+            if (row.Sheet != above.Sheet)
             {
-                yield break;
+                // Lines are told by their number, and nothing that somebody may have meant is left without a word.
+                if (row.Line <= MostRowsAbove && SheetColumns.Find(row.Texts) is not null)
+                {
+                    throw new RefusedException(Refusal.Invalid("several-sheets", "document",
+                        $"Rows stand on several sheets, «{above.SheetName}» and «{row.SheetName}»: hand each in as a document of its own, or hide those that are not meant."));
+                }
+
+                continue;
             }
 
             if (row.Unreadable is { } rule)
@@ -227,10 +239,17 @@ public static class ReadSheet
 
     private static IEnumerable<Cells> Xlsx(Stream document)
     {
+        var sinceLater = Heeded(() => CountsFrom1904(document));
         using var workbook = Workbook(document);
-        var (sheet, cells) = (0, 0L);
+        var (sheet, cells) = (-1, 0L);
         do
         {
+            sheet++;
+            if (workbook.VisibleState != "visible")
+            {
+                continue;
+            }
+
             var (line, empty) = (0, 0);
             if (workbook.FieldCount > WidestSheet)
             {
@@ -245,17 +264,38 @@ public static class ReadSheet
                     throw new RefusedException(TooLarge);
                 }
 
-                var row = new Cells(sheet, ++line, Texts(workbook));
+                var row = new Cells(sheet, ++line, Texts(workbook, sinceLater), SheetName: workbook.Name);
                 empty = row.IsEmpty ? empty + 1 : 0;
                 if (empty == 0)
                 {
                     yield return row;
                 }
             }
-
-            sheet++;
         }
         while (Heeded(workbook.NextResult));
+    }
+
+    // Whether the workbook counts its days from 1904 and says so with the other of XML's two words for it than the one that its reader knows.
+    private static bool CountsFrom1904(Stream document)
+    {
+        document.Position = 0;
+        using var archive = new ZipArchive(document, ZipArchiveMode.Read, leaveOpen: true);
+        using var part = archive.Entries.FirstOrDefault(entry => entry.FullName.EndsWith("workbook.xml", StringComparison.OrdinalIgnoreCase))?.Open();
+        if (part is null)
+        {
+            return false;
+        }
+
+        using var xml = XmlReader.Create(part, new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit });
+        while (xml.Read())
+        {
+            if (xml is { NodeType: XmlNodeType.Element, LocalName: "workbookPr" })
+            {
+                return xml.GetAttribute("date1904") is { } said && said != "1" && XmlConvert.ToBoolean(said);
+            }
+        }
+
+        return false;
     }
 
     private static Refusal TooLarge { get; } = Refusal.Invalid("document-too-large", "document", "The workbook holds too much; hand its rows in as several documents, or as CSV.");
@@ -266,12 +306,12 @@ public static class ReadSheet
         return Heeded(() => ExcelReaderFactory.CreateOpenXmlReader(document, new ExcelReaderConfiguration { LeaveOpen = true }));
     }
 
-    private static string[] Texts(IExcelDataReader row)
+    private static string[] Texts(IExcelDataReader row, bool sinceLater)
     {
         var texts = new string[Math.Min(row.FieldCount, MostColumns)];
         for (var column = 0; column < texts.Length; column++)
         {
-            texts[column] = Text(row.GetValue(column));
+            texts[column] = Text(row.GetValue(column) is DateTime { Year: > 1904 and < 9990 } day && sinceLater ? day.AddDays(DaysTo1904) : row.GetValue(column));
         }
 
         return texts;
@@ -290,7 +330,7 @@ public static class ReadSheet
         _ => Convert.ToString(value, CultureInfo.InvariantCulture)?.Trim() ?? "",
     };
 
-    private static DateTime Rounded(DateTime moment) => new((moment.Ticks + (TimeSpan.TicksPerSecond / 2)) / TimeSpan.TicksPerSecond * TimeSpan.TicksPerSecond);
+    private static DateTime Rounded(DateTime moment) => moment.Date == DateTime.MaxValue.Date ? moment.Date : new((moment.Ticks + (TimeSpan.TicksPerSecond / 2)) / TimeSpan.TicksPerSecond * TimeSpan.TicksPerSecond);
 
     private static string Clock(TimeSpan time) => TimeSpan.FromSeconds(Math.Round(time.TotalSeconds)) is var exact
         ? string.Create(CultureInfo.InvariantCulture, $"{(int)exact.TotalHours:00}:{exact.Minutes:00}{(exact.Seconds == 0 ? "" : $":{exact.Seconds:00}")}") : "";
@@ -339,22 +379,40 @@ public static class ReadSheet
         var fields = new Dictionary<string, string>();
         foreach (var member in row.EnumerateObject())
         {
-            if (!SheetColumns.All.Contains(member.Name))
+            if (Text(() => member.Name) is not { } name || !SheetColumns.All.Contains(name))
             {
                 return RawRow.Broken(line, "unknown-column", $"The members of a row are {string.Join(", ", SheetColumns.All)}.");
             }
 
             if (member.Value.ValueKind is JsonValueKind.Object or JsonValueKind.Array)
             {
-                return new RawRow(line, fields, new Fault(member.Name, "not-a-value", "A text, a number, true or false."));
+                return new RawRow(line, fields, new Fault(name, "not-a-value", "A text, a number, true or false."));
             }
 
-            if (!fields.TryAdd(member.Name, member.Value.ToString().Trim()))
+            if (Text(member.Value.ToString) is not { } text)
             {
-                return new RawRow(line, fields, new Fault(member.Name, "member-twice", "Each member is there once."));
+                return new RawRow(line, fields, new Fault(name, "text-with-control-characters", Written.TextRule));
+            }
+
+            if (!fields.TryAdd(name, text.Trim()))
+            {
+                return new RawRow(line, fields, new Fault(name, "member-twice", "Each member is there once."));
             }
         }
 
         return new RawRow(line, fields.Where(field => field.Value.Length > 0).ToDictionary());
+    }
+
+    // Null where it holds half of a surrogate pair: JSON can write that, and no string is made of it.
+    private static string? Text(Func<string> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
     }
 }

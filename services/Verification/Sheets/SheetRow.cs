@@ -62,6 +62,12 @@ public static class SheetRow
         var (volunteer, who) = reading.Person();
         var (start, startColumn) = reading.Start(all.Start);
         var attended = reading.Value<bool>("attended", Attended, "not-yes-or-no", "One of yes, no, да, нет, true, false, 1, 0, +, -, явка, неявка.");
+        if (raw.Headers?.ContainsKey("attended") == true && !raw.Fields.ContainsKey("attended"))
+        {
+            // Some registers mark who was there and others who was not.
+            reading.Fail("attended", "field-missing", "Say of each row whether the volunteer was there, or leave the column out.");
+        }
+
         var level = reading.Value<ResponsibilityLevel>("level", ReadLevel, "unknown-level", "One of participant, teamLead, coordinator, expert.");
         var project = reading.Text("project", 200);
         var taskType = reading.Text("task_type", 10);
@@ -320,9 +326,16 @@ public static class SheetRow
                 return null;
             }
 
+            var column = said is null ? "period" : "end";
+            if (to == from)
+            {
+                Fail(column, "end-at-start", "The end is the beginning: nothing was done, or a whole day.");
+                return null;
+            }
+
             // A time alone that is not later is the next day's.
-            to = to <= from && (said is null || WrittenTime.Moment(said) is null) ? to.AddDays(1) : to;
-            if (to <= from)
+            to = to < from && (said is null || WrittenTime.Moment(said) is null) ? to.AddDays(1) : to;
+            if (to < from)
             {
                 Fail("end", "end-before-start", "The end is after the beginning.");
                 return null;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using VolunteerBook.ServiceDefaults;
 
 namespace VolunteerBook.Verification.Sheets;
 
@@ -11,14 +12,17 @@ public enum TimeUnit
 }
 
 /// <summary>Reads what people write for a day, a time of day or a length of time. What could be meant in two ways (09/05/2026) is not read.</summary>
+// Digits are those of ASCII: \d is any script's, and no number is read from those.
 public static partial class WrittenTime
 {
     private static readonly string[] DayForms = ["yyyy-MM-dd", "d.M.yyyy", "d.M.yy"];
 
     private static readonly string[] Months = ["янв", "фев", "мар", "апр", "ма", "июн", "июл", "авг", "сен", "окт", "ноя", "дек"];
 
-    /// <summary>A day: <c>2026-05-09</c>, <c>09.05.2026</c>, <c>9.5.26</c>, <c>9 мая 2026 г.</c></summary>
-    public static DateOnly? Day(string text)
+    /// <summary>A day: <c>2026-05-09</c>, <c>09.05.2026</c>, <c>9.5.26</c>, <c>9 мая 2026 г.</c>, of the years that are taken anywhere.</summary>
+    public static DateOnly? Day(string text) => ReadDay(text) is { } day && day >= Written.FirstDay && day <= Written.LastDay ? day : null;
+
+    private static DateOnly? ReadDay(string text)
     {
         if (DateTime.TryParseExact(text, DayForms, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
         {
@@ -77,26 +81,26 @@ public static partial class WrittenTime
         static int Part(Group? group) => group?.Success == true ? int.Parse(group.Value, CultureInfo.InvariantCulture) : 0;
     }
 
-    [GeneratedRegex(@"^(\d{1,2})\s+(янв|фев|мар|апр|ма(?=[йя])|июн|июл|авг|сен|окт|ноя|дек)\p{L}*\.?\s+(\d{4})(?:\s*г\.?)?$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^([0-9]{1,2})\s+(янв|фев|мар|апр|ма(?=[йя])|июн|июл|авг|сен|окт|ноя|дек)\p{L}*\.?\s+([0-9]{4})(?:\s*г\.?)?$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex DayInWords();
 
-    [GeneratedRegex(@"^(\d{1,2})(?:[:.-](\d{2})(?::(\d{2}))?)?$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^([0-9]{1,2})(?:[:.-]([0-9]{2})(?::([0-9]{2}))?)?$", RegexOptions.CultureInvariant)]
     private static partial Regex TimeOfDay();
 
-    [GeneratedRegex(@"^(.+?)(?:T|,?\s+(?:в\s+)?)(\d{1,2}[:.]\d{2}(?::\d{2})?)$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(.+?)(?:T|,?\s+(?:в\s+)?)([0-9]{1,2}[:.][0-9]{2}(?::[0-9]{2})?)$", RegexOptions.CultureInvariant)]
     private static partial Regex DayAndTime();
 
-    [GeneratedRegex(@"^(?:с\s+)?(\d{1,2})(?:[:.](\d{2}))?\s*(?:[-–—]|до|по)\s*(\d{1,2})(?:[:.](\d{2}))?$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(?:с\s+)?([0-9]{1,2})(?:[:.]([0-9]{2}))?\s*(?:[-–—]|до|по)\s*([0-9]{1,2})(?:[:.]([0-9]{2}))?$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex FromTo();
 
-    [GeneratedRegex(@"^(\d{1,3}):([0-5]\d)(?::[0-5]\d)?$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^([0-9]{1,3}):([0-5][0-9])(?::[0-5][0-9])?$", RegexOptions.CultureInvariant)]
     private static partial Regex HoursAndMinutes();
 
     [GeneratedRegex(
-        @"^(?:(\d{1,6}(?:[.,]\d{1,6})?)\s*(?:ч|час|часа|часов|h|hr|hrs|hour|hours)\.?)?\s*(?:(\d{1,6})\s*(?:м|мин|минут|минута|минуты|m|min|minute|minutes)\.?)?$",
+        @"^(?:([0-9]{1,6}(?:[.,][0-9]{1,6})?)\s*(?:ч|час|часа|часов|h|hr|hrs|hour|hours)\.?)?\s*(?:([0-9]{1,6})\s*(?:м|мин|минут|минута|минуты|m|min|minute|minutes)\.?)?$",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex WithUnits();
 
-    [GeneratedRegex(@"^\d{1,9}(?:[.,]\d{1,9})?$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^[0-9]{1,9}(?:[.,][0-9]{1,9})?$", RegexOptions.CultureInvariant)]
     private static partial Regex Bare();
 }
