@@ -46,11 +46,7 @@ internal static class DocumentHead
     public static void Heading(Sheet sheet, string text)
     {
         sheet.Y += 18;
-        if (sheet.Y + 70 > Sheet.Bottom)
-        {
-            sheet.NewPage();
-        }
-
+        sheet.Need(70);
         sheet.Text(text, Sheet.Margin, sheet.Y + 10, 12, sheet.Bold, Ink.Accent);
         sheet.Y += 18;
     }
@@ -58,6 +54,7 @@ internal static class DocumentHead
     /// <summary>A label and what it is about, in the width.</summary>
     public static void Fact(Sheet sheet, string label, string value, double width, double size = 10, bool bold = false)
     {
+        sheet.Need(size + 4);
         sheet.Text(label, Sheet.Margin, sheet.Y + size, 9, ink: Ink.Grey);
         sheet.Paragraph(value, Sheet.Margin + Labels, width - Labels, size, size + 4, bold ? sheet.Bold : sheet.Regular);
         sheet.Y += 2;

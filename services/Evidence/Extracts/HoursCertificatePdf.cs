@@ -3,7 +3,7 @@ using VolunteerBook.Evidence.Pdf;
 
 namespace VolunteerBook.Evidence.Extracts;
 
-/// <summary>The page of a certificate of hours (F33): one entry, or the entries of one event, on one framed A4 page.</summary>
+/// <summary>The page of a certificate of hours (F33): one entry, or the entries of one event, framed, on one A4 page where its names are no longer than names are.</summary>
 internal static class HoursCertificatePdf
 {
     private const int MostShifts = 8;
@@ -20,8 +20,6 @@ internal static class HoursCertificatePdf
 
         var say = new Wording(document.Language);
         var sheet = new Sheet(say["certificate.title"] + " " + document.Number, document.Issuer, document.Holder.Name);
-        sheet.Frame(18, 18, Sheet.PageWidth - 36, Sheet.PageHeight - 36, Ink.Accent, 1.5);
-        sheet.Frame(22, 22, Sheet.PageWidth - 44, Sheet.PageHeight - 44, Ink.Line, 0.5);
         DocumentHead.Write(sheet, say, document, say["certificate.title"]);
 
         sheet.Y += 36;
@@ -55,12 +53,20 @@ internal static class HoursCertificatePdf
         Fact(sheet, say["certificate.points"], say.Number(document.Points));
         Fact(sheet, say["certificate.grade"], string.Join("; ", document.Entries.Select(entry => entry.Grade).Distinct().Select(grade => Grade(say, grade))));
         DocumentHead.HowToCheck(sheet, say, document, atBottom: true);
+        for (var page = 1; page <= sheet.Pages; page++)
+        {
+            sheet.TurnTo(page);
+            sheet.Frame(18, 18, Sheet.PageWidth - 36, Sheet.PageHeight - 36, Ink.Accent, 1.5);
+            sheet.Frame(22, 22, Sheet.PageWidth - 44, Sheet.PageHeight - 44, Ink.Line, 0.5);
+        }
+
         DocumentHead.Feet(sheet, say, document, say["foot.certificate"]);
         return sheet.Build();
     }
 
     private static void Fact(Sheet sheet, string label, string value, double size = 11, bool bold = false, Ink? ink = null)
     {
+        sheet.Need(size * 1.3);
         sheet.Text(label, Sheet.Margin, sheet.Y + size, 10, ink: Ink.Grey);
         sheet.Paragraph(value, Sheet.Margin + Labels, Sheet.Right - Sheet.Margin - Labels, size, size * 1.3, bold ? sheet.Bold : sheet.Regular, ink);
         sheet.Y += 10;

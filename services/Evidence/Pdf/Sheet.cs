@@ -81,11 +81,21 @@ internal sealed class Sheet
     public void TextCentred(string text, double y, double size, Typeface? face = null, Ink? ink = null) =>
         Text(text, (PageWidth - (face ?? Regular).Width(Typeface.Shown(text), size)) / 2, y, size, face, ink);
 
-    /// <summary>Text over as many lines as it needs, from <see cref="Y"/> on, which moves to below it.</summary>
+    /// <summary>Goes on at the top of a new page where less is left of this one.</summary>
+    public void Need(double height)
+    {
+        if (Y + height > Bottom)
+        {
+            NewPage();
+        }
+    }
+
+    /// <summary>Text over as many lines and pages as it needs, from <see cref="Y"/> on, which moves to below it.</summary>
     public void Paragraph(string text, double x, double width, double size, double leading, Typeface? face = null, Ink? ink = null)
     {
         foreach (var line in Wrap(text, width, size, face ?? Regular))
         {
+            Need(leading);
             Text(line, x, Y + size, size, face, ink);
             Y += leading;
         }

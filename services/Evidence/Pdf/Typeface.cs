@@ -35,6 +35,9 @@ internal sealed class Typeface(string name, bool bold)
     // No name in any of our scripts has more on one letter; a pile of them would cover what stands in the lines above and below.
     private const int MostMarks = 4;
 
+    // Of the size, the widest that is not broken between lines. It fits in the narrowest column; a chain of signs that goes on would cover what stands in the next.
+    private const double MostWidth = 8;
+
     private readonly IReadOnlyList<FontFile> _fonts = FontFile.OfFace(name);
     private readonly Dictionary<string, IReadOnlyList<Cluster>> _set = new(StringComparer.Ordinal);
 
@@ -44,7 +47,7 @@ internal sealed class Typeface(string name, bool bold)
     /// <summary>The bold face, which has the same letters. Other scripts have one weight, and are drawn thicker.</summary>
     public static Typeface Bold() => new("PTSans-Bold", bold: true);
 
-    /// <summary>The characters of a text that no font of ours writes, each once; and of marks on one letter those that are too many.</summary>
+    /// <summary>The characters of a text that no font of ours writes, each once; and what would reach out of its line or its column: too many marks on one letter, too long a chain that is one letter.</summary>
     public static IReadOnlyList<Rune> Missing(string text)
     {
         var face = Regular();
@@ -52,7 +55,7 @@ internal sealed class Typeface(string name, bool bold)
         return
         [
             .. face.Set(shown).Where(cluster => cluster.Glyphs.Any(glyph => glyph.Number == 0)).SelectMany(cluster => cluster.Text.EnumerateRunes().Where(rune => !cluster.Font.Has(rune) || !IsText(rune)))
-                .Concat(shown.EnumerateRunes().Where(rune => !IsText(rune))).Concat(Piled(shown)).Distinct(),
+                .Concat(shown.EnumerateRunes().Where(rune => !IsText(rune))).Concat(Piled(shown)).Concat(Endless(shown, face)).Distinct(),
         ];
     }
 
@@ -65,6 +68,22 @@ internal sealed class Typeface(string name, bool bold)
             if (marks > MostMarks)
             {
                 yield return rune;
+            }
+        }
+    }
+
+    private static IEnumerable<Rune> Endless(string shown, Typeface face)
+    {
+        for (var elements = StringInfo.GetTextElementEnumerator(shown); elements.MoveNext();)
+        {
+            var element = elements.GetTextElement();
+            // No letter of ours is so wide by itself.
+            if (element.Length > 4 && face.Width(element, 1) > MostWidth)
+            {
+                foreach (var rune in element.EnumerateRunes())
+                {
+                    yield return rune;
+                }
             }
         }
     }
@@ -82,6 +101,8 @@ internal sealed class Typeface(string name, bool bold)
             {
                 UnicodeCategory.Format when rune.Value is not (0x200C or 0x200D or 0x200E or 0x200F or 0x061C) => "",
                 UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator => " ",
+                // No text holds it, and what normalises throws on it.
+                _ when rune.Value == 0xFFFE => "\ufffd",
                 _ => rune.ToString(),
             });
         }

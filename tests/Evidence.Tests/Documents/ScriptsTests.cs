@@ -80,6 +80,31 @@ public sealed class ScriptsTests
         (Writing.Missing("name", "Я\u0301" + name + "Я\u0301")?.Characters.Count ?? 0).ShouldBe(tooMany);
     }
 
+    [Fact]
+    public void what_is_no_character_at_all_is_named_as_one_that_was_lost() => Writing.Missing("name", "Анна\ufffe")!.Characters.ShouldBe([Rune.ReplacementChar]);
+
+    // Each is one letter, which is not broken between lines: drawn, it goes on over the hours and out of the page.
+    [Theory]
+    [InlineData("ก", "ำ")]
+    [InlineData("क", "ा")]
+    [InlineData("म", "ो")]
+    public void a_chain_that_goes_on_is_refused(string letter, string sign)
+    {
+        Writing.Missing("name", letter + sign + sign).ShouldBeNull();
+        Writing.Missing("name", letter + string.Concat(Enumerable.Repeat(sign, 100)))!.Characters.ShouldBe((letter + sign).EnumerateRunes());
+    }
+
+    // Whatever a name is made of, an extract's columns keep to themselves.
+    [Fact]
+    public void no_letter_is_wider_than_the_narrowest_column()
+    {
+        var (face, fonts) = (Typeface.Bold(), FontFile.OfFace("PTSans-Bold"));
+        var letters = Enumerable.Range(' ', 0x1FFFF).Where(Rune.IsValid).Select(value => new Rune(value)).Where(rune => fonts.Any(font => font.Has(rune))).ToList();
+        letters.Count.ShouldBeGreaterThan(11_000);
+        // At the size and in the width of the narrowest column, "Где".
+        (letters.Chunk(500).SelectMany(chunk => face.Set(string.Join(' ', chunk))).Max(cluster => cluster.Width) * 7.5 / 1000).ShouldBeInRange(20, 65);
+    }
+
     [Theory]
     [InlineData("Nguyễn", "NotoSans-Regular", true)]
     [InlineData("Анна", "PTSans-Bold", false)]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Shouldly;
 using VolunteerBook.Contracts.Vocabulary;
@@ -62,6 +63,31 @@ public sealed partial class SignedExtractTests : IDisposable
         var shown = File.ReadAllText(Path.Combine(folder.Path, "o.html"));
         shown.ShouldContain($">{words[0]},</word>");
         shown.ShouldNotContain(">,</word>");
+    }
+
+    // The longest that the services take. What stands below the page's end is signed, and seen by nobody.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task however_long_the_names_are_everything_stands_on_a_page_and_above_its_foot(bool certificate)
+    {
+        static string Long(int letters) => string.Concat(Enumerable.Repeat("Щ", letters));
+        var entry = Samples.Entry(0, EvidenceGrade.Confirmed) with { Organisation = Long(300), Project = Long(200), Place = Long(200) };
+        var document = (certificate ? Samples.Certificate() : Samples.Extract(0)) with { Holder = Samples.Holder with { Name = $"{Long(100)} {Long(100)} {Long(100)}" }, Entries = [entry], Totals = ExtractDocument.TotalsOf([entry]), Points = entry.Points };
+        if (!certificate)
+        {
+            document = document with { Scope = new ExtractScope(ExtractScopeKind.Period, new DateOnly(2024, 1, 1), new DateOnly(2024, 12, 31), Long(300)) };
+        }
+
+        folder.Write("o.pdf", await Samples.Pdf(document));
+        await Tool.Run("pdftotext", folder.Path, "-bbox", "o.pdf", "o.html");
+        var words = Word().Matches(File.ReadAllText(Path.Combine(folder.Path, "o.html"))).Select(word => (
+            Right: double.Parse(word.Groups["right"].Value, CultureInfo.InvariantCulture), Bottom: double.Parse(word.Groups["bottom"].Value, CultureInfo.InvariantCulture), Text: word.Groups["text"].Value)).ToList();
+        words.ShouldAllBe(word => word.Right <= 560);
+        var foot = words.Where(word => word.Bottom > 792).ToList();
+        foot.ShouldAllBe(word => word.Bottom < 820 && !word.Text.Contains("ЩЩ", StringComparison.Ordinal));
+        words.Except(foot).Count(word => word.Text.Contains("мин", StringComparison.Ordinal)).ShouldBeGreaterThan(0);
+        words.Sum(word => word.Text.Count(letter => letter == 'Щ')).ShouldBe(certificate ? 1000 : 1300);
     }
 
     [Fact]
@@ -236,4 +262,7 @@ public sealed partial class SignedExtractTests : IDisposable
 
     [GeneratedRegex(@"^ {0,3}(\d{1,4}) ", RegexOptions.Multiline)]
     private static partial Regex Number();
+
+    [GeneratedRegex("""xMax="(?<right>[\d.]+)" yMax="(?<bottom>[\d.]+)">(?<text>[^<]*)</word>""")]
+    private static partial Regex Word();
 }
