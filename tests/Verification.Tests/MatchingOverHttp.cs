@@ -369,4 +369,27 @@ public sealed class MatchingOverHttp(VerificationHost host) : IClassFixture<Veri
         await CaseOnceAsync(organisation, second, IsConfirmed);
         (await StatusOfAsync(organisation, third)).ShouldBe("open");
     }
+
+    // Who supersedes a document says nothing of their own hours, neither by what the new one says nor by what it leaves out.
+    [Fact]
+    [Trait("Feature", "F15")]
+    public async Task a_coordinator_takes_away_no_document_that_speaks_against_their_own_hours()
+    {
+        using var organisation = await ReadyAsync(host, new MatchingRule(0, ConfirmByItself: true));
+        var (own, other) = (organisation.Coordinator, host.Person(await organisation.AppointAsync()));
+        var id = await organisation.OpenCaseAsync(own);
+        var against = await SignedSheetAsync(organisation, other, Row(own, attended: "no"), Row(Guid.CreateVersion7()));
+        await SignedSheetAsync(organisation, other, Row(own));
+        await Eventually.Is(async () => (await QueueAsync(organisation, "contradicted")).ShouldBe([id]));
+
+        var (later, signed) = await SignAsync(organisation, organisation.Client, against, Row(Guid.CreateVersion7()));
+        await signed.ShouldBeAsync(HttpStatusCode.NoContent);
+        await AllIsMatchedAsync(organisation);
+        (await StatusOfAsync(organisation, id)).ShouldBe("open");
+        (await QueueAsync(organisation, "contradicted")).ShouldBe([id]);
+
+        await (await SignAsync(organisation, other, later, Row(Guid.CreateVersion7()))).Answer.ShouldBeAsync(HttpStatusCode.NoContent);
+        await AllIsMatchedAsync(organisation);
+        await CaseOnceAsync(organisation, id, IsConfirmed);
+    }
 }

@@ -12,13 +12,13 @@ namespace VolunteerBook.Verification.Matching;
 internal static class FindMatches
 {
     // A row lasts a day at most, and so does a shift: what may decide which row evidences a shift, a row beside it or another claim to it, lies within two days. Of a volunteer's rows and shifts there
-    // are few at a time; each document is one of the case's organisation, and signed.
+    // are few at a time; each document is one of the case's organisation, and was signed.
     private const string RowsAroundTheTime =
         """
         select distinct shift.organisation_id, sheet.id, row.rows_id, row.line, row.record
         from case_shifts shift
         join sheet_rows row on row.volunteer_id = shift.volunteer_id and row.starts_at < shift.ends_at + interval '2 days' and row.starts_at > shift.starts_at - interval '3 days'
-        join mt_doc_sheet sheet on sheet.rows_id = row.rows_id and sheet.status = 'Signed' and sheet.data ->> 'organisationId' = shift.organisation_id::text
+        join mt_doc_sheet sheet on sheet.rows_id = row.rows_id and sheet.status in ('Signed', 'Superseded') and sheet.data ->> 'organisationId' = shift.organisation_id::text
         where shift.case_id = any($1)
         """;
 
@@ -96,6 +96,22 @@ internal static class FindMatches
         return claims;
     }
 
+    // Who takes a document away says nothing of their own hours by that: for them it stands until somebody else does.
+    private static bool Stands(Dictionary<Guid, Sheet> sheets, Guid id, Guid volunteer)
+    {
+        while (sheets[id].SupersededBy is { } later)
+        {
+            if (!sheets[later].IsOwnOf(volunteer))
+            {
+                return false;
+            }
+
+            id = later;
+        }
+
+        return true;
+    }
+
     /// <summary>The rows of signed documents around the time of the cases, by organisation and volunteer.</summary>
     private static async Task<ILookup<(Guid OrganisationId, Guid VolunteerId), (KnownRow Row, Sheet Sheet)>> RowsAsync(
         this IQuerySession session, NpgsqlDataSource database, IReadOnlyCollection<Case> cases, CancellationToken ct)
@@ -112,7 +128,18 @@ internal static class FindMatches
             }
         }
 
-        var sheets = (await session.LoadManyAsync<Sheet>(ct, read.Select(row => row.SheetId).Distinct())).ToDictionary(sheet => sheet.Id);
+        var sheets = new Dictionary<Guid, Sheet>();
+        for (var wanted = read.Select(row => row.SheetId).ToHashSet(); wanted.Count > 0;)
+        {
+            foreach (var sheet in await session.LoadManyAsync<Sheet>(ct, wanted))
+            {
+                sheets.Add(sheet.Id, sheet);
+            }
+
+            wanted = [.. sheets.Values.Select(sheet => sheet.SupersededBy).OfType<Guid>().Where(id => !sheets.ContainsKey(id))];
+        }
+
+        read.RemoveAll(row => !Stands(sheets, row.SheetId, row.Row.VolunteerId));
         var within = new Dictionary<Guid, int>();
         foreach (var organisation in read.Select(row => row.OrganisationId).Distinct())
         {
