@@ -17,10 +17,14 @@ public sealed class OneAnswer
     private static readonly DateTimeOffset Now = new(2026, 5, 20, 12, 0, 0, TimeSpan.Zero);
     private static readonly Guid Volunteer = Guid.CreateVersion7();
     private static readonly Guid[] Organisations = [Guid.CreateVersion7(), Guid.CreateVersion7()];
-    private static readonly string[] Zones = ["Europe/Moscow", "Asia/Kamchatka", "America/New_York", "Europe/Berlin", "Pacific/Kiritimati", "Asia/Kathmandu"];
+    private static readonly string[] Zones = ["Europe/Moscow", "Asia/Kamchatka", "America/New_York", "Europe/Berlin", "Pacific/Kiritimati", "Asia/Kathmandu", "Australia/Lord_Howe", "Europe/Dublin", "Antarctica/Troll", "Pacific/Apia", "America/Sao_Paulo", "America/Godthab"];
 
-    // Around the turn of a year, the end of a month, and the nights on which clocks moved.
-    private static readonly DateTime[] Crowded = [new(2025, 12, 31), new(2026, 1, 1), new(2026, 2, 28), new(2025, 10, 26), new(2025, 3, 30), new(2024, 12, 31)];
+    // Around the turn of a year, the end of a month, and the nights on which clocks moved: by half an hour, by two hours, over midnight, over the date line (Apia), and by decree.
+    private static readonly DateTime[] Crowded =
+    [
+        new(2025, 12, 31), new(2026, 1, 1), new(2026, 2, 28), new(2025, 10, 26), new(2025, 3, 30), new(2024, 12, 31), new(2024, 2, 29), new(2025, 4, 6), new(2025, 10, 5), new(2011, 12, 30), new(2018, 11, 4),
+        new(2018, 2, 18), new(2014, 10, 26), new(1994, 12, 31),
+    ];
 
     private static readonly Gen<Shift> AShift =
         from day in Gen.OneOf(Crowded)
@@ -164,8 +168,7 @@ public sealed class OneAnswer
                     var at = shift.StartsAt().UtcDateTime.AddMinutes(minute);
                     if (taken.Add(at))
                     {
-                        var day = DateOnly.FromDateTime(TimeZoneInfo.ConvertTimeFromUtc(at, TimeZoneInfo.FindSystemTimeZoneById(shift.Zone)));
-                        counted.Add((entry, day, (entry.Points * number / entry.Minutes) - (entry.Points * (number - 1) / entry.Minutes)));
+                        counted.Add((entry, DayOf(at, TimeZoneInfo.FindSystemTimeZoneById(shift.Zone)), (entry.Points * number / entry.Minutes) - (entry.Points * (number - 1) / entry.Minutes)));
                     }
                 }
             }
@@ -173,6 +176,10 @@ public sealed class OneAnswer
 
         return counted;
     }
+
+    // The latest day that the clock has shown by then: put back over midnight it shows the day before once more.
+    private static DateOnly DayOf(DateTime at, TimeZoneInfo zone) =>
+        new[] { 0, 30, 60, 120, 180 }.Max(ago => DateOnly.FromDateTime(TimeZoneInfo.ConvertTimeFromUtc(at.AddMinutes(-ago), zone)));
 
     private static bool Within(DateOnly day, Period period) => day >= (period.From ?? DateOnly.MinValue) && day <= (period.To ?? DateOnly.MaxValue);
 

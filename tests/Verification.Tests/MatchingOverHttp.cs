@@ -343,4 +343,53 @@ public sealed class MatchingOverHttp(VerificationHost host) : IClassFixture<Veri
             .Select(item => item.GetProperty("id").GetGuid()).ShouldBe([id]));
         (await StatusOfAsync(organisation, id)).ShouldBe("confirmed");
     }
+
+    [Fact]
+    public async Task what_the_organisation_took_back_by_signature_no_earlier_row_confirms_again()
+    {
+        using var organisation = await ReadyAsync(host, new MatchingRule(5, ConfirmByItself: true));
+        var (volunteer, entry) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        var first = await organisation.OpenCaseAsync(volunteer, entry);
+        var sheet = await SignedSheetAsync(organisation, Row(volunteer));
+        await CaseOnceAsync(organisation, first, IsConfirmed);
+        var second = await organisation.OpenCaseAsync(volunteer);
+        await (await organisation.RevokeAsync(first, 2, "Её там не было")).ShouldBeAsync(HttpStatusCode.NoContent);
+
+        // Neither another entry that waits, nor one that comes later.
+        var third = await organisation.OpenCaseAsync(volunteer, start: "2025-05-09T10:05:00");
+        await AllIsMatchedAsync(organisation);
+        foreach (var id in new[] { second, third })
+        {
+            (await StatusOfAsync(organisation, id)).ShouldBe("open");
+            (await organisation.Client.GetJsonAsync($"/api/v1/cases/{id}")).GetProperty("match").GetProperty("shifts")[0].GetProperty("doubt").GetString().ShouldBe("contested");
+        }
+
+        // A document that is signed after that says it again.
+        await (await SignAsync(organisation, organisation.Client, sheet, Row(volunteer, 239))).Answer.ShouldBeAsync(HttpStatusCode.NoContent);
+        await CaseOnceAsync(organisation, second, IsConfirmed);
+        (await StatusOfAsync(organisation, third)).ShouldBe("open");
+    }
+
+    // Who supersedes a document says nothing of their own hours, neither by what the new one says nor by what it leaves out.
+    [Fact]
+    [Trait("Feature", "F15")]
+    public async Task a_coordinator_takes_away_no_document_that_speaks_against_their_own_hours()
+    {
+        using var organisation = await ReadyAsync(host, new MatchingRule(0, ConfirmByItself: true));
+        var (own, other) = (organisation.Coordinator, host.Person(await organisation.AppointAsync()));
+        var id = await organisation.OpenCaseAsync(own);
+        var against = await SignedSheetAsync(organisation, other, Row(own, attended: "no"), Row(Guid.CreateVersion7()));
+        await SignedSheetAsync(organisation, other, Row(own));
+        await Eventually.Is(async () => (await QueueAsync(organisation, "contradicted")).ShouldBe([id]));
+
+        var (later, signed) = await SignAsync(organisation, organisation.Client, against, Row(Guid.CreateVersion7()));
+        await signed.ShouldBeAsync(HttpStatusCode.NoContent);
+        await AllIsMatchedAsync(organisation);
+        (await StatusOfAsync(organisation, id)).ShouldBe("open");
+        (await QueueAsync(organisation, "contradicted")).ShouldBe([id]);
+
+        await (await SignAsync(organisation, other, later, Row(Guid.CreateVersion7()))).Answer.ShouldBeAsync(HttpStatusCode.NoContent);
+        await AllIsMatchedAsync(organisation);
+        await CaseOnceAsync(organisation, id, IsConfirmed);
+    }
 }

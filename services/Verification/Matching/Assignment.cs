@@ -9,7 +9,15 @@ namespace VolunteerBook.Verification.Matching;
 /// <param name="Within">The tolerance, minutes: of the document where it confirms by itself, else the organisation's.</param>
 /// <param name="Row">The row.</param>
 /// <param name="IsOwn">Whether the volunteer signed it, or their deputy: then it evidences nothing.</param>
-public sealed record KnownRow(Guid SheetId, int Within, AttendanceRow Row, bool IsOwn = false);
+/// <param name="IsTakenBack">Whether the organisation signed later that what was confirmed of that time does not stand.</param>
+public sealed record KnownRow(Guid SheetId, int Within, AttendanceRow Row, bool IsOwn = false, bool IsTakenBack = false)
+{
+    /// <summary>Whether it speaks of the time of the shift: both share more of it than the tolerance forgives, or more than half of what is shorter. A tolerance as long as a shift would forgive everything.</summary>
+    public bool Meets(Shift shift) => Meets(Row.Shift.UtcMinutes(), shift.UtcMinutes(), Within);
+
+    internal static bool Meets((long From, long To) one, (long From, long To) other, int within) =>
+        Math.Min(one.To, other.To) - Math.Max(one.From, other.From) is var shared && (shared > within || 2 * shared > Math.Min(one.To - one.From, other.To - other.From));
+}
 
 /// <summary>Work that a case says was done, while it waits for a decision or counts.</summary>
 /// <param name="CaseId">The case.</param>
@@ -21,7 +29,7 @@ public sealed record Claim(Guid CaseId, Guid EntryId, EntryFacts Facts, DateTime
 
 /// <summary>
 /// Which row evidences which shift, over all that a volunteer says to have done for an organisation. A row belongs to the entry that was submitted first of those it fits, and evidences one shift
-/// of it. The same row in several documents is one. Rows that say different things of the same time are contested and evidence nothing until somebody has looked. It follows from claims and rows,
+/// of it. The same row in several documents is one. Rows that say different things of the same time, or of a time of which the organisation has taken a confirmation back since, are contested and evidence nothing until somebody has looked. It follows from claims and rows,
 /// whatever the order in which they came. Pure.
 /// </summary>
 public sealed class Assignment
@@ -129,7 +137,7 @@ public sealed class Assignment
             (From, To) = copies[0].Row.Shift.UtcMinutes();
             Attended = copies[0].Row.Attended;
             Within = copies.Max(copy => copy.Within);
-            IsContested = Attended && (Differ(row => row.Project is { } project ? ProjectName.Key(project) : null) || Differ(row => row.TaskType) || Differ(row => row.Region) || Differ(row => row.Level?.ToString()));
+            IsContested = Attended && (copies.All(copy => copy.IsTakenBack) || Differ(row => row.Project is { } project ? ProjectName.Key(project) : null) || Differ(row => row.TaskType) || Differ(row => row.Region) || Differ(row => row.Level?.ToString()));
         }
 
         public IReadOnlyList<KnownRow> Copies { get; }
@@ -152,8 +160,7 @@ public sealed class Assignment
 
         public long Overlap(long from, long to) => Math.Min(To, to) - Math.Max(From, from);
 
-        /// <summary>Whether both speak of the same time: they share more of it than the tolerance forgives, or more than half of what is shorter. A tolerance as long as a shift would forgive everything.</summary>
-        public bool Meets(long from, long to, int within) => Overlap(from, to) is var shared && (shared > within || 2 * shared > Math.Min(To - From, to - from));
+        public bool Meets(long from, long to, int within) => KnownRow.Meets((From, To), (from, to), within);
 
         public bool Contests(Evidence other) => (Attended || other.Attended) && Meets(other.From, other.To, Math.Max(Within, other.Within));
 
@@ -163,7 +170,7 @@ public sealed class Assignment
         public bool Fits(Shift shift, EntryFacts facts, Guid? sheet = null) =>
             Attended
             && Math.Abs(shift.UtcMinutes().From - From) <= Reach
-            && Copies.Any(copy => (sheet is null || copy.SheetId == sheet) && Differences(copy, shift, facts).Count == 0)
+            && Copies.Any(copy => !copy.IsTakenBack && (sheet is null || copy.SheetId == sheet) && Differences(copy, shift, facts).Count == 0)
             && Copies.All(copy => Differences(copy, shift, facts).All(difference => difference.Field is "start" or "minutes"));
 
         public KnownRow Nearest(Shift shift, EntryFacts facts) => Copies.MinBy(copy => Differences(copy, shift, facts).Count)!;

@@ -12,13 +12,13 @@ namespace VolunteerBook.Verification.Matching;
 internal static class FindMatches
 {
     // A row lasts a day at most, and so does a shift: what may decide which row evidences a shift, a row beside it or another claim to it, lies within two days. Of a volunteer's rows and shifts there
-    // are few at a time; each document is one of the case's organisation, and signed.
+    // are few at a time; each document is one of the case's organisation, and was signed.
     private const string RowsAroundTheTime =
         """
         select distinct shift.organisation_id, sheet.id, row.rows_id, row.line, row.record
         from case_shifts shift
         join sheet_rows row on row.volunteer_id = shift.volunteer_id and row.starts_at < shift.ends_at + interval '2 days' and row.starts_at > shift.starts_at - interval '3 days'
-        join mt_doc_sheet sheet on sheet.rows_id = row.rows_id and sheet.status = 'Signed' and sheet.data ->> 'organisationId' = shift.organisation_id::text
+        join mt_doc_sheet sheet on sheet.rows_id = row.rows_id and sheet.status in ('Signed', 'Superseded') and sheet.data ->> 'organisationId' = shift.organisation_id::text
         where shift.case_id = any($1)
         """;
 
@@ -28,7 +28,7 @@ internal static class FindMatches
         from case_shifts shift
         join case_shifts other on other.volunteer_id = shift.volunteer_id and other.organisation_id = shift.organisation_id
             and other.starts_at < shift.ends_at + interval '2 days' and other.starts_at > shift.starts_at - interval '3 days'
-        join mt_doc_case claim on claim.id = other.case_id and claim.status in ('Open', 'Confirmed', 'Settled')
+        join mt_doc_case claim on claim.id = other.case_id and claim.status in ('Open', 'Confirmed', 'Settled', 'Revoked')
         where shift.case_id = any($1)
         """;
 
@@ -51,7 +51,7 @@ internal static class FindMatches
         }
 
         // Once for a volunteer and an organisation, however many of the cases are theirs.
-        var counting = known.Values.GroupBy(claim => (claim.OrganisationId, claim.VolunteerId)).ToDictionary(of => of.Key, of => Assignment.Of(Counting(of), rows[of.Key]));
+        var counting = known.Values.GroupBy(claim => (claim.OrganisationId, claim.VolunteerId)).ToDictionary(of => of.Key, of => Assignment.Of(Counting(of), Doubting(rows[of.Key], of)));
         return cases.ToDictionary(
             found => found.Id, found => counting[(found.OrganisationId, found.VolunteerId)] is var theirs && theirs.Knows(found.Id) ? theirs : theirs.And(ClaimOf(found)));
     }
@@ -64,6 +64,17 @@ internal static class FindMatches
         from claim in entry
         where claim.Status == CaseStatus.Open || claim == standing
         select ClaimOf(claim);
+
+    // Until a document that is signed later says it again, or the case that the volunteer submitted again is confirmed. A document that took the place of another took back only what that one said.
+    private static IEnumerable<KnownRow> Doubting(IEnumerable<(KnownRow Row, Sheet Sheet)> rows, IEnumerable<Case> claims)
+    {
+        var takenBack = claims.GroupBy(claim => claim.EntryId).Select(entry => entry.Where(claim => claim.Status is CaseStatus.Confirmed or CaseStatus.Settled or CaseStatus.Revoked).MaxBy(claim => claim.Revision))
+            .Where(last => last is { Status: CaseStatus.Revoked }).ToList();
+        return rows.Select(known => known.Row with
+        {
+            IsTakenBack = takenBack.Exists(claim => claim!.Revocation!.At > known.Sheet.SignedAt && claim.Revocation.Signature != known.Sheet.Signature && claim.StandingFacts().Shifts.Any(known.Row.Meets)),
+        });
+    }
 
     private static Claim ClaimOf(Case claim) =>
         new(claim.Id, claim.EntryId, claim.StandingFacts(), claim.OpenedAt, claim.Status is CaseStatus.Confirmed or CaseStatus.Settled && !claim.RestsOnDocument());
@@ -85,8 +96,24 @@ internal static class FindMatches
         return claims;
     }
 
+    // Who takes a document away says nothing of their own hours by that: for them it stands until somebody else does.
+    private static bool Stands(Dictionary<Guid, Sheet> sheets, Guid id, Guid volunteer)
+    {
+        while (sheets[id].SupersededBy is { } later)
+        {
+            if (!sheets[later].IsOwnOf(volunteer))
+            {
+                return false;
+            }
+
+            id = later;
+        }
+
+        return true;
+    }
+
     /// <summary>The rows of signed documents around the time of the cases, by organisation and volunteer.</summary>
-    private static async Task<ILookup<(Guid OrganisationId, Guid VolunteerId), KnownRow>> RowsAsync(
+    private static async Task<ILookup<(Guid OrganisationId, Guid VolunteerId), (KnownRow Row, Sheet Sheet)>> RowsAsync(
         this IQuerySession session, NpgsqlDataSource database, IReadOnlyCollection<Case> cases, CancellationToken ct)
     {
         var read = new List<(Guid OrganisationId, Guid SheetId, AttendanceRow Row)>();
@@ -101,7 +128,18 @@ internal static class FindMatches
             }
         }
 
-        var sheets = (await session.LoadManyAsync<Sheet>(ct, read.Select(row => row.SheetId).Distinct())).ToDictionary(sheet => sheet.Id);
+        var sheets = new Dictionary<Guid, Sheet>();
+        for (var wanted = read.Select(row => row.SheetId).ToHashSet(); wanted.Count > 0;)
+        {
+            foreach (var sheet in await session.LoadManyAsync<Sheet>(ct, wanted))
+            {
+                sheets.Add(sheet.Id, sheet);
+            }
+
+            wanted = [.. sheets.Values.Select(sheet => sheet.SupersededBy).OfType<Guid>().Where(id => !sheets.ContainsKey(id))];
+        }
+
+        read.RemoveAll(row => !Stands(sheets, row.SheetId, row.Row.VolunteerId));
         var within = new Dictionary<Guid, int>();
         foreach (var organisation in read.Select(row => row.OrganisationId).Distinct())
         {
@@ -110,6 +148,6 @@ internal static class FindMatches
 
         return read.ToLookup(
             row => (row.OrganisationId, row.Row.VolunteerId),
-            row => new KnownRow(row.SheetId, sheets[row.SheetId].ConfirmsWithin ?? within[row.OrganisationId], row.Row, sheets[row.SheetId].IsOwnOf(row.Row.VolunteerId)));
+            row => (new KnownRow(row.SheetId, sheets[row.SheetId].ConfirmsWithin ?? within[row.OrganisationId], row.Row, sheets[row.SheetId].IsOwnOf(row.Row.VolunteerId)), sheets[row.SheetId]));
     }
 }

@@ -72,16 +72,20 @@ internal sealed class MatchCases : SubscriptionBase
         return NullChangeListener.Instance;
     }
 
-    /// <summary>The cases that a document which was signed says something to, or the one that it supersedes said.</summary>
+    /// <summary>The cases that a document which was signed says something to, or those said whose place it takes: for who superseded one themselves it stood until now.</summary>
     private Task MatchAgainstAsync(IDocumentStore store, IEvent cause, SheetSigned signed, CancellationToken ct) => MatchThoseAsync(
         store, cause,
         """
+        with recursive concerned (id) as (
+            select unnest($1)
+            union
+            select earlier.id from mt_doc_sheet earlier join concerned on earlier.status = 'Superseded' and (earlier.data ->> 'supersededBy')::uuid = concerned.id)
         select distinct shift.case_id
         from mt_doc_sheet sheet
         join sheet_rows row on row.rows_id = sheet.rows_id
         join case_shifts shift on shift.volunteer_id = row.volunteer_id and shift.starts_at < row.ends_at + interval '2 hours' and shift.ends_at > row.starts_at - interval '2 hours'
             and shift.organisation_id::text = sheet.data ->> 'organisationId'
-        where sheet.id = any($1)
+        where sheet.id in (select id from concerned)
         """,
         signed.Supersedes is { } earlier ? [cause.StreamId, earlier] : [cause.StreamId], ct);
 
