@@ -21,6 +21,7 @@ using VolunteerBook.Verification.Cases;
 using VolunteerBook.Verification.Disputes;
 using VolunteerBook.Verification.OrganisationRules;
 using VolunteerBook.Verification.Organisations;
+using VolunteerBook.Verification.Reviews;
 
 namespace VolunteerBook.Verification.Tests;
 
@@ -449,6 +450,54 @@ public sealed class CasesOverHttp(VerificationHost host) : IClassFixture<Verific
 
         await Eventually.Is(async () => (await organisation.Client.GetJsonAsync($"/api/v1/cases/{id}")).GetProperty("status").GetString() == "cancelled");
         (await organisation.Client.GetJsonAsync("/api/v1/cases")).GetProperty("open").GetInt32().ShouldBe(0);
+    }
+
+    // The volunteer took it back in the ledger before the decision came there, where it changes nothing any more.
+    [Fact]
+    public async Task what_was_decided_while_the_volunteer_took_it_back_stands_for_nothing()
+    {
+        using var organisation = new AnOrganisation(host);
+        var (volunteer, entry, other) = (Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7());
+        var confirmed = await organisation.OpenCaseAsync(volunteer, entry);
+        var rejected = await organisation.OpenCaseAsync(volunteer, other);
+        await organisation.ConfirmAsync(confirmed);
+        await (await organisation.Client.PostJsonAsync($"/api/v1/cases/{rejected}/rejection", new RejectCase("Площадка была закрыта"), 1)).ShouldBeAsync(HttpStatusCode.NoContent);
+        await (await host.Person(volunteer).PostJsonAsync($"/api/v1/cases/{rejected}/dispute", new DisputeCase("Она была открыта"), 2)).ShouldBeAsync(HttpStatusCode.NoContent);
+
+        host.Ledger.Publish(new EntryWithdrawnV1(entry, 1, volunteer, organisation.Id, DateTimeOffset.UtcNow));
+        host.Ledger.Publish(new EntryWithdrawnV1(other, 1, volunteer, organisation.Id, DateTimeOffset.UtcNow));
+
+        foreach (var id in new[] { confirmed, rejected })
+        {
+            await Eventually.Is(async () => (await organisation.Client.GetJsonAsync($"/api/v1/cases/{id}")).GetProperty("status").GetString() == "cancelled");
+            var found = await host.Person(volunteer).GetJsonAsync($"/api/v1/cases/{id}");
+            found.GetProperty("decision").GetProperty("signature").ValueKind.ShouldBe(JsonValueKind.Null);
+            found.GetProperty("canDispute").GetBoolean().ShouldBeFalse();
+        }
+
+        await (await organisation.Client.GetResponseAsync($"/api/v1/cases/{confirmed}/revocation-statement?reason=x")).ProblemAsync(HttpStatusCode.Conflict, "case-not-confirmed");
+        await (await host.Person(volunteer).PostJsonAsync($"/api/v1/cases/{confirmed}/reviews", new GiveReview(5, "Хорошо"))).ProblemAsync(HttpStatusCode.Conflict, "case-not-confirmed");
+        (await host.Service.Client(host.Authority.PersonToken(Guid.CreateVersion7(), "administrator")).GetJsonAsync("/api/v1/cases/disputed")).GetProperty("items").EnumerateArray().Select(item => item.GetProperty("id").GetGuid()).ShouldNotContain(rejected);
+    }
+
+    [Fact]
+    [Trait("Feature", "N10")]
+    public async Task a_confirmation_can_be_taken_back_whose_amendment_was_confirmed_while_the_volunteer_took_it_back()
+    {
+        using var organisation = new AnOrganisation(host);
+        var (volunteer, entry) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        var first = await organisation.OpenCaseAsync(volunteer, entry);
+        await organisation.ConfirmAsync(first);
+        EntryFacts Facts(int minutes) =>
+            new(organisation.Id, "Забота рядом", "D12", "RU-MOW", [new Shift(new DateTime(2025, 5, 9, 10, 0, 0, DateTimeKind.Unspecified), "Europe/Moscow", minutes)]);
+        host.Ledger.Publish(new EntryAmendedV1(entry, 2, volunteer, Facts(180), 1, Facts(240), DateTimeOffset.UtcNow));
+        var second = CaseIds.Of(entry, 2);
+        await Eventually.Value(() => organisation.Client.GetJsonAsync($"/api/v1/cases/{second}"));
+        await organisation.ConfirmAsync(second);
+        host.Ledger.Publish(new AmendmentWithdrawnV1(entry, 2, volunteer, DateTimeOffset.UtcNow));
+        await Eventually.Is(async () => (await organisation.Client.GetJsonAsync($"/api/v1/cases/{second}")).GetProperty("status").GetString() == "cancelled");
+
+        await (await organisation.RevokeAsync(first, 2, "ошибка")).ShouldBeAsync(HttpStatusCode.NoContent);
     }
 
     [Fact]

@@ -62,6 +62,18 @@ public sealed partial class InquiriesOverHttp(InquiringHost host) : IClassFixtur
     }
 
     [Fact]
+    public async Task the_volunteer_does_not_answer_about_their_own_work()
+    {
+        using var organisation = new AnOrganisation(host);
+        var volunteer = Guid.CreateVersion7();
+        var id = await organisation.OpenCaseAsync(volunteer);
+        var token = await AskAsync(organisation, id, "myself@example.org");
+        await (await host.Person(volunteer).PostJsonAsync($"/api/v1/inquiries/{token}", new { confirms = true })).ProblemAsync(HttpStatusCode.Conflict, "own-hours");
+        (await organisation.Client.GetJsonAsync($"/api/v1/cases/{id}")).GetProperty("status").GetString().ShouldBe("open");
+        await (await host.Person(Guid.CreateVersion7()).PostJsonAsync($"/api/v1/inquiries/{token}", new { confirms = true })).ShouldBeAsync(HttpStatusCode.NoContent);
+    }
+
+    [Fact]
     public async Task a_named_person_reads_what_is_asked_and_confirms_it_once_without_a_signature()
     {
         using var organisation = new AnOrganisation(host);

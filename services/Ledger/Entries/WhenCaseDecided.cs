@@ -8,7 +8,7 @@ namespace VolunteerBook.Ledger.Entries;
 
 /// <summary>
 /// The organisation's decision reaches the entry: the only way to confirmed, rejected, returned and revoked (F15). A decision on a submission that is no longer asked
-/// for, because the volunteer took it back first, changes nothing; the case keeps it.
+/// for, because the volunteer took it back first, changes nothing, and ends with its case.
 /// </summary>
 public static class WhenCaseDecided
 {

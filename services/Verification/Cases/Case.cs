@@ -17,7 +17,7 @@ public enum CaseStatus
     Rejected,
     Returned,
 
-    /// <summary>The volunteer took the entry back first.</summary>
+    /// <summary>The volunteer took the entry back before a decision reached the book.</summary>
     Cancelled,
 
     /// <summary>Was confirmed, and the organisation took the confirmation back.</summary>
@@ -230,7 +230,21 @@ public sealed record Case
         Reason = e.Data.Reason,
     };
 
-    public Case Apply(CaseCancelled e) => this with { Status = CaseStatus.Cancelled, DecidedAt = e.At };
+    // Of what was decided meanwhile the history tells.
+    public Case Apply(CaseCancelled e) => this with
+    {
+        Status = CaseStatus.Cancelled,
+        DecidedAt = e.At,
+        DecidedBy = null,
+        Reason = null,
+        Kid = null,
+        Signature = null,
+        Signed = null,
+        Lines = null,
+        Points = 0,
+        ConfirmedInPart = null,
+        InDispute = false,
+    };
 
     public Case Apply(CaseEscalated e) => this with { EscalatedAt = e.At };
 

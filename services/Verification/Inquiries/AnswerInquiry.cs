@@ -10,7 +10,7 @@ namespace VolunteerBook.Verification.Inquiries;
 
 /// <summary>
 /// <c>POST /api/v1/inquiries/{token}</c>: answers, once, without an account. A yes confirms the case, without a signature; a no leaves it open, and the organisation reads why. Answered or ended it is 410,
-/// decided meanwhile 409; a link that never was is 404.
+/// decided meanwhile 409; a link that never was is 404. Whom it is about does not answer it (409 <c>own-hours</c>), as far as the caller is known.
 /// </summary>
 /// <param name="Confirms">Whether all that the question says is true.</param>
 /// <param name="Reason">Why not, at most 2000 characters; needed with a no.</param>
@@ -27,7 +27,7 @@ public static class AnswerInquiryEndpoint
             .WithExample(new AnswerInquiry(false, "В этот день меня там не было."));
 
     private static async Task<Results<NoContent, NotFound, ProblemHttpResult>> Handle(
-        string token, AnswerInquiry command, IDocumentSession session, NpgsqlDataSource database, TimeProvider clock, CancellationToken ct)
+        string token, AnswerInquiry command, Caller caller, IDocumentSession session, NpgsqlDataSource database, TimeProvider clock, CancellationToken ct)
     {
         if (await session.FindInquiryAsync(database, token, ct) is not { Inquiry.Id: var id, Case.Id: var caseId })
         {
@@ -37,9 +37,10 @@ public static class AnswerInquiryEndpoint
         // Both streams at the versions on which it is decided: two answers at once, or an answer and a decision, are one. The case first: who comes second then finds the
         // inquiry answered, and not a case that somebody decided.
         var (of, inquiry) = (await session.Events.FetchForWriting<Case>(caseId, ct), await session.Events.FetchForWriting<Inquiry>(id, ct));
-        // An earlier version let a coordinator ask about their own work; such a link may still be under way.
+        // An earlier version let a coordinator ask about their own work; such a link may still be under way. And whoever opens it may be known, by a session in the portal, to be whom it is about.
         var asked = (await session.Events.FetchStreamAsync(id, version: 1, token: ct))[0].UserName;
-        var decision = Guid.TryParse(asked, out var by) && OwnHours.Are(of.Aggregate!.VolunteerId, by, []) ? OwnHours.Refused
+        var whose = of.Aggregate!.VolunteerId;
+        var decision = (Guid.TryParse(asked, out var by) && OwnHours.Are(whose, by, [])) || (caller.IsSignedIn && OwnHours.Are(whose, caller.Id, [])) ? OwnHours.Refused
             : Decide(inquiry.Aggregate!, of.Aggregate!, await session.PointsOfAsync(of.Aggregate!, ct), command, clock.GetUtcNow());
         if (decision.Refusal is { } refusal)
         {
