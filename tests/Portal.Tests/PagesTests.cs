@@ -85,6 +85,31 @@ public sealed partial class PagesTests(PortalHost portal) : IClassFixture<Portal
         page.Html.ShouldContain($"<h1>{title}</h1>");
     }
 
+    [Theory]
+    [InlineData("/coordination/{0}/queue", "organisations/mine")]
+    [InlineData("/coordination/{0}/queue", "cases")]
+    [InlineData("/coordination/vacancies/{0}", "organisations/mine")]
+    [InlineData("/coordination/sheets/{0}/people", "organisations/{0}/people-lists/{0}")]
+    [InlineData("/book", "book")]
+    public async Task a_reader_who_leaves_while_the_page_waits_for_the_gateway_is_no_fault(string page, string waitsFor)
+    {
+        var id = Guid.NewGuid();
+        portal.Answer("organisations/mine", new[] { new { id, name = "Тёплый дом", ogrn = "1027700132195", region = "RU-MOW", status = "approved" } });
+        portal.Answer("volunteers/me", Given.Profile(person));
+        portal.Answer($"vacancies/{id}", Given.Vacancy(id, Given.Shift()));
+        portal.Answer($"sheets/{id}", new { id, organisationId = id, name = "Май", status = "received", rows = 1, unresolved = 1, peopleId = id, receivedAt = "2026-05-10T10:00:00Z" });
+        portal.Answer($"sheets/{id}/people", new { items = new[] { new { person = 1, rows = 1, line = 2 } } });
+        var asked = portal.Hold(string.Format(CultureInfo.InvariantCulture, waitsFor, id));
+        using var leaving = new CancellationTokenSource();
+
+        var reading = portal.GetAsync(string.Format(CultureInfo.InvariantCulture, page, id), person, leaving: leaving.Token);
+        await asked.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        await leaving.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(reading);
+
+        (await portal.FaultsAsync()).ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task a_page_that_is_refused_says_which_part_of_its_address_and_why()
     {
