@@ -187,6 +187,42 @@ public sealed partial class PagesTests(PortalHost portal) : IClassFixture<Portal
     }
 
     [Fact]
+    [Trait("Feature", "N9")]
+    public async Task a_deputy_is_found_by_name_or_address_and_chosen_and_no_code_is_typed()
+    {
+        Guid organisation = Guid.NewGuid(), one = Guid.NewGuid(), namesake = Guid.NewGuid();
+        var page = $"/coordination/{organisation}/deputies";
+        portal.Answer("organisations/mine", new[] { new { id = organisation, name = "Тёплый дом", ogrn = "1027700132195", region = "RU-MOW", status = "approved" } });
+        portal.Answer("delegations", Array.Empty<object>());
+        portal.Answer("volunteers/names", Array.Empty<object>());
+        portal.Answer($"organisations/{organisation}/people-lists/{person}", new[]
+        {
+            new
+            {
+                number = 1,
+                name = "Смирнова Анна",
+                candidates = new[] { new { volunteerId = one, displayName = "Смирнова Анна Игоревна", agreesInAll = true }, new { volunteerId = namesake, displayName = "Смирнова Анна Игоревна", agreesInAll = true } },
+            },
+        });
+
+        var (_, html) = await portal.PostAsync(page, page, person, ("do", "find"), ("who", "Смирнова Анна"), ("until", "2027-01-10T10:00"), ("reason", "Отпуск"));
+
+        portal.Sent[$"organisations/{organisation}/people-lists/{person}"].ShouldBe("""{"people":[{"name":"\u0421\u043C\u0438\u0440\u043D\u043E\u0432\u0430 \u0410\u043D\u043D\u0430","email":null}]}""");
+        // Of two with one name each is told apart by the end of their code.
+        WebUtility.HtmlDecode(html).ShouldContain($"Смирнова Анна Игоревна (код …{one.ToString()[^6..]})");
+        html.ShouldContain($"value=\"{namesake}\"");
+        html.ShouldContain("value=\"2027-01-10T10:00\"");
+
+        (await portal.PostAsync(page, page, person, ("do", "delegate"), ("who", "Смирнова Анна"), ("until", "2027-01-10T10:00"))).Html.ShouldContain("Выберите, кому поручить");
+        portal.Sent.ShouldNotContainKey("delegations");
+        await portal.PostAsync(page, page, person, ("do", "delegate"), ("who", "Смирнова Анна"), ("person", $"{one}"), ("until", "2027-01-10T10:00"));
+        portal.Sent["delegations"].ShouldContain($"\"personId\":\"{one}\"");
+
+        await portal.PostAsync(page, page, person, ("do", "find"), ("who", "anna@example.org"));
+        portal.Sent[$"organisations/{organisation}/people-lists/{person}"].ShouldContain("\"email\":\"anna@example.org\"");
+    }
+
+    [Fact]
     public async Task people_are_called_by_name_and_role_as_far_as_the_reader_may_know_and_never_by_id()
     {
         Guid organisation = Guid.NewGuid(), named = Guid.NewGuid(), nameless = Guid.NewGuid(), id = Guid.NewGuid();
