@@ -223,6 +223,20 @@ public sealed partial class PagesTests(PortalHost portal) : IClassFixture<Portal
     }
 
     [Fact]
+    public async Task who_has_a_name_that_documents_cannot_say_reads_so_where_it_is_entered()
+    {
+        const string says = "В документах не напечатать";
+        portal.Answer("volunteers/me", new { id = person, name = new { family = "김", given = "민준" }, region = "RU-MOW", registeredAt = "2026-01-01T00:00:00Z", notWritten = "김 민 준" });
+        var (status, html) = await portal.GetAsync("/profile", person);
+        status.ShouldBe(200);
+        WebUtility.HtmlDecode(html).ShouldContain(says);
+        WebUtility.HtmlDecode(html).ShouldContain("김 민 준");
+
+        portal.Answer("volunteers/me", Given.Profile(person));
+        WebUtility.HtmlDecode((await portal.GetAsync("/profile", person)).Html).ShouldNotContain(says);
+    }
+
+    [Fact]
     public async Task people_are_called_by_name_and_role_as_far_as_the_reader_may_know_and_never_by_id()
     {
         Guid organisation = Guid.NewGuid(), named = Guid.NewGuid(), nameless = Guid.NewGuid(), id = Guid.NewGuid();
