@@ -50,6 +50,28 @@ public sealed class SubmissionsOverHttp(LedgerHost ledger) : IClassFixture<Ledge
         Description((await SaidAsync($"{id}.1"))[0], "asked").ShouldBe("копал");
     }
 
+    [Fact]
+    public async Task what_was_written_for_ones_own_eyes_stays_unseen_until_it_is_sent_again()
+    {
+        var (who, id) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        var volunteer = ledger.Volunteer(who);
+        var facts = new LogEntry(Organisation, "Забота рядом", "D12", "RU-MOW", [EntryDecisions.AShift(240)]).Facts();
+        // As an earlier version stored it, which told the volunteer that only they see both.
+        await DecideAsync((session, _) =>
+        {
+            session.Events.StartStream<Entry>(id, new EntryLogged(who, EntrySource.Volunteer, facts, "копал, хотя болел", DateTimeOffset.UtcNow, [new("Справка от врача")]), new EntrySubmitted(1, who, facts, DateTimeOffset.UtcNow));
+            return Task.CompletedTask;
+        });
+
+        (await SaidAsync($"{id}.1"))[0].GetProperty("asked").ToString().ShouldBe("""{"description":null,"documents":[],"withheld":true}""");
+
+        await DecideAsync((session, ct) => WhenCaseDecided.Confirmed(new CaseConfirmedV1(CaseIds.Of(id, 1), id, 1, Organisation, "kid", DateTimeOffset.UtcNow), null!, session, ct));
+        await (await volunteer.PostJsonAsync($"/api/v1/entries/{id}/amendments", Correction("копал и сажал", 200), 3)).ShouldBeAsync(HttpStatusCode.NoContent);
+        var said = (await SaidAsync($"{id}.2"))[0];
+        Description(said, "asked").ShouldBe("копал и сажал");
+        (Description(said, "standing"), said.GetProperty("standing").GetProperty("withheld").GetBoolean()).ShouldBe((null, true));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("x.1")]

@@ -35,6 +35,50 @@ public sealed class LayoutTests(PortalHost portal, PortalBrowser browser) : ICla
     [Theory]
     [InlineData(1280)]
     [InlineData(320)]
+    public async Task no_figure_of_the_statistics_is_out_of_sight(int width)
+    {
+        World();
+        var page = await OpenAsync(width);
+        await page.GotoAsync("/statistics");
+        await page.EvaluateAsync("() => document.querySelectorAll('details').forEach(one => one.open = true)");
+
+        var hidden = await page.EvaluateAsync<string[]>("() => [...document.querySelectorAll('.scroll:has(table)')].filter(one => one.scrollWidth > one.clientWidth).map(one => one.innerText.slice(0, 60))");
+        hidden.ShouldBeEmpty();
+        await page.ShouldBeAccessibleAsync();
+    }
+
+    [Theory]
+    [InlineData(1280)]
+    [InlineData(320)]
+    public async Task whom_a_sheet_names_fits_however_long_the_words_are(int width)
+    {
+        World();
+        var sheet = Guid.NewGuid();
+        var word = new string('Ы', 200);
+        portal.Answer($"sheets/{sheet}", new { id = sheet, organisationId = Organisation, name = word, status = "received", rows = 1, unresolved = 2, peopleId = sheet, receivedAt = "2026-05-10T10:00:00Z" });
+        portal.Answer($"sheets/{sheet}/people", new { items = new[] { new { person = 1, rows = 1, line = 2 }, new { person = 2, rows = 1, line = 3 } } });
+        portal.Answer("volunteers/names", Array.Empty<object>());
+        portal.Answer($"organisations/{Organisation}/people-lists/{sheet}", new object[]
+        {
+            new { number = 1, name = word, candidates = new[] { new { volunteerId = Guid.NewGuid(), displayName = word, agreesInAll = true } } },
+            new { number = 2, email = word + "@example.org", candidates = Array.Empty<object>() },
+        });
+        var page = await OpenAsync(width);
+
+        (await page.GotoAsync($"/coordination/sheets/{sheet}/people"))!.Status.ShouldBe(200);
+        await page.ShouldNotScrollSidewaysAsync();
+        foreach (var text in await page.Locator("legend, .back a, .choices label").AllAsync())
+        {
+            var box = (await text.BoundingBoxAsync())!;
+            (box.X + box.Width).ShouldBeLessThanOrEqualTo(width);
+        }
+
+        await page.ShouldBeAccessibleAsync();
+    }
+
+    [Theory]
+    [InlineData(1280)]
+    [InlineData(320)]
     public async Task long_and_many_things_fit(int width)
     {
         World();
@@ -87,7 +131,7 @@ public sealed class LayoutTests(PortalHost portal, PortalBrowser browser) : ICla
 
     private void World()
     {
-        portal.Answer("statistics", Given.Statistics(Given.Month("2001-05", 6000), Given.Month("2025-12"), Given.Month("2026-10", 60_000_000)));
+        portal.Answer("statistics", Given.Statistics(Given.Month("2001-05", 6000), Given.Month("2024-03", 21_630), Given.Month("2025-12"), Given.Month("2026-10", 60_000_000)));
         portal.Answer("organisations", Given.Page([.. Enumerable.Range(0, 50).Select(_ => (object)new { id = Guid.NewGuid(), name = Given.Long, ogrn = "1027700132195", region = "RU-MOW", status = "approved" })]));
         portal.Answer($"organisations/{Organisation}", new { id = Organisation, name = Given.Long, ogrn = "1027700132195", region = "RU-MOW", status = "approved" });
         portal.Answer("service-levels", Given.Page(

@@ -85,6 +85,31 @@ public sealed partial class PagesTests(PortalHost portal) : IClassFixture<Portal
         page.Html.ShouldContain($"<h1>{title}</h1>");
     }
 
+    [Theory]
+    [InlineData("/coordination/{0}/queue", "organisations/mine")]
+    [InlineData("/coordination/{0}/queue", "cases")]
+    [InlineData("/coordination/vacancies/{0}", "organisations/mine")]
+    [InlineData("/coordination/sheets/{0}/people", "organisations/{0}/people-lists/{0}")]
+    [InlineData("/book", "book")]
+    public async Task a_reader_who_leaves_while_the_page_waits_for_the_gateway_is_no_fault(string page, string waitsFor)
+    {
+        var id = Guid.NewGuid();
+        portal.Answer("organisations/mine", new[] { new { id, name = "Тёплый дом", ogrn = "1027700132195", region = "RU-MOW", status = "approved" } });
+        portal.Answer("volunteers/me", Given.Profile(person));
+        portal.Answer($"vacancies/{id}", Given.Vacancy(id, Given.Shift()));
+        portal.Answer($"sheets/{id}", new { id, organisationId = id, name = "Май", status = "received", rows = 1, unresolved = 1, peopleId = id, receivedAt = "2026-05-10T10:00:00Z" });
+        portal.Answer($"sheets/{id}/people", new { items = new[] { new { person = 1, rows = 1, line = 2 } } });
+        var asked = portal.Hold(string.Format(CultureInfo.InvariantCulture, waitsFor, id));
+        using var leaving = new CancellationTokenSource();
+
+        var reading = portal.GetAsync(string.Format(CultureInfo.InvariantCulture, page, id), person, leaving: leaving.Token);
+        await asked.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        await leaving.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(reading);
+
+        (await portal.FaultsAsync()).ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task a_page_that_is_refused_says_which_part_of_its_address_and_why()
     {
@@ -178,6 +203,56 @@ public sealed partial class PagesTests(PortalHost portal) : IClassFixture<Portal
 
         html.ShouldContain($"href=\"/registration?returnUrl={Uri.EscapeDataString(path)}\"");
         html.ShouldNotContain("class=\"sheet\"");
+    }
+
+    [Fact]
+    [Trait("Feature", "N9")]
+    public async Task a_deputy_is_found_by_name_or_address_and_chosen_and_no_code_is_typed()
+    {
+        Guid organisation = Guid.NewGuid(), one = Guid.NewGuid(), namesake = Guid.NewGuid();
+        var page = $"/coordination/{organisation}/deputies";
+        portal.Answer("organisations/mine", new[] { new { id = organisation, name = "Тёплый дом", ogrn = "1027700132195", region = "RU-MOW", status = "approved" } });
+        portal.Answer("delegations", Array.Empty<object>());
+        portal.Answer("volunteers/names", Array.Empty<object>());
+        portal.Answer($"organisations/{organisation}/people-lists/{person}", new[]
+        {
+            new
+            {
+                number = 1,
+                name = "Смирнова Анна",
+                candidates = new[] { new { volunteerId = one, displayName = "Смирнова Анна Игоревна", agreesInAll = true }, new { volunteerId = namesake, displayName = "Смирнова Анна Игоревна", agreesInAll = true } },
+            },
+        });
+
+        var (_, html) = await portal.PostAsync(page, page, person, ("do", "find"), ("who", "Смирнова Анна"), ("until", "2027-01-10T10:00"), ("reason", "Отпуск"));
+
+        portal.Sent[$"organisations/{organisation}/people-lists/{person}"].ShouldBe("""{"people":[{"name":"\u0421\u043C\u0438\u0440\u043D\u043E\u0432\u0430 \u0410\u043D\u043D\u0430","email":null}]}""");
+        // Of two with one name each is told apart by the end of their code.
+        WebUtility.HtmlDecode(html).ShouldContain($"Смирнова Анна Игоревна (код …{one.ToString()[^6..]})");
+        html.ShouldContain($"value=\"{namesake}\"");
+        html.ShouldContain("value=\"2027-01-10T10:00\"");
+
+        (await portal.PostAsync(page, page, person, ("do", "delegate"), ("who", "Смирнова Анна"), ("until", "2027-01-10T10:00"))).Html.ShouldContain("Выберите, кому поручить");
+        portal.Sent.ShouldNotContainKey("delegations");
+        await portal.PostAsync(page, page, person, ("do", "delegate"), ("who", "Смирнова Анна"), ("person", $"{one}"), ("until", "2027-01-10T10:00"));
+        portal.Sent["delegations"].ShouldContain($"\"personId\":\"{one}\"");
+
+        await portal.PostAsync(page, page, person, ("do", "find"), ("who", "anna@example.org"));
+        portal.Sent[$"organisations/{organisation}/people-lists/{person}"].ShouldContain("\"email\":\"anna@example.org\"");
+    }
+
+    [Fact]
+    public async Task who_has_a_name_that_documents_cannot_say_reads_so_where_it_is_entered()
+    {
+        const string says = "В документах не напечатать";
+        portal.Answer("volunteers/me", new { id = person, name = new { family = "김", given = "민준" }, region = "RU-MOW", registeredAt = "2026-01-01T00:00:00Z", notWritten = "김 민 준" });
+        var (status, html) = await portal.GetAsync("/profile", person);
+        status.ShouldBe(200);
+        WebUtility.HtmlDecode(html).ShouldContain(says);
+        WebUtility.HtmlDecode(html).ShouldContain("김 민 준");
+
+        portal.Answer("volunteers/me", Given.Profile(person));
+        WebUtility.HtmlDecode((await portal.GetAsync("/profile", person)).Html).ShouldNotContain(says);
     }
 
     [Fact]

@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using VolunteerBook.Portal.Forms;
 using VolunteerBook.Testing;
@@ -24,6 +25,8 @@ public sealed partial class PortalHost : IAsyncLifetime
 {
     private static readonly JsonSerializerOptions Wire = new(JsonSerializerDefaults.Web);
     private readonly ConcurrentDictionary<string, (int Status, string Body)> answers = new();
+    private readonly ConcurrentDictionary<string, TaskCompletionSource> held = new();
+    private readonly Watch watch = new();
     private WebApplication gateway = null!;
     private ServiceHost<Form> portal = null!;
 
@@ -35,6 +38,9 @@ public sealed partial class PortalHost : IAsyncLifetime
 
     /// <summary>Where the portal listens.</summary>
     public Uri Address => portal.Address;
+
+    /// <summary>The body of the last change that was asked for under each path.</summary>
+    public ConcurrentDictionary<string, string> Sent { get; } = new();
 
     /// <summary>What the gateway was asked last, with its query, under each path below <c>/api/v1/</c>.</summary>
     public ConcurrentDictionary<string, string> Asked { get; } = new();
@@ -49,6 +55,19 @@ public sealed partial class PortalHost : IAsyncLifetime
         {
             var path = http.Request.Path.Value!["/api/v1/".Length..];
             Asked[path] = path + http.Request.QueryString;
+            if (!HttpMethods.IsGet(http.Request.Method))
+            {
+                using var sent = new StreamReader(http.Request.Body);
+                Sent[path] = await sent.ReadToEndAsync();
+            }
+
+            if (held.TryRemove(path, out var asked))
+            {
+                asked.SetResult();
+                await Task.Delay(Timeout.Infinite, http.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                return;
+            }
+
             var (status, body) = answers.GetValueOrDefault(path, (404, """{"type":"https://volunteerbook.example/problems/not-found","status":404}"""));
             http.Response.StatusCode = status;
             http.Response.ContentType = status < 400 ? "application/json" : "application/problem+json";
@@ -68,6 +87,8 @@ public sealed partial class PortalHost : IAsyncLifetime
             {
                 services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, PersonCookie>(PersonCookie.Scheme, null);
                 services.PostConfigure<AuthenticationOptions>(options => options.DefaultScheme = PersonCookie.Scheme);
+                services.AddSingleton<IStartupFilter>(watch).AddSingleton<ILoggerProvider>(watch);
+                services.ConfigureHttpClientDefaults(client => client.AddHttpMessageHandler(() => new AtOnce(held)));
             },
         });
     }
@@ -85,8 +106,22 @@ public sealed partial class PortalHost : IAsyncLifetime
     public void Refuse(string path, int status, string code, object? errors = null, object? codes = null) =>
         Answer(path, new { type = "https://volunteerbook.example/problems/" + code, status, errors, codes }, status);
 
+    /// <summary>The next question under a path gets no answer as long as it is waited for; the task ends when it is asked. Until then all others are answered at once, as happens now and then.</summary>
+    public Task Hold(string path) => (held[path] = new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+
+    /// <summary>What the portal logged as faults, once it has done with all requests.</summary>
+    public async Task<IReadOnlyList<string>> FaultsAsync()
+    {
+        while (watch.Running > 0)
+        {
+            await Task.Delay(20);
+        }
+
+        return [.. watch.Faults];
+    }
+
     /// <summary>A page as it comes, for the person or for nobody.</summary>
-    public async Task<(int Status, string Html)> GetAsync(string path, Guid? person = null, string? cookie = null, string? role = null)
+    public async Task<(int Status, string Html)> GetAsync(string path, Guid? person = null, string? cookie = null, string? role = null, CancellationToken leaving = default)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
         var cookies = new[] { person is { } id ? $"person={id}" : null, role is null ? null : $"role={role}", cookie }.OfType<string>().ToList();
@@ -96,8 +131,8 @@ public sealed partial class PortalHost : IAsyncLifetime
         }
 
         request.Headers.Add("Accept-Language", "ru");
-        using var response = await portal.Client().SendAsync(request);
-        return ((int)response.StatusCode, await response.Content.ReadAsStringAsync());
+        using var response = await portal.Client().SendAsync(request, leaving);
+        return ((int)response.StatusCode, await response.Content.ReadAsStringAsync(leaving));
     }
 
     /// <summary>Sends a page's form as a browser does: with the token and the cookie that the page came with.</summary>
@@ -125,6 +160,74 @@ public sealed partial class PortalHost : IAsyncLifetime
 
     [GeneratedRegex("name=\"__RequestVerificationToken\" value=\"([^\"]+)\"")]
     private static partial Regex AntiforgeryToken();
+
+    private sealed class AtOnce(ConcurrentDictionary<string, TaskCompletionSource> held) : DelegatingHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            if (held.IsEmpty || held.ContainsKey(request.RequestUri!.AbsolutePath["/api/v1/".Length..]))
+            {
+                return base.SendAsync(request, cancellationToken);
+            }
+
+            var answer = Task.Run(
+                async () =>
+                {
+                    var response = await base.SendAsync(request, cancellationToken);
+                    await response.Content.LoadIntoBufferAsync(cancellationToken);
+                    return response;
+                },
+                cancellationToken);
+            // What it ends with is told by the task itself.
+            Task.WaitAny([answer], cancellationToken);
+            return answer;
+        }
+    }
+
+    // Counts the requests that are being answered, and keeps what is logged as an error.
+    private sealed class Watch : IStartupFilter, ILoggerProvider, ILogger
+    {
+        private int running;
+
+        public int Running => Volatile.Read(ref running);
+
+        public ConcurrentQueue<string> Faults { get; } = new();
+
+        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+        {
+            app.Use(async (HttpContext http, RequestDelegate rest) =>
+            {
+                Interlocked.Increment(ref running);
+                try
+                {
+                    await rest(http);
+                }
+                finally
+                {
+                    Interlocked.Decrement(ref running);
+                }
+            });
+            next(app);
+        };
+
+        public ILogger CreateLogger(string categoryName) => categoryName.StartsWith("Microsoft.AspNetCore.", StringComparison.Ordinal) ? this : NullLogger.Instance;
+
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Error;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (IsEnabled(logLevel))
+            {
+                Faults.Enqueue($"{formatter(state, exception)} {exception}");
+            }
+        }
+
+        public void Dispose()
+        {
+        }
+    }
 
     private sealed class PersonCookie(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder)
         : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)

@@ -35,6 +35,18 @@ public sealed class SubmissionPagesTests(PortalHost portal) : IClassFixture<Port
     }
 
     [Fact]
+    public async Task words_that_were_for_the_volunteers_own_eyes_are_said_to_be_withheld_and_not_to_be_none()
+    {
+        ACase(new { description = (string?)null, documents = Array.Empty<object>(), withheld = true });
+
+        var html = WebUtility.HtmlDecode((await portal.GetAsync($"/coordination/cases/{id}", person)).Html);
+
+        Row(html, "Что сделано").ShouldContain("их видел только сам волонтёр");
+        html.ShouldNotContain("Не указано");
+        html.ShouldContain(Doing);
+    }
+
+    [Fact]
     public async Task of_a_change_the_words_that_stand_are_beside_those_that_are_asked()
     {
         ACase(Given.Words("Копал и сажал", Given.Document("Новое письмо")), Given.Words("Только копал", Given.Document("Старое письмо")),

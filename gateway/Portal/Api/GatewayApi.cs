@@ -25,7 +25,7 @@ public sealed class GatewayApi(HttpClient http, IHttpContextAccessor context)
         {
             try
             {
-                var value = await response!.Content.ReadFromJsonAsync<T>(Json, Aborted);
+                var value = await Awaited(response!.Content.ReadFromJsonAsync<T>(Json, Aborted));
                 return new Tagged<T>(value ?? throw new ApiException(Problem.Away), response.Headers.ETag?.ToString());
             }
             catch (HttpRequestException)
@@ -60,7 +60,7 @@ public sealed class GatewayApi(HttpClient http, IHttpContextAccessor context)
         using (response!)
         {
             var hasBody = response!.StatusCode is not HttpStatusCode.NoContent && typeof(T) != typeof(NoBody);
-            return new Outcome<T>(hasBody ? await response.Content.ReadFromJsonAsync<T>(Json, Aborted) : null, null);
+            return new Outcome<T>(hasBody ? await Awaited(response.Content.ReadFromJsonAsync<T>(Json, Aborted)) : null, null);
         }
     }
 
@@ -71,7 +71,7 @@ public sealed class GatewayApi(HttpClient http, IHttpContextAccessor context)
         content.Headers.ContentType = MediaTypeHeaderValue.Parse(mediaType);
         var (response, problem) = await Send(HttpMethod.Post, path, content, null);
         if (problem is not null) return new Outcome<T>(null, problem);
-        using (response!) return new Outcome<T>(await response!.Content.ReadFromJsonAsync<T>(Json, Aborted), null);
+        using (response!) return new Outcome<T>(await Awaited(response!.Content.ReadFromJsonAsync<T>(Json, Aborted)), null);
     }
 
     /// <summary>Reads what is text, to the letter; with a body it is asked for by POST, which changes nothing either.</summary>
@@ -80,7 +80,7 @@ public sealed class GatewayApi(HttpClient http, IHttpContextAccessor context)
         using var content = body is null ? null : JsonContent.Create(body, options: Json);
         var (response, problem) = await Send(body is null ? HttpMethod.Get : HttpMethod.Post, path, content, null);
         if (problem is not null) return new Outcome<string>(null, problem);
-        using (response!) return new Outcome<string>(await response!.Content.ReadAsStringAsync(Aborted), null);
+        using (response!) return new Outcome<string>(await Awaited(response!.Content.ReadAsStringAsync(Aborted)), null);
     }
 
     /// <summary>Hands a document on to the browser, to be saved under a name: without one, under the document's own.</summary>
@@ -116,13 +116,26 @@ public sealed class GatewayApi(HttpClient http, IHttpContextAccessor context)
 
         try
         {
-            var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Aborted);
+            var response = await Awaited(http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Aborted));
             if (response.IsSuccessStatusCode) return (response, null);
-            using (response) return (null, await Problem.Of(response, Aborted));
+            using (response) return (null, await Awaited(Problem.Of(response, Aborted)));
         }
         catch (Exception failure) when (!Aborted.IsCancellationRequested && IsAway(failure))
         {
             return (null, Problem.Away);
+        }
+    }
+
+    // To Blazor a task that was cancelled has ended well: it would render the page without what was waited for. This ends the request, and nobody calls it a fault.
+    async Task<T> Awaited<T>(Task<T> task)
+    {
+        try
+        {
+            return await task;
+        }
+        catch (OperationCanceledException) when (Aborted.IsCancellationRequested)
+        {
+            throw new IOException("The reader has left.");
         }
     }
 

@@ -17,8 +17,8 @@ public sealed record Facts(
 /// <summary>A document that supports an entry: where to look, not the document itself.</summary>
 public sealed record DocumentReference(string Title, string? Number, DateOnly? Date, string? Uri);
 
-/// <summary>What was done in the volunteer's own words, and what supports it.</summary>
-public sealed record Words(string? Description, IReadOnlyList<DocumentReference> Documents);
+/// <summary>What was done in the volunteer's own words, and what supports it; <paramref name="Withheld"/> where both were given for the volunteer's own eyes only.</summary>
+public sealed record Words(string? Description, IReadOnlyList<DocumentReference> Documents, bool Withheld = false);
 
 /// <summary>Where a paper book records the work.</summary>
 public sealed record PaperRecord(string Number, string IssuedBy, int? Page);

@@ -11,8 +11,11 @@ public sealed record PersonName(string Family, string Given, string? Patronymic)
 /// <summary>How to reach a person.</summary>
 public sealed record Contacts(string? Email, string? Phone);
 
-/// <summary>A volunteer, as they see themselves; name, birth date and contacts are null once erased. <paramref name="Region"/> is ISO 3166-2.</summary>
-public sealed record Volunteer(Guid Id, PersonName? Name, DateOnly? BirthDate, string Region, Contacts? Contacts, DateTimeOffset RegisteredAt);
+/// <summary>
+/// A volunteer, as they see themselves; name, birth date and contacts are null once erased. <paramref name="Region"/> is ISO 3166-2; <paramref name="NotWritten"/> has the characters of the name that no
+/// document can write.
+/// </summary>
+public sealed record Volunteer(Guid Id, PersonName? Name, DateOnly? BirthDate, string Region, Contacts? Contacts, DateTimeOffset RegisteredAt, string? NotWritten);
 
 /// <summary>A volunteer's name for a coordinator; null once erased.</summary>
 public sealed record VolunteerName(Guid Id, string? DisplayName);
@@ -106,6 +109,19 @@ public sealed class Profiles(GatewayApi api, TimeProvider clock)
         var people = await api.ReadOrNull<List<ListedPerson>>(
             $"organisations/{organisation}/people-lists/{list}" + Query(("numbers", string.Join(',', numbers)), ("candidates", candidates ? null : "false")));
         return (people ?? []).ToDictionary(person => person.Number);
+    }
+
+    /// <summary>
+    /// Who of the volunteers who came to the organisation is meant by a name or an address. What was written is kept under the <paramref name="asking"/> coordinator's id, in the place of what they looked for before.
+    /// </summary>
+    public async Task<Outcome<ListedPerson>> WhoIsMeant(Guid organisation, Guid asking, string written)
+    {
+        var path = $"organisations/{organisation}/people-lists/{asking}";
+        var byAddress = written.Contains('@', StringComparison.Ordinal);
+        var kept = await api.Change<NoBody>(HttpMethod.Put, path, new { people = new[] { new { name = byAddress ? null : written, email = byAddress ? written : null } } }, null);
+        return kept.Problem is { } problem
+            ? new Outcome<ListedPerson>(null, problem)
+            : new Outcome<ListedPerson>((await api.Read<List<ListedPerson>>(path + Query(("numbers", "1")))).Value.First(), null);
     }
 
     /// <summary>Approved organisations by name; <paramref name="search"/> is a part of the name or of the ОГРН.</summary>

@@ -9,7 +9,7 @@ namespace VolunteerBook.Portal.Parts;
 /// now, together with what was typed. All forms of a site answer to one name (see MainLayout), so that a form which the present state no
 /// longer offers still gets an answer in words.
 /// </summary>
-public abstract class FormPage : ComponentBase
+public abstract class FormPage : LoadedPage
 {
     /// <summary>The request; present because every page is rendered on the server.</summary>
     [CascadingParameter] public HttpContext Http { get; set; } = null!;
@@ -27,7 +27,7 @@ public abstract class FormPage : ComponentBase
     protected bool Left { get; private set; }
 
     /// <inheritdoc/>
-    protected sealed override async Task OnInitializedAsync()
+    protected sealed override async Task Prepare()
     {
         Form = await Form.Of(Http, Kept);
         if (Form.Sent) await Act();

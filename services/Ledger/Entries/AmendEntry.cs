@@ -36,7 +36,7 @@ public static class AmendEntryEndpoint
             ({ Confirmation: not null }, _) when entry.Says(facts, command.Description, command.Documents) => EntryRefusals.NothingToAmend,
             ({ Confirmation: not null }, _) when facts.Equals(entry.Facts()) => Decision.Append(new EntryDescribed(command.Description, command.Reason, now, command.Documents)),
             ({ Confirmation: { } standing }, _) => Decision.Append(new EntryAmended(
-                entry.Revision + 1, entry.VolunteerId, facts, command.Description, command.Reason, standing.Revision, entry.Facts(), now, command.Documents)),
+                entry.Revision + 1, entry.VolunteerId, facts, command.Description, command.Reason, standing.Revision, entry.Facts(), now, command.Documents, WordsShown: true)),
             _ => EntryRefusals.NotConfirmed,
         };
     }

@@ -45,7 +45,10 @@ public sealed record EntryCorrected(
 /// <param name="VolunteerId">Whose book.</param>
 /// <param name="Facts">What is to be confirmed.</param>
 /// <param name="At">When, UTC.</param>
-public sealed record EntrySubmitted(int Revision, Guid VolunteerId, EntryFacts Facts, DateTimeOffset At);
+/// <param name="WordsShown">The volunteer was told that who decides reads the words and documents; before, that only they themselves do, and so it stays.</param>
+public sealed record EntrySubmitted(
+    int Revision, Guid VolunteerId, EntryFacts Facts, DateTimeOffset At,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool WordsShown = false);
 
 /// <summary>The volunteer took the entry back.</summary>
 /// <param name="Revision">The submission that waited for a decision, 0 where none did.</param>
@@ -109,9 +112,11 @@ public sealed record EntryReturned(int Revision, Guid CaseId, Guid VolunteerId, 
 /// <param name="Standing">What that one confirmed.</param>
 /// <param name="At">When, UTC.</param>
 /// <param name="Documents">What supports it.</param>
+/// <param name="WordsShown">As with a submission.</param>
 public sealed record EntryAmended(
     int Revision, Guid VolunteerId, EntryFacts Facts, string? Description, string Reason, int StandingRevision, EntryFacts Standing, DateTimeOffset At,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<DocumentReference>? Documents = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<DocumentReference>? Documents = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool WordsShown = false);
 
 /// <summary>The volunteer changed what a confirmed entry says besides that which the organisation confirms.</summary>
 /// <param name="Description">The volunteer's own words; in no message and in no feed.</param>

@@ -6,7 +6,13 @@ using VolunteerBook.ServiceDefaults;
 namespace VolunteerBook.Ledger.Entries;
 
 /// <summary>The volunteer's own words, and the documents that support them.</summary>
-public sealed record OwnWords(string? Description, IReadOnlyList<DocumentReference> Documents);
+/// <param name="Description">What was done; null where nothing was said.</param>
+/// <param name="Documents">What supports it.</param>
+/// <param name="Withheld">There are words or documents, given when the volunteer was told that nobody else sees them: they are left out.</param>
+public sealed record OwnWords(string? Description, IReadOnlyList<DocumentReference> Documents, bool Withheld = false)
+{
+    internal OwnWords IfShown(bool shown) => shown || (string.IsNullOrWhiteSpace(Description) && Documents.Count == 0) ? this : new OwnWords(null, [], Withheld: true);
+}
 
 /// <summary>What an organisation was asked with, beside the facts that it confirms: as it stood when it was asked, whatever was said later.</summary>
 /// <param name="EntryId">The entry.</param>
@@ -18,24 +24,28 @@ public sealed record Submission(Guid EntryId, int Revision, OwnWords Asked, OwnW
     /// <summary>Read from an entry's events in their order; null where the entry was never submitted so often.</summary>
     public static Submission? Of(IReadOnlyList<IEvent> history, int revision)
     {
-        if (history.FirstOrDefault(stored => Revised(stored.Data) == revision) is not { } asked)
+        if (history.FirstOrDefault(stored => Revised(stored.Data)?.Revision == revision) is not { } asked)
         {
             return null;
         }
 
-        var then = Replay.EntryOf(history.TakeWhile(stored => stored.Version <= asked.Version));
+        var until = history.TakeWhile(stored => stored.Version <= asked.Version).ToList();
+        var then = Replay.EntryOf(until);
         var standing = new OwnWords(then.Description, then.Documents);
+        var shown = Revised(asked.Data)!.Value.WordsShown;
         return then.Amendment is { } wish
-            ? new Submission(then.Id, revision, new OwnWords(wish.Description, wish.Documents), standing)
-            : new Submission(then.Id, revision, standing, null);
+            ? new Submission(then.Id, revision, new OwnWords(wish.Description, wish.Documents).IfShown(shown), standing.IfShown(IsShown(until, ((EntryAmended)asked.Data).StandingRevision)))
+            : new Submission(then.Id, revision, standing.IfShown(shown), null);
     }
 
-    private static int? Revised(object data) => data switch
+    private static (int Revision, bool WordsShown)? Revised(object data) => data switch
     {
-        EntrySubmitted e => e.Revision,
-        EntryAmended e => e.Revision,
+        EntrySubmitted e => (e.Revision, e.WordsShown),
+        EntryAmended e => (e.Revision, e.WordsShown),
         _ => null,
     };
+
+    private static bool IsShown(IReadOnlyList<IEvent> history, int revision) => history.Any(stored => Revised(stored.Data) is (var asked, true) && asked == revision);
 }
 
 /// <summary>

@@ -76,7 +76,7 @@ public static class LogEntryEndpoint
 
         var source = command.Paper is null ? EntrySource.Volunteer : EntrySource.Paper;
         var logged = new EntryLogged(volunteer, source, facts, command.Description, now, command.Documents, command.Paper);
-        return command.Submit ? Decision.Append(logged, new EntrySubmitted(1, volunteer, facts, now)) : Decision.Append(logged);
+        return command.Submit ? Decision.Append(logged, new EntrySubmitted(1, volunteer, facts, now, WordsShown: true)) : Decision.Append(logged);
     }
 
     private static IEnumerable<Refusal?> Check(PaperRecord? paper) => paper is null ? [] :

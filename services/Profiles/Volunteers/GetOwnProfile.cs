@@ -1,6 +1,7 @@
 using Marten;
 using Microsoft.AspNetCore.Http.HttpResults;
 using VolunteerBook.EventSourcing;
+using VolunteerBook.Evidence.Extracts;
 using VolunteerBook.Profiles.PersonalData;
 using VolunteerBook.ServiceDefaults;
 
@@ -14,7 +15,9 @@ namespace VolunteerBook.Profiles.Volunteers;
 /// <param name="Contacts">Null once erased.</param>
 /// <param name="RegisteredAt">UTC.</param>
 /// <param name="Erased">The person's key was destroyed: nobody can read the rest any more.</param>
-public sealed record OwnProfile(Guid Id, PersonName? Name, DateOnly? BirthDate, string Region, Contacts? Contacts, DateTimeOffset RegisteredAt, bool Erased);
+/// <param name="NotWritten">Characters of the name that no document can write, with spaces between: an extract would be refused as <c>characters-not-written</c>. Null where all can be written.</param>
+public sealed record OwnProfile(
+    Guid Id, PersonName? Name, DateOnly? BirthDate, string Region, Contacts? Contacts, DateTimeOffset RegisteredAt, bool Erased, string? NotWritten = null);
 
 public static class GetOwnProfileEndpoint
 {
@@ -34,6 +37,7 @@ public static class GetOwnProfileEndpoint
         ETag.Set(http, volunteer.Version);
         http.Response.Headers.CacheControl = "no-store";
         return TypedResults.Ok(new OwnProfile(
-            volunteer.Id, details?.Name, details?.BirthDate, volunteer.Region, details?.Contacts, volunteer.RegisteredAt, Erased: details is null));
+            volunteer.Id, details?.Name, details?.BirthDate, volunteer.Region, details?.Contacts, volunteer.RegisteredAt, Erased: details is null,
+            Writing.Missing("name", details?.Name.ToString())?.Listed));
     }
 }

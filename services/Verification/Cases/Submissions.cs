@@ -15,7 +15,8 @@ public sealed record DocumentReference(string Title, string? Number = null, Date
 /// <summary>The volunteer's own words, and the documents that support them.</summary>
 /// <param name="Description">What was done, at most 4000 characters; null where nothing was said.</param>
 /// <param name="Documents">At most 20.</param>
-public sealed record OwnWords(string? Description, IReadOnlyList<DocumentReference> Documents);
+/// <param name="Withheld">There are words or documents, given when the volunteer was told that nobody else sees them: they are left out.</param>
+public sealed record OwnWords(string? Description, IReadOnlyList<DocumentReference> Documents, bool Withheld = false);
 
 /// <summary>What volunteers said when they asked. The ledger has it; it is read whenever somebody who may looks, by this service's own token, and kept nowhere here.</summary>
 public sealed class Submissions(HttpClient ledger)

@@ -70,6 +70,21 @@ public sealed class VolunteersApiTests(ProfilesHost host) : IClassFixture<Profil
         profile.GetProperty("erased").GetBoolean().ShouldBeFalse();
     }
 
+    [Theory]
+    [InlineData("Иванова", null)]
+    [InlineData("Nguyễn", null)]
+    [InlineData("김민", "김 민")]
+    [InlineData("Иванова🚑", "🚑")]
+    public async Task a_name_that_documents_cannot_write_is_taken_and_its_owner_is_told_which_characters(string family, string? notWritten)
+    {
+        var (_, client) = await RegisteredAsync(Body(family));
+
+        var profile = await client.GetJsonAsync(Me);
+
+        profile.GetProperty("name").GetProperty("family").GetString().ShouldBe(family);
+        profile.GetProperty("notWritten").GetString().ShouldBe(notWritten);
+    }
+
     [Fact]
     public async Task no_table_of_the_database_holds_what_a_person_told()
     {
