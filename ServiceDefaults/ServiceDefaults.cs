@@ -20,6 +20,7 @@ public static class ServiceDefaultsExtensions
         builder.AddSignIn();
         builder.Services.AddHealthChecks();
         builder.Services.AddProblems();
+        builder.Services.AddTransient<IStartupFilter, FormsInUtf8>();
         builder.Services.AddOpenApiDocument();
         builder.Services.AddServiceDiscovery();
         builder.Services.ConfigureHttpClientDefaults(http =>
