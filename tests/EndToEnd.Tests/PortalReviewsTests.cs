@@ -116,6 +116,7 @@ public sealed class PortalReviewsTests(RunningSystem running, PortalBrowser brow
     [Trait("Feature", "N9")]
     public async Task a_deputy_gets_the_queue_and_the_service_level_is_open_to_everyone()
     {
+        const string Find = "button[value=find]:not(.enter)";
         var anna = nobody.Person(DemoAccounts.Anna);
         var entry = (await anna.PostAsync<EntryReceipt>("entries", world.AnEntry(day: 5))).Id;
         await world.Coordinator.CaseAsync(CaseIds.Of(entry, 1));
@@ -123,12 +124,24 @@ public sealed class PortalReviewsTests(RunningSystem running, PortalBrowser brow
         var coordinator = await browser.OpenAsAsync("pavel", gateway, width: 320);
         await coordinator.GotoAsync($"/coordination/{world.Organisation.Id}/deputies");
         await GoodAsync(coordinator);
+        // Who came to the organisation is found by name, once Profiles has heard of it; who did not gives their code.
+        await Eventually.Is(async () =>
+        {
+            await coordinator.FillAsync("[name=who]", "Смирнова Анна");
+            await coordinator.ClickAsync(Find);
+            (await coordinator.InnerTextAsync(".choices")).ShouldContain("Смирнова Анна Игоревна (код …");
+        });
+        await GoodAsync(coordinator);
+        await coordinator.FillAsync("[name=who]", DemoAccounts.Olga);
+        await coordinator.ClickAsync(Find);
+        (await coordinator.InnerTextAsync("form.sheet")).ShouldContain("похожих нет");
+        await coordinator.CheckAsync("[name=person][value=code]");
         await coordinator.FillAsync("[name=personId]", DemoAccounts.Id(DemoAccounts.Olga).ToString());
         await coordinator.FillAsync("[name=until]", DateTime.UtcNow.AddDays(100).ToString("yyyy-MM-ddTHH:mm", System.Globalization.CultureInfo.InvariantCulture));
-        await coordinator.ClickAsync("form.sheet button");
+        await coordinator.ClickAsync("button[value=delegate]:not(.enter)");
         (await coordinator.InnerTextAsync(".mistakes")).ShouldContain("Не дольше 90 дней");
         await coordinator.FillAsync("[name=until]", DateTime.UtcNow.AddDays(10).ToString("yyyy-MM-ddTHH:mm", System.Globalization.CultureInfo.InvariantCulture));
-        await coordinator.ClickAsync("form.sheet button");
+        await coordinator.ClickAsync("button[value=delegate]:not(.enter)");
         await coordinator.WaitForURLAsync("**done=deputy-named");
         await GoodAsync(coordinator);
 
