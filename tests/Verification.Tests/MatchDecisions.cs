@@ -37,6 +37,9 @@ public sealed class MatchDecisions
     [InlineData("2025-05-09T09:55", 245, 5, MatchKind.Exact)]
     [InlineData("2025-05-09T10:00", 234, 5, MatchKind.Near)]
     [InlineData("2025-05-09T10:01", 240, 0, MatchKind.Near)]
+    [InlineData("2025-05-09T10:00", 160, 120, MatchKind.Exact)]
+    [InlineData("2025-05-09T10:00", 159, 120, MatchKind.Near)]
+    [InlineData("2025-05-09T10:00", 1, 239, MatchKind.Near)]
     public void start_and_length_may_differ_by_the_tolerance(string start, int minutes, int within, MatchKind kind) =>
         MatchOf(Facts(At("2025-05-09T10:00", 240)), [Row(At(start, minutes), within)]).Kind.ShouldBe(kind);
 

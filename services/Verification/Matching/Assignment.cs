@@ -175,8 +175,9 @@ public sealed class Assignment
 
         public KnownRow Nearest(Shift shift, EntryFacts facts) => Copies.MinBy(copy => Differences(copy, shift, facts).Count)!;
 
+        // No tolerance makes an hour of a row of a minute: a length that is half of the row's away is another one.
         public static IReadOnlyList<RowDifference> Differences(KnownRow known, Shift shift, EntryFacts facts) =>
-            [.. known.Row.Differences(shift, facts.Project, facts.TaskType, facts.Region, facts.Level, known.Within)];
+            [.. known.Row.Differences(shift, facts.Project, facts.TaskType, facts.Region, facts.Level, 2 * Math.Abs(shift.Minutes - known.Row.Shift.Minutes) > known.Row.Shift.Minutes ? 0 : known.Within)];
 
         private bool Differ(Func<AttendanceRow, string?> said) => Copies.Select(copy => said(copy.Row)).Where(value => value is not null).Distinct().Count() > 1;
     }
