@@ -17,10 +17,10 @@ public sealed partial record Shift(
     private static readonly TimeSpan ForgivenClock = TimeSpan.FromMinutes(1);
 
     /// <summary>The start as an instant. Only for a shift that breaks no rule.</summary>
-    public DateTimeOffset StartsAt() => WallClock.Read(Start, TimeZoneInfo.FindSystemTimeZoneById(Zone)) is var shown && Later ? shown.Later : shown.Earlier;
+    public DateTimeOffset StartsAt() => WallClock.Read(Start, WallClock.ZoneOf(Zone)) is var shown && Later ? shown.Later : shown.Earlier;
 
     /// <summary>The end as an instant, by the clock of the zone. Only for a shift that breaks no rule.</summary>
-    public DateTimeOffset EndsAt() => TimeZoneInfo.ConvertTime(StartsAt().AddMinutes(Minutes), TimeZoneInfo.FindSystemTimeZoneById(Zone));
+    public DateTimeOffset EndsAt() => TimeZoneInfo.ConvertTime(StartsAt().AddMinutes(Minutes), WallClock.ZoneOf(Zone));
 
     /// <summary>
     /// The minutes of the shift, counted from 1970-01-01T00:00Z: from the one in which it began on, the end not included. Two shifts overlap in the minutes that

@@ -138,7 +138,7 @@ public static class Tally
         foreach (var (zone, (from, to)) in shifts)
         {
             var fresh = Math.Clamp(reached, from, to);
-            var there = TimeZoneInfo.FindSystemTimeZoneById(zone);
+            var there = WallClock.ZoneOf(zone);
             foreach (var (span, free) in Split(from, to, work.EntryId, taken))
             {
                 stretches.Add(new Stretch(span.Owner, free, there, span.From, span.To, new PointMarks(free ? work.Points : 0, whole, before + (int)Math.Max(span.From - fresh, 0))));

@@ -35,6 +35,13 @@ public static class WallClock
         return byLate ? new Reading(byEarly ? early : late, late, true) : new Reading(early, early, byEarly);
     }
 
+    /// <summary>The zone of a shift that is kept. Its name may be older than the rule for names (<see cref="Shift.BrokenRules()"/>): spelt otherwise than here, such as <c>europe/moscow</c>, it means the same.</summary>
+    /// <exception cref="TimeZoneNotFoundException">There is no such zone.</exception>
+    public static TimeZoneInfo ZoneOf(string name) =>
+        TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone) ? zone
+        : TimeZoneInfo.GetSystemTimeZones().FirstOrDefault(other => string.Equals(other.Id, name, StringComparison.OrdinalIgnoreCase))
+            ?? throw new TimeZoneNotFoundException($"{name} is no time zone.");
+
     /// <summary>When a day begins, in minutes from 1970-01-01T00:00Z: when the clock first shows it. Days before 1900 have always begun, those after 2300 never do.</summary>
     public static long StartOf(DateOnly day, TimeZoneInfo zone) => day.Year switch
     {

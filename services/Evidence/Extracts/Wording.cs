@@ -35,7 +35,7 @@ internal sealed class Wording
     /// <summary>Day, time and zone: «22 ноября 2026 г., 14:05 (Europe/Moscow, UTC+03:00)».</summary>
     public string Moment(DateTimeOffset moment, string zone)
     {
-        var there = TimeZoneInfo.ConvertTime(moment, TimeZoneInfo.FindSystemTimeZoneById(zone));
+        var there = TimeZoneInfo.ConvertTime(moment, WallClock.ZoneOf(zone));
         return this["moment", Day(DateOnly.FromDateTime(there.DateTime)), there.ToString("HH:mm", CultureInfo.InvariantCulture), zone, Distance(there.Offset)];
     }
 

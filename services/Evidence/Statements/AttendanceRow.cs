@@ -61,10 +61,10 @@ public sealed record AttendanceRow(int Line, Guid VolunteerId, Shift Shift, bool
                 Text(json, "taskType"),
                 Text(json, "region"),
                 Text(json, "level") is { } written ? Enum.GetValues<ResponsibilityLevel>().First(level => Written(level) == written) : null);
-            return row.Record().AsSpan().SequenceEqual(record) && !row.Shift.BrokenRules().Any() ? row : null;
+            return row.Record().AsSpan().SequenceEqual(record) && row.Shift.BrokenRules().All(broken => broken.Code == "unknown-zone") && row.Shift.UtcMinutes() is var _ ? row : null;
         }
         // A member that is missing or of another kind shows in one of these ways.
-        catch (Exception other) when (other is JsonException or FormatException or InvalidOperationException or NullReferenceException or ArgumentException)
+        catch (Exception other) when (other is JsonException or FormatException or InvalidOperationException or NullReferenceException or ArgumentException or TimeZoneNotFoundException)
         {
             return null;
         }

@@ -32,6 +32,11 @@ public sealed class ZoneNames
         IsTaken(zone).ShouldBeFalse();
     }
 
+    // Nothing else here asks for this zone by its right name before.
+    [Fact]
+    public void a_name_that_was_taken_before_is_counted_with_as_ever() =>
+        new Shift(new DateTime(2025, 6, 1, 10, 0, 0), "antarctica/troll", 60).StartsAt().ShouldBe(new DateTimeOffset(2025, 6, 1, 8, 0, 0, TimeSpan.Zero));
+
     [Fact]
     public void every_zone_of_the_system_and_names_of_former_times_are_taken()
     {
