@@ -14,6 +14,9 @@ internal sealed class FormsInUtf8 : IStartupFilter
 {
     private static readonly string[] Forms = ["application/x-www-form-urlencoded", "multipart/form-data"];
 
+    // What is ASCII is UTF-8, too.
+    private static readonly string[] Encodings = ["utf-8", "us-ascii"];
+
     private static readonly Refusal Refused = Refusal.Invalid("malformed-form", "Content-Type", "A form is sent as UTF-8.");
 
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
@@ -34,5 +37,5 @@ internal sealed class FormsInUtf8 : IStartupFilter
 
     private static bool IsRead(string type) =>
         !Array.Exists(Forms, form => type.StartsWith(form, StringComparison.OrdinalIgnoreCase))
-        || (MediaTypeHeaderValue.TryParse(type, out var read) && (!read.Charset.HasValue || HeaderUtilities.RemoveQuotes(read.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase)));
+        || (MediaTypeHeaderValue.TryParse(type, out var read) && (!read.Charset.HasValue || Array.Exists(Encodings, name => HeaderUtilities.RemoveQuotes(read.Charset).Equals(name, StringComparison.OrdinalIgnoreCase))));
 }
