@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
+using Microsoft.Net.Http.Headers;
 using VolunteerBook.Portal.Store;
 
 namespace VolunteerBook.Portal;
@@ -25,11 +26,11 @@ public static class SignOutElsewhere
     static async Task<IResult> Handle(HttpRequest request, IOptionsMonitor<OpenIdConnectOptions> options, TicketStore sessions, CancellationToken ct)
     {
         request.HttpContext.Response.Headers.CacheControl = "no-store";
-        if (request is not { HasFormContentType: true, ContentLength: <= LongestToken }) return TypedResults.BadRequest();
+        if (request is not { ContentLength: <= LongestToken } || await FormAsync(request, ct) is not { } form) return TypedResults.BadRequest();
 
         var oidc = options.Get(OpenIdConnectDefaults.AuthenticationScheme);
         var authority = await oidc.ConfigurationManager!.GetConfigurationAsync(ct);
-        var read = await new JsonWebTokenHandler { MapInboundClaims = false }.ValidateTokenAsync((await request.ReadFormAsync(ct))["logout_token"], new TokenValidationParameters
+        var read = await new JsonWebTokenHandler { MapInboundClaims = false }.ValidateTokenAsync(form["logout_token"], new TokenValidationParameters
         {
             ValidIssuer = authority.Issuer,
             ValidAudience = oidc.ClientId,
@@ -45,5 +46,18 @@ public static class SignOutElsewhere
 
         await sessions.EndAsync(token.TryGetPayloadValue<string>("sid", out var sid) ? sid : null, token.Subject is { Length: > 0 } subject ? subject : null);
         return TypedResults.Ok();
+    }
+
+    // As 2.5 of the specification has it, and nothing else that is called a form; null where it cannot be read.
+    static async Task<IFormCollection?> FormAsync(HttpRequest request, CancellationToken ct)
+    {
+        try
+        {
+            return MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && type.MediaType == "application/x-www-form-urlencoded" ? await request.ReadFormAsync(ct) : null;
+        }
+        catch (InvalidDataException)
+        {
+            return null;
+        }
     }
 }

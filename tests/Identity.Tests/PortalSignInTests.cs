@@ -148,6 +148,20 @@ public sealed class PortalSignInTests(PortalSystem system) : IClassFixture<Porta
         answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
     }
 
+    [Theory]
+    [InlineData("multipart/form-data; boundary=x", "a=b")]
+    [InlineData("multipart/form-data", "a=b")]
+    [InlineData("application/x-www-form-urlencoded", "many")]
+    [InlineData("text/plain", "logout_token=a")]
+    public async Task what_is_no_such_form_is_refused(string type, string body)
+    {
+        using var stranger = new Person();
+        using var content = new ByteArrayContent(Encoding.ASCII.GetBytes(body == "many" ? string.Join('&', Enumerable.Range(0, 2000).Select(number => $"a{number}=")) : body));
+        content.Headers.TryAddWithoutValidation("Content-Type", type);
+        using var answer = await stranger.Http.PostAsync(new Uri(system.One.Address, "/signout-backchannel"), content);
+        answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+    }
+
     /// <summary>A browser that goes wherever it is sent, with its cookies. To loopback it gives those for https, too, as browsers do.</summary>
     sealed class Person(CookieContainer cookies) : IDisposable
     {
