@@ -68,6 +68,7 @@ public sealed partial class InvitationsApiTests(ProfilesHost host) : IClassFixtu
         var token = await InviteAsync(organisation, address);
         var waiting = (await host.Person(founder).GetJsonAsync<List<InvitationView>>(path)).ShouldHaveSingleItem();
         (waiting.Email, waiting.By, waiting.Version).ShouldBe((address, founder, 1));
+        await PersonalDataTables.ShouldBeAsListedAsync(host.Database, "Profiles", address);
 
         var stranger = host.Person(Guid.NewGuid());
         await (await stranger.GetResponseAsync(path)).ProblemAsync(HttpStatusCode.NotFound, "not-found");
