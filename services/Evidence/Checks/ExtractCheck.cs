@@ -171,7 +171,7 @@ internal static class ExtractCheck
 
         if (trust.Log is not null)
         {
-            findings.Add(new Finding(null, "log", $"{inLog} signatures are proven to be in the log"));
+            findings.Add(new Finding(null, "log", $"{inLog} of {stand} signatures are proven to be in the log" + (inLog < stand ? "; of the others the document has no proof" : "")));
         }
         else if (document.Entries.Any(entry => entry.Signature?.LogInclusion is not null))
         {
