@@ -21,7 +21,7 @@ public sealed class SessionsModel(Sessions sessions, UserManager<Account> accoun
         All =
         [
             .. (await sessions.OfAsync(present.Account)).Select(session => new Shown(
-                session.Id, BrowserName.Of(session.Browser), session.StartedAt, session.UsedAt,
+                session.Id, BrowserName.Of(session.Browser), InMoscow(session.StartedAt), InMoscow(session.UsedAt),
                 string.Join(", ", session.Clients.Select(client => clients.GetValueOrDefault(client)?.DisplayName ?? client)), session.Id == present.Session)),
         ];
         return Page();
@@ -41,6 +41,9 @@ public sealed class SessionsModel(Sessions sessions, UserManager<Account> accoun
         var cookie = await HttpContext.AuthenticateAsync(IdentityConstants.ApplicationScheme);
         return cookie.Succeeded ? (Guid.Parse(accounts.GetUserId(cookie.Principal)!), Sessions.Of(cookie.Properties)) : null;
     }
+
+    // As the portal tells times where no place gives another zone.
+    static DateTimeOffset InMoscow(DateTimeOffset moment) => TimeZoneInfo.ConvertTimeBySystemTimeZoneId(moment, "Europe/Moscow");
 
     RedirectToPageResult SignInFirst() => RedirectToPage("/SignIn", new { returnUrl = "/account/sessions" });
 }
