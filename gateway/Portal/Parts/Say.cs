@@ -44,7 +44,7 @@ public sealed class Say(IStringLocalizer<Texts> t)
         };
 
     /// <summary>Days with a decimal where it says something: 2,5 дн.</summary>
-    public string InDays(double? days) => days is { } number ? t["days.short", number.ToString("0.#", Culture)] : "—";
+    public string InDays(double? days) => days is not { } number ? "—" : number < 1 ? t["days.less"] : t["days.short", number.ToString("0.#", Culture)];
 
     /// <summary>A share from 0 to 1 in per cent.</summary>
     public static string Share(double? share) => share is { } number ? number.ToString("P0", Culture) : "—";
