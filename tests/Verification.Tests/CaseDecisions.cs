@@ -275,6 +275,14 @@ public sealed class CaseDecisions : IDisposable
         PartialConfirmation.Check(open, [Part(start, minutes)])?.Code.ShouldBe(code);
 
     [Fact]
+    public void what_is_confirmed_in_part_stays_in_the_zone_in_which_it_was_submitted()
+    {
+        var elsewhere = new Shift(new DateTime(2026, 5, 9, 21, 0, 0, DateTimeKind.Unspecified), "Pacific/Kiritimati", 60);
+        elsewhere.UtcMinutes().ShouldBe(Part("2026-05-09T10:00", 60).UtcMinutes());
+        PartialConfirmation.Check(open, [elsewhere])!.Code.ShouldBe("not-submitted");
+    }
+
+    [Fact]
     public void no_minute_is_confirmed_twice_in_part()
     {
         PartialConfirmation.Check(open, [])!.Code.ShouldBe("shifts-out-of-range");

@@ -38,9 +38,10 @@ public static class PartialConfirmation
             return Refusal.All([.. broken]);
         }
 
-        var claimed = found.Shifts.Select(shift => shift.UtcMinutes()).ToList();
-        var outside = shifts.Index().Where(shift => !claimed.Exists(whole => shift.Item.UtcMinutes() is var part && part.From >= whole.From && part.To <= whole.To))
-            .Select(shift => Refusal.Invalid("not-submitted", $"shifts[{shift.Index}]", "A shift that is confirmed lies within one that was submitted."));
+        // By the same clock, too: by another the work would lie in another day or year.
+        var claimed = found.Shifts.Select(shift => (shift.Zone, Minutes: shift.UtcMinutes())).ToList();
+        var outside = shifts.Index().Where(shift => !claimed.Exists(whole => shift.Item.Zone == whole.Zone && shift.Item.UtcMinutes() is var part && part.From >= whole.Minutes.From && part.To <= whole.Minutes.To))
+            .Select(shift => Refusal.Invalid("not-submitted", $"shifts[{shift.Index}]", "A shift that is confirmed lies within one that was submitted, in the same zone."));
         var inOrder = shifts.Select(shift => shift.UtcMinutes()).Order().ToList();
         return Refusal.All(
         [
