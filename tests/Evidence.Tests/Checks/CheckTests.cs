@@ -124,7 +124,7 @@ public sealed class CheckTests
     {
         var pdf = await Samples.Pdf(Samples.Extract(10));
         Told(Of(pdf), "log").ShouldContain("not checked");
-        Told(Check.Offline(pdf, Trust with { Log = new Log(true) }, Samples.Now), "log").ShouldStartWith("2 signatures");
+        Told(Check.Offline(pdf, Trust with { Log = new Log(true) }, Samples.Now), "log").ShouldStartWith("2 of 2 signatures");
         Check.Offline(pdf, Trust with { Log = new Log(false) }, Samples.Now).Refusal!.About.ShouldBe("log");
     }
 

@@ -121,7 +121,7 @@ public sealed class GostCheckTests
     [Fact]
     public async Task the_log_is_asked_for_the_signature_as_it_was_handed_in()
     {
-        (await CheckAsync(Entry, new Log(Entry.Signature!.Text))).Findings.ShouldContain(finding => finding.About == "log" && finding.Text.StartsWith("1 signatures"));
+        (await CheckAsync(Entry, new Log(Entry.Signature!.Text))).Findings.ShouldContain(finding => finding.About == "log" && finding.Text.StartsWith("1 of 1 signatures"));
         (await CheckAsync(Entry, new Log("another"))).Refusal.ShouldNotBeNull().About.ShouldBe("log");
     }
 

@@ -59,7 +59,7 @@ public sealed class IssuedDocumentsTests
         var findings = Check.Offline(Bytes("extract.pdf"), Trust, Then).Findings;
         // By a statement, by a list, by a sheet, and under ГОСТ Р 34.10-2012; what the sheet only matched is not signed.
         findings.ShouldContain(finding => finding.About == "organisations" && finding.Text.StartsWith("19 of 24", StringComparison.Ordinal), string.Join('\n', findings.Select(one => one.Text)));
-        findings.ShouldContain(finding => finding.About == "log" && finding.Text.StartsWith("19 signatures", StringComparison.Ordinal));
+        findings.ShouldContain(finding => finding.About == "log" && finding.Text.StartsWith("19 of 19 signatures", StringComparison.Ordinal));
         findings.ShouldContain(finding => finding.About == "organisation" && finding.Text.Contains("ГОСТ Р 34.10-2012", StringComparison.Ordinal));
     }
 
