@@ -10,12 +10,20 @@ namespace VolunteerBook.Evidence;
 /// </summary>
 public static class StrictJson
 {
-    /// <summary>The object; null where the bytes are none.</summary>
+    /// <summary>The most values and names that are read: a statement about a hundred shifts has fewer than a thousand, and a document of millions costs seconds.</summary>
+    public const int MostTokens = 10_000;
+
+    /// <summary>The object; null where the bytes are none, or it has more than <see cref="MostTokens"/>.</summary>
     public static JsonObject? Read(ReadOnlyMemory<byte> json, int maxDepth = 64)
     {
         try
         {
             CheckCost.Parsed(json.Length);
+            if (!IsShort(json.Span, maxDepth))
+            {
+                return null;
+            }
+
             using var document = JsonDocument.Parse(json, new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = maxDepth });
             if (document.RootElement.ValueKind != JsonValueKind.Object)
             {
@@ -30,6 +38,18 @@ public static class StrictJson
         {
             return null;
         }
+    }
+
+    private static bool IsShort(ReadOnlySpan<byte> json, int maxDepth)
+    {
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = maxDepth });
+        var tokens = 0;
+        while (tokens <= MostTokens && reader.Read())
+        {
+            tokens++;
+        }
+
+        return tokens <= MostTokens;
     }
 
     private static void ReadStrings(JsonElement element)

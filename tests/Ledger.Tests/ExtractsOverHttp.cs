@@ -504,7 +504,7 @@ public sealed class ExtractsOverHttp(IssuingHost host) : IClassFixture<IssuingHo
         await (await stranger.PostJsonAsync("/api/v1/checks", new { number = new string('9', 2000) })).ProblemAsync(HttpStatusCode.BadRequest, "number-too-long");
         using var nothing = new StringContent("null", System.Text.Encoding.UTF8, "application/json");
         await (await stranger.PostAsync(new Uri("/api/v1/checks", UriKind.Relative), nothing, TestContext.Current.CancellationToken)).ProblemAsync(HttpStatusCode.BadRequest, "malformed-json");
-        using var large = new ByteArrayContent(new byte[1024 * 1024 + 1]);
+        using var large = new ByteArrayContent(new byte[Check.MostTextBytes + 1]);
         await (await stranger.PostAsync(new Uri("/api/v1/checks", UriKind.Relative), large, TestContext.Current.CancellationToken)).ProblemAsync(HttpStatusCode.RequestEntityTooLarge, "too-large");
         (await PostFileAsync([.. "%PDF-"u8, .. new byte[2 * 1024 * 1024]], "application/pdf")).GetProperty("valid").GetBoolean().ShouldBeFalse();
         (await stranger.GetResponseAsync("/api/v1/status-lists/7")).StatusCode.ShouldBe(HttpStatusCode.NotFound);

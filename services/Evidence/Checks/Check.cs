@@ -12,7 +12,7 @@ public static class Check
     public const int MostPdfBytes = 20 * 1024 * 1024;
 
     /// <summary>The most bytes of anything else: a credential of ours has 10 KiB.</summary>
-    public const int MostTextBytes = 1024 * 1024;
+    public const int MostTextBytes = 256 * 1024;
 
     /// <summary>Whether a file begins like a PDF.</summary>
     public static bool IsPdf(ReadOnlySpan<byte> head) => head.StartsWith("%PDF-"u8);
@@ -22,12 +22,11 @@ public static class Check
     /// <param name="trust">Whom to trust.</param>
     /// <param name="now">The moment at which certificates must be valid where no time-stamp tells another.</param>
     /// <param name="content">Of a detached CMS signature: what it is over.</param>
-    public static CheckReport Offline(byte[] file, CheckTrust trust, DateTimeOffset now, byte[]? content = null)
+    public static CheckReport Offline(ReadOnlyMemory<byte> file, CheckTrust trust, DateTimeOffset now, byte[]? content = null)
     {
-        ArgumentNullException.ThrowIfNull(file);
         ArgumentNullException.ThrowIfNull(trust);
         var findings = new List<Finding>();
-        var kind = KindOf(file, out var jws);
+        var kind = KindOf(file.Span, out var jws);
         switch (kind)
         {
             case CheckedKind.Pdf:
@@ -109,7 +108,7 @@ public static class Check
         return fault is null;
     }
 
-    private static void DetachedCms(byte[] cms, byte[]? content, CheckTrust trust, DateTimeOffset now, List<Finding> findings)
+    private static void DetachedCms(ReadOnlyMemory<byte> cms, byte[]? content, CheckTrust trust, DateTimeOffset now, List<Finding> findings)
     {
         if (content is null)
         {
@@ -117,10 +116,10 @@ public static class Check
             return;
         }
 
-        Signature(cms, content, default, trust, now, $"all {content.Length} bytes of the content", findings);
+        Signature(cms.ToArray(), content, default, trust, now, $"all {content.Length} bytes of the content", findings);
     }
 
-    private static CheckedKind KindOf(byte[] file, out CompactJws? jws)
+    private static CheckedKind KindOf(ReadOnlySpan<byte> file, out CompactJws? jws)
     {
         jws = null;
         if (file.Length <= MostPdfBytes && IsPdf(file))

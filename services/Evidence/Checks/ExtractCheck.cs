@@ -17,7 +17,7 @@ internal static class ExtractCheck
     /// <summary>What every form of an organisation's statement begins with; what follows is the form's version.</summary>
     private const string StatementForms = "https://volunteerbook.example/statements/confirmation/";
 
-    public static void Pdf(byte[] file, CheckTrust trust, DateTimeOffset now, List<Finding> findings)
+    public static void Pdf(ReadOnlyMemory<byte> file, CheckTrust trust, DateTimeOffset now, List<Finding> findings)
     {
         if (PdfSignature.Read(file) is not { } signature)
         {
@@ -35,7 +35,7 @@ internal static class ExtractCheck
         Statements(document, trust, findings);
     }
 
-    private static ExtractDocument? Attached(byte[] file, List<Finding> findings)
+    private static ExtractDocument? Attached(ReadOnlyMemory<byte> file, List<Finding> findings)
     {
         try
         {
@@ -49,7 +49,7 @@ internal static class ExtractCheck
         }
     }
 
-    private static ExtractDocument? AttachedTo(byte[] file, List<Finding> findings)
+    private static ExtractDocument? AttachedTo(ReadOnlyMemory<byte> file, List<Finding> findings)
     {
         CheckCost.Parsed(file.Length);
         using var pdf = PdfDocument.Open(file);

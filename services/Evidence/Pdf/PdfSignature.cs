@@ -96,16 +96,16 @@ public sealed partial record PdfSignature(ReadOnlyMemory<byte> Before, ReadOnlyM
     /// Finds the signature of a file that has one, and over the whole of it; null otherwise. Held to one form: the two ranges meet the digits' brackets and the
     /// file's two ends exactly, the digits are in lower case, and what the signature leaves of their room is zero.
     /// </summary>
-    public static PdfSignature? Read(byte[] pdf)
+    public static PdfSignature? Read(ReadOnlyMemory<byte> file)
     {
-        ArgumentNullException.ThrowIfNull(pdf);
-        var at = pdf.AsSpan().IndexOf(Mark);
-        if (at < 0 || pdf.AsSpan(at + 1).IndexOf(Mark) >= 0)
+        var pdf = file.Span;
+        var at = pdf.IndexOf(Mark);
+        if (at < 0 || pdf[(at + 1)..].IndexOf(Mark) >= 0)
         {
             return null;
         }
 
-        var text = Encoding.Latin1.GetString(pdf, at, Math.Min(100, pdf.Length - at));
+        var text = Encoding.Latin1.GetString(pdf[at..Math.Min(at + 100, pdf.Length)]);
         var range = Range().Match(text);
         if (!range.Success || !int.TryParse(range.Groups["open"].Value, CultureInfo.InvariantCulture, out var open)
             || !int.TryParse(range.Groups["close"].Value, CultureInfo.InvariantCulture, out var close))
@@ -114,12 +114,12 @@ public sealed partial record PdfSignature(ReadOnlyMemory<byte> Before, ReadOnlyM
         }
 
         if (open <= at || close <= open + 2 || close - open - 2 > 2 * DerBounds.MostBytes || close >= pdf.Length || !text.StartsWith(RangeText(open, close, pdf.Length) + "]", StringComparison.Ordinal)
-            || !pdf.AsSpan(0, open).EndsWith("/Contents "u8) || pdf[open] != '<' || pdf[close - 1] != '>')
+            || !pdf[..open].EndsWith("/Contents "u8) || pdf[open] != '<' || pdf[close - 1] != '>')
         {
             return null;
         }
 
-        var digits = Encoding.Latin1.GetString(pdf, open + 1, close - open - 2);
+        var digits = Encoding.Latin1.GetString(pdf[(open + 1)..(close - 1)]);
         if (digits.Length % 2 != 0 || !digits.All(char.IsAsciiHexDigitLower))
         {
             return null;
@@ -127,7 +127,7 @@ public sealed partial record PdfSignature(ReadOnlyMemory<byte> Before, ReadOnlyM
 
         var room = Convert.FromHexString(digits);
         return LengthOf(room) is { } length && length <= room.Length && !room.AsSpan(length).ContainsAnyExcept((byte)0)
-            ? new PdfSignature(pdf.AsMemory(0, open), pdf.AsMemory(close), room[..length])
+            ? new PdfSignature(file[..open], file[close..], room[..length])
             : null;
     }
 

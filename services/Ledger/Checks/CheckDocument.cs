@@ -50,7 +50,7 @@ public static class CheckDocumentEndpoint
     /// <summary>What is received is kept in memory up to so many bytes; a longer file waits on disk, and is gone with the request.</summary>
     private const int MostBytesInMemory = 64 * 1024;
 
-    private static readonly Refusal TooLarge = new("too-large", StatusCodes.Status413PayloadTooLarge, $"A PDF has at most {Check.MostPdfBytes / 1024 / 1024} MiB, anything else 1 MiB.", "file");
+    private static readonly Refusal TooLarge = new("too-large", StatusCodes.Status413PayloadTooLarge, $"A PDF has at most {Check.MostPdfBytes / 1024 / 1024} MiB, anything else {Check.MostTextBytes / 1024} KiB.", "file");
 
     private static readonly Refusal Busy = new("checks-busy", StatusCodes.Status503ServiceUnavailable, "Too many documents wait to be checked; please try again shortly.");
 
@@ -89,9 +89,12 @@ public static class CheckDocumentEndpoint
             return await OfNumber((await http.ReadJsonAsync<CheckNumber>(ct)).Number, http, session, issuer, ct);
         }
 
-        // Whoever sends slowly takes nobody's turn.
-        await using var received = new FileBufferingReadStream(http.Request.Body, MostBytesInMemory);
-        await received.DrainAsync(ct);
+        await using var received = new FileBufferingWriteStream(MostBytesInMemory);
+        if (!await turns.ReceiveAsync(http.Request.Body, received, ct))
+        {
+            return SentAway(http);
+        }
+
         if (received.Length == 0)
         {
             return Refusal.Invalid("file-missing", "file", "Send the number as JSON, or the file itself.").ToProblem();
@@ -99,13 +102,13 @@ public static class CheckDocumentEndpoint
 
         var keys = await issuer.GetAsync(ct);
         using var turn = await turns.WaitAsync(ct);
-        if (!turn.IsAcquired)
+        if (turn is null)
         {
-            http.Response.Headers.RetryAfter = "5";
-            return Busy.ToProblem();
+            return SentAway(http);
         }
 
-        if (await ReadAsync(received, ct) is not { } file)
+        var file = await ReadAsync(received, turn.Room, ct);
+        if (file.Length > (Check.IsPdf(file.Span) ? Check.MostPdfBytes : Check.MostTextBytes))
         {
             return TooLarge.ToProblem();
         }
@@ -117,25 +120,21 @@ public static class CheckDocumentEndpoint
             : CredentialIn(report) is { } credential ? await FindAsync(credential, session, issuer, ct)
             : null;
         // An extract is one file; a certificate's pages are made anew each time, and each is as good.
-        var same = issued?.Sha256 is not { } sha256 || report.Kind != CheckedKind.Pdf || sha256 == Convert.ToHexStringLower(SHA256.HashData(file));
+        var same = issued?.Sha256 is not { } sha256 || report.Kind != CheckedKind.Pdf || sha256 == Convert.ToHexStringLower(SHA256.HashData(file.Span));
         return TypedResults.Ok(new CheckAnswer(report.Ok && same && issued?.Stands == true, report, issued));
     }
 
-    // As long as the kind that it begins like may be; null where it is longer.
-    private static async Task<byte[]?> ReadAsync(FileBufferingReadStream received, CancellationToken ct)
+    private static ProblemHttpResult SentAway(HttpContext http)
     {
-        received.Position = 0;
-        var head = new byte[5];
-        var read = await received.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, ct);
-        if (received.Length > (Check.IsPdf(head.AsSpan(0, read)) ? Check.MostPdfBytes : Check.MostTextBytes))
-        {
-            return null;
-        }
+        http.Response.Headers.RetryAfter = "5";
+        return Busy.ToProblem();
+    }
 
-        var file = new byte[received.Length];
-        received.Position = 0;
-        await received.ReadExactlyAsync(file, ct);
-        return file;
+    private static async Task<ReadOnlyMemory<byte>> ReadAsync(FileBufferingWriteStream received, byte[] room, CancellationToken ct)
+    {
+        var length = (int)received.Length;
+        await received.DrainBufferAsync(new MemoryStream(room), ct);
+        return room.AsMemory(0, length);
     }
 
     private static string? NumberIn(CheckReport report) =>

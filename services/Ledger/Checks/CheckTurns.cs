@@ -1,15 +1,20 @@
+using System.Buffers;
+using System.Collections.Concurrent;
 using System.Threading.RateLimiting;
+using VolunteerBook.Evidence.Checks;
 
 namespace VolunteerBook.Ledger.Checks;
 
 /// <summary>
-/// How many files are looked at at once: on half of the processors, so that whatever strangers hand in leaves the other half to everybody else. The rest wait, holding neither memory nor a
-/// connection, and too many are sent away.
+/// In how many files at once anything is done, whether they are received or looked at: on half of the processors, so that whatever strangers hand in leaves the other half to everybody else.
+/// The rest wait, and too many are sent away.
 /// </summary>
 public sealed class CheckTurns : IDisposable
 {
     private const int MostWaiting = 64;
+    private const int BytesOfAStep = 64 * 1024;
 
+    private readonly ConcurrentBag<byte[]> _rooms = [];
     private readonly ConcurrencyLimiter _limiter = new(new ConcurrencyLimiterOptions
     {
         PermitLimit = Math.Max(1, Environment.ProcessorCount / 2),
@@ -17,9 +22,69 @@ public sealed class CheckTurns : IDisposable
         QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
     });
 
-    /// <summary>Waits for a turn, which ends when it is disposed of; one that was not acquired is no turn.</summary>
-    public ValueTask<RateLimitLease> WaitAsync(CancellationToken ct) => _limiter.AcquireAsync(cancellationToken: ct);
+    /// <summary>Receives a body step by step, each step in a turn of its own: whoever sends slowly takes nobody's. False where too many wait already.</summary>
+    public async Task<bool> ReceiveAsync(Stream body, Stream received, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        ArgumentNullException.ThrowIfNull(received);
+        var step = ArrayPool<byte>.Shared.Rent(BytesOfAStep);
+        try
+        {
+            while (await body.ReadAsync(step, ct) is > 0 and var length)
+            {
+                using var turn = await _limiter.AcquireAsync(cancellationToken: ct);
+                if (!turn.IsAcquired)
+                {
+                    return false;
+                }
+
+                await received.WriteAsync(step.AsMemory(0, length), ct);
+            }
+
+            return true;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(step);
+        }
+    }
+
+    /// <summary>Waits for a turn to look at a file; null where too many wait already.</summary>
+    public async Task<CheckTurn?> WaitAsync(CancellationToken ct)
+    {
+        var turn = await _limiter.AcquireAsync(cancellationToken: ct);
+        if (turn.IsAcquired)
+        {
+            return new CheckTurn(turn, _rooms);
+        }
+
+        turn.Dispose();
+        return null;
+    }
 
     /// <inheritdoc/>
     public void Dispose() => _limiter.Dispose();
+}
+
+/// <summary>One turn, until it is disposed of, and its room for the longest file. Rooms are used again: made anew for each file, they would pile up until they are collected.</summary>
+public sealed class CheckTurn : IDisposable
+{
+    private readonly RateLimitLease _turn;
+    private readonly ConcurrentBag<byte[]> _rooms;
+
+    internal CheckTurn(RateLimitLease turn, ConcurrentBag<byte[]> rooms)
+    {
+        (_turn, _rooms) = (turn, rooms);
+        Room = rooms.TryTake(out var room) ? room : GC.AllocateUninitializedArray<byte>(Check.MostPdfBytes);
+    }
+
+    /// <summary>As many bytes as a file has at most.</summary>
+    public byte[] Room { get; }
+
+    /// <summary>Gives room and turn to the next.</summary>
+    public void Dispose()
+    {
+        _rooms.Add(Room);
+        _turn.Dispose();
+    }
 }

@@ -164,6 +164,8 @@ public sealed class HostileInputTests
     {
         Cost(Jws("{\"@context\":" + new string('[', 100_000) + new string(']', 100_000) + "}")).ShouldBe((0, true, 0));
         Cost(Jws("{\"@context\":[" + string.Join(',', Enumerable.Repeat("{}", 200_000)) + "]}")).ShouldBe((0, true, 0));
+        StrictJson.Read(Wide(StrictJson.MostTokens)).ShouldNotBeNull();
+        StrictJson.Read(Wide(StrictJson.MostTokens + 1)).ShouldBeNull();
         Check.Offline(Encoding.ASCII.GetBytes("eyJ" + new string('A', Check.MostTextBytes)), Trust, Samples.Now).Kind.ShouldBe(CheckedKind.Unknown);
     }
 
@@ -183,6 +185,9 @@ public sealed class HostileInputTests
         StatusList.Decode("u" + Base64Url.EncodeToString(packed.ToArray())).ShouldBeNull();
         spent.Unpacked.ShouldBeLessThanOrEqualTo(1024 * 1024 + (64 * 1024));
     }
+
+    // An object of one array: five of its tokens are not the items.
+    private static byte[] Wide(int tokens) => Encoding.ASCII.GetBytes("{\"a\":[" + string.Join(',', Enumerable.Repeat("1", tokens - 5)) + "]}");
 
     private static byte[] Presented(IEnumerable<byte[]> certificates) => Credential(CompactJws.Read(CheckTests.Credential())!.Payload, certificates);
 

@@ -237,8 +237,8 @@ public sealed partial class SignedExtractTests : IDisposable
     {
         var pdf = await Samples.Pdf(Samples.Certificate());
         PdfSignature.Read(pdf).ShouldNotBeNull();
-        PdfSignature.Read([.. pdf, (byte)'\n']).ShouldBeNull();
-        PdfSignature.Read(pdf[..^1]).ShouldBeNull();
+        PdfSignature.Read((byte[])[.. pdf, (byte)'\n']).ShouldBeNull();
+        PdfSignature.Read(pdf.AsMemory(..^1)).ShouldBeNull();
 
         // The last digits of the room for the signature, which no signature covers.
         var contents = pdf.AsSpan().IndexOf("/Contents <3"u8);

@@ -1,0 +1,108 @@
+using System.IO.Pipelines;
+using Shouldly;
+using VolunteerBook.Ledger.Checks;
+using Xunit;
+
+namespace VolunteerBook.Ledger.Tests;
+
+/// <summary>Strangers who hand in files, and the turns that they take.</summary>
+public sealed class CheckTurnsTests : IDisposable
+{
+    private static readonly int AtOnce = Math.Max(1, Environment.ProcessorCount / 2);
+    private readonly CheckTurns _turns = new();
+
+    public void Dispose() => _turns.Dispose();
+
+    [Fact]
+    public async Task who_sends_slowly_takes_nobodys_turn()
+    {
+        var slow = Enumerable.Range(0, AtOnce + 1).Select(_ => new Pipe()).ToList();
+        var received = slow.Select(pipe => _turns.ReceiveAsync(pipe.Reader.AsStream(), new MemoryStream(), Ct)).ToList();
+        foreach (var pipe in slow)
+        {
+            await pipe.Writer.WriteAsync(new byte[100], Ct);
+        }
+
+        using (var turn = await _turns.WaitAsync(Ct))
+        {
+            turn.ShouldNotBeNull();
+        }
+
+        foreach (var pipe in slow)
+        {
+            await pipe.Writer.CompleteAsync();
+        }
+
+        (await Task.WhenAll(received)).ShouldAllBe(whole => whole);
+    }
+
+    [Fact]
+    public async Task no_more_files_are_touched_at_once_than_there_are_turns()
+    {
+        var disk = new Disk();
+        var received = Enumerable.Range(0, AtOnce + 20).Select(_ => _turns.ReceiveAsync(new MemoryStream(new byte[100_000]), disk, Ct)).ToList();
+        disk.Busy.ShouldBe(AtOnce);
+        var looked = _turns.WaitAsync(Ct);
+        looked.IsCompleted.ShouldBeFalse();
+        disk.Open();
+        (await looked).ShouldNotBeNull().Dispose();
+        (await Task.WhenAll(received)).ShouldAllBe(whole => whole);
+        disk.Most.ShouldBe(AtOnce);
+    }
+
+    [Fact]
+    public async Task who_comes_when_too_many_wait_is_sent_away_and_the_others_are_served()
+    {
+        var first = new List<CheckTurn?>();
+        for (var turn = 0; turn < AtOnce; turn++)
+        {
+            first.Add(await _turns.WaitAsync(Ct));
+        }
+
+        var waiting = Enumerable.Range(0, 64).Select(_ => _turns.WaitAsync(Ct)).ToList();
+        (await _turns.WaitAsync(Ct)).ShouldBeNull();
+        (await _turns.ReceiveAsync(new MemoryStream([1]), new MemoryStream(), Ct)).ShouldBeFalse();
+        first.ForEach(turn => turn!.Dispose());
+        foreach (var one in waiting)
+        {
+            (await one).ShouldNotBeNull().Dispose();
+        }
+    }
+
+    [Fact]
+    public async Task the_room_of_one_file_serves_the_next()
+    {
+        var first = await _turns.WaitAsync(Ct);
+        var room = first!.Room;
+        first.Dispose();
+        using var next = await _turns.WaitAsync(Ct);
+        next!.Room.ShouldBeSameAs(room);
+    }
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    // Writes nothing until it is opened, and counts who writes.
+    private sealed class Disk : MemoryStream
+    {
+        private readonly TaskCompletionSource _open = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private int _busy;
+
+        public int Busy => _busy;
+
+        public int Most { get; private set; }
+
+        public void Open() => _open.SetResult();
+
+        public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            var busy = Interlocked.Increment(ref _busy);
+            lock (_open)
+            {
+                Most = Math.Max(Most, busy);
+            }
+
+            await _open.Task.WaitAsync(cancellationToken);
+            Interlocked.Decrement(ref _busy);
+        }
+    }
+}
