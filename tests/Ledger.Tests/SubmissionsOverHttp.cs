@@ -64,12 +64,16 @@ public sealed class SubmissionsOverHttp(LedgerHost ledger) : IClassFixture<Ledge
         });
 
         (await SaidAsync($"{id}.1"))[0].GetProperty("asked").ToString().ShouldBe("""{"description":null,"documents":[],"withheld":true}""");
+        (await volunteer.GetJsonAsync($"/api/v1/entries/{id}")).GetProperty("wordsShown").GetBoolean().ShouldBeFalse();
 
         await DecideAsync((session, ct) => WhenCaseDecided.Confirmed(new CaseConfirmedV1(CaseIds.Of(id, 1), id, 1, Organisation, "kid", DateTimeOffset.UtcNow), null!, session, ct));
         await (await volunteer.PostJsonAsync($"/api/v1/entries/{id}/amendments", Correction("копал и сажал", 200), 3)).ShouldBeAsync(HttpStatusCode.NoContent);
         var said = (await SaidAsync($"{id}.2"))[0];
         Description(said, "asked").ShouldBe("копал и сажал");
         (Description(said, "standing"), said.GetProperty("standing").GetProperty("withheld").GetBoolean()).ShouldBe((null, true));
+
+        await DecideAsync((session, ct) => WhenCaseDecided.Confirmed(new CaseConfirmedV1(CaseIds.Of(id, 2), id, 2, Organisation, "kid", DateTimeOffset.UtcNow), null!, session, ct));
+        (await volunteer.GetJsonAsync($"/api/v1/entries/{id}")).GetProperty("wordsShown").GetBoolean().ShouldBeTrue();
     }
 
     [Theory]

@@ -120,7 +120,12 @@ public sealed class SubmissionPagesTests(PortalHost portal) : IClassFixture<Port
         Regex.Count(html, "координаторы организации и их заместители").ShouldBe(2);
         html.ShouldNotContain("Видите только вы");
 
-        foreach (var (caseId, says) in new (Guid?, string)[] { (null, "Пока запись не отправлена — только вы."), (id, "Координаторы организации и их заместители") })
+        foreach (var (caseId, wordsShown, says) in new (Guid?, bool, string)[]
+        {
+            (null, false, "Пока запись не отправлена — только вы."),
+            (id, true, "Координаторы организации и их заместители"),
+            (id, false, "когда запись отправляли, организация этого не видела"),
+        })
         {
             portal.Answer($"entries/{id}", new
             {
@@ -138,6 +143,7 @@ public sealed class SubmissionPagesTests(PortalHost portal) : IClassFixture<Port
                 loggedAt = "2026-05-09T00:00:00Z",
                 description = "Копал",
                 caseId,
+                wordsShown,
             });
             portal.Answer($"entries/{id}/history", Array.Empty<object>());
             Row(WebUtility.HtmlDecode((await portal.GetAsync($"/book/{id}", person)).Html), "Кто это видит").ShouldContain(says);

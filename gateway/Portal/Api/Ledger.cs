@@ -36,7 +36,7 @@ public sealed record Amendment(int Revision, Facts Facts, string? Description, I
 public sealed record Entry(
     Guid Id, Guid VolunteerId, Guid OrganisationId, string Project, string TaskType, string Region, string? Level, string? Place, Volume? Volume, string? Description,
     IReadOnlyList<DocumentReference>? Documents, PaperRecord? Paper, IReadOnlyList<Shift> Shifts, int Minutes, int ClaimedMinutes, string Status, string Grade, int Points,
-    Guid? CaseId, Confirmation? Confirmation, Amendment? Amendment, string? Source, DateTimeOffset LoggedAt, DateTimeOffset? SubmittedAt, DateTimeOffset? DecidedAt)
+    Guid? CaseId, Confirmation? Confirmation, Amendment? Amendment, string? Source, DateTimeOffset LoggedAt, DateTimeOffset? SubmittedAt, DateTimeOffset? DecidedAt, bool WordsShown = false)
 {
     /// <summary>What is said now, and confirmed where a confirmation stands.</summary>
     public Facts Facts => new(OrganisationId, Project, TaskType, Region, Shifts, Level, Place, Volume);

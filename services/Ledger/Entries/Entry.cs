@@ -64,8 +64,9 @@ public sealed record Confirmation(int Revision, Guid CaseId, EvidenceGrade Grade
 /// <param name="Documents">What supports it.</param>
 /// <param name="Reason">Why.</param>
 /// <param name="At">When it was asked, UTC.</param>
+/// <param name="WordsShown">Whether the organisation reads words and documents.</param>
 public sealed record Amendment(
-    int Revision, EntryFacts Facts, string? Description, IReadOnlyList<DocumentReference> Documents, string Reason, DateTimeOffset At);
+    int Revision, EntryFacts Facts, string? Description, IReadOnlyList<DocumentReference> Documents, string Reason, DateTimeOffset At, bool WordsShown = false);
 
 /// <summary>One piece of work in a volunteer's book. As it is stored it is also as the book shows it.</summary>
 public sealed record Entry
@@ -94,6 +95,9 @@ public sealed record Entry
     public string? Description { get; init; }
 
     public IReadOnlyList<DocumentReference> Documents { get; init; } = [];
+
+    /// <summary>Whether the organisation that was asked last reads words and documents: not those that were handed in when the volunteer was told that nobody else does.</summary>
+    public bool WordsShown { get; init; }
 
     /// <summary>The record in a paper book that the entry was taken from.</summary>
     public PaperRecord? Paper { get; init; }
@@ -174,6 +178,7 @@ public sealed record Entry
     {
         Status = EntryStatus.Submitted,
         Revision = e.Revision,
+        WordsShown = e.WordsShown,
         SubmittedAt = e.At,
         DecidedAt = null,
         Amendment = null,
@@ -190,6 +195,7 @@ public sealed record Entry
         Points = e.Points,
         Confirmation = new Confirmation(e.Revision, e.CaseId, e.Grade ?? EvidenceGrade.Signed, e.Kid, e.At),
         ClaimedMinutes = Amendment?.Facts.Minutes() ?? ClaimedMinutes,
+        WordsShown = Amendment?.WordsShown ?? WordsShown,
         Amendment = null,
     };
 
@@ -203,7 +209,7 @@ public sealed record Entry
     {
         Revision = e.Revision,
         SubmittedAt = e.At,
-        Amendment = new Amendment(e.Revision, e.Facts, e.Description, e.Documents ?? [], e.Reason, e.At),
+        Amendment = new Amendment(e.Revision, e.Facts, e.Description, e.Documents ?? [], e.Reason, e.At, e.WordsShown),
     };
 
     public Entry Apply(EntryDescribed e) => this with { Description = e.Description, Documents = e.Documents ?? [] };
