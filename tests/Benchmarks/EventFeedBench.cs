@@ -15,14 +15,17 @@ internal static class EventFeedBench
         await MultiplyAsync(database, ct);
         using var analyst = await Ground.ClientAsync(ground.System.Address("ledger"), ground.Nobody.Machine("analyst", ground.System.Secrets.AnalystClient, "events"), ct);
         using var throughGateway = await Ground.ClientAsync(ground.System.Gateway, ground.Nobody.Machine("analyst", ground.System.Secrets.AnalystClient, "events"), ct);
-        await ReadFeedAsync(analyst, ct);
-        var copy = await BestAsync(() => CopyAsync(database, ct));
-        Ground.Report("event-feed-at-the-service", await BestAsync(() => ReadFeedAsync(analyst, ct)), copy, "events/s");
-        Ground.Report("event-feed-through-the-gateway", await BestAsync(() => ReadFeedAsync(throughGateway, ct)), copy, "events/s");
-    }
+        var (copy, direct, through) = (0.0, 0.0, 0.0);
+        // In turns, so that none is read colder than another, the first round for warmth; then the best of three: what else the machine does only ever slows.
+        for (var round = 0; round < 4; round++)
+        {
+            var (copied, read, routed) = (await CopyAsync(database, ct), await ReadFeedAsync(analyst, ct), await ReadFeedAsync(throughGateway, ct));
+            (copy, direct, through) = round == 0 ? default : (Math.Max(copy, copied), Math.Max(direct, read), Math.Max(through, routed));
+        }
 
-    /// <summary>The best of three: what else the machine does only ever slows.</summary>
-    private static async Task<double> BestAsync(Func<Task<double>> measure) => new[] { await measure(), await measure(), await measure() }.Max();
+        Ground.Report("event-feed-at-the-service", direct, copy, "events/s");
+        Ground.Report("event-feed-through-the-gateway", through, copy, "events/s");
+    }
 
     /// <summary>More of the entries that are there, each in a stream of its own, straight into the log; then waits for the daemon to see them.</summary>
     private static async Task MultiplyAsync(NpgsqlDataSource database, CancellationToken ct)

@@ -18,8 +18,10 @@ var benchmarks = new (string Name, Func<Ground, CancellationToken, Task> RunAsyn
 };
 if (args.Except(benchmarks.Select(benchmark => benchmark.Name)).ToList() is { Count: > 0 } unknown)
 {
-    Console.Error.WriteLine($"No such benchmark: {string.Join(", ", unknown)}. There are {string.Join(", ", benchmarks.Select(benchmark => benchmark.Name))}.");
-    return 2;
+    var asked = unknown is ["--help" or "-h"];
+    var there = string.Join(", ", benchmarks.Select(benchmark => benchmark.Name));
+    (asked ? Console.Out : Console.Error).WriteLine(asked ? $"All benchmarks, or those that are named: {there}." : $"No such benchmark: {string.Join(", ", unknown)}. There are {there}.");
+    return asked ? 0 : 2;
 }
 
 using var stop = new CancellationTokenSource(TimeSpan.FromMinutes(20));
