@@ -45,7 +45,7 @@ internal sealed partial class FailedCommands(ILogger<FailedCommands> logger) : I
     // A message of PostgreSQL's names the rule; the row that breaks it stands in its detail, which is not told unless it is asked for.
     private void Tell(string sql, Exception failure)
     {
-        if (failure is PostgresException { SqlState: CompareVersions.Stale or InsertOnce.ThereAlready or PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.LockNotAvailable })
+        if (failure is PostgresException { SqlState: CompareVersions.Stale or InsertOnce.ThereAlready or CountMail.OneTooMany or PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.LockNotAvailable })
         {
             return;
         }

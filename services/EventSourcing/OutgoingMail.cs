@@ -38,13 +38,13 @@ public sealed class OutgoingMail
     /// <summary>The bound on what one person sends to strangers.</summary>
     public static Refusal TooMany { get; } = Refusal.Conflict("too-many-mails", $"At most {MostOfAPerson} mails a day are sent for one person.");
 
-    /// <summary>Puts a mail into the session; its saving sends it, sooner or later.</summary>
+    /// <summary>Puts a mail into the session; its saving sends it, sooner or later, or fails with a <see cref="RefusedException"/>, <see cref="TooMany"/>.</summary>
     /// <param name="session">The session.</param>
     /// <param name="sender">Who causes it.</param>
     /// <param name="mail">The mail.</param>
     /// <returns>Its id: the row's.</returns>
-    /// <exception cref="RefusedException">No server is configured, or the person has caused <see cref="MostOfAPerson"/> today.</exception>
-    public async Task<Guid> QueueAsync(IDocumentSession session, Guid sender, Mail mail, CancellationToken ct)
+    /// <exception cref="RefusedException">No server is configured.</exception>
+    public Guid Queue(IDocumentSession session, Guid sender, Mail mail)
     {
         ArgumentNullException.ThrowIfNull(session);
         ArgumentNullException.ThrowIfNull(mail);
@@ -55,12 +55,7 @@ public sealed class OutgoingMail
 
         var (id, now) = (Guid.CreateVersion7(), clock.GetUtcNow());
         var today = DateOnly.FromDateTime(now.UtcDateTime);
-        if (await session.AdvancedSql.QueryAsync<int>("select number from mail_counts where sender = ? and day = ?", ct, sender, today) is [>= MostOfAPerson])
-        {
-            throw new RefusedException(TooMany);
-        }
-
-        session.QueueSqlCommand("insert into mail_counts (sender, day, number) values (?, ?, 1) on conflict (sender, day) do update set number = mail_counts.number + 1", sender, today);
+        session.QueueOperation(new CountMail(sender, today));
         session.QueueSqlCommand("delete from mail_counts where day < ?", today);
         session.QueueSqlCommand(
             "insert into outgoing_mail (id, at, recipient, subject, body, status, attempts, next_at) values (?, ?, ?, ?, ?, 'waiting', 0, ?)", id, now, mail.To, mail.Subject, mail.Text, now);
@@ -83,7 +78,7 @@ public static class OutgoingMailSetup
         var settings = MailSettings.Read(builder.Configuration);
         builder.Services.AddSingleton(provider => new OutgoingMail(settings, provider.GetRequiredService<TimeProvider>()));
         builder.Services.ConfigureMarten(options => options.Storage.ExtendedSchemaObjects.Add(Tables.OutgoingMail()));
-        builder.Services.ConfigureMarten(options => options.Storage.ExtendedSchemaObjects.Add(Counts()));
+        builder.Services.ConfigureMarten(options => options.Storage.ExtendedSchemaObjects.AddRange([Counts(), CountMail.Function]));
         if (settings is not null)
         {
             builder.Services.AddSingleton<IWhileLeading>(provider => ActivatorUtilities.CreateInstance<SendMail>(provider, settings));

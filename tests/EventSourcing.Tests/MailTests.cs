@@ -117,7 +117,7 @@ public sealed class MailTests : IAsyncLifetime
         {
             await using var session = service.Store.LightweightSession();
             session.Events.StartStream<Counter>(counter, new Counted(1));
-            await service.Services.GetRequiredService<OutgoingMail>().QueueAsync(session, Guid.NewGuid(), new Mail(by, "Привет", "Текст"), TestContext.Current.CancellationToken);
+            service.Services.GetRequiredService<OutgoingMail>().Queue(session, Guid.NewGuid(), new Mail(by, "Привет", "Текст"));
             // The second time the stream is there already.
             await Should.NotThrowAsync(async () => await session.SaveChangesAsync().ContinueWith(_ => { }));
         }
@@ -144,6 +144,28 @@ public sealed class MailTests : IAsyncLifetime
         await QueueAsync(new Mail("l@example.org", "Привет", "Текст"), busy);
     }
 
+    [Fact]
+    public async Task of_many_that_one_person_causes_at_once_no_more_go_than_the_day_has_left()
+    {
+        var busy = Guid.NewGuid();
+        var refusals = await Task.WhenAll(Enumerable.Range(0, OutgoingMail.MostOfAPerson + 10).Select(async number =>
+        {
+            try
+            {
+                await QueueAsync(new Mail($"m{number}@example.org", "Привет", "Текст"), busy);
+                return null;
+            }
+            catch (RefusedException refused)
+            {
+                return refused.Refusal.Code;
+            }
+        }));
+
+        refusals.Count(code => code is null).ShouldBe(OutgoingMail.MostOfAPerson);
+        refusals.OfType<string>().ShouldAllBe(code => code == "too-many-mails");
+        (await service.QueryAsync<int>("select count(*)::int from outgoing_mail where recipient like 'm%@example.org'"))[0].ShouldBe(OutgoingMail.MostOfAPerson);
+    }
+
     [Theory]
     [InlineData("Дом милосердия «Надежда», г. Тверь", "Дом милосердия «Надежда», г. Тверь")]
     [InlineData("Jean-Luc O’Brien Jr.", "Jean-Luc O’Brien Jr.")]
@@ -162,8 +184,7 @@ public sealed class MailTests : IAsyncLifetime
     {
         await using var without = await system.StartCountingAsync(ServiceSettings.FreeAddress());
         await using var session = without.Store.LightweightSession();
-        var refusal = (await Should.ThrowAsync<RefusedException>(() => without.Services.GetRequiredService<OutgoingMail>()
-            .QueueAsync(session, Guid.NewGuid(), new Mail("i@example.org", "Привет", "Текст"), TestContext.Current.CancellationToken))).Refusal;
+        var refusal = Should.Throw<RefusedException>(() => without.Services.GetRequiredService<OutgoingMail>().Queue(session, Guid.NewGuid(), new Mail("i@example.org", "Привет", "Текст"))).Refusal;
         (refusal.Code, refusal.Status).ShouldBe(("mail-not-configured", (int)HttpStatusCode.Conflict));
         (await without.Client().GetAsync(new Uri("/health", UriKind.Relative), TestContext.Current.CancellationToken)).StatusCode.ShouldBe(HttpStatusCode.OK);
     }
@@ -196,7 +217,7 @@ public sealed class MailTests : IAsyncLifetime
     private async Task<Guid> QueueAsync(Mail mail, Guid? sender = null)
     {
         await using var session = service.Store.LightweightSession();
-        var id = await service.Services.GetRequiredService<OutgoingMail>().QueueAsync(session, sender ?? Guid.NewGuid(), mail, TestContext.Current.CancellationToken);
+        var id = service.Services.GetRequiredService<OutgoingMail>().Queue(session, sender ?? Guid.NewGuid(), mail);
         await session.SaveChangesAsync();
         return id;
     }

@@ -50,7 +50,7 @@ public static class InviteColleagueEndpoint
 
         var (invitation, invited, token) = (Guid.CreateVersion7(), (ColleagueInvited)decision.Events[0], LinkToken.New());
         var address = configuration["Issuer:Address"] is { Length: > 0 } configured ? configured.TrimEnd('/') : "http://localhost:8080";
-        var sent = await mail.QueueAsync(session, caller.Id, InvitationMail.Of(command.Language, command.Email, organisation.Name, $"{address}/invitation/{token}", invited.Until), ct);
+        var sent = mail.Queue(session, caller.Id, InvitationMail.Of(command.Language, command.Email, organisation.Name, $"{address}/invitation/{token}", invited.Until));
         session.Events.StartStream<Invitation>(invitation, invited);
         session.QueueSqlCommand(
             "insert into coordinator_invitations (invitation_id, email, mail_id, token_hash) values (?, ?, ?, ?)", invitation, command.Email, sent, LinkToken.Hash(token));

@@ -60,7 +60,7 @@ public static class MakeInquiryEndpoint
         var (inquiry, made, token) = (Guid.CreateVersion7(), (InquiryMade)decision.Events[0], LinkToken.New());
         var volunteer = await names.AsSeenByCallerAsync(found.VolunteerId, http, ct);
         var address = configuration["Issuer:Address"] is { Length: > 0 } configured ? configured.TrimEnd('/') : "http://localhost:8080";
-        var sent = await mail.QueueAsync(session, caller.Id, InquiryMail.Of(command.Language, command.Email, organisation.Name, $"{address}/inquiry/{token}", made.Until), ct);
+        var sent = mail.Queue(session, caller.Id, InquiryMail.Of(command.Language, command.Email, organisation.Name, $"{address}/inquiry/{token}", made.Until));
         session.Events.StartStream<Inquiry>(inquiry, made);
         session.QueueSqlCommand(
             "insert into case_inquiries (inquiry_id, volunteer_id, volunteer, name, email, mail_id, token_hash) values (?, ?, nullif(?, ''), ?, ?, ?, ?)",

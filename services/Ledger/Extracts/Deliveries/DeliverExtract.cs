@@ -75,7 +75,7 @@ public static class DeliverExtractEndpoint
         {
             var file = link is null ? new MailAttachment($"{extract.Number}.pdf", SignedExtract.MediaType, (await GetExtractsEndpoint.ReadAsync<byte[]>(database, "file", id, ct))!) : null;
             var letter = DeliveryMail.Of(command.Language, email, giver, extract.Number, issuer, file, link, delivered.Until);
-            session.QueueSqlCommand("update extract_deliveries set email = ?, mail_id = ? where delivery_id = ?", email, await mail.QueueAsync(session, caller.Id, letter, ct), delivery);
+            session.QueueSqlCommand("update extract_deliveries set email = ?, mail_id = ? where delivery_id = ?", email, mail.Queue(session, caller.Id, letter), delivery);
         }
 
         await session.SaveChangesAsync(ct);
