@@ -98,6 +98,48 @@ public sealed class ArchitectureTests
         Directory.GetFiles(Path.Combine(Root, folder), "*.cs", SearchOption.AllDirectories)
             .Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && !file.Contains("/bin/", StringComparison.Ordinal));
 
+    [Fact]
+    public void no_assertion_hangs_on_what_may_be_absent()
+    {
+        foreach (var file in SourceFiles("tests"))
+        {
+            var text = File.ReadAllText(file);
+            for (var at = text.IndexOf(".Should", StringComparison.Ordinal); at >= 0; at = text.IndexOf(".Should", at + 1, StringComparison.Ordinal))
+            {
+                MayBeSkipped(text, at).ShouldBeFalse($"{file}, line {text.AsSpan(0, at).Count('\n') + 1}: where the left side of ?. is null nothing is asserted; put it in parentheses");
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("a?.B", true)]
+    [InlineData("x => a(b)?[c].D(e)", true)]
+    [InlineData("(a?.B)", false)]
+    [InlineData("a(b?.C)", false)]
+    [InlineData("a?.B(); c", false)]
+    [InlineData("x => a?.B, y => c", false)]
+    public void what_may_be_skipped(string text, bool maybe) => MayBeSkipped(text, text.Length).ShouldBe(maybe);
+
+    // Whether ?. or ?[ stands, outside of brackets, before this place in its expression.
+    private static bool MayBeSkipped(string text, int at)
+    {
+        for (var (i, depth) = (at - 1, 0); i >= 0; i--)
+        {
+            depth += text[i] is ')' or ']' or '}' ? 1 : text[i] is '(' or '[' or '{' ? -1 : 0;
+            if (depth < 0 || (depth == 0 && (text[i] is ';' or '=' or ',' or '{')))
+            {
+                return false;
+            }
+
+            if (depth == 0 && text[i] == '?' && (text[i + 1] is '.' or '['))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>The methods that a method calls itself, read from its instructions.</summary>
     private static IEnumerable<MethodBase> Calls(MethodInfo method)
     {

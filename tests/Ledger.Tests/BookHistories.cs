@@ -92,7 +92,7 @@ public sealed class BookHistories(LedgerHost ledger) : IClassFixture<LedgerHost>
                 totals.Minutes.ShouldBe(counts.Confirmed ?? (counts.Dropped ? 0 : counts.Claimed));
                 (totals.Grades.Signed, totals.Grades.Confirmed).ShouldBe(signed ? (counts.Confirmed ?? 0, 0) : (0, counts.Confirmed ?? 0));
                 totals.Points.ShouldBe((counts.Confirmed ?? 0) / 60);
-                entry.Amendment?.Facts.Minutes().ShouldBe(wished!.Value);
+                (entry.Amendment?.Facts.Minutes()).ShouldBe(wished);
             }
 
             // Every decision said again changes nothing.

@@ -105,7 +105,7 @@ public sealed class EntryDecisions
 
         // Nor is a draft of it submitted that an earlier version took.
         var draft = Entry.Create(new EntryLogged(Volunteer, EntrySource.Volunteer, command.Facts(), null, Now));
-        SubmitEntryEndpoint.Decide(draft, Now).Refusal?.Code.ShouldBe(logged ? null : "end-in-the-future");
+        (SubmitEntryEndpoint.Decide(draft, Now).Refusal?.Code).ShouldBe(logged ? null : "end-in-the-future");
         SubmitEntryEndpoint.Decide(draft, Now).Events.Count.ShouldBe(logged ? 1 : 0);
     }
 

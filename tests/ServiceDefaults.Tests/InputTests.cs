@@ -91,7 +91,7 @@ public sealed class InputTests(SmallService service) : IClassFixture<SmallServic
         content.Headers.TryAddWithoutValidation("Content-Type", type);
         using var response = await service.Client.PostAsync(new Uri("/api/v1/everything", UriKind.Relative), content);
         response.StatusCode.ShouldBe(HttpStatusCode.UnsupportedMediaType);
-        response.Content.Headers.ContentType?.MediaType.ShouldBe("application/problem+json");
+        (response.Content.Headers.ContentType?.MediaType).ShouldBe("application/problem+json");
     }
 
     [Theory]
@@ -216,7 +216,7 @@ public sealed class InputTests(SmallService service) : IClassFixture<SmallServic
             request.Headers.TryAddWithoutValidation("Accept", accepted);
             using var response = await service.Client.SendAsync(request);
             response.StatusCode.ShouldBe(status, path);
-            response.Content.Headers.ContentType?.MediaType.ShouldBe("application/problem+json", path);
+            (response.Content.Headers.ContentType?.MediaType).ShouldBe("application/problem+json", path);
             var problem = JsonNode.Parse(await response.Content.ReadAsStringAsync())!;
             problem["type"]!.GetValue<string>().ShouldStartWith(Refusal.TypePrefix);
             problem["traceId"].ShouldNotBeNull();

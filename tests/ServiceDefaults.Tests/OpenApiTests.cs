@@ -31,7 +31,7 @@ public sealed class OpenApiTests(SmallService service) : IClassFixture<SmallServ
         var document = await service.DocumentAsync();
         var schema = document["components"]!["schemas"]!["Everything"]!["properties"]![member]!;
         schema["type"]!.ToJsonString().ShouldBe(type);
-        schema["format"]?.GetValue<string>().ShouldBe(format);
+        (schema["format"]?.GetValue<string>()).ShouldBe(format);
     }
 
     [Fact]
@@ -82,11 +82,12 @@ public sealed class OpenApiTests(SmallService service) : IClassFixture<SmallServ
             json["operationId"]!.GetValue<string>().ShouldMatch("^[a-z][A-Za-z0-9]*$");
             foreach (var (status, response) in json["responses"]!.AsObject().Where(response => response.Key[0] is '4' or '5'))
             {
-                response!["content"]?["application/problem+json"].ShouldNotBeNull($"{method} {path} {status}");
+                (response!["content"]?["application/problem+json"]).ShouldNotBeNull($"{method} {path} {status}");
             }
         }
 
         document["paths"]!["/api/v1/everything"]!["post"]!["responses"]!.AsObject().Select(response => response.Key).ShouldContain("415");
+        document["paths"]!["/api/v1/asked/{id}"]!["get"]!["responses"]!.AsObject().Select(response => response.Key).ShouldContain("404");
     }
 
     private static IEnumerable<string> Members(JsonObject document, string path) => Properties(document, Answer(document, path)).Select(member => member.Key);

@@ -122,7 +122,7 @@ public static class Http
     public static async Task<Problem> ProblemAsync(this HttpResponseMessage response, HttpStatusCode status, string? code = null)
     {
         await response.ShouldBeAsync(status);
-        response.Content.Headers.ContentType?.MediaType.ShouldBe("application/problem+json");
+        (response.Content.Headers.ContentType?.MediaType).ShouldBe("application/problem+json");
         var problem = await response.JsonAsync<Problem>();
         if (code is not null)
         {

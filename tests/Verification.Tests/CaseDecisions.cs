@@ -272,7 +272,7 @@ public sealed class CaseDecisions : IDisposable
     [InlineData("2026-05-09T10:00", 0, "minutes-out-of-range")]
     [InlineData("2026-05-09T10:00", 239, null)]
     public void nothing_but_less_can_be_confirmed_in_part(string start, int minutes, string? code) =>
-        PartialConfirmation.Check(open, [Part(start, minutes)])?.Code.ShouldBe(code);
+        (PartialConfirmation.Check(open, [Part(start, minutes)])?.Code).ShouldBe(code);
 
     [Fact]
     public void what_is_confirmed_in_part_stays_in_the_zone_in_which_it_was_submitted()
@@ -346,7 +346,7 @@ public sealed class CaseDecisions : IDisposable
         };
         foreach (var (way, decision) in decisions)
         {
-            decision.Refusal?.Code.ShouldBe(confirmed ? null : "work-not-over", way);
+            (decision.Refusal?.Code).ShouldBe(confirmed ? null : "work-not-over", way);
             decision.Events.Any().ShouldBe(confirmed, way);
         }
     }
