@@ -51,6 +51,17 @@ public sealed class ThrottleTests(StandingIdentity identity) : IClassFixture<Sta
     }
 
     [Fact]
+    public async Task tries_that_were_refused_for_one_account_leave_the_networks_own_to_others()
+    {
+        using var one = service.NewBrowser();
+        one.SpeaksFrom("198.51.100.10");
+        for (var attempt = 0; attempt < 50; attempt++) await one.SignInAsync("somebody@people.example", "a wrong password");
+        (await one.SignInAsync("somebody@people.example", "a wrong password")).Status.ShouldBe(HttpStatusCode.TooManyRequests);
+
+        (await one.SignInAsync("somebody-else@people.example", "a wrong password")).Status.ShouldBe(HttpStatusCode.BadRequest);
+    }
+
+    [Fact]
     public async Task many_strangers_reach_the_limit_of_an_account_and_its_owner_still_gets_in_where_they_have_been_before()
     {
         using var olga = service.NewBrowser();
@@ -96,8 +107,9 @@ public sealed class ThrottleTests(StandingIdentity identity) : IClassFixture<Sta
     {
         var database = new TestDatabase();
         await database.InitializeAsync();
-        var checks = new ConcurrentQueue<string>();
-        await using var counted = await IdentityService.StartAsync(database.ConnectionString, services => services.AddSingleton<PasswordHasher<Account>>(new Counting(checks)), ("Demo:Accounts", "true"));
+        var (checks, waits) = (new ConcurrentQueue<string>(), new Waits());
+        await using var counted = await IdentityService.StartAsync(
+            database.ConnectionString, services => services.AddSingleton<PasswordHasher<Account>>(new Counting(checks)).AddSingleton<TimeProvider>(waits), ("Demo:Accounts", "true"));
         using var browser = counted.NewBrowser();
         await browser.SignInAsync(userName, "a wrong password");
         checks.Clear();
@@ -108,6 +120,24 @@ public sealed class ThrottleTests(StandingIdentity identity) : IClassFixture<Sta
         checks.Clear();
         await browser.SubmitAsync(await browser.GetAsync("/account/register"), ("userName", userName), ("password", "three plain words"), ("repeated", "three plain words"));
         checks.ShouldBe(["hash"]);
+        // What is left of half a second is waited away, here all of it: its clock stands.
+        waits.Of(TimeSpan.FromMilliseconds(500)).ShouldBe(1);
+    }
+
+    /// <summary>A clock by which nothing takes time, and which notes who waits for how long.</summary>
+    sealed class Waits : TimeProvider
+    {
+        readonly ConcurrentQueue<TimeSpan> waits = [];
+
+        public int Of(TimeSpan time) => waits.Count(wait => wait == time);
+
+        public override long GetTimestamp() => 0;
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            waits.Enqueue(dueTime);
+            return base.CreateTimer(callback, state, dueTime, period);
+        }
     }
 
     sealed class Counting(ConcurrentQueue<string> checks) : PasswordHasher<Account>

@@ -150,6 +150,18 @@ public sealed partial class PagesTests(PortalHost portal) : IClassFixture<Portal
         FirstButton().Match(html[html.IndexOf("class=\"sheet\"", StringComparison.Ordinal)..]).Groups[1].Value.ShouldBe("search");
     }
 
+    [Fact]
+    public async Task enter_does_what_a_form_is_for_though_a_small_button_stands_before_it()
+    {
+        var organisation = Guid.NewGuid();
+        portal.Answer("organisations/mine", new[] { new { id = organisation, name = Given.Long, ogrn = "1027700132195", region = "RU-MOW", status = "approved" } });
+
+        var (_, html) = await portal.GetAsync($"/coordination/{organisation}/vacancies/new", person);
+
+        html.ShouldContain("value=\"add-shift\"");
+        FirstButton().Match(html[html.IndexOf("class=\"sheet\"", StringComparison.Ordinal)..]).Groups[1].Value.ShouldBe("publish");
+    }
+
     [Theory]
     [InlineData("draft", "Отправить организации", "Исправить")]
     [InlineData("returned", "Исправить", "Отправить организации")]
@@ -278,8 +290,19 @@ public sealed partial class PagesTests(PortalHost portal) : IClassFixture<Portal
             new { version = 2, type = "application_accepted", at = "2026-05-09T00:00:00Z", by = named, byKind = "person" },
         });
 
+        Guid byNamed = Guid.NewGuid(), byNameless = Guid.NewGuid();
+        foreach (var (decided, by) in new[] { (byNamed, named), (byNameless, nameless) })
+        {
+            portal.Answer($"cases/{decided}", Given.Case(decided, organisation, status: "confirmed", decision: new { by, at = "2026-05-10T00:00:00Z" }));
+            portal.Answer($"cases/{decided}/history", Array.Empty<object>());
+            portal.Answer($"cases/{decided}/inquiries", Array.Empty<object>());
+            portal.Answer("cases/submissions", Array.Empty<object>());
+        }
+
         foreach (var (path, says) in new (string, string[])[]
         {
+            ($"/coordination/cases/{byNamed}", ["Координатор организации: Коллегина Ева"]),
+            ($"/coordination/cases/{byNameless}", [">Координатор организации<"]),
             ($"/coordination/{organisation}/coordinators", ["Коллегина Ева", "Имя не указано", "Как вас зовут", "petrova@example.org"]),
             ($"/coordination/{organisation}/deputies", ["Коллегина Ева", "Имя не указано"]),
             ($"/applications/{id}", ["Координатор организации: Коллегина Ева", ">Волонтёр<"]),
