@@ -59,23 +59,23 @@ internal static class CheckBench
 
         async Task<(double Read, double Memory)> MeanwhileAsync(int strangers)
         {
-        var peak = idle;
-        using var enough = new CancellationTokenSource();
-        var all = Task.WhenAll(Enumerable.Range(0, strangers).Select(async number =>
-        {
-            for (; !enough.IsCancellationRequested; number++)
+            var peak = idle;
+            using var enough = new CancellationTokenSource();
+            var all = Task.WhenAll(Enumerable.Range(0, strangers).Select(async number =>
             {
-                await CheckAsync(ledger, hostile[number % hostile.Count].Type, hostile[number % hostile.Count].File, ct);
-            }
-        }));
-        var meanwhile = await P99Async(async () =>
-        {
-            await volunteer.GetAsync("book", ct);
-            peak = Math.Max(peak, Resident(process));
-        });
-        await enough.CancelAsync();
-        await all;
-        return (meanwhile, peak);
+                for (; !enough.IsCancellationRequested; number++)
+                {
+                    await CheckAsync(ledger, hostile[number % hostile.Count].Type, hostile[number % hostile.Count].File, ct);
+                }
+            }));
+            var meanwhile = await P99Async(async () =>
+            {
+                await volunteer.GetAsync("book", ct);
+                peak = Math.Max(peak, Resident(process));
+            });
+            await enough.CancelAsync();
+            await all;
+            return (meanwhile, peak);
         }
     }
 

@@ -77,9 +77,11 @@ public sealed partial class SessionTests(DemoIdentity identity) : IClassFixture<
         using var one = service.NewBrowser();
         using var other = service.NewBrowser();
         using var stranger = service.NewBrowser();
+        using var strangerElsewhere = service.NewBrowser();
         await SignInAsync(one, Pavel);
         var others = await SignInAsync(other, Pavel);
         await SignInAsync(stranger, Anna);
+        await SignInAsync(strangerElsewhere, Anna);
 
         var list = await one.GetAsync("/account/sessions");
         list.Status.ShouldBe(HttpStatusCode.OK);
@@ -89,7 +91,9 @@ public sealed partial class SessionTests(DemoIdentity identity) : IClassFixture<
         list.Html.ShouldContain("VolunteerBook");
 
         // A stranger's form with the owner's number changes nothing.
-        await stranger.SubmitAsync(await stranger.GetAsync("/account/sessions"), ("session", ids[0]));
+        var strangers = await stranger.GetAsync("/account/sessions");
+        strangers.HiddenFields.ShouldNotBeEmpty("without a form of their own, the other is refused for that alone");
+        await stranger.SubmitAsync(strangers, ("session", ids[0]));
         (await IsSignedInAsync(other)).ShouldBeTrue();
 
         var after = await one.SubmitAsync(list, ("session", ids[0]));

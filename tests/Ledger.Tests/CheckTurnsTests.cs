@@ -23,7 +23,7 @@ public sealed class CheckTurnsTests : IDisposable
             await pipe.Writer.WriteAsync(new byte[100], Ct);
         }
 
-        using (var turn = await _turns.WaitAsync(Ct))
+        using (var turn = await _turns.WaitAsync(Ct).WaitAsync(TimeSpan.FromMinutes(1), Ct))
         {
             turn.ShouldNotBeNull();
         }
@@ -76,7 +76,8 @@ public sealed class CheckTurnsTests : IDisposable
         var room = first!.Room;
         first.Dispose();
         using var next = await _turns.WaitAsync(Ct);
-        next!.Room.ShouldBeSameAs(room);
+        // Not ShouldBeSameAs, which would print both.
+        ReferenceEquals(next!.Room, room).ShouldBeTrue();
     }
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;

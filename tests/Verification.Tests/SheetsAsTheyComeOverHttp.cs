@@ -63,6 +63,23 @@ public sealed class SheetsAsTheyComeOverHttp(VerificationHost host) : IClassFixt
     }
 
     [Fact]
+    public async Task a_file_says_itself_what_stands_between_its_columns_and_empty_ones_at_the_end_may_be_there_or_not()
+    {
+        using var organisation = new AnOrganisation(host);
+        await organisation.ReadyAsync();
+        var receipt = await TakenInAsync(organisation, Encoding.UTF8.GetBytes(
+            $"""
+            sep=^
+            Код волонтёра^Дата^Начало^Часы^Проект^Подпись
+            {Anna}^09.05.2025^10:00^4^Забота; рядом
+            {Anna}^10.05.2025^10:00^4^Забота; рядом^^^^
+
+            """));
+        (receipt.GetProperty("rows").GetInt32(), receipt.GetProperty("faulty").GetInt32()).ShouldBe((2, 0), string.Join("\n", await RowsAsync(organisation, receipt, "faults")));
+        (await RowsAsync(organisation, receipt)).Select(Said).ShouldBe([(3, "2025-05-09T10:00:00", 240), (4, "2025-05-10T10:00:00", 240)]);
+    }
+
+    [Fact]
     public async Task a_workbook_says_the_same_as_a_text()
     {
         using var organisation = new AnOrganisation(host);

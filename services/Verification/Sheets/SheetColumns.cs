@@ -19,13 +19,13 @@ public sealed partial class SheetColumns
 
     private readonly string?[] fields;
 
-    // Up to the last column that has a header.
-    private readonly int named;
+    // Up to the last column that is read. Excel leaves out what is empty after it, in some rows and not in others.
+    private readonly int needed;
 
     private SheetColumns(string[] header, string?[] fields)
     {
         this.fields = fields;
-        named = Array.FindLastIndex(header, column => column.Length > 0) + 1;
+        needed = Array.FindLastIndex(fields, field => field is not null) + 1;
         Header = header;
         Headers = header.Zip(fields).Where(column => column.Second is not null).DistinctBy(column => column.Second).ToDictionary(column => column.Second!, column => column.First);
         Unread = [.. header.Zip(fields).Where(column => column is { First.Length: > 0, Second: null } && !Number().IsMatch(Plain(column.First))).Select(column => Shown(column.First))];
@@ -75,9 +75,9 @@ public sealed partial class SheetColumns
     /// <param name="separated">The row is a line of text: a separator too many or too few moves every field after it.</param>
     public RawRow Row(int line, IReadOnlyList<string> cells, bool separated)
     {
-        if (separated && (cells.Count < named || cells.Skip(fields.Length).Any(cell => cell.Length > 0)))
+        if (separated && (cells.Count < needed || cells.Skip(fields.Length).Any(cell => cell.Length > 0)))
         {
-            return RawRow.Broken(line, "wrong-number-of-fields", $"A row has as many fields as the header: {named}.");
+            return RawRow.Broken(line, "wrong-number-of-fields", $"A row has no more fields than the header, {fields.Length}, and at least those that are read, {needed}.");
         }
 
         var read = new Dictionary<string, string>();
