@@ -78,13 +78,17 @@ public sealed class DeliveriesOverHttp(DeliveringHost host) : IClassFixture<Deli
             await (await client.PostJsonAsync($"/api/v1/extracts/{ordered.Id}/deliveries", body, idempotencyKey: Guid.NewGuid().ToString())).ShouldBeAsync(HttpStatusCode.Created);
         }
 
-        var credential = await client.GetStringAsync(new Uri($"/api/v1/extracts/{ordered.Id}/credential", UriKind.Relative));
+        var credential = await client.GetByteArrayAsync(new Uri($"/api/v1/extracts/{ordered.Id}/credential", UriKind.Relative));
+        var pages = await client.GetByteArrayAsync(new Uri($"/api/v1/extracts/{ordered.Id}/file", UriKind.Relative));
         foreach (var asked in new[] { host.Service.Client(), client })
         {
-            using var check = new HttpRequestMessage(HttpMethod.Post, new Uri("/api/v1/checks", UriKind.Relative)) { Content = new StringContent(credential, null, "application/vc+jwt") };
-            check.Headers.Add("Idempotency-Key", "one for all");
-            using var answer = await asked.SendAsync(check);
-            await answer.ShouldBeAsync(HttpStatusCode.OK);
+            foreach (var (file, type) in new[] { (credential, "application/vc+jwt"), (pages, "application/pdf") })
+            {
+                using var check = new HttpRequestMessage(HttpMethod.Post, new Uri("/api/v1/checks", UriKind.Relative)) { Content = new ByteArrayContent(file) { Headers = { ContentType = new(type) } } };
+                check.Headers.Add("Idempotency-Key", "one for all");
+                using var answer = await asked.SendAsync(check);
+                await answer.ShouldBeAsync(HttpStatusCode.OK);
+            }
         }
 
         await PersonalDataTables.ShouldBeAsListedAsync(
