@@ -26,6 +26,9 @@ public static class Ports
         throw new LauncherException("No free ports were found between 10000 and 30000.");
     }
 
+    /// <summary>A port that is free now, below the same range and above the bases, for what is to listen later.</summary>
+    public static int Free() => Enumerable.Range(30_200, 2_500).OrderBy(_ => Random.Shared.Next()).First(IsFree);
+
     private static bool IsFree(IPAddress address, int port)
     {
         using var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);

@@ -27,12 +27,13 @@ public sealed class LauncherTests : IDisposable
     [Fact]
     public async Task a_taken_port_is_refused_with_one_line_that_names_it()
     {
-        using var other = new TcpListener(IPAddress.Loopback, 0);
-        other.Start();
-        var taken = ((IPEndPoint)other.LocalEndpoint).Port;
-
         // The ledger's port is the base and four.
-        await using var up = await UpAsync(taken - 4);
+        var portBase = FreeBase();
+        var taken = portBase + 4;
+        using var other = new TcpListener(IPAddress.Loopback, taken);
+        other.Start();
+
+        await using var up = await UpAsync(portBase);
 
         (await up.Exited.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken)).ShouldBe(1);
         var line = _output.ShouldHaveSingleItem();

@@ -1,10 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using MimeKit;
+using VolunteerBook.Native;
 
 namespace VolunteerBook.Testing;
 
@@ -72,10 +71,7 @@ public sealed class MailServer : IAsyncDisposable
     /// <summary>A server that listens, or, where it is to be started later, one that has only its port.</summary>
     public static async Task<MailServer> CreateAsync(bool started = true)
     {
-        using var free = new TcpListener(IPAddress.Loopback, 0);
-        free.Start();
-        var server = new MailServer(((IPEndPoint)free.LocalEndpoint).Port);
-        free.Stop();
+        var server = new MailServer(Ports.Free());
         if (started)
         {
             await server.StartAsync();

@@ -1,12 +1,12 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
+using VolunteerBook.Native;
 
 namespace VolunteerBook.Testing;
 
@@ -160,12 +160,7 @@ public sealed record ServiceSettings
         .With("Logging:LogLevel:Default", "Warning");
 
     /// <summary>An address of loopback on which nobody listens now.</summary>
-    public static Uri FreeAddress()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return new Uri($"http://127.0.0.1:{((IPEndPoint)socket.LocalEndPoint!).Port}");
-    }
+    public static Uri FreeAddress() => new($"http://127.0.0.1:{Ports.Free()}");
 
     /// <summary>With one more setting, or another value of it.</summary>
     public ServiceSettings With(string key, string value) => this with { Configuration = new Dictionary<string, string>(Configuration) { [key] = value } };

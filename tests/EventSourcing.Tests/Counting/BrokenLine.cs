@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using VolunteerBook.Native;
 
 namespace VolunteerBook.EventSourcing.Tests.Counting;
 
@@ -27,10 +28,7 @@ public sealed class BrokenLine : IAsyncDisposable
 
     public static BrokenLine To(Uri broker)
     {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        var line = new BrokenLine(broker, ((IPEndPoint)probe.LocalEndpoint).Port);
-        probe.Stop();
+        var line = new BrokenLine(broker, Ports.Free());
         line.Mend();
         return line;
     }
