@@ -3,6 +3,7 @@ using System.Net;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
+using VolunteerBook.Testing;
 
 namespace VolunteerBook.Identity.Tests;
 
@@ -122,22 +123,6 @@ public sealed class ThrottleTests(StandingIdentity identity) : IClassFixture<Sta
         checks.ShouldBe(["hash"]);
         // What is left of half a second is waited away, here all of it: its clock stands.
         waits.Of(TimeSpan.FromMilliseconds(500)).ShouldBe(1);
-    }
-
-    /// <summary>A clock by which nothing takes time, and which notes who waits for how long.</summary>
-    sealed class Waits : TimeProvider
-    {
-        readonly ConcurrentQueue<TimeSpan> waits = [];
-
-        public int Of(TimeSpan time) => waits.Count(wait => wait == time);
-
-        public override long GetTimestamp() => 0;
-
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
-        {
-            waits.Enqueue(dueTime);
-            return base.CreateTimer(callback, state, dueTime, period);
-        }
     }
 
     sealed class Counting(ConcurrentQueue<string> checks) : PasswordHasher<Account>

@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using Shouldly;
 using VolunteerBook.Ledger.Checks;
+using VolunteerBook.Testing;
 using Xunit;
 
 namespace VolunteerBook.Ledger.Tests;
@@ -9,7 +10,10 @@ namespace VolunteerBook.Ledger.Tests;
 public sealed class CheckTurnsTests : IDisposable
 {
     private static readonly int AtOnce = Math.Max(1, Environment.ProcessorCount / 2);
-    private readonly CheckTurns _turns = new();
+    private readonly Waits _waits = new();
+    private readonly CheckTurns _turns;
+
+    public CheckTurnsTests() => _turns = new CheckTurns(_waits);
 
     public void Dispose() => _turns.Dispose();
 
@@ -78,6 +82,32 @@ public sealed class CheckTurnsTests : IDisposable
         using var next = await _turns.WaitAsync(Ct);
         // Not ShouldBeSameAs, which would print both.
         ReferenceEquals(next!.Room, room).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task what_is_sent_at_once_is_received_by_and_by()
+    {
+        (await _turns.ReceiveAsync(new MemoryStream(new byte[(20 * 64 * 1024) + 1]), new MemoryStream(), Ct)).ShouldBeTrue();
+
+        _waits.Of(TimeSpan.FromMilliseconds(1)).ShouldBe(21);
+    }
+
+    [Fact]
+    public async Task what_comes_in_crumbs_takes_no_more_turns_than_what_comes_at_once()
+    {
+        var pipe = new Pipe();
+        var received = new MemoryStream();
+        var all = _turns.ReceiveAsync(pipe.Reader.AsStream(), received, Ct);
+        for (var crumb = 0; crumb < 1000; crumb++)
+        {
+            await pipe.Writer.WriteAsync(new byte[100], Ct);
+        }
+
+        await pipe.Writer.CompleteAsync();
+
+        (await all).ShouldBeTrue();
+        received.Length.ShouldBe(100_000);
+        _waits.Of(TimeSpan.FromMilliseconds(1)).ShouldBe(2);
     }
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;

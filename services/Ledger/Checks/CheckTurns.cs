@@ -9,10 +9,13 @@ namespace VolunteerBook.Ledger.Checks;
 /// In how many files at once anything is done, whether they are received or looked at: on half of the processors, so that whatever strangers hand in leaves the other half to everybody else.
 /// The rest wait, and too many are sent away.
 /// </summary>
-public sealed class CheckTurns : IDisposable
+public sealed class CheckTurns(TimeProvider clock) : IDisposable
 {
     private const int MostWaiting = 64;
     private const int BytesOfAStep = 64 * 1024;
+
+    // What one step takes at the least: received as fast as strangers send, files take all processors. So a turn receives at most 64 MB a second.
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(1);
 
     private readonly ConcurrentBag<byte[]> _rooms = [];
     private readonly ConcurrencyLimiter _limiter = new(new ConcurrencyLimiterOptions
@@ -30,7 +33,7 @@ public sealed class CheckTurns : IDisposable
         var step = ArrayPool<byte>.Shared.Rent(BytesOfAStep);
         try
         {
-            while (await body.ReadAsync(step, ct) is > 0 and var length)
+            while (await body.ReadAtLeastAsync(step, step.Length, throwOnEndOfStream: false, ct) is > 0 and var length)
             {
                 using var turn = await _limiter.AcquireAsync(cancellationToken: ct);
                 if (!turn.IsAcquired)
@@ -39,6 +42,7 @@ public sealed class CheckTurns : IDisposable
                 }
 
                 await received.WriteAsync(step.AsMemory(0, length), ct);
+                await Task.Delay(Step, clock, ct);
             }
 
             return true;
