@@ -35,6 +35,8 @@ public static class ServiceDefaultsExtensions
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = 8 * 1024 * 1024;
+            // What is sent faster than it is read waits with its sender.
+            kestrel.Limits.MaxRequestBufferSize = 64 * 1024;
         });
         return builder;
     }
