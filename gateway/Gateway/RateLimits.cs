@@ -12,8 +12,8 @@ public sealed class RateLimitSettings
     public int PerSecond { get; set; } = 200;
     public int Burst { get; set; } = 400;
 
-    /// <summary>Who sends hundreds at once takes no more of the services than this: everybody else's calls meet these and not the hundreds. At 20 ms a call it is the rate above.</summary>
-    public int AtOnce { get; set; } = 4;
+    /// <summary>Who sends hundreds at once takes no more of the services than this: everybody else's calls meet these and not the hundreds. At 10 ms a call it is the rate above.</summary>
+    public int AtOnce { get; set; } = 2;
 
     /// <summary>Of all callers at one remote address together, so that inventing names in tokens brings nothing.</summary>
     public int PerSecondAndAddress { get; set; } = 5000;
