@@ -60,6 +60,30 @@ internal sealed class Ground : IAsyncDisposable
         return client;
     }
 
+    /// <summary>Waits, at most a minute, until the machine idles: after what was acknowledged come the projections and the messages.</summary>
+    public static async Task QuietAsync(CancellationToken ct)
+    {
+        var clock = Stopwatch.StartNew();
+        for (var before = Jiffies(); clock.Elapsed < TimeSpan.FromMinutes(1);)
+        {
+            await Task.Delay(TimeSpan.FromSeconds(1), ct);
+            var now = Jiffies();
+            if (now.Idle - before.Idle > 0.85 * (now.All - before.All))
+            {
+                return;
+            }
+
+            before = now;
+        }
+
+        // The first line of /proc/stat: all processors' time, of which the fourth figure is idle and the fifth waits for the disk (proc_stat(5)).
+        static (long Idle, long All) Jiffies()
+        {
+            var figures = File.ReadLines("/proc/stat").First().Split(' ', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(each => long.Parse(each, CultureInfo.InvariantCulture)).ToList();
+            return (figures[3] + figures[4], figures.Sum());
+        }
+    }
+
     /// <summary>How often a second something can be done, sixteen at once, after it was done as often to warm up.</summary>
     public static async Task<double> RateAsync(int times, Func<int, CancellationToken, ValueTask> once, CancellationToken ct)
     {
@@ -86,6 +110,17 @@ internal sealed class Ground : IAsyncDisposable
     /// <summary>The line that a benchmark ends with.</summary>
     public static void Report(string name, double ours, double baseline, string unit) =>
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"bench {name} ratio {ours / baseline:0.000} ours {ours:0.#} baseline {baseline:0.#} {unit}"));
+
+    /// <summary>The lines of a benchmark of single times, in milliseconds: their medians, and their ninety-ninths of a hundred, for which a few would only give the worst.</summary>
+    public static void ReportTimes(string name, List<double> ours, List<double> baseline)
+    {
+        foreach (var (percent, unit) in new[] { (50, "ms p50"), (99, "ms p99") })
+        {
+            Report(name, At(ours, percent), At(baseline, percent), unit);
+        }
+
+        static double At(List<double> times, int percent) => times.Order().ElementAt(times.Count * percent / 100);
+    }
 
     public async ValueTask DisposeAsync()
     {
