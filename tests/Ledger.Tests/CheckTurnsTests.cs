@@ -10,6 +10,7 @@ namespace VolunteerBook.Ledger.Tests;
 public sealed class CheckTurnsTests : IDisposable
 {
     private static readonly int AtOnce = Math.Max(1, Environment.ProcessorCount / 2);
+    private const long Most = 2_000_000;
     private readonly Waits _waits = new();
     private readonly CheckTurns _turns;
 
@@ -21,7 +22,7 @@ public sealed class CheckTurnsTests : IDisposable
     public async Task who_sends_slowly_takes_nobodys_turn()
     {
         var slow = Enumerable.Range(0, AtOnce + 1).Select(_ => new Pipe()).ToList();
-        var received = slow.Select(pipe => _turns.ReceiveAsync(pipe.Reader.AsStream(), new MemoryStream(), Ct)).ToList();
+        var received = slow.Select(pipe => _turns.ReceiveAsync(pipe.Reader.AsStream(), new MemoryStream(), Most, Ct)).ToList();
         foreach (var pipe in slow)
         {
             await pipe.Writer.WriteAsync(new byte[100], Ct);
@@ -44,7 +45,7 @@ public sealed class CheckTurnsTests : IDisposable
     public async Task no_more_files_are_touched_at_once_than_there_are_turns()
     {
         var disk = new Disk();
-        var received = Enumerable.Range(0, AtOnce + 20).Select(_ => _turns.ReceiveAsync(new MemoryStream(new byte[100_000]), disk, Ct)).ToList();
+        var received = Enumerable.Range(0, AtOnce + 20).Select(_ => _turns.ReceiveAsync(new MemoryStream(new byte[100_000]), disk, Most, Ct)).ToList();
         disk.Busy.ShouldBe(AtOnce);
         var looked = _turns.WaitAsync(Ct);
         looked.IsCompleted.ShouldBeFalse();
@@ -65,7 +66,7 @@ public sealed class CheckTurnsTests : IDisposable
 
         var waiting = Enumerable.Range(0, 64).Select(_ => _turns.WaitAsync(Ct)).ToList();
         (await _turns.WaitAsync(Ct)).ShouldBeNull();
-        (await _turns.ReceiveAsync(new MemoryStream([1]), new MemoryStream(), Ct)).ShouldBeFalse();
+        (await _turns.ReceiveAsync(new MemoryStream([1]), new MemoryStream(), Most, Ct)).ShouldBeFalse();
         first.ForEach(turn => turn!.Dispose());
         foreach (var one in waiting)
         {
@@ -87,7 +88,7 @@ public sealed class CheckTurnsTests : IDisposable
     [Fact]
     public async Task what_is_sent_at_once_is_received_by_and_by()
     {
-        (await _turns.ReceiveAsync(new MemoryStream(new byte[(20 * 64 * 1024) + 1]), new MemoryStream(), Ct)).ShouldBeTrue();
+        (await _turns.ReceiveAsync(new MemoryStream(new byte[(20 * 64 * 1024) + 1]), new MemoryStream(), Most, Ct)).ShouldBeTrue();
 
         _waits.Of(TimeSpan.FromMilliseconds(1)).ShouldBe(21);
     }
@@ -97,7 +98,7 @@ public sealed class CheckTurnsTests : IDisposable
     {
         var pipe = new Pipe();
         var received = new MemoryStream();
-        var all = _turns.ReceiveAsync(pipe.Reader.AsStream(), received, Ct);
+        var all = _turns.ReceiveAsync(pipe.Reader.AsStream(), received, Most, Ct);
         for (var crumb = 0; crumb < 1000; crumb++)
         {
             await pipe.Writer.WriteAsync(new byte[100], Ct);
@@ -108,6 +109,16 @@ public sealed class CheckTurnsTests : IDisposable
         (await all).ShouldBeTrue();
         received.Length.ShouldBe(100_000);
         _waits.Of(TimeSpan.FromMilliseconds(1)).ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task what_is_longer_than_is_looked_at_goes_by()
+    {
+        var (body, received) = (new MemoryStream(new byte[10_000_000]), new MemoryStream());
+        (await _turns.ReceiveAsync(body, received, Most, Ct)).ShouldBeTrue();
+
+        body.Position.ShouldBe(body.Length);
+        received.Length.ShouldBeInRange(Most + 1, Most + (64 * 1024));
     }
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;

@@ -506,6 +506,9 @@ public sealed class ExtractsOverHttp(IssuingHost host) : IClassFixture<IssuingHo
         await (await stranger.PostAsync(new Uri("/api/v1/checks", UriKind.Relative), nothing, TestContext.Current.CancellationToken)).ProblemAsync(HttpStatusCode.BadRequest, "malformed-json");
         using var large = new ByteArrayContent(new byte[Check.MostTextBytes + 1]);
         await (await stranger.PostAsync(new Uri("/api/v1/checks", UriKind.Relative), large, TestContext.Current.CancellationToken)).ProblemAsync(HttpStatusCode.RequestEntityTooLarge, "too-large");
+        // Whoever sends more than is looked at is let to send it, and hears why it is not.
+        using var larger = new ByteArrayContent([.. "%PDF-"u8, .. new byte[40 * 1024 * 1024]]);
+        await (await stranger.PostAsync(new Uri("/api/v1/checks", UriKind.Relative), larger, TestContext.Current.CancellationToken)).ProblemAsync(HttpStatusCode.RequestEntityTooLarge, "too-large");
         (await PostFileAsync([.. "%PDF-"u8, .. new byte[2 * 1024 * 1024]], "application/pdf")).GetProperty("valid").GetBoolean().ShouldBeFalse();
         (await stranger.GetResponseAsync("/api/v1/status-lists/7")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
         (await stranger.GetResponseAsync("/api/v1/status-lists/-1")).StatusCode.ShouldBe(HttpStatusCode.NotFound);

@@ -44,6 +44,9 @@ public static class CheckDocumentEndpoint
 {
     private const string Urn = "urn:uuid:";
 
+    /// <summary>The most bytes that are received: as many as the gateway lets through. Cut off below that, a sender would hear of a broken connection and not of the bound.</summary>
+    private const long MostBytesSent = 64 * 1024 * 1024;
+
     /// <summary>The most bytes of a number as JSON.</summary>
     private const int MostNumberBytes = 1024;
 
@@ -56,7 +59,7 @@ public static class CheckDocumentEndpoint
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/checks", OfBody).AllowAnonymous().ChangesNothing().WithMetadata(new RequestSizeLimitAttribute(Check.MostPdfBytes))
+        routes.MapPost("/checks", OfBody).AllowAnonymous().ChangesNothing().WithMetadata(new RequestSizeLimitAttribute(MostBytesSent))
             .Accepts<CheckNumber>("application/json", "application/pdf", "application/vc+jwt", "application/jose")
             .WithSummary("Check a document by its number or by the file")
             .WithExample(new CheckNumber("VB-2026-7QX4M-K2DT9"));
@@ -90,7 +93,7 @@ public static class CheckDocumentEndpoint
         }
 
         await using var received = new FileBufferingWriteStream(MostBytesInMemory);
-        if (!await turns.ReceiveAsync(http.Request.Body, received, ct))
+        if (!await turns.ReceiveAsync(http.Request.Body, received, Check.MostPdfBytes, ct))
         {
             return SentAway(http);
         }
@@ -107,22 +110,22 @@ public static class CheckDocumentEndpoint
             return SentAway(http);
         }
 
-        var file = await ReadAsync(received, turn.Room, ct);
-        if (file.Length > (Check.IsPdf(file.Span) ? Check.MostPdfBytes : Check.MostTextBytes))
+        var file = received.Length > Check.MostPdfBytes ? default(ReadOnlyMemory<byte>?) : await ReadAsync(received, turn.Room, ct);
+        if (file is not { } whole || (whole.Length > Check.MostTextBytes && !Check.IsPdf(whole.Span)))
         {
             return TooLarge.ToProblem();
         }
 
         // On a thread of its own: in the pool, which has a thread for each processor, everybody else's requests would wait behind it.
         var report = await Task.Factory.StartNew(
-            () => Check.Offline(file, new CheckTrust([keys.Root()]), clock.GetUtcNow()), ct, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            () => Check.Offline(whole, new CheckTrust([keys.Root()]), clock.GetUtcNow()), ct, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         // What nobody vouches for is looked up nowhere.
         var issued = !report.Ok ? null
             : NumberIn(report) is { } number ? await FindAsync(number, session, issuer, ct)
             : CredentialIn(report) is { } credential ? await FindAsync(credential, session, issuer, ct)
             : null;
         // An extract is one file; a certificate's pages are made anew each time, and each is as good.
-        var same = issued?.Sha256 is not { } sha256 || report.Kind != CheckedKind.Pdf || sha256 == Convert.ToHexStringLower(SHA256.HashData(file.Span));
+        var same = issued?.Sha256 is not { } sha256 || report.Kind != CheckedKind.Pdf || sha256 == Convert.ToHexStringLower(SHA256.HashData(whole.Span));
         return TypedResults.Ok(new CheckAnswer(report.Ok && same && issued?.Stands == true, report, issued));
     }
 

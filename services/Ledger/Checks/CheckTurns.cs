@@ -26,7 +26,11 @@ public sealed class CheckTurns(TimeProvider clock) : IDisposable
     });
 
     /// <summary>Receives a body step by step, each step in a turn of its own: whoever sends slowly takes nobody's. False where too many wait already.</summary>
-    public async Task<bool> ReceiveAsync(Stream body, Stream received, CancellationToken ct)
+    /// <param name="body">What is sent.</param>
+    /// <param name="received">Where it is kept.</param>
+    /// <param name="most">How much of it is looked at. What is longer is kept to the step that passes this, and then goes by, so that its sender hears the answer.</param>
+    /// <param name="ct">Ends it.</param>
+    public async Task<bool> ReceiveAsync(Stream body, Stream received, long most, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(body);
         ArgumentNullException.ThrowIfNull(received);
@@ -41,7 +45,11 @@ public sealed class CheckTurns(TimeProvider clock) : IDisposable
                     return false;
                 }
 
-                await received.WriteAsync(step.AsMemory(0, length), ct);
+                if (received.Length <= most)
+                {
+                    await received.WriteAsync(step.AsMemory(0, length), ct);
+                }
+
                 await Task.Delay(Step, clock, ct);
             }
 
