@@ -15,6 +15,9 @@ public sealed class RateLimitSettings
     /// <summary>Who sends hundreds at once takes no more of the services than this: everybody else's calls meet these and not the hundreds. At 10 ms a call it is the rate above.</summary>
     public int AtOnce { get; set; } = 2;
 
+    /// <summary>Of the documents that are handed in to be checked at one remote address, without an account: the rest wait here, so that nobody fills the ledger's queue alone.</summary>
+    public int ChecksAtOnceAndAddress { get; set; } = 8;
+
     /// <summary>Of all callers at one remote address together, so that inventing names in tokens brings nothing.</summary>
     public int PerSecondAndAddress { get; set; } = 5000;
 
@@ -40,10 +43,9 @@ public static class RateLimits
             limiter.GlobalLimiter = PartitionedRateLimiter.CreateChained(
                 PartitionedRateLimiter.Create<HttpContext, CallerKey>(http =>
                     // Behind one address there are many who have not signed in.
-                    BearerToken.Subject(http.Request.Headers.Authorization) is not { } subject
-                        ? RateLimitPartition.GetNoLimiter(new CallerKey(IPAddress.None, null))
-                        : RateLimitPartition.GetConcurrencyLimiter(
-                            new CallerKey(Address(http), subject), _ => new() { PermitLimit = Math.Max(settings.AtOnce, 1), QueueLimit = settings.Burst })),
+                    BearerToken.Subject(http.Request.Headers.Authorization) is { } subject ? FewAtOnce(new CallerKey(Address(http), subject), settings.AtOnce)
+                    : IsCheck(http) ? FewAtOnce(new CallerKey(Address(http), null), settings.ChecksAtOnceAndAddress)
+                    : RateLimitPartition.GetNoLimiter(new CallerKey(IPAddress.None, null))),
                 PartitionedRateLimiter.Create<HttpContext, IPAddress>(http =>
                     IsProbe(http)
                         ? RateLimitPartition.GetNoLimiter(IPAddress.None)
@@ -53,6 +55,10 @@ public static class RateLimits
                         ? RateLimitPartition.GetNoLimiter(new CallerKey(IPAddress.None, null))
                         : RateLimitPartition.GetTokenBucketLimiter(
                             new CallerKey(Address(http), BearerToken.Subject(http.Request.Headers.Authorization)), _ => Bucket(settings.PerSecond, settings.Burst))));
+
+            RateLimitPartition<CallerKey> FewAtOnce(CallerKey caller, int most) =>
+                RateLimitPartition.GetConcurrencyLimiter(caller, _ => new() { PermitLimit = Math.Max(most, 1), QueueLimit = settings.Burst });
+
             limiter.OnRejected = async (rejected, _) =>
             {
                 var seconds = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? Math.Max(1, (int)Math.Ceiling(after.TotalSeconds)) : 1;
@@ -65,6 +71,8 @@ public static class RateLimits
     public static void UseRateLimits(this WebApplication app) => app.UseRateLimiter();
 
     static bool IsProbe(HttpContext http) => http.Request.Path.Value is "/health" or "/alive";
+
+    static bool IsCheck(HttpContext http) => HttpMethods.IsPost(http.Request.Method) && http.Request.Path.StartsWithSegments("/api/v1/checks");
 
     static IPAddress Address(HttpContext http) => http.Connection.RemoteIpAddress ?? IPAddress.None;
 

@@ -11,7 +11,7 @@ internal sealed class Ground : IAsyncDisposable
 {
     // The limit protects against one caller; here one caller is the load.
     private static readonly Dictionary<string, string> Unlimited =
-        new[] { "PerSecond", "Burst", "AtOnce", "PerSecondAndAddress", "BurstOfAddress" }.ToDictionary(name => $"Gateway__RateLimit__{name}", _ => "1000000");
+        new[] { "PerSecond", "Burst", "AtOnce", "ChecksAtOnceAndAddress", "PerSecondAndAddress", "BurstOfAddress" }.ToDictionary(name => $"Gateway__RateLimit__{name}", _ => "1000000");
 
     private readonly string data;
 

@@ -48,6 +48,25 @@ public sealed class LimitTests(WholeSystem system) : IClassFixture<WholeSystem>
     }
 
     [Fact]
+    public async Task who_hands_in_hundreds_of_documents_to_be_checked_has_few_under_way()
+    {
+        await using var ledger = await StubService.StartAsync("ledger");
+        var release = new TaskCompletionSource();
+        ledger.Answer = http => HttpMethods.IsGet(http.Request.Method) ? Task.CompletedTask : release.Task;
+        await using var gateway = await GatewayService.StartAsync([.. system.Services.Values.Where(service => service.Name != "ledger"), ledger], ("Gateway:RateLimit:ChecksAtOnceAndAddress", "3"));
+        var crowd = Enumerable.Range(0, 100).Select(_ => gateway.Http.PostAsync(new Uri("/api/v1/checks", UriKind.Relative), new StringContent("%PDF-"), TestContext.Current.CancellationToken)).ToList();
+        await Eventually.Is(() => Task.FromResult(ledger.Requests.Count == 3));
+
+        // Whoever asks by a number, and whoever has signed in, waits for none of them.
+        (await gateway.Http.GetAsync(new Uri("/api/v1/checks/VB-2026-7QX4M-K2DT9", UriKind.Relative), TestContext.Current.CancellationToken)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await CallAsync(gateway, "pavel")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        ledger.Requests.Count.ShouldBe(5);
+        release.SetResult();
+        (await Task.WhenAll(crowd)).ShouldAllBe(answer => answer.StatusCode == HttpStatusCode.OK);
+        ledger.Requests.Count.ShouldBe(102);
+    }
+
+    [Fact]
     public async Task invented_names_do_not_help_against_the_limit_of_an_address()
     {
         await using var gateway = await GatewayService.StartAsync(
