@@ -32,7 +32,7 @@ public sealed class OutgoingMail
     /// <summary>A conflict and not an outage: nothing changes until somebody configures a server, so that trying again leads nowhere.</summary>
     public static Refusal NotConfigured { get; } = Refusal.Conflict("mail-not-configured", "This installation sends no mail: no mail server is configured (Mail:Host).");
 
-    /// <summary>The most mails that one person causes in a day, UTC.</summary>
+    /// <summary>The most mails that one person causes in a day, UTC, in each service that sends any.</summary>
     public const int MostOfAPerson = 50;
 
     /// <summary>The bound on what one person sends to strangers.</summary>

@@ -220,6 +220,16 @@ public sealed class DeliveriesOverHttp(DeliveringHost host) : IClassFixture<Deli
         (await LinkAsync(client, extract, 1)).Link.ShouldNotBeNull();
     }
 
+    [Fact]
+    public async Task of_many_links_at_once_none_gets_past_the_bound()
+    {
+        var (client, extract, _) = await OrderedAsync(host.Issuing.Volunteer(Guid.CreateVersion7()));
+        var given = await Task.WhenAll(Enumerable.Range(0, DeliverExtractEndpoint.MostDeliveries + 10).Select(number =>
+            client.PostJsonAsync($"/api/v1/extracts/{extract}/deliveries", new { recipient = $"Комиссия {number}", daysValid = 1 })));
+        given.Count(answer => answer.StatusCode == HttpStatusCode.Created).ShouldBe(DeliverExtractEndpoint.MostDeliveries);
+        given.Count(answer => answer.StatusCode == HttpStatusCode.Conflict).ShouldBe(10);
+    }
+
     private static readonly DateTimeOffset Now = new(2026, 5, 9, 12, 0, 0, TimeSpan.Zero);
 
     [Theory]

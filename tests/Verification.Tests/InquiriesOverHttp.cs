@@ -153,6 +153,17 @@ public sealed partial class InquiriesOverHttp(InquiringHost host) : IClassFixtur
         answers.Where(answer => answer.StatusCode != HttpStatusCode.NoContent).ShouldAllBe(answer => answer.StatusCode == HttpStatusCode.Gone || answer.StatusCode == HttpStatusCode.Conflict);
     }
 
+    [Fact]
+    public async Task of_many_who_are_asked_about_a_case_at_once_none_gets_past_the_bound()
+    {
+        using var organisation = new AnOrganisation(host);
+        var id = await organisation.OpenCaseAsync();
+        var asked = await Task.WhenAll(Enumerable.Range(0, MakeInquiryEndpoint.MostInquiries + 10).Select(number =>
+            organisation.Client.PostJsonAsync($"/api/v1/cases/{id}/inquiries", new { name = "Мария Петрова", email = $"many{number}@example.org" })));
+        asked.Count(answer => answer.StatusCode == HttpStatusCode.Created).ShouldBe(MakeInquiryEndpoint.MostInquiries);
+        asked.Count(answer => answer.StatusCode == HttpStatusCode.Conflict).ShouldBe(10);
+    }
+
     private static readonly DateTimeOffset Now = new(2026, 5, 9, 12, 0, 0, TimeSpan.Zero);
 
     private static Case ACase { get; } = new() { Id = Guid.CreateVersion7(), EntryId = Guid.CreateVersion7(), Revision = 1, OrganisationId = Guid.CreateVersion7(), Project = "x", TaskType = "D12", Region = "RU-MOW", Shifts = [] };

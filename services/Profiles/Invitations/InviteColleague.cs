@@ -33,14 +33,16 @@ public static class InviteColleagueEndpoint
             .WithExample(new InviteColleague("petrova@example.org"));
 
     private static async Task<Results<Created<InvitationReceipt>, NotFound, ProblemHttpResult>> Handle(
-        Guid id, InviteColleague command, Caller caller, HttpContext http, IDocumentSession session, OutgoingMail mail, IConfiguration configuration, TimeProvider clock, CancellationToken ct)
+        Guid id, InviteColleague command, Caller caller, HttpContext http, IQuerySession known, OneTransaction transaction, OutgoingMail mail, IConfiguration configuration, TimeProvider clock, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
-        if (await session.LoadAsync<Organisation>(id, ct) is not { } organisation || !organisation.MayBeRunBy(caller, now))
+        if (await known.LoadAsync<Organisation>(id, ct) is not { } organisation || !organisation.MayBeRunBy(caller, now))
         {
             return TypedResults.NotFound();
         }
 
+        // Under the lock: who invites at the same moment is counted.
+        await using var session = await transaction.AloneWithAsync(id, ct);
         var yesterday = now.AddDays(-1);
         var decision = Decide(organisation, await session.Query<Invitation>().CountAsync(invitation => invitation.OrganisationId == id && invitation.At > yesterday, ct), caller.Id, command, now);
         if (decision.Refusal is { } refusal)

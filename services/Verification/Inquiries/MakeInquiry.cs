@@ -37,11 +37,11 @@ public static class MakeInquiryEndpoint
             .WithExample(new MakeInquiry("Мария Ивановна Петрова", "petrova@example.org", 14));
 
     private static async Task<Results<Created<InquiryReceipt>, NotFound, ProblemHttpResult>> Handle(
-        Guid id, MakeInquiry command, Caller caller, HttpContext http, IDocumentSession session, OutgoingMail mail, VolunteerNames names, IConfiguration configuration, TimeProvider clock, CancellationToken ct)
+        Guid id, MakeInquiry command, Caller caller, HttpContext http, IQuerySession known, OneTransaction transaction, OutgoingMail mail, VolunteerNames names, IConfiguration configuration, TimeProvider clock, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
-        if (await session.LoadAsync<Case>(id, ct) is not { } found
-            || await session.LoadAsync<Organisation>(found.OrganisationId, ct) is not { } organisation || !organisation.IsCoordinator(caller.Id, now))
+        if (await known.LoadAsync<Case>(id, ct) is not { } found
+            || await known.LoadAsync<Organisation>(found.OrganisationId, ct) is not { } organisation || !organisation.IsCoordinator(caller.Id, now))
         {
             return TypedResults.NotFound();
         }
@@ -51,6 +51,9 @@ public static class MakeInquiryEndpoint
             return OwnHours.Refused.ToProblem();
         }
 
+        var volunteer = await names.AsSeenByCallerAsync(found.VolunteerId, http, ct);
+        // Under the lock: who asks at the same moment is counted.
+        await using var session = await transaction.AloneWithAsync(id, ct);
         var decision = Decide(found, await session.Query<Inquiry>().CountAsync(inquiry => inquiry.CaseId == id, ct), command, now);
         if (decision.Refusal is { } refusal)
         {
@@ -58,7 +61,6 @@ public static class MakeInquiryEndpoint
         }
 
         var (inquiry, made, token) = (Guid.CreateVersion7(), (InquiryMade)decision.Events[0], LinkToken.New());
-        var volunteer = await names.AsSeenByCallerAsync(found.VolunteerId, http, ct);
         var address = configuration["Issuer:Address"] is { Length: > 0 } configured ? configured.TrimEnd('/') : "http://localhost:8080";
         var sent = mail.Queue(session, caller.Id, InquiryMail.Of(command.Language, command.Email, organisation.Name, $"{address}/inquiry/{token}", made.Until));
         session.Events.StartStream<Inquiry>(inquiry, made);

@@ -40,24 +40,27 @@ public static class DeliverExtractEndpoint
             .WithExample(new DeliverExtract(Recipient: "Приёмная комиссия МГУ", DaysValid: 30));
 
     private static async Task<Results<Created<DeliveryReceipt>, NotFound, ProblemHttpResult>> Handle(
-        Guid id, DeliverExtract command, Caller caller, HttpContext http, IDocumentSession session, NpgsqlDataSource database, OutgoingMail mail, Names names, IssuerKeys issuer, TimeProvider clock, CancellationToken ct)
+        Guid id, DeliverExtract command, Caller caller, HttpContext http, IQuerySession known, OneTransaction transaction, NpgsqlDataSource database, OutgoingMail mail, Names names, IssuerKeys issuer, TimeProvider clock, CancellationToken ct)
     {
-        if (await session.LoadAsync<Extract>(id, ct) is not { } extract || extract.VolunteerId != caller.Id)
+        if (await known.LoadAsync<Extract>(id, ct) is not { } extract || extract.VolunteerId != caller.Id)
         {
             return TypedResults.NotFound();
         }
 
+        if (await names.OfCallerAsync(http, ct) is not { Name: var giver })
+        {
+            return OrderExtractEndpoint.NotRegistered.ToProblem();
+        }
+
+        var attached = command is { Email: not null, Recipient: null } ? (await GetExtractsEndpoint.ReadAsync<byte[]>(database, "file", id, ct))! : null;
+        // Under the lock: what is given away at the same moment is counted.
+        await using var session = await transaction.AloneWithAsync(id, ct);
         var stands = (await session.ChangedSinceAsync(extract.Holds, ct)).Count == 0;
         var soFar = await session.Query<Delivery>().CountAsync(delivery => delivery.ExtractId == id, ct);
         var decision = Decide(extract, stands, soFar, command, clock.GetUtcNow());
         if (decision.Refusal is { } refusal)
         {
             return refusal.ToProblem();
-        }
-
-        if (await names.OfCallerAsync(http, ct) is not { Name: var giver })
-        {
-            return OrderExtractEndpoint.NotRegistered.ToProblem();
         }
 
         var delivery = Guid.CreateVersion7();
@@ -73,7 +76,7 @@ public static class DeliverExtractEndpoint
 
         if (command.Email is { } email)
         {
-            var file = link is null ? new MailAttachment($"{extract.Number}.pdf", SignedExtract.MediaType, (await GetExtractsEndpoint.ReadAsync<byte[]>(database, "file", id, ct))!) : null;
+            var file = attached is null ? null : new MailAttachment($"{extract.Number}.pdf", SignedExtract.MediaType, attached);
             var letter = DeliveryMail.Of(command.Language, email, giver, extract.Number, issuer, file, link, delivered.Until);
             session.QueueSqlCommand("update extract_deliveries set email = ?, mail_id = ? where delivery_id = ?", email, mail.Queue(session, caller.Id, letter), delivery);
         }
