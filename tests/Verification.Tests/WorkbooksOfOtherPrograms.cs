@@ -62,6 +62,29 @@ public sealed class WorkbooksOfOtherPrograms
         refused.Refusal.Message.ShouldContain("«Лист3»");
     }
 
+    [Fact]
+    public async Task a_row_far_below_the_others_is_not_left_without_a_word()
+    {
+        object?[] first = Row("Иванова Анна", new DateOnly(2025, 5, 9)), last = Row("Ким", new DateOnly(2025, 5, 10));
+        (await ReadAsync(Save("", ["visible"], [Header, first, .. Enumerable.Repeat<object?[]>([""], 9_999), last]))).Count.ShouldBe(2);
+        (await ReadAsync(Save("", ["visible"], [Header, first, .. Enumerable.Repeat<object?[]>([""], 20_000)]))).Count.ShouldBe(1);
+
+        var refused = await Should.ThrowAsync<RefusedException>(() => ReadAsync(Save("", ["visible"], [Header, first, .. Enumerable.Repeat<object?[]>([""], 10_000), last])));
+        refused.Refusal.Code.ShouldBe("rows-far-below");
+        refused.Refusal.Message.ShouldContain("Line 10003");
+    }
+
+    [Fact]
+    public async Task under_another_header_nothing_is_read_by_the_first()
+    {
+        object?[] first = Row("Иванова Анна", new DateOnly(2025, 5, 9));
+        (await ReadAsync(Save("", ["visible"], [Header, first, Header, first]))).Count.ShouldBe(2);
+
+        var refused = await Should.ThrowAsync<RefusedException>(() => ReadAsync(Save("", ["visible"], [Header, first, ["ФИО", "Дата", "Часы", "Начало"], ["Ким", new DateOnly(2025, 5, 10), 4, 10]])));
+        refused.Refusal.Code.ShouldBe("several-headers");
+        refused.Refusal.Message.ShouldContain("Line 3");
+    }
+
     // A day is asked for, a length is out of range: whatever a cell's number is, its row says what is wrong.
     [Theory]
     [InlineData(2958465.9999999)]

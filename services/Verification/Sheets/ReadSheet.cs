@@ -120,12 +120,20 @@ public static class ReadSheet
             {
                 yield return RawRow.Broken(row.Line, "malformed-row", rule);
             }
+            else if (IsOtherHeader(row, columns))
+            {
+                throw new RefusedException(Refusal.Invalid("several-headers", "document", $"Line {row.Line} is a header other than the first: hand in what stands under it as a document of its own."));
+            }
             else if (!row.IsEmpty && !row.Texts.SequenceEqual(columns.Header) && columns.Row(row.Line, row.Texts, separated) is var read && !IsTotal(row, read))
             {
                 yield return read;
             }
         }
     }
+
+    // A shift has digits: of the many rows with some nothing more is asked.
+    private static bool IsOtherHeader(Cells row, SheetColumns columns) =>
+        !row.Texts.Any(text => text.Any(char.IsAsciiDigit)) && !row.Texts.SequenceEqual(columns.Header) && SheetColumns.Find(row.Texts) is not null;
 
     // «Итого: 48» under the last row is nobody's shift.
     private static bool IsTotal(Cells row, RawRow read) =>
@@ -256,7 +264,7 @@ public static class ReadSheet
                 throw new RefusedException(TooLarge);
             }
 
-            while (empty < MostEmptyRows && Heeded(workbook.Read))
+            while (Heeded(workbook.Read))
             {
                 cells += workbook.FieldCount;
                 if (cells > MostCells)
@@ -265,11 +273,19 @@ public static class ReadSheet
                 }
 
                 var row = new Cells(sheet, ++line, Texts(workbook, sinceLater), SheetName: workbook.Name);
-                empty = row.IsEmpty ? empty + 1 : 0;
-                if (empty == 0)
+                if (row.IsEmpty)
                 {
-                    yield return row;
+                    empty++;
+                    continue;
                 }
+
+                if (empty >= MostEmptyRows)
+                {
+                    throw new RefusedException(Refusal.Invalid("rows-far-below", "document", $"Line {line} of «{workbook.Name}» stands under more than {MostEmptyRows} empty ones: delete those, or what is below them."));
+                }
+
+                empty = 0;
+                yield return row;
             }
         }
         while (Heeded(workbook.NextResult));
