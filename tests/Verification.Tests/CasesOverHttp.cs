@@ -14,6 +14,7 @@ using Shouldly;
 using VolunteerBook.Contracts.Ledger;
 using VolunteerBook.Contracts.Profiles;
 using VolunteerBook.Contracts.Vocabulary;
+using VolunteerBook.Evidence.Checks;
 using VolunteerBook.Evidence.Signatures;
 using VolunteerBook.ServiceDefaults;
 using VolunteerBook.Testing;
@@ -227,6 +228,17 @@ public sealed class CasesOverHttp(VerificationHost host) : IClassFixture<Verific
         var services = host.Service.Client(host.Authority.MachineToken("services", "integration"));
         await Eventually.Is(async () => (await services.GetJsonAsync("/integration-events")).EnumerateArray()
             .Count(message => message.GetProperty("type").GetString() == "CaseConfirmedV1" && message.GetProperty("data").GetProperty("caseId").GetGuid() == id).ShouldBe(1));
+    }
+
+    [Fact]
+    public async Task a_signature_that_would_make_the_credential_too_long_to_be_checked_is_refused()
+    {
+        using var organisation = new AnOrganisation(host);
+        var id = await organisation.OpenCaseAsync();
+        // Within a credential base64url makes four characters of three; the rest of the longest genuine one takes 24 KiB.
+        var signature = new string('A', (Check.MostTextBytes - (24 * 1024)) * 3 / 4);
+        var problem = await (await organisation.Client.PostJsonAsync($"/api/v1/cases/{id}/confirmation", new ConfirmCase(signature), 1)).ProblemAsync(HttpStatusCode.BadRequest, "text-too-long");
+        problem.Errors!.Keys.ShouldBe(["signature"]);
     }
 
     [Fact]

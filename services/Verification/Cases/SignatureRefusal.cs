@@ -9,8 +9,8 @@ namespace VolunteerBook.Verification.Cases;
 /// <summary>A signature that does not sign what it should is refused (422), and the attempt goes on record.</summary>
 internal static class SignatureRefusal
 {
-    /// <summary>The longest signature that is looked at.</summary>
-    public const int MostCharacters = 256 * 1024;
+    /// <summary>The longest signature that is looked at: in base64url within a credential it is a third longer, and the credential must be short enough to be checked.</summary>
+    public const int MostCharacters = 128 * 1024;
 
     /// <summary>The attempt at confirming a case, or at taking that back.</summary>
     public static Decision OnRecord(SignatureFault fault, string? kid, string signature, DateTimeOffset now) =>
