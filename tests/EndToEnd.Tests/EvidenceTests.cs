@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
@@ -73,6 +74,20 @@ public sealed class EvidenceTests(RunningSystem running)
         await CheckedAsync(volunteer, nobody, signed: 4, of: 5);
         (await volunteer.GetAsync<JsonElement>("book/replay")).GetProperty("same").GetBoolean().ShouldBeTrue();
         await Eventually.Is(async () => (await nobody.GetAsync<Statistics>($"statistics?organisationId={world.Organisation.Id}")).Minutes.ShouldBe(600));
+    }
+
+    // The service stops looking where the gateway goes on sending.
+    [Theory]
+    [InlineData(20 * 1024 * 1024 + 1)]
+    [InlineData(40 * 1024 * 1024)]
+    public async Task whoever_sends_too_long_a_file_to_be_checked_hears_so(int length)
+    {
+        using var nobody = await running.NobodyAsync();
+        using var file = new ByteArrayContent([.. "%PDF-"u8, .. new byte[length - 5]]);
+        file.Headers.ContentType = new MediaTypeHeaderValue("application/pdf");
+        var refused = await nobody.SendAsync(HttpMethod.Post, "checks", file);
+        refused.Status.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
+        refused.Text.ShouldContain("anything else 256 KiB");
     }
 
     private static async Task<Guid> LogAsync(Api volunteer, AWorld world, int day) => (await volunteer.PostAsync<EntryReceipt>("entries", world.AnEntry(day: day))).Id;
