@@ -103,6 +103,11 @@ public static class CheckDocumentEndpoint
             return Refusal.Invalid("file-missing", "file", "Send the number as JSON, or the file itself.").ToProblem();
         }
 
+        if (received.Length > Check.MostPdfBytes)
+        {
+            return TooLarge.ToProblem();
+        }
+
         var keys = await issuer.GetAsync(ct);
         using var turn = await turns.WaitAsync(ct);
         if (turn is null)
@@ -110,22 +115,22 @@ public static class CheckDocumentEndpoint
             return SentAway(http);
         }
 
-        var file = received.Length > Check.MostPdfBytes ? default(ReadOnlyMemory<byte>?) : await ReadAsync(received, turn.Room, ct);
-        if (file is not { } whole || (whole.Length > Check.MostTextBytes && !Check.IsPdf(whole.Span)))
+        var file = await ReadAsync(received, turn.Room, ct);
+        if (file.Length > Check.MostTextBytes && !Check.IsPdf(file.Span))
         {
             return TooLarge.ToProblem();
         }
 
         // On a thread of its own: in the pool, which has a thread for each processor, everybody else's requests would wait behind it.
         var report = await Task.Factory.StartNew(
-            () => Check.Offline(whole, new CheckTrust([keys.Root()]), clock.GetUtcNow()), ct, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            () => Check.Offline(file, new CheckTrust([keys.Root()]), clock.GetUtcNow()), ct, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         // What nobody vouches for is looked up nowhere.
         var issued = !report.Ok ? null
             : NumberIn(report) is { } number ? await FindAsync(number, session, issuer, ct)
             : CredentialIn(report) is { } credential ? await FindAsync(credential, session, issuer, ct)
             : null;
         // An extract is one file; a certificate's pages are made anew each time, and each is as good.
-        var same = issued?.Sha256 is not { } sha256 || report.Kind != CheckedKind.Pdf || sha256 == Convert.ToHexStringLower(SHA256.HashData(whole.Span));
+        var same = issued?.Sha256 is not { } sha256 || report.Kind != CheckedKind.Pdf || sha256 == Convert.ToHexStringLower(SHA256.HashData(file.Span));
         return TypedResults.Ok(new CheckAnswer(report.Ok && same && issued?.Stands == true, report, issued));
     }
 

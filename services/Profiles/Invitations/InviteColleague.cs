@@ -41,8 +41,9 @@ public static class InviteColleagueEndpoint
             return TypedResults.NotFound();
         }
 
-        // Under the lock: who invites at the same moment is counted.
+        // Under the lock: who invites at the same moment is counted, and what became of the organisation meanwhile is seen.
         await using var session = await transaction.AloneWithAsync(id, ct);
+        organisation = (await session.LoadAsync<Organisation>(id, ct))!;
         var yesterday = now.AddDays(-1);
         var decision = Decide(organisation, await session.Query<Invitation>().CountAsync(invitation => invitation.OrganisationId == id && invitation.At > yesterday, ct), caller.Id, command, now);
         if (decision.Refusal is { } refusal)

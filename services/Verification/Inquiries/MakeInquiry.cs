@@ -52,9 +52,9 @@ public static class MakeInquiryEndpoint
         }
 
         var volunteer = await names.AsSeenByCallerAsync(found.VolunteerId, http, ct);
-        // Under the lock: who asks at the same moment is counted.
+        // Under the lock: who asks at the same moment is counted, and what was decided meanwhile is seen.
         await using var session = await transaction.AloneWithAsync(id, ct);
-        var decision = Decide(found, await session.Query<Inquiry>().CountAsync(inquiry => inquiry.CaseId == id, ct), command, now);
+        var decision = Decide((await session.LoadAsync<Case>(id, ct))!, await session.Query<Inquiry>().CountAsync(inquiry => inquiry.CaseId == id, ct), command, now);
         if (decision.Refusal is { } refusal)
         {
             return refusal.ToProblem();
