@@ -15,8 +15,8 @@ public sealed class RateLimitSettings
     /// <summary>Who sends hundreds at once takes no more of the services than this: everybody else's calls meet these and not the hundreds. At 10 ms a call it is the rate above.</summary>
     public int AtOnce { get; set; } = 2;
 
-    /// <summary>Of the documents that are handed in to be checked at one remote address, without an account: the rest wait here, so that nobody fills the ledger's queue alone.</summary>
-    public int ChecksAtOnceAndAddress { get; set; } = 8;
+    /// <summary>Of the documents that are handed in to be checked at one remote address, without an account: the rest wait here, so that nobody fills more than half of the ledger's queue alone. Many send slowly, and share an address.</summary>
+    public int ChecksAtOnceAndAddress { get; set; } = 32;
 
     /// <summary>Of all callers at one remote address together, so that inventing names in tokens brings nothing.</summary>
     public int PerSecondAndAddress { get; set; } = 5000;
