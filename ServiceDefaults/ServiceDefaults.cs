@@ -47,6 +47,7 @@ public static class ServiceDefaultsExtensions
         app.UseStatusCodePages();
         app.UseHead();
         app.Use(Private);
+        app.UseReceivedForms();
         app.Use(AddressInput.CheckAsync);
         app.UseAuthentication();
         app.Use(Absent);

@@ -22,6 +22,7 @@ app.UseSecurityHeaders();
 app.UseLanguages();
 app.UseErrorPages();
 app.UseHead();
+app.UseReceivedForms();
 app.UseAuthentication();
 app.UseAuthorization();
 app.UseAntiforgery();

@@ -119,7 +119,7 @@ internal sealed record IdempotencyKey(string Caller, string Key, byte[] RequestH
     public static async Task<IdempotencyKey> OfAsync(HttpContext http, string key)
     {
         var request = http.Request;
-        request.EnableBuffering();
+        await request.ReceiveAsync(http.RequestAborted);
         using var hmac = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, Encoding.UTF8.GetBytes(key));
         hmac.AppendData(Encoding.UTF8.GetBytes($"{request.Method} {request.Path}{request.QueryString}\nIf-Match: {request.Headers.IfMatch}\n"));
         var buffer = new byte[8192];

@@ -41,6 +41,20 @@ public sealed class ArchitectureTests
         users.ShouldAllBe(file => file.Contains("/EventSourcing/", StringComparison.Ordinal));
     }
 
+    // They keep a long body in a file with a name, which outlives a process that is killed.
+    [Fact]
+    public void nobody_receives_into_the_buffers_of_asp_net()
+    {
+        foreach (var file in SourceFiles("services").Concat(SourceFiles("gateway")).Concat(SourceFiles("ServiceDefaults")))
+        {
+            var text = File.ReadAllText(file);
+            foreach (var buffer in new[] { "EnableBuffering", "FileBuffering", "GetTempFileName" })
+            {
+                text.ShouldNotContain(buffer, Case.Sensitive, file);
+            }
+        }
+    }
+
     [Fact]
     public void what_a_service_is_made_of_fits_on_a_screen()
     {

@@ -27,6 +27,7 @@ public sealed class SmallService : IAsyncLifetime
         api.MapPost("/everything", (Everything command) => TypedResults.Ok(command)).AllowAnonymous();
         api.MapPost("/read", async (HttpContext http, CancellationToken ct) => TypedResults.Ok(await http.ReadJsonAsync<Inner>(ct))).AllowAnonymous();
         api.MapPost("/form", async (HttpContext http, CancellationToken ct) => TypedResults.Ok((await http.Request.ReadFormAsync(ct)).Count)).AllowAnonymous();
+        api.MapPost("/files", async (HttpContext http, CancellationToken ct) => TypedResults.Ok((await http.Request.ReadFormAsync(ct)).Files.Select(file => file.Length))).AllowAnonymous();
         api.MapPost("/bare", () => TypedResults.NoContent()).AllowAnonymous();
         api.MapPost("/lists", (IReadOnlyList<Inner> command) => TypedResults.Ok(command.Count)).AllowAnonymous();
         api.MapGet("/asked/{id:guid}", Results<Ok<Answer>, NotFound> (Guid id, DateOnly? from = null, DateTimeOffset? at = null, DateTime? local = null, Guid? organisationId = null, int? limit = null, string? q = null) =>

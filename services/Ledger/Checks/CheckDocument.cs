@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using Marten;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.WebUtilities;
 using VolunteerBook.EventSourcing;
 using VolunteerBook.Evidence.Checks;
 using VolunteerBook.Ledger.Entries;
@@ -50,9 +49,6 @@ public static class CheckDocumentEndpoint
     /// <summary>The most bytes of a number as JSON.</summary>
     private const int MostNumberBytes = 1024;
 
-    /// <summary>What is received is kept in memory up to so many bytes; a longer file waits on disk, and is gone with the request.</summary>
-    private const int MostBytesInMemory = 64 * 1024;
-
     private static readonly Refusal TooLarge = new("too-large", StatusCodes.Status413PayloadTooLarge, $"A PDF has at most {Check.MostPdfBytes / 1024 / 1024} MiB, anything else {Check.MostTextBytes / 1024} KiB.", "file");
 
     private static readonly Refusal Busy = new("checks-busy", StatusCodes.Status503ServiceUnavailable, "Too many documents wait to be checked; please try again shortly.");
@@ -92,7 +88,7 @@ public static class CheckDocumentEndpoint
             return await OfNumber((await http.ReadJsonAsync<CheckNumber>(ct)).Number, http, session, issuer, ct);
         }
 
-        await using var received = new FileBufferingWriteStream(MostBytesInMemory);
+        await using var received = new ReceivedStream();
         if (!await turns.ReceiveAsync(http.Request.Body, received, Check.MostPdfBytes, ct))
         {
             return SentAway(http);
@@ -140,11 +136,12 @@ public static class CheckDocumentEndpoint
         return Busy.ToProblem();
     }
 
-    private static async Task<ReadOnlyMemory<byte>> ReadAsync(FileBufferingWriteStream received, byte[] room, CancellationToken ct)
+    private static async Task<ReadOnlyMemory<byte>> ReadAsync(ReceivedStream received, byte[] room, CancellationToken ct)
     {
-        var length = (int)received.Length;
-        await received.DrainBufferAsync(new MemoryStream(room), ct);
-        return room.AsMemory(0, length);
+        var file = room.AsMemory(0, (int)received.Length);
+        received.Position = 0;
+        await received.ReadExactlyAsync(file, ct);
+        return file;
     }
 
     private static string? NumberIn(CheckReport report) =>
