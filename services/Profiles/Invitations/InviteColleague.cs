@@ -36,14 +36,18 @@ public static class InviteColleagueEndpoint
         Guid id, InviteColleague command, Caller caller, HttpContext http, IQuerySession known, OneTransaction transaction, OutgoingMail mail, IConfiguration configuration, TimeProvider clock, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
-        if (await known.LoadAsync<Organisation>(id, ct) is not { } organisation || !organisation.MayBeRunBy(caller, now))
+        if (await known.LoadAsync<Organisation>(id, ct) is not { } seen || !seen.MayBeRunBy(caller, now))
         {
             return TypedResults.NotFound();
         }
 
-        // Under the lock: who invites at the same moment is counted, and what became of the organisation meanwhile is seen.
+        // Under the lock: who invites at the same moment is counted, and what became of the organisation and of its coordinators meanwhile is seen.
         await using var session = await transaction.AloneWithAsync(id, ct);
-        organisation = (await session.LoadAsync<Organisation>(id, ct))!;
+        if (await session.LoadAsync<Organisation>(id, ct) is not { } organisation || !organisation.MayBeRunBy(caller, now))
+        {
+            return TypedResults.NotFound();
+        }
+
         var yesterday = now.AddDays(-1);
         var decision = Decide(organisation, await session.Query<Invitation>().CountAsync(invitation => invitation.OrganisationId == id && invitation.At > yesterday, ct), caller.Id, command, now);
         if (decision.Refusal is { } refusal)

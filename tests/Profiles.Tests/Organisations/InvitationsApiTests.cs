@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using Npgsql;
 using Shouldly;
 using VolunteerBook.Profiles.Invitations;
 using VolunteerBook.Profiles.Organisations;
@@ -85,6 +86,27 @@ public sealed partial class InvitationsApiTests(ProfilesHost host) : IClassFixtu
         many.Count(answer => answer.StatusCode == HttpStatusCode.Created).ShouldBe(InviteColleagueEndpoint.MostADay - 1);
         many.Count(answer => answer.StatusCode == HttpStatusCode.Conflict).ShouldBe(11);
         await (await host.Person(founder).PostJsonAsync(path, new InviteColleague(NewAddress()))).ProblemAsync(HttpStatusCode.Conflict, "too-many-invitations");
+    }
+
+    [Fact]
+    public async Task who_is_removed_while_inviting_invites_nobody()
+    {
+        var organisation = await host.ApprovedOrganisationAsync(founder);
+        await using var database = NpgsqlDataSource.Create(host.Database);
+        await using var removing = await database.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        await using var transaction = await removing.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        foreach (var step in new[] { "select 1 from mt_streams where id = $1 for update", "update mt_doc_organisation set data = jsonb_set(data, '{coordinators}', '[]') where id = $1" })
+        {
+            await using var command = new NpgsqlCommand(step, removing, transaction) { Parameters = { new() { Value = organisation } } };
+            await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        }
+
+        // Lets the invitation come as far as the lock; it was allowed until there.
+        var invited = host.Person(founder).PostJsonAsync($"/api/v1/organisations/{organisation}/invitations", new InviteColleague(NewAddress()));
+        await Task.Delay(500, TestContext.Current.CancellationToken);
+        invited.IsCompleted.ShouldBeFalse();
+        await transaction.CommitAsync(TestContext.Current.CancellationToken);
+        await (await invited).ProblemAsync(HttpStatusCode.NotFound, "not-found");
     }
 
     [Fact]
