@@ -36,7 +36,8 @@ public static class Failures
         {
             _ when IsTooLarge(failure.Exception) => Answers.TooLarge,
             ForwarderError.RequestCanceled or ForwarderError.RequestBodyCanceled or ForwarderError.ResponseBodyCanceled or ForwarderError.UpgradeRequestCanceled => null,
-            ForwarderError.NoAvailableDestinations => Answers.Away,
+            // A service that ends a request while it is sent, as it is busy or ends itself, has begun nothing.
+            ForwarderError.NoAvailableDestinations or ForwarderError.RequestBodyDestination => Answers.Away,
             ForwarderError.RequestTimedOut => Answers.Slow,
             _ when IsRefused(failure.Exception) => Answers.Away,
             ForwarderError.RequestBodyClient => null,

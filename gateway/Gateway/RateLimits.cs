@@ -15,8 +15,17 @@ public sealed class RateLimitSettings
     /// <summary>Who sends hundreds at once takes no more of the services than this: everybody else's calls meet these and not the hundreds. At 10 ms a call it is the rate above.</summary>
     public int AtOnce { get; set; } = 2;
 
-    /// <summary>Of the documents that are handed in to be checked at one remote address, without an account: the rest wait here, so that nobody fills more than half of the ledger's queue alone. Many send slowly, and share an address.</summary>
+    /// <summary>Of the event feeds that one caller reads: each lasts as long as its reader takes, and there is one for each service.</summary>
+    public int FeedsAtOnce { get; set; } = 8;
+
+    /// <summary>
+    /// Of the files that are handed in to be checked at one remote address, whoever says to be at it, as a check needs no account: the rest wait here, so that nobody fills more than half of the
+    /// ledger's queue alone. Many send slowly, and share an address.
+    /// </summary>
     public int ChecksAtOnceAndAddress { get; set; } = 32;
+
+    /// <summary>How long one waits here for one's turn. Whoever is kept from it longer, by what else they have under way or by others at their address, is asked to come again.</summary>
+    public TimeSpan LongestWait { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Of all callers at one remote address together, so that inventing names in tokens brings nothing.</summary>
     public int PerSecondAndAddress { get; set; } = 5000;
@@ -32,7 +41,15 @@ public static class RateLimits
 {
     static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(100);
 
-    readonly record struct CallerKey(IPAddress Address, string? Subject);
+    enum Share
+    {
+        None,
+        Calls,
+        Feeds,
+        Checks,
+    }
+
+    readonly record struct CallerKey(IPAddress Address, string? Subject, Share Share = Share.Calls);
 
     public static void AddRateLimits(this WebApplicationBuilder builder)
     {
@@ -42,10 +59,11 @@ public static class RateLimits
             // Who waits comes first: the others give back no token when a later one says no.
             limiter.GlobalLimiter = PartitionedRateLimiter.CreateChained(
                 PartitionedRateLimiter.Create<HttpContext, CallerKey>(http =>
+                    IsFile(http) ? FewAtOnce(new CallerKey(Address(http), null, Share.Checks), settings.ChecksAtOnceAndAddress)
                     // Behind one address there are many who have not signed in.
-                    BearerToken.Subject(http.Request.Headers.Authorization) is { } subject ? FewAtOnce(new CallerKey(Address(http), subject), settings.AtOnce)
-                    : IsCheck(http) ? FewAtOnce(new CallerKey(Address(http), null), settings.ChecksAtOnceAndAddress)
-                    : RateLimitPartition.GetNoLimiter(new CallerKey(IPAddress.None, null))),
+                    : BearerToken.Subject(http.Request.Headers.Authorization) is not { } subject ? RateLimitPartition.GetNoLimiter(new CallerKey(IPAddress.None, null, Share.None))
+                    : IsFeed(http) ? FewAtOnce(new CallerKey(Address(http), subject, Share.Feeds), settings.FeedsAtOnce)
+                    : FewAtOnce(new CallerKey(Address(http), subject), settings.AtOnce)),
                 PartitionedRateLimiter.Create<HttpContext, IPAddress>(http =>
                     IsProbe(http)
                         ? RateLimitPartition.GetNoLimiter(IPAddress.None)
@@ -57,7 +75,7 @@ public static class RateLimits
                             new CallerKey(Address(http), BearerToken.Subject(http.Request.Headers.Authorization)), _ => Bucket(settings.PerSecond, settings.Burst))));
 
             RateLimitPartition<CallerKey> FewAtOnce(CallerKey caller, int most) =>
-                RateLimitPartition.GetConcurrencyLimiter(caller, _ => new() { PermitLimit = Math.Max(most, 1), QueueLimit = settings.Burst });
+                RateLimitPartition.Get(caller, _ => new Patience(new ConcurrencyLimiter(new() { PermitLimit = Math.Max(most, 1), QueueLimit = settings.Burst }), settings.LongestWait));
 
             limiter.OnRejected = async (rejected, _) =>
             {
@@ -72,7 +90,11 @@ public static class RateLimits
 
     static bool IsProbe(HttpContext http) => http.Request.Path.Value is "/health" or "/alive";
 
-    static bool IsCheck(HttpContext http) => HttpMethods.IsPost(http.Request.Method) && http.Request.Path.StartsWithSegments("/api/v1/checks");
+    // A number, as JSON, is no file.
+    static bool IsFile(HttpContext http) =>
+        HttpMethods.IsPost(http.Request.Method) && http.Request.Path.StartsWithSegments("/api/v1/checks") && http.Request.ContentType?.StartsWith("application/json", StringComparison.OrdinalIgnoreCase) != true;
+
+    static bool IsFeed(HttpContext http) => http.Request.Path.StartsWithSegments("/api/v1/events");
 
     static IPAddress Address(HttpContext http) => http.Connection.RemoteIpAddress ?? IPAddress.None;
 

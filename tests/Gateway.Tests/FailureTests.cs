@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Sockets;
+using System.Text;
 using Microsoft.AspNetCore.Http;
 using Shouldly;
 using VolunteerBook.Testing;
@@ -72,6 +74,37 @@ public sealed class FailureTests
         using var answer = await gateway.Http.PostAsync("/api/v1/entries", new StringContent("{}"));
         await answer.ShouldBeProblemAsync(502, "service-failed");
         (ledger.Requests.Count + second.Requests.Count).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task a_service_that_turns_a_body_away_while_it_is_sent_is_a_problem_that_says_when_to_come_again()
+    {
+        await using var ledger = await StubService.StartAsync("ledger");
+        ledger.Answer = async http =>
+        {
+            http.Response.StatusCode = 503;
+            http.Response.Headers.Connection = "close";
+            await http.Response.CompleteAsync();
+            http.Abort();
+        };
+        await using var gateway = await GatewayService.StartAsync([ledger]);
+        // Over a connection of our own, as what is sent has no end.
+        using var connection = new TcpClient();
+        await connection.ConnectAsync(gateway.Http.BaseAddress!.Host, gateway.Http.BaseAddress.Port);
+        await using var stream = connection.GetStream();
+        await stream.WriteAsync("POST /api/v1/checks HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/pdf\r\nTransfer-Encoding: chunked\r\n\r\n"u8.ToArray());
+        var chunk = Encoding.ASCII.GetBytes("10000\r\n" + new string('x', 0x10000) + "\r\n");
+        var answer = new byte[4096];
+        var read = stream.ReadAtLeastAsync(answer, 13, throwOnEndOfStream: false).AsTask();
+        while (!read.IsCompleted)
+        {
+            await stream.WriteAsync(chunk);
+            await Task.Delay(5);
+        }
+
+        var text = Encoding.ASCII.GetString(answer, 0, await read);
+        text.ShouldStartWith("HTTP/1.1 503 ");
+        text.ShouldContain("Retry-After: ");
     }
 
     [Fact]

@@ -54,16 +54,54 @@ public sealed class LimitTests(WholeSystem system) : IClassFixture<WholeSystem>
         var release = new TaskCompletionSource();
         ledger.Answer = http => HttpMethods.IsGet(http.Request.Method) ? Task.CompletedTask : release.Task;
         await using var gateway = await GatewayService.StartAsync([.. system.Services.Values.Where(service => service.Name != "ledger"), ledger], ("Gateway:RateLimit:ChecksAtOnceAndAddress", "3"));
-        var crowd = Enumerable.Range(0, 100).Select(_ => gateway.Http.PostAsync(new Uri("/api/v1/checks", UriKind.Relative), new StringContent("%PDF-"), TestContext.Current.CancellationToken)).ToList();
+        // Names in tokens are nobody's proof here.
+        var crowd = Enumerable.Range(0, 100).Select(i => SendAsync(gateway, HttpMethod.Post, "/api/v1/checks", i % 2 == 0 ? null : "invented-" + i, new StringContent("%PDF-"))).ToList();
         await Eventually.Is(() => Task.FromResult(ledger.Requests.Count == 3));
 
-        // Whoever asks by a number, and whoever has signed in, waits for none of them.
-        (await gateway.Http.GetAsync(new Uri("/api/v1/checks/VB-2026-7QX4M-K2DT9", UriKind.Relative), TestContext.Current.CancellationToken)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        // Whoever asks by a number, and whoever asks for something else, waits for none of them.
+        (await SendAsync(gateway, HttpMethod.Get, "/api/v1/checks/VB-2026-7QX4M-K2DT9", null)).StatusCode.ShouldBe(HttpStatusCode.OK);
         (await CallAsync(gateway, "pavel")).StatusCode.ShouldBe(HttpStatusCode.OK);
-        ledger.Requests.Count.ShouldBe(5);
+        var number = SendAsync(gateway, HttpMethod.Post, "/api/v1/checks", null, new StringContent("{}", Encoding.UTF8, "application/json"));
+        await Eventually.Is(() => Task.FromResult(ledger.Requests.Count == 6));
         release.SetResult();
-        (await Task.WhenAll(crowd)).ShouldAllBe(answer => answer.StatusCode == HttpStatusCode.OK);
-        ledger.Requests.Count.ShouldBe(102);
+        (await Task.WhenAll([.. crowd, number])).ShouldAllBe(answer => answer.StatusCode == HttpStatusCode.OK);
+        ledger.Requests.Count.ShouldBe(103);
+    }
+
+    [Fact]
+    public async Task feeds_that_are_read_slowly_keep_their_reader_from_nothing_else()
+    {
+        await using var ledger = await StubService.StartAsync("ledger");
+        var release = new TaskCompletionSource();
+        ledger.Answer = http => http.Request.Path.StartsWithSegments("/api/v1/events") ? release.Task : Task.CompletedTask;
+        await using var gateway = await GatewayService.StartAsync(
+            [.. system.Services.Values.Where(service => service.Name != "ledger"), ledger], ("Gateway:RateLimit:AtOnce", "1"), ("Gateway:RateLimit:FeedsAtOnce", "3"));
+        var feeds = Enumerable.Range(0, 4).Select(_ => SendAsync(gateway, HttpMethod.Get, "/api/v1/events/ledger", "analyst")).ToList();
+        await Eventually.Is(() => Task.FromResult(ledger.Requests.Count == 3));
+
+        (await CallAsync(gateway, "analyst")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        ledger.Requests.Count.ShouldBe(4);
+        release.SetResult();
+        (await Task.WhenAll(feeds)).ShouldAllBe(answer => answer.StatusCode == HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task whoever_is_kept_waiting_too_long_is_asked_to_come_again()
+    {
+        await using var ledger = await StubService.StartAsync("ledger");
+        var release = new TaskCompletionSource();
+        ledger.Answer = _ => release.Task;
+        await using var gateway = await GatewayService.StartAsync(
+            [.. system.Services.Values.Where(service => service.Name != "ledger"), ledger], ("Gateway:RateLimit:AtOnce", "1"), ("Gateway:RateLimit:LongestWait", "00:00:00.2"));
+        var first = CallAsync(gateway, "anna");
+        await Eventually.Is(() => Task.FromResult(ledger.Requests.Count == 1));
+
+        var late = await CallAsync(gateway, "anna");
+        await late.ShouldBeProblemAsync(429, "too-many-requests");
+        late.Headers.RetryAfter.ShouldNotBeNull();
+        release.SetResult();
+        (await first).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await CallAsync(gateway, "anna")).StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 
     [Fact]
@@ -169,9 +207,11 @@ public sealed class LimitTests(WholeSystem system) : IClassFixture<WholeSystem>
         (await answer.Content.ReadAsStringAsync()).ShouldBe("2097152");
     }
 
-    static Task<HttpResponseMessage> CallAsync(GatewayService gateway, string? subject)
+    static Task<HttpResponseMessage> CallAsync(GatewayService gateway, string? subject) => SendAsync(gateway, HttpMethod.Get, "/api/v1/book", subject);
+
+    static Task<HttpResponseMessage> SendAsync(GatewayService gateway, HttpMethod method, string path, string? subject, HttpContent? content = null)
     {
-        var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/book");
+        var request = new HttpRequestMessage(method, path) { Content = content };
         if (subject is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Token($$"""{"sub":"{{subject}}"}"""));
         return gateway.Http.SendAsync(request);
     }
