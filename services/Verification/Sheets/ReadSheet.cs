@@ -22,13 +22,14 @@ public static class ReadSheet
 
     private const int MostCharactersOfAField = 4000;
     private const int MostColumns = 200;
-    private const int MostEmptyRows = 10_000;
 
-    // Excel's own. Who writes a cell further to the right would have rows made of that width.
+    // Excel's own. Who writes a cell further to the right would have rows made of that width, and who writes one further below, as many rows.
     private const int WidestSheet = 16_384;
+    private const int LongestSheet = 1_048_576;
 
-    // A row costs as much as the sheet is wide, whatever of it is empty.
-    private const long MostCells = 50_000_000;
+    // A row costs as much as the sheet is wide, whatever of it is empty, and at least as much as some cells. A sheet of 64 columns may be as long as there are, and others beside it.
+    private const long MostCells = 80L * LongestSheet;
+    private const int LeastCellsOfARow = 16;
 
     // From Excel's one beginning of time to its other.
     private const int DaysTo1904 = 1462;
@@ -56,7 +57,7 @@ public static class ReadSheet
             throw new RefusedException(TooLarge);
         }
 
-        var rows = format == SheetFormat.Csv ? Csv(document, encoding ?? EncodingOf(document)) : Xlsx(document);
+        var rows = format == SheetFormat.Csv ? Csv(document, encoding ?? EncodingOf(document)) : Xlsx(document, ct);
         var columns = FindHeader(rows);
         return (columns, BelowAsync(rows, columns, format == SheetFormat.Csv, ct));
     }
@@ -107,7 +108,7 @@ public static class ReadSheet
             if (row.Sheet != above.Sheet)
             {
                 // Lines are told by their number, and nothing that somebody may have meant is left without a word.
-                if (row.Line <= MostRowsAbove && SheetColumns.Find(row.Texts) is not null)
+                if (!row.Texts.Any(SheetColumns.BeginsWithADigit) && SheetColumns.Find(row.Texts) is not null)
                 {
                     throw new RefusedException(Refusal.Invalid("several-sheets", "document",
                         $"Rows stand on several sheets, «{above.SheetName}» and «{row.SheetName}»: hand each in as a document of its own, or hide those that are not meant."));
@@ -120,9 +121,12 @@ public static class ReadSheet
             {
                 yield return RawRow.Broken(row.Line, "malformed-row", rule);
             }
-            else if (IsOtherHeader(row, columns))
+            else if (columns.IsHeader(row.Texts))
             {
-                throw new RefusedException(Refusal.Invalid("several-headers", "document", $"Line {row.Line} is a header other than the first: hand in what stands under it as a document of its own."));
+                if (!columns.Agrees(row.Texts))
+                {
+                    throw new RefusedException(Refusal.Invalid("several-headers", "document", $"Line {row.Line} is a header other than the first: hand in what stands under it as a document of its own."));
+                }
             }
             else if (!row.IsEmpty && !row.Texts.SequenceEqual(columns.Header) && columns.Row(row.Line, row.Texts, separated) is var read && !IsTotal(row, read))
             {
@@ -130,10 +134,6 @@ public static class ReadSheet
             }
         }
     }
-
-    // A shift has digits: of the many rows with some nothing more is asked.
-    private static bool IsOtherHeader(Cells row, SheetColumns columns) =>
-        !row.Texts.Any(text => text.Any(char.IsAsciiDigit)) && !row.Texts.SequenceEqual(columns.Header) && SheetColumns.Find(row.Texts) is not null;
 
     // «Итого: 48» under the last row is nobody's shift.
     private static bool IsTotal(Cells row, RawRow read) =>
@@ -245,7 +245,7 @@ public static class ReadSheet
         }
     }
 
-    private static IEnumerable<Cells> Xlsx(Stream document)
+    private static IEnumerable<Cells> Xlsx(Stream document, CancellationToken ct)
     {
         var sinceLater = Heeded(() => CountsFrom1904(document));
         using var workbook = Workbook(document);
@@ -258,34 +258,26 @@ public static class ReadSheet
                 continue;
             }
 
-            var (line, empty) = (0, 0);
             if (workbook.FieldCount > WidestSheet)
             {
                 throw new RefusedException(TooLarge);
             }
 
+            var line = 0;
             while (Heeded(workbook.Read))
             {
-                cells += workbook.FieldCount;
-                if (cells > MostCells)
+                ct.ThrowIfCancellationRequested();
+                cells += Math.Max(workbook.FieldCount, LeastCellsOfARow);
+                if (++line > LongestSheet || cells > MostCells)
                 {
                     throw new RefusedException(TooLarge);
                 }
 
-                var row = new Cells(sheet, ++line, Texts(workbook, sinceLater), SheetName: workbook.Name);
-                if (row.IsEmpty)
+                var row = new Cells(sheet, line, Texts(workbook, sinceLater), SheetName: workbook.Name);
+                if (!row.IsEmpty)
                 {
-                    empty++;
-                    continue;
+                    yield return row;
                 }
-
-                if (empty >= MostEmptyRows)
-                {
-                    throw new RefusedException(Refusal.Invalid("rows-far-below", "document", $"Line {line} of «{workbook.Name}» stands under more than {MostEmptyRows} empty ones: delete those, or what is below them."));
-                }
-
-                empty = 0;
-                yield return row;
             }
         }
         while (Heeded(workbook.NextResult));

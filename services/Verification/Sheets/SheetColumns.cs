@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Text;
 using System.Text.RegularExpressions;
 using VolunteerBook.ServiceDefaults;
@@ -16,8 +17,10 @@ public sealed partial class SheetColumns
     private static readonly string[] OfPerson = ["volunteer_id", "email", "name", "family_name"];
     private static readonly string[] OfDay = ["start", "date"];
     private static readonly string[] OfLength = ["minutes", "hours", "end", "period"];
+    private static readonly string[] OfShift = [.. OfDay, .. OfLength];
 
     private readonly string?[] fields;
+    private readonly int[] ofShift;
 
     // Up to the last column that is read. Excel leaves out what is empty after it, in some rows and not in others.
     private readonly int needed;
@@ -25,6 +28,7 @@ public sealed partial class SheetColumns
     private SheetColumns(string[] header, string?[] fields)
     {
         this.fields = fields;
+        ofShift = [.. Enumerable.Range(0, fields.Length).Where(column => OfShift.Contains(fields[column]))];
         needed = Array.FindLastIndex(fields, field => field is not null) + 1;
         Header = header;
         Headers = header.Zip(fields).Where(column => column.Second is not null).DistinctBy(column => column.Second).ToDictionary(column => column.Second!, column => column.First);
@@ -66,6 +70,34 @@ public sealed partial class SheetColumns
         ]);
     }
 
+    /// <summary>
+    /// Whether a row under the header is one itself, whole or in part, as on each printed page, in another language or as an explanation: where the shifts have a day or a length, it has a word for
+    /// one, and it has a word for some other column.
+    /// </summary>
+    public bool IsHeader(IReadOnlyList<string> row) =>
+        ofShift.Any(column => column < row.Count && Word(row[column]) is { } word && OfShift.Contains(word)) && row.Select(Word).OfType<string>().Distinct().Skip(1).Any();
+
+    /// <summary>Whether each word of such a row stands in the column that the header has for it.</summary>
+    public bool Agrees(IReadOnlyList<string> row)
+    {
+        for (var column = 0; column < row.Count; column++)
+        {
+            if (Word(row[column]) is { } word && (column >= fields.Length || fields[column] != word))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>As a day, a time, a length or a number does, and a header's cell hardly ever.</summary>
+    public static bool BeginsWithADigit(string cell)
+    {
+        ArgumentNullException.ThrowIfNull(cell);
+        return cell.Length > 0 && char.IsAsciiDigit(cell[0]);
+    }
+
     /// <summary>How many of the row's cells name a column.</summary>
     public static int Known(IEnumerable<string> row) => row.Count(cell => FieldOf(cell) is not null);
 
@@ -103,15 +135,28 @@ public sealed partial class SheetColumns
 
     private static IEnumerable<string[]> Missing(string?[] fields) => new[] { OfPerson, OfDay, OfLength }.Where(columns => !columns.Any(column => fields.Contains(column)));
 
+    // «4 часа» is a length, and no word for it.
+    private static string? Word(string cell) => cell.Length == 0 || BeginsWithADigit(cell) ? null : FieldOf(cell);
+
     private static string Shown(string text) => text.Length > 50 ? text[..50] + "…" : text;
 
     // What a header says is told by its letters alone: «Ф. И. О.», «Кол-во часов (факт)», volunteer_id, volunteerId. The first that fits counts.
     private static string? FieldOf(string header)
     {
+        if (header.Length > LongestHeader)
+        {
+            return null;
+        }
+
         var plain = Plain(header);
         return plain.Length is 0 or > 60 ? null
-            : All.FirstOrDefault(column => Plain(column) == plain) ?? Wordings.FirstOrDefault(wording => wording.Pattern.IsMatch(plain)).Field;
+            : OwnNames.GetValueOrDefault(plain) ?? Wordings.FirstOrDefault(wording => wording.Pattern.IsMatch(plain)).Field;
     }
+
+    // Made of letters and digits alone; what stands between those is not endless.
+    private const int LongestHeader = 200;
+
+    private static readonly FrozenDictionary<string, string> OwnNames = All.ToFrozenDictionary(Plain);
 
     private static string Plain(string header) => string.Concat(
         header.Normalize(NormalizationForm.FormKC).ToLowerInvariant().Replace('ё', 'е').Where(char.IsLetterOrDigit));

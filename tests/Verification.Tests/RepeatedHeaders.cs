@@ -1,0 +1,63 @@
+using System.Text;
+using Shouldly;
+using VolunteerBook.ServiceDefaults;
+using VolunteerBook.Verification.Sheets;
+
+namespace VolunteerBook.Verification.Tests;
+
+/// <summary>A header again, below the first: as on each printed page it is passed over, and where it says something else nothing is read on.</summary>
+[Trait("Feature", "F11")]
+public sealed class RepeatedHeaders
+{
+    private const string Header = "№;ФИО;Дата;Начало;Часы;Примечание";
+
+    [Theory]
+    [InlineData(Header)]
+    [InlineData("№;ФИО;ДАТА;НАЧАЛО;ЧАСЫ;ПРИМЕЧАНИЕ")]
+    [InlineData("№;ФИО волонтёра;Дата;Начало;Часы;Прим.")]
+    [InlineData("№;ФИО;Дата;Начало;Часы;Примечание;")]
+    [InlineData("№;ФИО;Дата;Начало;Часы")]
+    [InlineData("No;Full name;Date;Start;Hours;Remarks")]
+    [InlineData(";(фамилия, имя, отчество);(дата);(начало);(часы);")]
+    [InlineData("№;;Дата 2026;;Часы за 5 дней;")]
+    public async Task what_says_the_same_is_passed_over(string again) =>
+        (await ReadAsync(Header, "1;Иванов Иван;02.05.2026;10:00;4;", again, "2;Иванов Иван;03.05.2026;11:00;5;")).ShouldBe(["02.05.2026 10:00 4", "03.05.2026 11:00 5"]);
+
+    [Theory]
+    [InlineData("№;ФИО;Дата;Часы;Начало;Примечание")]
+    [InlineData("№;ФИО;Дата;Часы;Начало;Группа 2")]
+    [InlineData("№;ФИО;Дата 2026;Часы;Начало;")]
+    [InlineData(";;;Часы;Начало;")]
+    [InlineData("№;ФИО;Дата;Начало;Примечание;Часы")]
+    [InlineData("№;ФИО;Группа;Дата;Начало;Часы")]
+    [InlineData("№;ФИО;Дата;Начало;Минуты;Примечание")]
+    [InlineData("№;ФИО;Дата;Начало;Окончание;Примечание")]
+    [InlineData("ФИО;Дата;Начало;Часы")]
+    public async Task what_says_something_else_is_refused_with_its_line(string other)
+    {
+        var refused = await Should.ThrowAsync<RefusedException>(() => ReadAsync(Header, "1;Иванов Иван;02.05.2026;10:00;4;", other, "2;Иванов Иван;03.05.2026;4;10;"));
+        (refused.Refusal.Code, refused.Refusal.Message.Contains("Line 3 ", StringComparison.Ordinal)).ShouldBe(("several-headers", true));
+    }
+
+    // Nobody's name, project or remark makes a header of their shift.
+    [Theory]
+    [InlineData("2;Дмитрий Часовой;03.05.2026;10:00;4 часа;Дата уточнена")]
+    [InlineData("2;Начало Анна;03.05.2026;10 часов;4 ч;Приход храма")]
+    [InlineData("2;Минутка Ольга;03.05.2026;с 10:00;4;Время добра")]
+    [InlineData("2;Имя;03.05.2026;10:00;4;Конец смены")]
+    public async Task a_shift_is_no_header_whatever_words_are_in_it(string row) =>
+        (await ReadAsync(Header, "1;Иванов Иван;02.05.2026;10:00;4;", row)).Count.ShouldBe(2);
+
+    private static async Task<List<string>> ReadAsync(params string[] lines)
+    {
+        var read = new List<string>();
+        var file = new MemoryStream(Encoding.UTF8.GetBytes(string.Join('\n', lines)));
+        await foreach (var row in ReadSheet.Open(file, SheetFormat.Csv, null, TestContext.Current.CancellationToken).Rows)
+        {
+            row.Unreadable.ShouldBeNull();
+            read.Add($"{row.Fields["date"]} {row.Fields["start"]} {row.Fields["hours"]}");
+        }
+
+        return read;
+    }
+}
