@@ -1,5 +1,7 @@
 using System.Net;
+using System.Security.Claims;
 using System.Text;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
@@ -90,6 +92,51 @@ public sealed class PortalSignInTests(PortalSystem system) : IClassFixture<Porta
 
         (await system.Database.SqlAsync("select count(*) from forms")).ShouldBe(20L);
         (await browser.IsSignedInAsync(system.One.Address)).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task forms_of_all_addresses_together_take_a_bounded_place()
+    {
+        await system.Database.SqlAsync("delete from forms");
+        await system.Database.SqlAsync("insert into forms (key, visitor, fields, expires) select 'key' || n, convert_to('visitor' || n, 'UTF8'), ''::bytea, now() + interval '10 minutes' from generate_series(1, 4999) n");
+        using var stranger = new Person();
+        for (var sent = 0; sent < 2; sent++)
+        {
+            using var body = new FormUrlEncodedContent([new("description", "x")]);
+            using var answer = await stranger.Http.PostAsync(new Uri(system.One.Address, "/book/new"), body);
+            answer.StatusCode.ShouldBe(HttpStatusCode.Redirect);
+        }
+
+        var kept = await system.Database.SqlAsync("with all_of_them as (delete from forms returning 1) select count(*) from all_of_them");
+        kept.ShouldBe(5000L);
+    }
+
+    [Fact]
+    public async Task of_a_persons_sessions_the_one_used_longest_ago_makes_room()
+    {
+        const string olga = "olga@demo.volunteerbook.example";
+        using var first = new Person();
+        await first.SignInAsync(system.One.Address, olga);
+        var subject = (string)(await system.Database.SqlAsync("select subject from sessions order by at desc limit 1"))!;
+        await system.Database.SqlAsync($"insert into sessions (key, subject, authority_session, ticket, at, expires) select 'key' || n, subject, null, ticket, at - n * interval '1 minute', expires from sessions, generate_series(1, 30) n where subject = '{subject}'");
+        using var last = new Person();
+        await last.SignInAsync(system.Other.Address, olga);
+
+        (await system.Database.SqlAsync($"select string_agg(key, ' ' order by at desc) from sessions where subject = '{subject}' and key like 'key%'")).ShouldBe(string.Join(' ', Enumerable.Range(1, 18).Select(n => $"key{n}")));
+        (await first.IsSignedInAsync(system.One.Address)).ShouldBeTrue();
+        (await last.IsSignedInAsync(system.One.Address)).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task a_session_that_was_removed_is_found_by_no_instance()
+    {
+        static AuthenticationTicket Ticket() => new(new ClaimsPrincipal(new ClaimsIdentity([new("sub", Guid.NewGuid().ToString())], "test")), "test");
+        var (one, other) = (system.One.Services.GetRequiredService<TicketStore>(), system.Other.Services.GetRequiredService<TicketStore>());
+        var (removed, stays) = (await one.StoreAsync(Ticket()), await one.StoreAsync(Ticket()));
+        await one.RemoveAsync(removed);
+
+        (await other.RetrieveAsync(removed)).ShouldBeNull();
+        (await other.RetrieveAsync(stays)).ShouldNotBeNull();
     }
 
     [Fact]

@@ -104,7 +104,7 @@ public sealed class LayoutTests(PortalHost portal, PortalBrowser browser) : ICla
             var small = await page.EvaluateAsync<string[]>(
                 """
                 () => [...document.querySelectorAll('a, button, summary, select, input:not([type=hidden]):not([type=checkbox])')]
-                    .filter(one => one.offsetParent !== null && !one.matches('.skip, .enter') && !one.closest('p:not(.actions, .back, .over), dd, th, td, .hint, h1, h2, h3, .mistakes'))
+                    .filter(one => one.offsetParent !== null && !one.matches('.skip, .enter') && !one.closest('p:not(.actions, .back, .over), dd, td, .hint, h1, h2, h3, .mistakes'))
                     .map(one => [one, one.getBoundingClientRect(), one.matches('footer a, nav a, .who > *, .actions > *, .back a') ? 43.5 : 24])
                     .filter(([, box, least]) => box.height < least || box.width < 24)
                     .map(([one, box]) => `${one.outerHTML.slice(0, 80)} ${Math.round(box.width)}x${Math.round(box.height)}`)
