@@ -562,7 +562,7 @@ public sealed class ExtractsOverHttp(IssuingHost host) : IClassFixture<IssuingHo
             before = await CredentialAsync(service);
         }
 
-        var pem = Path.Combine(Directory.CreateTempSubdirectory("volunteerbook-issuer-").FullName, "earlier.pem");
+        var pem = Path.Combine(TemporaryFolders.New(), "earlier.pem");
         using (var certificate = System.Security.Cryptography.X509Certificates.X509CertificateLoader.LoadPkcs12FromFile(old.Configuration["Issuer:Credentials"], "secret"))
         {
             await File.WriteAllTextAsync(pem, certificate.ExportCertificatePem(), TestContext.Current.CancellationToken);

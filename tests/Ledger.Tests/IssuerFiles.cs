@@ -10,7 +10,7 @@ internal static class IssuerFiles
     /// <summary>Settings with certificates made for this test.</summary>
     public static ServiceSettings WithIssuer(this ServiceSettings settings)
     {
-        var folder = Directory.CreateTempSubdirectory("volunteerbook-issuer-").FullName;
+        var folder = TemporaryFolders.New();
         var made = PortalCertificates.Issue("Проверка", DateTimeOffset.UtcNow);
         File.WriteAllText(Path.Combine(folder, "root.pem"), made.Root.ExportCertificatePem());
         foreach (var (name, key) in new[] { ("Documents", made.Documents), ("Credentials", made.Credentials), ("TimeStamps", made.TimeStamps) })

@@ -5,6 +5,7 @@ using Shouldly;
 using VolunteerBook.Evidence.Transparency;
 using VolunteerBook.Ledger.Entries;
 using VolunteerBook.Ledger.Transparency;
+using VolunteerBook.Testing;
 
 namespace VolunteerBook.Ledger.Tests.Transparency;
 
@@ -151,8 +152,7 @@ public sealed class AuditTests(AuditedStore store, ITestOutputHelper output) : I
         await using var copy = await store.CopyAsync();
         await using (var connection = await copy.OpenConnectionAsync(Ct))
         {
-            var folder = Directory.CreateTempSubdirectory();
-            var file = Path.Combine(folder.FullName, "checkpoint");
+            var file = Path.Combine(TemporaryFolders.New(), "checkpoint");
             await using (var note = new NpgsqlCommand("select note from log_checkpoints order by size desc limit 1", connection))
             {
                 await File.WriteAllTextAsync(file, (string)(await note.ExecuteScalarAsync(Ct))!, Ct);
@@ -169,7 +169,6 @@ public sealed class AuditTests(AuditedStore store, ITestOutputHelper output) : I
             (await RunAsync(copy, "--checkpoint", file)).Code.ShouldBe(2);
             (await RunAsync(copy, "--key", "nonsense")).Code.ShouldBe(2);
             (await RunAsync(copy, "--whatever")).Code.ShouldBe(2);
-            folder.Delete(recursive: true);
         }
     }
 
