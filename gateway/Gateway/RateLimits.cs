@@ -47,6 +47,7 @@ public static class RateLimits
         Calls,
         Feeds,
         Checks,
+        ChecksOnPages,
     }
 
     readonly record struct CallerKey(IPAddress Address, string? Subject, Share Share = Share.Calls);
@@ -60,6 +61,7 @@ public static class RateLimits
             limiter.GlobalLimiter = PartitionedRateLimiter.CreateChained(
                 PartitionedRateLimiter.Create<HttpContext, CallerKey>(http =>
                     IsFile(http) ? FewAtOnce(new CallerKey(Address(http), null, Share.Checks), settings.ChecksAtOnceAndAddress)
+                    : IsFileOnPage(http) ? FewAtOnce(new CallerKey(Address(http), null, Share.ChecksOnPages), settings.ChecksAtOnceAndAddress)
                     // Behind one address there are many who have not signed in.
                     : BearerToken.Subject(http.Request.Headers.Authorization) is not { } subject ? RateLimitPartition.GetNoLimiter(new CallerKey(IPAddress.None, null, Share.None))
                     : IsFeed(http) ? FewAtOnce(new CallerKey(Address(http), subject, Share.Feeds), settings.FeedsAtOnce)
@@ -90,9 +92,13 @@ public static class RateLimits
 
     static bool IsProbe(HttpContext http) => http.Request.Path.Value is "/health" or "/alive";
 
-    // A number, as JSON, is no file.
+    // A number, as JSON, is no file. Of two types that a request states, the services may heed the other.
     static bool IsFile(HttpContext http) =>
-        HttpMethods.IsPost(http.Request.Method) && http.Request.Path.StartsWithSegments("/api/v1/checks") && http.Request.ContentType?.StartsWith("application/json", StringComparison.OrdinalIgnoreCase) != true;
+        HttpMethods.IsPost(http.Request.Method) && http.Request.Path.StartsWithSegments("/api/v1/checks")
+        && !(http.Request.Headers.ContentType is [{ } type] && type.StartsWith("application/json", StringComparison.OrdinalIgnoreCase));
+
+    // The portal's page asks for a check itself: counted with those, it would wait for itself.
+    static bool IsFileOnPage(HttpContext http) => HttpMethods.IsPost(http.Request.Method) && http.Request.Path.StartsWithSegments("/check");
 
     static bool IsFeed(HttpContext http) => http.Request.Path.StartsWithSegments("/api/v1/events");
 

@@ -22,9 +22,9 @@ app.UseSecurityHeaders();
 app.UseLanguages();
 app.UseErrorPages();
 app.UseHead();
-app.UseReceivedForms();
 app.UseAuthentication();
 app.UseAuthorization();
+app.UseReceivedForms();
 app.UseAntiforgery();
 app.UseKeptForms();
 

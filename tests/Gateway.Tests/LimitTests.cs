@@ -55,7 +55,7 @@ public sealed class LimitTests(WholeSystem system) : IClassFixture<WholeSystem>
         ledger.Answer = http => HttpMethods.IsGet(http.Request.Method) ? Task.CompletedTask : release.Task;
         await using var gateway = await GatewayService.StartAsync([.. system.Services.Values.Where(service => service.Name != "ledger"), ledger], ("Gateway:RateLimit:ChecksAtOnceAndAddress", "3"));
         // Names in tokens are nobody's proof here.
-        var crowd = Enumerable.Range(0, 100).Select(i => SendAsync(gateway, HttpMethod.Post, "/api/v1/checks", i % 2 == 0 ? null : "invented-" + i, new StringContent("%PDF-"))).ToList();
+        var crowd = Enumerable.Range(0, 100).Select(i => SendAsync(gateway, HttpMethod.Post, "/api/v1/checks", i % 2 == 0 ? null : "invented-" + i, i % 3 == 0 ? Typed("", "application/json") : Typed("application/pdf"))).ToList();
         await Eventually.Is(() => Task.FromResult(ledger.Requests.Count == 3));
 
         // Whoever asks by a number, and whoever asks for something else, waits for none of them.
@@ -66,6 +66,23 @@ public sealed class LimitTests(WholeSystem system) : IClassFixture<WholeSystem>
         release.SetResult();
         (await Task.WhenAll([.. crowd, number])).ShouldAllBe(answer => answer.StatusCode == HttpStatusCode.OK);
         ledger.Requests.Count.ShouldBe(103);
+    }
+
+    [Fact]
+    public async Task files_on_the_portals_page_are_few_at_once_and_stand_in_nobody_elses_way()
+    {
+        await using var portal = await StubService.StartAsync("portal");
+        var release = new TaskCompletionSource();
+        portal.Answer = http => HttpMethods.IsGet(http.Request.Method) ? Task.CompletedTask : release.Task;
+        await using var gateway = await GatewayService.StartAsync([.. system.Services.Values.Where(service => service.Name != "portal"), portal], ("Gateway:RateLimit:ChecksAtOnceAndAddress", "3"));
+        var crowd = Enumerable.Range(0, 20).Select(_ => SendAsync(gateway, HttpMethod.Post, "/check", null, new MultipartFormDataContent { { new StringContent("%PDF-"), "file", "file" } })).ToList();
+        await Eventually.Is(() => Task.FromResult(portal.Requests.Count == 3));
+
+        (await SendAsync(gateway, HttpMethod.Get, "/check", null)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await SendAsync(gateway, HttpMethod.Post, "/api/v1/checks", null, Typed("application/pdf"))).StatusCode.ShouldBe(HttpStatusCode.OK);
+        portal.Requests.Count.ShouldBe(4);
+        release.SetResult();
+        (await Task.WhenAll(crowd)).ShouldAllBe(answer => answer.StatusCode == HttpStatusCode.OK);
     }
 
     [Fact]
@@ -214,6 +231,13 @@ public sealed class LimitTests(WholeSystem system) : IClassFixture<WholeSystem>
         var request = new HttpRequestMessage(method, path) { Content = content };
         if (subject is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Token($$"""{"sub":"{{subject}}"}"""));
         return gateway.Http.SendAsync(request);
+    }
+
+    static ByteArrayContent Typed(params string[] types)
+    {
+        var content = new ByteArrayContent("%PDF-"u8.ToArray());
+        content.Headers.TryAddWithoutValidation("Content-Type", types);
+        return content;
     }
 
     static string Token(string payload) => $"e30.{WebEncoders.Base64UrlEncode(Encoding.UTF8.GetBytes(payload))}.c2lnbmF0dXJl";
