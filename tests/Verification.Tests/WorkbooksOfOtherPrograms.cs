@@ -86,6 +86,7 @@ public sealed class WorkbooksOfOtherPrograms
         object?[][] may = [Header, Row("Иванова Анна", new DateOnly(2025, 5, 9))];
         var refused = await Should.ThrowAsync<RefusedException>(() => ReadAsync(Save("", ["visible", "visible"], may, [.. Enumerable.Repeat<object?[]>(["Проект"], 40), .. may])));
         refused.Refusal.Code.ShouldBe("several-sheets");
+        (await Should.ThrowAsync<RefusedException>(() => ReadAsync(Save("", ["visible", "visible"], may, [["1 взвод", .. Header], ["", .. may[1]]])))).Refusal.Code.ShouldBe("several-sheets");
     }
 
     // Thousands of millions of rows are told in a file of 2 kB.

@@ -61,6 +61,24 @@ public sealed class WorkbooksThatHoldTooMuch
         (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(20_000_000);
     }
 
+    // Looked through once, it would be read as often as it is named.
+    [Theory]
+    [InlineData("r1", "worksheets/sheet1.xml")]
+    [InlineData("r2", "worksheets/sheet1.xml")]
+    [InlineData("r2", "/xl/Worksheets/sheet1.xml")]
+    public void a_part_that_two_sheets_name_is_refused(string second, string target)
+    {
+        const string Of = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+        var workbook = AWorkbook.Replace(Good, "xl/workbook.xml", [$"<workbook xmlns='{Main}' xmlns:r='{Of}'><sheets><sheet name='1' sheetId='1' r:id='r1'/><sheet name='2' sheetId='2' state='hidden' r:id='{second}'/></sheets></workbook>"]);
+        workbook = AWorkbook.Replace(workbook, "xl/_rels/workbook.xml.rels",
+        [
+            $"<Relationships xmlns='http://schemas.openxmlformats.org/package/2006/relationships'><Relationship Id='r1' Type='{Of}/worksheet' Target='worksheets/sheet1.xml'/>",
+            second == "r2" ? $"<Relationship Id='r2' Type='{Of}/worksheet' Target='{target}'/>" : "", "</Relationships>",
+        ]);
+
+        RefusedAs(workbook).ShouldBe("document-too-large");
+    }
+
     [Fact]
     public void entities_are_not_read()
     {

@@ -108,7 +108,7 @@ public static class ReadSheet
             if (row.Sheet != above.Sheet)
             {
                 // Lines are told by their number, and nothing that somebody may have meant is left without a word.
-                if (!row.Texts.Any(SheetColumns.BeginsWithADigit) && SheetColumns.Find(row.Texts) is not null)
+                if (SheetColumns.IsHeader(row.Texts))
                 {
                     throw new RefusedException(Refusal.Invalid("several-sheets", "document",
                         $"Rows stand on several sheets, «{above.SheetName}» and «{row.SheetName}»: hand each in as a document of its own, or hide those that are not meant."));
@@ -121,14 +121,11 @@ public static class ReadSheet
             {
                 yield return RawRow.Broken(row.Line, "malformed-row", rule);
             }
-            else if (columns.IsHeader(row.Texts))
+            else if (columns.IsContradictedBy(row.Texts))
             {
-                if (!columns.Agrees(row.Texts))
-                {
-                    throw new RefusedException(Refusal.Invalid("several-headers", "document", $"Line {row.Line} is a header other than the first: hand in what stands under it as a document of its own."));
-                }
+                throw new RefusedException(Refusal.Invalid("several-headers", "document", $"Line {row.Line} is a header other than the first: hand in what stands under it as a document of its own."));
             }
-            else if (!row.IsEmpty && !row.Texts.SequenceEqual(columns.Header) && columns.Row(row.Line, row.Texts, separated) is var read && !IsTotal(row, read))
+            else if (!row.IsEmpty && !columns.IsRepeatedBy(row.Texts) && columns.Row(row.Line, row.Texts, separated) is var read && !IsTotal(row, read))
             {
                 yield return read;
             }
@@ -252,6 +249,7 @@ public static class ReadSheet
         var (sheet, cells) = (-1, 0L);
         do
         {
+            ct.ThrowIfCancellationRequested();
             sheet++;
             if (workbook.VisibleState != "visible")
             {

@@ -20,6 +20,7 @@ public sealed partial class SheetColumns
     private static readonly string[] OfShift = [.. OfDay, .. OfLength];
 
     private readonly string?[] fields;
+    private readonly int[] ofDay;
     private readonly int[] ofShift;
 
     // Up to the last column that is read. Excel leaves out what is empty after it, in some rows and not in others.
@@ -28,6 +29,7 @@ public sealed partial class SheetColumns
     private SheetColumns(string[] header, string?[] fields)
     {
         this.fields = fields;
+        ofDay = [.. Enumerable.Range(0, fields.Length).Where(column => OfDay.Contains(fields[column]))];
         ofShift = [.. Enumerable.Range(0, fields.Length).Where(column => OfShift.Contains(fields[column]))];
         needed = Array.FindLastIndex(fields, field => field is not null) + 1;
         Header = header;
@@ -70,32 +72,25 @@ public sealed partial class SheetColumns
         ]);
     }
 
-    /// <summary>
-    /// Whether a row under the header is one itself, whole or in part, as on each printed page, in another language or as an explanation: where the shifts have a day or a length, it has a word for
-    /// one, and it has a word for some other column.
-    /// </summary>
-    public bool IsHeader(IReadOnlyList<string> row) =>
-        ofShift.Any(column => column < row.Count && Word(row[column]) is { } word && OfShift.Contains(word)) && row.Select(Word).OfType<string>().Distinct().Skip(1).Any();
+    /// <summary>Whether a row says who, when and for how long in a header's words.</summary>
+    public static bool IsHeader(IEnumerable<string> row) => !Missing([.. row.Select(Word)]).Any();
 
-    /// <summary>Whether each word of such a row stands in the column that the header has for it.</summary>
-    public bool Agrees(IReadOnlyList<string> row)
+    /// <summary>Whether a row under the header is the header again, as on each printed page: by its letters, where the shifts have days and lengths.</summary>
+    public bool IsRepeatedBy(IReadOnlyList<string> row) => !IsShift(row) && ofShift.All(column => column < row.Count && Plain(row[column]) == Plain(Header[column]));
+
+    /// <summary>
+    /// Whether a row under the header is another one, whole or in part: it has its words in other columns, and they say all that a header says, or two of them stand where the shifts have days and lengths.
+    /// </summary>
+    public bool IsContradictedBy(IReadOnlyList<string> row)
     {
-        for (var column = 0; column < row.Count; column++)
+        if (IsShift(row))
         {
-            if (Word(row[column]) is { } word && (column >= fields.Length || fields[column] != word))
-            {
-                return false;
-            }
+            return false;
         }
 
-        return true;
-    }
-
-    /// <summary>As a day, a time, a length or a number does, and a header's cell hardly ever.</summary>
-    public static bool BeginsWithADigit(string cell)
-    {
-        ArgumentNullException.ThrowIfNull(cell);
-        return cell.Length > 0 && char.IsAsciiDigit(cell[0]);
+        var words = row.Select(Word).ToArray();
+        return words.Where((word, column) => word is not null && (column >= fields.Length || fields[column] != word)).Any()
+            && (!Missing(words).Any() || ofShift.Count(column => column < words.Length && OfShift.Contains(words[column])) > 1);
     }
 
     /// <summary>How many of the row's cells name a column.</summary>
@@ -135,8 +130,13 @@ public sealed partial class SheetColumns
 
     private static IEnumerable<string[]> Missing(string?[] fields) => new[] { OfPerson, OfDay, OfLength }.Where(columns => !columns.Any(column => fields.Contains(column)));
 
-    // «4 часа» is a length, and no word for it.
-    private static string? Word(string cell) => cell.Length == 0 || BeginsWithADigit(cell) ? null : FieldOf(cell);
+    // Its day, or its beginning, begins with a digit. Of the many rows nothing more is asked.
+    private bool IsShift(IReadOnlyList<string> row) => ofDay.Any(column => column < row.Count && BeginsWithADigit(row[column]) && !Numbered().IsMatch(row[column]));
+
+    // «4 часа» is a length, and no word for it; «4. Часы» is one.
+    private static string? Word(string cell) => Numbered().Replace(cell, "$1") is var text && (text.Length == 0 || BeginsWithADigit(text)) ? null : FieldOf(text);
+
+    private static bool BeginsWithADigit(string cell) => cell.Length > 0 && char.IsAsciiDigit(cell[0]);
 
     private static string Shown(string text) => text.Length > 50 ? text[..50] + "…" : text;
 
@@ -187,6 +187,9 @@ public sealed partial class SheetColumns
     ];
 
     private const RegexOptions Options = RegexOptions.CultureInvariant;
+
+    [GeneratedRegex(@"^\d{1,2}[.)]\s*(\p{L})", Options)]
+    private static partial Regex Numbered();
 
     [GeneratedRegex("^(no?|номер)?(пп)?$", Options)]
     private static partial Regex Number();
