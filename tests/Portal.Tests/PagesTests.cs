@@ -386,6 +386,18 @@ public sealed partial class PagesTests(PortalHost portal) : IClassFixture<Portal
         text.Contains("изменён после подписания или подписан не нами", StringComparison.Ordinal).ShouldBe(verdict == "Файл не прошёл проверку");
     }
 
+    // Of 20 MiB, as the API takes them.
+    [Theory]
+    [InlineData(10, 200, "Файл не прошёл проверку")]
+    [InlineData(21, 422, "Файл больше 20 МБ")]
+    public async Task a_long_file_is_checked_and_a_longer_one_is_told_its_bound(int megabytes, int expected, string said)
+    {
+        portal.Answer("checks", new { valid = false, file = new { kind = "pdf", ok = false, findings = new[] { new { stands = false, about = "signature", text = "amiss" } } }, issued = (object?)null });
+        var (status, html) = await portal.PostFileAsync("/check", Guid.NewGuid(), "file", new byte[megabytes * 1024 * 1024]);
+        status.ShouldBe(expected);
+        WebUtility.HtmlDecode(html).ShouldContain(said);
+    }
+
     private static string Month(string month) => DateTime.ParseExact(month, "yyyy-MM", CultureInfo.InvariantCulture).ToString("MMMM yyyy", CultureInfo.GetCultureInfo("ru"));
 
     private static string[] Figures(string html) =>

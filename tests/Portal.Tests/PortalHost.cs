@@ -140,7 +140,14 @@ public sealed partial class PortalHost : IAsyncLifetime
     /// <param name="path">Where it goes.</param>
     /// <param name="person">Who sends it.</param>
     /// <param name="fields">What was filled in and pressed.</param>
-    public async Task<(int Status, string Html)> PostAsync(string page, string path, Guid person, params (string Name, string Value)[] fields)
+    public Task<(int Status, string Html)> PostAsync(string page, string path, Guid person, params (string Name, string Value)[] fields) => SendAsync(page, path, person, token =>
+        new FormUrlEncodedContent([new("_handler", "page"), new("__RequestVerificationToken", token), .. fields.Select(field => KeyValuePair.Create(field.Name, field.Value))]));
+
+    /// <summary>The same with a file.</summary>
+    public Task<(int Status, string Html)> PostFileAsync(string page, Guid person, string name, byte[] file) => SendAsync(page, page, person, token =>
+        new MultipartFormDataContent { { new StringContent("page"), "_handler" }, { new StringContent(token), "__RequestVerificationToken" }, { new ByteArrayContent(file), name, name } });
+
+    private async Task<(int Status, string Html)> SendAsync(string page, string path, Guid person, Func<string, HttpContent> form)
     {
         using var read = new HttpRequestMessage(HttpMethod.Get, page);
         read.Headers.Add("Cookie", $"person={person}");
@@ -148,10 +155,7 @@ public sealed partial class PortalHost : IAsyncLifetime
         using var shown = await client.SendAsync(read);
         var token = AntiforgeryToken().Match(await shown.Content.ReadAsStringAsync()).Groups[1].Value;
         var cookies = shown.Headers.TryGetValues("Set-Cookie", out var set) ? set.Select(cookie => cookie.Split(';')[0]) : [];
-        using var request = new HttpRequestMessage(HttpMethod.Post, path)
-        {
-            Content = new FormUrlEncodedContent([new("_handler", "page"), new("__RequestVerificationToken", token), .. fields.Select(field => KeyValuePair.Create(field.Name, field.Value))]),
-        };
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = form(token) };
         request.Headers.Add("Cookie", string.Join("; ", cookies.Append($"person={person}")));
         request.Headers.Add("Accept-Language", "ru");
         using var response = await client.SendAsync(request);

@@ -152,12 +152,18 @@ public sealed class Form
             : t["problem." + code];
     }
 
-    /// <summary>The bytes of the file that was chosen; marks the input when there is none.</summary>
-    public async Task<byte[]?> ReadFile(string name, IStringLocalizer t, CancellationToken ct)
+    /// <summary>The bytes of the file that was chosen; marks the input when there is none, or one of more megabytes (MiB).</summary>
+    public async Task<byte[]?> ReadFile(string name, IStringLocalizer t, CancellationToken ct, int megabytes = 8)
     {
         if (!Files.TryGetValue(name, out var file))
         {
             Fail(name, t["form.file-missing"]);
+            return null;
+        }
+
+        if (file.Length > megabytes * 1024L * 1024)
+        {
+            Fail(name, t["form.file-too-large", megabytes]);
             return null;
         }
 
