@@ -27,8 +27,8 @@ public static class ReadSheet
     private const int WidestSheet = 16_384;
     private const int LongestSheet = 1_048_576;
 
-    // A row costs as much as the sheet is wide, whatever of it is empty, and at least as much as some cells. A sheet of 64 columns may be as long as there are, and others beside it.
-    private const long MostCells = 80L * LongestSheet;
+    // A row costs as much as the sheet is wide, whatever of it is empty, and at least as much as some cells. A sheet of 47 columns may be as long as there are, and others beside it.
+    private const long MostCells = 48L * LongestSheet;
     private const int LeastCellsOfARow = 16;
 
     // From Excel's one beginning of time to its other.
