@@ -43,7 +43,6 @@ public static class RateLimits
 
     enum Share
     {
-        None,
         Calls,
         Feeds,
         Checks,
@@ -63,7 +62,7 @@ public static class RateLimits
                     IsFile(http) ? FewAtOnce(new CallerKey(Address(http), null, Share.Checks), settings.ChecksAtOnceAndAddress)
                     : IsFileOnPage(http) ? FewAtOnce(new CallerKey(Address(http), null, Share.ChecksOnPages), settings.ChecksAtOnceAndAddress)
                     // Behind one address there are many who have not signed in.
-                    : BearerToken.Subject(http.Request.Headers.Authorization) is not { } subject ? RateLimitPartition.GetNoLimiter(new CallerKey(IPAddress.None, null, Share.None))
+                    : BearerToken.Subject(http.Request.Headers.Authorization) is not { } subject ? RateLimitPartition.GetNoLimiter(new CallerKey(IPAddress.None, null))
                     : IsFeed(http) ? FewAtOnce(new CallerKey(Address(http), subject, Share.Feeds), settings.FeedsAtOnce)
                     : FewAtOnce(new CallerKey(Address(http), subject), settings.AtOnce)),
                 PartitionedRateLimiter.Create<HttpContext, IPAddress>(http =>

@@ -40,6 +40,10 @@ public sealed class RepeatedHeaders
         (refused.Refusal.Code, refused.Refusal.Message.Contains("Line 3 ", StringComparison.Ordinal)).ShouldBe(("several-headers", true));
     }
 
+    [Fact]
+    public async Task numbers_before_the_names_of_columns_are_no_part_of_them() =>
+        (await ReadAsync("1. ФИО;2. Дата;3) Начало;4. Часы", "Иванов Иван;02.05.2026;10:00;4", "1. ФИО;2. Дата;3) Начало;4. Часы", "Ким;03.05.2026;11:00;5")).ShouldBe(["02.05.2026 10:00 4", "03.05.2026 11:00 5"]);
+
     // What may be somebody's shift, badly written, is told by its line; nothing is left out for its words.
     [Theory]
     [InlineData("2;Дмитрий Часовой;03.05.2026;10:00;4 часа;Дата уточнена")]

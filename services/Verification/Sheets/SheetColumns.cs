@@ -133,8 +133,8 @@ public sealed partial class SheetColumns
     // Its day, or its beginning, begins with a digit. Of the many rows nothing more is asked.
     private bool IsShift(IReadOnlyList<string> row) => ofDay.Any(column => column < row.Count && BeginsWithADigit(row[column]) && !Numbered().IsMatch(row[column]));
 
-    // «4 часа» is a length, and no word for it; «4. Часы» is one.
-    private static string? Word(string cell) => Numbered().Replace(cell, "$1") is var text && (text.Length == 0 || BeginsWithADigit(text)) ? null : FieldOf(text);
+    // «4 часа» is a length, and no word for it; «4. Часы» is one, as it is in a header.
+    private static string? Word(string cell) => BeginsWithADigit(cell) && !Numbered().IsMatch(cell) ? null : FieldOf(cell);
 
     private static bool BeginsWithADigit(string cell) => cell.Length > 0 && char.IsAsciiDigit(cell[0]);
 
@@ -148,7 +148,7 @@ public sealed partial class SheetColumns
             return null;
         }
 
-        var plain = Plain(header);
+        var plain = Plain(Numbered().Replace(header, "$1"));
         return plain.Length is 0 or > 60 ? null
             : OwnNames.GetValueOrDefault(plain) ?? Wordings.FirstOrDefault(wording => wording.Pattern.IsMatch(plain)).Field;
     }
