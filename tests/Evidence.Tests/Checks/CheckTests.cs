@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json.Nodes;
 using Shouldly;
@@ -237,6 +238,18 @@ public sealed class CheckTests
         (await Command(folder, "none.pdf", "--offline", "--root", "root.pem")).Code.ShouldBe(2);
         (await Command(folder, "good.pdf", "--offline", "--root", "good.pdf")).Code.ShouldBe(2);
     }
+
+    [Fact]
+    public async Task the_projects_command_reads_the_files_of_the_folder_it_is_called_in()
+    {
+        using var folder = new Folder();
+        folder.Write("root.pem", Samples.Portal.Root.ExportCertificatePem());
+        folder.Write("good.pdf", await Samples.Pdf(Samples.Certificate()));
+        var (code, said) = await Tool.Try(Path.Combine(Repository(), "volunteerbook"), folder.Path, "check", "good.pdf", "--offline", "--root", "root.pem");
+        (code, said.TrimEnd().Split('\n')[^1]).ShouldBe((0, "check: ok"), said);
+    }
+
+    private static string Repository([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", ".."));
 
     private static Task<(int Code, string Output)> Command(Folder folder, params string[] arguments) =>
         Tool.Try("dotnet", folder.Path, [Path.Combine(AppContext.BaseDirectory, "VolunteerBook.Check.dll"), .. arguments]);
