@@ -18,6 +18,8 @@ public sealed class RepeatedHeaders
     [InlineData("№;ФИО;Дата;Начало;Часы;Примечание;")]
     [InlineData("№;ФИО;Дата;Начало;Часы")]
     [InlineData(";(фамилия, имя, отчество);(дата);(начало);(часы);")]
+    [InlineData("0;1. ФИО;2. Дата;3. Начало;4. Часы;5. Примечание")]
+    [InlineData("№;1.1 ФИО;1.2 «Дата»;№3 Начало;4 - Часы;")]
     public async Task what_says_the_same_is_passed_over(string again) =>
         (await ReadAsync(Header, "1;Иванов Иван;02.05.2026;10:00;4;", again, "2;Иванов Иван;03.05.2026;11:00;5;")).ShouldBe(["02.05.2026 10:00 4", "03.05.2026 11:00 5"]);
 
@@ -34,11 +36,66 @@ public sealed class RepeatedHeaders
     [InlineData(";1. ФИО;2. Дата;3. Часы;4. Начало;")]
     [InlineData("1;ФИО;Дата;Окончание;Начало;")]
     [InlineData(";;;с;по;")]
+    [InlineData("№;1.1. ФИО;1.2. Дата;1.3. Часы;1.4. Начало;")]
+    [InlineData("№;1 ФИО;2 Дата;3 Часы;4 Начало;")]
+    [InlineData("№;1 - ФИО;2 - Дата;3 - Часы;4 - Начало;")]
+    [InlineData("№;№1 ФИО;№2 Дата;№3 Часы;№4 Начало;")]
+    [InlineData(";1. (ФИО);2. (дата);3. (часы);4. (начало);")]
+    [InlineData("№;ФИО;Когда;Часы;Со скольки;")]
+    [InlineData("№;Координатор;Дата;Начало;Часы;Примечание")]
+    [InlineData("№;ФИО руководителя;Дата;Начало;Часы;Примечание")]
+    [InlineData("№;ФИО;Дата рождения;Начало;Часы;Примечание")]
+    [InlineData("№;ФИО;Дата;Начало;Часы;Проект")]
+    [InlineData(";;;;минут;")]
+    [InlineData(";;;;(мин);")]
+    [InlineData("№;Кто;Когда;С какого времени;Минут;")]
     public async Task what_says_something_else_is_refused_with_its_line(string other)
     {
         var refused = await Should.ThrowAsync<RefusedException>(() => ReadAsync(Header, "1;Иванов Иван;02.05.2026;10:00;4;", other, "2;Иванов Иван;03.05.2026;4;10;"));
         (refused.Refusal.Code, refused.Refusal.Message.Contains("Line 3 ", StringComparison.Ordinal)).ShouldBe(("several-headers", true));
     }
+
+    [Theory]
+    [InlineData("ФИО;Дата;Начало;Конец;Перерыв, мин", "ФИО;Дата;Начало;Конец;Перерыв, ч")]
+    [InlineData("ФИО;Дата;Часы;Явка", "ФИО;Дата;Часы;Неявка")]
+    [InlineData("ФИО;Дата;Часы;Проект", "ФИО;Дата;Часы;Объект")]
+    [InlineData("ФИО;Дата;Часы;Регион", "ФИО;Дата;Часы;Регион регистрации")]
+    [InlineData("ФИО;Дата;Часы;Email", "ФИО;Дата;Часы;Email руководителя")]
+    [InlineData("Код волонтёра;Дата;Часы", "Код организации;Дата;Часы")]
+    [InlineData("ФИО;Дата;Отработано;", ";;часов;минут")]
+    [InlineData("ФИО;Дата;Продолжительность", ";;(в минутах)")]
+    public async Task a_second_header_that_changes_any_column_is_refused(string first, string second)
+    {
+        var refused = await Should.ThrowAsync<RefusedException>(() => ReadAsync(first, second));
+        (refused.Refusal.Code, refused.Refusal.Message.Contains("Line 2 ", StringComparison.Ordinal)).ShouldBe(("several-headers", true));
+    }
+
+    // What is no length of work is none, and an absence is no attendance.
+    [Theory]
+    [InlineData("ФИО;Дата;Часы по плану", "column-missing")]
+    [InlineData("ФИО;Дата;Норма часов", "column-missing")]
+    [InlineData("ФИО;Дата;Стоимость часа", "column-missing")]
+    [InlineData("ФИО;Дата;Неотработанные часы", "column-missing")]
+    [InlineData("ФИО;Дата;Часы;Отметка о неявке", "column-of-absences")]
+    [InlineData("ФИО;Дата;Часы;Отсутствие", "column-of-absences")]
+    [InlineData("ФИО;Дата;Часы;Часов отсутствия", "column-of-absences")]
+    public async Task what_was_planned_or_missed_is_not_what_was_worked(string header, string code) =>
+        (await Should.ThrowAsync<RefusedException>(() => ReadAsync(header, "Ким;03.05.2026;4;+"))).Refusal.Code.ShouldBe(code);
+
+    [Fact]
+    public async Task hours_by_plan_beside_those_that_were_worked_are_not_read() =>
+        (await ReadAsync("ФИО;Дата;Начало;Часы по плану;Часы;Явка;Причина неявки", "Ким;03.05.2026;10:00;8;3;+;")).ShouldBe(["03.05.2026 10:00 3"]);
+
+    [Theory]
+    [InlineData("Итого;;;;48;", 0)]
+    [InlineData("ИТОГО:;;;;;", 0)]
+    [InlineData(";;;Всего часов;48;", 0)]
+    [InlineData("3;Итогов Пётр;;;4;", 1)]
+    [InlineData("Итогова Анна;;;;4;", 1)]
+    [InlineData("Всеголов;;;;4;", 1)]
+    [InlineData("Итого;;03.05.2026;10:00;4;", 1)]
+    public async Task totals_are_nobodys_shift_and_a_name_is_no_total(string row, int read) =>
+        (await ReadAsync(Header, row)).Count.ShouldBe(read);
 
     [Fact]
     public async Task numbers_before_the_names_of_columns_are_no_part_of_them() =>
@@ -59,6 +116,8 @@ public sealed class RepeatedHeaders
     [InlineData("No;Full name;Date;Start;Hours;Remarks")]
     [InlineData("Участников: 1;;Часов: 4;;;")]
     [InlineData("Волонтёров;;1;часов;4;")]
+    [InlineData("2;Ким;;10 часов;4 часа;")]
+    [InlineData("М.П.;;;Дата;;Подпись")]
     public async Task a_row_that_is_not_the_header_again_is_read(string row) =>
         (await ReadAsync(Header, "1;Иванов Иван;02.05.2026;10:00;4;", row)).Count.ShouldBe(2);
 

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using Shouldly;
 using VolunteerBook.ServiceDefaults;
 using VolunteerBook.Testing;
@@ -9,6 +10,9 @@ namespace VolunteerBook.Verification.Tests;
 [Trait("Feature", "F11")]
 public sealed class WorkbooksOfOtherPrograms
 {
+    private const string Sheet = "xl/worksheets/sheet1.xml";
+    private const string Rels = "xl/_rels/workbook.xml.rels";
+
     private static readonly object?[] Header = ["ФИО", "Дата", "Начало", "Часы"];
 
     private static readonly DateTimeOffset Now = new(2026, 5, 20, 12, 0, 0, TimeSpan.Zero);
@@ -60,6 +64,99 @@ public sealed class WorkbooksOfOtherPrograms
         refused.Refusal.Code.ShouldBe("several-sheets");
         refused.Refusal.Message.ShouldContain("«Лист1»");
         refused.Refusal.Message.ShouldContain("«Лист3»");
+    }
+
+    // However its header is worded, wherever it stands: a sheet with days, people and lengths is not passed over.
+    [Fact]
+    public async Task what_may_be_a_shift_on_another_sheet_is_not_left_without_a_word()
+    {
+        object?[] shift = Row("Иванова Анна", new DateOnly(2025, 5, 9)), other = Row("Ким", new DateOnly(2025, 6, 9));
+        object?[][] may = [Header, shift];
+        foreach (object?[][] sheet in new object?[][][]
+        {
+            [other],
+            [["ФИО", null, "Время", null], [null, "Дата", "начало", "часы"], other],
+            [["Кто", "Когда", "Во сколько", "Сколько"], other],
+            [.. Enumerable.Repeat<object?[]>(["Проект"], 33), Header, other],
+            [["Ким", "09.06.2025", "4 ч"]],
+            [["Ким", new DateTime(2025, 6, 9, 10, 0, 0), new DateTime(2025, 6, 9, 14, 0, 0)]],
+        })
+        {
+            foreach (var workbook in new[] { Save("", ["visible", "visible"], may, sheet), Save("", ["visible", "visible"], sheet, may) })
+            {
+                var refused = await Should.ThrowAsync<RefusedException>(() => ReadAsync(workbook));
+                refused.Refusal.Code.ShouldBe("several-sheets");
+                (refused.Refusal.Message.Contains("«Лист1»", StringComparison.Ordinal) && refused.Refusal.Message.Contains("«Лист2»", StringComparison.Ordinal)).ShouldBeTrue(refused.Refusal.Message);
+            }
+        }
+
+        object?[][] title = [["Период", new DateOnly(2025, 5, 1), new DateOnly(2025, 5, 31)], ["Приказ", "№ 12", new DateOnly(2025, 4, 30)], ["Всего", 48]];
+        (await ReadAsync(Save("", ["visible", "visible", "visible"], title, may, title))).ShouldBe(["Иванова Анна 2025-05-09T10:00 240"]);
+    }
+
+    [Fact]
+    public async Task a_heading_that_begins_with_a_digit_is_one_on_each_sheet()
+    {
+        object?[] header = ["ФИО", "Дата", "8-часовая смена, часы"];
+        (await Should.ThrowAsync<RefusedException>(() => ReadAsync(Save("", ["visible", "visible"], [header, ["Ким", new DateOnly(2025, 5, 9), 4]], [header])))).Refusal.Code.ShouldBe("several-sheets");
+    }
+
+    [Theory]
+    [InlineData("""<c r="D2" t="e"><v>#VALUE!</v></c>""", "Часы: cell-without-value")]
+    [InlineData("""<c r="D2"><f>C2*24</f></c>""", "Часы: cell-without-value")]
+    [InlineData("""<c r="D2"><f>C2*24</f><v></v></c>""", "Часы: cell-without-value")]
+    [InlineData("""<c r="D2"><f>2+2</f><v>4</v></c>""", "Ким 2025-05-09T10:00 240")]
+    [InlineData("""<c r="D2" t="s"><v>7</v></c>""", "Часы: cell-without-value")]
+    [InlineData("""<c r="D2"><v>4</v></c><c r="E2" t="e"><v>#N/A</v></c>""", "Перерыв, мин: cell-without-value")]
+    [InlineData("""<c r="D2"><v>4</v></c><c r="E2" t="str"><f>""</f><v></v></c>""", "Ким 2025-05-09T10:00 240")]
+    [InlineData("""<c r="D2"><v>4</v></c><c r="F2" t="e"><v>#REF!</v></c>""", "Ким 2025-05-09T10:00 240")]
+    [InlineData("""<c r="D2"><v>4</v></c><c r="G2"><v>30</v></c>""", "Ким 2025-05-09T10:00 240")]
+    public async Task a_cell_that_shows_an_error_or_lacks_its_value_is_not_taken_for_an_empty_one(string cells, string said)
+    {
+        var workbook = Save("", ["visible"], [[.. Header, "Перерыв, мин", "Примечание"]]);
+        string Text(string at, string text) => $"""<c r="{at}" t="inlineStr"><is><t>{text}</t></is></c>""";
+        var sheet = $"""<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData><row r="1">{Text("A1", "ФИО")}{Text("B1", "Дата")}{Text("C1", "Начало")}{Text("D1", "Часы")}{Text("E1", "Перерыв, мин")}{Text("F1", "Примечание")}</row><row r="2">{Text("A2", "Ким")}{Text("B2", "09.05.2025")}{Text("C2", "10:00")}{cells}</row><row r="3"><c r="F3" t="e"><v>#REF!</v></c></row></sheetData></worksheet>""";
+        (await ReadAsync(AWorkbook.Replace(workbook, "xl/worksheets/sheet1.xml", [sheet]))).ShouldBe([said]);
+    }
+
+    // Two days under one heading, hours and minutes under another.
+    [Fact]
+    public async Task what_stands_under_a_heading_of_several_columns_is_not_left_out() =>
+        (await ReadAsync(Save("", ["visible"], [["ФИО", "Дата", "Начало", "Отработано", null], ["Ким", new DateOnly(2025, 5, 9), "10:00", 4, null], ["Ли", new DateOnly(2025, 5, 9), "10:00", 4, 30]])))
+            .ShouldBe(["Ким 2025-05-09T10:00 240", ": value-without-column"]);
+
+    [Fact]
+    public async Task two_days_in_one_row_are_told() =>
+        (await ReadAsync(Save("", ["visible"], [Header, ["Ким", new DateOnly(2025, 5, 9), new DateTime(2025, 5, 8, 10, 0, 0), 4]]))).ShouldBe(["Начало: days-differ"]);
+
+    [Theory]
+    [InlineData(Rels, "worksheets/sheet1.xml", "./worksheets/sheet1.xml")]
+    [InlineData(Rels, "worksheets/sheet1.xml", "../xl/worksheets/sheet1.xml")]
+    [InlineData(Rels, "worksheets/sheet1.xml", "worksheets/sheet9.xml")]
+    [InlineData(Rels, "styles.xml", "other/styles.xml")]
+    [InlineData(Rels, "Id=\"r1\"", "Id=\"r9\"")]
+    [InlineData("xl/workbook.xml", "r:id", "id")]
+    [InlineData(Sheet, "<row r=\"2\">", "<row r=\"1\">")]
+    [InlineData(Sheet, "<row r=\"2\">", "<row r=\"0\">")]
+    [InlineData(Sheet, "<row r=\"2\">", "<other><row r=\"2\">")]
+    [InlineData(Sheet, "schemas.openxmlformats.org/spreadsheetml/2006/main", "purl.oclc.org/ooxml/spreadsheetml/main")]
+    public async Task what_its_reader_would_pass_over_makes_no_workbook(string part, string said, string instead)
+    {
+        var good = AWorkbook.Save([Header, Row("Ким", new DateOnly(2025, 5, 9))]);
+        var text = TextOf(good, part);
+        text.ShouldContain(said);
+        var changed = text.Replace(said, instead, StringComparison.Ordinal);
+        changed = instead.StartsWith("<other>", StringComparison.Ordinal) ? changed.Replace("</sheetData>", "</other></sheetData>", StringComparison.Ordinal) : changed;
+
+        (await ReadAsync(good)).Count.ShouldBe(1);
+        (await Should.ThrowAsync<RefusedException>(() => ReadAsync(AWorkbook.Replace(good, part, [changed])))).Refusal.Code.ShouldBe("malformed-xlsx");
+    }
+
+    private static string TextOf(byte[] workbook, string part)
+    {
+        using var archive = new ZipArchive(new MemoryStream(workbook));
+        using var text = new StreamReader(archive.GetEntry(part)!.Open());
+        return text.ReadToEnd();
     }
 
     [Fact]
@@ -117,6 +214,9 @@ public sealed class WorkbooksOfOtherPrograms
         (await rows.MoveNextAsync()).ShouldBeTrue();
         await gone.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(async () => await rows.MoveNextAsync());
+
+        // Nor sheets that would be passed over.
+        Should.Throw<OperationCanceledException>(() => ReadSheet.Open(new MemoryStream(Save("", ["hidden"], [Header])), SheetFormat.Xlsx, null, gone.Token));
     }
 
     private static byte[] WithSecond(string rows) => AWorkbook.Replace(

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.IO.Compression;
 using Shouldly;
 using VolunteerBook.ServiceDefaults;
 using VolunteerBook.Testing;
@@ -77,6 +78,24 @@ public sealed class WorkbooksThatHoldTooMuch
         ]);
 
         RefusedAs(workbook).ShouldBe("document-too-large");
+        RefusedAs(Renamed(workbook)).ShouldBe("document-too-large");
+    }
+
+    // The same archive with backslashes, as its reader takes them.
+    private static byte[] Renamed(byte[] workbook)
+    {
+        using var bytes = new MemoryStream();
+        using (var from = new ZipArchive(new MemoryStream(workbook)))
+        using (var to = new ZipArchive(bytes, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            foreach (var entry in from.Entries)
+            {
+                using Stream source = entry.Open(), target = to.CreateEntry(entry.FullName.Replace('/', '\\')).Open();
+                source.CopyTo(target);
+            }
+        }
+
+        return bytes.ToArray();
     }
 
     [Fact]

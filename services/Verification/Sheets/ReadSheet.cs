@@ -52,12 +52,7 @@ public static class ReadSheet
             return (null, JsonAsync(document, ct));
         }
 
-        if (format == SheetFormat.Xlsx && Heeded(() => !Unpacked.IsBounded(document)))
-        {
-            throw new RefusedException(TooLarge);
-        }
-
-        var rows = format == SheetFormat.Csv ? Csv(document, encoding ?? EncodingOf(document)) : Xlsx(document, ct);
+        var rows = format == SheetFormat.Csv ? Csv(document, encoding ?? EncodingOf(document)) : Xlsx(document, Parts(document), ct);
         var columns = FindHeader(rows);
         return (columns, BelowAsync(rows, columns, format == SheetFormat.Csv, ct));
     }
@@ -95,23 +90,29 @@ public static class ReadSheet
     private static async IAsyncEnumerable<RawRow> BelowAsync(IEnumerable<Cells> rows, SheetColumns columns, bool separated, [EnumeratorCancellation] CancellationToken ct)
     {
         await Task.CompletedTask;
-        Cells? header = null;
+        Cells? header = null, elsewhere = null;
+        var directlyBelow = true;
         foreach (var row in rows)
         {
             ct.ThrowIfCancellationRequested();
             if (header is not { } above)
             {
                 header = row.Texts.SequenceEqual(columns.Header) ? row : null;
+                elsewhere ??= SheetColumns.MayBeShift(row.Texts) ? row : null;
+                if (elsewhere is { } before && header is { } found && before.Sheet != found.Sheet)
+                {
+                    throw SeveralSheets(before, found);
+                }
+
                 continue;
             }
 
             if (row.Sheet != above.Sheet)
             {
                 // Lines are told by their number, and nothing that somebody may have meant is left without a word.
-                if (SheetColumns.IsHeader(row.Texts))
+                if (SheetColumns.Find(row.Texts) is not null || SheetColumns.MayBeShift(row.Texts))
                 {
-                    throw new RefusedException(Refusal.Invalid("several-sheets", "document",
-                        $"Rows stand on several sheets, «{above.SheetName}» and «{row.SheetName}»: hand each in as a document of its own, or hide those that are not meant."));
+                    throw SeveralSheets(above, row);
                 }
 
                 continue;
@@ -121,21 +122,26 @@ public static class ReadSheet
             {
                 yield return RawRow.Broken(row.Line, "malformed-row", rule);
             }
-            else if (columns.IsContradictedBy(row.Texts))
+            else if (columns.IsEmpty(row.Texts))
             {
-                throw new RefusedException(Refusal.Invalid("several-headers", "document", $"Line {row.Line} is a header other than the first: hand in what stands under it as a document of its own."));
+                continue;
             }
-            else if (!row.IsEmpty && !columns.IsRepeatedBy(row.Texts) && columns.Row(row.Line, row.Texts, separated) is var read && !IsTotal(row, read))
+            else if (columns.IsContradictedBy(row.Texts, directlyBelow))
             {
-                yield return read;
+                throw new RefusedException(Refusal.Invalid("several-headers", "document",
+                    $"Line {row.Line} is a header other than the first: write a header in one line, and hand in what stands under another one as a document of its own."));
             }
+            else if (!columns.IsRepeatedBy(row.Texts) && !columns.IsTotal(row.Texts))
+            {
+                yield return columns.Row(row.Line, row.Texts, separated);
+            }
+
+            directlyBelow = false;
         }
     }
 
-    // «Итого: 48» under the last row is nobody's shift.
-    private static bool IsTotal(Cells row, RawRow read) =>
-        !read.Fields.ContainsKey("date") && !read.Fields.ContainsKey("start")
-        && row.Texts.First(text => text.Length > 0) is var first && (first.StartsWith("итог", StringComparison.OrdinalIgnoreCase) || first.StartsWith("всего", StringComparison.OrdinalIgnoreCase));
+    private static RefusedException SeveralSheets(Cells one, Cells other) => new(Refusal.Invalid("several-sheets", "document",
+        $"Rows stand on several sheets, «{one.SheetName}» and «{other.SheetName}»: hand each in as a document of its own, or hide those that are not meant."));
 
     private static IEnumerable<Cells> Csv(Stream document, Encoding encoding)
     {
@@ -242,9 +248,11 @@ public static class ReadSheet
         }
     }
 
-    private static IEnumerable<Cells> Xlsx(Stream document, CancellationToken ct)
+    private static WorkbookParts Parts(Stream document) =>
+        Heeded(() => Unpacked.IsBounded(document) ? WorkbookParts.Of(document) : null) is { IsBounded: true } parts ? parts : throw new RefusedException(TooLarge);
+
+    private static IEnumerable<Cells> Xlsx(Stream document, WorkbookParts parts, CancellationToken ct)
     {
-        var sinceLater = Heeded(() => CountsFrom1904(document));
         using var workbook = Workbook(document);
         var (sheet, cells) = (-1, 0L);
         do
@@ -271,7 +279,7 @@ public static class ReadSheet
                     throw new RefusedException(TooLarge);
                 }
 
-                var row = new Cells(sheet, line, Texts(workbook, sinceLater), SheetName: workbook.Name);
+                var row = new Cells(sheet, line, Texts(workbook, parts, sheet, line), SheetName: workbook.Name);
                 if (!row.IsEmpty)
                 {
                     yield return row;
@@ -279,29 +287,6 @@ public static class ReadSheet
             }
         }
         while (Heeded(workbook.NextResult));
-    }
-
-    // Whether the workbook counts its days from 1904 and says so with the other of XML's two words for it than the one that its reader knows.
-    private static bool CountsFrom1904(Stream document)
-    {
-        document.Position = 0;
-        using var archive = new ZipArchive(document, ZipArchiveMode.Read, leaveOpen: true);
-        using var part = archive.Entries.FirstOrDefault(entry => entry.FullName.EndsWith("workbook.xml", StringComparison.OrdinalIgnoreCase))?.Open();
-        if (part is null)
-        {
-            return false;
-        }
-
-        using var xml = XmlReader.Create(part, new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit });
-        while (xml.Read())
-        {
-            if (xml is { NodeType: XmlNodeType.Element, LocalName: "workbookPr" })
-            {
-                return xml.GetAttribute("date1904") is { } said && said != "1" && XmlConvert.ToBoolean(said);
-            }
-        }
-
-        return false;
     }
 
     private static Refusal TooLarge { get; } = Refusal.Invalid("document-too-large", "document", "The workbook holds too much; hand its rows in as several documents, or as CSV.");
@@ -312,12 +297,13 @@ public static class ReadSheet
         return Heeded(() => ExcelReaderFactory.CreateOpenXmlReader(document, new ExcelReaderConfiguration { LeaveOpen = true }));
     }
 
-    private static string[] Texts(IExcelDataReader row, bool sinceLater)
+    private static string[] Texts(IExcelDataReader row, WorkbookParts parts, int sheet, int line)
     {
         var texts = new string[Math.Min(row.FieldCount, MostColumns)];
         for (var column = 0; column < texts.Length; column++)
         {
-            texts[column] = Text(row.GetValue(column) is DateTime { Year: > 1904 and < 9990 } day && sinceLater ? day.AddDays(DaysTo1904) : row.GetValue(column));
+            texts[column] = parts.HasNoValue(sheet, line, column) ? SheetColumns.NoValue
+                : Text(row.GetValue(column) is DateTime { Year: > 1904 and < 9990 } day && parts.CountsFrom1904 ? day.AddDays(DaysTo1904) : row.GetValue(column));
         }
 
         return texts;
@@ -350,7 +336,7 @@ public static class ReadSheet
         }
         catch (Exception exception) when (exception is not (OperationCanceledException or OutOfMemoryException))
         {
-            throw new RefusedException(Refusal.Invalid("malformed-xlsx", "document", "The document is no XLSX workbook that can be read; it may be protected by a password or be of an older form."));
+            throw new RefusedException(Refusal.Invalid("malformed-xlsx", "document", "The document is no XLSX workbook that can be read; it may be protected by a password or saved in another form than Excel's own."));
         }
     }
 

@@ -8,6 +8,9 @@ namespace VolunteerBook.Verification.Sheets;
 /// <summary>Which column of a document says what: found in its header, which people word in many ways.</summary>
 public sealed partial class SheetColumns
 {
+    /// <summary>Stands for a cell that shows an error, or whose formula has no stored value. No workbook can write it (XML 1.0, section 2.2).</summary>
+    public const string NoValue = "\0";
+
     /// <summary>The columns that a document may have, as a JSON object's members write them.</summary>
     public static readonly IReadOnlyList<string> All =
     [
@@ -18,6 +21,7 @@ public sealed partial class SheetColumns
     private static readonly string[] OfDay = ["start", "date"];
     private static readonly string[] OfLength = ["minutes", "hours", "end", "period"];
     private static readonly string[] OfShift = [.. OfDay, .. OfLength];
+    private static readonly string[] InUnits = ["minutes", "hours"];
 
     private readonly string?[] fields;
     private readonly int[] ofDay;
@@ -67,30 +71,91 @@ public sealed partial class SheetColumns
         [
             .. Missing(fields).Select(columns => Refusal.Invalid(
                 "column-missing", "document", $"A column is missing: {string.Join(" or ", columns)}. The first row says «{Shown(string.Join(", ", row.Where(cell => cell.Length > 0)))}».")),
+            .. row.Where(cell => !fields.Contains("attended") && Absence().IsMatch(Plain(cell))).Take(1).Select(cell => Refusal.Invalid(
+                "column-of-absences", "document", $"The column «{Shown(cell)}» says who was not there: leave their rows and the column out, or say in a column «Явка» who was there.")),
             .. row.Zip(fields).Where(column => column.Second is not null).GroupBy(column => column.Second).Where(same => same.Count() > 1)
                 .Select(same => Refusal.Invalid("column-twice", "document", $"Each column is there once: {string.Join(", ", same.Select(column => $"«{Shown(column.First)}»"))}.")),
         ]);
     }
 
-    /// <summary>Whether a row says who, when and for how long in a header's words.</summary>
-    public static bool IsHeader(IEnumerable<string> row) => !Missing([.. row.Select(Word)]).Any();
+    /// <summary>Whether a row on another sheet may be somebody's shift: a day, what is counted or timed, and words beside them.</summary>
+    public static bool MayBeShift(IReadOnlyList<string> row)
+    {
+        var (days, moments, numbers, words) = (0, 0, 0, 0);
+        foreach (var cell in row.Where(cell => cell.Length > 0))
+        {
+            if (WrittenTime.Day(cell) is not null)
+            {
+                days++;
+            }
+            else if (WrittenTime.Moment(cell) is not null)
+            {
+                moments++;
+            }
+            else if (BeginsWithADigit(cell))
+            {
+                numbers++;
+            }
+            else if (cell.Any(char.IsLetter))
+            {
+                words++;
+            }
+        }
 
-    /// <summary>Whether a row under the header is the header again, as on each printed page: by its letters, where the shifts have days and lengths.</summary>
-    public bool IsRepeatedBy(IReadOnlyList<string> row) => !IsShift(row) && ofShift.All(column => column < row.Count && Plain(row[column]) == Plain(Header[column]));
+        return words > 0 && days + moments > 0 && moments + numbers > 0 && days + moments + numbers > 1;
+    }
+
+    /// <summary>Whether a row under the header is the header again, as on each printed page: by its letters, where the shifts have days and lengths, and by its words elsewhere.</summary>
+    public bool IsRepeatedBy(IReadOnlyList<string> row) => RepeatsShift(row) && !IsContradictedBy(row, directlyBelow: false);
 
     /// <summary>
-    /// Whether a row under the header is another one, whole or in part: it has its words in other columns, and they say all that a header says, or two of them stand where the shifts have days and lengths.
+    /// Whether a row under the header is another one, whole or in part: its words stand in other columns, or it has others. What names one column alone, or none, may be somebody's words about a shift.
     /// </summary>
-    public bool IsContradictedBy(IReadOnlyList<string> row)
+    /// <param name="row">The row.</param>
+    /// <param name="directlyBelow">It stands under the header, as the second line of one does.</param>
+    public bool IsContradictedBy(IReadOnlyList<string> row, bool directlyBelow)
     {
         if (IsShift(row))
         {
             return false;
         }
 
-        var words = row.Select(Word).ToArray();
-        return words.Where((word, column) => word is not null && (column >= fields.Length || fields[column] != word)).Any()
-            && (!Missing(words).Any() || ofShift.Count(column => column < words.Length && OfShift.Contains(words[column])) > 1);
+        var words = row.Select(FieldOf).ToArray();
+        bool IsOther(int column) => words[column] is { } word && word != FieldAt(column);
+        bool IsUnknown(int column) => FieldAt(column) is not null && row[column].Length > 0 && words[column] is null;
+        bool IsPlainly(int column, string[] some) => Array.IndexOf(some, words[column]) >= 0 && !Quantity().IsMatch(row[column]);
+        var columns = Enumerable.Range(0, row.Count).ToArray();
+        if (RepeatsShift(row))
+        {
+            // A break has its unit in its header alone.
+            return columns.Any(column => IsOther(column) || IsUnknown(column) || (FieldAt(column) == "break" && row[column].Length > 0 && Letters(row[column]) != Letters(Header[column])));
+        }
+
+        if (!Missing(words).Any())
+        {
+            return columns.Any(column => IsOther(column) || IsUnknown(column));
+        }
+
+        return (columns.Any(IsOther) && ofShift.Count(column => column < row.Count && IsPlainly(column, OfShift)) > 1)
+            || columns.Any(column => IsOther(column) && IsPlainly(column, InUnits) && Array.IndexOf(InUnits, FieldAt(column)) >= 0 && !row[column].Any(char.IsDigit))
+            || (!row.Any(cell => cell.Any(char.IsDigit)) && columns.Any(column => IsOther(column) && (directlyBelow ? IsPlainly(column, OfShift) : IsPlainly(column, InUnits) && ofShift.Contains(column))));
+    }
+
+    /// <summary>Whether a row says what others come to: «Итого: 48» under the last is nobody's shift.</summary>
+    public bool IsTotal(IReadOnlyList<string> row) => !IsShift(row) && row.FirstOrDefault(cell => cell.Any(char.IsLetter)) is { } first && Total().IsMatch(first);
+
+    /// <summary>Whether nothing stands in a row; what has no value counts where it would be read.</summary>
+    public bool IsEmpty(IReadOnlyList<string> row)
+    {
+        for (var column = 0; column < row.Count; column++)
+        {
+            if (row[column].Length > 0 && (row[column] != NoValue || FieldAt(column) is not null))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     /// <summary>How many of the row's cells name a column.</summary>
@@ -108,20 +173,25 @@ public sealed partial class SheetColumns
         }
 
         var read = new Dictionary<string, string>();
-        for (var column = 0; column < Math.Min(cells.Count, fields.Length); column++)
+        for (var column = 0; column < cells.Count; column++)
         {
             if (cells[column].Length == 0)
             {
                 continue;
             }
 
-            if (fields[column] is { } field)
+            if (FieldAt(column) is { } field)
             {
+                if (cells[column] == NoValue)
+                {
+                    return new RawRow(line, read, new Fault(field, "cell-without-value", "The cell shows an error, or its formula was saved without a value: mend it, and save the workbook.", Header[column]));
+                }
+
                 read[field] = cells[column];
             }
-            else if (separated && Header[column].Length == 0)
+            else if ((separated || (BeginsWithADigit(cells[column]) && IsUnderShift(column))) && (column >= Header.Count || Header[column].Length == 0))
             {
-                return RawRow.Broken(line, "value-without-column", "A field stands in a column without a header; is a number's decimal comma taken for a separator?");
+                return RawRow.Broken(line, "value-without-column", "A field stands in a column without a header; is a number's decimal comma taken for a separator, or a header spread over several columns?");
             }
         }
 
@@ -130,11 +200,22 @@ public sealed partial class SheetColumns
 
     private static IEnumerable<string[]> Missing(string?[] fields) => new[] { OfPerson, OfDay, OfLength }.Where(columns => !columns.Any(column => fields.Contains(column)));
 
-    // Its day, or its beginning, begins with a digit. Of the many rows nothing more is asked.
-    private bool IsShift(IReadOnlyList<string> row) => ofDay.Any(column => column < row.Count && BeginsWithADigit(row[column]) && !Numbered().IsMatch(row[column]));
+    // Under a header that is spread over several columns the next ones have none: two days, or hours and minutes.
+    private bool IsUnderShift(int column)
+    {
+        for (column = Math.Min(column, Header.Count) - 1; column >= 0 && Header[column].Length == 0; column--)
+        {
+        }
 
-    // «4 часа» is a length, and no word for it; «4. Часы» is one, as it is in a header.
-    private static string? Word(string cell) => BeginsWithADigit(cell) && !Numbered().IsMatch(cell) ? null : FieldOf(cell);
+        return ofShift.Contains(column);
+    }
+
+    private string? FieldAt(int column) => column < fields.Length ? fields[column] : null;
+
+    // Its day, or its beginning, begins with a digit, which is not the number of a column («2. Дата»). Of the many rows nothing more is asked.
+    private bool IsShift(IReadOnlyList<string> row) => ofDay.Any(column => column < row.Count && BeginsWithADigit(row[column]) && FieldOf(row[column]) is null);
+
+    private bool RepeatsShift(IReadOnlyList<string> row) => !IsShift(row) && ofShift.All(column => column < row.Count && Letters(row[column]) == Letters(Header[column]));
 
     private static bool BeginsWithADigit(string cell) => cell.Length > 0 && char.IsAsciiDigit(cell[0]);
 
@@ -148,7 +229,7 @@ public sealed partial class SheetColumns
             return null;
         }
 
-        var plain = Plain(Numbered().Replace(header, "$1"));
+        var plain = Letters(header);
         return plain.Length is 0 or > 60 ? null
             : OwnNames.GetValueOrDefault(plain) ?? Wordings.FirstOrDefault(wording => wording.Pattern.IsMatch(plain)).Field;
     }
@@ -158,6 +239,8 @@ public sealed partial class SheetColumns
 
     private static readonly FrozenDictionary<string, string> OwnNames = All.ToFrozenDictionary(Plain);
 
+    private static string Letters(string header) => Plain(Numbered().Replace(header, ""));
+
     private static string Plain(string header) => string.Concat(
         header.Normalize(NormalizationForm.FormKC).ToLowerInvariant().Replace('ё', 'е').Where(char.IsLetterOrDigit));
 
@@ -165,6 +248,8 @@ public sealed partial class SheetColumns
     [
         // Days that are no shift's, people who are not meant.
         (null, Other()),
+        (null, Absence()),
+        (null, NotWorked()),
         ("email", Email()),
         ("zone", Zone()),
         ("volunteer_id", Code()),
@@ -188,14 +273,29 @@ public sealed partial class SheetColumns
 
     private const RegexOptions Options = RegexOptions.CultureInvariant;
 
-    [GeneratedRegex(@"^\d{1,2}[.)]\s*(\p{L})", Options)]
+    // «1. ФИО», «1.2) Дата», «№3 – Часы».
+    [GeneratedRegex(@"^[№N]?\s*\d{1,2}(\.\d{1,2})*\s*[.):–—-]?\s*(?=[(«""]?\p{L})", Options)]
     private static partial Regex Numbered();
+
+    // «4 часа» may be a length as well as the fourth column.
+    [GeneratedRegex(@"^\d+\s*\p{L}", Options)]
+    private static partial Regex Quantity();
+
+    [GeneratedRegex(@"^\W*(итог|итого|итоги|итогов(ое|ая|ый|ые)|всего|total)(?!\p{L})", Options | RegexOptions.IgnoreCase)]
+    private static partial Regex Total();
 
     [GeneratedRegex("^(no?|номер)?(пп)?$", Options)]
     private static partial Regex Number();
 
     [GeneratedRegex("(рожден|регистрац|заполнен|выдач|подпис|составлен|договор|датаоконч|датазаверш|координатор|ответственн(?!ост)|руководител|куратор|родител|представител|birth)", Options)]
     private static partial Regex Other();
+
+    [GeneratedRegex("(неявк|неявил|неприсутств|отсутств|небыл|непришел|непришла|прогул|absen)", Options)]
+    private static partial Regex Absence();
+
+    // Hours that were meant, paid or missed.
+    [GeneratedRegex("^(?=.*(час|мин|отработ|длит|продолж|hour|minute))(?=.*(план|норм|стоим|неотраб|дней|сутк|начал|нараста|накоп|пропущ|оплат|ставк|остал|остат|plan|rate|paid))", Options)]
+    private static partial Regex NotWorked();
 
     [GeneratedRegex("(email|mail|почта|почты|имейл|емейл|емаил)", Options)]
     private static partial Regex Email();

@@ -227,6 +227,11 @@ public static class SheetRow
             {
                 if (WrittenTime.Moment(text) is { } at)
                 {
+                    if (day is { } said && said.Date != at.Date)
+                    {
+                        Fail("start", "days-differ", "The day and the beginning say different days.");
+                    }
+
                     return (at, "start");
                 }
 

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.IO.Compression;
-using System.Xml;
 
 namespace VolunteerBook.Verification.Sheets;
 
@@ -61,29 +60,6 @@ internal static class Unpacked
                 if (bytes > MostBytes || elements > MostElements || run > MostBytesOfAText)
                 {
                     return false;
-                }
-            }
-        }
-
-        return AreNamedOnce(archive, "workbook.xml", "sheet", "id") && AreNamedOnce(archive, "workbook.xml.rels", "Relationship", "Target");
-    }
-
-    // What is looked through once would be read as often as sheets name it.
-    private static bool AreNamedOnce(ZipArchive archive, string part, string element, string attribute)
-    {
-        var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        foreach (var entry in archive.Entries.Where(entry => entry.Name.Equals(part, StringComparison.OrdinalIgnoreCase)))
-        {
-            using var text = entry.Open();
-            using var xml = XmlReader.Create(text, new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit });
-            while (xml.Read())
-            {
-                for (var more = xml.NodeType == XmlNodeType.Element && xml.LocalName == element && xml.MoveToFirstAttribute(); more; more = xml.MoveToNextAttribute())
-                {
-                    if (xml.LocalName == attribute && !names.Add(xml.Value.Replace("/xl/", "", StringComparison.OrdinalIgnoreCase)))
-                    {
-                        return false;
-                    }
                 }
             }
         }
