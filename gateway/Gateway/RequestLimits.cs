@@ -12,6 +12,9 @@ public static class RequestLimits
 
     const long DefaultOfFiles = 64 * 1024 * 1024;
 
+    // What a form has beside its file.
+    const long OfForm = 64 * 1024;
+
     public static void AddRequestLimits(this WebApplicationBuilder builder)
     {
         var limit = builder.Configuration.GetValue("Gateway:MaxRequestBytes", Default);
@@ -28,7 +31,7 @@ public static class RequestLimits
         var ofFiles = app.Configuration.GetValue("Gateway:MaxFileBytes", DefaultOfFiles);
         app.Use((http, next) =>
         {
-            var limit = TakesFiles(http.Request.Path) ? ofFiles : general;
+            var limit = TakesFiles(http.Request.Path) ? ofFiles : IsPageWithFile(http.Request.Path) ? ofFiles + OfForm : general;
             if (http.Request.ContentLength > limit)
             {
                 // What is still being sent is not read to its end: whoever used the connection again would lose the next request with it (RFC 9112, section 9.6).
@@ -45,7 +48,8 @@ public static class RequestLimits
         });
     }
 
-    static bool TakesFiles(PathString path) =>
-        path.StartsWithSegments("/api/v1/sheets") || path.StartsWithSegments("/api/v1/checks") || path.StartsWithSegments("/check")
-        || (path.StartsWithSegments("/coordination", out var rest) && rest.Value!.EndsWith("/sheets", StringComparison.Ordinal));
+    static bool TakesFiles(PathString path) => path.StartsWithSegments("/api/v1/sheets") || path.StartsWithSegments("/api/v1/checks");
+
+    static bool IsPageWithFile(PathString path) =>
+        path.StartsWithSegments("/check") || (path.StartsWithSegments("/coordination", out var rest) && rest.Value!.TrimEnd('/').EndsWith("/sheets", StringComparison.OrdinalIgnoreCase));
 }

@@ -164,6 +164,54 @@ public sealed class LimitTests(WholeSystem system) : IClassFixture<WholeSystem>
     public void any_text_after_bearer_is_read_without_a_fault() =>
         CsCheck.Check.Sample(CsCheck.Gen.String, text => BearerToken.Subject("Bearer x." + text + ".y") is null or { Length: <= 128 });
 
+    // Whoever posts a form has a page before them.
+    [Fact]
+    public async Task who_has_a_page_before_them_is_told_on_a_page_and_a_machine_by_a_problem()
+    {
+        await using var portal = await StubService.StartAsync("portal");
+        var release = new TaskCompletionSource();
+        portal.Answer = http => http.Request.Path == "/check" ? release.Task : http.Request.Body.CopyToAsync(Stream.Null);
+        await using var gateway = await GatewayService.StartAsync(
+            [.. system.Services.Values.Where(service => service.Name != "portal"), portal], ("Gateway:RateLimit:ChecksAtOnceAndAddress", "1"), ("Gateway:RateLimit:LongestWait", "00:00:00.2"));
+
+        await ShouldBePageAsync(await PostAsync("/organisations", 2, 1), 413, "Файл слишком большой");
+        await (await PostAsync("/api/v1/entries", 2, 1)).ShouldBeProblemAsync(413, "too-large");
+        await (await SendAsync(gateway, HttpMethod.Post, "/organisations", null, new ByteArrayContent(new byte[(2 * 1024 * 1024) + 1]))).ShouldBeProblemAsync(413, "too-large");
+        foreach (var path in new[] { "/coordination/1/sheets", "/coordination/1/sheets/", "/Coordination/1/Sheets" })
+        {
+            (await PostAsync(path, 3)).StatusCode.ShouldBe(HttpStatusCode.OK, path);
+        }
+
+        // A form is longer than its file.
+        (await PostAsync("/coordination/1/sheets", 64, 1000)).StatusCode.ShouldBe(HttpStatusCode.OK);
+
+        var first = PostAsync("/check", 0);
+        await Eventually.Is(() => Task.FromResult(portal.Requests.Any(request => request.Target == "/check")));
+        await ShouldBePageAsync(await PostAsync("/check", 0), 429, "Слишком много запросов");
+        release.SetResult();
+        (await first).StatusCode.ShouldBe(HttpStatusCode.OK);
+
+        await portal.DisposeAsync();
+        await ShouldBePageAsync(await PostAsync("//elsewhere.example/\"><script>", 0), 503, "сейчас недоступна");
+
+        async Task<HttpResponseMessage> PostAsync(string path, int megabytes, int more = 0)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(gateway.Http.BaseAddress!.GetLeftPart(UriPartial.Authority) + path)) { Content = new ByteArrayContent(new byte[(megabytes * 1024 * 1024) + more]) };
+            request.Headers.Accept.ParseAdd("text/html,application/xhtml+xml,*/*;q=0.8");
+            return await gateway.Http.SendAsync(request);
+        }
+
+        static async Task ShouldBePageAsync(HttpResponseMessage answer, int status, string said)
+        {
+            var page = await answer.Content.ReadAsStringAsync();
+            ((int)answer.StatusCode, answer.Content.Headers.ContentType?.ToString()).ShouldBe((status, "text/html; charset=utf-8"), page);
+            page.ShouldContain(said);
+            page.ShouldContain("lang=\"en\"");
+            page.ShouldNotContain("href=\"//");
+            page.ShouldNotContain("<script>");
+        }
+    }
+
     [Fact]
     public async Task a_body_that_announces_too_much_is_refused_before_it_is_sent()
     {
