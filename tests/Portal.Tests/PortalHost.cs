@@ -68,7 +68,7 @@ public sealed partial class PortalHost : IAsyncLifetime
                 return;
             }
 
-            var (status, body) = answers.GetValueOrDefault(path, (404, """{"type":"https://volunteerbook.example/problems/not-found","status":404}"""));
+            var (status, body) = answers.TryGetValue($"{http.Request.Method} {path}", out var own) ? own : answers.GetValueOrDefault(path, (404, """{"type":"https://volunteerbook.example/problems/not-found","status":404}"""));
             http.Response.StatusCode = status;
             http.Response.ContentType = status < 400 ? "application/json" : "application/problem+json";
             http.Response.Headers.ETag = "\"1\"";
@@ -99,7 +99,7 @@ public sealed partial class PortalHost : IAsyncLifetime
         await gateway.DisposeAsync();
     }
 
-    /// <summary>What the gateway answers under a path below <c>/api/v1/</c>, whatever the query.</summary>
+    /// <summary>What the gateway answers under a path below <c>/api/v1/</c>, whatever the query; with a method before it («POST sheets») to that alone.</summary>
     public void Answer(string path, object body, int status = 200) => answers[path] = (status, JsonSerializer.Serialize(body, Wire));
 
     /// <summary>A refusal under a path.</summary>

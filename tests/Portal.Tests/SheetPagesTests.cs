@@ -68,6 +68,22 @@ public sealed partial class SheetPagesTests(PortalHost portal) : IClassFixture<P
     private static string Seen(string html) => Space().Replace(Tag().Replace(Statement().Replace(html, ""), " "), " ");
 
     [Fact]
+    public async Task a_refused_file_is_told_with_its_line_and_one_that_is_too_long_with_its_bound()
+    {
+        Given();
+        var message = new Dictionary<string, string[]> { ["document"] = ["Line 12 is a header other than the first."] };
+        portal.Answer("POST sheets", new { type = "https://volunteerbook.example/problems/several-headers", status = 400, errors = message, codes = new Dictionary<string, string[]> { ["document"] = ["several-headers"] }, line = 12 }, 400);
+        (await SendAsync(10)).ShouldSatisfyAllConditions(answer => answer.Status.ShouldBe(422), answer => answer.Html.ShouldContain("В строке 12 файла второй заголовок"));
+        (await SendAsync((64 * 1024 * 1024) + 1)).ShouldSatisfyAllConditions(answer => answer.Status.ShouldBe(422), answer => answer.Html.ShouldContain("Файл больше 64 МБ"));
+
+        async Task<(int Status, string Html)> SendAsync(int bytes)
+        {
+            var (status, html) = await portal.PostFileAsync($"/coordination/{organisation}/sheets", coordinator, "document", new byte[bytes]);
+            return (status, WebUtility.HtmlDecode(html));
+        }
+    }
+
+    [Fact]
     public async Task rows_say_who_when_and_how_long_and_nobody_is_36_signs()
     {
         var (known, unknown) = (Guid.NewGuid(), Guid.NewGuid());

@@ -52,7 +52,7 @@ public sealed class RepeatedHeaders
     public async Task what_says_something_else_is_refused_with_its_line(string other)
     {
         var refused = await Should.ThrowAsync<RefusedException>(() => ReadAsync(Header, "1;Иванов Иван;02.05.2026;10:00;4;", other, "2;Иванов Иван;03.05.2026;4;10;"));
-        (refused.Refusal.Code, refused.Refusal.Message.Contains("Line 3 ", StringComparison.Ordinal)).ShouldBe(("several-headers", true));
+        (refused.Refusal.Code, refused.Refusal.Message.Contains("Line 3 ", StringComparison.Ordinal), refused.Refusal.Extensions["line"]).ShouldBe(("several-headers", true, 3));
     }
 
     [Theory]

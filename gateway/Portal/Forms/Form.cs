@@ -149,7 +149,7 @@ public sealed class Form
         // Where documents lack characters, the rule says which, and where they stand.
         LocalizedString Rule(string code) => problem.Characters is { } characters
             ? t["problem." + code, problem.Texts is { Count: > 0 } texts ? $"{characters} ({string.Join(", ", texts.Select(text => $"«{text}»"))})" : characters]
-            : t["problem." + code];
+            : problem.Line is { } line ? t["problem." + code, line] : t["problem." + code];
     }
 
     /// <summary>The bytes of the file that was chosen; marks the input when there is none, or one of more megabytes (MiB).</summary>

@@ -128,8 +128,7 @@ public static class ReadSheet
             }
             else if (columns.IsContradictedBy(row.Texts, directlyBelow))
             {
-                throw new RefusedException(Refusal.Invalid("several-headers", "document",
-                    $"Line {row.Line} is a header other than the first: write a header in one line, and hand in what stands under another one as a document of its own."));
+                throw At(row.Line, "several-headers", $"Line {row.Line} is a header other than the first: write a header in one line, and hand in what stands under another one as a document of its own.");
             }
             else if (!columns.IsRepeatedBy(row.Texts) && !columns.IsTotal(row.Texts))
             {
@@ -139,6 +138,9 @@ public static class ReadSheet
             directlyBelow = false;
         }
     }
+
+    private static RefusedException At(int line, string code, string message) =>
+        new(Refusal.Invalid(code, "document", message) with { Extensions = new Dictionary<string, object?> { ["line"] = line } });
 
     private static RefusedException SeveralSheets(Cells one, Cells other) => new(Refusal.Invalid("several-sheets", "document",
         $"Rows stand on several sheets, «{one.SheetName}» and «{other.SheetName}»: hand each in as a document of its own, or hide those that are not meant."));
@@ -187,8 +189,7 @@ public static class ReadSheet
         }
         catch (MaxFieldSizeException)
         {
-            throw new RefusedException(Refusal.Invalid(
-                "field-too-long", "document", $"Line {csv.RawRow}: a field has at most {MostCharactersOfAField} characters; is a quotation mark missing?"));
+            throw At(csv.RawRow, "field-too-long", $"Line {csv.RawRow}: a field has at most {MostCharactersOfAField} characters; is a quotation mark missing?");
         }
     }
 
