@@ -126,11 +126,11 @@ public static class ReadSheet
             {
                 continue;
             }
-            else if (columns.IsContradictedBy(row.Texts, directlyBelow))
+            else if (columns.KindOf(row.Texts, directlyBelow) is var kind && kind == RowKind.OtherHeader)
             {
                 throw At(row.Line, "several-headers", $"Line {row.Line} is a header other than the first: write a header in one line, and hand in what stands under another one as a document of its own.");
             }
-            else if (!columns.IsRepeatedBy(row.Texts) && !columns.IsTotal(row.Texts))
+            else if (kind == RowKind.Shift)
             {
                 yield return columns.Row(row.Line, row.Texts, separated);
             }

@@ -5,6 +5,22 @@ using VolunteerBook.ServiceDefaults;
 
 namespace VolunteerBook.Verification.Sheets;
 
+/// <summary>What a row under a header is.</summary>
+public enum RowKind
+{
+    /// <summary>A shift, or what can only be told as a faulty one.</summary>
+    Shift,
+
+    /// <summary>The header again.</summary>
+    Header,
+
+    /// <summary>A header, whole or in part, whose words stand in other columns, or that has others.</summary>
+    OtherHeader,
+
+    /// <summary>What shifts come to: «Итого: 48» under the last is nobody's.</summary>
+    Total,
+}
+
 /// <summary>Which column of a document says what: found in its header, which people word in many ways.</summary>
 public sealed partial class SheetColumns
 {
@@ -105,44 +121,41 @@ public sealed partial class SheetColumns
         return words > 0 && days + moments > 0 && moments + numbers > 0 && days + moments + numbers > 1;
     }
 
-    /// <summary>Whether a row under the header is the header again, as on each printed page: by its letters, where the shifts have days and lengths, and by its words elsewhere.</summary>
-    public bool IsRepeatedBy(IReadOnlyList<string> row) => RepeatsShift(row) && !IsContradictedBy(row, directlyBelow: false);
-
-    /// <summary>
-    /// Whether a row under the header is another one, whole or in part: its words stand in other columns, or it has others. What names one column alone, or none, may be somebody's words about a shift.
-    /// </summary>
+    /// <summary>What a row under the header is. What names one column alone, or none, may be somebody's words about a shift, and is read as one.</summary>
     /// <param name="row">The row.</param>
     /// <param name="directlyBelow">It stands under the header, as the second line of one does.</param>
-    public bool IsContradictedBy(IReadOnlyList<string> row, bool directlyBelow)
+    public RowKind KindOf(IReadOnlyList<string> row, bool directlyBelow)
     {
-        if (IsShift(row))
+        // Of the many rows nothing more is asked: the day, or the beginning, begins with a digit, which is not the number of a column («2. Дата»).
+        if (ofDay.Any(column => column < row.Count && BeginsWithADigit(row[column]) && FieldOf(row[column]) is null))
         {
-            return false;
+            return RowKind.Shift;
         }
 
         var words = row.Select(FieldOf).ToArray();
+        var columns = Enumerable.Range(0, row.Count).ToArray();
         bool IsOther(int column) => words[column] is { } word && word != FieldAt(column);
         bool IsUnknown(int column) => FieldAt(column) is not null && row[column].Length > 0 && words[column] is null;
-        bool IsPlainly(int column, string[] some) => Array.IndexOf(some, words[column]) >= 0 && !Quantity().IsMatch(row[column]);
-        var columns = Enumerable.Range(0, row.Count).ToArray();
-        if (RepeatsShift(row))
+        bool IsAlike(int column) => column < row.Count && Letters(row[column]) == Letters(Header[column]);
+        bool IsPlainly(int column, string[] some) => column < row.Count && Array.IndexOf(some, words[column]) >= 0 && !Quantity().IsMatch(row[column]);
+
+        // As on each printed page: by its letters, where the shifts have days and lengths, and by its words elsewhere. A break has its unit in its header alone.
+        if (ofShift.All(IsAlike))
         {
-            // A break has its unit in its header alone.
-            return columns.Any(column => IsOther(column) || IsUnknown(column) || (FieldAt(column) == "break" && row[column].Length > 0 && Letters(row[column]) != Letters(Header[column])));
+            return columns.Any(column => IsOther(column) || IsUnknown(column) || (FieldAt(column) == "break" && row[column].Length > 0 && !IsAlike(column))) ? RowKind.OtherHeader : RowKind.Header;
         }
 
-        if (!Missing(words).Any())
+        if (Missing(words).Any()
+            ? (columns.Any(IsOther) && ofShift.Count(column => IsPlainly(column, OfShift)) > 1)
+                || columns.Any(column => IsOther(column) && IsPlainly(column, InUnits) && Array.IndexOf(InUnits, FieldAt(column)) >= 0 && !row[column].Any(char.IsDigit))
+                || (!row.Any(cell => cell.Any(char.IsDigit)) && columns.Any(column => IsOther(column) && (directlyBelow ? IsPlainly(column, OfShift) : IsPlainly(column, InUnits) && ofShift.Contains(column))))
+            : columns.Any(column => IsOther(column) || IsUnknown(column)))
         {
-            return columns.Any(column => IsOther(column) || IsUnknown(column));
+            return RowKind.OtherHeader;
         }
 
-        return (columns.Any(IsOther) && ofShift.Count(column => column < row.Count && IsPlainly(column, OfShift)) > 1)
-            || columns.Any(column => IsOther(column) && IsPlainly(column, InUnits) && Array.IndexOf(InUnits, FieldAt(column)) >= 0 && !row[column].Any(char.IsDigit))
-            || (!row.Any(cell => cell.Any(char.IsDigit)) && columns.Any(column => IsOther(column) && (directlyBelow ? IsPlainly(column, OfShift) : IsPlainly(column, InUnits) && ofShift.Contains(column))));
+        return row.FirstOrDefault(cell => cell.Any(char.IsLetter)) is { } first && Total().IsMatch(first) ? RowKind.Total : RowKind.Shift;
     }
-
-    /// <summary>Whether a row says what others come to: «Итого: 48» under the last is nobody's shift.</summary>
-    public bool IsTotal(IReadOnlyList<string> row) => !IsShift(row) && row.FirstOrDefault(cell => cell.Any(char.IsLetter)) is { } first && Total().IsMatch(first);
 
     /// <summary>Whether nothing stands in a row; what has no value counts where it would be read.</summary>
     public bool IsEmpty(IReadOnlyList<string> row)
@@ -212,11 +225,6 @@ public sealed partial class SheetColumns
 
     private string? FieldAt(int column) => column < fields.Length ? fields[column] : null;
 
-    // Its day, or its beginning, begins with a digit, which is not the number of a column («2. Дата»). Of the many rows nothing more is asked.
-    private bool IsShift(IReadOnlyList<string> row) => ofDay.Any(column => column < row.Count && BeginsWithADigit(row[column]) && FieldOf(row[column]) is null);
-
-    private bool RepeatsShift(IReadOnlyList<string> row) => !IsShift(row) && ofShift.All(column => column < row.Count && Letters(row[column]) == Letters(Header[column]));
-
     private static bool BeginsWithADigit(string cell) => cell.Length > 0 && char.IsAsciiDigit(cell[0]);
 
     private static string Shown(string text) => text.Length > 50 ? text[..50] + "…" : text;
@@ -224,7 +232,7 @@ public sealed partial class SheetColumns
     // What a header says is told by its letters alone: «Ф. И. О.», «Кол-во часов (факт)», volunteer_id, volunteerId. The first that fits counts.
     private static string? FieldOf(string header)
     {
-        if (header.Length > LongestHeader)
+        if (header.Length > LongestHeader || !header.Any(char.IsLetter))
         {
             return null;
         }
