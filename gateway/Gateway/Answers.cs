@@ -17,7 +17,7 @@ public static class Answers
     static readonly Dictionary<string, (string Russian, string English)> Words = new()
     {
         [TooMany.Code] = ("Слишком много запросов одновременно. Подождите минуту и отправьте ещё раз.", "Too many requests at once. Wait a minute and send it again."),
-        [TooLarge.Code] = ("Файл слишком большой, и мы его не приняли. Выберите файл поменьше.", "The file is too large and was not taken. Choose a smaller one."),
+        [TooLarge.Code] = ("Данных слишком много, и мы их не приняли. Выберите файл поменьше или сократите текст.", "There is too much data, and it was not taken. Choose a smaller file or shorten the text."),
         [NotFound.Code] = ("Такой страницы нет.", "There is no such page."),
         [BadAnswer.Code] = ("Не получилось ответить. Попробуйте ещё раз через несколько минут.", "This could not be answered. Try again in a few minutes."),
         [Away.Code] = ("Книжка волонтёра сейчас недоступна. Попробуйте ещё раз через несколько минут.", "The volunteer book is away at the moment. Try again in a few minutes."),
@@ -45,7 +45,7 @@ public static class Answers
     {
         var (russian, english) = Words[refusal.Code];
         // Never at another host.
-        var back = HtmlEncoder.Default.Encode("/" + http.Request.Path.ToUriComponent().TrimStart('/'));
+        var back = HtmlEncoder.Default.Encode("/" + http.Request.Path.ToUriComponent().TrimStart('/') + http.Request.QueryString.ToUriComponent());
         http.Response.ContentType = "text/html; charset=utf-8";
         http.Response.Headers.CacheControl = "no-store";
         await http.Response.WriteAsync($"""

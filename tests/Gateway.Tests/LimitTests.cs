@@ -174,7 +174,7 @@ public sealed class LimitTests(WholeSystem system) : IClassFixture<WholeSystem>
         await using var gateway = await GatewayService.StartAsync(
             [.. system.Services.Values.Where(service => service.Name != "portal"), portal], ("Gateway:RateLimit:ChecksAtOnceAndAddress", "1"), ("Gateway:RateLimit:LongestWait", "00:00:00.2"));
 
-        await ShouldBePageAsync(await PostAsync("/organisations", 2, 1), 413, "Файл слишком большой");
+        await ShouldBePageAsync(await PostAsync("/organisations", 2, 1), 413, "Данных слишком много");
         await (await PostAsync("/api/v1/entries", 2, 1)).ShouldBeProblemAsync(413, "too-large");
         await (await SendAsync(gateway, HttpMethod.Post, "/organisations", null, new ByteArrayContent(new byte[(2 * 1024 * 1024) + 1]))).ShouldBeProblemAsync(413, "too-large");
         foreach (var path in new[] { "/coordination/1/sheets", "/coordination/1/sheets/", "/Coordination/1/Sheets" })
@@ -209,6 +209,17 @@ public sealed class LimitTests(WholeSystem system) : IClassFixture<WholeSystem>
             page.ShouldContain("lang=\"en\"");
             page.ShouldNotContain("href=\"//");
             page.ShouldNotContain("<script>");
+        }
+    }
+
+    // However long it takes to send, its sender hears why, and not of a broken connection.
+    [Fact]
+    public async Task who_sends_far_too_much_hears_so()
+    {
+        for (var time = 0; time < 10; time++)
+        {
+            using var answer = await system.Gateway.Http.PostAsync("/api/v1/entries", new ByteArrayContent(new byte[40 * 1024 * 1024]));
+            await answer.ShouldBeProblemAsync(413, "too-large");
         }
     }
 
