@@ -52,6 +52,7 @@ public sealed partial class SheetPagesTests(PortalHost portal) : IClassFixture<P
         peopleId = list,
         unresolved,
         unread = new[] { "Подпись" },
+        unreadSheets = new[] { "Справочник" },
         zone = "Europe/Moscow",
         start = "10:00:00",
         supersededBy,
@@ -81,6 +82,13 @@ public sealed partial class SheetPagesTests(PortalHost portal) : IClassFixture<P
             var (status, html) = await portal.PostFileAsync($"/coordination/{organisation}/sheets", coordinator, "document", new byte[bytes]);
             return (status, WebUtility.HtmlDecode(html));
         }
+    }
+
+    [Fact]
+    public async Task what_was_not_read_is_named()
+    {
+        Given();
+        Seen(await PageAsync()).ShouldSatisfyAllConditions(text => text.ShouldContain("Столбцы, которые не читались Подпись"), text => text.ShouldContain("Листы, которые не читались Справочник"));
     }
 
     [Fact]

@@ -66,9 +66,43 @@ public sealed class RepeatedHeaders
     [InlineData("ФИО;Дата;Продолжительность", ";;(в минутах)")]
     public async Task a_second_header_that_changes_any_column_is_refused(string first, string second)
     {
-        var refused = await Should.ThrowAsync<RefusedException>(() => ReadAsync(first, second));
+        var shift = string.Join(';', first.Split(';').Select(column => column == "Дата" ? "04.05.2026" : "1"));
+        var refused = await Should.ThrowAsync<RefusedException>(() => ReadAsync(first, second, shift));
         (refused.Refusal.Code, refused.Refusal.Message.Contains("Line 2 ", StringComparison.Ordinal)).ShouldBe(("several-headers", true));
     }
+
+    // Under the last shift it contradicts nothing, and a title is none.
+    [Theory]
+    [InlineData("Руководитель проекта;;Дата;Время;;Подпись")]
+    [InlineData("Сдал;;Дата;Время;Часы не учтены;")]
+    [InlineData(";;;Часы;Начало;")]
+    public async Task what_stands_at_the_foot_is_a_row_that_says_nothing(string foot) => (await ReadAsync(Header, "1;Иванов Иван;02.05.2026;10:00;4;", foot, "М.П.;;;;;")).Count.ShouldBe(3);
+
+    [Theory]
+    [InlineData("№;ФИО;Дата;Начало;Часы", "Акция «Час Земли»;;;;")]
+    [InlineData("Дата;ФИО;Начало;Часы", "Программа «Добрый час»;;;")]
+    [InlineData("Дата;ФИО;Начало;Часы", "Минута славы;;;")]
+    [InlineData("Фамилия;Имя;Дата;Начало;Часы", "Часовских;Анна;;;н/я")]
+    [InlineData("№;ФИО;Дата;Начало;Часы", ";(полностью);(дд.мм.гггг);(час:мин);(час)")]
+    public async Task a_title_or_a_hint_directly_under_the_header_is_no_header(string header, string title)
+    {
+        var shift = string.Join(';', header.Split(';').Select(column => column == "Дата" ? "04.05.2026" : "1"));
+        (await ReadAsync(header, title, shift, title, shift)).Count.ShouldBe(4);
+    }
+
+    [Theory]
+    [InlineData("Начало (час:мин)", "start")]
+    [InlineData("Время начала, час.", "start")]
+    [InlineData("Unpaid hours", "hours")]
+    [InlineData("Отработано часов (без оплаты)", "hours")]
+    [InlineData("Corporate volunteering hours", "hours")]
+    [InlineData("Доставка, часы", "hours")]
+    [InlineData("Высадка растений, часы", "hours")]
+    [InlineData("Время волонтёра", "period")]
+    [InlineData("Часы с начала года", null)]
+    [InlineData("Продолжительность, дней", null)]
+    [InlineData("Paid hours", null)]
+    public void a_column_is_what_its_words_say(string header, string? field) => SheetColumns.Find(["ФИО", "Дата", "Минуты", header])!.Headers.Where(column => column.Value == header).Select(column => column.Key).ShouldBe(field is null ? [] : [field]);
 
     // What is no length of work is none, and an absence is no attendance.
     [Theory]
@@ -90,6 +124,9 @@ public sealed class RepeatedHeaders
     [InlineData("Итого;;;;48;", 0)]
     [InlineData("ИТОГО:;;;;;", 0)]
     [InlineData(";;;Всего часов;48;", 0)]
+    [InlineData(";;;Итого часов:;;", 0)]
+    [InlineData(";;Общее количество часов:;;;", 0)]
+    [InlineData(";;Количество часов:;;48;", 0)]
     [InlineData("3;Итогов Пётр;;;4;", 1)]
     [InlineData("Итогова Анна;;;;4;", 1)]
     [InlineData("Всеголов;;;;4;", 1)]
@@ -123,14 +160,15 @@ public sealed class RepeatedHeaders
 
     private static async Task<List<string>> ReadAsync(params string[] lines)
     {
-        var read = new List<string>();
+        var (read, broken) = (new List<string>(), new List<Fault>());
         var file = new MemoryStream(Encoding.UTF8.GetBytes(string.Join('\n', lines)));
         await foreach (var row in ReadSheet.Open(file, SheetFormat.Csv, null, TestContext.Current.CancellationToken).Rows)
         {
-            row.Unreadable.ShouldBeNull();
+            broken.AddRange(row.Unreadable is { } fault ? [fault] : []);
             read.Add(string.Join(' ', new[] { "date", "start", "hours" }.Select(field => row.Fields.GetValueOrDefault(field, "—"))));
         }
 
+        broken.ShouldBeEmpty();
         return read;
     }
 }

@@ -79,6 +79,7 @@ public sealed class WorkbooksOfOtherPrograms
             [["Кто", "Когда", "Во сколько", "Сколько"], other],
             [.. Enumerable.Repeat<object?[]>(["Проект"], 33), Header, other],
             [["Ким", "09.06.2025", "4 ч"]],
+            [["3575d575-543e-51dd-99b6-00e5bbe96770", "09.06.2025", 4]],
             [["Ким", new DateTime(2025, 6, 9, 10, 0, 0), new DateTime(2025, 6, 9, 14, 0, 0)]],
         })
         {
@@ -92,6 +93,27 @@ public sealed class WorkbooksOfOtherPrograms
 
         object?[][] title = [["Период", new DateOnly(2025, 5, 1), new DateOnly(2025, 5, 31)], ["Приказ", "№ 12", new DateOnly(2025, 4, 30)], ["Всего", 48]];
         (await ReadAsync(Save("", ["visible", "visible", "visible"], title, may, title))).ShouldBe(["Иванова Анна 2025-05-09T10:00 240"]);
+    }
+
+    [Fact]
+    public void sheets_that_were_not_read_are_named()
+    {
+        object?[][] may = [Header, Row("Ким", new DateOnly(2025, 5, 9))], summary = [["Ким", 4]];
+        using var workbook = new MemoryStream(Save("", ["visible", "visible", "visible", "hidden"], [["Справочник"]], may, [], summary));
+        ReadSheet.Open(workbook, SheetFormat.Xlsx, null, TestContext.Current.CancellationToken).Columns!.UnreadSheets.ShouldBe(["Лист1"]);
+    }
+
+    // XML cannot write what stands for it, and neither can what is said of the document.
+    [Fact]
+    public void a_header_that_shows_an_error_is_neither_read_nor_repeated()
+    {
+        static byte[] With(string error) => AWorkbook.Replace(AWorkbook.Save([["ФИО"]]), Sheet,
+        [
+            $"""<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData><row r="1"><c r="A1" t="e"><v>#REF!</v></c>{string.Concat(error.Split(' ').Select(text => $"""<c t="inlineStr"><is><t>{text}</t></is></c>"""))}</row></sheetData></worksheet>""",
+        ]);
+        ReadSheet.Open(new MemoryStream(With("ФИО Дата Часы Подпись")), SheetFormat.Xlsx, null, TestContext.Current.CancellationToken).Columns!.Unread.ShouldBe(["Подпись"]);
+        var refused = Should.Throw<RefusedException>(() => ReadSheet.Open(new MemoryStream(With("ФИО Дата Что")), SheetFormat.Xlsx, null, TestContext.Current.CancellationToken));
+        refused.Refusal.Message.ShouldContain("«ФИО, Дата, Что»");
     }
 
     [Fact]

@@ -157,7 +157,7 @@ public sealed record UnclaimedRows(IReadOnlyList<UnclaimedRow> Items, int? Next)
 /// </summary>
 public sealed record Sheet(
     Guid Id, Guid OrganisationId, string Name, string Format, string Sha256, int Rows, int Faulty, DateOnly? From, DateOnly? To, string Status, DateTimeOffset ReceivedAt,
-    DateTimeOffset? SignedAt, string? Kid, string? Signature, int? ConfirmsWithin, Guid PeopleId, int Unresolved, IReadOnlyList<string>? Unread, string? Zone, TimeOnly? Start, Guid? Supersedes, Guid? SupersededBy);
+    DateTimeOffset? SignedAt, string? Kid, string? Signature, int? ConfirmsWithin, Guid PeopleId, int Unresolved, IReadOnlyList<string>? Unread, string? Zone, TimeOnly? Start, Guid? Supersedes, Guid? SupersededBy, IReadOnlyList<string>? UnreadSheets = null);
 
 /// <summary>A row that was accepted. Where the document names its person otherwise than by the code and it is still to be said who that is, <paramref name="Person"/> is their number there.</summary>
 public sealed record SheetRow(

@@ -25,7 +25,8 @@ namespace VolunteerBook.Verification.Sheets;
 /// <param name="AlreadyThere">Whether the same document had been taken in before and read in the same way; then nothing changed.</param>
 /// <param name="Unresolved">People named otherwise than by their code, of whom the organisation has yet to say who they are (<c>POST /api/v1/sheets/{id}/people</c>).</param>
 /// <param name="Unread">Headers of columns that say nothing to us.</param>
-public sealed record SheetReceipt(Guid Id, int Rows, int Faulty, string Sha256, bool AlreadyThere, int Unresolved, IReadOnlyList<string> Unread);
+/// <param name="UnreadSheets">Names of a workbook's other sheets that are seen and have something on them.</param>
+public sealed record SheetReceipt(Guid Id, int Rows, int Faulty, string Sha256, bool AlreadyThere, int Unresolved, IReadOnlyList<string> Unread, IReadOnlyList<string> UnreadSheets);
 
 /// <summary>
 /// <c>POST /api/v1/sheets?organisationId=&amp;name=&amp;zone=&amp;start=</c>: takes an organisation's own attendance document in (F11), as <c>text/csv</c> (RFC 4180 with comma, semicolon, tab or bar; <c>sep=;</c> is
@@ -103,7 +104,7 @@ public static class ImportSheetEndpoint
         if (there is not null)
         {
             // What is not saved goes with the transaction.
-            return TypedResults.Ok(new SheetReceipt(there.Id, there.Rows, there.Faulty, there.Sha256, AlreadyThere: true, there.Unresolved, there.Unread));
+            return TypedResults.Ok(new SheetReceipt(there.Id, there.Rows, there.Faulty, there.Sha256, AlreadyThere: true, there.Unresolved, there.Unread, there.UnreadSheets));
         }
 
         var earlier = others.Where(sheet => sheet.Status == SheetStatus.Received).ToList();
@@ -115,9 +116,9 @@ public static class ImportSheetEndpoint
 
         var made = new SheetReceived(
             organisationId, name ?? $"{document.Format.ToString().ToUpperInvariant()} {now:yyyy-MM-dd}", document.Format, sha256, received.RowsId, received.Rows, received.Faulty, received.Root,
-            received.From, received.To, now, received.Unresolved, columns is { Unread.Count: > 0 } ? columns.Unread : null, zone, document.All.Start);
+            received.From, received.To, now, received.Unresolved, columns is { Unread.Count: > 0 } ? columns.Unread : null, zone, document.All.Start, columns is { UnreadSheets.Count: > 0 } ? columns.UnreadSheets : null);
         stream.AppendOne(made);
-        var receipt = new SheetReceipt(id, made.Rows, made.Faulty, sha256, AlreadyThere: false, made.Unresolved, made.Unread ?? []);
+        var receipt = new SheetReceipt(id, made.Rows, made.Faulty, sha256, AlreadyThere: false, made.Unresolved, made.Unread ?? [], made.UnreadSheets ?? []);
         try
         {
             await session.SaveChangesAsync(ct);

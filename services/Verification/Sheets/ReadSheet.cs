@@ -52,8 +52,9 @@ public static class ReadSheet
             return (null, JsonAsync(document, ct));
         }
 
-        var rows = format == SheetFormat.Csv ? Csv(document, encoding ?? EncodingOf(document)) : Xlsx(document, Parts(document), ct);
-        var columns = FindHeader(rows);
+        var parts = format == SheetFormat.Xlsx ? Parts(document) : null;
+        var rows = parts is null ? Csv(document, encoding ?? EncodingOf(document)) : Xlsx(document, parts, ct);
+        var columns = FindHeader(rows, parts);
         return (columns, BelowAsync(rows, columns, format == SheetFormat.Csv, ct));
     }
 
@@ -63,7 +64,7 @@ public static class ReadSheet
         public bool IsEmpty => Texts.All(text => text.Length == 0);
     }
 
-    private static SheetColumns FindHeader(IEnumerable<Cells> rows)
+    private static SheetColumns FindHeader(IEnumerable<Cells> rows, WorkbookParts? parts)
     {
         var (best, sheet, above) = (new Cells(0, 0, []), -1, 0);
         foreach (var row in rows.Where(row => !row.IsEmpty))
@@ -74,7 +75,7 @@ public static class ReadSheet
                 continue;
             }
 
-            if (SheetColumns.Find(row.Texts) is { } columns)
+            if (SheetColumns.Find(row.Texts, parts?.Others(row.Sheet)) is { } columns)
             {
                 return SheetColumns.Check(row.Texts) is { } refusal ? throw new RefusedException(refusal) : columns;
             }
@@ -90,7 +91,7 @@ public static class ReadSheet
     private static async IAsyncEnumerable<RawRow> BelowAsync(IEnumerable<Cells> rows, SheetColumns columns, bool separated, [EnumeratorCancellation] CancellationToken ct)
     {
         await Task.CompletedTask;
-        Cells? header = null, elsewhere = null;
+        Cells? header = null, elsewhere = null, another = null;
         var directlyBelow = true;
         foreach (var row in rows)
         {
@@ -126,13 +127,20 @@ public static class ReadSheet
             {
                 continue;
             }
-            else if (columns.KindOf(row.Texts, directlyBelow) is var kind && kind == RowKind.OtherHeader)
+            else
             {
-                throw At(row.Line, "several-headers", $"Line {row.Line} is a header other than the first: write a header in one line, and hand in what stands under another one as a document of its own.");
-            }
-            else if (kind == RowKind.Shift)
-            {
-                yield return columns.Row(row.Line, row.Texts, separated);
+                var kind = columns.KindOf(row.Texts, directlyBelow);
+                another = kind switch { RowKind.Header => null, RowKind.OtherHeader => another ?? row, _ => another };
+                // What stands at the foot, with no shift under it, is a row that says nothing.
+                if (another is { } below && (columns.IsShift(row.Texts) || SheetColumns.MayBeShift(row.Texts)))
+                {
+                    throw At(below.Line, "several-headers", $"Line {below.Line} is a header other than the first: write a header in one line, and hand in what stands under another one as a document of its own.");
+                }
+
+                if (kind is RowKind.Shift or RowKind.OtherHeader)
+                {
+                    yield return columns.Row(row.Line, row.Texts, separated);
+                }
             }
 
             directlyBelow = false;

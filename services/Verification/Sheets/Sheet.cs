@@ -100,6 +100,9 @@ public sealed record Sheet
     /// <summary>Headers of columns that were not read.</summary>
     public IReadOnlyList<string> Unread { get; init; } = [];
 
+    /// <summary>Names of the document's other sheets that are seen and have something on them.</summary>
+    public IReadOnlyList<string> UnreadSheets { get; init; } = [];
+
     /// <summary>The IANA zone of rows that name none.</summary>
     public string? Zone { get; init; }
 
@@ -172,6 +175,7 @@ public sealed record Sheet
         To = e.Data.To,
         Unresolved = e.Data.Unresolved,
         Unread = e.Data.Unread ?? [],
+        UnreadSheets = e.Data.UnreadSheets ?? [],
         Zone = e.Data.Zone,
         Start = e.Data.Start,
         Status = SheetStatus.Received,

@@ -39,6 +39,13 @@ public sealed partial class SheetColumns
     private static readonly string[] OfShift = [.. OfDay, .. OfLength];
     private static readonly string[] InUnits = ["minutes", "hours"];
 
+    // What the second line of a header, or a part of one, says alone. «Акция «Добрый час»» does not.
+    private static readonly FrozenSet<string> Below = new[]
+    {
+        "час", "часы", "часов", "вчасах", "ч", "мин", "минут", "минуты", "вминутах", "м", "hours", "minutes", "h", "min", "начало", "окончание", "конец", "с", "по", "до", "от", "start", "end", "from", "to", "дата", "день", "date",
+        "время", "time", "продолжительность", "длительность",
+    }.ToFrozenSet();
+
     private readonly string?[] fields;
     private readonly int[] ofDay;
     private readonly int[] ofShift;
@@ -54,7 +61,7 @@ public sealed partial class SheetColumns
         needed = Array.FindLastIndex(fields, field => field is not null) + 1;
         Header = header;
         Headers = header.Zip(fields).Where(column => column.Second is not null).DistinctBy(column => column.Second).ToDictionary(column => column.Second!, column => column.First);
-        Unread = [.. header.Zip(fields).Where(column => column is { First.Length: > 0, Second: null } && !Number().IsMatch(Plain(column.First))).Select(column => Shown(column.First))];
+        Unread = [.. header.Zip(fields).Where(column => column is { First: not ("" or NoValue), Second: null } && !Number().IsMatch(Plain(column.First))).Select(column => Shown(column.First))];
     }
 
     /// <summary>The header as it stands in the document.</summary>
@@ -66,6 +73,9 @@ public sealed partial class SheetColumns
     /// <summary>Headers of columns that are not read.</summary>
     public IReadOnlyList<string> Unread { get; }
 
+    /// <summary>Names of a workbook's other sheets that are seen and have something on them.</summary>
+    public IReadOnlyList<string> UnreadSheets { get; init; } = [];
+
     /// <summary>Whether the rows may say who is meant by a name or an address.</summary>
     public bool NamesPeople => OfPerson.Skip(1).Any(Headers.ContainsKey);
 
@@ -73,10 +83,10 @@ public sealed partial class SheetColumns
     public bool HasTimes => Headers.ContainsKey("start") || Headers.ContainsKey("period");
 
     /// <summary>The columns of a header; null where the row is none, as it does not say who was there, when and for how long.</summary>
-    public static SheetColumns? Find(IReadOnlyList<string> row)
+    public static SheetColumns? Find(IReadOnlyList<string> row, IReadOnlyList<string>? otherSheets = null)
     {
         var fields = row.Select(FieldOf).ToArray();
-        return Missing(fields).Any() ? null : new SheetColumns([.. row], fields);
+        return Missing(fields).Any() ? null : new SheetColumns([.. row], fields) { UnreadSheets = [.. (otherSheets ?? []).Select(Shown)] };
     }
 
     /// <summary>Why the document cannot be read, told by the row that is most like a header; null where it can.</summary>
@@ -86,7 +96,7 @@ public sealed partial class SheetColumns
         return Refusal.All(
         [
             .. Missing(fields).Select(columns => Refusal.Invalid(
-                "column-missing", "document", $"A column is missing: {string.Join(" or ", columns)}. The first row says «{Shown(string.Join(", ", row.Where(cell => cell.Length > 0)))}».")),
+                "column-missing", "document", $"A column is missing: {string.Join(" or ", columns)}. The first row says «{Shown(string.Join(", ", row.Where(cell => cell.Length > 0 && cell != NoValue)))}».")),
             .. row.Where(cell => !fields.Contains("attended") && Absence().IsMatch(Plain(cell))).Take(1).Select(cell => Refusal.Invalid(
                 "column-of-absences", "document", $"The column «{Shown(cell)}» says who was not there: leave their rows and the column out, or say in a column «Явка» who was there.")),
             .. row.Zip(fields).Where(column => column.Second is not null).GroupBy(column => column.Second).Where(same => same.Count() > 1)
@@ -108,31 +118,41 @@ public sealed partial class SheetColumns
             {
                 moments++;
             }
+            // A volunteer's code is who, whatever it begins with.
+            else if (cell.Any(char.IsLetter) && (!BeginsWithADigit(cell) || Guid.TryParse(cell, out _)))
+            {
+                words++;
+            }
             else if (BeginsWithADigit(cell))
             {
                 numbers++;
-            }
-            else if (cell.Any(char.IsLetter))
-            {
-                words++;
             }
         }
 
         return words > 0 && days + moments > 0 && moments + numbers > 0 && days + moments + numbers > 1;
     }
 
+    /// <summary>Whether the day, or the beginning, begins with a digit, which is not the number of a column («2. Дата»).</summary>
+    public bool IsShift(IReadOnlyList<string> row) => ofDay.Any(column => column < row.Count && BeginsWithADigit(row[column]) && FieldOf(row[column]) is null);
+
     /// <summary>What a row under the header is. What names one column alone, or none, may be somebody's words about a shift, and is read as one.</summary>
     /// <param name="row">The row.</param>
     /// <param name="directlyBelow">It stands under the header, as the second line of one does.</param>
     public RowKind KindOf(IReadOnlyList<string> row, bool directlyBelow)
     {
-        // Of the many rows nothing more is asked: the day, or the beginning, begins with a digit, which is not the number of a column («2. Дата»).
-        if (ofDay.Any(column => column < row.Count && BeginsWithADigit(row[column]) && FieldOf(row[column]) is null))
+        // Of the many rows nothing more is asked.
+        if (IsShift(row))
         {
             return RowKind.Shift;
         }
 
-        var words = row.Select(FieldOf).ToArray();
+        if (row.FirstOrDefault(cell => cell.Any(char.IsLetter)) is { } first && Total().IsMatch(first))
+        {
+            return RowKind.Total;
+        }
+
+        // «(час:мин)» under a header is how it is written, and no other one.
+        var words = row.Select(cell => Hint().IsMatch(cell) ? null : FieldOf(cell)).ToArray();
         var columns = Enumerable.Range(0, row.Count).ToArray();
         bool IsOther(int column) => words[column] is { } word && word != FieldAt(column);
         bool IsUnknown(int column) => FieldAt(column) is not null && row[column].Length > 0 && words[column] is null;
@@ -148,13 +168,13 @@ public sealed partial class SheetColumns
         if (Missing(words).Any()
             ? (columns.Any(IsOther) && ofShift.Count(column => IsPlainly(column, OfShift)) > 1)
                 || columns.Any(column => IsOther(column) && IsPlainly(column, InUnits) && Array.IndexOf(InUnits, FieldAt(column)) >= 0 && !row[column].Any(char.IsDigit))
-                || (!row.Any(cell => cell.Any(char.IsDigit)) && columns.Any(column => IsOther(column) && (directlyBelow ? IsPlainly(column, OfShift) : IsPlainly(column, InUnits) && ofShift.Contains(column))))
+                || (!row.Any(cell => cell.Any(char.IsDigit)) && columns.Any(column => IsOther(column) && Below.Contains(Letters(row[column])) && (directlyBelow || (IsPlainly(column, InUnits) && ofShift.Contains(column)))))
             : columns.Any(column => IsOther(column) || IsUnknown(column)))
         {
             return RowKind.OtherHeader;
         }
 
-        return row.FirstOrDefault(cell => cell.Any(char.IsLetter)) is { } first && Total().IsMatch(first) ? RowKind.Total : RowKind.Shift;
+        return RowKind.Shift;
     }
 
     /// <summary>Whether nothing stands in a row; what has no value counts where it would be read.</summary>
@@ -289,7 +309,7 @@ public sealed partial class SheetColumns
     [GeneratedRegex(@"^\d+\s*\p{L}", Options)]
     private static partial Regex Quantity();
 
-    [GeneratedRegex(@"^\W*(итог|итого|итоги|итогов(ое|ая|ый|ые)|всего|total)(?!\p{L})", Options | RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^\W*(итог|итого|итоги|итогов(ое|ая|ый|ые)|всего|общее (количество|число|время)|(количество|число|сумма) часов|total)(?!\p{L})", Options | RegexOptions.IgnoreCase)]
     private static partial Regex Total();
 
     [GeneratedRegex("^(no?|номер)?(пп)?$", Options)]
@@ -302,8 +322,11 @@ public sealed partial class SheetColumns
     private static partial Regex Absence();
 
     // Hours that were meant, paid or missed.
-    [GeneratedRegex("^(?=.*(час|мин|отработ|длит|продолж|hour|minute))(?=.*(план|норм|стоим|неотраб|дней|сутк|начал|нараста|накоп|пропущ|оплат|ставк|остал|остат|plan|rate|paid))", Options)]
+    [GeneratedRegex("^(?=.*(час|мин|отработ|длит|продолж|hour|minute))(?=.*(план(?!ет)|норм|стоим|неотраб|дней|сутк|сначала|нараста|накоп|пропущ|(?<!без)оплат|(?<!до)ставк|остал|остат|planned|(?<!un)paid|(^|hourly)rate))", Options)]
     private static partial Regex NotWorked();
+
+    [GeneratedRegex(@"^\W*(час|ч|чч|hh?)\W+(мин|м|мм|mm?)\W*$", Options | RegexOptions.IgnoreCase)]
+    private static partial Regex Hint();
 
     [GeneratedRegex("(email|mail|почта|почты|имейл|емейл|емаил)", Options)]
     private static partial Regex Email();
@@ -338,7 +361,7 @@ public sealed partial class SheetColumns
     [GeneratedRegex("(минут|мин$|minute|^min$)", Options)]
     private static partial Regex Minutes();
 
-    [GeneratedRegex("^(время$|времяработ|времясмен|времяпровед|времямеропр|времяучаст|период|часыработы$|time$|period$)", Options)]
+    [GeneratedRegex("^(время$|времяработ|времясмен|времяпровед|времямеропр|времяучаст|времяволонт|времядобровол|период|часыработы$|time$|period$)", Options)]
     private static partial Regex Times();
 
     [GeneratedRegex("(^ч$|(?<!у)час(?!т)|^отработ|длительн|продолжит|времяч$|hour|duration|^hrs?$)", Options)]

@@ -35,12 +35,14 @@ public enum SheetFormat
 /// <param name="Unread">Headers of columns that were not read.</param>
 /// <param name="Zone">The IANA zone of rows that name none.</param>
 /// <param name="Start">When the shifts of rows begin that do not say it.</param>
+/// <param name="UnreadSheets">Names of a workbook's other sheets that are seen and have something on them.</param>
 public sealed record SheetReceived(
     Guid OrganisationId, string Name, SheetFormat Format, string Sha256, Guid RowsId, int Rows, int Faulty, string Root, DateOnly? From, DateOnly? To, DateTimeOffset At,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Unresolved = 0,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Unread = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Zone = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] TimeOnly? Start = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] TimeOnly? Start = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? UnreadSheets = null);
 
 /// <summary>Who somebody in a document is.</summary>
 /// <param name="Person">Their number within the document.</param>

@@ -14,11 +14,13 @@ internal sealed class WorkbookParts
     private const string Relations = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
     // Under worksheet and sheetData.
     private const int DepthOfRows = 2;
+    private const int MostNames = 20;
     private const int MostWithoutValue = 100_000;
 
     private static readonly XmlReaderSettings Settings = new() { DtdProcessing = DtdProcessing.Prohibit, IgnoreWhitespace = true, IgnoreComments = true };
 
     private readonly HashSet<(int Sheet, int Line, int Column)> withoutValue = [];
+    private readonly List<(int Sheet, string Name)> filled = [];
 
     private WorkbookParts()
     {
@@ -36,6 +38,9 @@ internal sealed class WorkbookParts
     /// <param name="column">From 0.</param>
     public bool HasNoValue(int sheet, int line, int column) => withoutValue.Count > 0 && withoutValue.Contains((sheet, line, column));
 
+    /// <summary>The names of the sheets besides one that are seen and have something on them; not more than are read at a glance.</summary>
+    public IReadOnlyList<string> Others(int sheet) => [.. filled.Where(other => other.Sheet != sheet).Select(other => other.Name).Take(MostNames)];
+
     /// <summary>The parts of a workbook.</summary>
     /// <exception cref="InvalidDataException">The reader would leave something out.</exception>
     public static WorkbookParts Of(Stream document)
@@ -48,7 +53,7 @@ internal sealed class WorkbookParts
         var targets = Targets(entries.GetValueOrDefault("xl/_rels/workbook.xml.rels"));
         var texts = entries.TryGetValue("xl/sharedStrings.xml", out var shared) ? Count(shared, "si") : 0;
         var read = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        foreach (var (index, (id, visible)) in sheets.Index())
+        foreach (var (index, (id, name, visible)) in sheets.Index())
         {
             var part = targets.GetValueOrDefault(id);
             if (!read.Add(id) || (part is not null && !read.Add(part)))
@@ -57,16 +62,16 @@ internal sealed class WorkbookParts
                 return parts;
             }
 
-            if (visible)
+            if (visible && parts.Look(index, part is null ? throw new InvalidDataException() : entries[part], texts))
             {
-                parts.Look(index, part is null ? throw new InvalidDataException() : entries[part], texts);
+                parts.filled.Add((index, name));
             }
         }
 
         return parts;
     }
 
-    private List<(string Id, bool Visible)> Sheets(ZipArchiveEntry workbook)
+    private List<(string Id, string Name, bool Visible)> Sheets(ZipArchiveEntry workbook)
     {
         using var xml = XmlReader.Create(workbook.Open(), Settings);
         if (xml.MoveToContent() != XmlNodeType.Element || xml.NamespaceURI != Main)
@@ -74,7 +79,7 @@ internal sealed class WorkbookParts
             throw new InvalidDataException();
         }
 
-        var sheets = new List<(string, bool)>();
+        var sheets = new List<(string, string, bool)>();
         while (xml.Read())
         {
             if (xml is { NodeType: XmlNodeType.Element, LocalName: "workbookPr" })
@@ -83,7 +88,7 @@ internal sealed class WorkbookParts
             }
             else if (xml is { NodeType: XmlNodeType.Element, LocalName: "sheet", NamespaceURI: Main })
             {
-                sheets.Add((xml.GetAttribute("id", Relations) ?? throw new InvalidDataException(), xml.GetAttribute("state") is null or "visible"));
+                sheets.Add((xml.GetAttribute("id", Relations) ?? throw new InvalidDataException(), xml.GetAttribute("name") ?? "", xml.GetAttribute("state") is null or "visible"));
             }
         }
 
@@ -125,7 +130,8 @@ internal sealed class WorkbookParts
         return count;
     }
 
-    private void Look(int sheet, ZipArchiveEntry part, int texts)
+    // Whether anything stands on it.
+    private bool Look(int sheet, ZipArchiveEntry part, int texts)
     {
         using var xml = XmlReader.Create(part.Open(), Settings);
         xml.MoveToContent();
@@ -134,7 +140,7 @@ internal sealed class WorkbookParts
             throw new InvalidDataException();
         }
 
-        var (line, column) = (0, -1);
+        var (line, column, something) = (0, -1, false);
         while (IsBounded && xml.Read())
         {
             if (xml is { NodeType: XmlNodeType.Element, LocalName: "row", NamespaceURI: Main })
@@ -146,6 +152,7 @@ internal sealed class WorkbookParts
             else if (xml is { NodeType: XmlNodeType.Element, LocalName: "c", NamespaceURI: Main, Depth: DepthOfRows + 1 })
             {
                 column = ColumnOf(xml.GetAttribute("r")) ?? column + 1;
+                something |= !xml.IsEmptyElement;
                 if (!xml.IsEmptyElement && IsWithoutValue(xml, texts))
                 {
                     withoutValue.Add((sheet, line, column));
@@ -153,6 +160,8 @@ internal sealed class WorkbookParts
                 }
             }
         }
+
+        return something;
     }
 
     // From a cell's beginning to its end.
