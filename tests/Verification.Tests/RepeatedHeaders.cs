@@ -66,7 +66,7 @@ public sealed class RepeatedHeaders
     [InlineData("ФИО;Дата;Продолжительность", ";;(в минутах)")]
     public async Task a_second_header_that_changes_any_column_is_refused(string first, string second)
     {
-        var shift = string.Join(';', first.Split(';').Select(column => column == "Дата" ? "04.05.2026" : "1"));
+        var shift = ShiftUnder(first);
         var refused = await Should.ThrowAsync<RefusedException>(() => ReadAsync(first, second, shift));
         (refused.Refusal.Code, refused.Refusal.Message.Contains("Line 2 ", StringComparison.Ordinal)).ShouldBe(("several-headers", true));
     }
@@ -86,7 +86,7 @@ public sealed class RepeatedHeaders
     [InlineData("№;ФИО;Дата;Начало;Часы", ";(полностью);(дд.мм.гггг);(час:мин);(час)")]
     public async Task a_title_or_a_hint_directly_under_the_header_is_no_header(string header, string title)
     {
-        var shift = string.Join(';', header.Split(';').Select(column => column == "Дата" ? "04.05.2026" : "1"));
+        var shift = ShiftUnder(header);
         (await ReadAsync(header, title, shift, title, shift)).Count.ShouldBe(4);
     }
 
@@ -134,6 +134,13 @@ public sealed class RepeatedHeaders
     public async Task totals_are_nobodys_shift_and_a_name_is_no_total(string row, int read) =>
         (await ReadAsync(Header, row)).Count.ShouldBe(read);
 
+    // Whose day stands in the merged cell above.
+    [Theory]
+    [InlineData("Итоговый концерт;Ли;;;3")]
+    [InlineData("Всего хорошего, лето!;Ли;;;3")]
+    [InlineData("Итоги года;Ли Анна;;;3")]
+    public async Task an_event_that_is_named_like_a_total_has_its_people(string row) => (await ReadAsync("Мероприятие;ФИО;Дата;Начало;Часы", "Концерт;Ким;02.05.2026;10:00;4", row, "Итого;;;;7")).Count.ShouldBe(2);
+
     [Fact]
     public async Task numbers_before_the_names_of_columns_are_no_part_of_them() =>
         (await ReadAsync("1. ФИО;2. Дата;3) Начало;4. Часы", "Иванов Иван;02.05.2026;10:00;4", "1. ФИО;2. Дата;3) Начало;4. Часы", "Ким;03.05.2026;11:00;5")).ShouldBe(["02.05.2026 10:00 4", "03.05.2026 11:00 5"]);
@@ -157,6 +164,8 @@ public sealed class RepeatedHeaders
     [InlineData("М.П.;;;Дата;;Подпись")]
     public async Task a_row_that_is_not_the_header_again_is_read(string row) =>
         (await ReadAsync(Header, "1;Иванов Иван;02.05.2026;10:00;4;", row)).Count.ShouldBe(2);
+
+    private static string ShiftUnder(string header) => string.Join(';', header.Split(';').Select(column => column == "Дата" ? "04.05.2026" : "1"));
 
     private static async Task<List<string>> ReadAsync(params string[] lines)
     {

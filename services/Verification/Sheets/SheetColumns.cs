@@ -146,7 +146,9 @@ public sealed partial class SheetColumns
             return RowKind.Shift;
         }
 
-        if (row.FirstOrDefault(cell => cell.Any(char.IsLetter)) is { } first && Total().IsMatch(first))
+        // A total is nobody's: who is named beside «Итоговый концерт» was at an event.
+        var label = Enumerable.Range(0, row.Count).FirstOrDefault(column => row[column].Any(char.IsLetter));
+        if (row.Count > 0 && Total().IsMatch(row[label]) && !Enumerable.Range(0, row.Count).Any(column => column != label && row[column].Length > 0 && Array.IndexOf(OfPerson, FieldAt(column)) >= 0))
         {
             return RowKind.Total;
         }
