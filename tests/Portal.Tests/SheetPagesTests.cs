@@ -69,12 +69,14 @@ public sealed partial class SheetPagesTests(PortalHost portal) : IClassFixture<P
     private static string Seen(string html) => Space().Replace(Tag().Replace(Statement().Replace(html, ""), " "), " ");
 
     [Fact]
-    public async Task a_refused_file_is_told_with_its_line_and_one_that_is_too_long_with_its_bound()
+    public async Task a_refused_file_is_told_with_its_line_or_column_and_one_that_is_too_long_with_its_bound()
     {
         Given();
         var message = new Dictionary<string, string[]> { ["document"] = ["Line 12 is a header other than the first."] };
         portal.Answer("POST sheets", new { type = "https://volunteerbook.example/problems/several-headers", status = 400, errors = message, codes = new Dictionary<string, string[]> { ["document"] = ["several-headers"] }, line = 12 }, 400);
         (await SendAsync(10)).ShouldSatisfyAllConditions(answer => answer.Status.ShouldBe(422), answer => answer.Html.ShouldContain("В строке 12 файла второй заголовок"));
+        portal.Answer("POST sheets", new { type = "https://volunteerbook.example/problems/column-unclear", status = 400, errors = message, codes = new Dictionary<string, string[]> { ["document"] = ["column-unclear"] }, columns = (string[])["Часы по плану"] }, 400);
+        (await SendAsync(10)).Html.ShouldContain("Неясно, что стоит в столбце: «Часы по плану».");
         (await SendAsync((64 * 1024 * 1024) + 1)).ShouldSatisfyAllConditions(answer => answer.Status.ShouldBe(422), answer => answer.Html.ShouldContain("Файл больше 64 МБ"));
 
         async Task<(int Status, string Html)> SendAsync(int bytes)
@@ -88,7 +90,7 @@ public sealed partial class SheetPagesTests(PortalHost portal) : IClassFixture<P
     public async Task what_was_not_read_is_named()
     {
         Given();
-        Seen(await PageAsync()).ShouldSatisfyAllConditions(text => text.ShouldContain("Столбцы, которые не читались Подпись"), text => text.ShouldContain("Листы, которые не читались Справочник"));
+        Seen(await PageAsync()).ShouldSatisfyAllConditions(text => text.ShouldContain("Столбцы, которые не читались «Подпись»"), text => text.ShouldContain("Листы, которые не читались «Справочник»"));
     }
 
     [Fact]

@@ -119,7 +119,7 @@ public sealed class WorkbooksOfOtherPrograms
     [Fact]
     public async Task a_heading_that_begins_with_a_digit_is_one_on_each_sheet()
     {
-        object?[] header = ["ФИО", "Дата", "8-часовая смена, часы"];
+        object?[] header = ["ФИО", "Дата", "8. Часы"];
         (await Should.ThrowAsync<RefusedException>(() => ReadAsync(Save("", ["visible", "visible"], [header, ["Ким", new DateOnly(2025, 5, 9), 4]], [header])))).Refusal.Code.ShouldBe("several-sheets");
     }
 

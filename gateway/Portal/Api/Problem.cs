@@ -15,9 +15,10 @@ namespace VolunteerBook.Portal.Api;
 /// <param name="Characters">What documents cannot print.</param>
 /// <param name="Texts">Where they stand.</param>
 /// <param name="Line">Where in a document it is, from 1.</param>
+/// <param name="Columns">Headers of a document's columns that it is about.</param>
 public sealed record Problem(
     string? Type, string? Title, int Status, string? Detail, Dictionary<string, string[]>? Errors, Dictionary<string, string[]>? Codes, string? TraceId, string? Reason,
-    IReadOnlyList<Guid>? CaseIds = null, string? Characters = null, IReadOnlyList<string>? Texts = null, int? Line = null)
+    IReadOnlyList<Guid>? CaseIds = null, string? Characters = null, IReadOnlyList<string>? Texts = null, int? Line = null, IReadOnlyList<string>? Columns = null)
 {
     /// <summary>The gateway or a service did not answer.</summary>
     public static readonly Problem Away = new("service-away", null, StatusCodes.Status503ServiceUnavailable, null, null, null, null, null);

@@ -92,28 +92,40 @@ public static class ReadSheet
     {
         await Task.CompletedTask;
         Cells? header = null, elsewhere = null, another = null;
+        var above = new List<int>();
         var directlyBelow = true;
         foreach (var row in rows)
         {
             ct.ThrowIfCancellationRequested();
-            if (header is not { } above)
+            if (header is not { } first)
             {
-                header = row.Texts.SequenceEqual(columns.Header) ? row : null;
-                elsewhere ??= SheetColumns.MayBeShift(row.Texts) ? row : null;
-                if (elsewhere is { } before && header is { } found && before.Sheet != found.Sheet)
+                if (!row.Texts.SequenceEqual(columns.Header))
                 {
-                    throw SeveralSheets(before, found);
+                    above.AddRange(SheetColumns.MayBeShift(row.Texts) && above.Count < MostRowsAbove ? [row.Line] : []);
+                    elsewhere ??= above.Count > 0 ? row : null;
+                    continue;
+                }
+
+                header = row;
+                if (elsewhere is { } before && before.Sheet != row.Sheet)
+                {
+                    throw SeveralSheets(before, row);
+                }
+
+                foreach (var line in above)
+                {
+                    yield return RawRow.Broken(line, "row-above-header", "What stands above the header is not read: move the row below it.");
                 }
 
                 continue;
             }
 
-            if (row.Sheet != above.Sheet)
+            if (row.Sheet != first.Sheet)
             {
                 // Lines are told by their number, and nothing that somebody may have meant is left without a word.
                 if (SheetColumns.Find(row.Texts) is not null || SheetColumns.MayBeShift(row.Texts))
                 {
-                    throw SeveralSheets(above, row);
+                    throw SeveralSheets(first, row);
                 }
 
                 continue;

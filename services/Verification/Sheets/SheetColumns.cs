@@ -38,13 +38,8 @@ public sealed partial class SheetColumns
     private static readonly string[] OfLength = ["minutes", "hours", "end", "period"];
     private static readonly string[] OfShift = [.. OfDay, .. OfLength];
     private static readonly string[] InUnits = ["minutes", "hours"];
-
-    // What the second line of a header, or a part of one, says alone. «Акция «Добрый час»» does not.
-    private static readonly FrozenSet<string> Below = new[]
-    {
-        "час", "часы", "часов", "вчасах", "ч", "мин", "минут", "минуты", "вминутах", "м", "hours", "minutes", "h", "min", "начало", "окончание", "конец", "с", "по", "до", "от", "start", "end", "from", "to", "дата", "день", "date",
-        "время", "time", "продолжительность", "длительность",
-    }.ToFrozenSet();
+    private static readonly string[] OfBareNumbers = ["break", .. InUnits];
+    private static readonly string[] OfTime = ["start", "end", "period", .. OfBareNumbers];
 
     private readonly string?[] fields;
     private readonly int[] ofDay;
@@ -93,9 +88,15 @@ public sealed partial class SheetColumns
     public static Refusal? Check(IReadOnlyList<string> row)
     {
         var fields = row.Select(FieldOf).ToArray();
+        // Where the length is said, what else is counted in hours is left unread, by name.
+        var unclear = fields.Any(field => Array.IndexOf(InUnits, field) >= 0) && fields.Any(field => Array.IndexOf(OfDay, field) >= 0) ? [] : row.Where(IsUnclear).Select(Shown).ToArray();
         return Refusal.All(
         [
-            .. Missing(fields).Select(columns => Refusal.Invalid(
+            unclear.Length == 0 ? null : Refusal.Invalid(
+                "column-unclear", "document",
+                $"It is not clear what stands under {string.Join(", ", unclear.Select(header => $"«{header}»"))}: call the time that was worked «Часы» or «Минуты», or «Начало», «Окончание» and «Перерыв, мин», and remove other columns.")
+                with { Extensions = new Dictionary<string, object?> { ["columns"] = unclear } },
+            .. Missing(fields).Where(columns => unclear.Length == 0 || columns == OfPerson).Select(columns => Refusal.Invalid(
                 "column-missing", "document", $"A column is missing: {string.Join(" or ", columns)}. The first row says «{Shown(string.Join(", ", row.Where(cell => cell.Length > 0 && cell != NoValue)))}».")),
             .. row.Where(cell => !fields.Contains("attended") && Absence().IsMatch(Plain(cell))).Take(1).Select(cell => Refusal.Invalid(
                 "column-of-absences", "document", $"The column «{Shown(cell)}» says who was not there: leave their rows and the column out, or say in a column «Явка» who was there.")),
@@ -146,32 +147,35 @@ public sealed partial class SheetColumns
             return RowKind.Shift;
         }
 
-        // A total is nobody's: who is named beside «Итоговый концерт» was at an event.
-        var label = Enumerable.Range(0, row.Count).FirstOrDefault(column => row[column].Any(char.IsLetter));
-        if (row.Count > 0 && Total().IsMatch(row[label]) && !Enumerable.Range(0, row.Count).Any(column => column != label && row[column].Length > 0 && Array.IndexOf(OfPerson, FieldAt(column)) >= 0))
+        // «(час:мин)» under a header of a time of day is how it is written, and no other one.
+        var words = row.Select((cell, column) => FieldAt(column) is "start" or "end" or "period" && Hint().IsMatch(cell) ? null : FieldOf(cell)).ToArray();
+        if (IsTotal(row, words))
         {
             return RowKind.Total;
         }
 
-        // «(час:мин)» under a header is how it is written, and no other one.
-        var words = row.Select(cell => Hint().IsMatch(cell) ? null : FieldOf(cell)).ToArray();
         var columns = Enumerable.Range(0, row.Count).ToArray();
-        bool IsOther(int column) => words[column] is { } word && word != FieldAt(column);
+        var hasDigits = row.Any(cell => cell.Any(char.IsDigit));
+        bool IsOther(int column) => words[column] is { } word && (word != FieldAt(column) || (OfBareNumbers.Contains(word) && Unit(word, row[column]) != Unit(word, Header[column])));
         bool IsUnknown(int column) => FieldAt(column) is not null && row[column].Length > 0 && words[column] is null;
         bool IsAlike(int column) => column < row.Count && Letters(row[column]) == Letters(Header[column]);
         bool IsPlainly(int column, string[] some) => column < row.Count && Array.IndexOf(some, words[column]) >= 0 && !Quantity().IsMatch(row[column]);
 
-        // As on each printed page: by its letters, where the shifts have days and lengths, and by its words elsewhere. A break has its unit in its header alone.
+        // As on each printed page: by its letters, where the shifts have days and lengths, and by its words elsewhere.
         if (ofShift.All(IsAlike))
         {
-            return columns.Any(column => IsOther(column) || IsUnknown(column) || (FieldAt(column) == "break" && row[column].Length > 0 && !IsAlike(column))) ? RowKind.OtherHeader : RowKind.Header;
+            return columns.Any(column => IsOther(column) || IsUnknown(column)) ? RowKind.OtherHeader : RowKind.Header;
         }
 
-        if (Missing(words).Any()
-            ? (columns.Any(IsOther) && ofShift.Count(column => IsPlainly(column, OfShift)) > 1)
-                || columns.Any(column => IsOther(column) && IsPlainly(column, InUnits) && Array.IndexOf(InUnits, FieldAt(column)) >= 0 && !row[column].Any(char.IsDigit))
-                || (!row.Any(cell => cell.Any(char.IsDigit)) && columns.Any(column => IsOther(column) && Below.Contains(Letters(row[column])) && (directlyBelow || (IsPlainly(column, InUnits) && ofShift.Contains(column)))))
-            : columns.Any(column => IsOther(column) || IsUnknown(column)))
+        if (!Missing(words).Any())
+        {
+            return columns.Any(column => IsOther(column) || IsUnknown(column)) ? RowKind.OtherHeader : RowKind.Shift;
+        }
+
+        if ((columns.Any(IsOther) && ofShift.Count(column => IsPlainly(column, OfShift)) > 1)
+            || columns.Any(column => IsOther(column) && IsPlainly(column, InUnits) && Array.IndexOf(InUnits, FieldAt(column)) >= 0 && !row[column].Any(char.IsDigit))
+            || (!hasDigits && columns.Any(column => IsOther(column) && (directlyBelow ? IsPlainly(column, OfTime) || Day().IsMatch(Letters(row[column])) : IsPlainly(column, InUnits) && ofShift.Contains(column))))
+            || (!hasDigits && columns.Count(column => FieldAt(column) is not null && IsAlike(column)) > 1 && ofShift.Any(column => column < row.Count && (IsOther(column) || IsUnknown(column)))))
         {
             return RowKind.OtherHeader;
         }
@@ -245,27 +249,44 @@ public sealed partial class SheetColumns
         return ofShift.Contains(column);
     }
 
+    // A total is nobody's, and names no other column: who is named beside «Итого» was at an event that is called so, and «Всего минут» alone is a header.
+    private bool IsTotal(IReadOnlyList<string> row, string?[] words)
+    {
+        var label = Enumerable.Range(0, row.Count).FirstOrDefault(column => row[column].Any(char.IsLetter));
+        return row.Count > 0 && HeaderWords.IsTotal(row[label])
+            && (words[label] is null || row[label].EndsWith(':') || row.Any(BeginsWithADigit))
+            && Enumerable.Range(label + 1, row.Count - label - 1).Where(column => !HeaderWords.IsTotal(row[column])).All(column =>
+                words[column] is null && (Array.IndexOf(OfPerson, FieldAt(column)) < 0 || !row[column].Any(char.IsLetter) || BeginsWithADigit(row[column])));
+    }
+
+    private static TimeUnit? Unit(string field, string header) => HeaderWords.UnitOf(header, field == "hours" ? TimeUnit.Hours : null);
+
     private string? FieldAt(int column) => column < fields.Length ? fields[column] : null;
 
     private static bool BeginsWithADigit(string cell) => cell.Length > 0 && char.IsAsciiDigit(cell[0]);
 
-    private static string Shown(string text) => text.Length > 50 ? text[..50] + "…" : text;
+    private static string Shown(string text) => text.Length > 50 ? text[..(char.IsHighSurrogate(text[49]) ? 49 : 50)] + "…" : text;
 
-    // What a header says is told by its letters alone: «Ф. И. О.», «Кол-во часов (факт)», volunteer_id, volunteerId. The first that fits counts.
+    // What a header says is told by its letters alone: «Ф. И. О.», volunteer_id, volunteerId. The first that fits counts. Of times and lengths every word must be known.
     private static string? FieldOf(string header)
     {
-        if (header.Length > LongestHeader || !header.Any(char.IsLetter))
+        if (header.Length > HeaderWords.Longest || !header.Any(char.IsLetter))
         {
             return null;
         }
 
-        var plain = Letters(header);
+        var words = Numbered().Replace(header, "");
+        var plain = Plain(words);
         return plain.Length is 0 or > 60 ? null
-            : OwnNames.GetValueOrDefault(plain) ?? Wordings.FirstOrDefault(wording => wording.Pattern.IsMatch(plain)).Field;
+            : OwnNames.GetValueOrDefault(plain)
+                ?? (Says(Plainly, plain) is { } said ? said.Field : HeaderWords.FieldOf(words) ?? (HeaderWords.IsUnclear(words) ? null : Says(Wordings, plain)?.Field));
     }
 
-    // Made of letters and digits alone; what stands between those is not endless.
-    private const int LongestHeader = 200;
+    // Whether a header speaks of times or lengths, and of what in particular is not certain.
+    private static bool IsUnclear(string header) => header.Length <= HeaderWords.Longest && Numbered().Replace(header, "") is var words && HeaderWords.IsUnclear(words) && FieldOf(header) is null && Says(Plainly, Plain(words)) is null;
+
+    private static (string? Field, Regex Pattern)? Says((string? Field, Regex Pattern)[] wordings, string plain) =>
+        Array.FindIndex(wordings, wording => wording.Pattern.IsMatch(plain)) is var found and >= 0 ? wordings[found] : null;
 
     private static readonly FrozenDictionary<string, string> OwnNames = All.ToFrozenDictionary(Plain);
 
@@ -274,25 +295,25 @@ public sealed partial class SheetColumns
     private static string Plain(string header) => string.Concat(
         header.Normalize(NormalizationForm.FormKC).ToLowerInvariant().Replace('ё', 'е').Where(char.IsLetterOrDigit));
 
-    private static readonly (string? Field, Regex Pattern)[] Wordings =
+    private static readonly (string? Field, Regex Pattern)[] Plainly =
     [
         // Days that are no shift's, people who are not meant.
         (null, Other()),
         (null, Absence()),
-        (null, NotWorked()),
         ("email", Email()),
         ("zone", Zone()),
         ("volunteer_id", Code()),
         ("family_name", Family()),
         ("patronymic", Patronymic()),
         ("given_name", Given()),
-        ("break", Break()),
-        ("end", End()),
-        ("start", Start()),
+        ("name", FullName()),
+        ("period", WorkingHours()),
+    ];
+
+    private static readonly (string? Field, Regex Pattern)[] Wordings =
+    [
         ("date", Date()),
-        ("minutes", Minutes()),
         ("period", Times()),
-        ("hours", Hours()),
         ("attended", Attended()),
         ("project", Project()),
         ("task_type", TaskType()),
@@ -311,9 +332,6 @@ public sealed partial class SheetColumns
     [GeneratedRegex(@"^\d+\s*\p{L}", Options)]
     private static partial Regex Quantity();
 
-    [GeneratedRegex(@"^\W*(итог|итого|итоги|итогов(ое|ая|ый|ые)|всего|общее (количество|число|время)|(количество|число|сумма) часов|total)(?!\p{L})", Options | RegexOptions.IgnoreCase)]
-    private static partial Regex Total();
-
     [GeneratedRegex("^(no?|номер)?(пп)?$", Options)]
     private static partial Regex Number();
 
@@ -322,10 +340,6 @@ public sealed partial class SheetColumns
 
     [GeneratedRegex("(неявк|неявил|неприсутств|отсутств|небыл|непришел|непришла|прогул|absen)", Options)]
     private static partial Regex Absence();
-
-    // Hours that were meant, paid or missed.
-    [GeneratedRegex("^(?=.*(час|мин|отработ|длит|продолж|hour|minute))(?=.*(план(?!ет)|норм|стоим|неотраб|дней|сутк|сначала|нараста|накоп|пропущ|(?<!без)оплат|(?<!до)ставк|остал|остат|planned|(?<!un)paid|(^|hourly)rate))", Options)]
-    private static partial Regex NotWorked();
 
     [GeneratedRegex(@"^\W*(час|ч|чч|hh?)\W+(мин|м|мм|mm?)\W*$", Options | RegexOptions.IgnoreCase)]
     private static partial Regex Hint();
@@ -348,26 +362,18 @@ public sealed partial class SheetColumns
     [GeneratedRegex("^(имя|givenname|firstname)$", Options)]
     private static partial Regex Given();
 
-    [GeneratedRegex("^(перерыв|обед|break)", Options)]
-    private static partial Regex Break();
-
-    [GeneratedRegex("^(конец|окончани|завершени|времяоконч|времязаверш|времяконц|времяуход|времявыход|уход|ушел|ушла|по$|до$|end|finish|to$|timeout$|endtime|until)", Options)]
-    private static partial Regex End();
-
-    [GeneratedRegex("^(начало|времянач|времяприход|времяприбыт|времявход|приход|пришел|пришла|прибыти|датаивремя|датавремя|с$|start|begin|from$|timein$)", Options)]
-    private static partial Regex Start();
-
     [GeneratedRegex("^(дата|день(?!недели)|число$|date|day$)", Options)]
     private static partial Regex Date();
 
-    [GeneratedRegex("(минут|мин$|minute|^min$)", Options)]
-    private static partial Regex Minutes();
-
-    [GeneratedRegex("^(время$|времяработ|времясмен|времяпровед|времямеропр|времяучаст|времяволонт|времядобровол|период|часыработы$|time$|period$)", Options)]
+    [GeneratedRegex("^(время$|времяработ|времясмен|времяпровед|времямеропр|времяучаст|времяволонт|времядобровол|период|time$|period$)", Options)]
     private static partial Regex Times();
 
-    [GeneratedRegex("(^ч$|(?<!у)час(?!т)|^отработ|длительн|продолжит|времяч$|hour|duration|^hrs?$)", Options)]
-    private static partial Regex Hours();
+    // From when to when, as at a door.
+    [GeneratedRegex("^часыработы$", Options)]
+    private static partial Regex WorkingHours();
+
+    [GeneratedRegex("^(дата|день|date|day)$", Options)]
+    private static partial Regex Day();
 
     [GeneratedRegex("^(присутств|явка|посещени|посетил|отметкао|был$|была$|attend|present)", Options)]
     private static partial Regex Attended();
@@ -384,6 +390,10 @@ public sealed partial class SheetColumns
     [GeneratedRegex("^(уровеньответственности|ответственность|level)", Options)]
     private static partial Regex Level();
 
-    [GeneratedRegex("^(фио|фи$|фамилияимя|фамилияи|имяи|имяфамилия|имяволонтера|имядобровольца|имяучастника|волонтер|доброволец|участник|фиоволонтер|список|name|fullname|volunteer|participant)", Options)]
+    [GeneratedRegex("^(фио|фи$|фамилияимя|фамилияи|имяи|имяфамилия|имяволонтера|имядобровольца|имяучастника|fullname)", Options)]
+    private static partial Regex FullName();
+
+    // «Волонтёрские часы» are hours.
+    [GeneratedRegex("^(волонтер|доброволец|участник|список|name|volunteer|participant)", Options)]
     private static partial Regex Name();
 }

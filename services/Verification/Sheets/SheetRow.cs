@@ -273,9 +273,9 @@ public static class SheetRow
             var whole = Value<int>(
                 "minutes", text => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : InMinutes(text) ? WrittenTime.Length(text, null) : null,
                 "not-a-number", "Whole minutes.");
-            var hours = Value<int>("hours", text => WrittenTime.Length(text, TimeUnit.Hours), "not-a-duration", "Hours such as 4,5 or 4:30, or 4 ч 30 мин.");
+            var hours = Value<int>("hours", text => WrittenTime.Length(text, Unit("hours", TimeUnit.Hours)), "not-a-duration", "Hours such as 4,5 or 4:30, or 4 ч 30 мин.");
             var pause = Value<int>(
-                "break", text => WrittenTime.Length(text, raw.Headers?.GetValueOrDefault("break") is not { } header ? null : header.Contains("мин", StringComparison.OrdinalIgnoreCase) ? TimeUnit.Minutes : Hours(header) ? TimeUnit.Hours : null),
+                "break", text => text is "-" or "–" or "—" ? 0 : WrittenTime.Length(text, Unit("break", null)),
                 "not-a-duration", "A length of time with its unit: 0:30, 30 мин or 0,5 ч.");
             var spanned = Span(start, zone, later);
             if ((whole, hours) is ({ } minutes, { } said) && minutes != said)
@@ -388,6 +388,9 @@ public static class SheetRow
         }
 
         private static Guid? Code(string text) => Guid.TryParse(text, out var id) && id != Guid.Empty ? id : null;
+
+        // Of a bare number, as the header says it.
+        private TimeUnit? Unit(string column, TimeUnit? unnamed) => raw.Headers?.GetValueOrDefault(column) is { } header ? HeaderWords.UnitOf(header, unnamed) : unnamed;
 
         // 4:30 could be minutes and seconds.
         private static bool InMinutes(string text) => !Hours(text) && !text.Contains(':', StringComparison.Ordinal);
