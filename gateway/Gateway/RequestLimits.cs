@@ -80,7 +80,8 @@ public static class RequestLimits
         }
         catch (Exception gone) when (gone is OperationCanceledException or IOException)
         {
-            // Who has gone has nothing to hear.
+            // Who has gone has nothing to hear, and who is this slow has had the time to. The server would read on where this reading was broken off, and fail.
+            http.Abort();
         }
     }
 
