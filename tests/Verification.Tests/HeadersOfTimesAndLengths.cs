@@ -70,6 +70,8 @@ public sealed class HeadersOfTimesAndLengths
     [InlineData("Часы/минуты", "4", null)]
     [InlineData("Отработано в часах и минутах", "4 ч 30 мин", 270)]
     [InlineData("Отработано", "4", 240)]
+    [InlineData("Длительность мероприятия, ч;Отработано волонтёром", "8;3", 180)]
+    [InlineData("Pay rate per hour;Worked", "12;4", 240)]
     public async Task a_length_has_the_unit_of_its_header(string header, string text, int? minutes) => (await ReadAsync($"ФИО;Дата;{header}", $"Ким;02.05.2026;{text}")).ShouldBe(minutes);
 
     [Theory]
@@ -92,6 +94,8 @@ public sealed class HeadersOfTimesAndLengths
     [InlineData("ФИО;Дата;1. Часы на выставке;Дорога, мин", "1. Часы на выставке", "Дорога, мин")]
     [InlineData("ФИО;Дата;Начало;Конец;Перерыв (да/нет)", "Перерыв (да/нет)")]
     [InlineData("ФИО;Дата;Начало занятий;Конец", "Начало занятий")]
+    [InlineData("Время начала (Мск);ФИО;Дата;Часы", "Время начала (Мск)")]
+    [InlineData("ФИО;Дата;Длительность мероприятия, ч", "Длительность мероприятия, ч")]
     [InlineData("ФИО;Дата;Начало;Окончание;Опоздание, мин", "Опоздание, мин")]
     public async Task what_is_not_clear_is_asked_about(string header, params string[] unclear)
     {

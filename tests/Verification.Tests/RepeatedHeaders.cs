@@ -81,6 +81,13 @@ public sealed class RepeatedHeaders
     [InlineData("ФИО;Дата;Часы", ";;начало смены")]
     [InlineData("ФИО;Дата;Минуты", ";;Всего часов")]
     [InlineData("ФИО;Дата;Отработано", ";;Перерыв")]
+    [InlineData("ФИО;Дата;Отработано", ";;план")]
+    [InlineData("ФИО;Дата;Часы", ";;по плану")]
+    [InlineData("ФИО;Дата;Часы", ";;академ. час")]
+    [InlineData("ФИО;Дата;Отработано", ";;смен")]
+    [InlineData("ФИО;Дата;Отработано", ";;сумма минут")]
+    [InlineData("ФИО;Дата;Минуты", ";;сумма часов")]
+    [InlineData("ФИО;Дата;Начало;Конец;Перерыв, мин", ";;;;дней")]
     public async Task a_second_header_that_changes_any_column_is_refused(string first, string second)
     {
         var shift = ShiftUnder(first);

@@ -20,8 +20,8 @@ public static partial class HeaderWords
     private static readonly FrozenSet<string> Lengths = Set("отработано отработанное отработанные отработанных отработал отработала отработали отработка отраб отработ продолжительность длительность длит трудозатраты worked duration length");
 
     private static readonly FrozenSet<string> BesideLengths = Set(
-        "факт факту фактич фактически фактическая фактическое фактические фактических кол количество колво число объем всего итого итог общее общая общий общей общие сколько время времени смена смены работа работы участие участия мероприятия "
-        + "деятельности волонтера волонтеров волонтерства волонтерская волонтерской волонтерские волонтерских волонт добровольца добровольческая добровольческой добровольческие добровольческих участника "
+        "факт факту фактич фактически фактическая фактическое фактические фактических кол количество колво число объем всего итого итог общее общая общий общей общие сколько время времени смена смены работа работы участие участия "
+        + "деятельности волонтера волонтером волонтеров волонтерства волонтерская волонтерской волонтерские волонтерских волонт добровольца добровольцем добровольческая добровольческой добровольческие добровольческих участника участником "
         + "рабочее рабочие рабочих чистое чистых подтверждено подтвержденные подтвержденных засчитано зачтено учтено безвозмездно безвозмездной и в "
         + "actual total number no of the in and time spent completed served confirmed volunteer volunteers volunteered volunteering service shift unpaid count qty quantity");
 
@@ -60,6 +60,9 @@ public static partial class HeaderWords
     /// <summary>Whether a header speaks of times or lengths in words of which some are not known.</summary>
     public static bool IsUnclear(string header) =>
         Of(header) is var words && words.Exists(word => AreAll([word], Hours, Minutes, Lengths, Breaks, Starts, Ends)) && !IsDay(words) && FieldOf(header) is null;
+
+    /// <summary>Whether a header speaks of the beginning.</summary>
+    public static bool IsOfStart(string header) => Of(header).Exists(Starts.Contains);
 
     /// <summary>The unit of bare numbers under a header; null where it names two: «4» under «час:мин» could be either.</summary>
     /// <param name="header">The header.</param>

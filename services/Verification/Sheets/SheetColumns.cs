@@ -88,8 +88,10 @@ public sealed partial class SheetColumns
     public static Refusal? Check(IReadOnlyList<string> row)
     {
         var fields = row.Select(FieldOf).ToArray();
-        // Where the length is said, what else is counted in hours is left unread, by name.
-        var unclear = fields.Any(field => Array.IndexOf(InUnits, field) >= 0) && fields.Any(field => Array.IndexOf(OfDay, field) >= 0) ? [] : row.Where(IsUnclear).Select(Shown).ToArray();
+        // Where day, beginning and length are said, what else is counted in hours is left unread, by name.
+        bool Has(string[] some) => fields.Any(field => Array.IndexOf(some, field) >= 0);
+        var (isWhole, hasStart) = (Has(InUnits) && Has(OfDay), Has(["start", "period"]));
+        var unclear = row.Where(header => IsUnclear(header) && (!isWhole || (!hasStart && HeaderWords.IsOfStart(header)))).Select(Shown).ToArray();
         return Refusal.All(
         [
             unclear.Length == 0 ? null : Refusal.Invalid(
@@ -159,6 +161,8 @@ public sealed partial class SheetColumns
         bool IsOther(int column) => words[column] is { } word && (word != FieldAt(column) || (OfBareNumbers.Contains(word) && Unit(word, row[column]) != Unit(word, Header[column])));
         bool IsUnknown(int column) => FieldAt(column) is not null && row[column].Length > 0 && words[column] is null;
         bool IsAlike(int column) => column < row.Count && Letters(row[column]) == Letters(Header[column]);
+        // «План» under «Часы» and nobody beside it.
+        bool IsPartOfHeader(int column) => directlyBelow && OfBareNumbers.Contains(FieldAt(column)) && row[column].Length > 0 && (IsOther(column) || IsUnknown(column)) && !columns.Any(beside => Array.IndexOf(OfPerson, FieldAt(beside)) >= 0 && row[beside].Length > 0);
         bool IsPlainly(int column, string[] some) => column < row.Count && Array.IndexOf(some, words[column]) >= 0 && !Quantity().IsMatch(row[column]);
 
         // As on each printed page: by its letters, where the shifts have days and lengths, and by its words elsewhere.
@@ -175,6 +179,7 @@ public sealed partial class SheetColumns
         if ((columns.Any(IsOther) && ofShift.Count(column => IsPlainly(column, OfShift)) > 1)
             || columns.Any(column => IsOther(column) && IsPlainly(column, InUnits) && Array.IndexOf(InUnits, FieldAt(column)) >= 0 && !row[column].Any(char.IsDigit))
             || (!hasDigits && columns.Any(column => IsOther(column) && (directlyBelow ? IsPlainly(column, OfTime) || Day().IsMatch(Letters(row[column])) : IsPlainly(column, InUnits) && ofShift.Contains(column))))
+            || (!hasDigits && columns.Any(IsPartOfHeader))
             || (!hasDigits && columns.Count(column => FieldAt(column) is not null && IsAlike(column)) > 1 && ofShift.Any(column => column < row.Count && (IsOther(column) || IsUnknown(column)))))
         {
             return RowKind.OtherHeader;
@@ -254,7 +259,7 @@ public sealed partial class SheetColumns
     {
         var label = Enumerable.Range(0, row.Count).FirstOrDefault(column => row[column].Any(char.IsLetter));
         return row.Count > 0 && HeaderWords.IsTotal(row[label])
-            && (words[label] is null || row[label].EndsWith(':') || row.Any(BeginsWithADigit))
+            && (row[label].EndsWith(':') || row.Any(BeginsWithADigit) || (words[label] is null && !OfBareNumbers.Contains(FieldAt(label))))
             && Enumerable.Range(label + 1, row.Count - label - 1).Where(column => !HeaderWords.IsTotal(row[column])).All(column =>
                 words[column] is null && (Array.IndexOf(OfPerson, FieldAt(column)) < 0 || !row[column].Any(char.IsLetter) || BeginsWithADigit(row[column])));
     }
