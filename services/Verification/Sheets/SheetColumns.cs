@@ -136,7 +136,7 @@ public sealed partial class SheetColumns
     }
 
     /// <summary>Whether the day, or the beginning, begins with a digit, which is not the number of a column («2. Дата»).</summary>
-    public bool IsShift(IReadOnlyList<string> row) => ofDay.Any(column => column < row.Count && BeginsWithADigit(row[column]) && FieldOf(row[column]) is null);
+    public bool IsShift(IReadOnlyList<string> row) => ofDay.Any(column => column < row.Count && BeginsWithADigit(row[column]) && !(Numbered().IsMatch(row[column]) && FieldOf(row[column]) is not null));
 
     /// <summary>What a row under the header is. What names one column alone, or none, may be somebody's words about a shift, and is read as one.</summary>
     /// <param name="row">The row.</param>
