@@ -1,11 +1,20 @@
+using System.Collections.Concurrent;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
 namespace VolunteerBook.Native;
 
-/// <summary>TCP ports on loopback.</summary>
+/// <summary>
+/// TCP ports on loopback. A port that was handed out is this process's until it ends: nobody else who asks here gets it, and nobody tries it, which
+/// would hold it for a moment, just as its owner begins to listen.
+/// </summary>
 public static class Ports
 {
+    // A file for each port, locked by who has it; the system lets go of it with the process, also when that is killed.
+    private static readonly string Folder = Path.Combine(Path.GetTempPath(), "volunteerbook-ports-" + Environment.UserName);
+    private static readonly ConcurrentDictionary<int, FileStream> Ours = new();
+
     /// <summary>Whether nobody listens on the port, on loopback of either family.</summary>
     public static bool IsFree(int port) => IsFree(IPAddress.Loopback, port) && (!Socket.OSSupportsIPv6 || IsFree(IPAddress.IPv6Loopback, port));
 
@@ -14,10 +23,9 @@ public static class Ports
     /// </summary>
     public static int FreeBase(IReadOnlyCollection<int> offsets)
     {
-        for (var attempt = 0; attempt < 200; attempt++)
+        foreach (var candidate in Shuffled(100, 200).Select(hundred => hundred * 100))
         {
-            var candidate = Random.Shared.Next(100, 300) * 100;
-            if (offsets.All(offset => IsFree(candidate + offset)))
+            if (Reserve(candidate) && offsets.All(offset => IsFree(candidate + offset)))
             {
                 return candidate;
             }
@@ -27,7 +35,41 @@ public static class Ports
     }
 
     /// <summary>A port that is free now, below the same range and above the bases, for what is to listen later.</summary>
-    public static int Free() => Enumerable.Range(30_200, 2_500).OrderBy(_ => Random.Shared.Next()).First(IsFree);
+    public static int Free()
+    {
+        foreach (var port in Shuffled(30_200, 2_500))
+        {
+            if (Reserve(port) && IsFree(port))
+            {
+                return port;
+            }
+        }
+
+        throw new LauncherException("No free port was found between 30200 and 32700.");
+    }
+
+    private static IEnumerable<int> Shuffled(int first, int count) => Enumerable.Range(first, count).OrderBy(_ => Random.Shared.Next());
+
+    private static bool Reserve(int port)
+    {
+        if (Ours.ContainsKey(port))
+        {
+            return false;
+        }
+
+        Directory.CreateDirectory(Folder);
+        try
+        {
+            var file = new FileStream(Path.Combine(Folder, port.ToString(CultureInfo.InvariantCulture)), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            // What is not held would be closed by the collector, and the port given away.
+            Ours[port] = file;
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
 
     private static bool IsFree(IPAddress address, int port)
     {

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Shouldly;
+using VolunteerBook.Native;
 using VolunteerBook.Testing;
 
 namespace VolunteerBook.Gateway.Tests;
@@ -32,7 +33,7 @@ public sealed class FailureTests
     [Fact]
     public async Task an_instance_that_came_back_is_used_again()
     {
-        var one = await StubService.StartAsync("ledger");
+        var one = await StubService.StartAsync("ledger", Ports.Free());
         await using var other = await StubService.StartAsync("ledger");
         await using var gateway = await GatewayService.StartAsync([one, other]);
         await one.DisposeAsync();
@@ -138,7 +139,7 @@ public sealed class FailureTests
     [Fact]
     public async Task a_service_that_starts_later_is_reached_once_it_is_there()
     {
-        var before = await StubService.StartAsync("ledger");
+        var before = await StubService.StartAsync("ledger", Ports.Free());
         await using var gateway = await GatewayService.StartAsync([before]);
         await before.DisposeAsync();
         (await gateway.Http.GetAsync("/api/v1/book")).StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
