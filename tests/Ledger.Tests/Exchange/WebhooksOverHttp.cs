@@ -418,13 +418,20 @@ public sealed class WebhooksOverHttp(ExchangeHost ledger) : IClassFixture<Exchan
         await Eventually.Is(async () => (await DeliveriesAsync(agency, "pending")).Count(delivery => delivery.GetProperty("attempts").GetInt32() == 1) == 1);
         var claimed = (await DeliveriesAsync(agency, "pending"))[0].GetProperty("id").GetGuid();
         // As a killed instance leaves it: claimed, and nothing noted.
-        await using var claim = ledger.Database.CreateCommand($"update webhook_deliveries set claimed_until = now() + interval '4 seconds' where id = '{claimed}'");
-        await claim.ExecuteNonQueryAsync();
+        await ClaimAsync("1 hour");
         await receiver.UpAsync();
         ledger.Clock.PutOn(TimeSpan.FromMinutes(10));
         await free.GrantAsync(agency);
+        await Eventually.Is(() => Task.FromResult(receiver.Once.Count == 1));
+        await ClaimAsync("0");
         await Eventually.Is(() => Task.FromResult(receiver.Once.Count == 2));
         receiver.Once.Select(got => got.Volunteer).ShouldBe([free.Id, held.Id]);
+
+        async Task ClaimAsync(string longer)
+        {
+            await using var claim = ledger.Database.CreateCommand($"update webhook_deliveries set claimed_until = now() + interval '{longer}' where id = '{claimed}'");
+            await claim.ExecuteNonQueryAsync();
+        }
     }
 
     [Fact]
