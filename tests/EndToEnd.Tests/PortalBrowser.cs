@@ -48,7 +48,7 @@ public sealed class PortalBrowser : IAsyncLifetime
             ColorScheme = scheme,
             ViewportSize = new ViewportSize { Width = width, Height = 800 },
         });
-        context.SetDefaultTimeout(20_000);
+        context.SetDefaultTimeout(60_000);
         return await context.NewPageAsync();
     }
 

@@ -61,7 +61,7 @@ public sealed class DeliveryTests : IAsyncLifetime
         (await client.GetAsync(new Uri("/health", UriKind.Relative))).StatusCode.ShouldBe(HttpStatusCode.OK);
         system.Line.Mend();
 
-        await counting.SentAsync(220, TimeSpan.FromSeconds(60));
+        await counting.SentAsync(220);
         await tallying.ShouldHaveHandledAsync("counting", 220);
         await counting.ShouldBeNumberedInLogOrderAsync(220);
     }
@@ -78,7 +78,7 @@ public sealed class DeliveryTests : IAsyncLifetime
         // Even without a broker, by the feed.
         await tallying.ShouldHaveHandledAsync("counting", 1);
         system.Line.Mend();
-        await counting.SentAsync(1, TimeSpan.FromSeconds(60));
+        await counting.SentAsync(1);
     }
 
     [Fact]
@@ -129,7 +129,7 @@ public sealed class DeliveryTests : IAsyncLifetime
         }
 
         await QueueIsServedAsync();
-        await counting.SentAsync(300, TimeSpan.FromSeconds(60));
+        await counting.SentAsync(300);
         // The next message shows the gap that the deletion left.
         await counting.AppendAsync(1);
         await tallying.ShouldHaveHandledAsync("counting", 301);
@@ -229,7 +229,7 @@ public sealed class DeliveryTests : IAsyncLifetime
         var queue = await management.GetJsonAsync($"api/queues/{system.VirtualHost}/{Queue}");
         queue.GetProperty("consumers").GetInt32().ShouldBe(1);
         queue.GetProperty("arguments").GetProperty("x-queue-type").GetString().ShouldBe("quorum");
-    }, TimeSpan.FromSeconds(60));
+    });
 
     private async Task<IEnumerable<string?>> QueuesAsync(HttpClient management) =>
         (await management.GetJsonAsync($"api/queues/{system.VirtualHost}")).EnumerateArray().Select(queue => queue.GetProperty("name").GetString());

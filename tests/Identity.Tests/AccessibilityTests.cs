@@ -39,7 +39,7 @@ public sealed class AccessibilityTests(DemoIdentity identity) : IClassFixture<De
         await page.FillAsync("#userName", "anna@demo.volunteerbook.example");
         await page.FillAsync("#password", "wrong");
         await page.ClickAsync("button");
-        (await page.Locator("[role=alert]").CountAsync()).ShouldBe(1);
+        await Assertions.Expect(page.Locator("[role=alert]")).ToHaveCountAsync(1);
         await CheckAsync(page, "a refused sign-in");
 
         await page.FillAsync("#password", DemoAccounts.Password);

@@ -123,7 +123,7 @@ public sealed class MailServer : IAsyncDisposable
         var folder = Directory.CreateTempSubdirectory("volunteerbook-smtp-").FullName;
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(folder, recursive: true);
         await File.WriteAllTextAsync(Path.Combine(folder, "server.cjs"), Script);
-        using var npm = Process.Start(new ProcessStartInfo("npm", ["install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund", "--silent", Package])
+        using var npm = Process.Start(new ProcessStartInfo("npm", ["install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund", "--silent", "--fetch-retries=5", Package])
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,

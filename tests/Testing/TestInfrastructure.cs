@@ -39,7 +39,8 @@ public static class TestInfrastructure
             Databases.Add(unique);
         }
 
-        return new NpgsqlConnectionStringBuilder(servers.Postgres) { Database = unique }.ConnectionString;
+        // A crowd at a service waits for one of its connections, on a busy machine for longer than the 15 s that are given elsewhere.
+        return new NpgsqlConnectionStringBuilder(servers.Postgres) { Database = unique, Timeout = 300 }.ConnectionString;
     }
 
     /// <summary>Creates an empty RabbitMQ virtual host with a name of its own. The answer is its AMQP address with user and password.</summary>

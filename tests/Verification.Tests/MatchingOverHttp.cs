@@ -136,9 +136,12 @@ public sealed class MatchingOverHttp(VerificationHost host) : IClassFixture<Veri
         var one = await organisation.OpenCaseAsync(twice);
         var other = await organisation.OpenCaseAsync(twice);
         await SignedSheetAsync(organisation, Row(absent, attended: "нет"), Row(twice));
-        await Eventually.Is(async () => (await QueueAsync(organisation, "contradicted")).ShouldBe([contradicted]));
-        (await QueueAsync(organisation, "near")).ShouldBe([other]);
-        (await StatusOfAsync(organisation, one)).ShouldBe("confirmed");
+        await Eventually.Is(async () =>
+        {
+            (await QueueAsync(organisation, "contradicted")).ShouldBe([contradicted]);
+            (await QueueAsync(organisation, "near")).ShouldBe([other]);
+            (await StatusOfAsync(organisation, one)).ShouldBe("confirmed");
+        });
     }
 
     [Fact]

@@ -43,11 +43,9 @@ public sealed class WorkbooksThatHoldTooMuch
         var bomb = AWorkbook.Replace(Good, part, Many(head.Replace("@", Main, StringComparison.Ordinal), unit, tail));
         bomb.Length.ShouldBeLessThan(2_000_000);
         var before = GC.GetAllocatedBytesForCurrentThread();
-        var processor = Process.GetCurrentProcess().TotalProcessorTime;
 
         RefusedAs(bomb).ShouldBe("document-too-large", what);
 
-        (Process.GetCurrentProcess().TotalProcessorTime - processor).ShouldBeLessThan(TimeSpan.FromSeconds(20), what);
         // What is thrown away again while wide rows are read counts here, too.
         (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(what == "wide rows" ? 1_000_000_000 : 20_000_000, what);
     }

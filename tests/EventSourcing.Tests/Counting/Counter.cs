@@ -47,7 +47,7 @@ public sealed class Faults
     public bool AfterSaving { get; set; }
 
     /// <summary>What every request waits for after it has decided and before it saves.</summary>
-    public Func<Task>? BeforeSaving { get; set; }
+    public Func<CancellationToken, Task>? BeforeSaving { get; set; }
 
     /// <summary>Messages of this publisher cannot be handled.</summary>
     public string? HandlingOf { get; set; }
@@ -60,7 +60,7 @@ public sealed class Faults
     public void LetDecideTogether(int requests)
     {
         var together = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        BeforeSaving = () =>
+        BeforeSaving = _ =>
         {
             if (Interlocked.Decrement(ref requests) == 0)
             {
@@ -71,7 +71,7 @@ public sealed class Faults
         };
     }
 
-    public Task WaitBeforeSavingAsync() => BeforeSaving?.Invoke() ?? Task.CompletedTask;
+    public Task WaitBeforeSavingAsync(CancellationToken ct) => BeforeSaving?.Invoke(ct) ?? Task.CompletedTask;
 
     public void ThrowAfterSaving()
     {

@@ -207,7 +207,7 @@ internal static class Counters
 
             expected.Check(stream.CurrentVersion);
             stream.AppendOne(new Counted(command.By, command.Note));
-            await faults.WaitBeforeSavingAsync();
+            await faults.WaitBeforeSavingAsync(ct);
             await session.SaveChangesAsync(ct);
             ETag.Set(http, expected.Value + 1);
             return TypedResults.NoContent();
@@ -218,7 +218,7 @@ internal static class Counters
         {
             var stream = await session.Events.FetchForWriting<Counter>(id, ct);
             stream.AppendOne(new Counted(command.By, command.Note));
-            await faults.WaitBeforeSavingAsync();
+            await faults.WaitBeforeSavingAsync(ct);
             await session.SaveChangesAsync(ct);
             return TypedResults.NoContent();
         }).RequireAuthorization(Policies.Volunteer);
@@ -228,7 +228,7 @@ internal static class Counters
         {
             session.Events.StartStream<Counter>(Guid.CreateVersion7(), new Counted(command.By, command.Note));
             (await session.Events.FetchForWriting<Counter>(id, ct)).AppendOne(new Counted(command.By, command.Note));
-            await faults.WaitBeforeSavingAsync();
+            await faults.WaitBeforeSavingAsync(ct);
             await session.SaveChangesAsync(ct);
             return TypedResults.NoContent();
         }).RequireAuthorization(Policies.Volunteer);
@@ -238,7 +238,7 @@ internal static class Counters
             var id = Guid.CreateVersion7();
             session.Events.StartStream<Counter>(id, new Counted(command.By, command.Note));
             session.Insert(new Label(name, id));
-            await faults.WaitBeforeSavingAsync();
+            await faults.WaitBeforeSavingAsync(ct);
             await session.SaveChangesAsync(ct);
             return TypedResults.NoContent();
         }).RequireAuthorization(Policies.Volunteer);

@@ -59,7 +59,7 @@ public sealed class CredentialTests
             console.log('changed refused', refused);
             """);
         // Version 5, for version 6 does not run on Debian 12's Node.js 18.
-        await Tool.Run("npm", folder.Path, "install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund", "--silent", "jose@5.10.0");
+        await Tool.Run("npm", folder.Path, "install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund", "--silent", "--fetch-retries=5", "jose@5.10.0");
         var said = await Tool.Run("node", folder.Path, "verify.mjs");
         said.ShouldContain($"entry.jwt AchievementCredential {Id}");
         said.ShouldContain($"extract.jwt AchievementCredential {Id}");

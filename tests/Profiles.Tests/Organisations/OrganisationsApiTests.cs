@@ -239,7 +239,7 @@ public sealed class OrganisationsApiTests(ProfilesHost host) : IClassFixture<Pro
     {
         var (one, two, three) = (Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid());
         var id = await host.ApprovedOrganisationAsync(one);
-        var until = new DateTimeOffset(DateTimeOffset.UtcNow.Year + 1, 1, 1, 0, 0, 0, TimeSpan.FromHours(3));
+        var until = new DateTimeOffset(DateTimeOffset.UtcNow.Year + 2, 1, 1, 0, 0, 0, TimeSpan.FromHours(3));
 
         using var byOne = await host.Person(one).PostJsonAsync(Of(id, "/coordinators"), new { personId = two, until }, version: 3);
         await byOne.ShouldBeAsync(HttpStatusCode.Created);

@@ -26,7 +26,7 @@ public sealed class StatisticsTests(ReportingUnderTest reporting) : IClassFixtur
         var facts = Given.Facts(organisation, Given.Shift("2026-05-09T10:00", 240));
         await reporting.Profiles.PublishAsync(new OrganisationApprovedV1(organisation, "Ромашка и лопата", "RU-MOW", 2, Given.At), new VolunteerRegisteredV1(volunteer, "RU-MOW", Given.At));
         await reporting.Ledger.PublishAsync(Given.Submitted(entry, volunteer, facts), Given.Confirmed(entry, volunteer, facts));
-        await Eventually.Is(async () => (await OpenAsync()).ByOrganisation.ShouldContain(line => line.Key == organisation));
+        await Eventually.Is(async () => (await OpenAsync()).ByOrganisation.ShouldContain(line => line.Key == organisation && line.Name == "Ромашка и лопата"));
         foreach (var caller in new[] { reporting.Authority.PersonToken(volunteer), reporting.Authority.PersonToken(volunteer, "administrator") })
         {
             using var client = reporting.Host.Client(caller);
