@@ -7,7 +7,7 @@ namespace VolunteerBook.Demo;
 public static class Wait
 {
     /// <summary>How long is waited where nobody says.</summary>
-    public static readonly TimeSpan Usual = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Usual = TimeSpan.FromMinutes(2);
 
     /// <summary>
     /// Asks again and again until the answer is as wanted, and gives that answer. Throws <see cref="TimeoutException"/> with the last answer when the

@@ -97,11 +97,17 @@ public static partial class PortalPages
     /// <summary>Signs what the page shows. A key that was registered just now may be unknown to Verification for a moment; the page says so, and one signs again.</summary>
     public static Task SignAsync(this IPage page, string button, string done) => Eventually.Is(async () =>
     {
-        await page.Locator($"text='{button}' >> visible=true").ClickAsync();
-        await page.WaitForLoadStateAsync();
-        await page.WaitForSelectorAsync(".done, .mistakes");
+        await page.SignOnceAsync(button);
         page.Url.ShouldEndWith("done=" + done);
     });
+
+    /// <summary>Signs what the page shows and waits for the page that answers. The browser signs first and sends then: a click ends before that, on the page that was there.</summary>
+    public static async Task SignOnceAsync(this IPage page, string button)
+    {
+        await page.EvaluateAsync("() => { document.documentElement.dataset.before = '' }");
+        await page.Locator($"text='{button}' >> visible=true").ClickAsync();
+        await page.WaitForSelectorAsync("html:not([data-before]) :is(.done, .mistakes)");
+    }
 
     /// <summary>The number of minutes that «6 ч 30 мин» says.</summary>
     public static int Minutes(string text)

@@ -89,8 +89,7 @@ public sealed class PortalMatchingTests(RunningSystem running, PortalBrowser bro
         await world.Coordinator.RejectAsync(cases[2].Case, "Площадка была закрыта");
         await Eventually.Is(async () =>
         {
-            await coordinator.Locator("text=Подписать и подтвердить все >> visible=true").ClickAsync();
-            await coordinator.WaitForLoadStateAsync();
+            await coordinator.SignOnceAsync("Подписать и подтвердить все");
             (await coordinator.InnerTextAsync(".mistakes")).ShouldContain("уже решено");
         });
         (await coordinator.Locator(".cards > li").CountAsync()).ShouldBe(2);
@@ -299,8 +298,12 @@ public sealed class PortalMatchingTests(RunningSystem running, PortalBrowser bro
         await coordinator.WaitForURLAsync("**/people");
         var people = coordinator.Locator("fieldset.person");
         (await people.CountAsync()).ShouldBe(2);
-        // Who agrees in all is offered; nothing is said until it is sent.
-        (await people.First.Locator("input:checked + span").InnerTextAsync()).ShouldContain("Смирнова Анна Игоревна");
+        // Who agrees in all is offered, once Profiles has heard of the entry; nothing is said until it is sent.
+        await Eventually.Is(async () =>
+        {
+            await coordinator.ReloadAsync();
+            (await people.First.Locator("input:checked + span").InnerTextAsync()).ShouldContain("Смирнова Анна Игоревна");
+        });
         (await people.Last.Locator("input:checked + span").InnerTextAsync()).ShouldBe("Решить позже");
         await GoodAsync(coordinator);
         await coordinator.ClickAsync("text=Сохранить");

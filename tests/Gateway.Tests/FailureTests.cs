@@ -14,7 +14,7 @@ public sealed class FailureTests
     public async Task instances_take_turns_and_one_that_is_gone_costs_no_request()
     {
         await using var one = await StubService.StartAsync("ledger");
-        var other = await StubService.StartAsync("ledger");
+        var other = await StubService.StartAsync("ledger", Ports.Free());
         await using var gateway = await GatewayService.StartAsync([one, other], ("Gateway:Probes", "false"));
         for (var call = 0; call < 6; call++) (await gateway.Http.GetAsync("/api/v1/book")).StatusCode.ShouldBe(HttpStatusCode.OK);
         one.Requests.Count.ShouldBe(3);
@@ -50,7 +50,7 @@ public sealed class FailureTests
     [Fact]
     public async Task a_service_that_is_not_there_is_a_problem_that_says_so()
     {
-        var gone = await StubService.StartAsync("ledger");
+        var gone = await StubService.StartAsync("ledger", Ports.Free());
         await using var gateway = await GatewayService.StartAsync([gone], ("Gateway:Probes", "false"));
         await gone.DisposeAsync();
         using var refused = await gateway.Http.GetAsync("/api/v1/book");

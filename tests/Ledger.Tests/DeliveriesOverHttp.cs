@@ -102,9 +102,11 @@ public sealed class DeliveriesOverHttp(DeliveringHost host) : IClassFixture<Deli
         using var client = host.Volunteer(Guid.CreateVersion7());
         using var bystander = host.Volunteer(Guid.CreateVersion7());
         var entry = new LogEntry(Organisation, "Забота рядом", "D12", "RU-MOW", [EntryDecisions.AShift(60, "2025-05-09T10:00:00")]);
+        // Whoever is known to have a name is not asked for it again: all at once would ask for longer than the service waits.
+        await (await client.PostJsonAsync("/api/v1/entries", entry)).ShouldBeAsync(HttpStatusCode.Created);
         var answers = await Crowd.ShouldBeAnsweredAsync(key => client.PostJsonAsync("/api/v1/entries", entry, idempotencyKey: key), () => bystander.GetResponseAsync("/api/v1/book"));
         answers.ShouldAllBe(status => status == HttpStatusCode.Created);
-        (await client.GetJsonAsync("/api/v1/book")).GetProperty("totals").GetProperty("byStatus").ToString().ShouldContain("401");
+        (await client.GetJsonAsync("/api/v1/book")).GetProperty("totals").GetProperty("byStatus").ToString().ShouldContain("402");
     }
 
     [Fact]
@@ -114,6 +116,8 @@ public sealed class DeliveriesOverHttp(DeliveringHost host) : IClassFixture<Deli
         await (await client.PostJsonAsync($"/api/v1/extracts/{extract}/deliveries", new { email = "priem@msu.example", language = "ru" })).ShouldBeAsync(HttpStatusCode.Created);
         await Eventually.Is(async () => (await ListAsync(client, extract))[0].GetProperty("mail").GetString() == "sent");
 
+        // The server tells of it on a way of its own.
+        await Eventually.Is(() => Task.FromResult(host.Server.To("priem@msu.example").Count > 0));
         var message = host.Server.To("priem@msu.example").ShouldHaveSingleItem().Message;
         message.Subject.ShouldBe($"Выписка из книжки волонтёра {number}");
         message.TextBody!.ShouldContain($"https://book.example/check/{number}");

@@ -26,7 +26,7 @@ public sealed class HostileRunTests(RunningSystem running)
         var document = await ApiDocument.ReadAsync(nobody.Gateway);
         var rows = AccessMatrixTests.Rows();
         var cases = document.Operations.SelectMany(operation => Cases(operation, document, world, rows[operation.Name])).ToList();
-        using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, MaxConnectionsPerServer = 8, RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8 }) { BaseAddress = nobody.Gateway, Timeout = TimeSpan.FromSeconds(30) };
+        using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, MaxConnectionsPerServer = 8, RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8 }) { BaseAddress = nobody.Gateway, Timeout = TimeSpan.FromMinutes(2) };
         var wrong = new ConcurrentBag<string>();
         var begun = Stopwatch.StartNew();
         await Parallel.ForEachAsync(cases, new ParallelOptions { MaxDegreeOfParallelism = 6, CancellationToken = TestContext.Current.CancellationToken }, async (one, ct) =>

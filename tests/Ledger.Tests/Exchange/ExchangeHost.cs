@@ -43,7 +43,7 @@ public sealed class ExchangeHost : IAsyncLifetime
             .WithService("vacancies", vacancies.Address)
             .With("CatchUp:Interval", "00:00:00.2")
             .With("Webhooks:Look", "00:00:00.1")
-            .With("Webhooks:Timeout", "00:00:01")
+            .With("Webhooks:Timeout", "00:00:03")
             .With("Logging:LogLevel:MassTransit", "None")
             // 32 bytes in base64, for the transparency log outside development.
             .With("Log:SigningKey", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=") with
