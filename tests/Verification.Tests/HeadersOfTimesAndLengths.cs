@@ -23,7 +23,22 @@ public sealed class HeadersOfTimesAndLengths
     [InlineData("Фактическое время ухода", "end")]
     [InlineData("Clock out", "end")]
     [InlineData("По", "end")]
+    [InlineData("Time In (hh:mm)", "start")]
+    [InlineData("Time Out (hh:mm)", "end")]
+    [InlineData("Приезд", "start")]
+    [InlineData("Дата и время мероприятия", "start")]
+    [InlineData("Время (с–до)", "period")]
+    [InlineData("Время (ч:мин)", "period")]
+    [InlineData("Начало и окончание работы", "period")]
     [InlineData("Unpaid hours", "hours")]
+    [InlineData("Отработал(а) часов", "hours")]
+    [InlineData("Кол - во часов", "hours")]
+    [InlineData("Кол–во часов", "hours")]
+    [InlineData("Верифицированные часы", "hours")]
+    [InlineData("Duration (hh:mm:ss)", "hours")]
+    [InlineData("Hours left", null)]
+    [InlineData("Время (час)", null)]
+    [InlineData("Time in hh:mm", null)]
     [InlineData("Отработано часов (без оплаты)", "hours")]
     [InlineData("Кол-во ч.", "hours")]
     [InlineData("Факт, ч", "hours")]
@@ -83,6 +98,37 @@ public sealed class HeadersOfTimesAndLengths
     [InlineData("Перерыв (ч:мин)", "1", null)]
     [InlineData("Перерыв, мин", "—", 240)]
     public async Task a_break_is_not_work(string header, string text, int? minutes) => (await ReadAsync($"ФИО;Дата;Начало;Конец;{header}", $"Ким;02.05.2026;10:00;14:00;{text}")).ShouldBe(minutes);
+
+    // Two that may both be what was worked, or a name that is nobody's who was there.
+    [Theory]
+    [InlineData("ФИО;Дата;Смена, ч;Отработал(а), ч", "column-twice")]
+    [InlineData("Name;Date;Shift length;Hours logged", "column-twice")]
+    [InlineData("ФИО;Дата;Количество часов;Верифицированные часы", "column-twice")]
+    [InlineData("ФИО;Дата;Часы;Где-то отработано, ч", "column-unclear")]
+    [InlineData("ФИО;Дата;Время прихода детей;Часы", "column-unclear")]
+    [InlineData("Name;Date;Check-in time;Hours", "column-unclear")]
+    [InlineData("ФИО;Дата;Время, ч", "column-unclear")]
+    [InlineData("ФИО;Дата вступления;Всего часов", "column-missing")]
+    [InlineData("Name;Date joined;Total hours", "column-missing")]
+    [InlineData("Волонтёрский отряд;Дата;Часы", "column-missing")]
+    [InlineData("ФИО подопечного;Дата;Часы", "column-missing")]
+    [InlineData("Name of event;Date;Hours", "column-missing")]
+    [InlineData("ФИО;Дата;Начало;Hours left", "column-unclear")]
+    public async Task what_may_be_something_else_is_not_taken(string header, string code) =>
+        (await Should.ThrowAsync<RefusedException>(() => ReadAsync(header, "Ким;03.05.2026;4;5;6"))).Refusal.Code.ShouldBe(code);
+
+    [Theory]
+    [InlineData("First Name;Last Name;Volunteer Role;Date;Hours", "Anna;Kim;Steward;02.05.2026;4", "Kim Anna")]
+    [InlineData("Фамилия;Имя;ФИО подопечного;Дата;Часы", "Ким;Анна;Петрова Вера;02.05.2026;4", "Ким Анна")]
+    [InlineData("ФИО волонтёра (полностью);Отметка времени;День (дд.мм.гггг);Часы", "Ким Анна;01.05.2026 12:00;02.05.2026;4", "Ким Анна")]
+    public async Task who_was_there_is_not_somebody_else(string header, string row, string name)
+    {
+        var file = new MemoryStream(Encoding.UTF8.GetBytes($"{header}\n{row}"));
+        await foreach (var raw in ReadSheet.Open(file, SheetFormat.Csv, null, TestContext.Current.CancellationToken).Rows)
+        {
+            SheetRow.Read(raw, new ForAllRows("Europe/Moscow", new TimeOnly(9, 0)), DateTimeOffset.UtcNow).Who.ShouldNotBeNull().Name.ShouldBe(name);
+        }
+    }
 
     // Nothing says whether it is meant, and the sheet says nothing else: somebody is asked.
     [Theory]

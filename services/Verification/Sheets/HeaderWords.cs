@@ -17,30 +17,39 @@ public static partial class HeaderWords
     private static readonly FrozenSet<string> Minutes = Set("минута минуты минут минуту минутах мин мм minute minutes min mins mm");
 
     // These say a length without a unit, which is then hours.
-    private static readonly FrozenSet<string> Lengths = Set("отработано отработанное отработанные отработанных отработал отработала отработали отработка отраб отработ продолжительность длительность длит трудозатраты worked duration length");
+    private static readonly FrozenSet<string> Worked = Set("отработано отработанное отработанные отработанных отработал отработала отработали отработка отраб отработ трудозатраты worked");
+    private static readonly FrozenSet<string> Lengths = [.. Worked.Union(Set("продолжительность длительность длит duration length"))];
+
+    // They join the others and say nothing.
+    private static readonly FrozenSet<string> Between = Set("и в and in of the");
 
     private static readonly FrozenSet<string> BesideLengths = Set(
         "факт факту фактич фактически фактическая фактическое фактические фактических кол количество колво число объем всего итого итог общее общая общий общей общие сколько время времени смена смены работа работы участие участия "
         + "деятельности волонтера волонтером волонтеров волонтерства волонтерская волонтерской волонтерские волонтерских волонт добровольца добровольцем добровольческая добровольческой добровольческие добровольческих участника участником "
-        + "рабочее рабочие рабочих чистое чистых подтверждено подтвержденные подтвержденных засчитано зачтено учтено безвозмездно безвозмездной и в "
-        + "actual total number no of the in and time spent completed served confirmed volunteer volunteers volunteered volunteering service shift unpaid count qty quantity");
+        + "рабочее рабочие рабочих чистое чистых подтверждено подтвержденные подтвержденных верифицировано верифицированные верифицированных реально реальные реальных засчитано зачтено учтено безвозмездно безвозмездной и в "
+        + "actual total number no of the in and time spent completed served confirmed approved verified logged recorded credited decimal volunteer volunteers volunteered volunteering service shift unpaid count qty quantity");
 
     private static readonly FrozenSet<string> Breaks = Set("перерыв перерыва перерывы перерывов обед обеда обеденный обеды брейк отдых отдыха пауза паузы break breaks lunch");
     private static readonly FrozenSet<string> BesideBreaks = Set("кофе технический кол количество длительность продолжительность длит время на и meal coffee unpaid duration length total time of in for");
 
     private static readonly FrozenSet<string> Starts = Set(
-        "начало начала нач приход прихода пришел пришла прибытие прибытия прибыл вход входа start starts started begin begins began beginning arrival arrived");
+        "начало начала нач приход прихода пришел пришла приезд приезда прибытие прибытия прибыл вход входа start starts started begin begins began beginning arrival arrived");
 
     private static readonly FrozenSet<string> Ends = Set(
-        "конец конца окончание окончания завершение завершения уход ухода ушел ушла убытие убытия убыл выход выхода end ends ended finish finished departure left until");
+        "конец конца окончание окончания завершение завершения уход ухода ушел ушла отъезд отъезда убытие убытия убыл выход выхода end ends ended finish finished departure until");
 
     // Words of any sentence: they say when alone, and with words for time.
     private static readonly FrozenSet<string> ShortStarts = Set("с со от from in timein starttime");
     private static readonly FrozenSet<string> ShortEnds = Set("по до to out timeout endtime");
     private static readonly FrozenSet<string> Time = Set("время времени time clock");
-    private static readonly FrozenSet<string> BesideTimes = Set("и and факт фактическое фактически actual смены смена работы работ мероприятия деятельности участия волонтера добровольца участника of the shift work event volunteer at local местное");
-    private static readonly FrozenSet<string> And = Set("и and");
+    private static readonly FrozenSet<string> BesideTimes = Set("и and факт фактическое фактически actual смены смена работы работ проведения мероприятия деятельности участия волонтера добровольца участника of the shift work event volunteer at local местное");
     private static readonly FrozenSet<string> Days = Set("дата даты date");
+    private static readonly FrozenSet<string> DaysAlone = [.. Days.Union(Set("день дня число day"))];
+
+    // Of the shift: people have days of joining, of consent and of sending, too.
+    private static readonly FrozenSet<string> BesideDays = Set(
+        "смены смена смену мероприятия мероприятий события проведения проведение акции работы работ участия деятельности волонтерства волонтерской добровольческой волонтера выхода дежурства посещения начала начало выполнения оказания помощи "
+        + "услуги услуг занятия проекта фактическая факт число месяц год и and of the on shift event work worked activity service volunteering volunteer participation attendance start month year");
 
     private static readonly FrozenSet<string> Totals = Set("итого итог всего total totals");
 
@@ -50,16 +59,25 @@ public static partial class HeaderWords
 
     private static readonly FrozenSet<string> Counts = Set("количество кол число сумма общее");
 
-    /// <summary>The column that a header is: <c>start</c>, <c>end</c>, <c>break</c>, <c>minutes</c> or <c>hours</c>; null where it says none of these, or more than is understood.</summary>
+    /// <summary>The column that a header is: <c>date</c>, <c>start</c>, <c>end</c>, <c>period</c>, <c>break</c>, <c>minutes</c> or <c>hours</c>; null where it says none of these, or more than is understood.</summary>
     public static string? FieldOf(string header)
     {
         var words = Of(header);
-        return words.Count == 0 ? null : LengthOf(words) ?? TimeOf(words) ?? (words.Exists(Breaks.Contains) && AreAll(words, Breaks, BesideBreaks, Hours, Minutes) ? "break" : null);
+        return words.Count == 0 ? null
+            : LengthOf(words) ?? TimeOf(words)
+                ?? (words.Exists(Breaks.Contains) && AreAll(words, Breaks, BesideBreaks, Hours, Minutes) ? "break" : null)
+                ?? (words.Exists(DaysAlone.Contains) && AreAll(words, DaysAlone, BesideDays) ? "date" : null);
     }
 
     /// <summary>Whether a header speaks of times or lengths in words of which some are not known.</summary>
     public static bool IsUnclear(string header) =>
         Of(header) is var words && words.Exists(word => AreAll([word], Hours, Minutes, Lengths, Breaks, Starts, Ends)) && !IsDay(words) && FieldOf(header) is null;
+
+    /// <summary>Whether a header speaks of a time, whatever else it says.</summary>
+    public static bool IsOfTime(string header) => Of(header).Exists(Time.Contains);
+
+    /// <summary>Whether a header speaks of a length that was worked, whatever else it says.</summary>
+    public static bool IsOfWork(string header) => Of(header) is var words && words.Exists(Worked.Contains) && words.Exists(word => AreAll([word], Hours, Minutes));
 
     /// <summary>Whether a header speaks of the beginning.</summary>
     public static bool IsOfStart(string header) => Of(header).Exists(Starts.Contains);
@@ -90,6 +108,8 @@ public static partial class HeaderWords
 
     private static string? LengthOf(List<string> words) =>
         !AreAll(words, Hours, Minutes, Lengths, BesideLengths) ? null
+        // «Время, ч» is how long or at what hour.
+        : words.Exists(Time.Contains) && AreAll(words, Time, Hours, Minutes, Between) ? null
         : words.Exists(Hours.Contains) ? "hours"
         : words.Exists(Minutes.Contains) ? "minutes"
         : words.Exists(Lengths.Contains) ? "hours" : null;
@@ -104,13 +124,14 @@ public static partial class HeaderWords
         var (isStart, isEnd) = (words.Exists(Starts.Contains), words.Exists(Ends.Contains));
         if (isStart || isEnd)
         {
-            return isStart == isEnd || !AreAll(words, Starts, Ends, Hours, Minutes, Time, BesideTimes, Days) ? null : isStart ? "start" : "end";
+            return !AreAll(words, Starts, Ends, Hours, Minutes, Time, BesideTimes, Days) ? null : !isEnd ? "start" : !isStart ? "end" : "period";
         }
 
-        // «С», «Время до», «Дата и время»; «Hours to date» is none of these.
-        return words.Exists(ShortStarts.Contains) && AreAll(words, ShortStarts, Time) ? "start"
+        // «С», «Время до», «Время (с–до)», «Дата и время проведения»; «Hours to date» is none of these.
+        return words.Exists(ShortStarts.Contains) && words.Exists(ShortEnds.Contains) && AreAll(words, ShortStarts, ShortEnds, Time) ? "period"
+            : words.Exists(ShortStarts.Contains) && AreAll(words, ShortStarts, Time) ? "start"
             : words.Exists(ShortEnds.Contains) && AreAll(words, ShortEnds, Time) ? "end"
-            : words.Exists(Days.Contains) && AreAll(words, Days, Time, And) ? "start" : null;
+            : words.Exists(Days.Contains) && AreAll(words, Days, Time, BesideTimes) ? "start" : null;
     }
 
     // «Дата начала».
@@ -139,6 +160,6 @@ public static partial class HeaderWords
     private static partial Regex Word();
 
     // Words that change nothing of what the others say.
-    [GeneratedRegex(@"\b(за (день|смену|мероприятие)|без (оплаты|перерывов|перерыва|обеда)|без учета (перерывов|перерыва|обеда)|в\s*т\.?\s*ч|в том числе|ко?л?-во)\b", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\b(за (день|смену|мероприятие)|без (оплаты|перерывов|перерыва|обеда)|без учета (перерывов|перерыва|обеда)|в\s*т\.?\s*ч|в том числе|ко?л?\s*\.?\s*[-‐–—]\s*во)\b|\((а|ла|и|ов|s)\)", RegexOptions.CultureInvariant)]
     private static partial Regex Said();
 }

@@ -88,10 +88,10 @@ public sealed partial class SheetColumns
     public static Refusal? Check(IReadOnlyList<string> row)
     {
         var fields = row.Select(FieldOf).ToArray();
-        // Where day, beginning and length are said, what else is counted in hours is left unread, by name.
+        // Where day and length are said, what else is counted in hours is left unread, by name; not so what may be the work itself, or its time where the sheet seems to have days only.
         bool Has(string[] some) => fields.Any(field => Array.IndexOf(some, field) >= 0);
         var (isWhole, hasStart) = (Has(InUnits) && Has(OfDay), Has(["start", "period"]));
-        var unclear = row.Where(header => IsUnclear(header) && (!isWhole || (!hasStart && HeaderWords.IsOfStart(header)))).Select(Shown).ToArray();
+        var unclear = row.Where(header => (IsUnclear(header) && (!isWhole || HeaderWords.IsOfWork(header) || (!hasStart && HeaderWords.IsOfStart(header)))) || (!hasStart && IsUnreadTime(header))).Select(Shown).ToArray();
         return Refusal.All(
         [
             unclear.Length == 0 ? null : Refusal.Invalid(
@@ -162,7 +162,7 @@ public sealed partial class SheetColumns
         bool IsUnknown(int column) => FieldAt(column) is not null && row[column].Length > 0 && words[column] is null;
         bool IsAlike(int column) => column < row.Count && Letters(row[column]) == Letters(Header[column]);
         // «План» under «Часы» and nobody beside it.
-        bool IsPartOfHeader(int column) => directlyBelow && OfBareNumbers.Contains(FieldAt(column)) && row[column].Length > 0 && (IsOther(column) || IsUnknown(column)) && !columns.Any(beside => Array.IndexOf(OfPerson, FieldAt(beside)) >= 0 && row[beside].Length > 0);
+        bool IsPartOfHeader(int column) => directlyBelow && OfBareNumbers.Contains(FieldAt(column)) && row[column].Length > 0 && (IsOther(column) || IsUnknown(column)) && !columns.Any(beside => Array.IndexOf(OfPerson, FieldAt(beside)) >= 0 && row[beside].Length > 0 && row[beside][0] != '(');
         bool IsPlainly(int column, string[] some) => column < row.Count && Array.IndexOf(some, words[column]) >= 0 && !Quantity().IsMatch(row[column]);
 
         // As on each printed page: by its letters, where the shifts have days and lengths, and by its words elsewhere.
@@ -280,7 +280,7 @@ public sealed partial class SheetColumns
             return null;
         }
 
-        var words = Numbered().Replace(header, "");
+        var words = Said(header);
         var plain = Plain(words);
         return plain.Length is 0 or > 60 ? null
             : OwnNames.GetValueOrDefault(plain)
@@ -288,7 +288,12 @@ public sealed partial class SheetColumns
     }
 
     // Whether a header speaks of times or lengths, and of what in particular is not certain.
-    private static bool IsUnclear(string header) => header.Length <= HeaderWords.Longest && Numbered().Replace(header, "") is var words && HeaderWords.IsUnclear(words) && FieldOf(header) is null && Says(Plainly, Plain(words)) is null;
+    private static bool IsUnclear(string header) => header.Length <= HeaderWords.Longest && Said(header) is var words && HeaderWords.IsUnclear(words) && FieldOf(header) is null && Says(Plainly, Plain(words)) is null;
+
+    private static bool IsUnreadTime(string header) => header.Length <= HeaderWords.Longest && Said(header) is var words && HeaderWords.IsOfTime(words) && FieldOf(header) is null && Says(Plainly, Plain(words)) is null;
+
+    // Without its number, and without how its cells are written: «(час:мин)», «(дд.мм.гггг)».
+    private static string Said(string header) => Numbered().Replace(header, "") is var words && Format().Replace(words, "") is var said && said.Any(char.IsLetter) ? said : words;
 
     private static (string? Field, Regex Pattern)? Says((string? Field, Regex Pattern)[] wordings, string plain) =>
         Array.FindIndex(wordings, wording => wording.Pattern.IsMatch(plain)) is var found and >= 0 ? wordings[found] : null;
@@ -305,6 +310,7 @@ public sealed partial class SheetColumns
         // Days that are no shift's, people who are not meant.
         (null, Other()),
         (null, Absence()),
+        (null, Sent()),
         ("email", Email()),
         ("zone", Zone()),
         ("volunteer_id", Code()),
@@ -317,7 +323,6 @@ public sealed partial class SheetColumns
 
     private static readonly (string? Field, Regex Pattern)[] Wordings =
     [
-        ("date", Date()),
         ("period", Times()),
         ("attended", Attended()),
         ("project", Project()),
@@ -367,8 +372,12 @@ public sealed partial class SheetColumns
     [GeneratedRegex("^(имя|givenname|firstname)$", Options)]
     private static partial Regex Given();
 
-    [GeneratedRegex("^(дата|день(?!недели)|число$|date|day$)", Options)]
-    private static partial Regex Date();
+    // When a form was filled in or sent.
+    [GeneratedRegex("^(отметкавремени|timestamp|время(создания|ответа|отправки|выполнения)|(дата|датаивремя)(ответа|отправки)|completiontime|submi)", Options)]
+    private static partial Regex Sent();
+
+    [GeneratedRegex(@"\s*[(\[]\s*((час|чч|ч|hh?)\s*[:.]\s*(мин|мм|м|mm?)(\s*[:.]\s*(сек|сс|с|ss?))?|(д{1,2}|м{1,2}|г{2,4}|d{1,2}|m{1,2}|y{2,4})([.\-/ ](д{1,2}|м{1,2}|г{2,4}|d{1,2}|m{1,2}|y{2,4})){1,2})\.?\s*[)\]]", Options | RegexOptions.IgnoreCase)]
+    private static partial Regex Format();
 
     [GeneratedRegex("^(время$|времяработ|времясмен|времяпровед|времямеропр|времяучаст|времяволонт|времядобровол|период|time$|period$)", Options)]
     private static partial Regex Times();
@@ -395,10 +404,11 @@ public sealed partial class SheetColumns
     [GeneratedRegex("^(уровеньответственности|ответственность|level)", Options)]
     private static partial Regex Level();
 
-    [GeneratedRegex("^(фио|фи$|фамилияимя|фамилияи|имяи|имяфамилия|имяволонтера|имядобровольца|имяучастника|fullname)", Options)]
+    // All of its words must be of the person who was there: «ФИО подопечного» and «Name of event» are not.
+    [GeneratedRegex("^(фио|фи|фамилияимяотчество|фамилияимяиотчество|фамилияимя|фамилияиимя|фамилияи(нициалы)?|имяи(фамилия|отчество)|имяфамилия|имяволонтера|имядобровольца|имяучастника|полноеимя|fullname)(полностью|волонтера|волонтеров|добровольца|добровольцев|участника|участников|человека|студента|сотрудника|обучающегося|ученика|школьника|of|volunteer|participant)*$", Options)]
     private static partial Regex FullName();
 
     // «Волонтёрские часы» are hours.
-    [GeneratedRegex("^(волонтер|доброволец|участник|список|name|volunteer|participant)", Options)]
+    [GeneratedRegex("^(волонтер|волонтеры|волонтера|доброволец|добровольцы|участник|участники|список|name|names|volunteer|volunteers|participant|participants|attendee)(фио|имя|полностью|волонтеров|добровольцев|участников|name|names|full|of|the|volunteers?|participants?)*$", Options)]
     private static partial Regex Name();
 }
