@@ -20,8 +20,7 @@ public static partial class HeaderWords
     private static readonly FrozenSet<string> Worked = Set("отработано отработанное отработанные отработанных отработал отработала отработали отработка отраб отработ трудозатраты worked");
     private static readonly FrozenSet<string> Lengths = [.. Worked.Union(Set("продолжительность длительность длит duration length"))];
 
-    // They join the others and say nothing.
-    private static readonly FrozenSet<string> Between = Set("и в and in of the");
+    private static readonly FrozenSet<string> Facts = Set("факт факту фактически фактические фактических зачислено attended contributed actual");
 
     private static readonly FrozenSet<string> BesideLengths = Set(
         "факт факту фактич фактически фактическая фактическое фактические фактических кол количество колво число объем всего итого итог общее общая общий общей общие сколько время времени смена смены работа работы участие участия "
@@ -40,16 +39,17 @@ public static partial class HeaderWords
 
     // Words of any sentence: they say when alone, and with words for time.
     private static readonly FrozenSet<string> ShortStarts = Set("с со от from in timein starttime");
-    private static readonly FrozenSet<string> ShortEnds = Set("по до to out timeout endtime");
+    private static readonly FrozenSet<string> ShortEnds = Set("по до to out left timeout endtime");
     private static readonly FrozenSet<string> Time = Set("время времени time clock");
-    private static readonly FrozenSet<string> BesideTimes = Set("и and факт фактическое фактически actual смены смена работы работ проведения мероприятия деятельности участия волонтера добровольца участника of the shift work event volunteer at local местное");
+    private static readonly FrozenSet<string> BesideTimes = Set("и and факт фактическое фактически actual смены смена работы работ мероприятия деятельности участия волонтера добровольца участника of the shift work event volunteer at local местное");
     private static readonly FrozenSet<string> Days = Set("дата даты date");
-    private static readonly FrozenSet<string> DaysAlone = [.. Days.Union(Set("день дня число day"))];
+    private static readonly FrozenSet<string> DaysToo = [.. Days.Union(Set("день дня dates day"))];
 
     // Of the shift: people have days of joining, of consent and of sending, too.
     private static readonly FrozenSet<string> BesideDays = Set(
-        "смены смена смену мероприятия мероприятий события проведения проведение акции работы работ участия деятельности волонтерства волонтерской добровольческой волонтера выхода дежурства посещения начала начало выполнения оказания помощи "
-        + "услуги услуг занятия проекта фактическая факт число месяц год и and of the on shift event work worked activity service volunteering volunteer participation attendance start month year");
+        "смены смена смену вашей мероприятия мероприятий события проведения проведение акции активности работы работ участия присутствия деятельности волонтерства волонтерской добровольческой волонтера выхода дежурства посещения визита "
+        + "встречи тренировки игры субботника занятия занятий отработки начала начало выполнения осуществления реализации оказания помощи услуги услуг проекта фактическая фактического факт и число месяц год время место недели "
+        + "and of the on shift event work worked activity service session visit project volunteering volunteered volunteer served attended completed performed participation attendance month year time place");
 
     private static readonly FrozenSet<string> Totals = Set("итого итог всего total totals");
 
@@ -66,18 +66,21 @@ public static partial class HeaderWords
         return words.Count == 0 ? null
             : LengthOf(words) ?? TimeOf(words)
                 ?? (words.Exists(Breaks.Contains) && AreAll(words, Breaks, BesideBreaks, Hours, Minutes) ? "break" : null)
-                ?? (words.Exists(DaysAlone.Contains) && AreAll(words, DaysAlone, BesideDays) ? "date" : null);
+                ?? (words is ["число"] || (words.Exists(DaysToo.Contains) && AreAll(words, DaysToo, BesideDays)) ? "date" : null);
     }
 
     /// <summary>Whether a header speaks of times or lengths in words of which some are not known.</summary>
     public static bool IsUnclear(string header) =>
         Of(header) is var words && words.Exists(word => AreAll([word], Hours, Minutes, Lengths, Breaks, Starts, Ends)) && !IsDay(words) && FieldOf(header) is null;
 
-    /// <summary>Whether a header speaks of a time, whatever else it says.</summary>
-    public static bool IsOfTime(string header) => Of(header).Exists(Time.Contains);
+    /// <summary>Whether a header speaks of a time of beginning or end, whatever else it says.</summary>
+    public static bool IsOfTime(string header) => Of(header) is var words && words.Exists(Time.Contains) && words.Exists(word => AreAll([word], Starts, Ends, ShortStarts, ShortEnds));
 
-    /// <summary>Whether a header speaks of a length that was worked, whatever else it says.</summary>
-    public static bool IsOfWork(string header) => Of(header) is var words && words.Exists(Worked.Contains) && words.Exists(word => AreAll([word], Hours, Minutes));
+    /// <summary>Whether a header speaks of a date, whatever else it says.</summary>
+    public static bool IsOfDay(string header) => Of(header).Exists(Days.Contains);
+
+    /// <summary>Whether a header speaks of what was worked, whatever else it says.</summary>
+    public static bool IsOfWork(string header) => Of(header).Exists(word => AreAll([word], Worked, Facts));
 
     /// <summary>Whether a header speaks of the beginning.</summary>
     public static bool IsOfStart(string header) => Of(header).Exists(Starts.Contains);
@@ -108,8 +111,8 @@ public static partial class HeaderWords
 
     private static string? LengthOf(List<string> words) =>
         !AreAll(words, Hours, Minutes, Lengths, BesideLengths) ? null
-        // «Время, ч» is how long or at what hour.
-        : words.Exists(Time.Contains) && AreAll(words, Time, Hours, Minutes, Between) ? null
+        // «Время, ч» is how long or at what hour; «время в часах» is how long.
+        : words.Exists(Time.Contains) && words.Exists(Hours.Contains) && (AreAll(words, Time, Hours) || (words.Exists(Minutes.Contains) && AreAll(words, Time, Hours, Minutes, ShortStarts))) ? null
         : words.Exists(Hours.Contains) ? "hours"
         : words.Exists(Minutes.Contains) ? "minutes"
         : words.Exists(Lengths.Contains) ? "hours" : null;
@@ -127,11 +130,11 @@ public static partial class HeaderWords
             return !AreAll(words, Starts, Ends, Hours, Minutes, Time, BesideTimes, Days) ? null : !isEnd ? "start" : !isStart ? "end" : "period";
         }
 
-        // «С», «Время до», «Время (с–до)», «Дата и время проведения»; «Hours to date» is none of these.
+        // «С», «Время до», «Время (с–до)», «Дата и время»; «Hours to date» is none of these.
         return words.Exists(ShortStarts.Contains) && words.Exists(ShortEnds.Contains) && AreAll(words, ShortStarts, ShortEnds, Time) ? "period"
             : words.Exists(ShortStarts.Contains) && AreAll(words, ShortStarts, Time) ? "start"
             : words.Exists(ShortEnds.Contains) && AreAll(words, ShortEnds, Time) ? "end"
-            : words.Exists(Days.Contains) && AreAll(words, Days, Time, BesideTimes) ? "start" : null;
+            : words.Exists(Days.Contains) && words.TrueForAll(word => word is "и" or "and" || AreAll([word], Days, Time)) ? "start" : null;
     }
 
     // «Дата начала».
@@ -160,6 +163,6 @@ public static partial class HeaderWords
     private static partial Regex Word();
 
     // Words that change nothing of what the others say.
-    [GeneratedRegex(@"\b(за (день|смену|мероприятие)|без (оплаты|перерывов|перерыва|обеда)|без учета (перерывов|перерыва|обеда)|в\s*т\.?\s*ч|в том числе|ко?л?\s*\.?\s*[-‐–—]\s*во)\b|\((а|ла|и|ов|s)\)", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\b(за (день|смену|мероприятие)|без (оплаты|перерывов|перерыва|обеда)|без учета (перерывов|перерыва|обеда)|в\s*т\.?\s*ч|в том числе|ко?л?\s*\.?\s*[-‐–—]\s*во)\b|\(-?(а|ла|и|ов|s)\)", RegexOptions.CultureInvariant)]
     private static partial Regex Said();
 }

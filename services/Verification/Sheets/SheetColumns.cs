@@ -88,21 +88,23 @@ public sealed partial class SheetColumns
     public static Refusal? Check(IReadOnlyList<string> row)
     {
         var fields = row.Select(FieldOf).ToArray();
-        // Where day and length are said, what else is counted in hours is left unread, by name; not so what may be the work itself, or its time where the sheet seems to have days only.
+        // Where day and length are said, what else is counted in hours is left unread, by name; not so what may be the work itself, its day or its person, or its time where the sheet seems to have days only.
         bool Has(string[] some) => fields.Any(field => Array.IndexOf(some, field) >= 0);
         var (isWhole, hasStart) = (Has(InUnits) && Has(OfDay), Has(["start", "period"]));
-        var unclear = row.Where(header => (IsUnclear(header) && (!isWhole || HeaderWords.IsOfWork(header) || (!hasStart && HeaderWords.IsOfStart(header)))) || (!hasStart && IsUnreadTime(header))).Select(Shown).ToArray();
+        var unclear = row.Where(header => (IsUnclear(header) && (!isWhole || HeaderWords.IsOfWork(header) || (!hasStart && HeaderWords.IsOfStart(header))))
+            || IsUnread(header, words => (!hasStart && HeaderWords.IsOfTime(words)) || HeaderWords.IsOfDay(words) || OfNames().IsMatch(Plain(words)))).Select(Shown).ToArray();
         return Refusal.All(
         [
             unclear.Length == 0 ? null : Refusal.Invalid(
                 "column-unclear", "document",
-                $"It is not clear what stands under {string.Join(", ", unclear.Select(header => $"«{header}»"))}: call the time that was worked «Часы» or «Минуты», or «Начало», «Окончание» and «Перерыв, мин», and remove other columns.")
+                $"It is not clear what stands under {string.Join(", ", unclear.Select(header => $"«{header}»"))}: call who was there «ФИО», the day «Дата», the time that was worked «Часы» or «Минуты», or «Начало», «Окончание» and «Перерыв, мин», and remove other columns.")
                 with { Extensions = new Dictionary<string, object?> { ["columns"] = unclear } },
             .. Missing(fields).Where(columns => unclear.Length == 0 || columns == OfPerson).Select(columns => Refusal.Invalid(
                 "column-missing", "document", $"A column is missing: {string.Join(" or ", columns)}. The first row says «{Shown(string.Join(", ", row.Where(cell => cell.Length > 0 && cell != NoValue)))}».")),
             .. row.Where(cell => !fields.Contains("attended") && Absence().IsMatch(Plain(cell))).Take(1).Select(cell => Refusal.Invalid(
                 "column-of-absences", "document", $"The column «{Shown(cell)}» says who was not there: leave their rows and the column out, or say in a column «Явка» who was there.")),
-            .. row.Zip(fields).Where(column => column.Second is not null).GroupBy(column => column.Second).Where(same => same.Count() > 1)
+            // From when to when is said once, too.
+            .. row.Zip(fields).Where(column => column.Second is not null).GroupBy(column => column.Second is "end" && fields.Contains("period") ? "period" : column.Second).Where(same => same.Count() > 1)
                 .Select(same => Refusal.Invalid("column-twice", "document", $"Each column is there once: {string.Join(", ", same.Select(column => $"«{Shown(column.First)}»"))}.")),
         ]);
     }
@@ -290,7 +292,7 @@ public sealed partial class SheetColumns
     // Whether a header speaks of times or lengths, and of what in particular is not certain.
     private static bool IsUnclear(string header) => header.Length <= HeaderWords.Longest && Said(header) is var words && HeaderWords.IsUnclear(words) && FieldOf(header) is null && Says(Plainly, Plain(words)) is null;
 
-    private static bool IsUnreadTime(string header) => header.Length <= HeaderWords.Longest && Said(header) is var words && HeaderWords.IsOfTime(words) && FieldOf(header) is null && Says(Plainly, Plain(words)) is null;
+    private static bool IsUnread(string header, Predicate<string> speaks) => header.Length <= HeaderWords.Longest && Said(header) is var words && speaks(words) && FieldOf(header) is null && Says(Plainly, Plain(words)) is null;
 
     // Without its number, and without how its cells are written: «(час:мин)», «(дд.мм.гггг)».
     private static string Said(string header) => Numbered().Replace(header, "") is var words && Format().Replace(words, "") is var said && said.Any(char.IsLetter) ? said : words;
@@ -373,10 +375,10 @@ public sealed partial class SheetColumns
     private static partial Regex Given();
 
     // When a form was filled in or sent.
-    [GeneratedRegex("^(отметкавремени|timestamp|время(создания|ответа|отправки|выполнения)|(дата|датаивремя)(ответа|отправки)|completiontime|submi)", Options)]
+    [GeneratedRegex("^(отметкавремени|timestamp|время(создания|ответа|отправки|выполнения)|(дата|датаивремя)(создания|ответа|отправки)|completiontime|(submitted|submission|created)(at|on|date|time)?)$", Options)]
     private static partial Regex Sent();
 
-    [GeneratedRegex(@"\s*[(\[]\s*((час|чч|ч|hh?)\s*[:.]\s*(мин|мм|м|mm?)(\s*[:.]\s*(сек|сс|с|ss?))?|(д{1,2}|м{1,2}|г{2,4}|d{1,2}|m{1,2}|y{2,4})([.\-/ ](д{1,2}|м{1,2}|г{2,4}|d{1,2}|m{1,2}|y{2,4})){1,2})\.?\s*[)\]]", Options | RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\s*[(\[]\s*((час|чч|ч|hh?)\s*[:.]\s*(мин|мм|м|mm?)(\s*[:.]\s*(сек|сс|с|ss?))?|(д{1,2}|м{1,2}|г{2,4}|d{1,2}|m{1,2}|y{2,4})([.\-/ ](д{1,2}|м{1,2}|г{2,4}|d{1,2}|m{1,2}|y{2,4})){1,2})\.?\s*[)\]]|[,\s]\s*(дд|dd|гггг|yyyy|mm|мм)([.\-/](дд|мм|гг(гг)?|dd|mm|yy(yy)?)){2}$", Options | RegexOptions.IgnoreCase)]
     private static partial Regex Format();
 
     [GeneratedRegex("^(время$|времяработ|времясмен|времяпровед|времямеропр|времяучаст|времяволонт|времядобровол|период|time$|period$)", Options)]
@@ -405,10 +407,14 @@ public sealed partial class SheetColumns
     private static partial Regex Level();
 
     // All of its words must be of the person who was there: «ФИО подопечного» and «Name of event» are not.
-    [GeneratedRegex("^(фио|фи|фамилияимяотчество|фамилияимяиотчество|фамилияимя|фамилияиимя|фамилияи(нициалы)?|имяи(фамилия|отчество)|имяфамилия|имяволонтера|имядобровольца|имяучастника|полноеимя|fullname)(полностью|волонтера|волонтеров|добровольца|добровольцев|участника|участников|человека|студента|сотрудника|обучающегося|ученика|школьника|of|volunteer|participant)*$", Options)]
+    [GeneratedRegex("^(фио|фи|фамилияимяотчество|фамилияимяиотчество|фамилияимя|фамилияиимя|фамилияи(инициалы|нициалы)?|фамилияио|имяи(фамилия|отчество)|имяфамилия|имяволонтера|имядобровольца|имяучастника|полноеимя|fullname)(полностью|приналичии|последнееприналичии|отчествоприналичии|нарусском|вименительномпадеже|группа|курс|студентов|работника|бойца|мероприятия|волонтера|волонтеров|добровольца|добровольцев|участника|участников|человека|студента|сотрудника|обучающегося|ученика|школьника|of|volunteer|participant)*$", Options)]
     private static partial Regex FullName();
 
+    // Whoever it is, it is somebody.
+    [GeneratedRegex("^(фио|фамилияимя|fullname)|фио$", Options)]
+    private static partial Regex OfNames();
+
     // «Волонтёрские часы» are hours.
-    [GeneratedRegex("^(волонтер|волонтеры|волонтера|доброволец|добровольцы|участник|участники|список|name|names|volunteer|volunteers|participant|participants|attendee)(фио|имя|полностью|волонтеров|добровольцев|участников|name|names|full|of|the|volunteers?|participants?)*$", Options)]
+    [GeneratedRegex("^(волонтер|волонтеры|волонтера|доброволец|добровольцы|участник|участники|список|name|names|volunteer|volunteers|participant|participants)(фио|имя|полностью|мероприятия|студентов|волонтеров|добровольцев|участников|name|names|full|of|the|volunteers?|participants?|firstlast|lastfirst|pleaseprint)*$", Options)]
     private static partial Regex Name();
 }
