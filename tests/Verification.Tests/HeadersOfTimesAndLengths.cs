@@ -131,11 +131,14 @@ public sealed class HeadersOfTimesAndLengths
     [InlineData("ФИО волонтёра (полностью);Отметка времени;День (дд.мм.гггг);Часы", "Ким Анна;01.05.2026 12:00;02.05.2026;4", "Ким Анна")]
     public async Task who_was_there_is_not_somebody_else(string header, string row, string name)
     {
+        var names = new List<string?>();
         var file = new MemoryStream(Encoding.UTF8.GetBytes($"{header}\n{row}"));
         await foreach (var raw in ReadSheet.Open(file, SheetFormat.Csv, null, TestContext.Current.CancellationToken).Rows)
         {
-            SheetRow.Read(raw, new ForAllRows("Europe/Moscow", new TimeOnly(9, 0)), DateTimeOffset.UtcNow).Who.ShouldNotBeNull().Name.ShouldBe(name);
+            names.Add(SheetRow.Read(raw, new ForAllRows("Europe/Moscow", new TimeOnly(9, 0)), DateTimeOffset.UtcNow).Who?.Name);
         }
+
+        names.ShouldBe([name]);
     }
 
     // Nothing says whether it is meant, and the sheet says nothing else: somebody is asked.

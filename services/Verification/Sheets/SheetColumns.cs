@@ -290,8 +290,9 @@ public sealed partial class SheetColumns
     }
 
     // Whether a header speaks of times or lengths, and of what in particular is not certain.
-    private static bool IsUnclear(string header) => header.Length <= HeaderWords.Longest && Said(header) is var words && HeaderWords.IsUnclear(words) && FieldOf(header) is null && Says(Plainly, Plain(words)) is null;
+    private static bool IsUnclear(string header) => IsUnread(header, HeaderWords.IsUnclear);
 
+    // Whether a header that is not read, and not known to be of something else, speaks of something.
     private static bool IsUnread(string header, Predicate<string> speaks) => header.Length <= HeaderWords.Longest && Said(header) is var words && speaks(words) && FieldOf(header) is null && Says(Plainly, Plain(words)) is null;
 
     // Without its number, and without how its cells are written: «(час:мин)», «(дд.мм.гггг)».
