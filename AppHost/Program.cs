@@ -1,74 +1,89 @@
-// The system as Aspire runs and publishes it. The launcher in Native/ gives the same processes the same environment.
-var builder = DistributedApplication.CreateBuilder(args);
-builder.AddDockerComposeEnvironment("compose");
+using VolunteerBook.AppHost;
+using VolunteerBook.AppHost.Servers;
+
+// The system as it is run, tested and published: one graph.
+UpOptions options;
+StateFolder? state = null;
+IDistributedApplicationBuilder builder;
+try
+{
+    if (args is ["audit", .. var forAudit])
+    {
+        return await Audit.RunAsync(forAudit, AsBuilt.Repository);
+    }
+
+    options = UpOptions.Read(args);
+    if (options.Help)
+    {
+        Console.WriteLine(UpOptions.Usage);
+        return 0;
+    }
+
+    builder = DistributedApplication.CreateBuilder(new DistributedApplicationOptions
+    {
+        Args = [.. options.ForAspire],
+        DisableDashboard = !options.Dashboard,
+        TrustDeveloperCertificate = false,
+        AllowUnsecuredTransport = true,
+    });
+    if (builder.ExecutionContext.IsRunMode)
+    {
+        state = await builder.AddStateAsync(options);
+    }
+}
+catch (RefusedException refused)
+{
+    await Console.Error.WriteLineAsync(refused.Message);
+    return 1;
+}
+
+var ports = new PortPlan(options.PortBase);
 
 // The one public address: the portal, the API, sign-in. It is the issuer of tokens too, so a deployment says what it is called outside.
-const int GatewayPort = 8080;
-var address = builder.AddParameter("public-address", $"http://localhost:{GatewayPort}/", publishValueAsDefault: true);
+var address = builder.AddParameter("public-address", $"http://localhost:{ports.Base}/", publishValueAsDefault: true);
 
-// Generated once for development and kept in the user's secrets; asked for when deployed.
-var portalSecret = Secret("portal-client-secret");
+// Here they lie beside the data; a deployment is asked for them. A key is 32 bytes in base64.
 var servicesSecret = Secret("services-client-secret");
-var analystSecret = Secret("analyst-client-secret");
-var organisationSecret = Secret("organisation-client-secret");
-// 42 random characters and "A=" are the base64 form of 32 bytes.
-var masterKey = Key("personal-data-key");
-var logKey = Key("log-signing-key");
+var portalSecret = Secret("portal-client-secret");
 
-var postgres = builder.AddPostgres("postgres").WithDataVolume();
-var bus = builder.AddRabbitMQ("bus").WithDataVolume().WithManagementPlugin();
+var servers = new ServersOfTheGraph(builder, options, ports, state);
 
-var identity = Service(builder.AddProject<Projects.Identity>("identity"), "identity")
+var identity = Service(builder.AddProject<Projects.Identity>("identity", Plain))
     .WithEnvironment("Identity__Issuer", address)
-    .WithEnvironment("Identity__MasterKey", $"{Key("identity-master-key")}A=")
+    .WithEnvironment("Identity__MasterKey", Secret("identity-master-key"))
     .WithEnvironment("Identity__Clients__portal__Secret", portalSecret)
     .WithEnvironment("Identity__Clients__portal__RedirectUris__0", $"{address}signin-oidc")
     .WithEnvironment("Identity__Clients__portal__PostLogoutRedirectUris__0", $"{address}signout-callback-oidc")
     .WithEnvironment("Identity__Clients__services__Secret", servicesSecret)
-    .WithEnvironment("Identity__Clients__analyst__Secret", analystSecret)
-    .WithEnvironment("Identity__Clients__organisation__Secret", organisationSecret);
-foreach (var agency in new[] { "agency_education", "agency_employment", "agency_taxation", "agency_social_protection", "agency_pension" })
+    .WithEnvironment("Identity__Clients__analyst__Secret", Secret("analyst-client-secret"))
+    .WithEnvironment("Identity__Clients__organisation__Secret", Secret("organisation-client-secret"));
+foreach (var agency in Secrets.Agencies)
 {
-    identity.WithEnvironment($"Identity__Clients__{agency}__Secret", Secret($"{agency}-client-secret"));
+    identity.WithEnvironment($"Identity__Clients__{agency}__Secret", Secret($"{agency.Replace('_', '-')}-client-secret"));
 }
 
-var profiles = Service(builder.AddProject<Projects.Profiles>("profiles"), "profiles")
+var profiles = OnTheBus(Service(builder.AddProject<Projects.Profiles>("profiles", Plain)))
     .WithEnvironment("Issuer__Address", address)
-    .WithEnvironment("PersonalData__MasterKey", $"{masterKey}A=");
-// Two instances: exactly one publishes and projects, and the other takes over when it ends.
-var ledger = Service(builder.AddProject<Projects.Ledger>("ledger"), "ledger")
-    .WithEnvironment("Issuer__Address", address)
-    .WithEnvironment("Log__SigningKey", $"{logKey}A=")
-    .WithEnvironment("Ledger__MasterKey", $"{Key("ledger-master-key")}A=")
-    .WithReplicas(2);
-var verification = Service(builder.AddProject<Projects.Verification>("verification"), "verification")
+    .WithEnvironment("PersonalData__MasterKey", Secret("personal-data-key"));
+var logKey = Secret("log-signing-key");
+var ledgerKey = Secret("ledger-master-key");
+var ledger = Ledger("ledger");
+var verification = OnTheBus(Service(builder.AddProject<Projects.Verification>("verification", Plain)))
     .WithEnvironment("Issuer__Address", address);
-var vacancies = Service(builder.AddProject<Projects.Vacancies>("vacancies"), "vacancies");
-var reporting = Service(builder.AddProject<Projects.Reporting>("reporting"), "reporting");
+var vacancies = OnTheBus(Service(builder.AddProject<Projects.Vacancies>("vacancies", Plain)));
+var reporting = OnTheBus(Service(builder.AddProject<Projects.Reporting>("reporting", Plain)));
 
-var portalDatabase = postgres.AddDatabase("portal-database", "portal");
-var portal = Process(builder.AddProject<Projects.Portal>("portal"))
-    .WithHttpEndpoint()
-    .WithReference(portalDatabase, connectionName: "portal")
-    .WaitFor(portalDatabase)
-    .WithEnvironment("Portal__MasterKey", $"{Key("portal-master-key")}A=")
+var portal = Service(builder.AddProject<Projects.Portal>("portal", Plain))
+    .WithEnvironment("Portal__MasterKey", Secret("portal-master-key"))
     .WithEnvironment("Authentication__PortalClientId", "portal")
     .WithEnvironment("Authentication__PortalClientSecret", portalSecret);
-var gateway = Process(builder.AddProject<Projects.Gateway>("gateway"))
-    .WithHttpEndpoint(port: GatewayPort)
-    .WithExternalHttpEndpoints()
-    .WaitFor(identity)
-    .WaitFor(profiles)
-    .WaitFor(ledger)
-    .WaitFor(verification)
-    .WaitFor(vacancies)
-    .WaitFor(reporting)
-    .WaitFor(portal);
-
+var gateway = Part(builder.AddProject<Projects.Gateway>("gateway", Plain))
+    .WithExternalHttpEndpoints();
 identity.WithEnvironment("Identity__Clients__portal__BackChannelLogoutUri", $"{portal.GetEndpoint("http")}/signout-backchannel");
 
+List<IResourceBuilder<ProjectResource>> all = [identity, profiles, ledger, verification, vacancies, reporting, portal, gateway];
+
 // A service reads another's integration feed when it finds a gap, so each knows all; they may start in any order.
-IResourceBuilder<ProjectResource>[] all = [identity, profiles, ledger, verification, vacancies, reporting, portal, gateway];
 foreach (var process in all)
 {
     foreach (var other in all.Where(other => other != process))
@@ -77,37 +92,90 @@ foreach (var process in all)
     }
 }
 
+// Two ledgers: exactly one publishes and projects, and the other takes over when it ends. Here each is a resource of its own, which can be stopped; a deployment scales one.
 if (builder.ExecutionContext.IsRunMode)
 {
-    // The demo switch: accounts with known passwords and the demo grant, and a believable world made through the gateway.
-    identity.WithEnvironment("Demo__Accounts", "true").WithEnvironment("Identity__Clients__demo__Secret", "demo-secret");
-    builder.AddProject<Projects.Demo>("demo").WithArgs("seed", "--gateway", $"http://localhost:{GatewayPort}/").WaitFor(gateway);
+    var second = Ledger("ledger-2");
+    foreach (var process in all)
+    {
+        process.WithEnvironment("services__ledger__http__1", second.GetEndpoint("http"));
+        second.WithReference(process);
+    }
+
+    second.WithEnvironment("services__ledger__http__1", second.GetEndpoint("http"));
+    all.Add(second);
 }
-
-builder.Build().Run();
-
-IResourceBuilder<ParameterResource> Secret(string name) =>
-    builder.AddParameter(name, new GenerateParameterDefault { MinLength = 40, Special = false }, secret: true, persist: true);
-
-IResourceBuilder<ParameterResource> Key(string name) =>
-    builder.AddParameter(name, new GenerateParameterDefault { MinLength = 42, Special = false }, secret: true, persist: true);
-
-// A service with a database of its own, and the broker.
-IResourceBuilder<ProjectResource> Service(IResourceBuilder<ProjectResource> project, string name)
+else
 {
-    // A resource's name is its own; the service finds its database under the service's name.
-    var database = postgres.AddDatabase($"{name}-database", name);
-    return Process(project)
-        .WithHttpEndpoint()
-        .WithReference(database, connectionName: name)
-        .WithReference(bus)
-        .WaitFor(database)
-        .WaitFor(bus);
+    ledger.WithReplicas(2);
 }
 
-IResourceBuilder<ProjectResource> Process(IResourceBuilder<ProjectResource> project) => project
-    .WithEnvironment("Authentication__Authority", address)
-    .WithEnvironment("Authentication__Audience", "volunteerbook")
-    .WithEnvironment("Authentication__ClientId", "services")
-    .WithEnvironment("Authentication__ClientSecret", servicesSecret)
-    .WithHttpHealthCheck("/health");
+// The demo switch: accounts with known passwords and the demo grant, and a believable world made through the gateway.
+if (state is not null && (options.Demo || options.Accounts))
+{
+    identity.WithEnvironment("Demo__Accounts", "true").WithEnvironment("Identity__Clients__demo__Secret", Secrets.DemoClient);
+}
+
+if (state is not null && options.Demo && options.Only is null)
+{
+    var demo = AsBuilt.Run(builder.AddProject<Projects.Demo>("demo", Plain))
+        .WithArgs("seed", "--gateway", $"http://localhost:{ports.Base}/")
+        .WithEnvironment(StateFolder.Mark, state.Path);
+    all.ForEach(process => demo.WaitFor(process));
+}
+
+#if PUBLISH_TO_COMPOSE
+builder.AddDockerComposeEnvironment("compose");
+#elif PUBLISH_TO_KUBERNETES
+builder.AddKubernetesEnvironment("kubernetes");
+#endif
+
+if (state is null)
+{
+    await builder.Build().RunAsync();
+    return 0;
+}
+
+return await Telling.RunAsync(builder, options, ports, state);
+
+static void Plain(ProjectResourceOptions project) => project.ExcludeLaunchProfile = true;
+
+IResourceBuilder<ParameterResource> Secret(string name) => builder.AddParameter(name, secret: true);
+
+IResourceBuilder<ProjectResource> Ledger(string name) => OnTheBus(Service(builder.AddProject<Projects.Ledger>(name, Plain), "ledger"))
+    .WithEnvironment("Issuer__Address", address)
+    .WithEnvironment("Log__SigningKey", logKey)
+    .WithEnvironment("Ledger__MasterKey", ledgerKey);
+
+// A service with a database of its own, under the service's name.
+IResourceBuilder<ProjectResource> Service(IResourceBuilder<ProjectResource> project, string? database = null)
+{
+    database ??= project.Resource.Name;
+    return Part(project).WithReference(servers.Database(database), connectionName: database).WaitFor(servers.PostgreSql);
+}
+
+IResourceBuilder<ProjectResource> OnTheBus(IResourceBuilder<ProjectResource> project) => project.WithReference(servers.Bus).WaitFor(servers.Bus);
+
+IResourceBuilder<ProjectResource> Part(IResourceBuilder<ProjectResource> project)
+{
+    var name = project.Resource.Name;
+    if (state is null)
+    {
+        project.WithHttpEndpoint();
+    }
+    else
+    {
+        AsBuilt.Run(project).WithHttpEndpoint(port: ports.Of(name), isProxied: false).WithEnvironment(context => AsBuilt.Environment(context, name, options, state));
+        if (options.Only is { } only && !only.Contains(name))
+        {
+            project.WithExplicitStart();
+        }
+    }
+
+    return project
+        .WithEnvironment("Authentication__Authority", address)
+        .WithEnvironment("Authentication__Audience", "volunteerbook")
+        .WithEnvironment("Authentication__ClientId", "services")
+        .WithEnvironment("Authentication__ClientSecret", servicesSecret)
+        .WithHttpHealthCheck("/health");
+}

@@ -36,7 +36,7 @@ internal static class CrowdsBench
                 meanwhile.AddRange(await times);
                 if (replies.FirstOrDefault(reply => reply.Status >= HttpStatusCode.InternalServerError) is { } failed)
                 {
-                    throw new InvalidOperationException($"{service} broke down: {failed.Text} {ground.System.Output(service)}");
+                    throw new InvalidOperationException($"{service} broke down: {failed.Text} {await ground.System.OutputAsync(service)}");
                 }
             }
 

@@ -11,7 +11,7 @@ internal static class EventFeedBench
 
     public static async Task RunAsync(Ground ground, CancellationToken ct)
     {
-        await using var database = NpgsqlDataSource.Create($"{ground.System.Postgres.ConnectionString};Database=ledger;Command Timeout=300");
+        await using var database = NpgsqlDataSource.Create($"{ground.System.Postgres};Database=ledger;Command Timeout=300");
         await MultiplyAsync(database, ct);
         using var analyst = await Ground.ClientAsync(ground.System.Address("ledger"), ground.Nobody.Machine("analyst", ground.System.Secrets.AnalystClient, "events"), ct);
         using var throughGateway = await Ground.ClientAsync(ground.System.Gateway, ground.Nobody.Machine("analyst", ground.System.Secrets.AnalystClient, "events"), ct);

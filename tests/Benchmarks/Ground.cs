@@ -2,7 +2,8 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Headers;
 using VolunteerBook.Demo;
-using VolunteerBook.Native;
+using VolunteerBook.AppHost;
+using VolunteerBook.SystemUnderTest;
 
 namespace VolunteerBook.Benchmarks;
 
@@ -15,9 +16,9 @@ internal sealed class Ground : IAsyncDisposable
 
     private readonly string data;
 
-    private Ground(NativeSystem system, Api nobody, string data, TimeSpan upWithin) => (System, Nobody, this.data, UpWithin) = (system, nobody, data, upWithin);
+    private Ground(RunningGraph system, Api nobody, string data, TimeSpan upWithin) => (System, Nobody, this.data, UpWithin) = (system, nobody, data, upWithin);
 
-    public NativeSystem System { get; }
+    public RunningGraph System { get; }
 
     public Api Nobody { get; }
 
@@ -33,16 +34,12 @@ internal sealed class Ground : IAsyncDisposable
     public static async Task<Ground> StartAsync(CancellationToken ct, bool limited = false)
     {
         var data = Directory.CreateTempSubdirectory("volunteerbook-bench-").FullName;
-        File.SetUnixFileMode(data, File.GetUnixFileMode(data) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
-        var options = new NativeSystemOptions
+        var options = RunningGraph.Options(data) with
         {
-            DataFolder = data,
-            PortBase = null,
-            Dashboard = false,
-            ExtraEnvironment = new Dictionary<string, string>(limited ? [] : Unlimited) { ["Logging__LogLevel__Default"] = "Warning" },
+            Variables = new Dictionary<string, string>(limited ? [] : Unlimited) { ["Logging__LogLevel__Default"] = "Warning" },
         };
         var clock = Stopwatch.StartNew();
-        var system = await NativeSystem.StartAsync(options, ct);
+        var system = await RunningGraph.StartAsync(options, ct);
         var up = clock.Elapsed;
         var nobody = new Api(system.Gateway);
         var coordinator = nobody.Person(DemoAccounts.Pavel);

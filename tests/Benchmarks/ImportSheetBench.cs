@@ -54,7 +54,7 @@ internal static class ImportSheetBench
 
     private static async Task UntilAsync(Ground ground, string counts, long expected, CancellationToken ct)
     {
-        await using var database = NpgsqlDataSource.Create($"{ground.System.Postgres.ConnectionString};Database=verification");
+        await using var database = NpgsqlDataSource.Create($"{ground.System.Postgres};Database=verification");
         while (true)
         {
             await using var command = database.CreateCommand(counts);
@@ -93,7 +93,7 @@ internal static class ImportSheetBench
 
     private static async Task<double> CopyAsync(Ground ground, int round, CancellationToken ct)
     {
-        await using var database = NpgsqlDataSource.Create($"{ground.System.Postgres.ConnectionString};Database=verification");
+        await using var database = NpgsqlDataSource.Create($"{ground.System.Postgres};Database=verification");
         await using var connection = await database.OpenConnectionAsync(ct);
         await using (var create = new NpgsqlCommand($"create table bench_sheet_{round} (volunteer_id uuid, start timestamp, zone text, minutes integer, project text, task_type text, region text)", connection))
         {

@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using VolunteerBook.AppHost;
 using VolunteerBook.Demo;
-using VolunteerBook.Native;
 
 namespace VolunteerBook.Benchmarks;
 
@@ -31,15 +31,6 @@ internal static class ReadBookBench
         await gateway.WaitForExitAsync(ct);
     }
 
-    private static string GatewayAssembly
-    {
-        get
-        {
-            var options = new NativeSystemOptions();
-            return Path.Combine(options.RepositoryRoot, "gateway", "Gateway", "bin", options.Configuration, "net10.0", "VolunteerBook.Gateway.dll");
-        }
-    }
-
     private static async ValueTask GetAsync(HttpClient client, CancellationToken ct) =>
         await client.GetByteArrayAsync(new Uri("/api/v1/book?limit=200", UriKind.Relative), ct);
 
@@ -62,7 +53,7 @@ internal static class ReadBookBench
     private static Process SecondGateway(Ground ground, string ledger, out Uri address)
     {
         address = new Uri($"http://localhost:{ground.System.Gateway.Port + 50}");
-        var start = new ProcessStartInfo("dotnet", GatewayAssembly);
+        var start = new ProcessStartInfo("dotnet", AsBuilt.Program(new Projects.Gateway().ProjectPath));
         foreach (var (name, value) in ground.System.Environment("gateway"))
         {
             start.Environment[name] = value;

@@ -5,7 +5,8 @@ using System.Text.Json.Nodes;
 using Shouldly;
 using VolunteerBook.Contracts.Vocabulary;
 using VolunteerBook.Demo;
-using VolunteerBook.Native;
+using VolunteerBook.AppHost;
+using VolunteerBook.SystemUnderTest;
 using VolunteerBook.Testing;
 using Xunit;
 
@@ -129,7 +130,7 @@ internal sealed class WorldOfTheMatrix : IDisposable
         (names.Agency, names.Volunteer, names.Coordinator, principals, a, entry, vacancy, application, sheet, extract, shared, grant, delivery, delegation, review);
 
     /// <summary>A world of its own for each number: 0, 1.</summary>
-    public static async Task<WorldOfTheMatrix> MakeAsync(Api nobody, Native.NativeSystem system, int nth = 0)
+    public static async Task<WorldOfTheMatrix> MakeAsync(Api nobody, RunningGraph system, int nth = 0)
     {
         var (agency, volunteerName, coordinatorName) = (Secrets.Agencies[nth], DemoAccounts.Volunteer(20 + (2 * nth)), DemoAccounts.Coordinator(1 + (2 * nth)));
         var a = await AWorld.MakeAsync(nobody, coordinatorName);

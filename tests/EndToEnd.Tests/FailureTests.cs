@@ -6,7 +6,7 @@ using Npgsql;
 using Shouldly;
 using VolunteerBook.Contracts.Vocabulary;
 using VolunteerBook.Demo;
-using VolunteerBook.Native;
+using VolunteerBook.SystemUnderTest;
 using VolunteerBook.Testing;
 using Xunit;
 
@@ -137,7 +137,7 @@ public sealed class FailureTests(StandingSystem standing) : IClassFixture<Standi
     [Fact]
     public async Task services_started_in_any_order_on_an_empty_broker_and_a_late_subscriber_miss_nothing()
     {
-        await using var system = await NativeSystem.StartAsync(StandingSystem.Options(data) with { Services = ["gateway", "identity", "vacancies", "verification"] }, TestContext.Current.CancellationToken);
+        await using var system = await RunningGraph.StartAsync(RunningGraph.Options(data) with { Only = ["gateway", "identity", "vacancies", "verification"] }, TestContext.Current.CancellationToken);
         // Subscribers first, publishers after them; Reporting only when five hundred events are out.
         await system.StartAsync("ledger", TestContext.Current.CancellationToken);
         await system.StartAsync("profiles", TestContext.Current.CancellationToken);
@@ -198,8 +198,8 @@ public sealed class FailureTests(StandingSystem standing) : IClassFixture<Standi
     [Trait("Feature", "F11")]
     public async Task an_import_of_a_hundred_thousand_rows_killed_half_way_and_repeated_has_every_row_once_in_little_memory()
     {
-        await using var system = await NativeSystem.StartAsync(
-            StandingSystem.Options(data) with { Services = ["gateway", "identity", "profiles", "verification"] }, TestContext.Current.CancellationToken);
+        await using var system = await RunningGraph.StartAsync(
+            RunningGraph.Options(data) with { Only = ["gateway", "identity", "profiles", "verification"] }, TestContext.Current.CancellationToken);
         using var nobody = new Api(system.Gateway);
         using var world = await AWorld.MakeAsync(nobody);
         var token = await world.Coordinator.TokenAsync(TestContext.Current.CancellationToken);
@@ -245,7 +245,7 @@ public sealed class FailureTests(StandingSystem standing) : IClassFixture<Standi
 
         async Task<(long Rows, long Volunteers)> RowsAsync()
         {
-            await using var database = NpgsqlDataSource.Create($"{system.Postgres.ConnectionString};Database=verification");
+            await using var database = NpgsqlDataSource.Create($"{system.Postgres};Database=verification");
             await using var command = database.CreateCommand("select count(*), count(distinct volunteer_id) from sheet_rows");
             await using var reader = await command.ExecuteReaderAsync(TestContext.Current.CancellationToken);
             await reader.ReadAsync(TestContext.Current.CancellationToken);
@@ -285,7 +285,7 @@ public sealed class FailureTests(StandingSystem standing) : IClassFixture<Standi
         // Confirmations, and the cases that have one.
         async Task<(long Confirmations, long Cases)> ConfirmedAsync()
         {
-            await using var database = NpgsqlDataSource.Create($"{system.Postgres.ConnectionString};Database=verification");
+            await using var database = NpgsqlDataSource.Create($"{system.Postgres};Database=verification");
             await using var command = database.CreateCommand("select count(*), count(distinct stream_id) from mt_events where type = 'case_confirmed' and data -> 'lines' is not null");
             await using var reader = await command.ExecuteReaderAsync(TestContext.Current.CancellationToken);
             await reader.ReadAsync(TestContext.Current.CancellationToken);
@@ -324,15 +324,13 @@ public sealed class FailureTests(StandingSystem standing) : IClassFixture<Standi
         }
     }
 
-    private static async Task DeleteQueueAsync(NativeSystem system, string queue, CancellationToken ct)
+    private static async Task DeleteQueueAsync(RunningGraph system, string queue, CancellationToken ct)
     {
-        var address = new Uri(system.Broker.Management);
-        using var management = new HttpClient();
-        management.DefaultRequestHeaders.Authorization = new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(address.UserInfo)));
+        using var management = system.Management();
         // After the first time it has to be there again: its subscriber makes it anew.
         await Eventually.Is(async () =>
         {
-            using var deleted = await management.DeleteAsync(new Uri($"{address.Scheme}://{address.Authority}/api/queues/%2F/{queue}"), ct);
+            using var deleted = await management.DeleteAsync(new Uri($"api/queues/%2F/{queue}", UriKind.Relative), ct);
             deleted.StatusCode.ShouldBe(HttpStatusCode.NoContent);
         }, Patience);
     }

@@ -1,7 +1,8 @@
 using VolunteerBook.Demo;
 using VolunteerBook.EndToEnd.Tests;
 using VolunteerBook.EndToEnd.Tests.Contract;
-using VolunteerBook.Native;
+using VolunteerBook.AppHost;
+using VolunteerBook.SystemUnderTest;
 using Xunit;
 
 [assembly: AssemblyFixture(typeof(RunningSystem))]
@@ -11,13 +12,13 @@ namespace VolunteerBook.EndToEnd.Tests;
 /// <summary>The whole system as <c>up</c> starts it, started by the first test that asks. Whatever a test does to it, it leaves it standing.</summary>
 public class StandingSystem : IAsyncDisposable
 {
-    private readonly Lazy<Task<NativeSystem>> system;
+    private readonly Lazy<Task<RunningGraph>> system;
     private readonly Lazy<Task<ApiDocument>> document;
     private readonly string data = Directory.CreateTempSubdirectory("volunteerbook-").FullName;
 
     public StandingSystem()
     {
-        system = new Lazy<Task<NativeSystem>>(() => StartAsync(Options(data)));
+        system = new Lazy<Task<RunningGraph>>(() => StartAsync(RunningGraph.Options(data)));
         document = new Lazy<Task<ApiDocument>>(async () => await ApiDocument.ReadAsync((await SystemAsync()).Gateway));
     }
 
@@ -28,7 +29,7 @@ public class StandingSystem : IAsyncDisposable
         return new((await SystemAsync()).Gateway, new ChecksAnswers(await document.Value, network));
     }
 
-    public Task<NativeSystem> SystemAsync() => system.Value;
+    public Task<RunningGraph> SystemAsync() => system.Value;
 
     public async ValueTask DisposeAsync()
     {
@@ -42,16 +43,9 @@ public class StandingSystem : IAsyncDisposable
         GC.SuppressFinalize(this);
     }
 
-    protected virtual Task<NativeSystem> StartAsync(NativeSystemOptions options) => NativeSystem.StartAsync(options);
+    protected virtual Task<RunningGraph> StartAsync(UpOptions options) => RunningGraph.StartAsync(options);
 
     protected virtual ValueTask StoppedAsync() => ValueTask.CompletedTask;
-
-    /// <summary>A system on free ports, its data in a folder that the servers' users may enter.</summary>
-    public static NativeSystemOptions Options(string folder)
-    {
-        File.SetUnixFileMode(folder, File.GetUnixFileMode(folder) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
-        return new NativeSystemOptions { DataFolder = folder, PortBase = null, Dashboard = false };
-    }
 }
 
 /// <summary>The one that most tests share, with its telemetry sent to a receiver of ours.</summary>
@@ -62,10 +56,10 @@ public sealed class RunningSystem : StandingSystem
     /// <summary>What the system has told of itself.</summary>
     public OtlpReceiver Telemetry => telemetry ?? throw new InvalidOperationException("The system has not been started.");
 
-    protected override async Task<NativeSystem> StartAsync(NativeSystemOptions options)
+    protected override async Task<RunningGraph> StartAsync(UpOptions options)
     {
         telemetry = await OtlpReceiver.StartAsync();
-        return await base.StartAsync(options with { OtlpEndpoint = telemetry.Endpoint });
+        return await base.StartAsync(options with { Telemetry = telemetry.Endpoint });
     }
 
     protected override ValueTask StoppedAsync() => telemetry!.DisposeAsync();

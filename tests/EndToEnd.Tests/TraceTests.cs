@@ -1,7 +1,7 @@
 using Shouldly;
 using VolunteerBook.Contracts.Vocabulary;
 using VolunteerBook.Demo;
-using VolunteerBook.Native;
+using VolunteerBook.SystemUnderTest;
 using VolunteerBook.Testing;
 using Xunit;
 
@@ -70,7 +70,7 @@ public sealed class TraceTests(RunningSystem running)
         await Task.Delay(TimeSpan.FromSeconds(3));
 
         var exported = running.Telemetry.Messages.Select(System.Text.Encoding.Latin1.GetString).ToList();
-        var logs = NativeSystem.Names.Select(name => system.Output(name).ToString()).ToList();
+        var logs = await Task.WhenAll(RunningGraph.Names.Select(system.OutputAsync));
         foreach (var token in tokens)
         {
             exported.ShouldNotContain(message => message.Contains(token, StringComparison.Ordinal));

@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Shouldly;
-using VolunteerBook.Native;
 using VolunteerBook.Testing;
 
 namespace VolunteerBook.Gateway.Tests;

@@ -1,5 +1,5 @@
 using Shouldly;
-using VolunteerBook.Native;
+using VolunteerBook.Testing;
 
 namespace VolunteerBook.Gateway.Tests;
 

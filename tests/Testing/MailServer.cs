@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using MimeKit;
-using VolunteerBook.Native;
 
 namespace VolunteerBook.Testing;
 

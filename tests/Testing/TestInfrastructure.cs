@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
@@ -6,7 +7,6 @@ using System.Text;
 using Npgsql;
 using Testcontainers.PostgreSql;
 using Testcontainers.RabbitMq;
-using VolunteerBook.Native;
 
 namespace VolunteerBook.Testing;
 
@@ -91,11 +91,33 @@ public static class TestInfrastructure
         }
     }
 
+    // The script's servers exist as long as the command that it runs, and that as long as we do not close its input.
     private static async Task<Servers> StartNativeAsync()
     {
-        var servers = await TemporaryServers.StartAsync();
-        return new Servers(
-            servers.Postgres.ConnectionString + ";Database=postgres", new Uri(servers.Broker.ConnectionString), new Uri(servers.Broker.Management), servers.DisposeAsync);
+        var script = Process.Start(new ProcessStartInfo(Path.Combine(RepositoryRoot(), "AppHost", "Servers", "temporary.sh"),
+            ["sh", "-c", "echo \"$ConnectionStrings__postgres\"; echo \"$ConnectionStrings__bus\"; echo \"$ConnectionStrings__bus_management\"; exec cat"])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        })!;
+        async Task<string> LineAsync() => await script.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("PostgreSQL and RabbitMQ could not be started; why, stands above.");
+        return new Servers(await LineAsync(), new Uri(await LineAsync()), new Uri(await LineAsync()), async () =>
+        {
+            script.StandardInput.Close();
+            await script.WaitForExitAsync();
+            script.Dispose();
+        });
+    }
+
+    private static string RepositoryRoot()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "VolunteerBook.sln")))
+        {
+            folder = folder.Parent ?? throw new InvalidOperationException("Run the tests from a clone of the repository.");
+        }
+
+        return folder.FullName;
     }
 
     private static async Task<Servers> StartContainersAsync()

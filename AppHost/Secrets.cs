@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace VolunteerBook.Native;
+namespace VolunteerBook.AppHost;
 
 /// <summary>The secrets of one state folder: made once, kept in <c>secrets.json</c> that only its owner can read.</summary>
 public sealed record Secrets
@@ -68,7 +68,7 @@ public sealed record Secrets
         if (File.Exists(path))
         {
             var kept = JsonSerializer.Deserialize<Secrets>(File.ReadAllText(path), Json)
-                ?? throw new LauncherException($"{path} is empty. `--fresh` starts with new secrets and no data.");
+                ?? throw new RefusedException($"{path} is empty. `--fresh` starts with new secrets and no data.");
             return kept.LogSigningKey.Length > 0 ? kept : Keep(path, kept with { LogSigningKey = Key() });
         }
 
@@ -94,12 +94,13 @@ public sealed record Secrets
     {
         // Written beside and moved: a crash leaves either no secrets or all of them.
         var unfinished = path + ".new";
-        using (var file = new FileStream(unfinished, new FileStreamOptions
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
         {
-            Mode = FileMode.Create,
-            Access = FileAccess.Write,
-            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-        }))
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        using (var file = new FileStream(unfinished, options))
         {
             JsonSerializer.Serialize(file, secrets, Json);
         }

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
-namespace VolunteerBook.Native;
+namespace VolunteerBook.Testing;
 
 /// <summary>
 /// TCP ports on loopback. A port that was handed out is this process's until it ends: nobody else who asks here gets it, and nobody tries it, which
@@ -23,7 +23,7 @@ public static class Ports
     /// </summary>
     public static int FreeBase(IReadOnlyCollection<int> offsets)
     {
-        foreach (var candidate in Shuffled(100, 200).Select(hundred => hundred * 100))
+        foreach (var candidate in Shuffled(50, 100).Select(nth => nth * 200))
         {
             if (Reserve(candidate) && offsets.All(offset => IsFree(candidate + offset)))
             {
@@ -31,7 +31,7 @@ public static class Ports
             }
         }
 
-        throw new LauncherException("No free ports were found between 10000 and 30000.");
+        throw new InvalidOperationException("No free ports were found between 10000 and 30000.");
     }
 
     /// <summary>A port that is free now, below the same range and above the bases, for what is to listen later.</summary>
@@ -45,7 +45,7 @@ public static class Ports
             }
         }
 
-        throw new LauncherException("No free port was found between 30200 and 32700.");
+        throw new InvalidOperationException("No free port was found between 30200 and 32700.");
     }
 
     private static IEnumerable<int> Shuffled(int first, int count) => Enumerable.Range(first, count).OrderBy(_ => Random.Shared.Next());

@@ -1,3 +1,0 @@
-using VolunteerBook.Native;
-
-return await Commands.RunAsync(args);

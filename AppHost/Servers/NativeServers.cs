@@ -1,0 +1,86 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
+
+namespace VolunteerBook.AppHost.Servers;
+
+/// <summary>
+/// PostgreSQL and RabbitMQ where there is no container engine: Debian's programs on loopback, each run by a script beside this file, with the same
+/// connection strings, health checks and waits as Aspire's containers. Their data are in a folder and survive.
+/// </summary>
+internal static class NativeServers
+{
+    /// <summary>PostgreSQL, with its data in a folder.</summary>
+    public static IResourceBuilder<NativePostgres> AddNativePostgres(this IDistributedApplicationBuilder builder, string name, string folder, int port, ParameterResource password)
+    {
+        See("/usr/lib/postgresql", "postgres", "PostgreSQL", "postgresql");
+        var server = builder.AddResource(new NativePostgres(name, Script(builder, "postgres.sh"), builder.AppHostDirectory, password))
+            .WithArgs(folder)
+            .WithEndpoint(name: "tcp", scheme: "tcp", port: port, env: "PGPORT", isProxied: false)
+            .WithEnvironment("PASSWORD", password)
+            .WithIconName("DatabaseMultiple")
+            .WithHealthCheck(name);
+        builder.Services.AddHealthChecks().AddNpgSql(
+            _ => $"Host=127.0.0.1;Port={port};Username=postgres;Password={password.GetValueAsync(default).AsTask().Result};Database=postgres;Pooling=false;Timeout=2", name: name);
+        return server;
+    }
+
+    /// <summary>RabbitMQ with its management plugin and a port mapper of its own, with its data in a folder.</summary>
+    public static IResourceBuilder<NativeRabbitMq> AddNativeRabbitMq(this IDistributedApplicationBuilder builder, string name, string folder, PortPlan ports, ParameterResource password)
+    {
+        See("/usr/lib/rabbitmq", "rabbitmq-server", "RabbitMQ", "rabbitmq-server");
+        var resource = new NativeRabbitMq(name, Script(builder, "rabbitmq.sh"), builder.AppHostDirectory, password);
+        var server = builder.AddResource(resource)
+            .WithArgs(folder)
+            .WithEndpoint(name: "tcp", scheme: "tcp", port: ports.Amqp, env: "RABBITMQ_NODE_PORT", isProxied: false)
+            .WithEndpoint(name: "management", scheme: "http", port: ports.Management, env: "MANAGEMENT_PORT", isProxied: false)
+            .WithEndpoint(name: "distribution", scheme: "tcp", port: ports.Distribution, env: "RABBITMQ_DIST_PORT", isProxied: false)
+            .WithEndpoint(name: "mapper", scheme: "tcp", port: ports.PortMapper, env: "ERL_EPMD_PORT", isProxied: false)
+            .WithEnvironment("PASSWORD", password)
+            .WithIconName("Mailbox")
+            .WithHealthCheck(name);
+        // A connection of its own for each look: one that was kept would still answer when the listener is gone.
+        builder.Services.AddHealthChecks().AddAsyncCheck(name, async cancelled =>
+        {
+            try
+            {
+                var factory = new ConnectionFactory { Uri = new Uri((await resource.ConnectionStringExpression.GetValueAsync(cancelled))!), AutomaticRecoveryEnabled = false };
+                await using var connection = await factory.CreateConnectionAsync(cancelled);
+                return HealthCheckResult.Healthy();
+            }
+            catch (BrokerUnreachableException exception)
+            {
+                return HealthCheckResult.Unhealthy(exception.Message);
+            }
+        });
+        return server;
+    }
+
+    /// <summary>A server's settings, the same for its program and its container, a line each.</summary>
+    public static string Settings(IDistributedApplicationBuilder builder, string server) => Script(builder, $"{server}.settings");
+
+    private static string Script(IDistributedApplicationBuilder builder, string name) => Path.Combine(builder.AppHostDirectory, "Servers", name);
+
+    private static void See(string folder, string program, string what, string package)
+    {
+        if (!Directory.Exists(folder) || !Directory.EnumerateFiles(folder, program, new EnumerationOptions { RecurseSubdirectories = true }).Any())
+        {
+            throw new RefusedException($"{what} is missing. On Debian or Ubuntu: apt-get install -y {package}");
+        }
+    }
+}
+
+internal sealed class NativePostgres(string name, string script, string folder, ParameterResource password)
+    : ExecutableResource(name, script, folder), IResourceWithConnectionString
+{
+    public ReferenceExpression ConnectionStringExpression =>
+        ReferenceExpression.Create($"Host=127.0.0.1;Port={this.GetEndpoint("tcp").Property(EndpointProperty.Port)};Username=postgres;Password={password}");
+}
+
+internal sealed class NativeRabbitMq(string name, string script, string folder, ParameterResource password)
+    : ExecutableResource(name, script, folder), IResourceWithConnectionString
+{
+    public ReferenceExpression ConnectionStringExpression =>
+        ReferenceExpression.Create($"amqp://volunteerbook:{password}@127.0.0.1:{this.GetEndpoint("tcp").Property(EndpointProperty.Port)}");
+}

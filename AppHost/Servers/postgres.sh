@@ -1,0 +1,40 @@
+#!/bin/bash
+# PostgreSQL on 127.0.0.1:$PGPORT with its data in the folder $1, from Debian's or Ubuntu's programs. The password of user postgres is $PASSWORD.
+set -euo pipefail
+here=$(dirname "$(readlink -f "$0")")
+. "$here/server.sh"
+bin=$(printf '%s\n' /usr/lib/postgresql/*/bin | sort -V | tail -n 1)
+as_user "$1" postgres
+
+if [ ! -e "$folder/PG_VERSION" ]; then
+    # Made beside and moved: an interrupted initdb must not leave what looks like a whole data folder.
+    rm -rf "$folder.new"
+    install -d -m 700 "$folder.new"
+    [ ${#as[@]} -eq 0 ] || chown --reference="$folder" "$folder.new"
+    # The password goes through a pipe: a command line can be read by everybody.
+    "${as[@]}" bash -c '"$0" -D "$1" -U postgres --pwfile <(echo "$PASSWORD") --auth=scram-sha-256 --encoding=UTF8 --locale=C.UTF-8 >/dev/null' "$bin/initdb" "$folder.new"
+    rmdir "$folder"
+    mv "$folder.new" "$folder"
+fi
+
+# After a kill -9 the server's children still notice; a moment later what they share is free.
+for _ in $(seq 300); do
+    held=
+    for process in /proc/[0-9]*/cwd; do [ "$(readlink "$process" 2>/dev/null || true)" != "$folder" ] || held=yes; done
+    [ -n "$held" ] || break
+    sleep 0.1
+done
+
+unset PASSWORD
+cd "$folder"
+settings=()
+while read -r setting; do settings+=(-c "$setting"); done <"$here/postgres.settings"
+# No Unix socket: its usual folder belongs to the system's own server.
+"${as[@]}" "$bin/postgres" -D "$folder" -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c lc_messages=C "${settings[@]}" &
+# TERM would wait for the clients to go; INT disconnects them. Both write the data.
+trap 'kill -INT $!' TERM INT
+code=0
+wait $! || code=$?
+# A signal ends the first wait, not the server.
+wait $! 2>/dev/null || code=$?
+exit "$code"
