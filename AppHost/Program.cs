@@ -161,7 +161,8 @@ IResourceBuilder<ProjectResource> Part(IResourceBuilder<ProjectResource> project
     var name = project.Resource.Name;
     if (state is null)
     {
-        project.WithHttpEndpoint();
+        // Aspire would have services believe whoever says for whom they ask. Whom they believe, the deployment says: Proxies in docs/operations.md.
+        project.WithHttpEndpoint().DisableForwardedHeaders();
     }
     else
     {

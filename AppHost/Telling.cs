@@ -1,8 +1,9 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
 
 namespace VolunteerBook.AppHost;
 
@@ -10,14 +11,17 @@ namespace VolunteerBook.AppHost;
 internal sealed partial class Telling(DistributedApplication app, UpOptions options, PortPlan ports, StateFolder state)
 {
     private readonly Stopwatch clock = Stopwatch.StartNew();
-    private readonly ConcurrentDictionary<string, LogFile> files = new();
-    private readonly HashSet<string> told = [];
-    private readonly TaskCompletionSource<string?> over = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly IHostApplicationLifetime lifetime = app.Services.GetRequiredService<IHostApplicationLifetime>();
+    private readonly IReadOnlyList<string> services = [.. app.Services.GetRequiredService<DistributedApplicationModel>().Resources.OfType<ProjectResource>().Select(resource => resource.Name)];
+    private readonly Dictionary<string, LogFile> files = [];
+    private readonly HashSet<string> healthy = [], ended = [];
+    private bool allWere;
+    private readonly TaskCompletionSource failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Runs until a signal, or until something fails before all is healthy; the answer is the exit code.</summary>
+    /// <summary>Runs until a signal, or until something ends before all is healthy; the answer is the exit code.</summary>
     public static async Task<int> RunAsync(IDistributedApplicationBuilder builder, UpOptions options, PortPlan ports, StateFolder state)
     {
-        var failed = false;
+        var code = 0;
         try
         {
             await using var app = builder.Build();
@@ -25,15 +29,15 @@ internal sealed partial class Telling(DistributedApplication app, UpOptions opti
             using var stop = new CancellationTokenSource();
             var watching = telling.WatchAsync(stop.Token);
             var running = app.RunAsync(stop.Token);
-            if (await Task.WhenAny(running, telling.over.Task) == telling.over.Task)
+            if (await Task.WhenAny(running, telling.failed.Task) != running)
             {
-                failed = true;
+                code = 1;
                 await stop.CancelAsync();
             }
 
             await running;
             await stop.CancelAsync();
-            await ((Task)watching).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await watching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         catch (OperationCanceledException)
         {
@@ -45,71 +49,84 @@ internal sealed partial class Telling(DistributedApplication app, UpOptions opti
             state.Dispose();
         }
 
-        return failed ? 1 : 0;
+        return code;
     }
 
     private async Task WatchAsync(CancellationToken stopping)
     {
-        var lifetime = app.Services.GetRequiredService<Microsoft.Extensions.Hosting.IHostApplicationLifetime>();
-        await using var stopped = lifetime.ApplicationStopping.Register(() => Say("stopping"));
+        using var stopped = lifetime.ApplicationStopping.Register(() => Say("stopping"));
         Say($"starting {(options.Only is { } only ? string.Join(", ", only) : "PostgreSQL, RabbitMQ and the services")}");
-        var waiting = app.Services.GetRequiredService<DistributedApplicationModel>().Resources
-            .Where(resource => resource is ProjectResource { Name: not "demo" } && (options.Only?.Contains(resource.Name) ?? true)).Select(resource => resource.Name).ToHashSet();
-        var ready = false;
         await foreach (var change in app.ResourceNotifications.WatchAsync(stopping))
         {
-            var (name, snapshot) = (change.Resource.Name, change.Snapshot);
-            if (change.Resource is ProjectResource or ExecutableResource or ContainerResource && !snapshot.IsHidden && !files.ContainsKey(name))
+            if (change.Resource is not (ProjectResource or ExecutableResource or ContainerResource) || change.Snapshot.IsHidden)
             {
-                files[name] = new LogFile(Path.Combine(state.Logs, name + ".log"));
-                _ = FollowAsync(change.ResourceId, files[name], stopping);
+                continue;
             }
 
-            if (snapshot.HealthStatus == Microsoft.Extensions.Diagnostics.HealthChecks.HealthStatus.Healthy && snapshot.State?.Text == KnownResourceStates.Running && files.ContainsKey(name))
+            var name = change.Resource.Name;
+            if (!files.TryGetValue(name, out var file))
             {
-                if (told.Add(name) && name != "demo")
-                {
-                    Say($"{name} is healthy");
-                }
-
-                if (waiting.Remove(name) && waiting.Count == 0)
-                {
-                    Say(string.Create(CultureInfo.InvariantCulture, $"all healthy after {clock.Elapsed.TotalSeconds:0.0} s"));
-                    Tell();
-                    ready = app.Services.GetRequiredService<DistributedApplicationModel>().Resources.All(resource => resource.Name != "demo");
-                    if (ready)
-                    {
-                        Say("ready");
-                    }
-                }
+                files[name] = file = new LogFile(Path.Combine(state.Logs, name + ".log"));
+                _ = FollowAsync(change.ResourceId, file, stopping);
             }
-            else if (!lifetime.ApplicationStopping.IsCancellationRequested && files.TryGetValue(name, out var file)
-                && (snapshot.State?.Text is { } ended && KnownResourceStates.TerminalStates.Contains(ended)) && ended != KnownResourceStates.NotStarted)
+
+            var at = change.Snapshot.State?.Text;
+            if (at == KnownResourceStates.Running && change.Snapshot.HealthStatus == HealthStatus.Healthy)
             {
-                var code = snapshot.ExitCode;
-                if (name == "demo")
-                {
-                    if (told.Add("demo is over"))
-                    {
-                        Say(code == 0 ? string.Create(CultureInfo.InvariantCulture, $"demo data in place after {clock.Elapsed.TotalSeconds:0.0} s") : $"the demo data are not complete: making them ended with code {code}. Its last lines:{file.LastLines}");
-                        Say("ready");
-                    }
-
-                    continue;
-                }
-
-                // The last lines may come after the end.
-                await Task.Delay(500, CancellationToken.None);
-                if (told.Remove(name) || waiting.Contains(name) || change.Resource is not ProjectResource)
-                {
-                    Console.WriteLine($"{name} ended with code {code} and is not started again. Its last lines:{file.LastLines}");
-                }
-
-                if (waiting.Count > 0 && (waiting.Contains(name) || change.Resource is not ProjectResource))
-                {
-                    over.TrySetResult(name);
-                }
+                IsHealthy(name);
             }
+            else if (at is not null && at != KnownResourceStates.NotStarted && KnownResourceStates.TerminalStates.Contains(at) && !lifetime.ApplicationStopping.IsCancellationRequested)
+            {
+                await HasEndedAsync(name, change.Snapshot.ExitCode, file);
+            }
+        }
+    }
+
+    private void IsHealthy(string name)
+    {
+        ended.Remove(name);
+        if (name == "demo" || !healthy.Add(name))
+        {
+            return;
+        }
+
+        Say($"{name} is healthy");
+        // Once: what is started again later is only healthy again.
+        if (!allWere && (options.Only ?? services).All(service => service == "demo" || healthy.Contains(service)))
+        {
+            allWere = true;
+            Say(string.Create(CultureInfo.InvariantCulture, $"all healthy after {clock.Elapsed.TotalSeconds:0.0} s"));
+            Tell();
+            if (!services.Contains("demo"))
+            {
+                Say("ready");
+            }
+        }
+    }
+
+    private async Task HasEndedAsync(string name, int? code, LogFile file)
+    {
+        healthy.Remove(name);
+        if (!ended.Add(name))
+        {
+            return;
+        }
+
+        if (name == "demo" && code == 0)
+        {
+            Say(string.Create(CultureInfo.InvariantCulture, $"demo data in place after {clock.Elapsed.TotalSeconds:0.0} s"));
+            Say("ready");
+            return;
+        }
+
+        // The last lines may come after the end.
+        await Task.Delay(TimeSpan.FromSeconds(0.5));
+        Console.WriteLine(name == "demo"
+            ? $"the demo data are not complete: making them ended with code {code}. Its last lines:{file.LastLines}{Environment.NewLine}ready"
+            : $"{name} ended with code {code} and is not started again. Its last lines:{file.LastLines}");
+        if (!allWere)
+        {
+            failed.TrySetResult();
         }
     }
 

@@ -41,8 +41,8 @@ internal sealed class ServersOfTheGraph
             (PostgreSql, Bus, postgresEndpoint) = (postgres, broker, postgres.Resource.PrimaryEndpoint);
             if (state is null)
             {
-                postgres.WithDataVolume();
-                broker.WithDataVolume();
+                postgres.WithDataVolume("postgres-data");
+                broker.WithDataVolume("bus-data");
                 published = name => postgres.AddDatabase($"{name}-database", name);
             }
             else

@@ -67,6 +67,7 @@ public static class EventSourcingExtensions
         services.AddScoped(provider => new OneTransaction(provider.GetRequiredService<CallerSessions>(), provider.GetRequiredService<RequestTransaction>()));
         services.AddSingleton<StoreSignals>();
 
+        services.AddHostedService(_ => new SchemaTurn(connectionString, source.Name));
         services.AddMarten(provider =>
         {
             var options = new StoreOptions();
