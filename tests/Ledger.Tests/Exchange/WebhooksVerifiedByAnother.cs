@@ -51,6 +51,25 @@ public sealed class WebhooksVerifiedByAnother(ExchangeHost ledger) : IClassFixtu
         ShouldBeRefused(verifier, first.Body, first.With("webhook-signature", last.Headers["webhook-signature"].ToString()));
     }
 
+    [Fact]
+    public async Task while_two_secrets_sign_who_has_either_of_them_verifies()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        var sent = Keep(receiver);
+        var agency = await ledger.AgencyAsync();
+        var old = await SetAsync(agency, receiver, 0);
+        var latest = await SetAsync(agency, receiver, 2, newSecret: true);
+        latest.ShouldNotBe(old);
+        await ledger.Volunteer().GrantAsync(agency);
+        await Eventually.Is(() => Task.FromResult(receiver.Once.Count == 1));
+        var message = sent.Single();
+        foreach (var secret in new[] { old, latest })
+        {
+            new Verifier(secret).Verify(message.Body, message.Headers);
+            ShouldBeRefused(new Verifier(secret), message.Body + " ", message.Headers);
+        }
+    }
+
     private static ConcurrentQueue<Sent> Keep(Receiver receiver)
     {
         var sent = new ConcurrentQueue<Sent>();
