@@ -2,6 +2,7 @@ using System.Net.Mime;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Scalar.AspNetCore;
+using Yarp.ReverseProxy;
 
 namespace VolunteerBook.Gateway;
 
@@ -31,7 +32,8 @@ public static class ApiDocument
 /// The documents of the services, put together. Kept for a short while; a service that does not answer is left out and named, and
 /// asked again soon.
 /// </summary>
-public sealed partial class ServiceDocuments(IConfiguration configuration, TimeProvider clock, ILogger<ServiceDocuments> log) : IDisposable
+public sealed partial class ServiceDocuments(
+    IProxyStateLookup proxy, IConfiguration configuration, TimeProvider clock, ILogger<ServiceDocuments> log) : IDisposable
 {
     static readonly TimeSpan Kept = TimeSpan.FromSeconds(30), KeptIncomplete = TimeSpan.FromSeconds(2), Patience = TimeSpan.FromSeconds(3);
 
@@ -69,7 +71,7 @@ public sealed partial class ServiceDocuments(IConfiguration configuration, TimeP
     // Not tied to the request that asks first: others wait for the same answer.
     async Task<JsonObject?> FetchAsync(string service)
     {
-        foreach (var instance in Routes.Instances(service, configuration))
+        foreach (var instance in Instances(service))
         {
             try
             {
@@ -83,6 +85,12 @@ public sealed partial class ServiceDocuments(IConfiguration configuration, TimeP
 
         return null;
     }
+
+    // Where requests would be forwarded to at this moment.
+    IEnumerable<string> Instances(string service) =>
+        proxy.TryGetCluster(service, out var cluster)
+            ? cluster.DestinationsState.AvailableDestinations.Select(destination => destination.Model.Config.Address)
+            : [];
 
     [LoggerMessage(LogLevel.Warning, "The API document of {Service} at {Instance} could not be read: {Reason}")]
     partial void Away(string service, string instance, string reason);

@@ -52,7 +52,12 @@ public static class Failures
     static bool NobodyReceived(HttpContext http) =>
         !http.Response.HasStarted && http.GetForwarderErrorFeature() is { Error: ForwarderError.Request } failure && IsRefused(failure.Exception);
 
-    static bool IsRefused(Exception? failure) => failure is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError, InnerException: SocketException or TimeoutException or OperationCanceledException };
+    // Also where nobody has the name: an instance that is not configured is looked for by its service's name.
+    static bool IsRefused(Exception? failure) => failure is HttpRequestException
+    {
+        HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError,
+        InnerException: SocketException or TimeoutException or OperationCanceledException,
+    };
 
     static bool IsTooLarge(Exception? failure) =>
         failure is BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } || (failure?.InnerException is { } inner && IsTooLarge(inner));

@@ -70,6 +70,7 @@ public static class Routes
 
         builder.Services.AddReverseProxy()
             .LoadFromMemory(All(), [.. DomainServices.Append("identity").Append("portal").Select(service => Cluster(service, builder.Configuration))])
+            .AddServiceDiscoveryDestinationResolver()
             .AddTransforms(context => context.AddOriginalHost().AddXForwarded(ForwardedTransformActions.Set))
             .ConfigureHttpClient((_, handler) => handler.ConnectTimeout = TimeSpan.FromSeconds(2));
     }
@@ -90,10 +91,6 @@ public static class Routes
         path.StartsWith("/api/v1/", StringComparison.Ordinal)
         && (path == $"/api/v1/events/{service}" || (Collections.TryGetValue(path.Split('/')[3], out var owner) && owner == service));
 
-    /// <summary>Where the instances of a service are: <c>services:NAME:http:N</c>.</summary>
-    public static IEnumerable<string> Instances(string service, IConfiguration configuration) =>
-        configuration.GetSection($"services:{service}:http").GetChildren().Select(instance => instance.Value).OfType<string>().Where(address => address.Length > 0);
-
     static List<RouteConfig> All() =>
     [
         .. Collections.Select(collection => Route($"/api/v1/{collection.Key}/{{**rest}}", collection.Value)),
@@ -107,8 +104,8 @@ public static class Routes
     {
         ClusterId = service,
         LoadBalancingPolicy = "RoundRobin",
-        Destinations = Instances(service, configuration).Select((address, n) => (Address: address, Name: $"{service}-{n + 1}"))
-            .ToDictionary(instance => instance.Name, instance => new DestinationConfig { Address = instance.Address }),
+        // A name, in whose place service discovery puts the instances: those of services:NAME:http:N, or else whatever the network knows by that name.
+        Destinations = new Dictionary<string, DestinationConfig> { [service] = new() { Address = $"http://{service}" } },
         HealthCheck = new()
         {
             // When all seem to be away the gateway still tries: a probe may be wrong, and the answer says so if it is not.

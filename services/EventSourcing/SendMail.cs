@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using MailKit.Net.Smtp;
 using MailKit.Security;
 using Microsoft.Extensions.Logging;
@@ -51,7 +52,7 @@ internal sealed partial class SendMail(MailSettings settings, NpgsqlDataSource d
     {
         var reply = await AttemptAsync(due.Mail.ToMessage(due.Id, settings.From, due.At));
         var now = clock.GetUtcNow();
-        var attempt = MailAttempt.Decide(due.At, due.Attempts + 1, reply, now, Random.Shared.NextDouble());
+        var attempt = MailAttempt.Decide(due.At, due.Attempts + 1, reply, now, RandomNumberGenerator.GetInt32(1000) / 1000.0);
         var status = attempt.Status.ToString().ToLowerInvariant();
         Attempts.Add(1, new KeyValuePair<string, object?>("outcome", status));
         if (attempt.Status == MailStatus.Failed)

@@ -53,7 +53,7 @@ public sealed partial class BackChannelLogout(
             {
                 [Claims.Subject] = session.AccountId.ToString(),
                 [Sessions.Name] = session.Id.ToString(),
-                [Claims.JwtId] = Guid.NewGuid().ToString(),
+                [Claims.JwtId] = Guid.CreateVersion7().ToString(),
                 ["events"] = new Dictionary<string, object> { [Event] = new Dictionary<string, object>() },
             },
         });

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using OpenIddict.Abstractions;
@@ -68,7 +69,7 @@ public static class DemoAccounts
                 NormalizedEmail = normalizer.NormalizeEmail(userName),
                 IsDemo = true,
                 Roles = roles,
-                SecurityStamp = Guid.NewGuid().ToString("N"),
+                SecurityStamp = RandomNumberGenerator.GetHexString(32),
             };
             if (named) account.PasswordHash = hasher.HashPassword(account, Password);
             store.Users.Add(account);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Localization;
@@ -127,7 +128,7 @@ public sealed class Passwords(IStringLocalizer<Texts> texts) : IPasswordValidato
 public sealed class NormalisedPasswords(PasswordHasher<Account> hasher) : IPasswordHasher<Account>
 {
     // So that an address without an account, or an account without a password, takes as long as a wrong password.
-    readonly string nobodys = hasher.HashPassword(new(), Guid.NewGuid().ToString());
+    readonly string nobodys = hasher.HashPassword(new(), RandomNumberGenerator.GetHexString(32));
 
     public string HashPassword(Account user, string password) => hasher.HashPassword(user, Passwords.Normalise(password));
 

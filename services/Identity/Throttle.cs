@@ -70,7 +70,7 @@ public sealed class Throttle(IdentityStore store, MasterKey master, IDataProtect
 
     /// <summary>From here on this browser is known as one of the account's owner.</summary>
     public void Remember(HttpContext http, Account account) => http.Response.Cookies.Append(
-        DeviceCookie, devices.Protect($"{Guid.NewGuid():N} {account.NormalizedUserName}"),
+        DeviceCookie, devices.Protect($"{RandomNumberGenerator.GetHexString(32)} {account.NormalizedUserName}"),
         new() { MaxAge = TimeSpan.FromDays(365), HttpOnly = true, SameSite = SameSiteMode.Lax, IsEssential = true, Secure = http.Request.IsHttps, Path = "/account" });
 
     /// <summary>Forgets counts that are back at nothing.</summary>

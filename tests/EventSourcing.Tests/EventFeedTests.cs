@@ -1,5 +1,9 @@
 using System.Net;
+using System.Net.Mime;
+using System.Text;
 using System.Text.Json;
+using CloudNative.CloudEvents;
+using CloudNative.CloudEvents.SystemTextJson;
 using Shouldly;
 using VolunteerBook.EventSourcing.Tests.Counting;
 using VolunteerBook.Testing;
@@ -44,6 +48,40 @@ public sealed class EventFeedTests(CountingSystem system) : IClassFixture<Counti
         happened.GetProperty("data").ToString().Replace(" ", "", StringComparison.Ordinal).ShouldBe("""{"by":7}""");
     }
 
+    [Fact]
+    public async Task a_reader_that_others_wrote_takes_every_event_and_finds_its_attributes_valid()
+    {
+        var from = await LastAsync();
+        var person = Guid.CreateVersion7();
+        using var client = counting.Client(system.Authority.PersonToken(person));
+        client.DefaultRequestHeaders.Add("X-Correlation-Id", "its-own");
+        var id = await (await client.PostJsonAsync("/api/v1/counters", new { by = 7, note = "втайне" })).IdAsync();
+        var nobodys = (await counting.AppendAsync(1)).Single();
+
+        // It refuses an attribute whose name or value the specification does not allow, and an event that lacks one it asks for.
+        var told = (await ReadAsync($"?after={from}", 2)).Select(line => (Line: line, Event: new JsonEventFormatter().DecodeStructuredModeMessage(
+            Encoding.UTF8.GetBytes(line.GetRawText()), new ContentType("application/cloudevents+json; charset=utf-8"), Extensions))).ToList();
+        told.Count.ShouldBe(2);
+        foreach (var (line, read) in told)
+        {
+            read.SpecVersion.ShouldBe(CloudEventsSpecVersion.V1_0);
+            Guid.Parse(read.Id!).ShouldNotBe(Guid.Empty);
+            read.Source.ShouldBe(new Uri("/counting", UriKind.Relative));
+            read.Type.ShouldBe("counted");
+            read.Time.ShouldBe(line.GetProperty("time").GetDateTimeOffset());
+            read.DataContentType.ShouldBe("application/json");
+            read["sequence"].ShouldBe(line.GetProperty("sequence").GetString());
+            read["streamversion"].ShouldBe(1);
+            read.Data.ShouldBeOfType<JsonElement>().GetProperty("by").GetInt32().ShouldBe(line.GetProperty("data").GetProperty("by").GetInt32());
+            // Beyond these it found nothing that it would have to guess the type of.
+            read.ExtensionAttributes.ShouldBeSubsetOf(Extensions);
+        }
+
+        told.Select(each => each.Event.Subject).ShouldBe([id.ToString(), nobodys.ToString()]);
+        told.Select(each => each.Event["by"]).ShouldBe([person.ToString(), null]);
+        told.Select(each => each.Event["correlationid"]).First().ShouldBe("its-own");
+    }
+
     [Theory]
     [InlineData("""{"by": 7, "done": true, "note": "втайне", "nothing": null}""", """{"by": 7,"done": true,"nothing": null}""")]
     [InlineData("""{"id": "019ac0de-5a5a-7000-8000-000000000001", "at": "2026-05-09T10:00:00.5+00:00", "day": "2026-05-09"}""", """{"id": "019ac0de-5a5a-7000-8000-000000000001","at": "2026-05-09T10:00:00.5+00:00","day": "2026-05-09"}""")]
@@ -53,8 +91,8 @@ public sealed class EventFeedTests(CountingSystem system) : IClassFixture<Counti
     public void what_may_hold_words_is_told_only_by_name(string stored, string told)
     {
         var output = new System.Buffers.ArrayBufferWriter<byte>();
-        new Told(["facts", "zone", "shifts"]).Write(output, System.Text.Encoding.UTF8.GetBytes(stored));
-        System.Text.Encoding.UTF8.GetString(output.WrittenSpan).Replace(": ", ":", StringComparison.Ordinal).ShouldBe(told.Replace(": ", ":", StringComparison.Ordinal));
+        new Told(["facts", "zone", "shifts"]).Write(output, Encoding.UTF8.GetBytes(stored));
+        Encoding.UTF8.GetString(output.WrittenSpan).Replace(": ", ":", StringComparison.Ordinal).ShouldBe(told.Replace(": ", ":", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -125,6 +163,14 @@ public sealed class EventFeedTests(CountingSystem system) : IClassFixture<Counti
         using var response = await analyst.GetAsync(Feed(query));
         (await response.ProblemAsync(HttpStatusCode.BadRequest)).Errors.ShouldNotBeNull().Keys.ShouldBe([field]);
     }
+
+    private static readonly CloudEventAttribute[] Extensions =
+    [
+        CloudEventAttribute.CreateExtension("sequence", CloudEventAttributeType.String),
+        CloudEventAttribute.CreateExtension("streamversion", CloudEventAttributeType.Integer),
+        CloudEventAttribute.CreateExtension("by", CloudEventAttributeType.String),
+        CloudEventAttribute.CreateExtension("correlationid", CloudEventAttributeType.String),
+    ];
 
     private static Uri Feed(string query = "") => new($"/api/v1/events/counting{query}", UriKind.Relative);
 

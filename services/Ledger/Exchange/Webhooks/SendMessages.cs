@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Security.Cryptography;
 using JasperFx;
 using Marten;
 using Npgsql;
@@ -116,7 +117,7 @@ internal sealed partial class SendMessages(
 
         var answer = await post.SendAsync(webhook.Url, claimed.Id, claimed.Body, await SecretsAsync(claimed.AgencyId, ct), ct);
         var now = clock.GetUtcNow();
-        var attempt = Attempt.Decide(claimed.Attempts + 1, answer, now, Random.Shared.NextDouble());
+        var attempt = Attempt.Decide(claimed.Attempts + 1, answer, now, RandomNumberGenerator.GetInt32(1000) / 1000.0);
         Attempts.Add(1, new KeyValuePair<string, object?>("outcome", answer.Error ?? (answer.IsSuccess ? "delivered" : "refused")));
         // A stop must not undo what is known by now.
         await NoteAsync(

@@ -23,7 +23,11 @@ public static class StandardWebhook
     /// <summary>A secret as its owner is told it.</summary>
     public static string Text(ReadOnlySpan<byte> secret) => "whsec_" + Convert.ToBase64String(secret);
 
-    /// <summary><c>webhook-signature</c>: for each secret <c>v1,</c> and base64 of HMAC-SHA256 over id, timestamp and body, parted by dots; between them a space.</summary>
+    /// <summary>
+    /// <c>webhook-signature</c>: for each secret <c>v1,</c> and base64 of HMAC-SHA256 over id, timestamp and body, parted by dots; between them a space.
+    /// Where there are several the last is said twice: libraries for .NET that agencies may use stop before the last of a list, and whoever still has the old
+    /// secret would find no signature of theirs.
+    /// </summary>
     /// <param name="id">The <c>webhook-id</c>.</param>
     /// <param name="timestamp">The <c>webhook-timestamp</c>: of this attempt, seconds since 1970.</param>
     /// <param name="body">The body as it is sent.</param>
@@ -31,6 +35,7 @@ public static class StandardWebhook
     public static string Sign(string id, long timestamp, string body, IEnumerable<byte[]> secrets)
     {
         var signed = Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{id}.{timestamp}.{body}"));
-        return string.Join(' ', secrets.Select(secret => "v1," + Convert.ToBase64String(HMACSHA256.HashData(secret, signed))));
+        var signatures = secrets.Select(secret => "v1," + Convert.ToBase64String(HMACSHA256.HashData(secret, signed))).ToList();
+        return string.Join(' ', signatures.Count > 1 ? [.. signatures, signatures[^1]] : signatures);
     }
 }
