@@ -35,7 +35,7 @@ internal static class AddressInput
         }
         catch (Exception malformed) when (malformed is InvalidDataException or IOException and not BadHttpRequestException)
         {
-            throw new RefusedException(Refusal.Invalid("malformed-form", "$", "The form cannot be read, or has too many or too long fields."));
+            throw new RefusedException(Refusal.Invalid("malformed-form", "$", "The form cannot be read, or its fields are too many or too long."));
         }
     }
 
@@ -54,7 +54,7 @@ internal static class AddressInput
         foreach (var (name, values) in http.Request.Query)
         {
             yield return declared.TryGetValue(name, out var type) && values.Count > 1
-                ? Refusal.Invalid("malformed-value", name, "The value is given once.")
+                ? Refusal.Invalid("malformed-value", name, $"The parameter {name} must be given only once.")
                 : Fault(name, values, type);
         }
 
@@ -66,7 +66,7 @@ internal static class AddressInput
         // JSON between programs is UTF-8 (RFC 8259, section 8.1).
         if (http.Request.HasJsonContentType() && http.Request.GetTypedHeaders().ContentType?.Charset is { Length: > 0 } charset && !charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase))
         {
-            yield return new Refusal("unsupported-media-type", StatusCodes.Status415UnsupportedMediaType, "JSON is sent as UTF-8.", "Content-Type");
+            yield return new Refusal("unsupported-media-type", StatusCodes.Status415UnsupportedMediaType, "JSON must be sent as UTF-8.", "Content-Type");
         }
     }
 

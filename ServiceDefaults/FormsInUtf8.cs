@@ -17,7 +17,7 @@ internal sealed class FormsInUtf8 : IStartupFilter
     // What is ASCII is UTF-8, too.
     private static readonly string[] Encodings = ["utf-8", "us-ascii"];
 
-    private static readonly Refusal Refused = Refusal.Invalid("malformed-form", "Content-Type", "A form is sent as UTF-8.");
+    private static readonly Refusal Refused = Refusal.Invalid("malformed-form", "Content-Type", "A form must be sent as UTF-8.");
 
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
     {

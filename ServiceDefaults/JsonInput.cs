@@ -48,7 +48,7 @@ internal static class JsonInput
             {
                 if (item is null)
                 {
-                    throw new BrokenRuleException("null-in-list", "No null in a list.", read is IDictionary ? null : index);
+                    throw new BrokenRuleException("null-in-list", "A list must not contain null.", read is IDictionary ? null : index);
                 }
 
                 index++;
@@ -98,7 +98,7 @@ public static class JsonBody
         ArgumentNullException.ThrowIfNull(http);
         if (!http.Request.HasJsonContentType())
         {
-            throw new RefusedException(new Refusal("unsupported-media-type", StatusCodes.Status415UnsupportedMediaType, "The body is not called JSON.", "Content-Type"));
+            throw new RefusedException(new Refusal("unsupported-media-type", StatusCodes.Status415UnsupportedMediaType, "The body must be JSON, and its Content-Type must say so.", "Content-Type"));
         }
 
         try

@@ -200,7 +200,7 @@ public static class OpenApi
         yield return (404, "Absent, or not the caller's to see");
         if (hasBody)
         {
-            yield return (413, "The body is larger than is taken here");
+            yield return (413, "The body is too large");
             yield return (415, "The body is of another media type, or not in UTF-8");
         }
 

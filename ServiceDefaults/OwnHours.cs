@@ -11,5 +11,5 @@ public static class OwnHours
         by == volunteer || (inThePlaceOf.Count > 0 && inThePlaceOf.All(coordinator => coordinator == volunteer));
 
     /// <summary>The refusal.</summary>
-    public static Refusal Refused { get; } = Refusal.Conflict("own-hours", "Nobody evidences their own hours, nor does their deputy; another coordinator does.");
+    public static Refusal Refused { get; } = Refusal.Conflict("own-hours", "Nobody may vouch for their own hours, and neither may their deputy; another coordinator must do it.");
 }

@@ -74,7 +74,7 @@ internal sealed class RefusalOfException(IProblemDetailsService problems) : IExc
             BadHttpRequestException { InnerException: JsonException json } => Malformed(json).ToProblemDetails(),
             BadHttpRequestException bad when Parameter(bad) is { } name => (IsOfBody(bad)
                 ? Refusal.Invalid("malformed-json", "$", "The body is missing.")
-                : Refusal.Invalid("malformed-value", name, "The value is missing or of another kind.")).ToProblemDetails(),
+                : Refusal.Invalid("malformed-value", name, $"The value of {name} is missing or is not of the right type.")).ToProblemDetails(),
             BadHttpRequestException bad => new ProblemDetails { Status = bad.StatusCode, Title = bad.Message },
             // By name, because only EventSourcing knows Marten.
             { } stale when stale.GetType().Name is "ConcurrencyException" or "EventStreamUnexpectedMaxEventIdException" =>
@@ -82,7 +82,7 @@ internal sealed class RefusalOfException(IProblemDetailsService problems) : IExc
             // Who named version 0 saw nothing there, and now there is something.
             { } begun when begun.GetType().Name is "ExistingStreamIdCollisionException" && http.Request.Headers.IfMatch.Count > 0 => StaleVersion.ToProblemDetails(),
             { } collision when collision.GetType().Name is "ExistingStreamIdCollisionException" or "DocumentAlreadyExistsException" || BreaksUniqueness(collision) =>
-                Refusal.Conflict("exists-already", "It was made already, at the same moment.").ToProblemDetails(),
+                Refusal.Conflict("exists-already", "Another request created it at the same moment.").ToProblemDetails(),
             _ => null,
         };
         if (problem is null)
@@ -97,7 +97,7 @@ internal sealed class RefusalOfException(IProblemDetailsService problems) : IExc
     internal static Refusal StaleVersion { get; } = new("stale-version", StatusCodes.Status412PreconditionFailed, "It was changed since it was read; read it again.");
 
     // Of who named no version, none is stale.
-    private static Refusal ChangedMeanwhile { get; } = Refusal.Conflict("changed-meanwhile", "It was changed by somebody else at the same moment; send it again.");
+    private static Refusal ChangedMeanwhile { get; } = Refusal.Conflict("changed-meanwhile", "Somebody else changed it at the same moment; send your request again.");
 
     // SQLSTATE unique_violation.
     private static bool BreaksUniqueness(Exception? exception) => exception is not null && (exception is DbException { SqlState: "23505" } || BreaksUniqueness(exception.InnerException));
@@ -121,6 +121,6 @@ internal sealed class RefusalOfException(IProblemDetailsService problems) : IExc
         var field = path.StartsWith("$.", StringComparison.Ordinal) ? path[2..] : path;
         return json is BrokenRuleException broken
             ? Refusal.Invalid(broken.Code, field, broken.Message)
-            : Refusal.Invalid("malformed-json", field, "The value is missing or of another type.");
+            : Refusal.Invalid("malformed-json", field, "The value is missing or is not of the right type.");
     }
 }

@@ -16,10 +16,10 @@ namespace VolunteerBook.ServiceDefaults;
 public static class RequiredName
 {
     /// <summary>409: the caller has not said who they are.</summary>
-    public static Refusal NoName { get; } = Refusal.Conflict("no-name", "Say who you are first: register as a volunteer. Nothing goes to an organisation without a name.");
+    public static Refusal NoName { get; } = Refusal.Conflict("no-name", "Register as a volunteer first: nothing goes to an organisation without a name.");
 
     private static readonly Refusal Away =
-        new("unavailable", StatusCodes.Status503ServiceUnavailable, "Whether you have a name on record cannot be asked just now; send the same again in a moment.");
+        new("unavailable", StatusCodes.Status503ServiceUnavailable, "We cannot check just now whether your name is on record; send the same request again in a moment.");
 
     /// <summary>Marks an endpoint that a caller without a name may not enter.</summary>
     public static RouteHandlerBuilder RequireName(this RouteHandlerBuilder endpoint) => endpoint.WithMetadata(new Needed());

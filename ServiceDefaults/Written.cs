@@ -11,19 +11,20 @@ public static partial class Written
     public static readonly DateOnly FirstDay = new(1900, 1, 1), LastDay = new(2199, 12, 31);
 
     /// <summary>What <see cref="IsText"/> asks of a text, as a sentence.</summary>
-    public const string TextRule = "No control characters, and only characters that Unicode assigns to text.";
+    public const string TextRule = "The text must contain no control characters, and only characters that Unicode assigns to text.";
 
     /// <summary>How a day is written, as a sentence.</summary>
-    public const string DayRule = "A day is written as 2026-05-09, between 1900 and 2199.";
+    public const string DayRule = "A day must be written as 2026-05-09 and lie between 1900 and 2199.";
 
     /// <summary>How a moment is written, as a sentence.</summary>
-    public const string InstantRule = "A moment is written with its offset, as 2026-05-09T10:00:00Z or 2026-05-09T10:00:00+03:00, between 1900 and 2199.";
+    public const string InstantRule =
+        "A moment must be written with its offset, as 2026-05-09T10:00:00Z or 2026-05-09T10:00:00+03:00, and lie between 1900 and 2199.";
 
     /// <summary>How a local time is written, as a sentence.</summary>
-    public const string LocalRule = "A local time is written without an offset, as 2026-05-09T10:00:00, between 1900 and 2199.";
+    public const string LocalRule = "A local time must be written without an offset, as 2026-05-09T10:00:00, and lie between 1900 and 2199.";
 
     /// <summary>What an id is, as a sentence.</summary>
-    public const string IdRule = "An id is a UUID, and not the one of zeros only, which nothing has.";
+    public const string IdRule = "An id must be a UUID, and not the one that is all zeros.";
 
     // Only where one of these is found is it worth looking at each.
     private static readonly SearchValues<char> Suspects = SearchValues.Create(

@@ -19,7 +19,7 @@ public static class Token
         var request when request.IsAuthorizationCodeGrantType() || request.IsRefreshTokenGrantType() => ForPerson(http),
         var request when request.IsClientCredentialsGrantType() => ForMachine(http, request),
         { GrantType: DemoAccounts.Grant } request => ForDemo(http, request),
-        _ => Task.FromResult(Server.Refuse(Errors.UnsupportedGrantType, "The grant is not offered.")),
+        _ => Task.FromResult(Server.Refuse(Errors.UnsupportedGrantType, "This grant type is not supported.")),
     };
 
     static async Task<IResult> ForPerson(HttpContext http)
@@ -30,7 +30,7 @@ public static class Token
         if (account is null || !Principals.StillStands(granted, account) || !await MaySignIn(http, account)
             || !await http.RequestServices.GetRequiredService<Sessions>().StandsAsync(session, account.Id.ToString()))
         {
-            return Server.Refuse(Errors.InvalidGrant, "What was granted no longer stands; the person is to sign in again.");
+            return Server.Refuse(Errors.InvalidGrant, "The grant is no longer valid; the person must sign in again.");
         }
 
         // Read anew, so that a role given or taken since is in the next token.

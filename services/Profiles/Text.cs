@@ -21,6 +21,6 @@ internal static class Text
 
     private static Refusal? OneLine(string field, string? value) =>
         value is not null && value.Trim().Any(c => c is '\n' or '\r' or '\t' or '\u2028' or '\u2029')
-            ? Refusal.Invalid("text-of-lines", field, "One line.")
+            ? Refusal.Invalid("text-of-lines", field, $"The field {field} must be a single line.")
             : null;
 }

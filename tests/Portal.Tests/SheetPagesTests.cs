@@ -76,7 +76,7 @@ public sealed partial class SheetPagesTests(PortalHost portal) : IClassFixture<P
         portal.Answer("POST sheets", new { type = "https://volunteerbook.example/problems/several-headers", status = 400, errors = message, codes = new Dictionary<string, string[]> { ["document"] = ["several-headers"] }, line = 12 }, 400);
         (await SendAsync(10)).ShouldSatisfyAllConditions(answer => answer.Status.ShouldBe(422), answer => answer.Html.ShouldContain("В строке 12 файла второй заголовок"));
         portal.Answer("POST sheets", new { type = "https://volunteerbook.example/problems/column-unclear", status = 400, errors = message, codes = new Dictionary<string, string[]> { ["document"] = ["column-unclear"] }, columns = (string[])["Часы по плану"] }, 400);
-        (await SendAsync(10)).Html.ShouldContain("Неясно, что стоит в столбце: «Часы по плану».");
+        (await SendAsync(10)).Html.ShouldContain("Непонятно, что указано в столбце: «Часы по плану».");
         (await SendAsync((64 * 1024 * 1024) + 1)).ShouldSatisfyAllConditions(answer => answer.Status.ShouldBe(422), answer => answer.Html.ShouldContain("Файл больше 64 МБ"));
 
         async Task<(int Status, string Html)> SendAsync(int bytes)

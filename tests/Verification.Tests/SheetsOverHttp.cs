@@ -43,7 +43,7 @@ public sealed class SheetsOverHttp(VerificationHost host) : IClassFixture<Verifi
         created.Headers.Location!.ToString().ShouldBe($"/api/v1/sheets/{id}");
 
         var fault = (await organisation.Client.GetJsonAsync($"/api/v1/sheets/{id}/faults")).GetProperty("items").EnumerateArray().Single();
-        fault.ToString().ShouldBe("""{"line":3,"faults":[{"field":"minutes","code":"not-a-number","rule":"Whole minutes.","column":"minutes"}]}""");
+        fault.ToString().ShouldBe("""{"line":3,"faults":[{"field":"minutes","code":"not-a-number","rule":"The minutes must be a whole number.","column":"minutes"}]}""");
         var rows = (await organisation.Client.GetJsonAsync($"/api/v1/sheets/{id}/rows")).GetProperty("items").EnumerateArray().ToList();
         rows.Select(row => row.GetProperty("line").GetInt32()).ShouldBe([2, 4]);
         rows[0].GetProperty("volunteerId").GetGuid().ShouldBe(volunteer);

@@ -36,8 +36,8 @@ public sealed partial record Shift(
     {
         var broken = BrokenRules().ToList();
         return broken.Count > 0 || IsOver(now) ? broken
-            : StartsAt() > now + ForgivenClock ? [("start", "start-in-the-future", "Work is recorded once it is over; this has not begun.")]
-            : [("minutes", "end-in-the-future", "Work is recorded once it is over.")];
+            : StartsAt() > now + ForgivenClock ? [("start", "start-in-the-future", "Work can be recorded only once it is over; this shift has not begun.")]
+            : [("minutes", "end-in-the-future", "Work can be recorded only once it is over.")];
     }
 
     /// <summary>The rules that this shift breaks: which member, the rule's stable code, the rule.</summary>
@@ -45,25 +45,25 @@ public sealed partial record Shift(
     {
         if (Minutes is < 1 or > MostMinutes)
         {
-            yield return ("minutes", "minutes-out-of-range", "A shift lasts from 1 to 1440 minutes.");
+            yield return ("minutes", "minutes-out-of-range", "A shift must last from 1 to 1440 minutes.");
         }
 
         // A name that is spelt otherwise is found once the right one was, and not when the process starts again.
         if (!TimeZoneInfo.TryFindSystemTimeZoneById(Zone, out var zone) || !zone.HasIanaId || zone.Id != Zone || !NameOfZone().IsMatch(Zone))
         {
-            yield return ("zone", "unknown-zone", "The zone is an IANA time zone such as Europe/Moscow.");
+            yield return ("zone", "unknown-zone", "The zone must be an IANA time zone such as Europe/Moscow.");
         }
         else if (Start.Kind != DateTimeKind.Unspecified)
         {
-            yield return ("start", "start-not-local", "The start is local time without an offset; the zone says where.");
+            yield return ("start", "start-not-local", "The start must be a local time without an offset; the zone says where.");
         }
         else if (Start.Year is < 1950 or > 2200)
         {
-            yield return ("start", "start-out-of-range", "The start lies between 1950 and 2200.");
+            yield return ("start", "start-out-of-range", "The start must lie between 1950 and 2200.");
         }
         else if (WallClock.Read(Start, zone) is var shown && !shown.Exists)
         {
-            yield return ("start", "start-does-not-exist", "The clock skips this hour in this zone.");
+            yield return ("start", "start-does-not-exist", "This start does not exist: the clock skips this hour in this zone.");
         }
         else if (Later && !shown.Twice)
         {

@@ -49,9 +49,9 @@ public static class CheckDocumentEndpoint
     /// <summary>The most bytes of a number as JSON.</summary>
     private const int MostNumberBytes = 1024;
 
-    private static readonly Refusal TooLarge = new("too-large", StatusCodes.Status413PayloadTooLarge, $"A PDF has at most {Check.MostPdfBytes / 1024 / 1024} MiB, anything else {Check.MostTextBytes / 1024} KiB.", "file");
+    private static readonly Refusal TooLarge = new("too-large", StatusCodes.Status413PayloadTooLarge, $"The file must have at most {Check.MostPdfBytes / 1024 / 1024} MiB if it is a PDF, and at most {Check.MostTextBytes / 1024} KiB otherwise.", "file");
 
-    private static readonly Refusal Busy = new("checks-busy", StatusCodes.Status503ServiceUnavailable, "Too many documents wait to be checked; please try again shortly.");
+    private static readonly Refusal Busy = new("checks-busy", StatusCodes.Status503ServiceUnavailable, "Too many documents are waiting to be checked; please try again shortly.");
 
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -81,7 +81,7 @@ public static class CheckDocumentEndpoint
             var length = await http.Request.Body.ReadAtLeastAsync(body, body.Length, throwOnEndOfStream: false, ct);
             if (length == body.Length)
             {
-                return Refusal.Invalid("number-too-long", "number", "The body is {\"number\": \"VB-…\"}.").ToProblem();
+                return Refusal.Invalid("number-too-long", "number", "The body must be {\"number\": \"VB-…\"} and nothing more.").ToProblem();
             }
 
             http.Request.Body = new MemoryStream(body, 0, length);

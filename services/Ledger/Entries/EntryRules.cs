@@ -15,16 +15,16 @@ public static class EntryRules
     /// <summary>All that is wrong with an entry, each with its field, or null.</summary>
     public static Refusal? Check(EntryFacts facts, string? description, IReadOnlyList<DocumentReference>? documents, DateTimeOffset now) => Refusal.All(
     [
-        facts.OrganisationId == Guid.Empty ? Refusal.Invalid("organisation-missing", "organisationId", "Name the organisation.") : null,
+        facts.OrganisationId == Guid.Empty ? Refusal.Invalid("organisation-missing", "organisationId", "Name the organisation in organisationId.") : null,
         Rules.Text("project", facts.Project, 200),
-        TaskTypes.Find(facts.TaskType) is null ? Refusal.Invalid("unknown-task-type", "taskType", "The task type is an ICNP/TSO code such as D12.") : null,
-        Regions.Find(facts.Region) is null ? Refusal.Invalid("unknown-region", "region", "The region is an ISO 3166-2 code such as RU-MOW.") : null,
+        TaskTypes.Find(facts.TaskType) is null ? Refusal.Invalid("unknown-task-type", "taskType", "The task type must be an ICNP/TSO code such as D12.") : null,
+        Regions.Find(facts.Region) is null ? Refusal.Invalid("unknown-region", "region", "The region must be an ISO 3166-2 code such as RU-MOW.") : null,
         Rules.OptionalText("place", facts.Place, 200),
         .. Check(facts.Volume, facts.TaskType),
         Rules.OptionalText("description", description, 4000),
-        documents is { Count: > MostDocuments } ? Refusal.Invalid("documents-out-of-range", "documents", $"An entry names at most {MostDocuments} documents.") : null,
+        documents is { Count: > MostDocuments } ? Refusal.Invalid("documents-out-of-range", "documents", $"An entry can name at most {MostDocuments} documents.") : null,
         .. (documents ?? []).Take(MostDocuments).SelectMany((document, index) => Check(document, $"documents[{index}]")),
-        facts.Shifts.Count is < 1 or > MostShifts ? Refusal.Invalid("shifts-out-of-range", "shifts", $"An entry has 1 to {MostShifts} shifts.") : null,
+        facts.Shifts.Count is < 1 or > MostShifts ? Refusal.Invalid("shifts-out-of-range", "shifts", $"An entry must have 1 to {MostShifts} shifts.") : null,
         CheckShifts([.. facts.Shifts.Take(MostShifts)], now),
         facts.Project is null ? null : CharactersNotWritten.In(facts.Project, facts.Place),
     ]);
@@ -45,31 +45,31 @@ public static class EntryRules
 
         var inOrder = shifts.Select((shift, index) => (shift.UtcMinutes().From, shift.UtcMinutes().To, index)).OrderBy(shift => shift.From).ThenBy(shift => shift.index).ToList();
         return inOrder.Zip(inOrder.Skip(1)).Where(pair => pair.Second.From < pair.First.To)
-            .Select(pair => Refusal.Invalid("shifts-overlap", $"shifts[{pair.Second.index}]", "The shifts of an entry do not overlap."));
+            .Select(pair => Refusal.Invalid("shifts-overlap", $"shifts[{pair.Second.index}]", "The shifts of an entry must not overlap."));
     }
 
     private static IEnumerable<Refusal?> Check(Volume? volume, string taskType) => volume is null ? [] :
     [
         volume.Amount is < 1 or > Volume.MostAmount
-            ? Refusal.Invalid("amount-out-of-range", "volume.amount", $"The amount is a whole number from 1 to {Volume.MostAmount}.") : null,
-        VolumeUnits.Find(volume.Unit) is not { } unit ? Refusal.Invalid("unknown-unit", "volume.unit", "The unit is one of the published units, such as people.")
+            ? Refusal.Invalid("amount-out-of-range", "volume.amount", $"The amount must be a whole number from 1 to {Volume.MostAmount}.") : null,
+        VolumeUnits.Find(volume.Unit) is not { } unit ? Refusal.Invalid("unknown-unit", "volume.unit", "The unit must be one of the published units, such as people.")
             : TaskTypes.Find(taskType) is not null && !unit.Measures(taskType) ? Refusal.Invalid("unit-not-of-the-task", "volume.unit", "Work of this type is not measured in this unit.")
             : null,
     ];
 
-    private static IEnumerable<Refusal?> Check(DocumentReference? document, string path) => document is null ? [Refusal.Invalid("document-missing", path, "Give the document.")] :
+    private static IEnumerable<Refusal?> Check(DocumentReference? document, string path) => document is null ? [Refusal.Invalid("document-missing", path, "The document is missing.")] :
     [
         Rules.Text($"{path}.title", document.Title, 200),
         Rules.OptionalText($"{path}.number", document.Number, 100),
         document.Uri is null || (document.Uri.Length <= 500 && Uri.TryCreate(document.Uri, UriKind.Absolute, out var uri) && uri.Scheme == Uri.UriSchemeHttps)
-            ? null : Refusal.Invalid("uri-malformed", $"{path}.uri", "An absolute https address of at most 500 characters."),
+            ? null : Refusal.Invalid("uri-malformed", $"{path}.uri", "The address must be an absolute https address of at most 500 characters."),
     ];
 
     private static List<Refusal> Check(Shift shift, string path, DateTimeOffset now)
     {
         if (shift is null)
         {
-            return [Refusal.Invalid("shift-missing", path, "Give the shift.")];
+            return [Refusal.Invalid("shift-missing", path, "The shift is missing.")];
         }
 
         return [.. shift.BrokenRules(now).Select(rule => Refusal.Invalid(rule.Code, $"{path}.{rule.Member}", rule.Rule))];

@@ -34,7 +34,7 @@ public static class GetBookAsOfEndpoint
     {
         if (to < from)
         {
-            return Refusal.Invalid("period-reversed", "to", "A period ends on the day it begins, or later.").ToProblem();
+            return Refusal.Invalid("period-reversed", "to", "A period must end on the day it begins or later.").ToProblem();
         }
 
         var cursor = Cursor.Parse(after);

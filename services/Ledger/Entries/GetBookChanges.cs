@@ -24,7 +24,7 @@ public static class GetBookChangesEndpoint
     {
         if (to < from)
         {
-            return Refusal.Invalid("period-reversed", "to", "A period ends when it begins, or later.").ToProblem();
+            return Refusal.Invalid("period-reversed", "to", "A period must not end before it begins.").ToProblem();
         }
 
         var (since, until) = (from?.ToUniversalTime() ?? DateTimeOffset.MinValue, to?.ToUniversalTime() ?? DateTimeOffset.MaxValue);

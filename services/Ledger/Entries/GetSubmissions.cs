@@ -63,7 +63,7 @@ public static class GetSubmissionsEndpoint
         var asked = of.Split(',').Select(part => part.Split('.') is [var id, var n] && Guid.TryParse(id, out var entry) && int.TryParse(n, out var revision) ? (entry, revision) : default).Distinct().ToList();
         if (asked.Count > Most || asked.Contains(default))
         {
-            return Refusal.Invalid("ids-malformed", "of", $"At most {Most} of the form entry.revision, with commas between").ToProblem();
+            return Refusal.Invalid("ids-malformed", "of", $"Give at most {Most} values of the form entry.revision, separated by commas.").ToProblem();
         }
 
         var ids = asked.Select(one => one.entry).Distinct().ToArray();

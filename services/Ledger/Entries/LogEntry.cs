@@ -83,6 +83,6 @@ public static class LogEntryEndpoint
     [
         Rules.Text("paper.number", paper.Number, 100),
         Rules.Text("paper.issuedBy", paper.IssuedBy, 200),
-        paper.Page is < 1 or > 10_000 ? Refusal.Invalid("page-out-of-range", "paper.page", "A page is a number from 1 to 10,000.") : null,
+        paper.Page is < 1 or > 10_000 ? Refusal.Invalid("page-out-of-range", "paper.page", "The page must be a number from 1 to 10,000.") : null,
     ];
 }

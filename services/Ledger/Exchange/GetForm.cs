@@ -25,7 +25,7 @@ public static class GetFormEndpoint
 
         if (to < from)
         {
-            return Refusal.Invalid("period-reversed", "to", "A period ends on the day it begins, or later.").ToProblem();
+            return Refusal.Invalid("period-reversed", "to", "A period must end on the day it begins or later.").ToProblem();
         }
 
         var record = await BookRecord.ReadAsync(session, caller.Id, new GrantScope(GrantDepth.Entries, from, to, organisationId), clock.GetUtcNow(), ct);

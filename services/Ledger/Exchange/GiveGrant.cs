@@ -54,15 +54,15 @@ public static class GiveGrantEndpoint
         var today = DateOnly.FromDateTime(now.UtcDateTime);
         var broken = Refusal.All(
         [
-            agency is null ? Refusal.Invalid("unknown-agency", "agency", "The agency is the client id of a registered agency.")
-                : agency.Has(command.Purpose) ? null : Refusal.Invalid("unknown-purpose", "purpose", "The purpose is one of the agency's own."),
-            command.Until < today ? Refusal.Invalid("until-in-the-past", "until", "A grant ends today or later.")
-                : command.Until > today.AddYears(MostYears) ? Refusal.Invalid("until-too-far", "until", $"A grant ends within {MostYears} years.") : null,
-            command.To < command.From ? Refusal.Invalid("period-reversed", "to", "A period ends on the day it begins, or later.") : null,
+            agency is null ? Refusal.Invalid("unknown-agency", "agency", "The agency must be the client id of a registered agency.")
+                : agency.Has(command.Purpose) ? null : Refusal.Invalid("unknown-purpose", "purpose", "The purpose must be one of the agency's own."),
+            command.Until < today ? Refusal.Invalid("until-in-the-past", "until", "A grant must end today or later.")
+                : command.Until > today.AddYears(MostYears) ? Refusal.Invalid("until-too-far", "until", $"A grant must end within {MostYears} years.") : null,
+            command.To < command.From ? Refusal.Invalid("period-reversed", "to", "A period must end on the day it begins or later.") : null,
             command.OrganisationId == Guid.Empty ? Refusal.Invalid("organisation-missing", "organisationId", "Name the organisation, or leave it out.") : null,
         ]);
         return broken is not null ? broken
-            : standing is not null && standing.InForce(now) ? Refusal.Conflict("grant-in-force", "A grant to this agency for this purpose holds already; withdraw it first.")
+            : standing is not null && standing.InForce(now) ? Refusal.Conflict("grant-in-force", "A grant to this agency for this purpose is already in force; withdraw it first.")
             : Decision.Append(new GrantGiven(
                 volunteer, command.Agency, command.Purpose, new GrantScope(command.Gives, command.From, command.To, command.OrganisationId), command.Until, now));
     }

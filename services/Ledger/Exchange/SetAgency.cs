@@ -47,21 +47,23 @@ public static partial class SetAgencyEndpoint
     {
         var broken = Refusal.All(
         [
-            ClientIds().IsMatch(clientId) ? null : Refusal.Invalid("malformed-client-id", "clientId", "A client id is 1 to 100 letters, digits, dots, hyphens and underscores."),
+            ClientIds().IsMatch(clientId) ? null : Refusal.Invalid("malformed-client-id", "clientId", "A client id must be 1 to 100 letters, digits, dots, hyphens and underscores."),
             .. command.Name.Check("name"),
-            command.Purposes.Count > MostPurposes ? Refusal.Invalid("purposes-out-of-range", "purposes", $"At most {MostPurposes} purposes.") : null,
+            command.Purposes.Count > MostPurposes ? Refusal.Invalid("purposes-out-of-range", "purposes",
+                $"An agency can have at most {MostPurposes} purposes.") : null,
             .. command.Purposes.Take(MostPurposes).SelectMany((purpose, index) => Check(purpose, $"purposes[{index}]")),
             command.Purposes.Where(purpose => purpose is not null).GroupBy(purpose => purpose.Code, StringComparer.Ordinal).Any(purpose => purpose.Count() > 1)
-                ? Refusal.Invalid("purpose-twice", "purposes", "Each purpose has a code of its own.") : null,
+                ? Refusal.Invalid("purpose-twice", "purposes", "Each purpose must have a code of its own.") : null,
         ]);
         return broken is not null ? broken
             : agency is not null && agency.Name == command.Name && agency.Kind == command.Kind && agency.Purposes.SequenceEqual(command.Purposes) ? Decision.Nothing
             : Decision.Append(new AgencySet(clientId, command.Name, command.Kind, command.Purposes, now));
     }
 
-    private static IEnumerable<Refusal?> Check(Purpose? purpose, string path) => purpose is null ? [Refusal.Invalid("purpose-missing", path, "Give the purpose.")] :
+    private static IEnumerable<Refusal?> Check(Purpose? purpose, string path) => purpose is null ? [Refusal.Invalid("purpose-missing", path, "The purpose is missing.")] :
     [
-        Codes().IsMatch(purpose.Code) ? null : Refusal.Invalid("malformed-code", $"{path}.code", "A code is 1 to 50 small letters, digits and hyphens."),
+        Codes().IsMatch(purpose.Code) ? null : Refusal.Invalid("malformed-code", $"{path}.code",
+            "A code must be 1 to 50 lower-case letters, digits and hyphens."),
         .. purpose.Description.Check($"{path}.description"),
     ];
 

@@ -27,7 +27,7 @@ public static class GetCertificateEndpoint
     {
         if (language is not ("ru" or "en"))
         {
-            return Refusal.Invalid("unknown-language", "language", "Documents are in ru or en.").ToProblem();
+            return Refusal.Invalid("unknown-language", "language", "The language of a document must be ru or en.").ToProblem();
         }
 
         var (entry, certificate) = await StandingAsync(id, caller, session, ct);
@@ -61,7 +61,7 @@ public static class GetCertificateEndpoint
     {
         if (language is not ("ru" or "en"))
         {
-            return Refusal.Invalid("unknown-language", "language", "Documents are in ru or en.").ToProblem();
+            return Refusal.Invalid("unknown-language", "language", "The language of a document must be ru or en.").ToProblem();
         }
 
         var (entry, certificate) = await StandingAsync(id, caller, session, ct);

@@ -19,7 +19,7 @@ public static class GetResumeEndpoint
     {
         if (language is not ("ru" or "en"))
         {
-            return Refusal.Invalid("unknown-language", "language", "Documents are in ru or en.").ToProblem();
+            return Refusal.Invalid("unknown-language", "language", "The language of a document must be ru or en.").ToProblem();
         }
 
         if (await names.OfCallerAsync(http, ct) is not { } holder)

@@ -63,7 +63,7 @@ public static class OrderExtractEndpoint
         var entries = Written.InScope(await GetBookAsOfEndpoint.EntriesAsync(session, caller.Id, asOf, ct), scope);
         if (entries.Count > MostEntries)
         {
-            return Refusal.Conflict("too-many-entries", $"An extract holds at most {MostEntries} entries; order it by period, by organisation or as totals only.").ToProblem();
+            return Refusal.Conflict("too-many-entries", $"An extract can hold at most {MostEntries} entries; order it for a period, for an organisation or as totals only.").ToProblem();
         }
 
         var id = Guid.CreateVersion7();
@@ -99,9 +99,9 @@ public static class OrderExtractEndpoint
 
     public static Refusal? Check(OrderExtract command, DateTimeOffset now) => Refusal.All(
     [
-        command.Language is "ru" or "en" ? null : Refusal.Invalid("unknown-language", "language", "Documents are in ru or en."),
-        command.To < command.From ? Refusal.Invalid("period-reversed", "to", "A period ends on the day it begins, or later.") : null,
-        command.AsOf > now ? Refusal.Invalid("moment-in-the-future", "asOf", "A book is told as of now or of a moment in the past.") : null,
+        command.Language is "ru" or "en" ? null : Refusal.Invalid("unknown-language", "language", "The language of a document must be ru or en."),
+        command.To < command.From ? Refusal.Invalid("period-reversed", "to", "A period must end on the day it begins or later.") : null,
+        command.AsOf > now ? Refusal.Invalid("moment-in-the-future", "asOf", "The moment must be now or in the past.") : null,
     ]);
 
     internal static Refusal NotRegistered { get; } = Refusal.Conflict("not-registered", "Documents bear the holder's name: register as a volunteer first.");

@@ -22,7 +22,7 @@ public static class GetConsistencyEndpoint
         }
 
         var later = to ?? latest.Size;
-        if (Refusal.All([Published.Size("to", later, latest.Size), from < 0 || from > later ? Refusal.Invalid("size-out-of-range", "from", "From 0 to the later size.") : null]) is { } refusal)
+        if (Refusal.All([Published.Size("to", later, latest.Size), from < 0 || from > later ? Refusal.Invalid("size-out-of-range", "from", "from must lie between 0 and the later size.") : null]) is { } refusal)
         {
             return refusal.ToProblem();
         }
@@ -35,5 +35,6 @@ public static class GetConsistencyEndpoint
 internal static class Published
 {
     public static Refusal? Size(string field, long size, long latest) =>
-        size < 0 || size > latest ? Refusal.Invalid("size-out-of-range", field, $"From 0 to the latest checkpoint's size, {latest}.") : null;
+        size < 0 || size > latest ? Refusal.Invalid("size-out-of-range", field,
+            $"The size must lie between 0 and that of the latest checkpoint, {latest}.") : null;
 }

@@ -22,7 +22,7 @@ public static class GetInclusionEndpoint
         }
 
         var at = size ?? latest.Size;
-        if (Refusal.All([Published.Size("size", at, latest.Size), index < 0 || index >= at ? Refusal.Invalid("index-out-of-range", "index", "From 0 to one below the size.") : null]) is { } refusal)
+        if (Refusal.All([Published.Size("size", at, latest.Size), index < 0 || index >= at ? Refusal.Invalid("index-out-of-range", "index", "The index must be at least 0 and less than the size.") : null]) is { } refusal)
         {
             return refusal.ToProblem();
         }

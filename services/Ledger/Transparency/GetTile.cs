@@ -16,7 +16,7 @@ public static class GetTileEndpoint
     {
         if (!Tile.TryParse(path, out var tile, out var entries))
         {
-            throw new RefusedException(Refusal.Invalid("malformed-tile", "path", "A tile is {level}/{index} or entries/{index}, with the index in groups as x001/234, and .p/{width} where it is partial."));
+            throw new RefusedException(Refusal.Invalid("malformed-tile", "path", "The path of a tile must be {level}/{index} or entries/{index}, with the index in groups as x001/234, and .p/{width} at the end where the tile is partial."));
         }
 
         if (await log.TileAsync(tile, entries, ct) is not { } bytes)

@@ -24,11 +24,11 @@ internal static class InvitationMail
                 $"""
                 Hello,
 
-                {organisation} invites you to decide in its name in the volunteer book: to confirm hours and to accept applications. Open the page, sign in, and accept.
+                {organisation} invites you to act on its behalf in the volunteer book: to confirm hours and accept applications. Open the page, sign in and accept the invitation.
 
                 {link}
 
-                The link is for you alone; it serves once, until {day} (UTC). If you did not expect it, you need do nothing.
+                The link is for you alone; it works once, until {day} (UTC). If you did not expect an invitation, you do not need to do anything.
                 """);
     }
 }

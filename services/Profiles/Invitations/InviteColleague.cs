@@ -71,9 +71,10 @@ public static class InviteColleagueEndpoint
         Refusal.All(
         [
             Mail.CheckAddress("email", command.Email),
-            command.Language is "ru" or "en" ? null : Refusal.Invalid("unknown-language", "language", "Mails are in ru or en."),
+            command.Language is "ru" or "en" ? null : Refusal.Invalid("unknown-language", "language", "The language of a mail must be ru or en."),
         ]) is { } broken ? broken
-        : organisation.Status != OrganisationStatus.Approved ? Refusal.Conflict("organisation-not-approved", "Only an approved organisation has coordinators.")
-        : withinADay >= MostADay ? Refusal.Conflict("too-many-invitations", $"At most {MostADay} people are invited within a day.")
+        : organisation.Status != OrganisationStatus.Approved ? Refusal.Conflict("organisation-not-approved",
+            "Only an approved organisation can have coordinators.")
+        : withinADay >= MostADay ? Refusal.Conflict("too-many-invitations", $"An organisation can invite at most {MostADay} people within a day.")
         : Decision.Append(new ColleagueInvited(organisation.Id, by, now.AddDays(DaysValid), now));
 }

@@ -44,7 +44,7 @@ public static class WithdrawInvitationEndpoint
     public static Decision Decide(Invitation invitation, Guid by, DateTimeOffset now) => invitation.Status switch
     {
         InvitationStatus.Withdrawn => Decision.Nothing,
-        InvitationStatus.Accepted => Refusal.Conflict("invitation-accepted", "It was accepted already; remove the coordinator instead."),
+        InvitationStatus.Accepted => Refusal.Conflict("invitation-accepted", "This invitation has already been accepted; remove the coordinator instead."),
         _ => Decision.Append(new InvitationWithdrawn(invitation.OrganisationId, by, now)),
     };
 }

@@ -59,10 +59,10 @@ public static class AppointCoordinatorEndpoint
         var until = command.Until?.ToUniversalTime();
         if (Refusal.All(
             [
-                command.PersonId == Guid.Empty ? Refusal.Invalid("person-missing", "personId", "The subject of the person's tokens") : null,
-                command.From is not null && from != known?.From && from < now.AddDays(-1) ? Refusal.Invalid("period-backdated", "from", "At most a day ago") : null,
-                until <= from ? Refusal.Invalid("period-empty", "until", "After the beginning") : null,
-                until <= now ? Refusal.Invalid("period-over", "until", "In the future; to end a membership now, remove the coordinator") : null,
+                command.PersonId == Guid.Empty ? Refusal.Invalid("person-missing", "personId", "personId must be the subject of the person's tokens.") : null,
+                command.From is not null && from != known?.From && from < now.AddDays(-1) ? Refusal.Invalid("period-backdated", "from", "from must be no more than a day ago.") : null,
+                until <= from ? Refusal.Invalid("period-empty", "until", "until must be after the beginning of the period.") : null,
+                until <= now ? Refusal.Invalid("period-over", "until", "until must be in the future; to end a membership now, remove the coordinator.") : null,
             ]) is { } refusal)
         {
             return refusal;
@@ -70,7 +70,7 @@ public static class AppointCoordinatorEndpoint
 
         if (organisation.Status != OrganisationStatus.Approved)
         {
-            return Refusal.Conflict("organisation-not-approved", "Only an approved organisation has coordinators.");
+            return Refusal.Conflict("organisation-not-approved", "Only an approved organisation can have coordinators.");
         }
 
         var coordinator = new Coordinator(command.PersonId, from, until);
@@ -81,7 +81,7 @@ public static class AppointCoordinatorEndpoint
 
         if (known is null && organisation.Coordinators.Count >= MostCoordinators)
         {
-            return Refusal.Conflict("too-many-coordinators", $"An organisation has at most {MostCoordinators} coordinators.");
+            return Refusal.Conflict("too-many-coordinators", $"An organisation can have at most {MostCoordinators} coordinators.");
         }
 
         var others = organisation.Coordinators.Where(other => other.PersonId != command.PersonId);

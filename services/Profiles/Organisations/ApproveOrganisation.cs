@@ -24,7 +24,7 @@ public static class ApproveOrganisationEndpoint
     public static Decision Decide(Organisation organisation, DateTimeOffset now) => organisation.Status switch
     {
         OrganisationStatus.Approved => Decision.Nothing,
-        OrganisationStatus.Refused => Refusal.Conflict("organisation-refused", "It was refused; it is to be registered again first."),
+        OrganisationStatus.Refused => Refusal.Conflict("organisation-refused", "This organisation was refused; it must be registered again first."),
         _ => Decision.Append(
             new OrganisationApproved(organisation.Id, organisation.Name, organisation.Region, now),
             new CoordinatorAppointed(organisation.Id, organisation.RegisteredBy, now, null, now)),

@@ -35,30 +35,30 @@ public sealed record Jwk(
     {
         if (D is not null)
         {
-            return Refusal.Invalid("private-key", $"{field}.d", "Send the public half only, and replace this key: its private half has left you");
+            return Refusal.Invalid("private-key", $"{field}.d", "Send only the public half, and replace this key: its private half has been disclosed.");
         }
 
         if (Kty != "EC")
         {
-            return Refusal.Invalid("key-type", $"{field}.kty", "EC");
+            return Refusal.Invalid("key-type", $"{field}.kty", "kty must be EC.");
         }
 
         if (Crv != "P-256")
         {
-            return Refusal.Invalid("key-curve", $"{field}.crv", "P-256");
+            return Refusal.Invalid("key-curve", $"{field}.crv", "crv must be P-256.");
         }
 
         if (Evidence.Signatures.PublicJwk.UnfitBy(Use, KeyOps, Alg) is { } member)
         {
-            return Refusal.Invalid("key-use", $"{field}.{member}", "A key for signatures with ES256: use is sig, key_ops have verify and nothing of another use, alg is ES256; each may be left out");
+            return Refusal.Invalid("key-use", $"{field}.{member}", "The key must be for signatures with ES256: use must be sig, key_ops must have verify and nothing of another use, alg must be ES256; each may be left out.");
         }
 
         var (x, y) = (Coordinate(X), Coordinate(Y));
         return Refusal.All(
         [
-            x is null ? Refusal.Invalid("key-coordinate", $"{field}.x", "32 bytes in base64url without padding") : null,
-            y is null ? Refusal.Invalid("key-coordinate", $"{field}.y", "32 bytes in base64url without padding") : null,
-        ]) ?? (IsOnCurve(x!.Value, y!.Value) ? null : Refusal.Invalid("key-not-on-curve", field, "x and y are not a point of P-256"));
+            x is null ? Refusal.Invalid("key-coordinate", $"{field}.x", "x must be 32 bytes in base64url without padding.") : null,
+            y is null ? Refusal.Invalid("key-coordinate", $"{field}.y", "y must be 32 bytes in base64url without padding.") : null,
+        ]) ?? (IsOnCurve(x!.Value, y!.Value) ? null : Refusal.Invalid("key-not-on-curve", field, "x and y must be a point on the curve P-256."));
     }
 
     // Encoded again it must be the same text: two spellings of a key would have two thumbprints.

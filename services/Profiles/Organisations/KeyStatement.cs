@@ -56,7 +56,8 @@ public sealed class KeyStatements(PersonalData.MasterKey master, IConfiguration 
     {
         if (proof is null)
         {
-            return Refusal.Invalid("proof-missing", "proof", "A signature by this key over the statement of GET /organisations/{id}/keys/statement");
+            return Refusal.Invalid("proof-missing", "proof",
+                "Give a proof: a signature by this key over the statement of GET /organisations/{id}/keys/statement.");
         }
 
         if (proof.Signature.Length + (proof.Statement?.Length ?? 0) > MostCharacters)
@@ -67,27 +68,29 @@ public sealed class KeyStatements(PersonalData.MasterKey master, IConfiguration 
         return jwk is not null ? CompactJws.Read(proof.Signature) switch
         {
             null => Malformed,
-            { Alg: not CompactJws.Algorithm } => Refusal.Invalid("proof-algorithm", "proof.signature", "ES256"),
+            { Alg: not CompactJws.Algorithm } => Refusal.Invalid("proof-algorithm", "proof.signature", "The signature must use ES256."),
             { } jws when jws.Kid != kid => OtherKey,
             { } jws => jws.Verify(jwk) is null ? Check(jws.Payload, "proof.signature", account, organisation, now) : Invalid,
         }
-        : proof.Statement is not { } text ? Refusal.Invalid("proof-statement", "proof.statement", "The statement that was signed, to the letter")
+        : proof.Statement is not { } text ? Refusal.Invalid("proof-statement", "proof.statement", "Give the statement that was signed, to the letter.")
         : CmsSignature.ReadBase64(proof.Signature) is not { } cms ? Malformed
         : (GostSignature.Verify(cms, Encoding.UTF8.GetBytes(text), certificate!.X509) switch
         {
             null => null,
             CmsFault.Malformed => Malformed,
-            CmsFault.AlgorithmNotAllowed => Refusal.Invalid("proof-algorithm", "proof.signature", "ГОСТ Р 34.10-2012 with 256 bit"),
+            CmsFault.AlgorithmNotAllowed => Refusal.Invalid("proof-algorithm", "proof.signature",
+                "The signature must use ГОСТ Р 34.10-2012 with a 256-bit key."),
             CmsFault.SignersCertificate => OtherKey,
             _ => Invalid,
         }) ?? Check(Encoding.UTF8.GetBytes(text), "proof.statement", account, organisation, now);
     }
 
-    private static Refusal Malformed => Refusal.Invalid("proof-malformed", "proof.signature", "A compact JWS for a JWK, a detached CMS in base64 for a certificate");
+    private static Refusal Malformed => Refusal.Invalid("proof-malformed", "proof.signature", "The proof must be a compact JWS for a JWK, or a detached CMS in base64 for a certificate.");
 
-    private static Refusal OtherKey => Refusal.Invalid("proof-other-key", "proof.signature", "By the key that is to be registered, and naming it");
+    private static Refusal OtherKey => Refusal.Invalid("proof-other-key", "proof.signature",
+        "The signature must be made by the key that is to be registered, and must name it.");
 
-    private static Refusal Invalid => Refusal.Invalid("proof-signature", "proof.signature", "It does not belong to the statement under this key");
+    private static Refusal Invalid => Refusal.Invalid("proof-signature", "proof.signature", "The signature does not match the statement under this key.");
 
     private Refusal? Check(byte[] statement, string field, Guid account, Organisation organisation, DateTimeOffset now)
     {
@@ -96,15 +99,16 @@ public sealed class KeyStatements(PersonalData.MasterKey master, IConfiguration 
             || said["version"] is not JsonValue number || !number.TryGetValue<long>(out var version) || version is < 0 or > int.MaxValue
             || !DateTimeOffset.TryParseExact(Text(said, "expires"), Time, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var expires))
         {
-            return Refusal.Invalid("proof-statement", field, "The statement of GET /organisations/{id}/keys/statement, to the letter");
+            return Refusal.Invalid("proof-statement", field, "What is signed must be the statement of GET /organisations/{id}/keys/statement, to the letter.");
         }
 
-        return Text(said, "audience") != AudienceOf(of) ? Refusal.Invalid("proof-audience", field, $"For {AudienceOf(organisation.Id)}")
-            : by != account ? Refusal.Invalid("proof-other-account", field, "A statement that was given to you: another account's registers no key of yours")
-            : of != organisation.Id ? Refusal.Invalid("proof-other-organisation", field, "A statement about this organisation")
-            : !statement.AsSpan().SequenceEqual(Of(by, of, version, expires)) ? Refusal.Invalid("proof-statement", field, "The statement of GET /organisations/{id}/keys/statement, to the letter")
-            : expires <= now || expires > now + Lifetime ? Refusal.Invalid("proof-expired", field, $"A statement serves for {Lifetime.TotalMinutes} minutes; ask for another")
-            : version != organisation.Version ? Refusal.Invalid("proof-used", field, "A statement serves once, while nothing else of the organisation changes; ask for another")
+        return Text(said, "audience") != AudienceOf(of) ? Refusal.Invalid("proof-audience", field, $"The statement must be for {AudienceOf(organisation.Id)}.")
+            : by != account ? Refusal.Invalid("proof-other-account", field,
+                "The statement must be one that was given to you: another account's cannot register your key.")
+            : of != organisation.Id ? Refusal.Invalid("proof-other-organisation", field, "The statement must be about this organisation.")
+            : !statement.AsSpan().SequenceEqual(Of(by, of, version, expires)) ? Refusal.Invalid("proof-statement", field, "What is signed must be the statement of GET /organisations/{id}/keys/statement, to the letter.")
+            : expires <= now || expires > now + Lifetime ? Refusal.Invalid("proof-expired", field, $"A statement is valid for {Lifetime.TotalMinutes} minutes; ask for another.")
+            : version != organisation.Version ? Refusal.Invalid("proof-used", field, "A statement can be used once, and only while nothing else about the organisation changes; ask for another.")
             : null;
     }
 

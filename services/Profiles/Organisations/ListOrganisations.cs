@@ -24,19 +24,19 @@ public static class ListOrganisationsEndpoint
         var wanted = OrganisationStatus.Approved;
         if (status is not null && (!Enum.TryParse(status, ignoreCase: true, out wanted) || int.TryParse(status, out _)))
         {
-            return Refusal.Invalid("status-unknown", "status", "pending, approved or refused").ToProblem();
+            return Refusal.Invalid("status-unknown", "status", "The status must be pending, approved or refused.").ToProblem();
         }
 
         if (wanted != OrganisationStatus.Approved && !caller.IsAdministrator)
         {
             return (caller.IsSignedIn
-                ? new Refusal("not-allowed", StatusCodes.Status403Forbidden, "Only the administrator sees organisations that are not approved.")
+                ? new Refusal("not-allowed", StatusCodes.Status403Forbidden, "Only the administrator can see organisations that are not approved.")
                 : new Refusal("not-signed-in", StatusCodes.Status401Unauthorized, "Sign in as the administrator to see organisations that are not approved.")).ToProblem();
         }
 
         if (region is not null && Regions.Find(region) is null)
         {
-            return Refusal.Invalid("unknown-region", "region", "The region is an ISO 3166-2 code such as RU-MOW.").ToProblem();
+            return Refusal.Invalid("unknown-region", "region", "The region must be an ISO 3166-2 code such as RU-MOW.").ToProblem();
         }
 
         if (Rules.OptionalText("q", q, 300) is { } refusal)

@@ -36,7 +36,7 @@ public static class RefuseOrganisationEndpoint
         {
             OrganisationStatus.Pending => Decision.Append(new OrganisationRefused(organisation.Id, command.Reason.Trim(), now)),
             OrganisationStatus.Refused => Decision.Nothing,
-            _ => Refusal.Conflict("organisation-approved", "It was approved already."),
+            _ => Refusal.Conflict("organisation-approved", "This organisation has already been approved."),
         };
     }
 }

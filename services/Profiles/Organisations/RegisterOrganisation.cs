@@ -61,8 +61,10 @@ public static class RegisterOrganisationEndpoint
                 Text.Line("name", command.Name, most: 300, least: 2) ?? (Writing.Missing("name", name) is { } unwritten
                     ? Refusal.Invalid("characters-not-written", "name", unwritten.Rule) with { Extensions = new Dictionary<string, object?> { ["characters"] = unwritten.Listed } }
                     : null),
-                Ogrn.IsValid(ogrn) ? null : Refusal.Invalid("ogrn-invalid", "ogrn", "An ОГРН: 13 digits, the first 1 or 5, the last a check digit"),
-                Regions.Find(command.Region) is null ? Refusal.Invalid("unknown-region", "region", "The region is an ISO 3166-2 code such as RU-MOW.") : null,
+                Ogrn.IsValid(ogrn) ? null : Refusal.Invalid("ogrn-invalid", "ogrn",
+                    "The ОГРН must have 13 digits, of which the first is 1 or 5 and the last is a check digit."),
+                Regions.Find(command.Region) is null ? Refusal.Invalid("unknown-region", "region",
+                    "The region must be an ISO 3166-2 code such as RU-MOW.") : null,
             ]) is { } refusal)
         {
             return refusal;

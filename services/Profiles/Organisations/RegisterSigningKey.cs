@@ -26,7 +26,8 @@ public static class RegisterSigningKeyEndpoint
     /// <summary>The longest certificate that is looked at.</summary>
     private const int MostCharacters = 16 * 1024;
 
-    private static readonly Refusal AlreadyRegistered = Refusal.Conflict("key-already-registered", "This key is or was registered already; make a new pair.");
+    private static readonly Refusal AlreadyRegistered = Refusal.Conflict("key-already-registered",
+        "This key is already registered, or once was; make a new pair.");
 
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPost("/organisations/{id:guid}/keys", Handle)
@@ -83,11 +84,13 @@ public static class RegisterSigningKeyEndpoint
                 {
                     ({ } jwk, null) => jwk.Check("jwk"),
                     (null, not null) => Check(certificate, from, until, command, now),
-                    _ => Refusal.Invalid("key-or-certificate", "jwk", "Give either jwk or certificate"),
+                    _ => Refusal.Invalid("key-or-certificate", "jwk", "Give exactly one of jwk and certificate."),
                 },
-                command.ValidFrom is not null && from < now.AddDays(-1) ? Refusal.Invalid("validity-backdated", "validFrom", "At most a day ago") : null,
-                command.ValidUntil is not null && until <= from ? Refusal.Invalid("validity-empty", "validUntil", "After the beginning") : null,
-                command.ValidUntil is not null && until <= now ? Refusal.Invalid("validity-over", "validUntil", "In the future") : null,
+                command.ValidFrom is not null && from < now.AddDays(-1) ? Refusal.Invalid("validity-backdated", "validFrom",
+                    "validFrom must be no more than a day ago.") : null,
+                command.ValidUntil is not null && until <= from ? Refusal.Invalid("validity-empty", "validUntil",
+                    "validUntil must be after the beginning of the validity.") : null,
+                command.ValidUntil is not null && until <= now ? Refusal.Invalid("validity-over", "validUntil", "validUntil must be in the future.") : null,
             ]) is { } refusal)
         {
             return refusal;
@@ -95,7 +98,7 @@ public static class RegisterSigningKeyEndpoint
 
         if (organisation.Status != OrganisationStatus.Approved)
         {
-            return Refusal.Conflict("organisation-not-approved", "Only an approved organisation has keys.");
+            return Refusal.Conflict("organisation-not-approved", "Only an approved organisation can have keys.");
         }
 
         var kid = KidOf(command)!;
@@ -111,22 +114,22 @@ public static class RegisterSigningKeyEndpoint
         }
 
         return organisation.Keys.Count(key => key.RevokedAt is null && !(key.ValidUntil <= now)) >= MostKeys
-            ? Refusal.Conflict("too-many-keys", $"An organisation has at most {MostKeys} keys in force; revoke one first.")
+            ? Refusal.Conflict("too-many-keys", $"An organisation can have at most {MostKeys} keys in force; revoke one first.")
             : Decision.Append(new SigningKeyRegistered(
                 organisation.Id, kid, Text.Clean(command.Name)!, command.Jwk?.X ?? "", command.Jwk?.Y ?? "", from, until, now, certificate?.Base64,
                 command.Proof!.Signature, certificate is null ? null : command.Proof.Statement));
     }
 
     private static Refusal? Check(GostCertificate? certificate, DateTimeOffset from, DateTimeOffset? until, RegisterSigningKey command, DateTimeOffset now) =>
-        certificate is null ? Refusal.Invalid("certificate-malformed", "certificate", $"One X.509 certificate, DER in base64 or PEM, at most {MostCharacters} characters")
-        : !certificate.IsGost ? Refusal.Invalid("certificate-algorithm", "certificate", "A key of ГОСТ Р 34.10-2012 with 256 bit (1.2.643.7.1.1.1.1) of a parameter set of tc26 or CryptoPro, for ГОСТ Р 34.11-2012")
-        : !certificate.MaySign ? Refusal.Invalid("certificate-usage", "certificate", "Its key usage allows to sign documents")
-        : certificate.NamesPerson ? Refusal.Invalid("certificate-names-person", "certificate", "A certificate of the organisation without a person's name or СНИЛС: everyone who checks a document sees it")
-        : certificate.NotAfter <= now ? Refusal.Invalid("certificate-expired", "certificate", "Not expired")
+        certificate is null ? Refusal.Invalid("certificate-malformed", "certificate", $"The certificate must be one X.509 certificate, as DER in base64 or as PEM, of at most {MostCharacters} characters.")
+        : !certificate.IsGost ? Refusal.Invalid("certificate-algorithm", "certificate", "The certificate's key must be a 256-bit key of ГОСТ Р 34.10-2012 (1.2.643.7.1.1.1.1) with a parameter set of tc26 or CryptoPro, for ГОСТ Р 34.11-2012.")
+        : !certificate.MaySign ? Refusal.Invalid("certificate-usage", "certificate", "The certificate's key usage must allow signing documents.")
+        : certificate.NamesPerson ? Refusal.Invalid("certificate-names-person", "certificate", "The certificate must be the organisation's, without a person's name or СНИЛС: everyone who checks a document sees it.")
+        : certificate.NotAfter <= now ? Refusal.Invalid("certificate-expired", "certificate", "The certificate must not have expired.")
         : Refusal.All(
         [
-            from < certificate.NotBefore || from >= certificate.NotAfter ? Refusal.Invalid("validity-beyond-certificate", "validFrom", "Within the certificate's own validity") : null,
-            command.ValidUntil is not null && until > certificate.NotAfter ? Refusal.Invalid("validity-beyond-certificate", "validUntil", "Not after the certificate's own validity") : null,
+            from < certificate.NotBefore || from >= certificate.NotAfter ? Refusal.Invalid("validity-beyond-certificate", "validFrom", "validFrom must lie within the certificate's own validity.") : null,
+            command.ValidUntil is not null && until > certificate.NotAfter ? Refusal.Invalid("validity-beyond-certificate", "validUntil", "validUntil must not be after the end of the certificate's own validity.") : null,
         ]);
 
     private static GostCertificate? CertificateOf(RegisterSigningKey command) =>

@@ -9,7 +9,7 @@ namespace VolunteerBook.Profiles.Organisations;
 public static class RemoveCoordinatorEndpoint
 {
     internal static readonly Refusal LastCoordinator =
-        Refusal.Conflict("last-coordinator", "An organisation keeps at least one coordinator in force; appoint another first.");
+        Refusal.Conflict("last-coordinator", "An organisation must keep at least one active coordinator; appoint another first.");
 
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapDelete("/organisations/{id:guid}/coordinators/{personId:guid}", Handle)

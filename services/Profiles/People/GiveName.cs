@@ -37,8 +37,8 @@ public static class GiveNameEndpoint
         using var key = await keys.FindOrCreate(caller.Id, ct);
         var stream = await session.Events.FetchForWriting<NamedPerson>(NamedPerson.IdOf(caller.Id), ct);
         expected.Check(stream.CurrentVersion ?? 0);
-        var decision = key is null ? Refusal.Conflict("erased", "This person's data was erased at their wish.")
-            : await session.LoadAsync<Volunteer>(caller.Id, ct) is not null ? Refusal.Conflict("name-in-book", "You are called as your book says; change the name there.")
+        var decision = key is null ? Refusal.Conflict("erased", "This person's data was erased at their request.")
+            : await session.LoadAsync<Volunteer>(caller.Id, ct) is not null ? Refusal.Conflict("name-in-book", "Your name is taken from your book; change it there.")
             : Decide(caller.Id, stream.Aggregate is { } known ? key.Open<PersonName>(NamedPerson.FieldSet, known.Personal) : null, command, name => key.Seal(NamedPerson.FieldSet, name), clock.GetUtcNow());
         if (decision.Refusal is { } refusal)
         {

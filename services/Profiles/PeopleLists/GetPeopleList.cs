@@ -41,7 +41,7 @@ public static class GetPeopleListEndpoint
         var parts = numbers.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         if (parts.Length > MostNumbers || !parts.All(part => int.TryParse(part, out var number) && number > 0))
         {
-            return Refusal.Invalid("numbers-malformed", "numbers", $"At most {MostNumbers} numbers, with commas between").ToProblem();
+            return Refusal.Invalid("numbers-malformed", "numbers", $"Give at most {MostNumbers} numbers, separated by commas.").ToProblem();
         }
 
         if (!await PeopleList.IsForAsync(session, id, caller, now, ct)

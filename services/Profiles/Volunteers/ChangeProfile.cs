@@ -37,7 +37,7 @@ public static class ChangeProfileEndpoint
         using var key = await keys.Find(caller.Id, ct);
         if (key is null)
         {
-            return Refusal.Conflict("erased", "This person's data was erased at their wish.").ToProblem();
+            return Refusal.Conflict("erased", "This person's data was erased at their request.").ToProblem();
         }
 
         var before = key.Open<PersonalDetails>(PersonalDetails.FieldSet, volunteer.Personal);

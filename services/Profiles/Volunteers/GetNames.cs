@@ -28,7 +28,7 @@ public static class GetNamesEndpoint
         var parts = ids.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         if (parts.Length > MostIds || !parts.All(part => Guid.TryParse(part, out _)))
         {
-            return Refusal.Invalid("ids-malformed", "ids", $"At most {MostIds} GUIDs, with commas between").ToProblem();
+            return Refusal.Invalid("ids-malformed", "ids", $"Give at most {MostIds} ids, separated by commas.").ToProblem();
         }
 
         var asked = parts.Select(Guid.Parse).Distinct().ToArray();

@@ -39,10 +39,10 @@ public sealed partial record PersonalDetails(PersonName Name, DateOnly BirthDate
         [
             nameless,
             CheckBirthDate(birthDate, Today(region, now)),
-            Regions.Find(region) is null ? Refusal.Invalid("unknown-region", "region", "The region is an ISO 3166-2 code such as RU-MOW.") : null,
+            Regions.Find(region) is null ? Refusal.Invalid("unknown-region", "region", "The region must be an ISO 3166-2 code such as RU-MOW.") : null,
             CheckEmail(details.Contacts.Email),
             details.Contacts.Phone is { } phone && !PhoneNumber().IsMatch(phone)
-                ? Refusal.Invalid("phone-shape", "contacts.phone", "Country code and number, 7 to 15 digits: +79161234567")
+                ? Refusal.Invalid("phone-shape", "contacts.phone", "The phone number must have its country code and 7 to 15 digits, as +79161234567.")
                 : null,
         ]));
     }
@@ -59,12 +59,12 @@ public sealed partial record PersonalDetails(PersonName Name, DateOnly BirthDate
 
     private static Refusal? CheckName(string field, string? value, bool required) =>
         (required ? Text.Line(field, value, 100) : Text.OptionalLine(field, value, 100))
-        ?? (Text.Clean(value) is { } name && !name.Any(char.IsLetter) ? Refusal.Invalid("name-letters", field, "A name has letters") : null);
+        ?? (Text.Clean(value) is { } name && !name.Any(char.IsLetter) ? Refusal.Invalid("name-letters", field, "A name must have letters.") : null);
 
     private static Refusal? CheckBirthDate(DateOnly birthDate, DateOnly today) => birthDate > today
-        ? Refusal.Invalid("birth-date-in-the-future", "birthDate", "Not in the future")
+        ? Refusal.Invalid("birth-date-in-the-future", "birthDate", "The birth date must not be in the future.")
         : AgeOn(today, birthDate) is < YoungestAge or > OldestAge
-            ? Refusal.Invalid("age-out-of-range", "birthDate", $"{YoungestAge} to {OldestAge} years old")
+            ? Refusal.Invalid("age-out-of-range", "birthDate", $"The person must be {YoungestAge} to {OldestAge} years old.")
             : null;
 
     private static int AgeOn(DateOnly today, DateOnly birthDate) =>
@@ -77,7 +77,7 @@ public sealed partial record PersonalDetails(PersonName Name, DateOnly BirthDate
     private static Refusal? CheckEmail(string? email) =>
         Text.OptionalLine("contacts.email", email, 254)
         ?? (email is not null && (!EmailShape().IsMatch(email) || !MailAddress.TryCreate(email, out _))
-            ? Refusal.Invalid("email-shape", "contacts.email", "An e-mail address: name@example.org")
+            ? Refusal.Invalid("email-shape", "contacts.email", "The e-mail address must look like name@example.org.")
             : null);
 
     private static string? Dial(string? phone)

@@ -18,7 +18,7 @@ public sealed record Registered(Guid Id);
 
 public static class RegisterVolunteerEndpoint
 {
-    private static readonly Refusal AlreadyRegistered = Refusal.Conflict("already-registered", "This person is a volunteer already.");
+    private static readonly Refusal AlreadyRegistered = Refusal.Conflict("already-registered", "This person is already registered as a volunteer.");
 
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPost("/volunteers", Handle)
@@ -34,7 +34,7 @@ public static class RegisterVolunteerEndpoint
         using var key = await keys.FindOrCreate(caller.Id, ct);
         if (key is null)
         {
-            return Refusal.Conflict("erased", "This person's data was erased at their wish.").ToProblem();
+            return Refusal.Conflict("erased", "This person's data was erased at their request.").ToProblem();
         }
 
         var decision = Decide(stream.Aggregate, caller.Id, command, details => key.Seal(PersonalDetails.FieldSet, details), clock.GetUtcNow());

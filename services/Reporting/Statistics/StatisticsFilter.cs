@@ -23,11 +23,11 @@ public sealed record StatisticsFilter(Month? From, Month? To, string? Region, st
             Given(from) && !Month.TryParse(from!, out first) ? MalformedMonth("from") : null,
             Given(to) && !Month.TryParse(to!, out last) ? MalformedMonth("to") : null,
             first.Number > 0 && last.Number > 0 && first.Number > last.Number
-                ? Refusal.Invalid("months-out-of-order", "to", "The last month is not before the first.") : null,
-            Given(region) && Regions.Find(region) is null ? Refusal.Invalid("unknown-region", "region", "The region is an ISO 3166-2 code such as RU-MOW.") : null,
-            Given(taskType) && TaskTypes.Find(taskType) is null ? Refusal.Invalid("unknown-task-type", "taskType", "The task type is an ICNP/TSO code such as D12.") : null,
+                ? Refusal.Invalid("months-out-of-order", "to", "The last month must not be before the first.") : null,
+            Given(region) && Regions.Find(region) is null ? Refusal.Invalid("unknown-region", "region", "The region must be an ISO 3166-2 code such as RU-MOW.") : null,
+            Given(taskType) && TaskTypes.Find(taskType) is null ? Refusal.Invalid("unknown-task-type", "taskType", "The task type must be an ICNP/TSO code such as D12.") : null,
             Given(organisationId) && !Guid.TryParse(organisationId, out organisation)
-                ? Refusal.Invalid("malformed-id", "organisationId", "The organisation's id is a UUID.") : null,
+                ? Refusal.Invalid("malformed-id", "organisationId", "The organisation's id must be a UUID.") : null,
         ]);
         return refusal is null
             ? new StatisticsFilter(
@@ -37,5 +37,5 @@ public sealed record StatisticsFilter(Month? From, Month? To, string? Region, st
 
     private static bool Given(string? value) => !string.IsNullOrEmpty(value);
 
-    private static Refusal MalformedMonth(string field) => Refusal.Invalid("malformed-month", field, "A month is written as 2026-05.");
+    private static Refusal MalformedMonth(string field) => Refusal.Invalid("malformed-month", field, "A month must be written as 2026-05.");
 }

@@ -78,7 +78,7 @@ public static class ApplyEndpoint
     [
         Rules.OptionalText("message", command.Message, 2000),
         command.ShiftIds.Count < 1 || command.ShiftIds.Count > vacancy.Shifts.Count
-            ? Refusal.Invalid("shifts-out-of-range", "shiftIds", "Name one shift of the vacancy or more, each once.")
+            ? Refusal.Invalid("shifts-out-of-range", "shiftIds", "Name one or more shifts of the vacancy, each once.")
             : null,
         .. command.ShiftIds.Take(vacancy.Shifts.Count).Select((shift, index) =>
             vacancy.Shift(shift) is null ? Refusal.Invalid("unknown-shift", $"shiftIds[{index}]", "The vacancy has no such shift.")

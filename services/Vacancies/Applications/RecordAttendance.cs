@@ -32,7 +32,8 @@ public static class RecordAttendanceEndpoint
         var broken = Refusal.All(
         [
             planned is null ? Refusal.Invalid("unknown-shift", "shiftId", "The vacancy has no such shift.") : null,
-            command.Minutes is < 1 or > Shift.MostMinutes ? Refusal.Invalid("minutes-out-of-range", "minutes", "A shift lasts from 1 to 1440 minutes.") : null,
+            command.Minutes is < 1 or > Shift.MostMinutes ? Refusal.Invalid("minutes-out-of-range", "minutes",
+                "A shift must last from 1 to 1440 minutes.") : null,
         ]);
         if (planned is null || broken is not null)
         {

@@ -88,9 +88,10 @@ public static class PublishVacancyEndpoint
             ? Refusal.Invalid("characters-not-written", "title", unwritten.Rule) with { Extensions = new Dictionary<string, object?> { ["characters"] = unwritten.Listed } }
             : null),
         Rules.Text("description", command.Description, 4000),
-        TaskTypes.Find(command.TaskType) is null ? Refusal.Invalid("unknown-task-type", "taskType", "The task type is an ICNP/TSO code such as D12.") : null,
-        Regions.Find(command.Region) is null ? Refusal.Invalid("unknown-region", "region", "The region is an ISO 3166-2 code such as RU-MOW.") : null,
-        command.Shifts.Count is < 1 or > MostShifts ? Refusal.Invalid("shifts-out-of-range", "shifts", $"A vacancy has 1 to {MostShifts} shifts.") : null,
+        TaskTypes.Find(command.TaskType) is null ? Refusal.Invalid("unknown-task-type", "taskType",
+            "The task type must be an ICNP/TSO code such as D12.") : null,
+        Regions.Find(command.Region) is null ? Refusal.Invalid("unknown-region", "region", "The region must be an ISO 3166-2 code such as RU-MOW.") : null,
+        command.Shifts.Count is < 1 or > MostShifts ? Refusal.Invalid("shifts-out-of-range", "shifts", $"A vacancy must have 1 to {MostShifts} shifts.") : null,
         .. command.Shifts.Take(MostShifts).SelectMany((shift, index) => Check(shift, $"shifts[{index}]", now)),
     ]);
 
@@ -98,19 +99,19 @@ public static class PublishVacancyEndpoint
     {
         if (shift is null)
         {
-            return [Refusal.Invalid("shift-missing", path, "A shift has a start, a zone, minutes and places.")];
+            return [Refusal.Invalid("shift-missing", path, "A shift must have a start, a zone, minutes and places.")];
         }
 
         var planned = new Shift(shift.Start, shift.Zone, shift.Minutes, shift.Later);
         var broken = planned.BrokenRules().Select(rule => Refusal.Invalid(rule.Code, $"{path}.{rule.Member}", rule.Rule)).ToList();
         if (broken.Count == 0 && planned.StartsAt().AddMinutes(planned.Minutes) <= now)
         {
-            broken.Add(Refusal.Invalid("shift-over", $"{path}.start", "The shift is over; nobody could come to it."));
+            broken.Add(Refusal.Invalid("shift-over", $"{path}.start", "This shift is over; nobody could come to it."));
         }
 
         if (shift.Places is < 1 or > MostPlaces)
         {
-            broken.Add(Refusal.Invalid("places-out-of-range", $"{path}.places", $"A shift has 1 to {MostPlaces} places."));
+            broken.Add(Refusal.Invalid("places-out-of-range", $"{path}.places", $"A shift must have 1 to {MostPlaces} places."));
         }
 
         return broken;

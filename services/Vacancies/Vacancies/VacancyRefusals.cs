@@ -7,7 +7,7 @@ public static class VacancyRefusals
 {
     /// <summary>An organisation that is absent, and one that the caller does not coordinate: both look the same.</summary>
     public static Refusal OrganisationNotFound { get; } =
-        new("organisation-not-found", StatusCodes.Status404NotFound, "You coordinate no such organisation.", "organisationId");
+        new("organisation-not-found", StatusCodes.Status404NotFound, "You do not coordinate an organisation with this id.", "organisationId");
 
     public static Refusal OrganisationNotApproved { get; } =
         Refusal.Conflict("organisation-not-approved", "The organisation is not approved yet.");
@@ -15,7 +15,7 @@ public static class VacancyRefusals
     public static Refusal Closed { get; } = Refusal.Conflict("vacancy-closed", "The vacancy is closed.");
 
     /// <summary>Some of the shifts are full; the problem's <c>shiftIds</c> says which.</summary>
-    public static Refusal NoPlacesLeft(IEnumerable<Guid> full) => Refusal.Conflict("no-places-left", "All places of a shift are taken.") with
+    public static Refusal NoPlacesLeft(IEnumerable<Guid> full) => Refusal.Conflict("no-places-left", "All places in one of these shifts are taken.") with
     {
         Extensions = new Dictionary<string, object?> { ["shiftIds"] = full.ToArray() },
     };

@@ -40,8 +40,8 @@ public static class CoordinatorsCase
 
     /// <summary>The refusal to confirm these facts now, whoever would and in whatever way; null where they can be.</summary>
     public static Refusal? Unconfirmable(EntryFacts facts, DateTimeOffset now) =>
-        facts.Shifts.All(shift => shift.IsOver(now)) ? null : Refusal.Conflict("work-not-over", "Work is confirmed once it is over.");
+        facts.Shifts.All(shift => shift.IsOver(now)) ? null : Refusal.Conflict("work-not-over", "Work can be confirmed only once it is over.");
 
     /// <summary>The refusal of a decision on a case that is no longer open.</summary>
-    public static Refusal NotOpen { get; } = Refusal.Conflict("case-not-open", "This case was decided or cancelled.");
+    public static Refusal NotOpen { get; } = Refusal.Conflict("case-not-open", "This case has already been decided or cancelled.");
 }

@@ -29,7 +29,7 @@ public static class PartialConfirmation
     {
         if (shifts.Count is < 1 or > MostShifts)
         {
-            return Refusal.Invalid("shifts-out-of-range", "shifts", $"1 to {MostShifts} shifts are confirmed; to confirm none is to reject.");
+            return Refusal.Invalid("shifts-out-of-range", "shifts", $"Confirm 1 to {MostShifts} shifts; to confirm none of them, reject the case.");
         }
 
         var broken = shifts.SelectMany((shift, index) => shift.BrokenRules().Select(rule => Refusal.Invalid(rule.Code, $"shifts[{index}].{rule.Member}", rule.Rule))).ToList();
@@ -41,13 +41,13 @@ public static class PartialConfirmation
         // By the same clock, too: by another the work would lie in another day or year.
         var claimed = found.Shifts.Select(shift => (shift.Zone, Minutes: shift.UtcMinutes())).ToList();
         var outside = shifts.Index().Where(shift => !claimed.Exists(whole => shift.Item.Zone == whole.Zone && shift.Item.UtcMinutes() is var part && part.From >= whole.Minutes.From && part.To <= whole.Minutes.To))
-            .Select(shift => Refusal.Invalid("not-submitted", $"shifts[{shift.Index}]", "A shift that is confirmed lies within one that was submitted, in the same zone."));
+            .Select(shift => Refusal.Invalid("not-submitted", $"shifts[{shift.Index}]", "A shift that is confirmed must lie within one that was submitted, in the same zone."));
         var inOrder = shifts.Select(shift => shift.UtcMinutes()).Order().ToList();
         return Refusal.All(
         [
             .. outside,
-            inOrder.Zip(inOrder.Skip(1)).Any(pair => pair.Second.From < pair.First.To) ? Refusal.Invalid("shifts-overlap", "shifts", "The shifts that are confirmed do not overlap.") : null,
-            shifts.Sum(shift => shift.Minutes) >= found.Minutes ? Refusal.Invalid("not-less", "shifts", "Less than was submitted is confirmed in part; all of it is confirmed without saying shifts.") : null,
+            inOrder.Zip(inOrder.Skip(1)).Any(pair => pair.Second.From < pair.First.To) ? Refusal.Invalid("shifts-overlap", "shifts", "The shifts that are confirmed must not overlap.") : null,
+            shifts.Sum(shift => shift.Minutes) >= found.Minutes ? Refusal.Invalid("not-less", "shifts", "The shifts must come to less than was submitted; to confirm all of it, leave them out.") : null,
         ]);
     }
 }

@@ -42,6 +42,6 @@ public static class RemindOrganisationEndpoint
 
     public static Decision Decide(Case found, RemindOrganisation command, DateTimeOffset now) =>
         Rules.OptionalText("text", command.Text, 2000) is { } broken ? broken
-        : found is not { Status: CaseStatus.Open, EscalatedAt: not null } ? Refusal.Conflict("case-not-escalated", "Only an open case that is late is reminded of.")
+        : found is not { Status: CaseStatus.Open, EscalatedAt: not null } ? Refusal.Conflict("case-not-escalated", "A reminder can be sent only about an open case that is late.")
         : Decision.Append(new OrganisationReminded(string.IsNullOrWhiteSpace(command.Text) ? null : command.Text.Trim(), now));
 }

@@ -86,7 +86,7 @@ public static class RevokeConfirmationEndpoint
 
         if (superseded)
         {
-            return Refusal.Conflict("confirmation-superseded", "A later confirmation took the place of this one; revoke that.");
+            return Refusal.Conflict("confirmation-superseded", "A later confirmation has replaced this one; revoke that one.");
         }
 
         var signed = SignatureCheck.Check(command.Signature, Statement.OfRevocation(found, command.Reason), organisation.Keys, now);
@@ -108,7 +108,7 @@ public static class RevokeConfirmationEndpoint
         }
     }
 
-    private static Refusal NotConfirmed { get; } = Refusal.Conflict("case-not-confirmed", "Only a confirmation that stands is revoked.");
+    private static Refusal NotConfirmed { get; } = Refusal.Conflict("case-not-confirmed", "Only a confirmation that stands can be revoked.");
 
     internal static Task<bool> IsSupersededAsync(IQuerySession session, Case found, CancellationToken ct) =>
         session.Query<Case>().AnyAsync(later => later.EntryId == found.EntryId && later.Revision > found.Revision && later.Status == CaseStatus.Confirmed, ct);

@@ -21,7 +21,8 @@ internal static class SignatureRefusal
     public static Decision OnRecord(SignatureFault fault, string? kid, string signature, DateTimeOffset now, Func<string, string?, string, DateTimeOffset, object> record)
     {
         var reason = JsonNamingPolicy.KebabCaseLower.ConvertName(fault.ToString());
-        var refusal = new Refusal("signature-refused", StatusCodes.Status422UnprocessableEntity, "The signature does not sign this statement.", "signature")
+        var refusal = new Refusal("signature-refused", StatusCodes.Status422UnprocessableEntity,
+            "The signature was not accepted for this statement; reason says why.", "signature")
         {
             Extensions = new Dictionary<string, object?> { ["reason"] = reason },
         };

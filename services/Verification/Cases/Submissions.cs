@@ -24,7 +24,7 @@ public sealed class Submissions(HttpClient ledger)
     internal sealed record Submission(Guid EntryId, int Revision, OwnWords Asked, OwnWords? Standing);
 
     private static readonly Refusal Away =
-        new("unavailable", StatusCodes.Status503ServiceUnavailable, "What the volunteer says cannot be read just now; ask the same again in a moment.");
+        new("unavailable", StatusCodes.Status503ServiceUnavailable, "The volunteer's own words cannot be read just now; try again in a moment.");
 
     /// <summary>What was said with each of at most 100 cases. Where the ledger does not answer, the request is refused with 503.</summary>
     internal async Task<IReadOnlyDictionary<Guid, Submission>> OfAsync(IReadOnlyList<Case> cases, CancellationToken ct)

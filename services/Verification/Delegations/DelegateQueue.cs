@@ -61,16 +61,16 @@ public static class DelegateQueueEndpoint
         var until = command.Until.ToUniversalTime();
         return Refusal.All(
             [
-                command.PersonId == Guid.Empty ? Refusal.Invalid("person-missing", "personId", "The subject of the person's tokens") : null,
-                command.PersonId == by ? Refusal.Invalid("delegation-to-oneself", "personId", "A coordinator delegates to another person.") : null,
-                from < now.AddDays(-1) ? Refusal.Invalid("period-backdated", "from", "At most a day ago") : null,
-                until <= from ? Refusal.Invalid("period-empty", "until", "After the beginning") : null,
-                until <= now ? Refusal.Invalid("period-over", "until", "In the future") : null,
-                until > from.AddDays(Delegation.MostDays) ? Refusal.Invalid("period-too-long", "until", $"At most {Delegation.MostDays} days after the beginning") : null,
+                command.PersonId == Guid.Empty ? Refusal.Invalid("person-missing", "personId", "personId must be the subject of the person's tokens.") : null,
+                command.PersonId == by ? Refusal.Invalid("delegation-to-oneself", "personId", "A coordinator can delegate only to another person.") : null,
+                from < now.AddDays(-1) ? Refusal.Invalid("period-backdated", "from", "from must be no more than a day ago.") : null,
+                until <= from ? Refusal.Invalid("period-empty", "until", "until must be after the beginning of the period.") : null,
+                until <= now ? Refusal.Invalid("period-over", "until", "until must be in the future.") : null,
+                until > from.AddDays(Delegation.MostDays) ? Refusal.Invalid("period-too-long", "until", $"until must be at most {Delegation.MostDays} days after the beginning of the period.") : null,
                 Rules.OptionalText("reason", command.Reason, 1000),
             ]) is { } broken ? broken
             : organisation.Delegations.Count(delegation => delegation.Until > now) >= MostDelegations
-                ? Refusal.Conflict("too-many-delegations", $"An organisation has at most {MostDelegations} delegations; withdraw one first.")
+                ? Refusal.Conflict("too-many-delegations", $"An organisation can have at most {MostDelegations} delegations; withdraw one first.")
                 : Decision.Append(new QueueDelegated(
                     organisation.Id, id, by, command.PersonId, from, until, string.IsNullOrWhiteSpace(command.Reason) ? null : command.Reason.Trim(), now));
     }

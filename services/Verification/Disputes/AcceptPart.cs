@@ -26,5 +26,5 @@ public static class AcceptPartEndpoint
     public static Decision Decide(Case found, DateTimeOffset now) =>
         found.PartAcceptedAt is not null ? Decision.Nothing
         : found.WaitsForAcceptance ? Decision.Append(new PartAccepted(now))
-        : Refusal.Conflict("nothing-to-accept", "Nothing less than was submitted waits to be accepted.");
+        : Refusal.Conflict("nothing-to-accept", "There is no partial confirmation waiting to be accepted.");
 }

@@ -32,5 +32,5 @@ public static class DisputeCaseEndpoint
     public static Decision Decide(Case found, DisputeCase command, DateTimeOffset now) =>
         Rules.Text("text", command.Text, MostCharacters) is { } broken ? broken
         : found.CanBeDisputed ? Decision.Append(new CaseDisputed(found.EntryId, found.Revision, found.OrganisationId, command.Text, now))
-        : Refusal.Conflict("nothing-to-dispute", "A decision can be disputed once, when it rejects, confirms less than was submitted and was not accepted, or takes a confirmation back.");
+        : Refusal.Conflict("nothing-to-dispute", "A decision can be disputed once, and only if it rejects the entry, confirms less than was submitted and was not accepted, or revokes a confirmation.");
 }

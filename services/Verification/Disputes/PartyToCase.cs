@@ -34,8 +34,8 @@ public static class PartyToCase
         : null;
 
     /// <summary>The refusal to settle a dispute that one's own organisation is in.</summary>
-    public static Refusal OwnDispute { get; } = Refusal.Conflict("own-dispute", "Who is a party to a dispute does not settle it; another administrator does.");
+    public static Refusal OwnDispute { get; } = Refusal.Conflict("own-dispute", "A party to a dispute cannot settle it; another administrator must.");
 
     /// <summary>The refusal to speak in or settle a dispute that is not there.</summary>
-    public static Refusal NotDisputed { get; } = Refusal.Conflict("not-in-dispute", "There is no dispute that waits to be settled.");
+    public static Refusal NotDisputed { get; } = Refusal.Conflict("not-in-dispute", "There is no dispute waiting to be settled.");
 }

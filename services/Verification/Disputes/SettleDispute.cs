@@ -53,7 +53,7 @@ public static class SettleDisputeEndpoint
             [
                 Rules.Text("reason", command.Reason, DisputeCaseEndpoint.MostCharacters),
                 command.Shifts is null ? null
-                    : command.Outcome == DisputeOutcome.Stands ? Refusal.Invalid("shifts-without-confirmation", "shifts", "Shifts are said where the entry is confirmed.")
+                    : command.Outcome == DisputeOutcome.Stands ? Refusal.Invalid("shifts-without-confirmation", "shifts", "Give shifts only when the dispute ends in a confirmation.")
                     : PartialConfirmation.Check(found, command.Shifts),
             ]) is { } broken)
         {

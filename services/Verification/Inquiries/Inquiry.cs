@@ -32,7 +32,7 @@ public sealed record Inquiry
 
     /// <summary>Why it cannot be answered any more; null while it can.</summary>
     public Refusal? Closed(Case found, DateTimeOffset now) =>
-        AnsweredAt is not null ? new Refusal("inquiry-answered", StatusCodes.Status410Gone, "This was answered already; the link serves once.")
+        AnsweredAt is not null ? new Refusal("inquiry-answered", StatusCodes.Status410Gone, "This has already been answered; the link can be used only once.")
         : now >= Until ? new Refusal("inquiry-ended", StatusCodes.Status410Gone, "The time to answer is over.")
         : found.Status != CaseStatus.Open ? CoordinatorsCase.NotOpen
         : null;

@@ -29,7 +29,7 @@ internal static class InquiryMail
                 $"""
                 Hello,
 
-                {Mail.Name(organisation)} asks you to confirm that a volunteer helped on a day when you were there too. You need no account: open the page, read what it says, and answer.
+                {Mail.Name(organisation)} is asking you to confirm that a volunteer helped on a day when you were there too. You do not need an account: open the page, read what it says, and answer.
 
                 {link}
 

@@ -75,14 +75,14 @@ public static class MakeInquiryEndpoint
     public static Decision Decide(Case found, int soFar, MakeInquiry command, DateTimeOffset now) =>
         Check(command) is { } broken ? broken
         : found.Status != CaseStatus.Open ? CoordinatorsCase.NotOpen
-        : soFar >= MostInquiries ? Refusal.Conflict("too-many-inquiries", $"At most {MostInquiries} people are asked about a case.")
+        : soFar >= MostInquiries ? Refusal.Conflict("too-many-inquiries", $"At most {MostInquiries} people can be asked about a case.")
         : Decision.Append(new InquiryMade(found.Id, found.OrganisationId, now.AddDays(command.DaysValid), now));
 
     private static Refusal? Check(MakeInquiry command) => Refusal.All(
     [
         Rules.Text("name", command.Name, LongestName),
         Mail.CheckAddress("email", command.Email),
-        command.DaysValid is >= 1 and <= MostDays ? null : Refusal.Invalid("days-out-of-range", "daysValid", $"A link serves for 1 to {MostDays} days."),
-        command.Language is "ru" or "en" ? null : Refusal.Invalid("unknown-language", "language", "Mails are in ru or en."),
+        command.DaysValid is >= 1 and <= MostDays ? null : Refusal.Invalid("days-out-of-range", "daysValid", $"A link must be valid for 1 to {MostDays} days."),
+        command.Language is "ru" or "en" ? null : Refusal.Invalid("unknown-language", "language", "The language of a mail must be ru or en."),
     ]);
 }

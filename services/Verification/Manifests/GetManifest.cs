@@ -60,7 +60,7 @@ public static class GetManifestEndpoint
 
         if (ids is not { Count: >= 1 and <= MostCases } || ids.Distinct().Count() != ids.Count)
         {
-            return new CasesOfManifest(organisation, [], [], [], Refusal.Invalid("cases-out-of-range", "caseIds", $"A manifest has 1 to {MostCases} cases, each once."));
+            return new CasesOfManifest(organisation, [], [], [], Refusal.Invalid("cases-out-of-range", "caseIds", $"A manifest must have 1 to {MostCases} cases, each once."));
         }
 
         var known = (await session.LoadManyAsync<Case>(ct, ids)).ToDictionary(found => found.Id);

@@ -33,20 +33,21 @@ public sealed record PointsRule(int PerHour, IReadOnlyList<LevelPoints> Levels, 
     public Refusal? Check() => Refusal.All(
     [
         InRange(PerHour, "points.perHour"),
-        MostPerEntry is < 0 or > 1_000_000 ? Refusal.Invalid("points-out-of-range", "points.mostPerEntry", "The most for an entry is 0 to 1,000,000 points.") : null,
+        MostPerEntry is < 0 or > 1_000_000 ? Refusal.Invalid("points-out-of-range", "points.mostPerEntry", "The most points for an entry must be 0 to 1,000,000.") : null,
         .. Levels.Select((level, index) => InRange(level.PerHour, $"points.levels[{index}].perHour")),
-        Levels.GroupBy(level => level.Level).Any(level => level.Count() > 1) ? Refusal.Invalid("level-twice", "points.levels", "Each level has one rule.") : null,
-        Programmes.Count > MostProgrammes ? Refusal.Invalid("programmes-out-of-range", "points.programmes", $"At most {MostProgrammes} programmes.") : null,
+        Levels.GroupBy(level => level.Level).Any(level => level.Count() > 1) ? Refusal.Invalid("level-twice", "points.levels", "Each level can have only one rule.") : null,
+        Programmes.Count > MostProgrammes ? Refusal.Invalid("programmes-out-of-range", "points.programmes",
+            $"There can be at most {MostProgrammes} programmes.") : null,
         .. Programmes.Take(MostProgrammes).SelectMany((programme, index) => new[]
         {
             Rules.Text($"points.programmes[{index}].project", programme.Project, 200), InRange(programme.PerHour, $"points.programmes[{index}].perHour"),
         }),
         Programmes.GroupBy(programme => ProjectName.Key(programme.Project ?? "")).Any(programme => programme.Count() > 1)
-            ? Refusal.Invalid("programme-twice", "points.programmes", "Each programme has one rule.") : null,
+            ? Refusal.Invalid("programme-twice", "points.programmes", "Each programme can have only one rule.") : null,
     ]);
 
     private static Refusal? InRange(int perHour, string field) =>
-        perHour is < 0 or > MostPerHour ? Refusal.Invalid("points-out-of-range", field, $"Points for an hour are 0 to {MostPerHour}.") : null;
+        perHour is < 0 or > MostPerHour ? Refusal.Invalid("points-out-of-range", field, $"The points for an hour must be 0 to {MostPerHour}.") : null;
 }
 
 /// <summary>How an organisation's attendance documents evidence entries (F11).</summary>
@@ -64,7 +65,7 @@ public sealed record MatchingRule(int WithinMinutes, bool ConfirmByItself)
     public int? ConfirmsWithin => ConfirmByItself ? WithinMinutes : null;
 
     public Refusal? Check() =>
-        WithinMinutes is < 0 or > MostMinutes ? Refusal.Invalid("minutes-out-of-range", "matching.withinMinutes", $"The tolerance is 0 to {MostMinutes} minutes.") : null;
+        WithinMinutes is < 0 or > MostMinutes ? Refusal.Invalid("minutes-out-of-range", "matching.withinMinutes", $"The tolerance must be 0 to {MostMinutes} minutes.") : null;
 }
 
 /// <summary>A coordinator set how the organisation confirms.</summary>

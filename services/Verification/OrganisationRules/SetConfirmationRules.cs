@@ -52,7 +52,7 @@ public static class SetConfirmationRulesEndpoint
             command.Points?.Check(),
             command.Matching?.Check(),
             command.DecideWithinDays is < 1 or > ConfirmationRules.MostDays
-                ? Refusal.Invalid("limit-out-of-range", "decideWithinDays", $"An organisation decides within 1 to {ConfirmationRules.MostDays} days.") : null,
+                ? Refusal.Invalid("limit-out-of-range", "decideWithinDays", $"The time to decide must be 1 to {ConfirmationRules.MostDays} days.") : null,
         ]) is { } broken ? broken
         : rules is not null && Same(rules.Points, command.Points) && rules.DecideWithinDays == command.DecideWithinDays && rules.Matching == (command.Matching ?? MatchingRule.Default)
             ? Decision.Nothing

@@ -29,7 +29,7 @@ public static class ChangeReviewEndpoint
         Rules.Text("text", command.Text, GiveReviewEndpoint.MostCharacters) is { } broken ? broken
         : review.WithdrawnAt is not null ? ReviewChange.Withdrawn
         : review.Answer is not null ? ReviewChange.AnsweredAlready
-        : now >= review.GivenAt.AddDays(Review.ChangeableDays) ? Refusal.Conflict("review-final", $"A review may be written anew for {Review.ChangeableDays} days.")
+        : now >= review.GivenAt.AddDays(Review.ChangeableDays) ? Refusal.Conflict("review-final", $"A review can be changed only for {Review.ChangeableDays} days after it was given.")
         : command.Text.Trim() == review.Text ? Decision.Nothing
         : Decision.Append(new ReviewChanged(command.Text.Trim(), now));
 }

@@ -61,15 +61,15 @@ public static class GiveReviewEndpoint
     public static Decision Decide(Case found, Review? given, GiveReview command, ReviewSide side, DateTimeOffset now) =>
         Refusal.All(
         [
-            command.Rating is < 1 or > 5 ? Refusal.Invalid("rating-out-of-range", "rating", "The rating is 1 to 5.") : null,
+            command.Rating is < 1 or > 5 ? Refusal.Invalid("rating-out-of-range", "rating", "The rating must be 1 to 5.") : null,
             Rules.Text("text", command.Text, MostCharacters),
-            command.Recommendation && side == ReviewSide.Volunteer ? Refusal.Invalid("recommendation-by-volunteer", "recommendation", "Only an organisation recommends.") : null,
+            command.Recommendation && side == ReviewSide.Volunteer ? Refusal.Invalid("recommendation-by-volunteer", "recommendation", "Only an organisation can give a recommendation.") : null,
         ]) is { } broken ? broken
-        : found.Status is not (CaseStatus.Confirmed or CaseStatus.Settled) ? Refusal.Conflict("case-not-confirmed", "A review is written after a confirmation that stands.")
-        : given is not null ? Refusal.Conflict("review-given-already", "There is one review of each side for an entry.")
+        : found.Status is not (CaseStatus.Confirmed or CaseStatus.Settled) ? Refusal.Conflict("case-not-confirmed", "A review can be given only after a confirmation that stands.")
+        : given is not null ? Refusal.Conflict("review-given-already", "Each side can give only one review for an entry.")
         : Decision.Append(new ReviewGiven(
             found.EntryId, found.Id, found.VolunteerId, found.OrganisationId, side, command.Rating, command.Text.Trim(), now, command.Recommendation));
 
     /// <summary>The refusal to judge oneself.</summary>
-    public static Refusal OfOneself { get; } = Refusal.Conflict("review-of-oneself", "Nobody reviews their own work or organisation, or decides on a review that they wrote or that is about them.");
+    public static Refusal OfOneself { get; } = Refusal.Conflict("review-of-oneself", "Nobody may review their own work or organisation, or decide on a review that they wrote or that is about them.");
 }

@@ -33,7 +33,7 @@ internal static class ReviewChange
         return TypedResults.NoContent();
     }
 
-    public static Refusal Withdrawn { get; } = Refusal.Conflict("review-withdrawn", "Its author took this review back.");
+    public static Refusal Withdrawn { get; } = Refusal.Conflict("review-withdrawn", "The author has withdrawn this review.");
 
-    public static Refusal AnsweredAlready { get; } = Refusal.Conflict("review-answered", "This review was answered.");
+    public static Refusal AnsweredAlready { get; } = Refusal.Conflict("review-answered", "This review has already been answered.");
 }

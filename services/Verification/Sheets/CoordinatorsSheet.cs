@@ -32,7 +32,7 @@ internal static class CoordinatorsSheet
         return decision.Refusal is { } refusal ? refusal.ToProblem() : TypedResults.NoContent();
     }
 
-    public static Refusal PeopleUnresolved { get; } = Refusal.Conflict("people-unresolved", "Say first who the people are that this document names otherwise than by their code.");
+    public static Refusal PeopleUnresolved { get; } = Refusal.Conflict("people-unresolved", "First say who the people are whom this document names other than by their code.");
 
-    public static Refusal NotOpen { get; } = Refusal.Conflict("sheet-not-open", "This document was signed or dropped.");
+    public static Refusal NotOpen { get; } = Refusal.Conflict("sheet-not-open", "This document has already been signed or discarded.");
 }

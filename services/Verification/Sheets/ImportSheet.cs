@@ -73,7 +73,7 @@ public static class ImportSheetEndpoint
             refusal,
             Rules.OptionalText("name", name, 200),
             zone is not null && new Shift(default, zone, 1).BrokenRules().FirstOrDefault(rule => rule.Member == "zone") is { Rule: { } rule } ? Refusal.Invalid("unknown-zone", "zone", rule) : null,
-            start is not null && usual is null ? Refusal.Invalid("not-a-time", "start", "A time such as 10:00.") : null,
+            start is not null && usual is null ? Refusal.Invalid("not-a-time", "start", "The start must be a time such as 10:00.") : null,
         ]);
         if (refusal is not null)
         {
@@ -87,7 +87,7 @@ public static class ImportSheetEndpoint
         var (columns, named) = await PeopleAsync(document, ct);
         if (columns is { HasTimes: false } && document.All.Start is null)
         {
-            return Refusal.Invalid("no-time-of-day", "start", "The document has days and no times: say when its shifts begin.").ToProblem();
+            return Refusal.Invalid("no-time-of-day", "start", "The document has days but no times: say in start when its shifts begin.").ToProblem();
         }
 
         if (named.Count > 0)
@@ -138,7 +138,7 @@ public static class ImportSheetEndpoint
         SheetFormat? format = MediaTypeHeaderValue.TryParse(contentType, out var type) ? type.MediaType.Value switch { "text/csv" => SheetFormat.Csv, "application/json" => SheetFormat.Json, Workbook => SheetFormat.Xlsx, _ => null } : null;
         if (format is not { } known)
         {
-            return (null, new Refusal("unsupported-media-type", StatusCodes.Status415UnsupportedMediaType, "The document is text/csv, application/json or an XLSX workbook.", "Content-Type"));
+            return (null, new Refusal("unsupported-media-type", StatusCodes.Status415UnsupportedMediaType, "The document must be text/csv, application/json or an XLSX workbook.", "Content-Type"));
         }
 
         return type!.Charset.Value?.Trim('"').ToLowerInvariant() switch
@@ -146,7 +146,7 @@ public static class ImportSheetEndpoint
             null => ((known, null), null),
             "utf-8" => ((known, Encoding.UTF8), null),
             "windows-1251" when known == SheetFormat.Csv => ((known, CodePagesEncodingProvider.Instance.GetEncoding(1251)!), null),
-            _ => (null, new Refusal("unsupported-charset", StatusCodes.Status415UnsupportedMediaType, "The charset is utf-8, or windows-1251 for CSV.", "Content-Type")),
+            _ => (null, new Refusal("unsupported-charset", StatusCodes.Status415UnsupportedMediaType, "The charset must be utf-8, or windows-1251 for CSV.", "Content-Type")),
         };
     }
 
@@ -169,7 +169,7 @@ public static class ImportSheetEndpoint
         {
             if (SheetRow.Who(raw) is { } who && named.TryAdd(who.Key, named.Count + 1) && named.Count > MostPeople)
             {
-                throw new RefusedException(Refusal.Invalid("too-many-people", "document", $"A document names at most {MostPeople} people otherwise than by their code; hand it in as several."));
+                throw new RefusedException(Refusal.Invalid("too-many-people", "document", $"A document can name at most {MostPeople} people other than by their code; hand it in as several documents."));
             }
         }
 
@@ -192,7 +192,7 @@ public static class ImportSheetEndpoint
             {
                 if (rows + faulty == Sheet.MostRows)
                 {
-                    throw new RefusedException(Refusal.Invalid("too-many-rows", "document", $"A document has at most {Sheet.MostRows} rows; hand it in as several."));
+                    throw new RefusedException(Refusal.Invalid("too-many-rows", "document", $"A document can have at most {Sheet.MostRows} rows; hand it in as several documents."));
                 }
 
                 var (row, who, faults) = SheetRow.Read(raw, document.All, now);

@@ -86,7 +86,8 @@ public static class ReadSheet
         throw new RefusedException(best.Line == 0 ? DocumentEmpty : SheetColumns.Check(best.Texts)!);
     }
 
-    internal static Refusal DocumentEmpty { get; } = Refusal.Invalid("document-empty", "document", "The document has a header and a row for every shift.");
+    internal static Refusal DocumentEmpty { get; } = Refusal.Invalid("document-empty", "document",
+        "The document must have a header and a row for every shift.");
 
     private static async IAsyncEnumerable<RawRow> BelowAsync(IEnumerable<Cells> rows, SheetColumns columns, bool separated, [EnumeratorCancellation] CancellationToken ct)
     {
@@ -114,7 +115,7 @@ public static class ReadSheet
 
                 foreach (var line in above)
                 {
-                    yield return RawRow.Broken(line, "row-above-header", "What stands above the header is not read: move the row below it.");
+                    yield return RawRow.Broken(line, "row-above-header", "Rows above the header are not read: move this row below it.");
                 }
 
                 continue;
@@ -146,7 +147,7 @@ public static class ReadSheet
                 // What stands at the foot, with no shift under it, is a row that says nothing.
                 if (another is { } below && (columns.IsShift(row.Texts) || SheetColumns.MayBeShift(row.Texts)))
                 {
-                    throw At(below.Line, "several-headers", $"Line {below.Line} is a header other than the first: write a header in one line, and hand in what stands under another one as a document of its own.");
+                    throw At(below.Line, "several-headers", $"Line {below.Line} is a header that differs from the first: write the header in one line, and hand in the rows under another header as a document of their own.");
                 }
 
                 if (kind is RowKind.Shift or RowKind.OtherHeader)
@@ -163,7 +164,7 @@ public static class ReadSheet
         new(Refusal.Invalid(code, "document", message) with { Extensions = new Dictionary<string, object?> { ["line"] = line } });
 
     private static RefusedException SeveralSheets(Cells one, Cells other) => new(Refusal.Invalid("several-sheets", "document",
-        $"Rows stand on several sheets, «{one.SheetName}» and «{other.SheetName}»: hand each in as a document of its own, or hide those that are not meant."));
+        $"There are rows on the sheets «{one.SheetName}» and «{other.SheetName}»: hand each in as a document of its own, or hide those that are not meant."));
 
     private static IEnumerable<Cells> Csv(Stream document, Encoding encoding)
     {
@@ -196,7 +197,7 @@ public static class ReadSheet
         {
             // Where a row begins: RawRow is the line on which it ends.
             var line = csv.RawRow - csv.RawRecord.TrimEnd('\r', '\n').Count(c => c == '\n');
-            yield return new Cells(0, line, csv.Record!, bad ? "A quoted field begins and ends with a quotation mark, and one within it is doubled (RFC 4180)." : null);
+            yield return new Cells(0, line, csv.Record!, bad ? "A quoted field must begin and end with a quotation mark, and a quotation mark within it must be doubled (RFC 4180)." : null);
             bad = false;
         }
     }
@@ -209,7 +210,8 @@ public static class ReadSheet
         }
         catch (MaxFieldSizeException)
         {
-            throw At(csv.RawRow, "field-too-long", $"Line {csv.RawRow}: a field has at most {MostCharactersOfAField} characters; is a quotation mark missing?");
+            throw At(csv.RawRow, "field-too-long",
+                $"Line {csv.RawRow} has a field of more than {MostCharactersOfAField} characters; is a quotation mark missing?");
         }
     }
 
@@ -357,7 +359,7 @@ public static class ReadSheet
         }
         catch (Exception exception) when (exception is not (OperationCanceledException or OutOfMemoryException))
         {
-            throw new RefusedException(Refusal.Invalid("malformed-xlsx", "document", "The document is no XLSX workbook that can be read; it may be protected by a password or saved in another form than Excel's own."));
+            throw new RefusedException(Refusal.Invalid("malformed-xlsx", "document", "The document is not an XLSX workbook that can be read; it may be protected by a password or saved in a format other than Excel's own."));
         }
     }
 
@@ -369,7 +371,7 @@ public static class ReadSheet
         {
             line++;
             yield return rows.Current.ValueKind != JsonValueKind.Object
-                ? RawRow.Broken(line, "not-an-object", "A row is a JSON object.")
+                ? RawRow.Broken(line, "not-an-object", "A row must be a JSON object.")
                 : OfObject(line, rows.Current);
         }
     }
@@ -383,7 +385,7 @@ public static class ReadSheet
         catch (JsonException exception)
         {
             throw new RefusedException(Refusal.Invalid(
-                "malformed-json", "document", $"After row {read} the document is no JSON array of objects (line {exception.LineNumber + 1} of its text)."));
+                "malformed-json", "document", $"After row {read} the document is not a JSON array of objects (line {exception.LineNumber + 1} of its text)."));
         }
     }
 
@@ -394,12 +396,12 @@ public static class ReadSheet
         {
             if (Text(() => member.Name) is not { } name || !SheetColumns.All.Contains(name))
             {
-                return RawRow.Broken(line, "unknown-column", $"The members of a row are {string.Join(", ", SheetColumns.All)}.");
+                return RawRow.Broken(line, "unknown-column", $"The members of a row must be among {string.Join(", ", SheetColumns.All)}.");
             }
 
             if (member.Value.ValueKind is JsonValueKind.Object or JsonValueKind.Array)
             {
-                return new RawRow(line, fields, new Fault(name, "not-a-value", "A text, a number, true or false."));
+                return new RawRow(line, fields, new Fault(name, "not-a-value", "The value must be a text, a number, true or false."));
             }
 
             if (Text(member.Value.ToString) is not { } text)
@@ -409,7 +411,7 @@ public static class ReadSheet
 
             if (!fields.TryAdd(name, text.Trim()))
             {
-                return new RawRow(line, fields, new Fault(name, "member-twice", "Each member is there once."));
+                return new RawRow(line, fields, new Fault(name, "member-twice", "Each member must be there only once."));
             }
         }
 

@@ -61,7 +61,7 @@ public static class ResolvePeopleEndpoint
             var connection = await transaction.ConnectionAsync(ct);
             if (await UnknownAsync(connection, sheet.RowsId, command.People, ct))
             {
-                return Refusal.Invalid("unknown-person", "people", "The numbers are those of the document's people.");
+                return Refusal.Invalid("unknown-person", "people", "The numbers must be those of people in the document.");
             }
 
             await ResolveAsync(connection, sheet.RowsId, command.People, ct);
@@ -73,7 +73,7 @@ public static class ResolvePeopleEndpoint
     /// <summary>Pure: what is wrong with it, if anything.</summary>
     public static Refusal? Check(Sheet sheet, ResolvePeople command) =>
         command.People is not { Count: > 0 and <= MostAtOnce } || command.People.DistinctBy(person => person.Person).Count() < command.People.Count
-            ? Refusal.Invalid("people-out-of-range", "people", $"From 1 to {MostAtOnce} people, each once.")
+            ? Refusal.Invalid("people-out-of-range", "people", $"Give 1 to {MostAtOnce} people, each once.")
         : sheet.Status != SheetStatus.Received ? CoordinatorsSheet.NotOpen
         : null;
 

@@ -97,7 +97,7 @@ public sealed partial class SheetColumns
         [
             unclear.Length == 0 ? null : Refusal.Invalid(
                 "column-unclear", "document",
-                $"It is not clear what stands under {string.Join(", ", unclear.Select(header => $"«{header}»"))}: call who was there «ФИО», the day «Дата», the time that was worked «Часы» or «Минуты», or «Начало», «Окончание» and «Перерыв, мин», and remove other columns.")
+                $"It is not clear what is under {string.Join(", ", unclear.Select(header => $"«{header}»"))}: name the column of people «ФИО», that of days «Дата» and that of the time worked «Часы» or «Минуты», or use «Начало», «Окончание» and «Перерыв, мин», and remove the other columns.")
                 with { Extensions = new Dictionary<string, object?> { ["columns"] = unclear } },
             .. Missing(fields).Where(columns => unclear.Length == 0 || columns == OfPerson).Select(columns => Refusal.Invalid(
                 "column-missing", "document", $"A column is missing: {string.Join(" or ", columns)}. The first row says «{Shown(string.Join(", ", row.Where(cell => cell.Length > 0 && cell != NoValue)))}».")),
@@ -105,7 +105,7 @@ public sealed partial class SheetColumns
                 "column-of-absences", "document", $"The column «{Shown(cell)}» says who was not there: leave their rows and the column out, or say in a column «Явка» who was there.")),
             // From when to when is said once, too.
             .. row.Zip(fields).Where(column => column.Second is not null).GroupBy(column => column.Second is "end" && fields.Contains("period") ? "period" : column.Second).Where(same => same.Count() > 1)
-                .Select(same => Refusal.Invalid("column-twice", "document", $"Each column is there once: {string.Join(", ", same.Select(column => $"«{Shown(column.First)}»"))}.")),
+                .Select(same => Refusal.Invalid("column-twice", "document", $"Each column must be there only once: {string.Join(", ", same.Select(column => $"«{Shown(column.First)}»"))}.")),
         ]);
     }
 
@@ -215,7 +215,7 @@ public sealed partial class SheetColumns
     {
         if (separated && (cells.Count < needed || cells.Skip(fields.Length).Any(cell => cell.Length > 0)))
         {
-            return RawRow.Broken(line, "wrong-number-of-fields", $"A row has no more fields than the header, {fields.Length}, and at least those that are read, {needed}.");
+            return RawRow.Broken(line, "wrong-number-of-fields", $"A row must have no more fields than the header, which has {fields.Length}, and at least the {needed} that are read.");
         }
 
         var read = new Dictionary<string, string>();
@@ -230,14 +230,14 @@ public sealed partial class SheetColumns
             {
                 if (cells[column] == NoValue)
                 {
-                    return new RawRow(line, read, new Fault(field, "cell-without-value", "The cell shows an error, or its formula was saved without a value: mend it, and save the workbook.", Header[column]));
+                    return new RawRow(line, read, new Fault(field, "cell-without-value", "The cell shows an error, or its formula was saved without a value: correct it, and save the workbook again.", Header[column]));
                 }
 
                 read[field] = cells[column];
             }
             else if ((separated || (BeginsWithADigit(cells[column]) && IsUnderShift(column))) && (column >= Header.Count || Header[column].Length == 0))
             {
-                return RawRow.Broken(line, "value-without-column", "A field stands in a column without a header; is a number's decimal comma taken for a separator, or a header spread over several columns?");
+                return RawRow.Broken(line, "value-without-column", "There is a value in a column without a header; is the decimal comma of a number taken for a separator, or does a header span several columns?");
             }
         }
 

@@ -61,22 +61,24 @@ public static class SheetRow
         var reading = new Reading(raw);
         var (volunteer, who) = reading.Person();
         var (start, startColumn) = reading.Start(all.Start);
-        var attended = reading.Value<bool>("attended", Attended, "not-yes-or-no", "One of yes, no, да, нет, true, false, 1, 0, +, -, явка, неявка.");
+        var attended = reading.Value<bool>("attended", Attended, "not-yes-or-no",
+            "The value must be one of yes, no, да, нет, true, false, 1, 0, +, -, явка, неявка.");
         if (raw.Headers?.ContainsKey("attended") == true && !raw.Fields.ContainsKey("attended"))
         {
             // Some registers mark who was there and others who was not.
-            reading.Fail("attended", "field-missing", "Say of each row whether the volunteer was there, or leave the column out.");
+            reading.Fail("attended", "field-missing", "Say in each row whether the volunteer was there, or leave the column out.");
         }
 
-        var level = reading.Value<ResponsibilityLevel>("level", ReadLevel, "unknown-level", "One of participant, teamLead, coordinator, expert.");
+        var level = reading.Value<ResponsibilityLevel>("level", ReadLevel, "unknown-level",
+            "The level must be one of participant, teamLead, coordinator, expert.");
         var project = reading.Text("project", 200);
         var taskType = reading.Text("task_type", 10);
         if (taskType is not null && TaskTypes.Find(taskType) is null)
         {
-            reading.Fail("task_type", "unknown-task-type", "The task type is an ICNP/TSO code such as D12.");
+            reading.Fail("task_type", "unknown-task-type", "The task type must be an ICNP/TSO code such as D12.");
         }
 
-        var region = reading.Text("region", 100) is { } place ? RegionOf(place) ?? reading.Fail("region", "unknown-region", "The region is an ISO 3166-2 code such as RU-MOW, or its full name.") : null;
+        var region = reading.Text("region", 100) is { } place ? RegionOf(place) ?? reading.Fail("region", "unknown-region", "The region must be an ISO 3166-2 code such as RU-MOW, or the region's full name.") : null;
         var zone = reading.Text("zone", 100) ?? all.Zone;
         if (zone is null)
         {
@@ -84,7 +86,7 @@ public static class SheetRow
         }
 
         // Of a start that the clock shows twice.
-        var later = reading.Value<bool>("later", Answer, "not-yes-or-no", "One of yes, no, да, нет, true, false, 1, 0.") ?? false;
+        var later = reading.Value<bool>("later", Answer, "not-yes-or-no", "The value must be one of yes, no, да, нет, true, false, 1, 0.") ?? false;
         var (minutes, minutesColumn) = reading.Length(start, zone, later);
         if (reading.Faults.Count > 0)
         {
@@ -154,7 +156,7 @@ public static class SheetRow
             }
             else if (text?.Contains('\uFFFD', StringComparison.Ordinal) == true)
             {
-                Fail(column, "not-in-the-encoding", "The text is not written in the encoding that the document is said to have.");
+                Fail(column, "not-in-the-encoding", "The text is not in the encoding that the document is said to have.");
             }
 
             return text;
@@ -179,7 +181,7 @@ public static class SheetRow
         /// <summary>The volunteer's id, or who is meant otherwise. Whatever the column, a code is a code and an address an address.</summary>
         public (Guid Id, WrittenPerson? Who) Person()
         {
-            if (Value<Guid>("volunteer_id", Code, "not-an-id", "The volunteer's code, a UUID.") is { } id)
+            if (Value<Guid>("volunteer_id", Code, "not-an-id", "The volunteer's code must be a UUID.") is { } id)
             {
                 return (id, null);
             }
@@ -198,12 +200,12 @@ public static class SheetRow
 
             if (email is not null && !MailAddress.TryCreate(email, out _))
             {
-                Fail("email", "email-shape", "An e-mail address: name@example.org");
+                Fail("email", "email-shape", "The e-mail address must look like name@example.org.");
             }
 
             if (name is not null && !name.Any(char.IsLetter))
             {
-                Fail(raw.Fields.ContainsKey("name") ? "name" : "family_name", "name-letters", "A name has letters.");
+                Fail(raw.Fields.ContainsKey("name") ? "name" : "family_name", "name-letters", "A name must have letters.");
             }
 
             if (name is null && email is null)
@@ -222,14 +224,14 @@ public static class SheetRow
         /// <summary>When the shift began, and the column that says it.</summary>
         public (DateTime? At, string Column) Start(TimeOnly? otherwise)
         {
-            var day = Value<DateTime>("date", text => WrittenTime.Day(text)?.ToDateTime(TimeOnly.MinValue) ?? WrittenTime.Moment(text), "not-a-date", "A date such as 2026-05-09 or 09.05.2026.");
+            var day = Value<DateTime>("date", text => WrittenTime.Day(text)?.ToDateTime(TimeOnly.MinValue) ?? WrittenTime.Moment(text), "not-a-date", "The date must be written as 2026-05-09 or 09.05.2026.");
             if (Text("start", 200) is { } text)
             {
                 if (WrittenTime.Moment(text) is { } at)
                 {
                     if (day is { } said && said.Date != at.Date)
                     {
-                        Fail("start", "days-differ", "The day and the beginning say different days.");
+                        Fail("start", "days-differ", "The date and the start give different days.");
                     }
 
                     return (at, "start");
@@ -237,7 +239,7 @@ public static class SheetRow
 
                 if (WrittenTime.Time(text) is not { } time || !HasDays)
                 {
-                    Fail("start", HasDays ? "not-a-time" : "not-a-local-time", HasDays ? "A time such as 10:00." : "Local date and time such as 2026-05-09T10:00 or 09.05.2026 10:00.");
+                    Fail("start", HasDays ? "not-a-time" : "not-a-local-time", HasDays ? "The start must be a time such as 10:00." : "The start must be a local date and time such as 2026-05-09T10:00 or 09.05.2026 10:00.");
                     return (null, "start");
                 }
 
@@ -272,18 +274,18 @@ public static class SheetRow
         {
             var whole = Value<int>(
                 "minutes", text => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : InMinutes(text) ? WrittenTime.Length(text, null) : null,
-                "not-a-number", "Whole minutes.");
-            var hours = Value<int>("hours", text => WrittenTime.Length(text, Unit("hours", TimeUnit.Hours)), "not-a-duration", "Hours such as 4,5 or 4:30, or 4 ч 30 мин.");
+                "not-a-number", "The minutes must be a whole number.");
+            var hours = Value<int>("hours", text => WrittenTime.Length(text, Unit("hours", TimeUnit.Hours)), "not-a-duration", "The hours must be written as 4,5 or 4:30, or as 4 ч 30 мин.");
             var pause = Value<int>(
                 "break", text => text is "-" or "–" or "—" ? 0 : WrittenTime.Length(text, Unit("break", null)),
-                "not-a-duration", "A length of time with its unit: 0:30, 30 мин or 0,5 ч.");
+                "not-a-duration", "The break must be a length of time with its unit: 0:30, 30 мин or 0,5 ч.");
             var spanned = Span(start, zone, later);
             if ((whole, hours) is ({ } minutes, { } said) && minutes != said)
             {
                 // «4 ч» and «30 мин» in columns of their own.
                 if (said % 60 != 0 || minutes is < 0 or > 59)
                 {
-                    Fail("minutes", "hours-and-minutes-differ", "Hours and minutes say different lengths.");
+                    Fail("minutes", "hours-and-minutes-differ", "The hours and the minutes give different lengths.");
                 }
 
                 whole = said + minutes;
@@ -294,7 +296,7 @@ public static class SheetRow
                 var column = whole is not null ? "minutes" : "hours";
                 if (spanned is { } most && length > most)
                 {
-                    Fail(column, "longer-than-its-times", "The shift is longer than from its beginning to its end.");
+                    Fail(column, "longer-than-its-times", "The shift is longer than the time from its start to its end.");
                 }
 
                 return (length, column);
@@ -302,7 +304,7 @@ public static class SheetRow
 
             if (spanned is null && !Faults.Exists(fault => OfLength.Contains(fault.Field)) && !(raw.Fields.ContainsKey("end") || raw.Fields.ContainsKey("period")))
             {
-                Fail(First(OfLength), "field-missing", "This field must be there.");
+                Fail(First(OfLength), "field-missing", "This field is missing.");
             }
 
             return (spanned - (pause ?? 0), raw.Fields.ContainsKey("end") ? "end" : "period");
@@ -317,7 +319,7 @@ public static class SheetRow
                 end = WrittenTime.Moment(said) ?? (WrittenTime.Time(said) is { } time ? start?.Date + time : null);
                 if (end is null && (start is not null || WrittenTime.Time(said) is null))
                 {
-                    Fail("end", "not-a-time", "A time such as 14:00.");
+                    Fail("end", "not-a-time", "The end must be a time such as 14:00.");
                     return null;
                 }
             }
@@ -334,7 +336,7 @@ public static class SheetRow
             var column = said is null ? "period" : "end";
             if (to == from)
             {
-                Fail(column, "end-at-start", "The end is the beginning: nothing was done, or a whole day.");
+                Fail(column, "end-at-start", "The end is the same as the start, which means either no time at all or a whole day.");
                 return null;
             }
 
@@ -342,7 +344,7 @@ public static class SheetRow
             to = to < from && (said is null || WrittenTime.Moment(said) is null) ? to.AddDays(1) : to;
             if (to < from)
             {
-                Fail("end", "end-before-start", "The end is after the beginning.");
+                Fail("end", "end-before-start", "The end must be after the start.");
                 return null;
             }
 
@@ -359,7 +361,7 @@ public static class SheetRow
 
         private (TimeSpan From, TimeSpan To)? Failed()
         {
-            Fail("period", "not-a-period", "From when to when: 10:00–14:00.");
+            Fail("period", "not-a-period", "The period must say from when to when, as 10:00–14:00.");
             return null;
         }
 
@@ -367,7 +369,7 @@ public static class SheetRow
         {
             if (day is null && !raw.Fields.ContainsKey("date"))
             {
-                Fail("date", "field-missing", "This field must be there.");
+                Fail("date", "field-missing", "This field is missing.");
             }
 
             return day;

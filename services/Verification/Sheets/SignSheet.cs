@@ -76,7 +76,7 @@ public static class SignSheetEndpoint
 
             if (earlier is not { Status: SheetStatus.Signed } || earlier.OrganisationId != sheet.OrganisationId)
             {
-                return Refusal.Conflict("sheet-not-superseded", "A signed document of the same organisation that still stands is superseded, and no other.");
+                return Refusal.Conflict("sheet-not-superseded", "Only a signed document of the same organisation that still stands can be superseded.");
             }
         }
 

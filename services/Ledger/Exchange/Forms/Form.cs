@@ -16,12 +16,13 @@ public sealed record Form(string Name, int Version, bool NeedsEntries, Func<Book
     public string Id => $"urn:volunteerbook:form:{Name}:{Version}";
 
     /// <summary>Says that a form lists work one by one and the grant gives sums.</summary>
-    public static Refusal EntriesNotGranted { get; } = Refusal.Conflict("entries-not-granted", "This form lists entries, and the grant gives totals only.");
+    public static Refusal EntriesNotGranted { get; } = Refusal.Conflict("entries-not-granted", "This form lists entries, but the grant gives totals only.");
 
     /// <summary>The form of this name, null where none is named; refuses a name that is none of the forms'.</summary>
     public static Form? Find(string? name) => string.IsNullOrEmpty(name) ? null
         : All.FirstOrDefault(form => form.Name == name)
-            ?? throw new RefusedException(Refusal.Invalid("unknown-form", "form", $"One of {string.Join(", ", All.Select(form => form.Name))}."));
+            ?? throw new RefusedException(Refusal.Invalid("unknown-form", "form",
+                $"The form must be one of {string.Join(", ", All.Select(form => form.Name))}."));
 }
 
 /// <summary>Work for one organisation, as the forms list it.</summary>

@@ -43,7 +43,7 @@ public static class ReplayMessagesEndpoint
 
         if (!hasBody)
         {
-            return Refusal.Conflict("grant-ended", "The grant no longer holds, and its messages are not sent any more.").ToProblem();
+            return Refusal.Conflict("grant-ended", "The grant is no longer in force, and its messages are no longer sent.").ToProblem();
         }
 
         session.QueueSqlCommand($"{Again} and id = ?", clock.GetUtcNow(), agency, id);
@@ -57,7 +57,7 @@ public static class ReplayMessagesEndpoint
     {
         if (command.To <= command.From)
         {
-            return Refusal.Invalid("period-reversed", "to", "A period ends after it begins.").ToProblem();
+            return Refusal.Invalid("period-reversed", "to", "A period must end after it begins.").ToProblem();
         }
 
         var (agency, from, to) = (Agency.IdOf(caller.Subject), command.From.ToUniversalTime(), command.To.ToUniversalTime());

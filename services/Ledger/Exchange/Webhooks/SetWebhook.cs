@@ -93,9 +93,9 @@ public static class SetWebhookEndpoint
             CheckUrl(command.Url, isDevelopment),
             messages.Count == 0 ? Refusal.Invalid("messages-missing", "messages", "Name at least one type of message.") : null,
             .. messages.Select((message, index) => MessageTypes.All.Contains(message) ? null
-                : Refusal.Invalid("unknown-message", $"messages[{index}]", $"One of {string.Join(", ", MessageTypes.All)}.")),
+                : Refusal.Invalid("unknown-message", $"messages[{index}]", $"Each type of message must be one of {string.Join(", ", MessageTypes.All)}.")),
             command.Form is null || Form.All.Any(form => form.Name == command.Form) ? null
-                : Refusal.Invalid("unknown-form", "form", $"One of {string.Join(", ", Form.All.Select(form => form.Name))}."),
+                : Refusal.Invalid("unknown-form", "form", $"The form must be one of {string.Join(", ", Form.All.Select(form => form.Name))}."),
         ]);
         if (broken is not null)
         {
@@ -116,11 +116,12 @@ public static class SetWebhookEndpoint
         if (url.Length > 500 || url.Any(char.IsControl) || !Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.UserInfo.Length > 0 || uri.Fragment.Length > 0
             || !(uri.Scheme == Uri.UriSchemeHttps || (isDevelopment && uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback)))
         {
-            return Refusal.Invalid("url-malformed", "url", "An absolute https address of at most 500 characters, without user, password and fragment.");
+            return Refusal.Invalid("url-malformed", "url",
+                "The URL must be an absolute https address of at most 500 characters, without user, password or fragment.");
         }
 
         // A name is looked up when it is called: what it leads to can change.
         var isPrivate = uri.IsLoopback || (IPAddress.TryParse(uri.IdnHost, out var address) && !PublicAddresses.IsPublic(address));
-        return isPrivate && !isDevelopment ? Refusal.Invalid("address-refused", "url", "The address is not one of the public Internet.") : null;
+        return isPrivate && !isDevelopment ? Refusal.Invalid("address-refused", "url", "The URL must lead to an address on the public Internet.") : null;
     }
 }

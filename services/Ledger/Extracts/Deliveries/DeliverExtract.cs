@@ -89,8 +89,8 @@ public static class DeliverExtractEndpoint
 
     public static Decision Decide(Extract extract, bool stands, int soFar, DeliverExtract command, DateTimeOffset now) =>
         Check(command) is { } broken ? broken
-        : !stands ? Refusal.Conflict("document-changed", "A confirmation that the extract speaks of no longer stands; order a new one.")
-        : soFar >= MostDeliveries ? Refusal.Conflict("too-many-deliveries", $"An extract is given away at most {MostDeliveries} times.")
+        : !stands ? Refusal.Conflict("document-changed", "A confirmation listed in this extract no longer stands; order a new extract.")
+        : soFar >= MostDeliveries ? Refusal.Conflict("too-many-deliveries", $"An extract can be given away at most {MostDeliveries} times.")
         : Decision.Append(new ExtractDelivered(extract.VolunteerId, extract.Id, command.Email is not null, command.Recipient is null ? null : now.AddDays(command.DaysValid), now));
 
     private static Refusal? Check(DeliverExtract command) => Refusal.All(
@@ -98,7 +98,7 @@ public static class DeliverExtractEndpoint
         command is { Email: null, Recipient: null } ? Refusal.Invalid("recipient-missing", "recipient", "Name the recipient of a link, or give an e-mail address.") : null,
         command.Email is null ? null : Mail.CheckAddress("email", command.Email),
         command.Recipient is null ? null : Rules.Text("recipient", command.Recipient, LongestRecipient),
-        command.DaysValid is >= 1 and <= MostDays ? null : Refusal.Invalid("days-out-of-range", "daysValid", $"A link is valid for 1 to {MostDays} days."),
-        command.Language is "ru" or "en" ? null : Refusal.Invalid("unknown-language", "language", "Mails are in ru or en."),
+        command.DaysValid is >= 1 and <= MostDays ? null : Refusal.Invalid("days-out-of-range", "daysValid", $"A link must be valid for 1 to {MostDays} days."),
+        command.Language is "ru" or "en" ? null : Refusal.Invalid("unknown-language", "language", "The language of a mail must be ru or en."),
     ]);
 }

@@ -34,8 +34,8 @@ internal static class DeliveryMail
                 $"""
                 Hello,
 
-                {(link is null ? $"{Mail.Name(giver)} sends you an extract of a volunteer book. It is attached: a PDF with an electronic signature."
-                    : $"{Mail.Name(giver)} shows you an extract of a volunteer book. You can read and download it until {end}:\n{link}")}
+                {(link is null ? $"{Mail.Name(giver)} is sending you an extract of a volunteer book. It is attached as a PDF with an electronic signature."
+                    : $"{Mail.Name(giver)} is sharing an extract of a volunteer book with you. You can read and download it until {end}:\n{link}")}
 
                 Number of the extract: {number}
                 Anyone can check it, without an account: {check}

@@ -38,7 +38,7 @@ public static class WithdrawDeliveryEndpoint
 
     public static Decision Decide(Delivery delivery, DateTimeOffset now) => delivery switch
     {
-        { Until: null } => Refusal.Conflict("no-link", "It went by mail, as a file: there is no link to take back."),
+        { Until: null } => Refusal.Conflict("no-link", "This extract was sent by mail as a file, so there is no link to withdraw."),
         { WithdrawnAt: not null } => Decision.Nothing,
         _ => Decision.Append(new ExtractLinkWithdrawn(now)),
     };
