@@ -77,8 +77,8 @@ public static class Telemetry
 }
 
 /// <summary>
-/// Leaves out what nobody asked for and what happens several times a second: Marten's daemon at work, the gateway's probes, the receiving of a message whose
-/// sender was not sampled. They would drown the traces that people look for; how far the daemon is has its own metrics.
+/// Leaves out what nobody asked for and what happens several times a second: the reading of the log, the gateway's probes, the receiving of a message whose
+/// sender was not sampled. They would drown the traces that people look for; how far that is has its own metrics.
 /// </summary>
 internal sealed class LeaveOutTheRoutine : BaseProcessor<Activity>
 {

@@ -21,17 +21,18 @@ internal static class Broker
 
     public static void AddBroker(this WebApplicationBuilder builder, EventSource source, Action<InboxBuilder>? subscribe)
     {
-        var subscriptions = new InboxBuilder();
-        subscribe?.Invoke(subscriptions);
-        builder.Services.AddSingleton(new Subscriptions(subscriptions.Handlers));
-        builder.Services.AddSingleton<Inbox>();
-        builder.Services.AddSingleton<CatchUp>();
-        builder.Services.AddHostedService(provider => provider.GetRequiredService<CatchUp>());
+        var inbox = new InboxBuilder();
+        subscribe?.Invoke(inbox);
+        var publishers = inbox.Readers.SelectMany(reader => reader.Publishers).Distinct().ToList();
+        builder.Services.AddSingleton<IReadOnlyList<Reading>>(provider =>
+            [.. inbox.Readers.SelectMany(reader => reader.Publishers.Select(publisher => ActivatorUtilities.CreateInstance<Reading>(provider, reader, publisher)))]);
+        builder.Services.AddSingleton<Readers>();
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<Readers>());
         builder.Services.AddSingleton<ServiceToken>();
         builder.Services.AddTransient<ServiceTokenOnRequests>();
-        foreach (var publisher in subscriptions.Publishers)
+        foreach (var publisher in publishers)
         {
-            builder.Services.AddHttpClient(CatchUp.ClientOf(publisher), client => client.BaseAddress = new Uri($"http://{publisher}"))
+            builder.Services.AddHttpClient(Readers.ClientOf(publisher), client => client.BaseAddress = new Uri($"http://{publisher}"))
                 .AddHttpMessageHandler<ServiceTokenOnRequests>();
         }
 
@@ -55,7 +56,7 @@ internal static class Broker
                     Json.Configure(options);
                     return options;
                 });
-                foreach (var publisher in subscriptions.Publishers)
+                foreach (var publisher in publishers)
                 {
                     rabbit.ReceiveEndpoint(QueueOf(source.Name, publisher), endpoint =>
                     {
@@ -65,7 +66,6 @@ internal static class Broker
                         // In order, by one instance; the broker moves on to another when it dies.
                         endpoint.SingleActiveConsumer = true;
                         endpoint.PrefetchCount = 100;
-                        endpoint.UseMessageRetry(retry => retry.Exponential(5, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(5), TimeSpan.FromMilliseconds(200)));
                         endpoint.ConfigureConsumer<ReceiveFromBroker>(context);
                     });
                 }
@@ -75,15 +75,12 @@ internal static class Broker
 }
 
 /// <summary>The consumers' one method.</summary>
-internal sealed class ReceiveFromBroker(Inbox inbox, CatchUp catchUp) : IConsumer<Batch<IntegrationMessage>>
+internal sealed class ReceiveFromBroker(Readers readers) : IConsumer<Batch<IntegrationMessage>>
 {
     // A queue holds the messages of one publisher.
-    public async Task Consume(ConsumeContext<Batch<IntegrationMessage>> context)
+    public Task Consume(ConsumeContext<Batch<IntegrationMessage>> context)
     {
         var messages = context.Message.Select(message => message.Message).ToList();
-        if (await inbox.HandleAsync(messages, context.CancellationToken) == Handled.TooEarly)
-        {
-            await catchUp.ReadFeedAsync(messages[0].Publisher, context.CancellationToken);
-        }
+        return readers.TakeAsync(messages[0].Publisher, messages, context.CancellationToken);
     }
 }

@@ -30,11 +30,12 @@ internal static class EventFeed
     }
 
     private static async Task Handle(
-        HttpContext http, NpgsqlDataSource database, EventSource source, CancellationToken ct,
+        HttpContext http, NpgsqlDataSource database, EventSource source, EventLog log, CancellationToken ct,
         long after = 0, string? types = null, Guid? stream = null, DateTimeOffset? from = null, DateTimeOffset? to = null)
     {
         http.Response.ContentType = "application/x-ndjson";
-        var last = await LastAsync(database, ct);
+        // Beyond the mark a transaction that is still open could yet put an event before one that was already read.
+        var last = await log.MarkAsync(ct);
         var told = new Told(source.Told);
         var asked = new Asked(
             types?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries), stream, from?.ToUniversalTime(), to?.ToUniversalTime());
@@ -71,13 +72,6 @@ internal static class EventFeed
         }
 
         return (written, after);
-    }
-
-    // Up to the daemon's high-water mark: beyond it a transaction that is still open could yet put an event before one that was already read.
-    private static async Task<long> LastAsync(NpgsqlDataSource database, CancellationToken ct)
-    {
-        await using var command = database.CreateCommand("select last_seq_id from mt_event_progression where name = 'HighWaterMark'");
-        return await command.ExecuteScalarAsync(ct) is long last ? last : 0;
     }
 
     private sealed record Asked(string[]? Types, Guid? Stream, DateTimeOffset? From, DateTimeOffset? To);

@@ -3,7 +3,6 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using JasperFx;
 using JasperFx.Events;
-using JasperFx.Events.Daemon;
 using JasperFx.OpenTelemetry;
 using Marten;
 using Microsoft.AspNetCore.Builder;
@@ -19,11 +18,14 @@ namespace VolunteerBook.EventSourcing;
 
 /// <summary>What a service says of itself to the event store.</summary>
 /// <param name="Name">The service's name: its database's connection string, its feed, its queues.</param>
-/// <param name="ToContract">Stored event → integration event, or null where it stays inside. One explicit switch.</param>
+/// <param name="ToContract">Stored event → integration event, or null where it stays inside. One explicit switch; none where a service tells nobody anything.</param>
 /// <param name="Told">Names of texts, lists and nested objects of stored events that the analysts' feed tells, at any depth (see <see cref="EventSourcing.Told"/>): no personal data, and nothing that people type freely.</param>
-public sealed record EventSource(string Name, Func<IEvent, object?> ToContract, params string[] Told);
+public sealed record EventSource(string Name, Func<IEvent, object?>? ToContract, params string[] Told)
+{
+    internal bool Publishes => ToContract is not null;
+}
 
-/// <summary>A service as an event store: Marten on its own PostgreSQL database, the leader's daemon, the publisher, the inbox, the feeds.</summary>
+/// <summary>A service as an event store: Marten on its own PostgreSQL database, the leader, the publisher, the readers, the feeds.</summary>
 public static class EventSourcingExtensions
 {
     // Of a process; ConnectionStrings may say another number (Maximum Pool Size).
@@ -83,11 +85,6 @@ public static class EventSourcingExtensions
             options.Events.MetadataConfig.EnableAll();
             options.Events.MetadataConfig.UserNameEnabled = true;
             options.Events.TimeProvider = provider.GetRequiredService<TimeProvider>();
-            // Numbers of the log that a rolled-back append left unused are passed over once no transaction is left that could fill them, or after this time: no append is
-            // under way so long (see above), but a backup or somebody's query may be, and would hold up publishing to its end.
-            // Only a crash still leaves any (AppendLast), and what is published waits for them so long.
-            options.Projections.StaleSequenceThreshold = TimeSpan.FromMilliseconds(200);
-            options.Projections.SkipStaleGapsDespiteLiveTransactionsAfter = TimeSpan.FromMinutes(5);
             // A projection that skips what it cannot read would be wrong for ever and silent about it.
             options.Projections.Errors.SkipApplyErrors = false;
             options.Projections.Errors.SkipSerializationErrors = false;
@@ -102,26 +99,27 @@ public static class EventSourcingExtensions
             }
 
             var signals = provider.GetRequiredService<StoreSignals>();
-            options.Projections.Wakeup = signals;
             options.Listeners.Add(new AppendLast(signals));
-            options.Events.Subscribe(ActivatorUtilities.CreateInstance<NumberIntegrationEvents>(provider));
             configure(options);
             return options;
         })
             .UseNpgsqlDataSource()
             .BuildSessionsWith<CallerSessions>(ServiceLifetime.Scoped)
-            // By the leader.
-            .AddAsyncDaemon(DaemonMode.ExternallyManaged)
             .ApplyAllDatabaseChangesOnStartup();
 
         services.AddSingleton(provider => new Leadership(connectionString, source.Name, provider.GetRequiredService<StoreSignals>()));
         services.AddHostedService<Leader>();
+        services.AddSingleton<EventLog>();
         services.AddSingleton<IntegrationEvents>();
-        services.AddSingleton<IWhileLeading, SendToBroker>();
+        if (source.Publishes)
+        {
+            services.AddSingleton<IWhileLeading, SendToBroker>();
+        }
+
         services.AddSingleton<IWhileLeading, ForgetAnswers>();
         services.AddHealthChecks()
             .AddCheck<DatabaseHealth>("database")
-            .AddCheck<DaemonHealth>("daemon");
+            .AddCheck<LogHealth>("log");
         builder.AddBroker(source, subscribe);
         return builder;
     }

@@ -1,6 +1,3 @@
-using JasperFx;
-using JasperFx.Events.Daemon;
-using Marten;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -8,12 +5,13 @@ using Npgsql;
 namespace VolunteerBook.EventSourcing;
 
 /// <summary>
-/// Of all instances of a service one leads: it alone projects, numbers and sends. It does so while it holds the lock and stops when the lock is lost;
-/// another takes over at once.
+/// Of all instances of a service one leads: it alone sends what is published and reads the service's own log. It does so while it holds the lock and every part of it goes on; when the lock is lost,
+/// or one part ends, all end, and another takes over.
 /// </summary>
-internal sealed partial class Leader(
-    IDocumentStore store, Leadership leadership, IEnumerable<IWhileLeading> works, NpgsqlDataSource database, StoreSignals signals, ILogger<Leader> logger) : BackgroundService
+internal sealed partial class Leader(Leadership leadership, IEnumerable<IWhileLeading> works, NpgsqlDataSource database, StoreSignals signals, ILogger<Leader> logger) : BackgroundService
 {
+    // What is appended within it is told together.
+    private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -58,30 +56,38 @@ internal sealed partial class Leader(
     {
         while (true)
         {
-            await signals.NextAppendAsync(following);
+            var appended = signals.NextAppend;
             try
             {
+                // What was appended before this instance followed is told too.
                 await using var notify = database.CreateCommand($"notify {Leadership.Channel}");
                 await notify.ExecuteNonQueryAsync(following);
             }
             catch (NpgsqlException)
             {
-                // The leader looks for itself once a second; a database that is away is said elsewhere.
+                // The leader looks for itself now and then; a database that is away is said elsewhere.
             }
+
+            await appended.WaitAsync(following);
+            await Task.Delay(Gather, following);
         }
     }
 
-    private async Task LeadAsync(CancellationToken leading)
+    private async Task LeadAsync(CancellationToken mayLead)
     {
         LeadershipTaken();
-        using var daemon = await store.BuildProjectionDaemonAsync();
-        await daemon.StartAllAsync();
         leadership.IsMine = true;
+        using var leading = CancellationTokenSource.CreateLinkedTokenSource(mayLead);
+        var parts = works.Select(work => Task.Run(() => work.RunAsync(leading.Token), CancellationToken.None)).ToList();
         try
         {
-            await Task.WhenAll([.. works.Select(work => work.RunAsync(leading)), ReviveAsync(daemon, leading)]);
+            await await Task.WhenAny(parts);
+            if (!mayLead.IsCancellationRequested)
+            {
+                throw new InvalidOperationException("A part of what the leader does came to an end.");
+            }
         }
-        catch (Exception) when (leading.IsCancellationRequested)
+        catch (Exception) when (mayLead.IsCancellationRequested)
         {
             // Whatever was under way broke off because leading ended.
             LeadershipGivenUp();
@@ -89,24 +95,12 @@ internal sealed partial class Leader(
         finally
         {
             leadership.IsMine = false;
-            await daemon.StopAllAsync();
+            await leading.CancelAsync();
+            await Task.WhenAll(parts).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    /// <summary>A shard that stopped on an error (a database that was away) is started again; one that fails for good shows as behind in /health.</summary>
-    private static async Task ReviveAsync(IProjectionDaemon daemon, CancellationToken leading)
-    {
-        while (true)
-        {
-            await Task.Delay(TimeSpan.FromSeconds(2), leading);
-            if (daemon.HasAnyPaused() || daemon.CurrentAgents().Any(agent => agent.Status != AgentStatus.Running))
-            {
-                await daemon.StartAllAsync();
-            }
-        }
-    }
-
-    [LoggerMessage(LogLevel.Information, "This instance leads: it projects and publishes.")]
+    [LoggerMessage(LogLevel.Information, "This instance leads: it publishes and reads the log.")]
     private partial void LeadershipTaken();
 
     [LoggerMessage(LogLevel.Information, "This instance no longer leads.")]
@@ -119,6 +113,6 @@ internal sealed partial class Leader(
 /// <summary>What one instance of a service does for all, for as long as it leads.</summary>
 public interface IWhileLeading
 {
-    /// <summary>Goes on until leading ends. What fails on the way it tries again itself.</summary>
+    /// <summary>Goes on until leading ends. What fails on the way it tries again itself; where it ends, leading ends.</summary>
     Task RunAsync(CancellationToken leading);
 }

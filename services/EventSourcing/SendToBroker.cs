@@ -9,11 +9,11 @@ using VolunteerBook.ServiceDefaults;
 namespace VolunteerBook.EventSourcing;
 
 /// <summary>
-/// Sends what was numbered to the broker, in order, with confirms. Progress is written after the confirm: a crash sends again, never less.
-/// A broker that is away delays, it does not lose: the rows stay, and subscribers can read them from the feed.
+/// Reads the log and sends what concerns others to the broker, in order, with confirms. How far that is, is written down after the confirm and now and then only: a crash sends again, never less, and
+/// who has had a message drops it. A broker that is away delays, it does not lose: the log stays, and subscribers can read it from the feed.
 /// </summary>
-internal sealed partial class SendToBroker(IBus bus, EventSource source, IntegrationEvents events, NpgsqlDataSource database, StoreSignals signals, TimeProvider clock, ILogger<SendToBroker> logger)
-    : IWhileLeading
+internal sealed partial class SendToBroker(
+    IBus bus, EventSource source, EventLog log, IntegrationEvents events, NpgsqlDataSource database, StoreSignals signals, TimeProvider clock, ILogger<SendToBroker> logger) : IWhileLeading
 {
     private const int BatchSize = 100;
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
@@ -22,36 +22,40 @@ internal sealed partial class SendToBroker(IBus bus, EventSource source, Integra
 
     public async Task RunAsync(CancellationToken leading)
     {
-        var sent = await ProgressAsync(leading);
+        var sent = await PositionAsync(leading);
+        var kept = new KeptNowAndThen(sent.Sequence);
         while (true)
         {
             leading.ThrowIfCancellationRequested();
-            var numbered = signals.NextNumbering;
+            var appended = signals.NextAppend;
             try
             {
-                var batch = await events.AfterAsync(sent, BatchSize, leading);
-                if (batch.Count == 0)
+                var page = await log.ReadAsync(sent.Sequence, leading);
+                var messages = await events.OfAsync(page, sent.Previous, leading);
+                foreach (var batch in messages.Chunk(BatchSize))
                 {
-                    lag.Is(0, null);
-                    await numbered.WaitAsync(Look, leading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                    continue;
+                    await LagsAsync(sent, page, batch[0], leading);
+                    await SendAsync(batch, leading);
+                    sent = new(batch[^1].Sequence, batch[^1].Sequence);
                 }
 
-                // Numbers are unbroken, so a batch that is not full holds the last one.
-                lag.Is(batch.Count < BatchSize ? batch.Count : await events.LastNumberAsync(leading) - sent, batch[0].At);
-                await SendAsync(batch, leading);
-                sent = batch[^1].Number;
-                await SaveProgressAsync(sent, leading);
+                sent = sent with { Sequence = page.UpTo };
+                lag.Is(0, null);
+                await kept.KeepAsync(sent.Sequence, messages.Count > 0, () => KeepAsync(sent, leading));
+                await kept.WaitAsync(page, appended, signals.Look, () => KeepAsync(sent, leading), leading);
             }
             catch (Exception exception) when (!leading.IsCancellationRequested)
             {
-                BrokerAway(sent, exception.Message);
+                BrokerAway(sent.Sequence, exception.Message);
                 await Task.Delay(Look, leading);
             }
         }
     }
 
-    private async Task SendAsync(IReadOnlyList<IntegrationMessage> batch, CancellationToken leading)
+    private async Task LagsAsync(Sent sent, LogPage page, IntegrationMessage first, CancellationToken ct) =>
+        lag.Is((page.Then == Follows.More ? await log.MarkAsync(ct) : page.UpTo) - sent.Sequence, first.At);
+
+    private async Task SendAsync(IntegrationMessage[] batch, CancellationToken leading)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(leading);
         deadline.CancelAfter(ConfirmWithin);
@@ -66,7 +70,7 @@ internal sealed partial class SendToBroker(IBus bus, EventSource source, Integra
     {
         using var span = Telemetry.Continue($"publish {message.Type}", ActivityKind.Producer, message.TraceParent);
         span?.SetTag("messaging.message.id", message.Id);
-        span?.SetTag("volunteerbook.number", message.Number);
+        span?.SetTag("volunteerbook.sequence", message.Sequence);
         try
         {
             await exchange.Send(message, context =>
@@ -81,27 +85,54 @@ internal sealed partial class SendToBroker(IBus bus, EventSource source, Integra
         catch (MessageReturnedException)
         {
             // No queue is bound yet, or someone deleted it. Whoever comes later reads the feed; the others must not wait for them.
-            Unroutable(message.Type, message.Number);
+            Unroutable(message.Type, message.Sequence);
         }
     }
 
-    private async Task<long> ProgressAsync(CancellationToken cancellationToken)
+    private async Task<Sent> PositionAsync(CancellationToken ct)
     {
-        await using var command = database.CreateCommand("select number from broker_progress where id = 1");
-        return await command.ExecuteScalarAsync(cancellationToken) is long number ? number : 0;
+        await using (var command = database.CreateCommand("select sequence, previous from broker_position"))
+        await using (var reader = await command.ExecuteReaderAsync(ct))
+        {
+            if (await reader.ReadAsync(ct))
+            {
+                return new(reader.GetInt64(0), reader.GetInt64(1));
+            }
+        }
+
+        var before = await BeforePositionsAsync(ct);
+        return new(before, before);
     }
 
-    private async Task SaveProgressAsync(long number, CancellationToken cancellationToken)
+    // Where a sender of the time of numbers stood.
+    private async Task<long> BeforePositionsAsync(CancellationToken ct)
+    {
+        if (!await database.IsThereAsync("broker_progress", ct))
+        {
+            return 0;
+        }
+
+        await using var command = database.CreateCommand("select number from broker_progress where id = 1");
+        return await command.ExecuteScalarAsync(ct) is long number ? await events.PositionOfNumberAsync(number, ct) ?? 0 : 0;
+    }
+
+    private async Task KeepAsync(Sent sent, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(
-            "insert into broker_progress (id, number) values (1, $1) on conflict (id) do update set number = excluded.number");
-        command.Parameters.Add(new() { Value = number });
+            "insert into broker_position (one, sequence, previous) values (true, $1, $2) on conflict (one) do update set sequence = excluded.sequence, previous = excluded.previous");
+        command.Parameters.Add(new() { Value = sent.Sequence });
+        command.Parameters.Add(new() { Value = sent.Previous });
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    [LoggerMessage(LogLevel.Warning, "The broker did not take what follows number {Number}: {Error}")]
-    private partial void BrokerAway(long number, string error);
+    /// <summary>How far it is.</summary>
+    /// <param name="Sequence">The position up to which everything is sent.</param>
+    /// <param name="Previous">That of the last event that was.</param>
+    private sealed record Sent(long Sequence, long Previous);
 
-    [LoggerMessage(LogLevel.Information, "{Type} number {Number} had no queue to go to.")]
-    private partial void Unroutable(string type, long number);
+    [LoggerMessage(LogLevel.Warning, "The broker did not take what follows position {Sequence}: {Error}")]
+    private partial void BrokerAway(long sequence, string error);
+
+    [LoggerMessage(LogLevel.Information, "{Type} at position {Sequence} had no queue to go to.")]
+    private partial void Unroutable(string type, long sequence);
 }

@@ -22,11 +22,12 @@ internal sealed class DatabaseHealth(NpgsqlDataSource database) : IHealthCheck
 }
 
 /// <summary>
-/// How far the leader's shards are behind the log. Being behind degrades: reads are late, writes are not, and taking the service out would help neither.
+/// How far those who read the log for the whole service are behind it: the sender, and readers of its own. Being behind degrades: what follows is late, writes are not, and taking the service out
+/// would help neither.
 /// </summary>
-internal sealed class DaemonHealth(NpgsqlDataSource database, Leadership leadership) : IHealthCheck
+internal sealed class LogHealth(NpgsqlDataSource database, EventSource source, Leadership leadership) : IHealthCheck
 {
-    private const long TooFar = 1000;
+    private const long TooFar = 1500;
 
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
@@ -34,9 +35,11 @@ internal sealed class DaemonHealth(NpgsqlDataSource database, Leadership leaders
         {
             await using var command = database.CreateCommand(
                 """
-                select name, coalesce((select last_value from mt_events_sequence where is_called), 0) - last_seq_id as behind
-                from mt_event_progression order by behind desc
+                select name, coalesce((select max(seq_id) from mt_events), 0) - sequence
+                from (select 'broker' as name, sequence from broker_position
+                    union all select reader, sequence from reader_positions where publisher = $1) reading
                 """);
+            command.Parameters.Add(new() { Value = source.Name });
             await using var reader = await command.ExecuteReaderAsync(cancellationToken);
             var behind = new Dictionary<string, object> { ["leader"] = leadership.IsMine };
             while (await reader.ReadAsync(cancellationToken))

@@ -1,3 +1,4 @@
+using Npgsql;
 using Weasel.Core;
 using Weasel.Postgresql.Tables;
 
@@ -6,40 +7,48 @@ namespace VolunteerBook.EventSourcing;
 /// <summary>The tables beside Marten's own.</summary>
 internal static class Tables
 {
-    public static IEnumerable<ISchemaObject> All => [IntegrationEvents(), BrokerProgress(), Inbox(), IdempotentRequests(), CompareVersions.Function, InsertOnce.Function];
+    public static IEnumerable<ISchemaObject> All => [EventLog(), BrokerPosition(), ReaderPositions(), IdempotentRequests(), CompareVersions.Function, InsertOnce.Function];
 
-    /// <summary>What was published, numbered without a gap in the order of the log: the source of the broker's messages and of the integration feed.</summary>
-    private static Table IntegrationEvents()
+    /// <summary>Whether a table of before is there: what it holds is read once more, and it is not made anew.</summary>
+    public static async Task<bool> IsThereAsync(this NpgsqlDataSource database, string table, CancellationToken ct)
     {
-        var table = new Table("public.integration_events");
-        table.AddColumn("number", "bigint").AsPrimaryKey();
+        await using var command = database.CreateCommand("select to_regclass('public.' || $1) is not null");
+        command.Parameters.Add(new() { Value = table });
+        return (bool)(await command.ExecuteScalarAsync(ct))!;
+    }
+
+    /// <summary>Which log this is, and a position up to which it is settled: behind the mark, never beyond it; one row.</summary>
+    private static Table EventLog()
+    {
+        var table = new Table("public.event_log");
+        table.AddColumn("one", "boolean").AsPrimaryKey();
         table.AddColumn("id", "uuid").NotNull();
-        table.AddColumn("type", "text").NotNull();
-        table.AddColumn("at", "timestamptz").NotNull();
-        table.AddColumn("by", "text");
-        table.AddColumn("correlation_id", "text");
-        table.AddColumn("trace_parent", "text");
-        table.AddColumn("data", "jsonb").NotNull();
-        // No event bears two numbers.
-        table.Indexes.Add(new IndexDefinition("integration_events_id") { Columns = ["id"], IsUnique = true });
+        table.AddColumn("mark", "bigint").NotNull();
         return table;
     }
 
-    /// <summary>Up to which number the broker has confirmed; one row.</summary>
-    private static Table BrokerProgress()
+    /// <summary>Up to which position the broker has confirmed what is published, at least; and that of the last event that was. One row.</summary>
+    private static Table BrokerPosition()
     {
-        var table = new Table("public.broker_progress");
-        table.AddColumn("id", "integer").AsPrimaryKey();
-        table.AddColumn("number", "bigint").NotNull();
+        var table = new Table("public.broker_position");
+        table.AddColumn("one", "boolean").AsPrimaryKey();
+        table.AddColumn("sequence", "bigint").NotNull();
+        table.AddColumn("previous", "bigint").NotNull();
         return table;
     }
 
-    /// <summary>Up to which number each publisher's integration events were handled; written in the transaction of what they brought about.</summary>
-    private static Table Inbox()
+    /// <summary>Up to which position of each publisher's log a reader has handled what it wants; moved in the transaction of what that brought about.</summary>
+    private static Table ReaderPositions()
     {
-        var table = new Table("public.inbox");
+        var table = new Table("public.reader_positions");
+        table.AddColumn("reader", "text").AsPrimaryKey();
+        table.AddColumn("version", "integer").AsPrimaryKey();
         table.AddColumn("publisher", "text").AsPrimaryKey();
-        table.AddColumn("number", "bigint").NotNull();
+        // Null until the publisher has said which its log is.
+        table.AddColumn("log", "uuid");
+        table.AddColumn("sequence", "bigint").NotNull();
+        // Of the time when integration events were numbered: the publisher has yet to say which position that is.
+        table.AddColumn("number", "bigint");
         return table;
     }
 

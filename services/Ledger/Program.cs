@@ -17,13 +17,15 @@ builder.AddEventSourcing(
     new EventSource("ledger", IntegrationEvents.ToContract, LedgerStore.Told),
     LedgerStore.Configure,
     inbox => inbox
-        .On<CaseConfirmedV1>("verification", WhenCaseDecided.Confirmed)
-        .On<CaseMatchedV1>("verification", WhenCaseDecided.Matched)
-        .On<CaseSettledV1>("verification", WhenCaseDecided.Settled)
-        .On<CaseRejectedV1>("verification", WhenCaseDecided.Rejected)
-        .On<CaseReturnedV1>("verification", WhenCaseDecided.Returned)
-        .On<ConfirmationRevokedV1>("verification", WhenCaseDecided.Revoked)
-        .On<AttendanceRecordedV1>("vacancies", WhenAttendanceRecorded.Handle));
+        .Reader("decisions", version: 1, reader => reader
+            .On<CaseConfirmedV1>("verification", WhenCaseDecided.Confirmed)
+            .On<CaseMatchedV1>("verification", WhenCaseDecided.Matched)
+            .On<CaseSettledV1>("verification", WhenCaseDecided.Settled)
+            .On<CaseRejectedV1>("verification", WhenCaseDecided.Rejected)
+            .On<CaseReturnedV1>("verification", WhenCaseDecided.Returned)
+            .On<ConfirmationRevokedV1>("verification", WhenCaseDecided.Revoked))
+        .Reader("attendance", version: 1, reader => reader
+            .On<AttendanceRecordedV1>("vacancies", WhenAttendanceRecorded.Handle)));
 builder.AddTransparencyLog();
 builder.AddExtracts();
 builder.AddAgencyExchange();

@@ -20,10 +20,11 @@ builder.AddEventSourcing(
     new EventSource("profiles", IntegrationEvents.ToContract, "name", "ogrn", "region", "changed", "kid", "x", "y", "certificate"),
     ProfilesStore.Configure,
     inbox => inbox
-        .On<EntrySubmittedV1>("ledger", WhenEntrySubmitted.Handle)
-        .On<ApplicationSubmittedV1>("vacancies", WhenApplicationSubmitted.Handle)
-        .On<QueueDelegatedV1>("verification", WhenQueueIsDelegated.Delegated)
-        .On<DelegationWithdrawnV1>("verification", WhenQueueIsDelegated.Withdrawn));
+        .Reader("entries", version: 1, reader => reader.On<EntrySubmittedV1>("ledger", WhenEntrySubmitted.Handle))
+        .Reader("applications", version: 1, reader => reader.On<ApplicationSubmittedV1>("vacancies", WhenApplicationSubmitted.Handle))
+        .Reader("delegations", version: 1, reader => reader
+            .On<QueueDelegatedV1>("verification", WhenQueueIsDelegated.Delegated)
+            .On<DelegationWithdrawnV1>("verification", WhenQueueIsDelegated.Withdrawn)));
 builder.AddPeopleLists();
 
 var app = builder.Build();

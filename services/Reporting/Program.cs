@@ -12,16 +12,17 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddEventSourcing(
     // Reporting listens and tells nobody.
-    new EventSource("reporting", ToContract: _ => null, Told: [.. Told.Facts, "grade", "name"]),
+    new EventSource("reporting", ToContract: null, Told: [.. Told.Facts, "grade", "name"]),
     ReportingStore.Configure,
     inbox => inbox
-        .On<EntrySubmittedV1>("ledger", WhenEntryChanged.Submitted)
-        .On<EntryWithdrawnV1>("ledger", WhenEntryChanged.Withdrawn)
-        .On<EntryConfirmedV1>("ledger", WhenEntryChanged.Confirmed)
-        .On<EntryDeclinedV1>("ledger", WhenEntryChanged.Declined)
-        .On<EntryRevokedV1>("ledger", WhenEntryChanged.Revoked)
-        .On<OrganisationApprovedV1>("profiles", WhenOrganisationApproved.Handle)
-        .On<VolunteerRegisteredV1>("profiles", WhenVolunteerRegistered.Handle));
+        .Reader("hours", version: 1, reader => reader
+            .On<EntrySubmittedV1>("ledger", WhenEntryChanged.Submitted)
+            .On<EntryWithdrawnV1>("ledger", WhenEntryChanged.Withdrawn)
+            .On<EntryConfirmedV1>("ledger", WhenEntryChanged.Confirmed)
+            .On<EntryDeclinedV1>("ledger", WhenEntryChanged.Declined)
+            .On<EntryRevokedV1>("ledger", WhenEntryChanged.Revoked))
+        .Reader("organisations", version: 1, reader => reader.On<OrganisationApprovedV1>("profiles", WhenOrganisationApproved.Handle))
+        .Reader("volunteers", version: 1, reader => reader.On<VolunteerRegisteredV1>("profiles", WhenVolunteerRegistered.Handle)));
 
 var app = builder.Build();
 app.UseServiceDefaults();

@@ -13,9 +13,10 @@ builder.AddEventSourcing(
     new EventSource("vacancies", IntegrationEvents.ToContract, Told: [.. Told.Facts, "shiftIds", "title", "name"]),
     VacanciesStore.Configure,
     inbox => inbox
-        .On<OrganisationApprovedV1>("profiles", WhenOrganisationChanged.Approved)
-        .On<CoordinatorAppointedV1>("profiles", WhenOrganisationChanged.Appointed)
-        .On<CoordinatorRemovedV1>("profiles", WhenOrganisationChanged.Removed));
+        .Reader("organisations", version: 1, reader => reader
+            .On<OrganisationApprovedV1>("profiles", WhenOrganisationChanged.Approved)
+            .On<CoordinatorAppointedV1>("profiles", WhenOrganisationChanged.Appointed)
+            .On<CoordinatorRemovedV1>("profiles", WhenOrganisationChanged.Removed)));
 
 var app = builder.Build();
 app.UseServiceDefaults();

@@ -16,15 +16,17 @@ builder.AddEventSourcing(
         [.. Told.Facts, "amends", "key", "kid", "x", "y", "certificate", "lines", "path", "levels", "matching", "points", "programmes", "format", "root", "sha256", "side", "verdict"]),
     VerificationStore.Configure,
     inbox => inbox
-        .On<EntrySubmittedV1>("ledger", WhenEntrySubmitted.Handle)
-        .On<EntryWithdrawnV1>("ledger", WhenEntryWithdrawn.Handle)
-        .On<EntryAmendedV1>("ledger", WhenEntryAmended.Handle)
-        .On<AmendmentWithdrawnV1>("ledger", WhenEntryWithdrawn.Handle)
-        .On<OrganisationApprovedV1>("profiles", WhenOrganisationChanges.Approved)
-        .On<CoordinatorAppointedV1>("profiles", WhenOrganisationChanges.CoordinatorAppointed)
-        .On<CoordinatorRemovedV1>("profiles", WhenOrganisationChanges.CoordinatorRemoved)
-        .On<SigningKeyRegisteredV1>("profiles", WhenOrganisationChanges.KeyRegistered)
-        .On<SigningKeyRevokedV1>("profiles", WhenOrganisationChanges.KeyRevoked));
+        .Reader("cases", version: 1, reader => reader
+            .On<EntrySubmittedV1>("ledger", WhenEntrySubmitted.Handle)
+            .On<EntryWithdrawnV1>("ledger", WhenEntryWithdrawn.Handle)
+            .On<EntryAmendedV1>("ledger", WhenEntryAmended.Handle)
+            .On<AmendmentWithdrawnV1>("ledger", WhenEntryWithdrawn.Handle))
+        .Reader("organisations", version: 1, reader => reader
+            .On<OrganisationApprovedV1>("profiles", WhenOrganisationChanges.Approved)
+            .On<CoordinatorAppointedV1>("profiles", WhenOrganisationChanges.CoordinatorAppointed)
+            .On<CoordinatorRemovedV1>("profiles", WhenOrganisationChanges.CoordinatorRemoved)
+            .On<SigningKeyRegisteredV1>("profiles", WhenOrganisationChanges.KeyRegistered)
+            .On<SigningKeyRevokedV1>("profiles", WhenOrganisationChanges.KeyRevoked)));
 builder.AddMatching();
 Submissions.AddTo(builder);
 builder.AddInquiries();

@@ -29,7 +29,7 @@ public sealed class DeliveryTests : IAsyncLifetime
         var tallying = await system.StartTallyingAsync(look: Never);
         await QueueIsServedAsync();
         await counting.AppendAsync(300);
-        await tallying.ShouldHaveHandledAsync("counting", 300);
+        await tallying.ShouldHaveHandledAsync(counting, 300);
         await counting.SentAsync(300);
     }
 
@@ -47,7 +47,7 @@ public sealed class DeliveryTests : IAsyncLifetime
         var tallying = await system.StartTallyingAsync(look: Never);
         await QueueIsServedAsync();
         await counting.AppendAsync(20);
-        await tallying.ShouldHaveHandledAsync("counting", 20);
+        await tallying.ShouldHaveHandledAsync(counting, 20);
 
         await system.Line.CutAsync();
         using var client = counting.Client(system.Person());
@@ -62,8 +62,8 @@ public sealed class DeliveryTests : IAsyncLifetime
         system.Line.Mend();
 
         await counting.SentAsync(220);
-        await tallying.ShouldHaveHandledAsync("counting", 220);
-        await counting.ShouldBeNumberedInLogOrderAsync(220);
+        await tallying.ShouldHaveHandledAsync(counting, 220);
+        await counting.ShouldBePublishedInLogOrderAsync(system, 220);
     }
 
     [Fact]
@@ -76,7 +76,7 @@ public sealed class DeliveryTests : IAsyncLifetime
         using var response = await client.PostJsonAsync("/api/v1/counters", new { by = 1 });
         await response.ShouldBeAsync(HttpStatusCode.Created);
         // Even without a broker, by the feed.
-        await tallying.ShouldHaveHandledAsync("counting", 1);
+        await tallying.ShouldHaveHandledAsync(counting, 1);
         system.Line.Mend();
         await counting.SentAsync(1);
     }
@@ -88,9 +88,9 @@ public sealed class DeliveryTests : IAsyncLifetime
         await counting.AppendAsync(500);
         await counting.SentAsync(500);
         var tallying = await system.StartTallyingAsync();
-        await tallying.ShouldHaveHandledAsync("counting", 500);
+        await tallying.ShouldHaveHandledAsync(counting, 500);
         await counting.AppendAsync(5);
-        await tallying.ShouldHaveHandledAsync("counting", 505);
+        await tallying.ShouldHaveHandledAsync(counting, 505);
     }
 
     [Fact]
@@ -99,7 +99,7 @@ public sealed class DeliveryTests : IAsyncLifetime
         var tallying = await system.StartTallyingAsync();
         var counting = await system.StartCountingAsync();
         await counting.AppendAsync(20);
-        await tallying.ShouldHaveHandledAsync("counting", 20);
+        await tallying.ShouldHaveHandledAsync(counting, 20);
     }
 
     [Fact]
@@ -132,7 +132,7 @@ public sealed class DeliveryTests : IAsyncLifetime
         await counting.SentAsync(300);
         // The next message shows the gap that the deletion left.
         await counting.AppendAsync(1);
-        await tallying.ShouldHaveHandledAsync("counting", 301);
+        await tallying.ShouldHaveHandledAsync(counting, 301);
     }
 
     [Fact]
@@ -147,9 +147,9 @@ public sealed class DeliveryTests : IAsyncLifetime
         await Eventually.Is(async () => (await QueuesAsync(await TestInfrastructure.ManagementAsync())).ShouldContain("tallying.from-other"));
         await system.Other.SendToQueueAsync("tallying.from-other", deliveries);
 
-        await tallying.ShouldHaveHandledAsync("other", 200);
+        await tallying.ShouldHaveHandledOfOtherAsync(200);
         await Eventually.Is(async () => (await MessagesInAsync("tallying.from-other")).ShouldBe(0));
-        await tallying.ShouldHaveHandledAsync("other", 200);
+        await tallying.ShouldHaveHandledOfOtherAsync(200);
         foreach (var (counter, index) in counters.Select((counter, index) => (counter, index)))
         {
             (await tallying.QueryAsync<long>("select sum((data ->> 'by')::int) from mt_events where stream_id = $1", counter))
@@ -164,42 +164,43 @@ public sealed class DeliveryTests : IAsyncLifetime
         var tallying = await system.StartTallyingAsync();
         await QueueIsServedAsync();
         await counting.AppendAsync(5);
-        await tallying.ShouldHaveHandledAsync("counting", 5);
+        await tallying.ShouldHaveHandledAsync(counting, 5);
 
         tallying.Faults.HandlingOf = "counting";
         await counting.AppendAsync(20);
         await Eventually.Is(() => Task.FromResult(tallying.Faults.HandlingFailed > 3));
         await system.Other.PublishAsync(Enumerable.Range(1, 10).Select(number => new CountedV1(Guid.CreateVersion7(), number)));
-        await tallying.ShouldHaveHandledAsync("other", 10);
-        (await tallying.QueryAsync<long>("select number from inbox where publisher = 'counting'")).ShouldBe([5L]);
+        await tallying.ShouldHaveHandledOfOtherAsync(10);
+        (await tallying.PositionAsync("counting")).ShouldBe((await counting.PublishedAsync())[4]);
         (await tallying.QueryAsync<long>("select count(*) from mt_events where data ->> 'publisher' = 'counting'")).ShouldBe([5L]);
 
         tallying.Faults.HandlingOf = null;
-        await tallying.ShouldHaveHandledAsync("counting", 25);
+        await tallying.ShouldHaveHandledAsync(counting, 25);
         await counting.AppendAsync(5);
-        await tallying.ShouldHaveHandledAsync("counting", 30);
+        await tallying.ShouldHaveHandledAsync(counting, 30);
     }
 
     [Fact]
     public async Task of_what_comes_together_each_is_handled_up_to_the_one_that_is_missing_or_fails()
     {
         var tallying = await system.StartTallyingAsync(look: Never);
-        var inbox = tallying.Services.GetRequiredService<Inbox>();
+        var reading = tallying.ReadingOf("other");
+        await Eventually.Is(async () => (await reading.PositionAsync(TestContext.Current.CancellationToken)).Log.ShouldNotBeNull());
         var good = Enumerable.Range(1, 6).Select(number => system.Other.Number(new CountedV1(Guid.CreateVersion7(), number))).ToList();
         var broken = good[3] with { Data = JsonSerializer.SerializeToElement<object?>(null) };
 
         (await HandleAsync(good[1], good[0], good[0], good[4])).ShouldBe(Handled.TooEarly);
-        (await NumbersAsync()).ShouldBe([1L, 2L]);
+        (await HandledAsync()).ShouldBe([1, 2]);
         await Should.ThrowAsync<JsonException>(() => HandleAsync(good[4], broken, good[2], good[1]));
-        (await NumbersAsync()).ShouldBe([1L, 2L, 3L]);
-        (await tallying.QueryAsync<long>("select number from inbox where publisher = 'other'")).ShouldBe([3L]);
+        (await HandledAsync()).ShouldBe([1, 2, 3]);
+        (await tallying.PositionAsync("other")).ShouldBe(good[2].Sequence);
 
         (await HandleAsync(good[5], good[3], good[4])).ShouldBe(Handled.Now);
         (await HandleAsync(good[5], good[1])).ShouldBe(Handled.Before);
-        (await NumbersAsync()).ShouldBe([1L, 2L, 3L, 4L, 5L, 6L]);
+        (await HandledAsync()).ShouldBe([1, 2, 3, 4, 5, 6]);
 
-        Task<Handled> HandleAsync(params IReadOnlyList<IntegrationMessage> together) => inbox.HandleAsync(together, TestContext.Current.CancellationToken);
-        Task<IReadOnlyList<long>> NumbersAsync() => tallying.QueryAsync<long>("select (data ->> 'number')::bigint from mt_events order by seq_id");
+        Task<Handled> HandleAsync(params IReadOnlyList<IntegrationMessage> together) => reading.HandleAsync(together, TestContext.Current.CancellationToken);
+        Task<IReadOnlyList<int>> HandledAsync() => tallying.QueryAsync<int>("select (data ->> 'by')::int from mt_events order by seq_id");
     }
 
     [Fact]
@@ -209,7 +210,7 @@ public sealed class DeliveryTests : IAsyncLifetime
         var tallying = await system.StartTallyingAsync();
         await system.StartTallyingAsync();
         await counting.AppendAsync(200);
-        await tallying.ShouldHaveHandledAsync("counting", 200);
+        await tallying.ShouldHaveHandledAsync(counting, 200);
     }
 
     [Fact]
@@ -217,8 +218,8 @@ public sealed class DeliveryTests : IAsyncLifetime
     {
         var tallying = await system.StartTallyingAsync();
         await system.Other.PublishAsync(new CountedV1(Guid.CreateVersion7(), 1), new SomethingElseV1("new"), new CountedV1(Guid.CreateVersion7(), 2));
-        await Eventually.Is(async () => (await tallying.QueryAsync<long>("select number from inbox where publisher = 'other'")).ShouldBe([3L]));
-        (await tallying.QueryAsync<long>("select (data ->> 'number')::bigint from mt_events order by seq_id")).ShouldBe([1L, 3L]);
+        await Eventually.Is(async () => (await tallying.PositionAsync("other")).ShouldBe(PublisherDouble.SequenceOf(3)));
+        (await tallying.QueryAsync<int>("select (data ->> 'by')::int from mt_events order by seq_id")).ShouldBe([1, 2]);
     }
 
     private sealed record SomethingElseV1(string Text);

@@ -40,21 +40,43 @@ public sealed class PublisherDouble : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var publisher = new PublisherDouble(name, bus, builder.Build());
-        publisher.app.MapGet("/integration-events", (HttpRequest request, long after, int limit) =>
-            request.Headers.Authorization.ToString().StartsWith("Bearer ", StringComparison.Ordinal)
-                ? Results.Json(publisher.feed.Where(message => message.Number > after).OrderBy(message => message.Number).Take(limit), Json.Options)
-                : Results.Unauthorized());
+        publisher.app.MapGet("/integration-events", (HttpRequest request, long? number, long after = 0, int limit = 500) =>
+            !request.Headers.Authorization.ToString().StartsWith("Bearer ", StringComparison.Ordinal) ? Results.Unauthorized()
+            : number is { } old ? old > publisher.Numbered ? Results.NotFound() : Results.Json(publisher.Page(SequenceOf(old), []), Json.Options)
+            : Results.Json(publisher.After(after, limit), Json.Options));
         await publisher.app.StartAsync();
         return publisher;
     }
 
-    /// <summary>The last number that its feed shows; 0 when it shows nothing.</summary>
-    public long Shown => feed.Select(message => message.Number).DefaultIfEmpty().Max();
+    /// <summary>Which log it has: another one, where it was made anew.</summary>
+    public Guid Log { get; set; } = Guid.NewGuid();
 
-    /// <summary>Gives an integration event the next number, without telling anyone.</summary>
-    public IntegrationMessage Number(object contract) => new(
-        Name, Interlocked.Increment(ref number), Guid.CreateVersion7(), contract.GetType().Name, DateTimeOffset.UtcNow, "somebody", "correlation", null,
-        JsonSerializer.SerializeToElement(contract, contract.GetType(), Json.Options));
+    /// <summary>How many events it has.</summary>
+    public long Numbered => Volatile.Read(ref number);
+
+    /// <summary>The last position that its feed shows; 0 when it shows nothing.</summary>
+    public long Shown => feed.Select(message => message.Sequence).DefaultIfEmpty().Max();
+
+    /// <summary>The position of its n-th event: between any two there are some that are not published.</summary>
+    public static long SequenceOf(long number) => number * 10;
+
+    /// <summary>Gives an integration event the next position, without telling anyone.</summary>
+    public IntegrationMessage Number(object contract)
+    {
+        var next = Interlocked.Increment(ref number);
+        return new(
+            Name, Guid.CreateVersion7(), contract.GetType().Name, DateTimeOffset.UtcNow, "somebody", "correlation", null,
+            JsonSerializer.SerializeToElement(contract, contract.GetType(), Json.Options), Log, SequenceOf(next), SequenceOf(next - 1));
+    }
+
+    /// <summary>Forgets all that came after its n-th event, as one that is restored from a backup.</summary>
+    public void Restore(long number)
+    {
+        var kept = feed.Where(message => message.Sequence <= SequenceOf(number)).ToList();
+        feed.Clear();
+        kept.ForEach(feed.Enqueue);
+        Interlocked.Exchange(ref this.number, number);
+    }
 
     /// <summary>Lets the feed show the messages.</summary>
     public void Show(params IEnumerable<IntegrationMessage> messages)
@@ -77,6 +99,14 @@ public sealed class PublisherDouble : IAsyncDisposable
     public Task SendToQueueAsync(string queue, IEnumerable<IntegrationMessage> messages) => SendAsync("", queue, messages);
 
     public ValueTask DisposeAsync() => app.DisposeAsync();
+
+    private IntegrationPage After(long after, int limit)
+    {
+        var messages = feed.Where(message => message.Sequence > after).OrderBy(message => message.Sequence).Take(limit).ToList();
+        return Page(messages.Count > 0 ? messages[^1].Sequence : after, messages);
+    }
+
+    private IntegrationPage Page(long upTo, IReadOnlyList<IntegrationMessage> messages) => new(Log, upTo, SequenceOf(Numbered), messages);
 
     private async Task SendAsync(string exchange, string key, IEnumerable<IntegrationMessage> messages)
     {

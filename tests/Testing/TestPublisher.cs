@@ -14,6 +14,7 @@ namespace VolunteerBook.Testing;
 public sealed class TestPublisher : IAsyncDisposable
 {
     private static readonly JsonSerializerOptions Wire = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) } };
+    private readonly Guid log = Guid.NewGuid();
     private readonly List<object> published = [];
     private readonly WebApplication app;
 
@@ -40,7 +41,7 @@ public sealed class TestPublisher : IAsyncDisposable
         return publisher;
     }
 
-    /// <summary>Publishes a contract: the publisher's next number is its own.</summary>
+    /// <summary>Publishes a contract: it is the next one in the publisher's log.</summary>
     public void Publish(object contract, Guid? by = null)
     {
         lock (published)
@@ -48,7 +49,9 @@ public sealed class TestPublisher : IAsyncDisposable
             published.Add(new
             {
                 publisher = Name,
-                number = published.Count + 1,
+                log,
+                sequence = published.Count + 1,
+                previous = published.Count,
                 id = Guid.CreateVersion7(),
                 type = contract.GetType().Name,
                 at = DateTimeOffset.UtcNow,
@@ -68,7 +71,8 @@ public sealed class TestPublisher : IAsyncDisposable
     {
         lock (published)
         {
-            return published.Skip(after).Take(limit).ToList();
+            var messages = published.Skip(after).Take(limit).ToList();
+            return new { log, upTo = after + messages.Count, end = published.Count, messages };
         }
     }
 }

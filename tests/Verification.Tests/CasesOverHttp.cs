@@ -86,11 +86,8 @@ public class VerificationHost : IAsyncLifetime
     /// <summary>How many messages of the contract others were told about the case.</summary>
     public async Task<long> ToldAsync(string contract, Guid caseId)
     {
-        await using var database = NpgsqlDataSource.Create(Database);
-        await using var command = database.CreateCommand("select count(*) from integration_events where type = $1 and data ->> 'caseId' = $2");
-        command.Parameters.Add(new() { Value = contract });
-        command.Parameters.Add(new() { Value = caseId.ToString() });
-        return (long)(await command.ExecuteScalarAsync())!;
+        var published = await Service.Client(Authority.MachineToken("services", "integration")).PublishedAsync();
+        return published.Count(message => message.GetProperty("type").GetString() == contract && message.GetProperty("data").GetProperty("caseId").GetGuid() == caseId);
     }
 
     public HttpClient Person(Guid id) => Service.Client(Authority.PersonToken(id));
@@ -226,7 +223,7 @@ public sealed class CasesOverHttp(VerificationHost host) : IClassFixture<Verific
         }
 
         var services = host.Service.Client(host.Authority.MachineToken("services", "integration"));
-        await Eventually.Is(async () => (await services.GetJsonAsync("/integration-events")).EnumerateArray()
+        await Eventually.Is(async () => (await services.PublishedAsync())
             .Count(message => message.GetProperty("type").GetString() == "CaseConfirmedV1" && message.GetProperty("data").GetProperty("caseId").GetGuid() == id).ShouldBe(1));
     }
 
@@ -303,7 +300,7 @@ public sealed class CasesOverHttp(VerificationHost host) : IClassFixture<Verific
         (decision.GetProperty("kid").GetString(), decision.GetProperty("signature").GetString(), decision.GetProperty("statement").GetString()).ShouldBe((organisation.Kid, good, statement));
         (await organisation.Client.GetJsonAsync($"/api/v1/cases/{id}/history")).EnumerateArray().Count(change => change.GetProperty("type").GetString() == "signature_refused").ShouldBe(3);
         var services = host.Service.Client(host.Authority.MachineToken("services", "integration"));
-        var told = await Eventually.Value(async () => (await services.GetJsonAsync("/integration-events")).EnumerateArray().Single(
+        var told = await Eventually.Value(async () => (await services.PublishedAsync()).Single(
             message => message.GetProperty("type").GetString() == "CaseConfirmedV1" && message.GetProperty("data").GetProperty("caseId").GetGuid() == id).GetProperty("data"));
         (told.GetProperty("signature").GetString(), told.GetProperty("statement").GetString(), told.TryGetProperty("key", out _)).ShouldBe((good, statement, false));
         await (await organisation.RevokeAsync(id, version + 1, "ошибка")).ShouldBeAsync(HttpStatusCode.NoContent);

@@ -15,7 +15,7 @@ public static class AgencyExchange
         builder.Services.AddSingleton<MessageSignal>();
         builder.Services.AddSingleton<Post>();
         builder.Services.AddHostedService<SendMessages>();
-        builder.Services.ConfigureMarten((provider, options) => options.Events.Subscribe(ActivatorUtilities.CreateInstance<EnqueueMessages>(provider)));
+        builder.Services.AddLogReader<EnqueueMessages>();
         return builder;
     }
 

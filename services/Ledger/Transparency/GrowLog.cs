@@ -1,44 +1,56 @@
 using System.Security.Cryptography;
 using System.Text;
 using Npgsql;
+using VolunteerBook.EventSourcing;
 using VolunteerBook.Evidence.Transparency;
 
 namespace VolunteerBook.Ledger.Transparency;
 
 /// <summary>
-/// Makes a leaf of every event, in the order of the event store, and signs checkpoints. Every instance does, one at a time: a lock for the length of a transaction, in which the
-/// last leaf says how far the log is. So there is no progress that could differ from the log, and whoever leads or believes to lead does not matter.
+/// Makes a leaf of every event, in the order of the event store, and signs checkpoints; on the instance that leads. It takes a lock for the length of a transaction, in which the
+/// last leaf says how far the log is. So there is no progress that could differ from the log, and who only believes to lead does no harm.
 /// </summary>
-internal sealed partial class GrowLog(NpgsqlDataSource database, LogKey key, TimeProvider clock, IConfiguration configuration, ILogger<GrowLog> logger) : BackgroundService
+internal sealed partial class GrowLog(
+    NpgsqlDataSource database, EventLog events, StoreSignals signals, LogKey key, TimeProvider clock, IConfiguration configuration, ILogger<GrowLog> logger) : IWhileLeading
 {
     private const int BatchSize = 1000;
-    private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private readonly TimeSpan between = configuration.GetValue("Log:CheckpointInterval", TimeSpan.FromSeconds(10));
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    public async Task RunAsync(CancellationToken leading)
     {
-        while (!stoppingToken.IsCancellationRequested)
+        while (true)
         {
-            var more = false;
+            leading.ThrowIfCancellationRequested();
+            var appended = signals.NextAppend;
+            var then = Then.Soon;
             try
             {
-                more = await GrowAsync(stoppingToken);
+                then = await GrowAsync(leading);
             }
-            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+            catch (Exception exception) when (!leading.IsCancellationRequested)
             {
                 NotGrown(exception.Message);
             }
 
-            if (!more)
+            if (then == Then.AfterTheNextAppend)
             {
-                await Task.Delay(Look, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await appended.WaitAsync(signals.Look, leading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+
+            if (then != Then.AtOnce)
+            {
+                // What is appended within it gets its leaves together.
+                await Task.Delay(Pause, leading);
             }
         }
     }
 
-    /// <summary>Appends a batch and signs when it is time; all in one transaction. Says whether there may be more.</summary>
-    private async Task<bool> GrowAsync(CancellationToken ct)
+    /// <summary>Appends a batch and signs when it is time; all in one transaction. Says when there may be more to do.</summary>
+    private async Task<Then> GrowAsync(CancellationToken ct)
     {
+        // Beyond the mark a transaction that is still open could yet put an event before one that has its leaf.
+        var mark = await events.MarkAsync(ct);
         await using var connection = await database.OpenConnectionAsync(ct);
         var signer = await key.SignerAsync(connection, ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
@@ -46,22 +58,22 @@ internal sealed partial class GrowLog(NpgsqlDataSource database, LogKey key, Tim
         {
             if (!(bool)(await one.ExecuteScalarAsync(ct))!)
             {
-                return false;
+                return Then.Soon;
             }
         }
 
         var state = await StateAsync(connection, ct);
-        var events = await EventsAsync(connection, state, ct);
+        var stored = await EventsAsync(connection, state, mark, ct);
         var now = clock.GetUtcNow();
-        var size = state.Size + events.Count;
+        var size = state.Size + stored.Count;
         var sign = state.SignedAt is not { } last || (size > state.Signed && now - last >= between);
-        if (events.Count == 0 && !sign)
+        if (stored.Count == 0 && !sign)
         {
-            return false;
+            return size > state.Signed ? Then.Soon : Then.AfterTheNextAppend;
         }
 
         var edge = await EdgeAsync(connection, state, signer.Verifier, ct);
-        await AppendAsync(connection, edge, events, ct);
+        await AppendAsync(connection, edge, stored, ct);
         if (sign)
         {
             await using var keep = new NpgsqlCommand("insert into log_checkpoints (size, note, at) values ($1, $2, $3)", connection)
@@ -72,7 +84,7 @@ internal sealed partial class GrowLog(NpgsqlDataSource database, LogKey key, Tim
         }
 
         await transaction.CommitAsync(ct);
-        return events.Count == BatchSize;
+        return stored.Count == BatchSize ? Then.AtOnce : Then.Soon;
     }
 
     /// <summary>
@@ -102,25 +114,23 @@ internal sealed partial class GrowLog(NpgsqlDataSource database, LogKey key, Tim
 
     private static async Task<State> StateAsync(NpgsqlConnection connection, CancellationToken ct)
     {
-        // Up to the daemon's high-water mark: beyond it a transaction that is still open could yet put an event before one that has its leaf.
         await using var command = new NpgsqlCommand(
             """
-            select coalesce(leaf.index + 1, 0), coalesce(leaf.sequence, 0), coalesce(mark.last_seq_id, 0), signed.size, signed.note, signed.at
+            select coalesce(leaf.index + 1, 0), coalesce(leaf.sequence, 0), signed.size, signed.note, signed.at
             from (select) one
             left join (select index, sequence from log_leaves order by index desc limit 1) leaf on true
-            left join (select last_seq_id from mt_event_progression where name = 'HighWaterMark') mark on true
             left join (select size, note, at from log_checkpoints order by size desc limit 1) signed on true
             """, connection);
         await using var reader = await command.ExecuteReaderAsync(ct);
         await reader.ReadAsync(ct);
-        return await reader.IsDBNullAsync(3, ct)
-            ? new State(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), 0, null, null)
-            : new State(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetString(4), new DateTimeOffset(reader.GetDateTime(5), TimeSpan.Zero));
+        return await reader.IsDBNullAsync(2, ct)
+            ? new State(reader.GetInt64(0), reader.GetInt64(1), 0, null, null)
+            : new State(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetString(3), new DateTimeOffset(reader.GetDateTime(4), TimeSpan.Zero));
     }
 
-    private static async Task<IReadOnlyList<EventRecord>> EventsAsync(NpgsqlConnection connection, State state, CancellationToken ct)
+    private static async Task<IReadOnlyList<EventRecord>> EventsAsync(NpgsqlConnection connection, State state, long mark, CancellationToken ct)
     {
-        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { EventRecord.After(state.Sequence, state.HighWaterMark, BatchSize) } };
+        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { EventRecord.After(state.Sequence, mark, BatchSize) } };
         await using var reader = await batch.ExecuteReaderAsync(ct);
         var events = new List<EventRecord>();
         while (await reader.ReadAsync(ct))
@@ -177,8 +187,16 @@ internal sealed partial class GrowLog(NpgsqlDataSource database, LogKey key, Tim
         await batch.ExecuteNonQueryAsync(ct);
     }
 
+    /// <summary>When to look again.</summary>
+    private enum Then
+    {
+        AtOnce,
+        Soon,
+        AfterTheNextAppend,
+    }
+
     /// <summary>How far the log is.</summary>
-    private sealed record State(long Size, long Sequence, long HighWaterMark, long Signed, string? Note, DateTimeOffset? SignedAt);
+    private sealed record State(long Size, long Sequence, long Signed, string? Note, DateTimeOffset? SignedAt);
 
     [LoggerMessage(LogLevel.Error, "The transparency log did not grow: {Error}")]
     private partial void NotGrown(string error);

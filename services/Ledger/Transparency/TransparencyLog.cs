@@ -1,3 +1,5 @@
+using VolunteerBook.EventSourcing;
+
 namespace VolunteerBook.Ledger.Transparency;
 
 /// <summary>
@@ -10,7 +12,7 @@ public static class TransparencyLog
     {
         builder.Services.AddSingleton(LogKey.From(builder.Configuration, builder.Environment.IsDevelopment()));
         builder.Services.AddSingleton<PublishedLog>();
-        builder.Services.AddHostedService<GrowLog>();
+        builder.Services.AddSingleton<IWhileLeading, GrowLog>();
         builder.Services.AddHealthChecks().AddCheck<LogHealth>("transparency-log");
         return builder;
     }

@@ -73,8 +73,8 @@ public static class GetStatisticsEndpoint
     /// <summary>Weak: the figures are the same, their bytes may be compressed on the way.</summary>
     private static string ETagOf(string standing) => $"W/\"{standing}\"";
 
-    // How far each publisher's events were handled, moved in the transaction that moves the figures: the same standing, the same figures.
-    private const string Standing = "coalesce((select string_agg(number::text, '-' order by publisher) from inbox), '0')";
+    // How far each reader is in its publishers' logs, moved in the transaction that moves the figures: the same standing, the same figures.
+    private const string Standing = "coalesce((select string_agg(sequence::text, '-' order by reader, version, publisher) from reader_positions), '0')";
 
     // One statement, so one snapshot: the parts agree with each other and with the ETag.
     // An entry over several months has a row in each; of those asked for, the one whose previous month lies outside counts it.

@@ -1,9 +1,6 @@
 using JasperFx;
 using JasperFx.Events;
-using JasperFx.Events.Daemon;
-using JasperFx.Events.Projections;
 using Marten;
-using Marten.Subscriptions;
 using Npgsql;
 using VolunteerBook.Contracts.Vocabulary;
 using VolunteerBook.EventSourcing;
@@ -20,38 +17,34 @@ namespace VolunteerBook.Verification.Matching;
 /// of the two is passed over; where a case ends, those that claim the same rows are looked at again. Where the document confirms by itself, its signature is the evidence and the case is confirmed; where it does not, the case bears that it was found. What
 /// it appends it would not append twice: a page that is repeated after a crash changes nothing.
 /// </summary>
-internal sealed class MatchCases : SubscriptionBase
+internal sealed class MatchCases(NpgsqlDataSource database, TimeProvider clock) : IReadLog
 {
     private const int PageSize = 500;
 
     // For the volunteer to read, as a coordinator would have written it.
     private const string SupersededReason = "Ведомость, по которой это было подтверждено, организация заменила другой, и по той подтвердить этого нельзя.";
 
-    private readonly NpgsqlDataSource database;
-    private readonly TimeProvider clock;
-
     // The document that was needed last: one that is signed over many cases is needed again and again.
     private (Guid RowsId, Lines Lines)? last;
 
-    public MatchCases(NpgsqlDataSource database, TimeProvider clock)
+    public string Name => "match-cases";
+
+    public IReadOnlyCollection<Type> Wants { get; } =
+        [typeof(CaseOpened), typeof(SheetSigned), typeof(CaseCancelled), typeof(CaseRejected), typeof(CaseReturned), typeof(ConfirmationRevoked)];
+
+    public bool ActsByItself => true;
+
+    public void Saved()
     {
-        this.database = database;
-        this.clock = clock;
-        Name = "match-cases";
-        Options.BatchSize = PageSize;
-        IncludeType<CaseOpened>();
-        IncludeType<SheetSigned>();
-        IncludeType<CaseCancelled>();
-        IncludeType<CaseRejected>();
-        IncludeType<CaseReturned>();
-        IncludeType<ConfirmationRevoked>();
+        // Nobody waits for it.
     }
 
-    public override async Task<IChangeListener> ProcessEventsAsync(
-        EventRange page, ISubscriptionController controller, IDocumentOperations operations, CancellationToken cancellationToken)
+    // Each decision is saved by itself: one that loses a race is taken again.
+    public async Task HandleAsync(IReadOnlyList<IEvent> events, IDocumentSession session, CancellationToken ct)
     {
+        var store = session.DocumentStore;
         var opened = new List<IEvent>();
-        foreach (var stored in page.Events)
+        foreach (var stored in events)
         {
             if (stored.Data is CaseOpened)
             {
@@ -59,17 +52,15 @@ internal sealed class MatchCases : SubscriptionBase
                 continue;
             }
 
-            await MatchAsync(operations.DocumentStore, [.. opened.Select(e => e.StreamId)], stored, cancellationToken);
+            await MatchAsync(store, [.. opened.Select(e => e.StreamId)], stored, ct);
             opened.Clear();
-            await (stored.Data is SheetSigned signed ? MatchAgainstAsync(operations.DocumentStore, stored, signed, cancellationToken) : MatchOthersAsync(operations.DocumentStore, stored, cancellationToken));
+            await (stored.Data is SheetSigned signed ? MatchAgainstAsync(store, stored, signed, ct) : MatchOthersAsync(store, stored, ct));
         }
 
         if (opened is [.., var cause])
         {
-            await MatchAsync(operations.DocumentStore, [.. opened.Select(e => e.StreamId)], cause, cancellationToken);
+            await MatchAsync(store, [.. opened.Select(e => e.StreamId)], cause, ct);
         }
-
-        return NullChangeListener.Instance;
     }
 
     /// <summary>The cases that a document which was signed says something to, or those said whose place it takes: for who superseded one themselves it stood until now.</summary>

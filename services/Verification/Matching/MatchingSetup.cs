@@ -9,10 +9,10 @@ namespace VolunteerBook.Verification.Matching;
 /// <summary>Cases against the organisations' own attendance documents (F11).</summary>
 public static class MatchingSetup
 {
-    /// <summary>What matches: in the leader's daemon, in the order of the log.</summary>
+    /// <summary>What matches: on the instance that leads, in the order of the log.</summary>
     public static WebApplicationBuilder AddMatching(this WebApplicationBuilder builder)
     {
-        builder.Services.ConfigureMarten((provider, options) => options.Events.Subscribe(ActivatorUtilities.CreateInstance<MatchCases>(provider)));
+        builder.Services.AddLogReader<MatchCases>();
         return builder;
     }
 

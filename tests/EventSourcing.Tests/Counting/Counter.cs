@@ -21,8 +21,8 @@ public sealed record Counter
 /// <summary>What others are told of it. Nobody is told of what is counted by zero.</summary>
 public sealed record CountedV1(Guid CounterId, int By);
 
-/// <summary>What a listener keeps of it: how much, and as which of its publisher's messages it came.</summary>
-public sealed record Tallied(string Publisher, long Number, int By);
+/// <summary>What a listener keeps of it: how much, and from where in its publisher's log it came.</summary>
+public sealed record Tallied(string Publisher, long Sequence, int By);
 
 public sealed record Tally
 {

@@ -11,7 +11,8 @@ public sealed class CountingSystem : IAsyncLifetime
     private readonly List<RunningService> running = [];
     private string bus = "";
     private string countingDatabase = "";
-    private string tallyingDatabase = "";
+
+    public string TallyingDatabase { get; private set; } = "";
 
     public TestAuthority Authority { get; private set; } = null!;
 
@@ -27,7 +28,7 @@ public sealed class CountingSystem : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         countingDatabase = await TestInfrastructure.CreateDatabaseAsync("counting");
-        tallyingDatabase = await TestInfrastructure.CreateDatabaseAsync("tallying");
+        TallyingDatabase = await TestInfrastructure.CreateDatabaseAsync("tallying");
         bus = await TestInfrastructure.CreateVirtualHostAsync("counting");
         Line = BrokenLine.To(new Uri(bus));
         Authority = await TestAuthority.StartAsync();
@@ -39,7 +40,7 @@ public sealed class CountingSystem : IAsyncLifetime
         running.FirstOrDefault(service => new NpgsqlConnectionStringBuilder(service.Database).Database == new NpgsqlConnectionStringBuilder(countingDatabase).Database) ?? await StartCountingAsync(with: with);
 
     /// <summary>The one instance of <c>tallying</c> that the tests of a class share.</summary>
-    public async Task<RunningService> TallyingAsync() => running.FirstOrDefault(service => service.Database == tallyingDatabase) ?? await StartTallyingAsync();
+    public async Task<RunningService> TallyingAsync() => running.FirstOrDefault(service => service.Database == TallyingDatabase) ?? await StartTallyingAsync();
 
     /// <summary>Starts an instance of the publisher; the first is where the subscriber looks for its feed.</summary>
     public async Task<RunningService> StartCountingAsync(Uri? address = null, Func<ServiceSettings, ServiceSettings>? with = null)
@@ -55,7 +56,7 @@ public sealed class CountingSystem : IAsyncLifetime
     public async Task<RunningService> StartTallyingAsync(TimeSpan? look = null)
     {
         var service = await RunningService.StartTallyingAsync(
-            ServiceSettings.For("tallying", tallyingDatabase, Line.Address.ToString(), Authority)
+            ServiceSettings.For("tallying", TallyingDatabase, Line.Address.ToString(), Authority)
                 .With("CatchUp:Interval", (look ?? TimeSpan.FromSeconds(1)).ToString())
                 .With("services:counting:http:0", CountingAddress.ToString())
                 .With("services:other:http:0", Other.Address.ToString()));
@@ -82,21 +83,39 @@ public sealed class CountingSystem : IAsyncLifetime
 /// <summary>What must be true in the end, whatever happened on the way.</summary>
 internal static class InTheEnd
 {
-    /// <summary>The publisher's numbers are 1 to N without a gap, each event has one, and their order is the log's.</summary>
-    public static async Task ShouldBeNumberedInLogOrderAsync(this RunningService publisher, int events)
+    /// <summary>So many events are published: the feed tells each of them once, in the order of the log, and each says which one came before it.</summary>
+    public static async Task ShouldBePublishedInLogOrderAsync(this RunningService publisher, CountingSystem system, int events)
     {
-        (await publisher.QueryAsync<long>("select number from integration_events order by number")).ShouldBe(Enumerable.Range(1, events).Select(number => (long)number));
-        (await publisher.QueryAsync<long>("select count(distinct id) from integration_events"))[0].ShouldBe(events);
-        (await publisher.QueryAsync<long>("select count(*) from mt_events where coalesce((data ->> 'by')::int, 0) <> 0"))[0].ShouldBe(events);
-        (await publisher.QueryAsync<long>("select e.seq_id from integration_events i join mt_events e on e.id = i.id order by i.number")).ShouldBeInOrder();
+        var published = await publisher.PublishedAsync();
+        published.Count.ShouldBe(events);
+        await Eventually.Is(async () =>
+        {
+            var feed = await publisher.FeedAsync(system.Authority.MachineToken("services", "integration"));
+            feed.Select(message => message.Sequence).ShouldBe(published);
+            feed.Select(message => message.Previous).ShouldBe([0, .. published.SkipLast(1)]);
+            feed.Select(message => message.Log).Distinct().ShouldHaveSingleItem().ShouldNotBe(Guid.Empty);
+        });
     }
 
-    /// <summary>The subscriber handled the publisher's messages 1 to N, each once, in order.</summary>
-    public static async Task ShouldHaveHandledAsync(this RunningService subscriber, string publisher, int messages, TimeSpan? within = null)
+    /// <summary>The subscriber handled all that the publisher published, each event once, in order.</summary>
+    public static async Task ShouldHaveHandledAsync(this RunningService subscriber, RunningService publisher, int messages, TimeSpan? within = null)
     {
-        await Eventually.Is(async () => (await subscriber.QueryAsync<long>("select coalesce(max(number), 0) from inbox where publisher = $1", publisher))[0]
-            .ShouldBeGreaterThanOrEqualTo(messages), within ?? TimeSpan.FromMinutes(4));
-        (await subscriber.QueryAsync<long>("select (data ->> 'number')::bigint from mt_events where data ->> 'publisher' = $1 order by seq_id", publisher))
-            .ShouldBe(Enumerable.Range(1, messages).Select(number => (long)number));
+        var published = await publisher.PublishedAsync();
+        published.Count.ShouldBe(messages);
+        await subscriber.ShouldHaveHandledAsync("counting", published, within);
     }
+
+    /// <summary>The subscriber handled the first so many messages of the publisher that a test plays, each once, in order.</summary>
+    public static Task ShouldHaveHandledOfOtherAsync(this RunningService subscriber, int messages) =>
+        subscriber.ShouldHaveHandledAsync("other", [.. Enumerable.Range(1, messages).Select(number => PublisherDouble.SequenceOf(number))]);
+
+    private static async Task ShouldHaveHandledAsync(this RunningService subscriber, string publisher, IReadOnlyList<long> sequences, TimeSpan? within = null)
+    {
+        await Eventually.Is(async () => (await subscriber.PositionAsync(publisher)).ShouldBeGreaterThanOrEqualTo(sequences[^1]), within ?? TimeSpan.FromMinutes(4));
+        (await subscriber.QueryAsync<long>("select (data ->> 'sequence')::bigint from mt_events where data ->> 'publisher' = $1 order by seq_id", publisher)).ShouldBe(sequences);
+    }
+
+    /// <summary>Where a reader is in a publisher's log, as it is written down.</summary>
+    public static async Task<long> PositionAsync(this RunningService subscriber, string publisher, string reader = "tallies") =>
+        (await subscriber.QueryAsync<long>("select coalesce(max(sequence), 0) from reader_positions where publisher = $1 and reader = $2", publisher, reader))[0];
 }

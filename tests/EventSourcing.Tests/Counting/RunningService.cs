@@ -10,6 +10,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Shouldly;
+using VolunteerBook.Contracts;
 using VolunteerBook.ServiceDefaults;
 using VolunteerBook.Testing;
 
@@ -50,7 +51,7 @@ public sealed class RunningService : IAsyncDisposable
     {
         options.Events.MapEventType<Tallied>("tallied");
         options.Projections.Snapshot<Tally>(SnapshotLifecycle.Inline);
-    }, (inbox, faults) => inbox.On<CountedV1>("counting", WhenCounted.With(faults)).On<CountedV1>("other", WhenCounted.With(faults)), _ => { });
+    }, (inbox, faults) => inbox.Reader("tallies", version: 1, reader => reader.On<CountedV1>("counting", WhenCounted.With(faults)).On<CountedV1>("other", WhenCounted.With(faults))), _ => { });
 
     public HttpClient Client(string? token = null)
     {
@@ -64,7 +65,7 @@ public sealed class RunningService : IAsyncDisposable
     public async Task<bool> LeadsAsync()
     {
         var health = JsonDocument.Parse(await Client().GetStringAsync(new Uri("/health", UriKind.Relative))).RootElement;
-        return health.GetProperty("checks").GetProperty("daemon").GetProperty("data").GetProperty("leader").GetBoolean();
+        return health.GetProperty("checks").GetProperty("log").GetProperty("data").GetProperty("leader").GetBoolean();
     }
 
     /// <summary>The first column of a query on the service's database.</summary>
@@ -121,9 +122,39 @@ public sealed class RunningService : IAsyncDisposable
         await transaction.RollbackAsync();
     }
 
-    /// <summary>Waits until everything was numbered and handed to the broker.</summary>
-    public Task SentAsync(long number, TimeSpan? within = null) => Eventually.Is(
-        async () => (await QueryAsync<long>("select coalesce(max(number), 0) from broker_progress"))[0].ShouldBe(number), within);
+    /// <summary>Waits until so many events are published and the last of them was handed to the broker.</summary>
+    public Task SentAsync(long published, TimeSpan? within = null) => Eventually.Is(
+        async () =>
+        {
+            var sequences = await PublishedAsync();
+            sequences.Count.ShouldBe((int)published);
+            (await QueryAsync<long>("select coalesce(max(previous), 0) from broker_position"))[0].ShouldBe(sequences[^1]);
+        }, within);
+
+    /// <summary>Where in the log the events are that the service that counts publishes.</summary>
+    public Task<IReadOnlyList<long>> PublishedAsync() => QueryAsync<long>("select seq_id from mt_events where coalesce((data ->> 'by')::int, 0) <> 0 order by seq_id");
+
+    /// <summary>A reader's reading of a publisher.</summary>
+    internal Reading ReadingOf(string publisher, string reader = "tallies") =>
+        Services.GetRequiredService<IReadOnlyList<Reading>>().Single(reading => reading.Publisher == publisher && reading.Reader.Name == reader);
+
+    /// <summary>All that the service publishes, as its feed tells it.</summary>
+    public async Task<IReadOnlyList<IntegrationMessage>> FeedAsync(string token, int limit = 500)
+    {
+        var client = Client(token);
+        var all = new List<IntegrationMessage>();
+        IntegrationPage page;
+        var after = 0L;
+        do
+        {
+            page = await client.GetJsonAsync<IntegrationPage>($"/integration-events?after={after}&limit={limit}");
+            all.AddRange(page.Messages);
+            after = page.UpTo;
+        }
+        while (page.UpTo < page.End);
+
+        return all;
+    }
 
     public async Task StopAsync()
     {
@@ -273,7 +304,7 @@ internal static class WhenCounted
     public static Handle<CountedV1> With(Faults faults) => async (message, received, session, ct) =>
     {
         var stream = await session.Events.FetchForWriting<Tally>(message.CounterId, ct);
-        stream.AppendOne(new Tallied(received.Publisher, received.Number, message.By));
+        stream.AppendOne(new Tallied(received.Publisher, received.Sequence, message.By));
         faults.ThrowOnHandling(received.Publisher);
     };
 }

@@ -14,7 +14,7 @@ using Xunit;
 
 namespace VolunteerBook.Reporting.Tests.Statistics;
 
-/// <summary>The laws of the totals, over random histories handed to the real inbox in orders that no broker would choose.</summary>
+/// <summary>The laws of the totals, over random histories handed to the real reader in orders that no broker would choose.</summary>
 public sealed class TotalsPropertyTests(ReportingUnderTest reporting) : IClassFixture<ReportingUnderTest>
 {
     private static readonly Dictionary<Guid, string> NoNames = [];
@@ -34,13 +34,14 @@ public sealed class TotalsPropertyTests(ReportingUnderTest reporting) : IClassFi
     public async Task totals_equal_a_sum_by_hand_and_a_replay_whatever_the_order_and_repetition_of_delivery()
     {
         using var anyone = reporting.Host.Client();
-        var inbox = reporting.Host.Services.GetRequiredService<Inbox>();
+        var reading = reporting.Host.Services.GetRequiredService<IReadOnlyList<Reading>>().Single(reading => reading.Reader.Name == "hours");
+        await Eventually.Is(async () => (await reading.PositionAsync(TestContext.Current.CancellationToken)).Log.ShouldNotBeNull());
         var said = new List<object>();
 
         // One after another in one database: each history lands among those before it.
         await Gen.Select(Histories.OfSomeEntries, Gen.Int[1, 3], Gen.Int, Filters.Array[4]).SampleAsync(async (words, times, seed, filters) =>
         {
-            await DeliverAsync(inbox, words, times, new Random(seed));
+            await DeliverAsync(reading, words, times, new Random(seed));
             said.AddRange(words);
             foreach (var filter in filters)
             {
@@ -68,7 +69,7 @@ public sealed class TotalsPropertyTests(ReportingUnderTest reporting) : IClassFi
     }
 
     /// <summary>Every message so many times, shuffled; what came too early comes again, as the feed would bring it.</summary>
-    private async Task DeliverAsync(Inbox inbox, object[] words, int times, Random random)
+    private async Task DeliverAsync(Reading reading, object[] words, int times, Random random)
     {
         var messages = words.Select(reporting.Ledger.Number).ToList();
         var handled = new HashSet<long>();
@@ -78,9 +79,9 @@ public sealed class TotalsPropertyTests(ReportingUnderTest reporting) : IClassFi
             random.Shuffle(deliveries);
             foreach (var message in deliveries)
             {
-                if (await inbox.HandleAsync([message], TestContext.Current.CancellationToken) == Handled.Now)
+                if (await reading.HandleAsync([message], TestContext.Current.CancellationToken) == Handled.Now)
                 {
-                    handled.Add(message.Number).ShouldBeTrue("handled twice");
+                    handled.Add(message.Sequence).ShouldBeTrue("handled twice");
                 }
             }
         }

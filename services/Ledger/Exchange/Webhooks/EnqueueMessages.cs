@@ -1,65 +1,53 @@
 using JasperFx.Events;
-using JasperFx.Events.Daemon;
-using JasperFx.Events.Projections;
 using Marten;
-using Marten.Subscriptions;
+using VolunteerBook.EventSourcing;
 using VolunteerBook.Ledger.Entries;
 using VolunteerBook.Ledger.Exchange.Forms;
 
 namespace VolunteerBook.Ledger.Exchange.Webhooks;
 
 /// <summary>
-/// Reads the ledger's own log in order, in the leader's daemon, and writes each message that an agency is to get into the table of deliveries: in the transaction of the subscription's progress, so
-/// exactly once. A grant that is taken back ends what waits under it.
+/// Reads the ledger's own log in order, on the instance that leads, and writes each message that an agency is to get into the table of deliveries: in the transaction of its position, so exactly once. A
+/// grant that is taken back ends what waits under it.
 /// </summary>
-internal sealed class EnqueueMessages : SubscriptionBase
+internal sealed class EnqueueMessages(MessageSignal signal, TimeProvider clock) : IReadLog
 {
-    private readonly MessageSignal signal;
-    private readonly TimeProvider clock;
+    public string Name => "webhook-messages";
 
-    public EnqueueMessages(MessageSignal signal, TimeProvider clock)
-    {
-        this.signal = signal;
-        this.clock = clock;
-        Name = "webhook-messages";
-        Options.BatchSize = 200;
-        IncludeType<EntryConfirmed>();
-        IncludeType<EntryRevoked>();
-        IncludeType<GrantGiven>();
-        IncludeType<GrantWithdrawn>();
-    }
+    public IReadOnlyCollection<Type> Wants { get; } = [typeof(EntryConfirmed), typeof(EntryRevoked), typeof(GrantGiven), typeof(GrantWithdrawn)];
 
-    public override async Task<IChangeListener> ProcessEventsAsync(
-        EventRange page, ISubscriptionController controller, IDocumentOperations operations, CancellationToken cancellationToken)
+    public bool ActsByItself => false;
+
+    public void Saved() => signal.Set();
+
+    public async Task HandleAsync(IReadOnlyList<IEvent> events, IDocumentSession session, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
-        var parties = await PartiesAsync(page.Events, operations, now, cancellationToken);
+        var parties = await PartiesAsync(events, session, now, ct);
         var messages = new List<Message>();
-        foreach (var stored in page.Events)
+        foreach (var stored in events)
         {
-            messages.AddRange(await MessagesAsync(stored, parties, operations, now, cancellationToken));
+            messages.AddRange(await MessagesAsync(stored, parties, session, now, ct));
         }
 
-        var ended = page.Events.Where(stored => stored.Data is GrantWithdrawn).Select(stored => stored.StreamId).ToArray();
+        var ended = events.Where(stored => stored.Data is GrantWithdrawn).Select(stored => stored.StreamId).ToArray();
         if (messages.Count == 0 && ended.Length == 0)
         {
-            return NullChangeListener.Instance;
+            return;
         }
 
-        // As with the numbers of integration events: one at a time, and what is there already is not written again, whoever else believes to lead.
-        operations.QueueSqlCommand("select pg_advisory_xact_lock(hashtextextended('webhook_deliveries', 0))");
-        Write(operations, messages, now);
+        // Their numbers are given one at a time, and what is there already is not written again, whoever else believes to lead.
+        session.QueueSqlCommand("select pg_advisory_xact_lock(hashtextextended('webhook_deliveries', 0))");
+        Write(session, messages, now);
         if (ended.Length > 0)
         {
             // What was delivered keeps its status, and can no longer be sent again.
-            operations.QueueSqlCommand(
+            session.QueueSqlCommand(
                 """
                 update webhook_deliveries set status = case when status = 'pending' then 'dropped' else status end, body = null, next_at = null
                 where grant_id = any(?) and type <> 'grant.withdrawn'
                 """, ended);
         }
-
-        return new SignalAfterCommit(signal);
     }
 
     private static void Write(IDocumentOperations operations, List<Message> messages, DateTimeOffset now)
@@ -150,17 +138,6 @@ internal sealed class EnqueueMessages : SubscriptionBase
         public bool Allows(Grant grant, DateTimeOffset now) => Agencies.TryGetValue(grant.AgencyId, out var agency) && grant.Allows(agency, now);
 
         public Webhook? WebhookOf(Grant grant) => Webhooks.GetValueOrDefault(grant.AgencyId);
-    }
-
-    private sealed class SignalAfterCommit(MessageSignal signal) : IChangeListener
-    {
-        public Task BeforeCommitAsync(IDocumentSession session, Marten.Services.IChangeSet commit, CancellationToken token) => Task.CompletedTask;
-
-        public Task AfterCommitAsync(IDocumentSession session, Marten.Services.IChangeSet commit, CancellationToken token)
-        {
-            signal.Set();
-            return Task.CompletedTask;
-        }
     }
 }
 

@@ -3,7 +3,7 @@ using Weasel.Postgresql.Tables;
 
 namespace VolunteerBook.Ledger.Exchange.Webhooks;
 
-/// <summary>The webhooks' tables: what is to be sent and how far that is, as <c>broker_progress</c> is for the broker; and the secrets.</summary>
+/// <summary>The webhooks' tables: what is to be sent and how far that is, as <c>broker_position</c> is for the broker; and the secrets.</summary>
 internal static class WebhookTables
 {
     /// <summary>Adds the tables to the database's schema.</summary>

@@ -1,0 +1,221 @@
+using System.Net;
+using System.Net.Http.Json;
+using MassTransit;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using VolunteerBook.Contracts;
+using VolunteerBook.ServiceDefaults;
+
+namespace VolunteerBook.EventSourcing;
+
+/// <summary>
+/// The service's readers at work. Each reads each of its publishers' feeds from where it stands: at the start, when something is missing, and when for a while nothing came, so that the last message
+/// before a silence cannot be lost either. The broker is the fast way; the feed is the truth.
+/// </summary>
+internal sealed partial class Readers : BackgroundService
+{
+    private const int PageSize = 500;
+    // Of a silence that lasts, and a broker that is there, more is not expected.
+    private const int LongestSilence = 10;
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+
+    private readonly NpgsqlDataSource database;
+    private readonly IHttpClientFactory clients;
+    private readonly IBusControl bus;
+    private readonly ILogger<Readers> logger;
+    private readonly TimeSpan look;
+
+    public Readers(IReadOnlyList<Reading> all, NpgsqlDataSource database, IHttpClientFactory clients, IBusControl bus, IConfiguration configuration, ILogger<Readers> logger)
+    {
+        All = all;
+        this.database = database;
+        this.clients = clients;
+        this.bus = bus;
+        this.logger = logger;
+        look = configuration.GetValue("CatchUp:Interval", TimeSpan.FromSeconds(3));
+    }
+
+    public IReadOnlyList<Reading> All { get; }
+
+    public static string ClientOf(string publisher) => $"integration-events of {publisher}";
+
+    /// <summary>Gives each of the publisher's readers what the broker delivered. What one cannot handle now it will read from the feed: nothing stays in a queue.</summary>
+    public Task TakeAsync(string publisher, IReadOnlyList<IntegrationMessage> messages, CancellationToken ct) =>
+        Task.WhenAll(All.Where(reading => reading.Publisher == publisher).Select(reading => TakeAsync(reading, messages, ct)));
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var pause = FirstPause;
+        while (!await MovedInAsync(stoppingToken))
+        {
+            await Task.Delay(pause, stoppingToken);
+            pause = Longer(pause);
+        }
+
+        await Task.WhenAll(All.Select(reading => ReadAsync(reading, stoppingToken)));
+    }
+
+    private async Task TakeAsync(Reading reading, IReadOnlyList<IntegrationMessage> messages, CancellationToken ct)
+    {
+        try
+        {
+            if (await reading.HandleAsync(messages, ct) == Handled.TooEarly)
+            {
+                reading.Wake();
+            }
+        }
+        catch (Exception exception) when (!ct.IsCancellationRequested)
+        {
+            NotHandled(reading.Reader.Name, reading.Publisher, exception.Message);
+            reading.Wake();
+        }
+    }
+
+    private async Task ReadAsync(Reading reading, CancellationToken ct)
+    {
+        var (pause, silence, before) = (FirstPause, look, -1L);
+        while (!ct.IsCancellationRequested)
+        {
+            var woken = reading.Woken;
+            try
+            {
+                var position = await reading.PositionAsync(ct);
+                // A reader that moves on, here or at another instance, is being told: to read along would only be in the way.
+                if (before < 0 || position.Sequence == before || woken.IsCompleted)
+                {
+                    await ReadFeedAsync(reading, position, ct);
+                    position = await reading.PositionAsync(ct);
+                }
+
+                silence = position.Sequence == before && IsBusHealthy() ? Min(silence * 2, look * LongestSilence) : look;
+                (pause, before) = (FirstPause, position.Sequence);
+            }
+            catch (Exception exception) when (!ct.IsCancellationRequested)
+            {
+                FeedNotRead(reading.Reader.Name, reading.Publisher, exception.Message);
+                await Task.Delay(pause, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                (pause, before) = (Longer(pause), -1);
+                continue;
+            }
+
+            await woken.WaitAsync(silence, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (woken.IsCompleted)
+            {
+                before = -1;
+            }
+        }
+    }
+
+    private async Task ReadFeedAsync(Reading reading, ReaderPosition position, CancellationToken ct)
+    {
+        if (position.Log is null)
+        {
+            position = await BeginAsync(reading, position, ct);
+        }
+
+        IntegrationPage page;
+        long asked;
+        do
+        {
+            asked = position.Sequence;
+            page = await AskAsync(reading.Publisher, $"after={asked}&limit={PageSize}", ct);
+            Check(position, page);
+            foreach (var together in page.Messages.Chunk(Broker.Together))
+            {
+                await reading.HandleAsync(together, ct);
+            }
+
+            await reading.PassAsync(page.Messages.Count > 0 ? page.Messages[^1].Sequence : position.Sequence, page.UpTo, ct);
+            position = await reading.PositionAsync(ct);
+        }
+        while (page.UpTo < page.End && position.Sequence > asked);
+    }
+
+    private async Task<ReaderPosition> BeginAsync(Reading reading, ReaderPosition position, CancellationToken ct)
+    {
+        var page = await AskAsync(reading.Publisher, position.Number is { } number ? $"number={number}" : "limit=1", ct);
+        await reading.BeginAsync(page.Log, position.Number is not null ? page.UpTo : reading.Reader.From == Start.Now ? page.End : 0, ct);
+        return await reading.PositionAsync(ct);
+    }
+
+    // A publisher whose log is another one, or shorter than it was, was put back to what it had been: what it publishes now is not what this position is about.
+    private static void Check(ReaderPosition position, IntegrationPage page)
+    {
+        if (page.Log != position.Log)
+        {
+            throw new InvalidOperationException($"The publisher's log is {page.Log}, and not {position.Log}, in which the reader stands.");
+        }
+
+        if (page.End < position.Sequence)
+        {
+            throw new InvalidOperationException($"The publisher's log ends at {page.End}, before {position.Sequence}, where the reader stands.");
+        }
+    }
+
+    private async Task<IntegrationPage> AskAsync(string publisher, string query, CancellationToken ct)
+    {
+        var client = clients.CreateClient(ClientOf(publisher));
+        using var response = await client.GetAsync(new Uri($"/integration-events?{query}", UriKind.Relative), ct);
+        if (response.StatusCode == HttpStatusCode.NotFound)
+        {
+            throw new InvalidOperationException("The publisher does not know what the reader had read last.");
+        }
+
+        response.EnsureSuccessStatusCode();
+        return await response.Content.ReadFromJsonAsync<IntegrationPage>(Json.Options, ct) ?? throw new InvalidOperationException("The publisher's feed said nothing.");
+    }
+
+    /// <summary>
+    /// Gives each reader where the service stood when integration events were numbered and one number a publisher said it all. Only once: a reader that is added later begins as it says itself.
+    /// </summary>
+    private async Task<bool> MovedInAsync(CancellationToken ct)
+    {
+        try
+        {
+            if (All.Count == 0 || !await database.IsThereAsync("inbox", ct))
+            {
+                return true;
+            }
+
+            await using var connection = await database.OpenConnectionAsync(ct);
+            await using var transaction = await connection.BeginTransactionAsync(ct);
+            await using (var moved = new NpgsqlCommand(
+                """
+                with stood as (delete from inbox where publisher = any($3) returning publisher, number)
+                insert into reader_positions (reader, version, publisher, sequence, number)
+                select reader.name, reader.version, stood.publisher, 0, stood.number
+                from stood join unnest($1, $2, $3) reader (name, version, publisher) on reader.publisher = stood.publisher
+                on conflict (reader, version, publisher) do update set number = excluded.number where reader_positions.log is null
+                """, connection, transaction))
+            {
+                moved.Parameters.Add(new() { Value = All.Select(reading => reading.Reader.Name).ToArray() });
+                moved.Parameters.Add(new() { Value = All.Select(reading => reading.Reader.Version).ToArray() });
+                moved.Parameters.Add(new() { Value = All.Select(reading => reading.Publisher).ToArray() });
+                await moved.ExecuteNonQueryAsync(ct);
+            }
+
+            await transaction.CommitAsync(ct);
+            return true;
+        }
+        catch (Exception exception) when (!ct.IsCancellationRequested)
+        {
+            FeedNotRead("all", "all", exception.Message);
+            return false;
+        }
+    }
+
+    private bool IsBusHealthy() => bus.CheckHealth().Status == BusHealthStatus.Healthy;
+
+    private static TimeSpan Longer(TimeSpan pause) => Min(pause * 2, LongestPause);
+
+    private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
+
+    [LoggerMessage(LogLevel.Warning, "Reader {Reader} could not handle what came from {Publisher}: {Error}")]
+    private partial void NotHandled(string reader, string publisher, string error);
+
+    [LoggerMessage(LogLevel.Warning, "Reader {Reader} could not read or handle what {Publisher} publishes: {Error}")]
+    private partial void FeedNotRead(string reader, string publisher, string error);
+}
