@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
-using VolunteerBook.Native;
+using VolunteerBook.Testing;
 
 namespace VolunteerBook.EventSourcing.Tests.Counting;
 
