@@ -118,8 +118,8 @@ if (state is not null && (options.Demo || options.Accounts))
 
 if (state is not null && options.Demo && options.Only is null)
 {
-    var demo = AsBuilt.Run(builder.AddProject<Projects.Demo>("demo", Plain))
-        .WithArgs("seed", "--gateway", $"http://localhost:{ports.Base}/")
+    // A program to its end and no service, so that it gets these arguments alone.
+    var demo = builder.AddExecutable("demo", "dotnet", AsBuilt.Repository, AsBuilt.Program(new Projects.Demo().ProjectPath), "seed", "--gateway", $"http://localhost:{ports.Base}/")
         .WithEnvironment(StateFolder.Mark, state.Path);
     all.ForEach(process => demo.WaitFor(process));
 }

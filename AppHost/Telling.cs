@@ -13,6 +13,7 @@ internal sealed partial class Telling(DistributedApplication app, UpOptions opti
     private readonly Stopwatch clock = Stopwatch.StartNew();
     private readonly IHostApplicationLifetime lifetime = app.Services.GetRequiredService<IHostApplicationLifetime>();
     private readonly IReadOnlyList<string> services = [.. app.Services.GetRequiredService<DistributedApplicationModel>().Resources.OfType<ProjectResource>().Select(resource => resource.Name)];
+    private readonly bool hasDemo = app.Services.GetRequiredService<DistributedApplicationModel>().Resources.Any(resource => resource.Name == "demo");
     private readonly Dictionary<string, LogFile> files = [];
     private readonly HashSet<string> healthy = [], ended = [];
     private bool allWere;
@@ -92,12 +93,12 @@ internal sealed partial class Telling(DistributedApplication app, UpOptions opti
 
         Say($"{name} is healthy");
         // Once: what is started again later is only healthy again.
-        if (!allWere && (options.Only ?? services).All(service => service == "demo" || healthy.Contains(service)))
+        if (!allWere && (options.Only ?? services).All(healthy.Contains))
         {
             allWere = true;
             Say(string.Create(CultureInfo.InvariantCulture, $"all healthy after {clock.Elapsed.TotalSeconds:0.0} s"));
             Tell();
-            if (!services.Contains("demo"))
+            if (!hasDemo)
             {
                 Say("ready");
             }
