@@ -119,7 +119,8 @@ public static class EventSourcingExtensions
         services.AddSingleton<IWhileLeading, ForgetAnswers>();
         services.AddHealthChecks()
             .AddCheck<DatabaseHealth>("database")
-            .AddCheck<LogHealth>("log");
+            .AddCheck<LogHealth>("log")
+            .AddCheck<ReadersHealth>("readers");
         builder.AddBroker(source, subscribe);
         return builder;
     }

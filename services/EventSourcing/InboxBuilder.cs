@@ -55,21 +55,34 @@ public sealed class InboxBuilder
 /// <summary>Says what a reader handles.</summary>
 public sealed class ReaderBuilder
 {
-    internal Dictionary<(string Publisher, string Type), UntypedHandle> Handlings { get; } = [];
+    internal Dictionary<(string Publisher, string Type), Handling> Handlings { get; } = [];
 
     /// <summary>Handles the integration events of a type.</summary>
-    public ReaderBuilder On<T>(string publisher, Handle<T> handle)
+    /// <param name="publisher">Who publishes them.</param>
+    /// <param name="handle">Handles one.</param>
+    /// <param name="key">
+    /// What one is about, where order matters among those that are about the same alone: then one that cannot be handled holds up what is about the same, and without it all that comes after it.
+    /// </param>
+    public ReaderBuilder On<T>(string publisher, Handle<T> handle, Func<T, Guid>? key = null)
     {
-        Handlings.Add((publisher, typeof(T).Name), (data, received, session, ct) =>
-            handle(data.Deserialize<T>(Json.Options) ?? throw new JsonException($"{typeof(T).Name} is null"), received, session, ct));
+        Handlings.Add((publisher, typeof(T).Name), new(
+            (data, received, session, ct) => handle(Of<T>(data), received, session, ct),
+            key is null ? null : data => key(Of<T>(data)).ToString()));
         return this;
     }
+
+    private static T Of<T>(JsonElement data) => data.Deserialize<T>(Json.Options) ?? throw new JsonException($"{typeof(T).Name} is null");
 }
+
+/// <summary>What a reader does with a type of integration events.</summary>
+/// <param name="Handle">Handles one.</param>
+/// <param name="Key">What one is about; null where each holds up all.</param>
+internal sealed record Handling(UntypedHandle Handle, Func<JsonElement, string>? Key);
 
 internal delegate Task UntypedHandle(JsonElement data, Received received, IDocumentSession session, CancellationToken cancellationToken);
 
 /// <summary>A reader as a service declares it.</summary>
-internal sealed record Reader(string Name, int Version, Start From, IReadOnlyDictionary<(string Publisher, string Type), UntypedHandle> Handlings)
+internal sealed record Reader(string Name, int Version, Start From, IReadOnlyDictionary<(string Publisher, string Type), Handling> Handlings)
 {
     public IEnumerable<string> Publishers => Handlings.Keys.Select(key => key.Publisher).Distinct();
 }

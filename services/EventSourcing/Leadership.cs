@@ -59,7 +59,8 @@ internal sealed class Leadership(string connectionString, string service, StoreS
 /// <summary>The lock, for as long as its connection lives.</summary>
 internal sealed class Hold : IAsyncDisposable
 {
-    private static readonly TimeSpan Look = TimeSpan.FromSeconds(2);
+    // What a connection that ended in order or by force cost is heard at once; this is for a network that fell silent.
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(5);
     private readonly NpgsqlConnection connection;
     private readonly CancellationTokenSource lost = new();
     private readonly CancellationTokenSource released = new();

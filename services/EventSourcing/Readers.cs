@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using System.Net;
 using System.Net.Http.Json;
 using MassTransit;
@@ -21,6 +23,10 @@ internal sealed partial class Readers : BackgroundService
     private const int LongestSilence = 10;
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+    // How soon it is noticed what somebody decided about a message that cannot be handled.
+    private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
+    // A database that is away for longer, or a statement of a handler's that takes too long each time, is told.
+    private static readonly TimeSpan Worrying = TimeSpan.FromSeconds(30);
 
     private readonly NpgsqlDataSource database;
     private readonly IHttpClientFactory clients;
@@ -28,7 +34,7 @@ internal sealed partial class Readers : BackgroundService
     private readonly ILogger<Readers> logger;
     private readonly TimeSpan look;
 
-    public Readers(IReadOnlyList<Reading> all, NpgsqlDataSource database, IHttpClientFactory clients, IBusControl bus, IConfiguration configuration, ILogger<Readers> logger)
+    public Readers(IReadOnlyList<Reading> all, NpgsqlDataSource database, IHttpClientFactory clients, IBusControl bus, IConfiguration configuration, TimeProvider clock, ILogger<Readers> logger)
     {
         All = all;
         this.database = database;
@@ -36,6 +42,9 @@ internal sealed partial class Readers : BackgroundService
         this.bus = bus;
         this.logger = logger;
         look = configuration.GetValue("CatchUp:Interval", TimeSpan.FromSeconds(3));
+        Telemetry.Meter.CreateObservableGauge("volunteerbook.readers.failed", () => Measure(reading => reading.Failed.Count), "{message}", "Messages that a reader could not handle, with what waits behind them");
+        Telemetry.Meter.CreateObservableGauge(
+            "volunteerbook.readers.failed_time", () => Measure(reading => reading.Failed.Oldest is { } at ? (clock.GetUtcNow() - at).TotalSeconds : 0), "s", "Since when the oldest of these could not be handled");
     }
 
     public IReadOnlyList<Reading> All { get; }
@@ -67,6 +76,10 @@ internal sealed partial class Readers : BackgroundService
                 reading.Wake();
             }
         }
+        catch (ReaderBlockedException)
+        {
+            reading.Wake();
+        }
         catch (Exception exception) when (!ct.IsCancellationRequested)
         {
             NotHandled(reading.Reader.Name, reading.Publisher, exception.Message);
@@ -77,6 +90,7 @@ internal sealed partial class Readers : BackgroundService
     private async Task ReadAsync(Reading reading, CancellationToken ct)
     {
         var (pause, silence, before) = (FirstPause, look, -1L);
+        long? failing = null;
         while (!ct.IsCancellationRequested)
         {
             var woken = reading.Woken;
@@ -86,15 +100,33 @@ internal sealed partial class Readers : BackgroundService
                 // A reader that moves on, here or at another instance, is being told: to read along would only be in the way.
                 if (before < 0 || position.Sequence == before || woken.IsCompleted)
                 {
-                    await ReadFeedAsync(reading, position, ct);
-                    position = await reading.PositionAsync(ct);
+                    position = await ReadFeedAsync(reading, position, ct);
                 }
 
-                silence = position.Sequence == before && IsBusHealthy() ? Min(silence * 2, look * LongestSilence) : look;
+                await reading.RetryAsync(ct);
+                (reading.Stopped, failing) = (null, null);
+                silence = position.Failed > 0 ? Poll : position.Sequence == before && IsBusHealthy() ? Min(silence * 2, look * LongestSilence) : look;
                 (pause, before) = (FirstPause, position.Sequence);
+            }
+            catch (ReaderBlockedException exception)
+            {
+                Blocked(reading.Reader.Name, reading.Publisher, exception.Message);
+                before = -1;
+                do
+                {
+                    await Task.Delay(Poll, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                }
+                while (!ct.IsCancellationRequested && await IsHeldAsync(reading, ct));
+                continue;
             }
             catch (Exception exception) when (!ct.IsCancellationRequested)
             {
+                failing ??= Stopwatch.GetTimestamp();
+                if (exception is PublisherChangedException || (Reading.IsOfTheDatabase(exception) && Stopwatch.GetElapsedTime(failing.Value) > Worrying))
+                {
+                    reading.Stopped = exception.Message;
+                }
+
                 FeedNotRead(reading.Reader.Name, reading.Publisher, exception.Message);
                 await Task.Delay(pause, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 (pause, before) = (Longer(pause), -1);
@@ -109,7 +141,19 @@ internal sealed partial class Readers : BackgroundService
         }
     }
 
-    private async Task ReadFeedAsync(Reading reading, ReaderPosition position, CancellationToken ct)
+    private static async Task<bool> IsHeldAsync(Reading reading, CancellationToken ct)
+    {
+        try
+        {
+            return (await reading.PositionAsync(ct)).Held.Count > 0;
+        }
+        catch (Exception exception) when (exception is NpgsqlException or OperationCanceledException)
+        {
+            return true;
+        }
+    }
+
+    private async Task<ReaderPosition> ReadFeedAsync(Reading reading, ReaderPosition position, CancellationToken ct)
     {
         if (position.Log is null)
         {
@@ -129,9 +173,11 @@ internal sealed partial class Readers : BackgroundService
             }
 
             await reading.PassAsync(page.Messages.Count > 0 ? page.Messages[^1].Sequence : position.Sequence, page.UpTo, ct);
-            position = await reading.PositionAsync(ct);
+            position = reading.Here ?? await reading.PositionAsync(ct);
         }
         while (page.UpTo < page.End && position.Sequence > asked);
+
+        return position;
     }
 
     private async Task<ReaderPosition> BeginAsync(Reading reading, ReaderPosition position, CancellationToken ct)
@@ -146,12 +192,12 @@ internal sealed partial class Readers : BackgroundService
     {
         if (page.Log != position.Log)
         {
-            throw new InvalidOperationException($"The publisher's log is {page.Log}, and not {position.Log}, in which the reader stands.");
+            throw new PublisherChangedException($"The publisher's log is {page.Log}, and not {position.Log}, in which the reader stands.");
         }
 
         if (page.End < position.Sequence)
         {
-            throw new InvalidOperationException($"The publisher's log ends at {page.End}, before {position.Sequence}, where the reader stands.");
+            throw new PublisherChangedException($"The publisher's log ends at {page.End}, before {position.Sequence}, where the reader stands.");
         }
     }
 
@@ -161,7 +207,7 @@ internal sealed partial class Readers : BackgroundService
         using var response = await client.GetAsync(new Uri($"/integration-events?{query}", UriKind.Relative), ct);
         if (response.StatusCode == HttpStatusCode.NotFound)
         {
-            throw new InvalidOperationException("The publisher does not know what the reader had read last.");
+            throw new PublisherChangedException("The publisher does not know what the reader had read last.");
         }
 
         response.EnsureSuccessStatusCode();
@@ -207,11 +253,17 @@ internal sealed partial class Readers : BackgroundService
         }
     }
 
+    private IEnumerable<Measurement<T>> Measure<T>(Func<Reading, T> value) where T : struct =>
+        All.Select(reading => new Measurement<T>(value(reading), new("reader", reading.Reader.Name), new KeyValuePair<string, object?>("publisher", reading.Publisher)));
+
     private bool IsBusHealthy() => bus.CheckHealth().Status == BusHealthStatus.Healthy;
 
     private static TimeSpan Longer(TimeSpan pause) => Min(pause * 2, LongestPause);
 
     private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
+
+    [LoggerMessage(LogLevel.Error, "Reader {Reader} is held up in what {Publisher} publishes: {Error}")]
+    private partial void Blocked(string reader, string publisher, string error);
 
     [LoggerMessage(LogLevel.Warning, "Reader {Reader} could not handle what came from {Publisher}: {Error}")]
     private partial void NotHandled(string reader, string publisher, string error);
@@ -219,3 +271,6 @@ internal sealed partial class Readers : BackgroundService
     [LoggerMessage(LogLevel.Warning, "Reader {Reader} could not read or handle what {Publisher} publishes: {Error}")]
     private partial void FeedNotRead(string reader, string publisher, string error);
 }
+
+/// <summary>The publisher's log is not the one that the reader stands in, or not as long as it was.</summary>
+internal sealed class PublisherChangedException(string message) : Exception(message);

@@ -17,12 +17,17 @@ internal enum Handled
 /// <summary>
 /// One reader's reading of one publisher's log. It handles each of the integration events that it wants exactly once and in their order, whatever the broker does: the position is locked, compared and
 /// moved on in the transaction of what the handlers append. What it does not want it passes over, here in memory, and writes that down now and then: after a restart it is read once more.
+/// A message that cannot be handled is written down with its error. It holds up what comes after it or, where its type says what it is about, only what is about the same, which waits in the same table.
 /// </summary>
 internal sealed class Reading(Reader reader, string publisher, IDocumentStore store, NpgsqlDataSource database, StoreSignals signals) : IDisposable
 {
     private const long MostPassedOver = 500;
 
+    // A handler that lost a race, or a moment's trouble elsewhere, is not worth a note.
+    private static readonly TimeSpan[] QuickRetries = [TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(500)];
+
     private readonly SemaphoreSlim turn = new(1, 1);
+    private readonly ReaderFailures failures = new(reader, publisher);
     private ReaderPosition? at;
     private long kept;
     private TaskCompletionSource woken = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -30,6 +35,15 @@ internal sealed class Reading(Reader reader, string publisher, IDocumentStore st
     public Reader Reader => reader;
 
     public string Publisher => publisher;
+
+    /// <summary>Where it stood when it last moved or looked.</summary>
+    public ReaderPosition? Here => at;
+
+    /// <summary>Why it does not read at all, where the publisher is not what it was; null where it is.</summary>
+    public string? Stopped { get; set; }
+
+    /// <summary>What it could not handle, when it last looked: how many with what waits behind them, and since when.</summary>
+    public (long Count, DateTimeOffset? Oldest) Failed => at is { } here ? (here.Failed, here.Oldest) : (0, null);
 
     /// <summary>Completes when there is a reason to look at the feed. Taken before looking, so that nothing slips between.</summary>
     public Task Woken => Volatile.Read(ref woken).Task;
@@ -107,23 +121,147 @@ internal sealed class Reading(Reader reader, string publisher, IDocumentStore st
         }
     }
 
+    /// <summary>Tries what is about something of its own and could not be handled, and what waits behind it, as far as it is time to.</summary>
+    public async Task RetryAsync(CancellationToken ct)
+    {
+        await turn.WaitAsync(ct);
+        try
+        {
+            while (at is { Failed: > 0, Log: not null } && await RetryOneAsync(ct))
+            {
+            }
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    private async Task<bool> RetryOneAsync(CancellationToken ct)
+    {
+        await using var connection = await database.OpenConnectionAsync(ct);
+        IntegrationMessage? due = null;
+        try
+        {
+            await using var transaction = await connection.BeginTransactionAsync(ct);
+            at = Further(await LockAsync(transaction, ct));
+            due = await failures.DueAsync(transaction, at.Log!.Value, ct);
+            if (due is null)
+            {
+                return false;
+            }
+
+            await HandleAsync(due, transaction, ct);
+            await failures.HandledAsync(transaction, due, ct);
+            await transaction.CommitAsync(ct);
+        }
+        catch (Exception exception) when (due is not null && !ct.IsCancellationRequested && !IsOfTheDatabase(exception))
+        {
+            await using var transaction = await connection.BeginTransactionAsync(ct);
+            await LockAsync(transaction, ct);
+            await failures.FailedAsync(transaction, due, KeyOf(due), exception, ct);
+            await transaction.CommitAsync(ct);
+            return true;
+        }
+
+        signals.Appended();
+        return true;
+    }
+
     private async Task<Handled> OneByOneWhereOneFailsAsync(List<IntegrationMessage> inOrder, CancellationToken ct)
     {
         try
         {
             return await TogetherAsync(inOrder, ct);
         }
-        catch (Exception) when (inOrder.Count > 1 && !ct.IsCancellationRequested)
+        catch (Exception exception) when (!ct.IsCancellationRequested && exception is not ReaderBlockedException || inOrder.Count > 1)
         {
+            ct.ThrowIfCancellationRequested();
             // What comes before the one that fails does not wait for it.
             var handled = Handled.Before;
             foreach (var message in inOrder)
             {
-                handled = await TogetherAsync([message], ct);
+                handled = await AloneAsync(message, ct);
             }
 
             return handled;
         }
+    }
+
+    private async Task<Handled> AloneAsync(IntegrationMessage message, CancellationToken ct)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            try
+            {
+                return await TogetherAsync([message], ct);
+            }
+            catch (Exception exception) when (exception is not ReaderBlockedException && !ct.IsCancellationRequested && !IsOfTheDatabase(exception))
+            {
+                if (attempt == QuickRetries.Length)
+                {
+                    return await FailAsync(message, exception, ct);
+                }
+
+                await Task.Delay(QuickRetries[attempt], ct);
+            }
+        }
+    }
+
+    /// <summary>Writes down that it cannot be handled. What is about the same waits from now on; where nothing says what that is, everything does.</summary>
+    private async Task<Handled> FailAsync(IntegrationMessage message, Exception failure, CancellationToken ct)
+    {
+        var key = KeyOf(message);
+        await using (var connection = await database.OpenConnectionAsync(ct))
+        await using (var transaction = await connection.BeginTransactionAsync(ct))
+        {
+            var now = await LockAsync(transaction, ct);
+            if (now.Sequence >= message.Sequence)
+            {
+                // Another instance could, or has written down that it could not.
+                at = now;
+                return Handled.Before;
+            }
+
+            await failures.FailedAsync(transaction, message, key, failure, ct);
+            if (key is not null)
+            {
+                await MoveAsync(transaction, message.Sequence, ct);
+            }
+
+            await transaction.CommitAsync(ct);
+        }
+
+        await LookAsync(ct);
+        return key is not null ? Handled.Now : throw new ReaderBlockedException($"{message.Type} at position {message.Sequence} cannot be handled: {failure.Message}", failure);
+    }
+
+    // What cannot be read at all is about nothing that could be told.
+    private string? KeyOf(IntegrationMessage message)
+    {
+        try
+        {
+            return reader.Handlings[(publisher, message.Type)].Key?.Invoke(message.Data);
+        }
+        catch (Exception exception) when (exception is System.Text.Json.JsonException or NullReferenceException)
+        {
+            return null;
+        }
+    }
+
+    // A database that is away, full or restarted says nothing about the message.
+    public static bool IsOfTheDatabase(Exception exception)
+    {
+        for (var cause = exception; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is NpgsqlException and not PostgresException or TimeoutException
+                || cause is PostgresException { SqlState: ['0', '8', ..] or ['5', '3', ..] or ['5', '7', ..] or "25P03" })
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private async Task<Handled> TogetherAsync(List<IntegrationMessage> inOrder, CancellationToken ct)
@@ -175,7 +313,8 @@ internal sealed class Reading(Reader reader, string publisher, IDocumentStore st
     {
         await using var connection = await database.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        if (await LockAsync(transaction, ct) is var now && (now.Sequence > before || now.Log != at!.Log))
+        var now = await LockAsync(transaction, ct);
+        if (now.Sequence > before || now.Log != at!.Log)
         {
             at = now;
             return false;
@@ -183,21 +322,48 @@ internal sealed class Reading(Reader reader, string publisher, IDocumentStore st
 
         foreach (var message in wanted)
         {
-            await HandleAsync(message, transaction, ct);
+            await HandleOrWaitAsync(message, now, transaction, ct);
         }
 
-        await using (var move = new NpgsqlCommand(
-            "update reader_positions set sequence = $4 where reader = $1 and version = $2 and publisher = $3", connection, transaction))
-        {
-            AddKey(move);
-            move.Parameters.Add(new() { Value = upTo });
-            await move.ExecuteNonQueryAsync(ct);
-        }
-
+        await MoveAsync(transaction, upTo, ct);
         await transaction.CommitAsync(ct);
-        (at, kept) = (at with { Sequence = upTo }, upTo);
+        (at, kept) = (now with { Sequence = upTo }, upTo);
         signals.Appended();
         return true;
+    }
+
+    private async Task HandleOrWaitAsync(IntegrationMessage message, ReaderPosition now, NpgsqlTransaction transaction, CancellationToken ct)
+    {
+        if (now.Skipped.Contains(message.Sequence))
+        {
+            return;
+        }
+
+        if (now.Held.Contains(message.Sequence))
+        {
+            throw new ReaderBlockedException($"{message.Type} at position {message.Sequence} could not be handled; it is not yet time to try again.");
+        }
+
+        if (now.Keys.Count > 0 && KeyOf(message) is { } key && now.Keys.Contains(key))
+        {
+            await failures.WaitsAsync(transaction, message, key, ct);
+            return;
+        }
+
+        await HandleAsync(message, transaction, ct);
+        if (now.Failed > 0)
+        {
+            await failures.HandledAsync(transaction, message, ct);
+        }
+    }
+
+    private async Task MoveAsync(NpgsqlTransaction transaction, long upTo, CancellationToken ct)
+    {
+        await using var move = new NpgsqlCommand(
+            "update reader_positions set sequence = $4 where reader = $1 and version = $2 and publisher = $3", transaction.Connection, transaction);
+        AddKey(move);
+        move.Parameters.Add(new() { Value = upTo });
+        await move.ExecuteNonQueryAsync(ct);
     }
 
     private async Task HandleAsync(IntegrationMessage message, NpgsqlTransaction transaction, CancellationToken ct)
@@ -207,7 +373,7 @@ internal sealed class Reading(Reader reader, string publisher, IDocumentStore st
         span?.SetTag("volunteerbook.reader", reader.Name);
         await using var session = store.LightweightSession(SessionOptions.ForTransaction(transaction));
         session.Attribute(message.By ?? message.Publisher, "service", message.CorrelationId, message.Id.ToString(), span?.Id ?? message.TraceParent);
-        await reader.Handlings[(publisher, message.Type)](message.Data, new Received(message.Id, message.Publisher, message.Sequence, message.At, message.By), session, ct);
+        await reader.Handlings[(publisher, message.Type)].Handle(message.Data, new Received(message.Id, message.Publisher, message.Sequence, message.At, message.By), session, ct);
         await session.SaveChangesAsync(ct);
     }
 
@@ -228,37 +394,59 @@ internal sealed class Reading(Reader reader, string publisher, IDocumentStore st
         kept = upTo;
     }
 
-    // What was passed over in memory holds for as long as the log does.
     private async Task<ReaderPosition> LookAsync(CancellationToken ct)
     {
-        await using var command = database.CreateCommand(
-            """
-            with begun as (insert into reader_positions (reader, version, publisher, sequence) values ($1, $2, $3, 0) on conflict do nothing returning log, sequence, number)
-            select log, sequence, number from reader_positions where reader = $1 and version = $2 and publisher = $3
-            union all select log, sequence, number from begun
-            """);
-        AddKey(command);
-        var now = await ReadAsync(command, ct);
+        await using (var command = database.CreateCommand($"select log, sequence, number, {ReaderFailures.Columns} from reader_positions p where reader = $1 and version = $2 and publisher = $3"))
+        {
+            AddKey(command);
+            if (await ReadAsync(command, ct) is { } now)
+            {
+                return at = Further(now);
+            }
+        }
+
+        await using var begin = database.CreateCommand("insert into reader_positions (reader, version, publisher, sequence) values ($1, $2, $3, 0) on conflict do nothing");
+        AddKey(begin);
+        await begin.ExecuteNonQueryAsync(ct);
+        return await LookAsync(ct);
+    }
+
+    // What was passed over in memory holds for as long as the log does.
+    private ReaderPosition Further(ReaderPosition now)
+    {
         kept = Math.Max(kept, now.Sequence);
-        return at = at is { } known && known.Log == now.Log && known.Sequence > now.Sequence ? known : now;
+        return at is { } known && known.Log == now.Log && known.Sequence > now.Sequence ? now with { Sequence = known.Sequence } : now;
     }
 
     private async Task<ReaderPosition> LockAsync(NpgsqlTransaction transaction, CancellationToken ct)
     {
+        // In two statements: what others wrote about failures while this one waited is seen by the second.
+        await using (var wait = new NpgsqlCommand("select 1 from reader_positions where reader = $1 and version = $2 and publisher = $3 for update", transaction.Connection, transaction))
+        {
+            AddKey(wait);
+            await wait.ExecuteNonQueryAsync(ct);
+        }
+
         await using var command = new NpgsqlCommand(
-            "select log, sequence, number from reader_positions where reader = $1 and version = $2 and publisher = $3 for update", transaction.Connection, transaction);
+            $"select log, sequence, number, {ReaderFailures.Columns} from reader_positions p where reader = $1 and version = $2 and publisher = $3", transaction.Connection, transaction);
         AddKey(command);
-        return await ReadAsync(command, ct);
+        return (await ReadAsync(command, ct))!;
     }
 
-    private static async Task<ReaderPosition> ReadAsync(NpgsqlCommand command, CancellationToken ct)
+    private static async Task<ReaderPosition?> ReadAsync(NpgsqlCommand command, CancellationToken ct)
     {
         await using var reader = await command.ExecuteReaderAsync(ct);
-        await reader.ReadAsync(ct);
-        return new(
+        return !await reader.ReadAsync(ct) ? null : new(
             await reader.IsDBNullAsync(0, ct) ? null : reader.GetGuid(0),
             reader.GetInt64(1),
-            await reader.IsDBNullAsync(2, ct) ? null : reader.GetInt64(2));
+            await reader.IsDBNullAsync(2, ct) ? null : reader.GetInt64(2))
+        {
+            Failed = reader.GetInt64(3),
+            Oldest = await reader.IsDBNullAsync(4, ct) ? null : new DateTimeOffset(reader.GetDateTime(4), TimeSpan.Zero),
+            Keys = reader.GetFieldValue<string[]>(5),
+            Skipped = reader.GetFieldValue<long[]>(6),
+            Held = reader.GetFieldValue<long[]>(7),
+        };
     }
 
     private void AddKey(NpgsqlCommand command)
@@ -277,4 +465,20 @@ internal sealed class Reading(Reader reader, string publisher, IDocumentStore st
 /// <param name="Log">Which log; null where it has not begun.</param>
 /// <param name="Sequence">The position up to which it has handled what it wants.</param>
 /// <param name="Number">What it stood at when integration events were numbered, until the publisher says which position that is.</param>
-internal sealed record ReaderPosition(Guid? Log, long Sequence, long? Number);
+internal sealed record ReaderPosition(Guid? Log, long Sequence, long? Number)
+{
+    /// <summary>How many messages it could not handle, with what waits behind them.</summary>
+    public long Failed { get; init; }
+
+    /// <summary>Since when the first of them could not be handled.</summary>
+    public DateTimeOffset? Oldest { get; init; }
+
+    /// <summary>What it does nothing about until then.</summary>
+    public IReadOnlyCollection<string> Keys { get; init; } = [];
+
+    /// <summary>The positions that somebody decided to pass over.</summary>
+    public IReadOnlyCollection<long> Skipped { get; init; } = [];
+
+    /// <summary>The position that holds up all, until it is time to try again.</summary>
+    public IReadOnlyCollection<long> Held { get; init; } = [];
+}

@@ -15,11 +15,12 @@ namespace VolunteerBook.EventSourcing;
 /// Hands waiting mail to the server, one after the other. A mail is claimed in the table for longer than an attempt takes: for a moment two instances may believe to lead. What the server took and
 /// nobody could note any more is sent again under the same Message-ID; nothing can be sent exactly once.
 /// </summary>
-internal sealed partial class SendMail(MailSettings settings, NpgsqlDataSource database, TimeProvider clock, ILogger<SendMail> logger) : IWhileLeading
+internal sealed partial class SendMail(MailSettings settings, NpgsqlDataSource database, StoreSignals signals, TimeProvider clock, ILogger<SendMail> logger) : IWhileLeading
 {
     // Less than a host gives to end in order: an attempt that has begun is finished and noted, whoever wants to stop.
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
-    private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
+    // What is asked for comes with an append, which is told; this is for what is to be tried again.
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(5);
     private static readonly Counter<long> Attempts = Telemetry.Meter.CreateCounter<long>("volunteerbook.mail.attempts", "{attempt}", "Attempts to hand mail to the server, by what became of the mail");
 
     public async Task RunAsync(CancellationToken leading)
@@ -27,6 +28,7 @@ internal sealed partial class SendMail(MailSettings settings, NpgsqlDataSource d
         while (true)
         {
             leading.ThrowIfCancellationRequested();
+            var appended = signals.NextAppend;
             var sent = false;
             try
             {
@@ -43,7 +45,7 @@ internal sealed partial class SendMail(MailSettings settings, NpgsqlDataSource d
 
             if (!sent)
             {
-                await Task.Delay(Look, leading);
+                await appended.WaitAsync(Look, leading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }

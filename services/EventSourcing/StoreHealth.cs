@@ -58,3 +58,35 @@ internal sealed class LogHealth(NpgsqlDataSource database, EventSource source, L
         }
     }
 }
+
+/// <summary>
+/// What readers could not handle, and publishers that are not what they were. It degrades: what is held up is late, everything else goes on, and somebody has to look.
+/// </summary>
+internal sealed class ReadersHealth(NpgsqlDataSource database, Readers readers) : IHealthCheck
+{
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            var told = readers.All.Where(reading => reading.Stopped is not null)
+                .ToDictionary(reading => $"{reading.Reader.Name} from {reading.Publisher}", reading => (object)reading.Stopped!);
+            await using var command = database.CreateCommand(
+                """
+                select reader || ' from ' || publisher || ' at ' || sequence,
+                    type || ', for ' || extract(epoch from now() - first_at)::bigint || ' s, tried ' || attempts || ' times: ' || coalesce(error, '')
+                from reader_failures where state = 'blocked' order by first_at limit 20
+                """);
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                told[reader.GetString(0)] = reader.GetString(1);
+            }
+
+            return told.Count > 0 ? HealthCheckResult.Degraded($"{told.Count} held up", data: told) : HealthCheckResult.Healthy();
+        }
+        catch (NpgsqlException exception)
+        {
+            return HealthCheckResult.Unhealthy(exception.Message);
+        }
+    }
+}

@@ -7,7 +7,7 @@ namespace VolunteerBook.EventSourcing;
 /// <summary>The tables beside Marten's own.</summary>
 internal static class Tables
 {
-    public static IEnumerable<ISchemaObject> All => [EventLog(), BrokerPosition(), ReaderPositions(), IdempotentRequests(), CompareVersions.Function, InsertOnce.Function];
+    public static IEnumerable<ISchemaObject> All => [EventLog(), BrokerPosition(), ReaderPositions(), ReaderFailures(), IdempotentRequests(), CompareVersions.Function, InsertOnce.Function];
 
     /// <summary>Whether a table of before is there: what it holds is read once more, and it is not made anew.</summary>
     public static async Task<bool> IsThereAsync(this NpgsqlDataSource database, string table, CancellationToken ct)
@@ -49,6 +49,34 @@ internal static class Tables
         table.AddColumn("sequence", "bigint").NotNull();
         // Of the time when integration events were numbered: the publisher has yet to say which position that is.
         table.AddColumn("number", "bigint");
+        return table;
+    }
+
+    /// <summary>
+    /// What a reader could not handle, and what waits behind it. A row stays: one that was passed over by somebody says who did so, and why.
+    /// </summary>
+    private static Table ReaderFailures()
+    {
+        var table = new Table("public.reader_failures");
+        table.AddColumn("reader", "text").AsPrimaryKey();
+        table.AddColumn("version", "integer").AsPrimaryKey();
+        table.AddColumn("publisher", "text").AsPrimaryKey();
+        table.AddColumn("log", "uuid").AsPrimaryKey();
+        table.AddColumn("sequence", "bigint").AsPrimaryKey();
+        // What it is about: it holds up that alone. Null where it holds up all that comes after it.
+        table.AddColumn("key", "text");
+        table.AddColumn("type", "text").NotNull();
+        table.AddColumn("message", "jsonb").NotNull();
+        table.AddColumn("error", "text");
+        table.AddColumn("first_at", "timestamptz").NotNull().DefaultValueByExpression("now()");
+        table.AddColumn("last_at", "timestamptz").NotNull().DefaultValueByExpression("now()");
+        table.AddColumn("attempts", "integer").NotNull();
+        table.AddColumn("next_at", "timestamptz").NotNull();
+        // blocked, waiting (behind one that is blocked), handled, skipped
+        table.AddColumn("state", "text").NotNull();
+        table.AddColumn("decided_by", "text");
+        table.AddColumn("decided_at", "timestamptz");
+        table.AddColumn("reason", "text");
         return table;
     }
 

@@ -9,6 +9,7 @@ using VolunteerBook.Ledger.Transparency;
 using VolunteerBook.ServiceDefaults;
 
 if (args is ["audit", .. var asked]) return await AuditCommand.RunAsync(asked);
+if (args is ["readers", .. var about]) return await ReadersCommand.RunAsync("ledger", about);
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
@@ -18,14 +19,14 @@ builder.AddEventSourcing(
     LedgerStore.Configure,
     inbox => inbox
         .Reader("decisions", version: 1, reader => reader
-            .On<CaseConfirmedV1>("verification", WhenCaseDecided.Confirmed)
-            .On<CaseMatchedV1>("verification", WhenCaseDecided.Matched)
-            .On<CaseSettledV1>("verification", WhenCaseDecided.Settled)
-            .On<CaseRejectedV1>("verification", WhenCaseDecided.Rejected)
-            .On<CaseReturnedV1>("verification", WhenCaseDecided.Returned)
-            .On<ConfirmationRevokedV1>("verification", WhenCaseDecided.Revoked))
+            .On<CaseConfirmedV1>("verification", WhenCaseDecided.Confirmed, told => told.EntryId)
+            .On<CaseMatchedV1>("verification", WhenCaseDecided.Matched, told => told.EntryId)
+            .On<CaseSettledV1>("verification", WhenCaseDecided.Settled, told => told.EntryId)
+            .On<CaseRejectedV1>("verification", WhenCaseDecided.Rejected, told => told.EntryId)
+            .On<CaseReturnedV1>("verification", WhenCaseDecided.Returned, told => told.EntryId)
+            .On<ConfirmationRevokedV1>("verification", WhenCaseDecided.Revoked, told => told.EntryId))
         .Reader("attendance", version: 1, reader => reader
-            .On<AttendanceRecordedV1>("vacancies", WhenAttendanceRecorded.Handle)));
+            .On<AttendanceRecordedV1>("vacancies", WhenAttendanceRecorded.Handle, told => told.AttendanceId)));
 builder.AddTransparencyLog();
 builder.AddExtracts();
 builder.AddAgencyExchange();

@@ -11,6 +11,8 @@ using VolunteerBook.Profiles.PersonalData;
 using VolunteerBook.Profiles.Volunteers;
 using VolunteerBook.ServiceDefaults;
 
+if (args is ["readers", .. var asked]) return await ReadersCommand.RunAsync("profiles", asked);
+
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddPersonalData();
@@ -20,11 +22,11 @@ builder.AddEventSourcing(
     new EventSource("profiles", IntegrationEvents.ToContract, "name", "ogrn", "region", "changed", "kid", "x", "y", "certificate"),
     ProfilesStore.Configure,
     inbox => inbox
-        .Reader("entries", version: 1, reader => reader.On<EntrySubmittedV1>("ledger", WhenEntrySubmitted.Handle))
-        .Reader("applications", version: 1, reader => reader.On<ApplicationSubmittedV1>("vacancies", WhenApplicationSubmitted.Handle))
+        .Reader("entries", version: 1, reader => reader.On<EntrySubmittedV1>("ledger", WhenEntrySubmitted.Handle, told => told.EntryId))
+        .Reader("applications", version: 1, reader => reader.On<ApplicationSubmittedV1>("vacancies", WhenApplicationSubmitted.Handle, told => told.ApplicationId))
         .Reader("delegations", version: 1, reader => reader
-            .On<QueueDelegatedV1>("verification", WhenQueueIsDelegated.Delegated)
-            .On<DelegationWithdrawnV1>("verification", WhenQueueIsDelegated.Withdrawn)));
+            .On<QueueDelegatedV1>("verification", WhenQueueIsDelegated.Delegated, told => told.DelegationId)
+            .On<DelegationWithdrawnV1>("verification", WhenQueueIsDelegated.Withdrawn, told => told.DelegationId)));
 builder.AddPeopleLists();
 
 var app = builder.Build();
@@ -39,3 +41,4 @@ GiveNameEndpoint.Map(api);
 PeopleLists.Map(api);
 
 app.Run();
+return 0;

@@ -8,6 +8,8 @@ using VolunteerBook.Reporting.Statistics;
 using VolunteerBook.Reporting.Volunteers;
 using VolunteerBook.ServiceDefaults;
 
+if (args is ["readers", .. var asked]) return await ReadersCommand.RunAsync("reporting", asked);
+
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddEventSourcing(
@@ -16,13 +18,13 @@ builder.AddEventSourcing(
     ReportingStore.Configure,
     inbox => inbox
         .Reader("hours", version: 1, reader => reader
-            .On<EntrySubmittedV1>("ledger", WhenEntryChanged.Submitted)
-            .On<EntryWithdrawnV1>("ledger", WhenEntryChanged.Withdrawn)
-            .On<EntryConfirmedV1>("ledger", WhenEntryChanged.Confirmed)
-            .On<EntryDeclinedV1>("ledger", WhenEntryChanged.Declined)
-            .On<EntryRevokedV1>("ledger", WhenEntryChanged.Revoked))
-        .Reader("organisations", version: 1, reader => reader.On<OrganisationApprovedV1>("profiles", WhenOrganisationApproved.Handle))
-        .Reader("volunteers", version: 1, reader => reader.On<VolunteerRegisteredV1>("profiles", WhenVolunteerRegistered.Handle)));
+            .On<EntrySubmittedV1>("ledger", WhenEntryChanged.Submitted, told => told.EntryId)
+            .On<EntryWithdrawnV1>("ledger", WhenEntryChanged.Withdrawn, told => told.EntryId)
+            .On<EntryConfirmedV1>("ledger", WhenEntryChanged.Confirmed, told => told.EntryId)
+            .On<EntryDeclinedV1>("ledger", WhenEntryChanged.Declined, told => told.EntryId)
+            .On<EntryRevokedV1>("ledger", WhenEntryChanged.Revoked, told => told.EntryId))
+        .Reader("organisations", version: 1, reader => reader.On<OrganisationApprovedV1>("profiles", WhenOrganisationApproved.Handle, told => told.OrganisationId))
+        .Reader("volunteers", version: 1, reader => reader.On<VolunteerRegisteredV1>("profiles", WhenVolunteerRegistered.Handle, told => told.VolunteerId)));
 
 var app = builder.Build();
 app.UseServiceDefaults();
@@ -33,3 +35,4 @@ GetStatisticsEndpoint.Map(api);
 GetMyStatisticsEndpoint.Map(api);
 
 app.Run();
+return 0;

@@ -6,6 +6,8 @@ using VolunteerBook.Vacancies.Applications;
 using VolunteerBook.Vacancies.Organisations;
 using VolunteerBook.Vacancies.Vacancies;
 
+if (args is ["readers", .. var asked]) return await ReadersCommand.RunAsync("vacancies", asked);
+
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddRequiredNames();
@@ -14,9 +16,9 @@ builder.AddEventSourcing(
     VacanciesStore.Configure,
     inbox => inbox
         .Reader("organisations", version: 1, reader => reader
-            .On<OrganisationApprovedV1>("profiles", WhenOrganisationChanged.Approved)
-            .On<CoordinatorAppointedV1>("profiles", WhenOrganisationChanged.Appointed)
-            .On<CoordinatorRemovedV1>("profiles", WhenOrganisationChanged.Removed)));
+            .On<OrganisationApprovedV1>("profiles", WhenOrganisationChanged.Approved, told => told.OrganisationId)
+            .On<CoordinatorAppointedV1>("profiles", WhenOrganisationChanged.Appointed, told => told.OrganisationId)
+            .On<CoordinatorRemovedV1>("profiles", WhenOrganisationChanged.Removed, told => told.OrganisationId)));
 
 var app = builder.Build();
 app.UseServiceDefaults();
@@ -39,3 +41,4 @@ ListOwnApplicationsEndpoint.Map(api);
 ListVacancyApplicationsEndpoint.Map(api);
 
 app.Run();
+return 0;

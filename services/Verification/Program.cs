@@ -9,6 +9,8 @@ using VolunteerBook.Verification.Matching;
 using VolunteerBook.Verification.Organisations;
 using VolunteerBook.Verification.Sheets;
 
+if (args is ["readers", .. var asked]) return await ReadersCommand.RunAsync("verification", asked);
+
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddEventSourcing(
@@ -17,16 +19,16 @@ builder.AddEventSourcing(
     VerificationStore.Configure,
     inbox => inbox
         .Reader("cases", version: 1, reader => reader
-            .On<EntrySubmittedV1>("ledger", WhenEntrySubmitted.Handle)
-            .On<EntryWithdrawnV1>("ledger", WhenEntryWithdrawn.Handle)
-            .On<EntryAmendedV1>("ledger", WhenEntryAmended.Handle)
-            .On<AmendmentWithdrawnV1>("ledger", WhenEntryWithdrawn.Handle))
+            .On<EntrySubmittedV1>("ledger", WhenEntrySubmitted.Handle, told => told.EntryId)
+            .On<EntryWithdrawnV1>("ledger", WhenEntryWithdrawn.Handle, told => told.EntryId)
+            .On<EntryAmendedV1>("ledger", WhenEntryAmended.Handle, told => told.EntryId)
+            .On<AmendmentWithdrawnV1>("ledger", WhenEntryWithdrawn.Handle, told => told.EntryId))
         .Reader("organisations", version: 1, reader => reader
-            .On<OrganisationApprovedV1>("profiles", WhenOrganisationChanges.Approved)
-            .On<CoordinatorAppointedV1>("profiles", WhenOrganisationChanges.CoordinatorAppointed)
-            .On<CoordinatorRemovedV1>("profiles", WhenOrganisationChanges.CoordinatorRemoved)
-            .On<SigningKeyRegisteredV1>("profiles", WhenOrganisationChanges.KeyRegistered)
-            .On<SigningKeyRevokedV1>("profiles", WhenOrganisationChanges.KeyRevoked)));
+            .On<OrganisationApprovedV1>("profiles", WhenOrganisationChanges.Approved, told => told.OrganisationId)
+            .On<CoordinatorAppointedV1>("profiles", WhenOrganisationChanges.CoordinatorAppointed, told => told.OrganisationId)
+            .On<CoordinatorRemovedV1>("profiles", WhenOrganisationChanges.CoordinatorRemoved, told => told.OrganisationId)
+            .On<SigningKeyRegisteredV1>("profiles", WhenOrganisationChanges.KeyRegistered, told => told.OrganisationId)
+            .On<SigningKeyRevokedV1>("profiles", WhenOrganisationChanges.KeyRevoked, told => told.OrganisationId)));
 builder.AddMatching();
 Submissions.AddTo(builder);
 builder.AddInquiries();
@@ -40,3 +42,4 @@ app.UseEventSourcing();
 Endpoints.Map(app.MapGroup("/api/v1"));
 
 app.Run();
+return 0;

@@ -67,6 +67,26 @@ public sealed class DeliveryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task a_sender_that_fell_over_before_it_wrote_down_how_far_it_was_sends_again_and_nothing_is_handled_twice()
+    {
+        var counting = await system.StartCountingAsync();
+        var tallying = await system.StartTallyingAsync(look: Never);
+        await QueueIsServedAsync();
+        await counting.AppendAsync(20);
+        await tallying.ShouldHaveHandledAsync(counting, 20);
+        await counting.SentAsync(20);
+        await counting.StopAsync();
+        var published = await counting.PublishedAsync();
+        await counting.QueryAsync<long>("update broker_position set sequence = $1, previous = $1 returning sequence", published[4]);
+        counting = await system.StartCountingAsync();
+        await counting.AppendAsync(5);
+        await tallying.ShouldHaveHandledAsync(counting, 25);
+        await counting.SentAsync(25);
+        await Eventually.Is(async () => (await MessagesInAsync(Queue)).ShouldBe(0));
+        await tallying.ShouldHaveHandledAsync(counting, 25);
+    }
+
+    [Fact]
     public async Task services_that_start_while_the_broker_is_away_work_and_deliver_when_it_is_there()
     {
         await system.Line.CutAsync();
@@ -191,10 +211,15 @@ public sealed class DeliveryTests : IAsyncLifetime
 
         (await HandleAsync(good[1], good[0], good[0], good[4])).ShouldBe(Handled.TooEarly);
         (await HandledAsync()).ShouldBe([1, 2]);
-        await Should.ThrowAsync<JsonException>(() => HandleAsync(good[4], broken, good[2], good[1]));
+        (await Should.ThrowAsync<ReaderBlockedException>(() => HandleAsync(good[4], broken, good[2], good[1]))).InnerException.ShouldBeOfType<JsonException>();
         (await HandledAsync()).ShouldBe([1, 2, 3]);
         (await tallying.PositionAsync("other")).ShouldBe(good[2].Sequence);
 
+        // It is tried again when it is time, not with every message that comes.
+        await tallying.QueryAsync<long>("update reader_failures set next_at = now() + interval '1 hour' returning sequence");
+        await Should.ThrowAsync<ReaderBlockedException>(() => HandleAsync(good[5], good[3], good[4]));
+        (await HandledAsync()).ShouldBe([1, 2, 3]);
+        await tallying.QueryAsync<long>("update reader_failures set next_at = now() returning sequence");
         (await HandleAsync(good[5], good[3], good[4])).ShouldBe(Handled.Now);
         (await HandleAsync(good[5], good[1])).ShouldBe(Handled.Before);
         (await HandledAsync()).ShouldBe([1, 2, 3, 4, 5, 6]);

@@ -52,6 +52,9 @@ public sealed class Faults
     /// <summary>Messages of this publisher cannot be handled.</summary>
     public string? HandlingOf { get; set; }
 
+    /// <summary>Messages about this counter cannot be handled.</summary>
+    public Guid? HandlingAbout { get; set; }
+
     private int handlingFailed;
 
     public int HandlingFailed => Volatile.Read(ref handlingFailed);
@@ -81,9 +84,9 @@ public sealed class Faults
         }
     }
 
-    public void ThrowOnHandling(string publisher)
+    public void ThrowOnHandling(string publisher, Guid counter)
     {
-        if (HandlingOf == publisher)
+        if (HandlingOf == publisher || HandlingAbout == counter)
         {
             Interlocked.Increment(ref handlingFailed);
             throw new InvalidOperationException("It cannot be handled now.");

@@ -53,13 +53,13 @@ public sealed class CountingSystem : IAsyncLifetime
 
     /// <summary>Starts an instance of the subscriber.</summary>
     /// <param name="look">How often it looks at the feeds by itself; an hour leaves all to the broker.</param>
-    public async Task<RunningService> StartTallyingAsync(TimeSpan? look = null)
+    public async Task<RunningService> StartTallyingAsync(TimeSpan? look = null, Action<InboxBuilder, Faults>? readers = null)
     {
         var service = await RunningService.StartTallyingAsync(
             ServiceSettings.For("tallying", TallyingDatabase, Line.Address.ToString(), Authority)
                 .With("CatchUp:Interval", (look ?? TimeSpan.FromSeconds(1)).ToString())
                 .With("services:counting:http:0", CountingAddress.ToString())
-                .With("services:other:http:0", Other.Address.ToString()));
+                .With("services:other:http:0", Other.Address.ToString()), readers);
         running.Add(service);
         return service;
     }

@@ -47,11 +47,12 @@ public sealed class RunningService : IAsyncDisposable
     }, null, Counters.Map);
 
     /// <summary>The service that listens to <c>counting</c>, and to <c>other</c>.</summary>
-    public static Task<RunningService> StartTallyingAsync(ServiceSettings settings) => StartAsync("tallying", settings, options =>
+    public static Task<RunningService> StartTallyingAsync(ServiceSettings settings, Action<InboxBuilder, Faults>? readers = null) => StartAsync("tallying", settings, options =>
     {
         options.Events.MapEventType<Tallied>("tallied");
         options.Projections.Snapshot<Tally>(SnapshotLifecycle.Inline);
-    }, (inbox, faults) => inbox.Reader("tallies", version: 1, reader => reader.On<CountedV1>("counting", WhenCounted.With(faults)).On<CountedV1>("other", WhenCounted.With(faults))), _ => { });
+        options.Schema.For<Label>();
+    }, readers ?? ((inbox, faults) => inbox.Reader("tallies", version: 1, reader => reader.On<CountedV1>("counting", WhenCounted.With(faults)).On<CountedV1>("other", WhenCounted.With(faults)))), _ => { });
 
     public HttpClient Client(string? token = null)
     {
@@ -305,6 +306,6 @@ internal static class WhenCounted
     {
         var stream = await session.Events.FetchForWriting<Tally>(message.CounterId, ct);
         stream.AppendOne(new Tallied(received.Publisher, received.Sequence, message.By));
-        faults.ThrowOnHandling(received.Publisher);
+        faults.ThrowOnHandling(received.Publisher, message.CounterId);
     };
 }

@@ -20,7 +20,7 @@ internal sealed partial class SendMessages(
     private const int MostAtOnceOfAnAgency = 8;
     private static readonly Counter<long> Attempts = Telemetry.Meter.CreateCounter<long>("volunteerbook.webhooks.attempts", "{attempt}", "Attempts to call agencies' webhooks, by outcome");
 
-    private readonly TimeSpan look = configuration.GetValue("Webhooks:Look", TimeSpan.FromSeconds(1));
+    private readonly TimeSpan look = configuration.GetValue("Webhooks:Look", TimeSpan.FromSeconds(5));
     private readonly HashSet<Task> sending = [];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -1,0 +1,108 @@
+using System.Globalization;
+using Microsoft.Extensions.Configuration;
+using Npgsql;
+
+namespace VolunteerBook.EventSourcing;
+
+/// <summary>
+/// What an operator does about messages that a reader cannot handle: <c>readers list</c>, <c>readers retry</c> and <c>readers skip</c>, in the service's database (<c>ConnectionStrings:NAME</c>). To pass one
+/// over needs a reason; who did so, when and why stays on record. The exit code is 0, 1 where there is no such message, and 2 with a line on the error stream where it could not be done.
+/// </summary>
+public static class ReadersCommand
+{
+    private const string Usage =
+        """
+        readers list
+        readers retry --reader READER --publisher PUBLISHER --sequence N
+        readers skip --reader READER --publisher PUBLISHER --sequence N --reason "WHY" --by WHO
+        """;
+
+    /// <summary>Carries it out; the answer is the exit code.</summary>
+    /// <param name="service">The service's name.</param>
+    /// <param name="args">What follows <c>readers</c>.</param>
+    public static async Task<int> RunAsync(string service, string[] args)
+    {
+        ArgumentNullException.ThrowIfNull(args);
+        try
+        {
+            var connectionString = new ConfigurationBuilder().AddEnvironmentVariables().Build().GetConnectionString(service)
+                ?? throw new ArgumentException($"ConnectionStrings__{service} is not set.");
+            await using var connection = new NpgsqlConnection(connectionString);
+            await connection.OpenAsync();
+            return args switch
+            {
+                ["list"] => await ListAsync(connection),
+                ["retry", .. var asked] => await RetryAsync(connection, Options(asked)),
+                ["skip", .. var asked] => await SkipAsync(connection, Options(asked)),
+                _ => throw new ArgumentException(Usage),
+            };
+        }
+        catch (Exception exception) when (exception is ArgumentException or FormatException or InvalidOperationException or NpgsqlException)
+        {
+            await Console.Error.WriteLineAsync(exception.Message);
+            return 2;
+        }
+    }
+
+    private static async Task<int> ListAsync(NpgsqlConnection connection)
+    {
+        await using (var positions = new NpgsqlCommand("select reader, version, publisher, sequence from reader_positions order by 1, 2, 3", connection))
+        await using (var row = await positions.ExecuteReaderAsync())
+        {
+            while (await row.ReadAsync())
+            {
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{row.GetString(0)} version {row.GetInt32(1)} from {row.GetString(2)}: at {row.GetInt64(3)}"));
+            }
+        }
+
+        await using var command = new NpgsqlCommand(
+            """
+            select reader, version, publisher, sequence, state, type, attempts, to_char(first_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), coalesce(key, ''), coalesce(error, ''),
+                coalesce(', by ' || decided_by || ': ' || reason, '')
+            from reader_failures where state <> 'handled' order by first_at, sequence
+            """, connection);
+        await using var failure = await command.ExecuteReaderAsync();
+        while (await failure.ReadAsync())
+        {
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{failure.GetString(0)} version {failure.GetInt32(1)} from {failure.GetString(2)} sequence {failure.GetInt64(3)}: {failure.GetString(4)}{failure.GetString(10)}, {failure.GetString(5)} {failure.GetString(8)}, tried {failure.GetInt32(6)} times since {failure.GetString(7)}: {failure.GetString(9)}"));
+        }
+
+        return 0;
+    }
+
+    private static Task<int> RetryAsync(NpgsqlConnection connection, Dictionary<string, string> options) =>
+        DecideAsync(connection, options, "update reader_failures set next_at = now() where reader = $1 and publisher = $2 and sequence = $3 and state in ('blocked', 'waiting')", "is tried again");
+
+    private static Task<int> SkipAsync(NpgsqlConnection connection, Dictionary<string, string> options) =>
+        DecideAsync(connection, options,
+            """
+            update reader_failures set state = 'skipped', decided_by = $4, reason = $5, decided_at = now()
+            where reader = $1 and publisher = $2 and sequence = $3 and state in ('blocked', 'waiting')
+            """, "is passed over", Required(options, "--by"), Required(options, "--reason"));
+
+    private static async Task<int> DecideAsync(NpgsqlConnection connection, Dictionary<string, string> options, string sql, string done, params string[] more)
+    {
+        var (reader, publisher, sequence) = (Required(options, "--reader"), Required(options, "--publisher"), long.Parse(Required(options, "--sequence"), CultureInfo.InvariantCulture));
+        await using var command = new NpgsqlCommand(sql, connection) { Parameters = { new() { Value = reader }, new() { Value = publisher }, new() { Value = sequence } } };
+        foreach (var value in more)
+        {
+            command.Parameters.Add(new() { Value = value });
+        }
+
+        if (await command.ExecuteNonQueryAsync() > 0)
+        {
+            Console.WriteLine($"{sequence} of {publisher} {done} by {reader}.");
+            return 0;
+        }
+
+        Console.WriteLine($"{reader} is not held up by {sequence} of {publisher}.");
+        return 1;
+    }
+
+    private static Dictionary<string, string> Options(string[] args) =>
+        args.Length % 2 == 0 ? args.Chunk(2).ToDictionary(pair => pair[0], pair => pair[1]) : throw new ArgumentException(Usage);
+
+    private static string Required(Dictionary<string, string> options, string name) =>
+        options.GetValueOrDefault(name) is { } value && !string.IsNullOrWhiteSpace(value) ? value : throw new ArgumentException($"{name} is missing.\n{Usage}");
+}

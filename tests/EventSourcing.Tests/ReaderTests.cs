@@ -1,0 +1,158 @@
+using System.Text.Json;
+using Shouldly;
+using VolunteerBook.Contracts;
+using VolunteerBook.EventSourcing.Tests.Counting;
+using VolunteerBook.Testing;
+using Xunit;
+
+namespace VolunteerBook.EventSourcing.Tests;
+
+/// <summary>Each reader goes its own way: what one cannot handle holds up itself alone, is seen, and is decided by somebody on record.</summary>
+public sealed class ReaderTests : IAsyncLifetime
+{
+    private readonly CountingSystem system = new();
+
+    public ValueTask InitializeAsync() => system.InitializeAsync();
+
+    public ValueTask DisposeAsync() => system.DisposeAsync();
+
+    [Fact]
+    public async Task a_reader_that_is_added_later_gets_all_of_the_past_or_begins_now()
+    {
+        var tallying = await system.StartTallyingAsync();
+        await system.Other.PublishAsync(Enumerable.Range(1, 30).Select(number => new CountedV1(Guid.CreateVersion7(), number)));
+        await tallying.ShouldHaveHandledOfOtherAsync(30);
+        await tallying.StopAsync();
+
+        tallying = await system.StartTallyingAsync(readers: (inbox, faults) => inbox
+            .Reader("tallies", version: 1, reader => reader.On("other", WhenCounted.With(faults)))
+            .Reader("echoes", version: 1, reader => reader.On<CountedV1>("other", Echo("past")))
+            .Reader("from now on", version: 1, reader => reader.On<CountedV1>("other", Echo("new")), Start.Now)
+            .Reader("echoes", version: 2, reader => reader.On<CountedV1>("other", Echo("again"))));
+        await Eventually.Is(async () => (await tallying.QueryAsync<long>("select count(*) from reader_positions where log is not null and publisher = 'other'")).ShouldBe([4L]));
+        await system.Other.PublishAsync(Enumerable.Range(31, 5).Select(number => new CountedV1(Guid.CreateVersion7(), number)));
+        await Eventually.Is(async () =>
+        {
+            (await EchoesAsync(tallying, "past")).ShouldBe(Positions(1, 35));
+            (await EchoesAsync(tallying, "again")).ShouldBe(Positions(1, 35));
+            (await EchoesAsync(tallying, "new")).ShouldBe(Positions(31, 5));
+        });
+        await tallying.ShouldHaveHandledOfOtherAsync(35);
+    }
+
+    [Fact]
+    public async Task a_message_that_cannot_be_handled_blocks_one_reader_shows_and_is_passed_over_by_command_on_record()
+    {
+        var tallying = await system.StartTallyingAsync(readers: (inbox, faults) => inbox
+            .Reader("tallies", version: 1, reader => reader.On("other", WhenCounted.With(faults)))
+            .Reader("echoes", version: 1, reader => reader.On<CountedV1>("other", Echo("past"))));
+        var poison = Guid.CreateVersion7();
+        tallying.Faults.HandlingAbout = poison;
+        await system.Other.PublishAsync(
+            Enumerable.Range(1, 10).Select(number => new CountedV1(number == 4 ? poison : Guid.CreateVersion7(), number)));
+
+        await Eventually.Is(async () =>
+        {
+            (await EchoesAsync(tallying, "past")).ShouldBe(Positions(1, 10));
+            var readers = (await HealthAsync(tallying)).GetProperty("readers");
+            readers.GetProperty("status").GetString().ShouldBe("Degraded");
+            readers.GetProperty("data").GetProperty("tallies from other at 40").GetString().ShouldNotBeNull().ShouldContain("It cannot be handled now.");
+        });
+        (await TalliedAsync(tallying)).ShouldBe(Positions(1, 3));
+        tallying.ReadingOf("other").Failed.Count.ShouldBe(1);
+
+        Environment.SetEnvironmentVariable("ConnectionStrings__tallying", system.TallyingDatabase);
+        string[] which = ["--reader", "tallies", "--publisher", "other", "--sequence", "40"];
+        (await ReadersCommand.RunAsync("tallying", ["list"])).ShouldBe(0);
+        (await ReadersCommand.RunAsync("tallying", ["skip", .. which, "--by", "anna"])).ShouldBe(2);
+        (await ReadersCommand.RunAsync("tallying", ["skip", .. which, "--by", "anna", "--reason", " "])).ShouldBe(2);
+        (await ReadersCommand.RunAsync("tallying", ["skip", "--reader", "echoes", .. which[2..], "--by", "anna", "--reason", "test"])).ShouldBe(1);
+        (await ReadersCommand.RunAsync("tallying", ["retry", .. which])).ShouldBe(0);
+        (await TalliedAsync(tallying)).ShouldBe(Positions(1, 3));
+        (await ReadersCommand.RunAsync("tallying", ["skip", .. which, "--by", "anna", "--reason", "was never meant"])).ShouldBe(0);
+
+        await Eventually.Is(async () => (await TalliedAsync(tallying)).ShouldBe([.. Positions(1, 3), .. Positions(5, 6)]));
+        (await tallying.QueryAsync<string>("select state || ' ' || decided_by || ': ' || reason from reader_failures where decided_at is not null")).ShouldBe(["skipped anna: was never meant"]);
+        await Eventually.Is(async () => (await HealthAsync(tallying)).GetProperty("readers").GetProperty("status").GetString().ShouldBe("Healthy"));
+        (await ReadersCommand.RunAsync("tallying", ["skip", .. which, "--by", "anna", "--reason", "again"])).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task where_a_type_says_what_it_is_about_only_what_is_about_the_same_waits_and_in_its_order()
+    {
+        var tallying = await system.StartTallyingAsync(readers: (inbox, faults) =>
+            inbox.Reader("tallies", version: 1, reader => reader.On("other", WhenCounted.With(faults), key: counted => counted.CounterId)));
+        var (poison, good) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        tallying.Faults.HandlingAbout = poison;
+        await system.Other.PublishAsync(Enumerable.Range(1, 20).Select(number => new CountedV1(number % 3 == 0 ? poison : good, number)));
+        await Eventually.Is(async () => (await TalliedAsync(tallying)).ShouldBe(Positions(1, 20).Where(position => position / 10 % 3 != 0)));
+        (await tallying.QueryAsync<string>("select state from reader_failures order by sequence")).ShouldBe(["blocked", "waiting", "waiting", "waiting", "waiting", "waiting"]);
+        await tallying.StopAsync();
+
+        // Another instance knows of them too.
+        tallying = await system.StartTallyingAsync(readers: (inbox, faults) =>
+            inbox.Reader("tallies", version: 1, reader => reader.On("other", WhenCounted.With(faults), key: counted => counted.CounterId)));
+        await Eventually.Is(async () => (await TalliedAsync(tallying, poison)).ShouldBe(Positions(1, 20).Where(position => position / 10 % 3 == 0)));
+        await system.Other.PublishAsync(new CountedV1(poison, 21), new CountedV1(good, 22));
+        await Eventually.Is(async () => (await TalliedAsync(tallying, poison))[^1].ShouldBe(210));
+        (await tallying.QueryAsync<string>("select distinct state from reader_failures")).ShouldBe(["handled"]);
+        await Eventually.Is(async () => (await TalliedAsync(tallying)).Count.ShouldBe(22));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task a_publisher_that_is_restored_from_a_backup_stops_its_readers_loudly_and_no_other(bool withAnotherLog)
+    {
+        var counting = await system.StartCountingAsync();
+        var tallying = await system.StartTallyingAsync();
+        await system.Other.PublishAsync(Enumerable.Range(1, 10).Select(number => new CountedV1(Guid.CreateVersion7(), number)));
+        await tallying.ShouldHaveHandledOfOtherAsync(10);
+        system.Other.Restore(5);
+        system.Other.Log = withAnotherLog ? Guid.NewGuid() : system.Other.Log;
+        await Eventually.Is(async () =>
+        {
+            var readers = (await HealthAsync(tallying)).GetProperty("readers");
+            readers.GetProperty("status").GetString().ShouldBe("Degraded");
+            readers.GetProperty("data").GetProperty("tallies from other").GetString().ShouldNotBeNull().ShouldContain("The publisher's log");
+        });
+        await counting.AppendAsync(3);
+        await tallying.ShouldHaveHandledAsync(counting, 3);
+        (await TalliedAsync(tallying)).ShouldBe(Positions(1, 10));
+        (await tallying.PositionAsync("other")).ShouldBe(PublisherDouble.SequenceOf(10));
+    }
+
+    [Fact]
+    public async Task what_nobody_wants_costs_no_transaction()
+    {
+        var tallying = await system.StartTallyingAsync(look: TimeSpan.FromHours(1));
+        await Eventually.Is(async () => (await tallying.QueryAsync<long>("select count(*) from reader_positions where log is not null and publisher = 'other'")).ShouldBe([1L]));
+        await system.Other.PublishAsync(new CountedV1(Guid.CreateVersion7(), 1));
+        await tallying.ShouldHaveHandledOfOtherAsync(1);
+        await system.Other.PublishAsync(Enumerable.Range(2, 30).Select(number => (object)new Unwanted(number)));
+        await Eventually.Is(async () => (await tallying.ReadingOf("other").PositionAsync(TestContext.Current.CancellationToken)).Sequence.ShouldBe(PublisherDouble.SequenceOf(31)));
+        (await tallying.PositionAsync("other")).ShouldBe(PublisherDouble.SequenceOf(1));
+        await system.Other.PublishAsync(new CountedV1(Guid.CreateVersion7(), 32));
+        await Eventually.Is(async () => (await tallying.PositionAsync("other")).ShouldBe(PublisherDouble.SequenceOf(32)));
+        (await TalliedAsync(tallying)).ShouldBe([.. Positions(1, 1), .. Positions(32, 1)]);
+    }
+
+    private sealed record Unwanted(int Number);
+
+    private static Handle<CountedV1> Echo(string name) => (message, received, session, _) =>
+    {
+        session.Insert(new Label($"{name} {received.Sequence}", message.CounterId));
+        return Task.CompletedTask;
+    };
+
+    private static IEnumerable<long> Positions(int first, int count) => Enumerable.Range(first, count).Select(number => PublisherDouble.SequenceOf(number));
+
+    private static async Task<IReadOnlyList<long>> EchoesAsync(RunningService tallying, string name) =>
+        [.. (await tallying.QueryAsync<string>("select id from mt_doc_label where id like $1 || ' %'", name)).Select(id => long.Parse(id[(name.Length + 1)..], System.Globalization.CultureInfo.InvariantCulture)).Order()];
+
+    private static Task<IReadOnlyList<long>> TalliedAsync(RunningService tallying, Guid? counter = null) => tallying.QueryAsync<long>(
+        "select (data ->> 'sequence')::bigint from mt_events where data ->> 'publisher' = 'other' and ($1 = '' or stream_id::text = $1) order by seq_id", counter?.ToString() ?? "");
+
+    private static async Task<JsonElement> HealthAsync(RunningService tallying) =>
+        JsonDocument.Parse(await tallying.Client().GetStringAsync(new Uri("/health", UriKind.Relative))).RootElement.GetProperty("checks");
+}
