@@ -1,6 +1,3 @@
-using VolunteerBook.Contracts.Ledger;
-using VolunteerBook.Contracts.Vacancies;
-using VolunteerBook.Contracts.Verification;
 using VolunteerBook.EventSourcing;
 using VolunteerBook.Profiles;
 using VolunteerBook.Profiles.Invitations;
@@ -21,12 +18,7 @@ builder.AddMail().Services.AddSingleton<KeyStatements>();
 builder.AddEventSourcing(
     new EventSource("profiles", IntegrationEvents.ToContract, "name", "ogrn", "region", "changed", "kid", "x", "y", "certificate"),
     ProfilesStore.Configure,
-    inbox => inbox
-        .Reader("entries", version: 1, reader => reader.On<EntrySubmittedV1>("ledger", WhenEntrySubmitted.Handle, told => told.EntryId))
-        .Reader("applications", version: 1, reader => reader.On<ApplicationSubmittedV1>("vacancies", WhenApplicationSubmitted.Handle, told => told.ApplicationId))
-        .Reader("delegations", version: 1, reader => reader
-            .On<QueueDelegatedV1>("verification", WhenQueueIsDelegated.Delegated, told => told.DelegationId)
-            .On<DelegationWithdrawnV1>("verification", WhenQueueIsDelegated.Withdrawn, told => told.DelegationId)));
+    ProfilesReaders.Declare);
 builder.AddPeopleLists();
 
 var app = builder.Build();

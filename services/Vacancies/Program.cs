@@ -1,9 +1,7 @@
-using VolunteerBook.Contracts.Profiles;
 using VolunteerBook.EventSourcing;
 using VolunteerBook.ServiceDefaults;
 using VolunteerBook.Vacancies;
 using VolunteerBook.Vacancies.Applications;
-using VolunteerBook.Vacancies.Organisations;
 using VolunteerBook.Vacancies.Vacancies;
 
 if (args is ["readers", .. var asked]) return await ReadersCommand.RunAsync("vacancies", asked);
@@ -14,11 +12,7 @@ builder.AddRequiredNames();
 builder.AddEventSourcing(
     new EventSource("vacancies", IntegrationEvents.ToContract, Told: [.. Told.Facts, "shiftIds", "title", "name"]),
     VacanciesStore.Configure,
-    inbox => inbox
-        .Reader("organisations", version: 1, reader => reader
-            .On<OrganisationApprovedV1>("profiles", WhenOrganisationChanged.Approved, told => told.OrganisationId)
-            .On<CoordinatorAppointedV1>("profiles", WhenOrganisationChanged.Appointed, told => told.OrganisationId)
-            .On<CoordinatorRemovedV1>("profiles", WhenOrganisationChanged.Removed, told => told.OrganisationId)));
+    VacanciesReaders.Declare);
 
 var app = builder.Build();
 app.UseServiceDefaults();
