@@ -24,7 +24,7 @@ public readonly record struct ExpectedVersion(long Value)
             return ValueTask.FromResult(new ExpectedVersion(version));
         }
 
-        throw new RefusedException(Refusal.Invalid("malformed-version", "If-Match", "If-Match is one ETag of the form \"3\"."));
+        throw new RefusedException(Refusal.Invalid("malformed-version", "If-Match", "If-Match must be one ETag of the form \"3\"."));
     }
 
     /// <summary>

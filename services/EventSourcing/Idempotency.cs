@@ -35,7 +35,7 @@ internal sealed class Idempotency(RequestDelegate next)
 
         if (key.Length > 200)
         {
-            throw new RefusedException(Refusal.Invalid("idempotency-key-too-long", Header, "An Idempotency-Key has at most 200 characters."));
+            throw new RefusedException(Refusal.Invalid("idempotency-key-too-long", Header, "The Idempotency-Key must have at most 200 characters."));
         }
 
         // The whole body is here before anything begins.

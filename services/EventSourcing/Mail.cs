@@ -19,7 +19,7 @@ public sealed record Mail(string To, string Subject, string Text, MailAttachment
         address is { Length: > 2 and <= LongestAddress } && !address.Any(c => char.IsControl(c) || char.IsWhiteSpace(c)) && MailboxAddress.TryParse(address, out var mailbox)
             && mailbox.Address == address && mailbox.LocalPart.All(char.IsAscii) && mailbox.Domain.Contains('.', StringComparison.Ordinal)
             ? null
-            : Refusal.Invalid("email-shape", field, "An e-mail address such as name@example.org.");
+            : Refusal.Invalid("email-shape", field, "The e-mail address must look like name@example.org.");
 
     /// <summary>
     /// A name that somebody typed, as it may stand in a mail to a stranger: letters, digits and the signs of names, one line, at most 100 characters. What could be read as an address or a link is taken
