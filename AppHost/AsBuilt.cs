@@ -38,6 +38,8 @@ public static class AsBuilt
         {
             variables["OTEL_EXPORTER_OTLP_ENDPOINT"] = receiver.ToString().TrimEnd('/');
             variables["OTEL_EXPORTER_OTLP_PROTOCOL"] = "grpc";
+            // The dashboard's key is for the dashboard.
+            variables.Remove("OTEL_EXPORTER_OTLP_HEADERS");
             variables["OTEL_BLRP_SCHEDULE_DELAY"] = "1000";
             variables["OTEL_BSP_SCHEDULE_DELAY"] = "1000";
             variables["OTEL_METRIC_EXPORT_INTERVAL"] = "1000";

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -11,6 +12,8 @@ internal sealed class AskUntilHealthy(IHealthCheck inner, AskUntilHealthy.Known 
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(400);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+    // Then it says what is wrong, and is asked anew.
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
 
     /// <summary>Puts it around every check that is registered.</summary>
     public static void Everywhere(IServiceCollection services) => services.PostConfigure<HealthCheckServiceOptions>(options =>
@@ -27,10 +30,10 @@ internal sealed class AskUntilHealthy(IHealthCheck inner, AskUntilHealthy.Known 
 
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        while (true)
+        for (var clock = Stopwatch.StartNew(); ;)
         {
             var result = await AskAsync(context, cancellationToken);
-            if (result.Status == HealthStatus.Healthy || known.WasHealthy)
+            if (result.Status == HealthStatus.Healthy || known.WasHealthy || clock.Elapsed > Longest)
             {
                 known.WasHealthy = result.Status == HealthStatus.Healthy;
                 return result;

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using Npgsql;
 
 namespace VolunteerBook.AppHost;
@@ -37,7 +38,7 @@ internal static class Audit
             }
         }
 
-        folder = Path.GetFullPath(folder);
+        folder = StateFolder.Real(folder);
         if (!File.Exists(Path.Combine(folder, "secrets.json")))
         {
             throw new RefusedException($"{folder} is no state folder: `up` makes one.");
@@ -49,33 +50,49 @@ internal static class Audit
             return await LedgerAsync(folder, running, forLedger, repository);
         }
 
-        using var state = await StateFolder.OpenAsync(folder, fresh: false);
-        if (!Directory.Exists(state.DataOf("postgres")))
+        using var state = await StateFolder.OpenAsync(folder);
+        if (!state.IsNative)
         {
             throw new RefusedException($"No PostgreSQL of {folder} runs at port {running}, and the folder holds no data of one: its data are a container's. Start it with `up`.");
         }
 
         var port = FreePort();
-        using var postgres = Process.Start(new ProcessStartInfo(Path.Combine(repository, "AppHost", "Servers", "postgres.sh"), [state.Below("postgres")])
+        using var postgres = Process.Start(new ProcessStartInfo(Path.Combine(repository, "AppHost", "Servers", "postgres.sh"), [state.Below("postgres"), state.Elsewhere("postgres")])
         {
             Environment = { ["PGPORT"] = port.ToString(CultureInfo.InvariantCulture), ["PASSWORD"] = state.Secrets.Postgres, [StateFolder.Mark] = folder },
             RedirectStandardError = true,
         })!;
+        // Whoever ends this ends it too.
+        using var stop = new CancellationTokenSource();
+        void Stop(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            stop.Cancel();
+        }
+
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
         // What it writes is of no interest here, but has to go somewhere.
         postgres.ErrorDataReceived += (_, _) => { };
         postgres.BeginErrorReadLine();
         try
         {
-            while (!await AnswersAsync(folder, port))
+            while (!await AnswersAsync(folder, port, "postgres"))
             {
-                await Task.Delay(100);
+                await Task.Delay(100, stop.Token);
                 if (postgres.HasExited)
                 {
                     throw new RefusedException($"PostgreSQL could not be started on {state.DataOf("postgres")}.");
                 }
             }
 
-            return await LedgerAsync(folder, port, forLedger, repository);
+            return await AnswersAsync(folder, port)
+                ? await LedgerAsync(folder, port, forLedger, repository, stop.Token) : throw new RefusedException($"{folder} holds no ledger yet: `up` makes one.");
+        }
+        catch (OperationCanceledException)
+        {
+            return 130;
         }
         finally
         {
@@ -85,25 +102,33 @@ internal static class Audit
     }
 
     // As the superuser: whoever audits need not trust the service's own role.
-    private static async Task<int> LedgerAsync(string folder, int port, IReadOnlyList<string> arguments, string repository)
+    private static async Task<int> LedgerAsync(string folder, int port, IReadOnlyList<string> arguments, string repository, CancellationToken stop = default)
     {
         var secrets = Secrets.Of(folder);
         using var ledger = Process.Start(new ProcessStartInfo("dotnet", [AsBuilt.Program(Path.Combine(repository, "services", "Ledger", "Ledger.csproj")), "audit", .. arguments])
         {
             Environment = { ["ConnectionStrings__ledger"] = $"{Server(secrets, port)};Database=ledger", ["Log__SigningKey"] = secrets.LogSigningKey },
         })!;
-        await ledger.WaitForExitAsync();
-        return ledger.ExitCode;
+        try
+        {
+            await ledger.WaitForExitAsync(stop);
+            return ledger.ExitCode;
+        }
+        catch (OperationCanceledException)
+        {
+            ledger.Kill();
+            throw;
+        }
     }
 
     private static string Server(Secrets secrets, int port) => string.Create(CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={port};Username=postgres;Password={secrets.Postgres}");
 
     // Whether it is this folder's: another's has another password.
-    private static async Task<bool> AnswersAsync(string folder, int port)
+    private static async Task<bool> AnswersAsync(string folder, int port, string database = "ledger")
     {
         try
         {
-            await using var connection = new NpgsqlConnection($"{Server(Secrets.Of(folder), port)};Database=ledger;Pooling=false;Timeout=5");
+            await using var connection = new NpgsqlConnection($"{Server(Secrets.Of(folder), port)};Database={database};Pooling=false;Timeout=5");
             await connection.OpenAsync();
             return true;
         }

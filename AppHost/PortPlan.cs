@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 
@@ -11,6 +12,9 @@ public sealed record PortPlan(int Base)
     {
         ["gateway"] = 0, ["portal"] = 1, ["identity"] = 2, ["profiles"] = 3, ["ledger"] = 4, ["verification"] = 5, ["vacancies"] = 6, ["reporting"] = 7, ["ledger-2"] = 14,
     };
+
+    /// <summary>The services.</summary>
+    public static IReadOnlyCollection<string> Names => Services.Keys;
 
     public int PostgreSql => Base + 100;
 
@@ -33,9 +37,25 @@ public sealed record PortPlan(int Base)
     /// <summary>A service's own.</summary>
     public int Of(string service) => Base + Services[service];
 
-    /// <summary>Sees that nobody listens on any of them.</summary>
+    /// <summary>Sees that nobody listens on any of them, or does not for long.</summary>
     /// <exception cref="RefusedException">Somebody does; the message names the port and whose it is.</exception>
-    public void SeeThatAllAreFree(bool dashboard)
+    public async Task SeeThatAllAreFreeAsync(bool dashboard, TimeSpan within)
+    {
+        for (var clock = Stopwatch.StartNew(); ; await Task.Delay(200))
+        {
+            try
+            {
+                SeeThatAllAreFree(dashboard);
+                return;
+            }
+            catch (RefusedException) when (clock.Elapsed < within)
+            {
+                // Not yet.
+            }
+        }
+    }
+
+    private void SeeThatAllAreFree(bool dashboard)
     {
         IEnumerable<(int Port, string Whose)> all = Services.Keys.Select(name => (Of(name), name))
             .Concat([(PostgreSql, "PostgreSQL"), (Amqp, "RabbitMQ"), (Distribution, "RabbitMQ's distribution"), (Management, "RabbitMQ's management"), (PortMapper, "RabbitMQ's port mapper")])

@@ -1,3 +1,5 @@
+using System.ComponentModel;
+using System.Text.Json;
 using VolunteerBook.AppHost;
 using VolunteerBook.AppHost.Servers;
 
@@ -31,9 +33,11 @@ try
         state = await builder.AddStateAsync(options);
     }
 }
-catch (RefusedException refused)
+catch (Exception exception) when (exception is RefusedException or IOException or UnauthorizedAccessException or JsonException or Win32Exception)
 {
-    await Console.Error.WriteLineAsync(refused.Message);
+    // What the person at the keyboard can act on: a folder of somebody else's, a broken file, a program that is missing.
+    await Console.Error.WriteLineAsync(exception.Message);
+    state?.Dispose();
     return 1;
 }
 
@@ -133,7 +137,7 @@ builder.AddKubernetesEnvironment("kubernetes");
 if (state is null)
 {
     await builder.Build().RunAsync();
-    return 0;
+    return Environment.ExitCode;
 }
 
 return await Telling.RunAsync(builder, options, ports, state);

@@ -12,12 +12,24 @@ internal static class State
     public static async Task<StateFolder> AddStateAsync(this IDistributedApplicationBuilder builder, UpOptions options)
     {
         var ports = new PortPlan(options.PortBase);
-        var state = await StateFolder.OpenAsync(options.Data ?? Path.Combine(builder.AppHostDirectory, "..", ".data"), options.Fresh);
-        ports.SeeThatAllAreFree(options.Dashboard);
-        if (options.Fresh && !options.Native && ContainerEngine.Answers)
+        var state = await StateFolder.OpenAsync(options.Data ?? Path.Combine(builder.AppHostDirectory, "..", ".data"));
+        // The dashboard of a system that was killed goes last.
+        await ports.SeeThatAllAreFreeAsync(options.Dashboard, state.WasLeft ? TimeSpan.FromSeconds(20) : TimeSpan.Zero);
+        if (ServersOfTheGraph.AreNative(options, state))
         {
-            await ContainerEngine.RemoveVolumeAsync(ServersOfTheGraph.Volume(state, "postgres"));
-            await ContainerEngine.RemoveVolumeAsync(ServersOfTheGraph.Volume(state, "rabbitmq"));
+            NativeServers.SeeThatTheyAreThere();
+        }
+
+        // Only when nothing more can be in the way of what follows.
+        if (options.Fresh)
+        {
+            if (ContainerEngine.Answers)
+            {
+                await ContainerEngine.RemoveVolumeAsync(ServersOfTheGraph.Volume(state, "postgres"));
+                await ContainerEngine.RemoveVolumeAsync(ServersOfTheGraph.Volume(state, "rabbitmq"));
+            }
+
+            state.Empty();
         }
 
         var secrets = state.Secrets;

@@ -12,18 +12,17 @@ public sealed class StateFolder : IDisposable
     public const string Mark = "VOLUNTEERBOOK_STATE";
 
     private readonly FileStream held;
+    private Secrets? secrets;
 
-    private StateFolder(string path, FileStream held)
-    {
-        Path = path;
-        this.held = held;
-        Secrets = Secrets.Of(path);
-    }
+    private StateFolder(string path, FileStream held, bool wasLeft) => (Path, this.held, WasLeft) = (path, held, wasLeft);
 
     public string Path { get; }
 
-    /// <summary>The secrets of the data: they lie beside them, for whoever can read them only.</summary>
-    public Secrets Secrets { get; }
+    /// <summary>Whether something of a system that was killed still ran there.</summary>
+    public bool WasLeft { get; }
+
+    /// <summary>The secrets of the data: they lie beside them, for whoever can read them only. Made when they are first asked for.</summary>
+    public Secrets Secrets => secrets ??= Secrets.Of(Path);
 
     /// <summary>The folder of what each process writes, a file each.</summary>
     public string Logs => Below("logs");
@@ -33,10 +32,9 @@ public sealed class StateFolder : IDisposable
 
     /// <summary>Takes the folder, and ends what runs there of a system that was killed.</summary>
     /// <exception cref="RefusedException">Another system runs there.</exception>
-    public static async Task<StateFolder> OpenAsync(string path, bool fresh)
+    public static async Task<StateFolder> OpenAsync(string path)
     {
-        path = System.IO.Path.GetFullPath(path);
-        Directory.CreateDirectory(path);
+        path = Real(path);
         FileStream held;
         try
         {
@@ -48,17 +46,39 @@ public sealed class StateFolder : IDisposable
         }
 
         // What watches over a killed system's processes ends them by itself within some seconds, in good order.
+        var state = new StateFolder(path, held, WhatRuns(path).Count > 0);
         await EndWhatRunsAsync(path, TimeSpan.FromSeconds(30));
-        if (fresh)
-        {
-            Empty(path);
-        }
-
-        var state = new StateFolder(path, held);
         Directory.CreateDirectory(state.Logs);
         OnlyMine(state.Logs, UnixFileMode.UserExecute);
         return state;
     }
+
+    /// <summary>One path for one folder, however it is written: by its path it is known.</summary>
+    public static string Real(string path)
+    {
+        path = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path));
+        return Directory.CreateDirectory(path).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? path;
+    }
+
+    /// <summary>Deletes what is ours in it, the secrets last: without them the data would be unreadable.</summary>
+    public void Empty()
+    {
+        // Only what is ours: the folder was named by a person, and may hold more.
+        string[] folders = [Below("postgres"), Elsewhere("postgres"), Below("rabbitmq"), Elsewhere("rabbitmq")];
+        foreach (var folder in folders.Where(Directory.Exists))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+
+        Directory.Delete(Logs, recursive: true);
+        Directory.CreateDirectory(Logs);
+        OnlyMine(Logs, UnixFileMode.UserExecute);
+        File.Delete(Below("secrets.json"));
+        secrets = null;
+    }
+
+    /// <summary>Whether it holds the data of a PostgreSQL that was a program of this machine.</summary>
+    public bool IsNative => File.Exists(System.IO.Path.Combine(DataOf("postgres"), "PG_VERSION"));
 
     /// <summary>Waits for the folder's processes to end by themselves, and kills those that have not.</summary>
     public static async Task EndWhatRunsAsync(string path, TimeSpan within)
@@ -89,14 +109,23 @@ public sealed class StateFolder : IDisposable
     public string Below(string name) => System.IO.Path.Combine(Path, name);
 
     /// <summary>Where a server's data are: where its user cannot enter the folder, Servers/server.sh keeps them elsewhere.</summary>
-    public string DataOf(string server) => Elsewhere(Path, server) is var elsewhere && Directory.Exists(elsewhere) ? elsewhere : Below(server);
+    public string DataOf(string server) => Elsewhere(server) is var elsewhere && Directory.Exists(elsewhere) ? elsewhere : Below(server);
+
+    /// <summary>Where they are kept then.</summary>
+    public string Elsewhere(string server) =>
+        System.IO.Path.Combine("/var/lib/volunteerbook", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Path)))[..12], server);
 
     /// <summary>Writes the addresses with what they ask for.</summary>
     public void WriteKeys(IEnumerable<string> lines)
     {
         File.Delete(KeysFile);
-        using var file = new StreamWriter(KeysFile, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write });
-        OnlyMine(KeysFile);
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        using var file = new StreamWriter(KeysFile, options);
         foreach (var line in lines)
         {
             file.WriteLine(line);
@@ -105,7 +134,7 @@ public sealed class StateFolder : IDisposable
 
     public void Dispose() => held.Dispose();
 
-    private static void OnlyMine(string path, UnixFileMode more = UnixFileMode.None)
+    private static void OnlyMine(string path, UnixFileMode more)
     {
         if (!OperatingSystem.IsWindows())
         {
@@ -141,26 +170,5 @@ public sealed class StateFolder : IDisposable
         }
 
         return running;
-    }
-
-    private static string Elsewhere(string path, string server) =>
-        System.IO.Path.Combine("/var/lib/volunteerbook", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(path)))[..12], server);
-
-    // Only what is ours: the folder was named by a person, and may hold more.
-    private static void Empty(string path)
-    {
-        foreach (var name in new[] { "postgres", "rabbitmq" })
-        {
-            foreach (var folder in new[] { System.IO.Path.Combine(path, name), Elsewhere(path, name) }.Where(Directory.Exists))
-            {
-                Directory.Delete(folder, recursive: true);
-            }
-        }
-
-        File.Delete(System.IO.Path.Combine(path, "secrets.json"));
-        if (Directory.Exists(System.IO.Path.Combine(path, "logs")))
-        {
-            Directory.Delete(System.IO.Path.Combine(path, "logs"), recursive: true);
-        }
     }
 }

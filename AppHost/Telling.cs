@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -15,6 +17,7 @@ internal sealed partial class Telling(DistributedApplication app, UpOptions opti
     private readonly IReadOnlyList<string> services = [.. app.Services.GetRequiredService<DistributedApplicationModel>().Resources.OfType<ProjectResource>().Select(resource => resource.Name)];
     private readonly bool hasDemo = app.Services.GetRequiredService<DistributedApplicationModel>().Resources.Any(resource => resource.Name == "demo");
     private readonly Dictionary<string, LogFile> files = [];
+    private readonly ConcurrentDictionary<string, string> reasons = new();
     private readonly HashSet<string> healthy = [], ended = [];
     private bool allWere;
     private readonly TaskCompletionSource failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -22,27 +25,35 @@ internal sealed partial class Telling(DistributedApplication app, UpOptions opti
     /// <summary>Runs until a signal, or until something ends before all is healthy; the answer is the exit code.</summary>
     public static async Task<int> RunAsync(IDistributedApplicationBuilder builder, UpOptions options, PortPlan ports, StateFolder state)
     {
-        var code = 0;
+        using var stop = new CancellationTokenSource();
+        var isAsked = false;
+        void Stop(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            isAsked = true;
+            stop.Cancel();
+        }
+
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
         try
         {
             await using var app = builder.Build();
             var telling = new Telling(app, options, ports, state);
-            using var stop = new CancellationTokenSource();
             var watching = telling.WatchAsync(stop.Token);
             var running = app.RunAsync(stop.Token);
-            if (await Task.WhenAny(running, telling.failed.Task) != running)
-            {
-                code = 1;
-                await stop.CancelAsync();
-            }
-
-            await running;
+            var first = await Task.WhenAny(running, watching, telling.failed.Task);
             await stop.CancelAsync();
-            await watching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await running;
+            await first;
         }
-        catch (OperationCanceledException)
+        catch (Exception exception) when (isAsked || exception is not OperationCanceledException)
         {
-            // Ended while it was starting.
+            if (!isAsked)
+            {
+                await Console.Error.WriteLineAsync(exception.Message);
+            }
         }
         finally
         {
@@ -50,13 +61,14 @@ internal sealed partial class Telling(DistributedApplication app, UpOptions opti
             state.Dispose();
         }
 
-        return code;
+        return isAsked ? 0 : 1;
     }
 
     private async Task WatchAsync(CancellationToken stopping)
     {
         using var stopped = lifetime.ApplicationStopping.Register(() => Say("stopping"));
         Say($"starting {(options.Only is { } only ? string.Join(", ", only) : "PostgreSQL, RabbitMQ and the services")}");
+        _ = RemindAsync(stopping);
         await foreach (var change in app.ResourceNotifications.WatchAsync(stopping))
         {
             if (change.Resource is not (ProjectResource or ExecutableResource or ContainerResource) || change.Snapshot.IsHidden)
@@ -72,13 +84,27 @@ internal sealed partial class Telling(DistributedApplication app, UpOptions opti
             }
 
             var at = change.Snapshot.State?.Text;
+            reasons[name] = change.Snapshot.HealthReports.Select(report => report.ExceptionText ?? report.Description).FirstOrDefault(reason => reason is not null)?.Split('\n')[0] ?? at ?? "";
             if (at == KnownResourceStates.Running && change.Snapshot.HealthStatus == HealthStatus.Healthy)
             {
                 IsHealthy(name);
             }
-            else if (at is not null && at != KnownResourceStates.NotStarted && KnownResourceStates.TerminalStates.Contains(at) && !lifetime.ApplicationStopping.IsCancellationRequested)
+            else if (at is not null && at != KnownResourceStates.NotStarted && (KnownResourceStates.TerminalStates.Contains(at) || at == KnownResourceStates.RuntimeUnhealthy) && !lifetime.ApplicationStopping.IsCancellationRequested)
             {
                 await HasEndedAsync(name, change.Snapshot.ExitCode, file);
+            }
+        }
+    }
+
+    // Whoever waits wants to know for what.
+    private async Task RemindAsync(CancellationToken stopping)
+    {
+        while (!allWere)
+        {
+            await Task.Delay(TimeSpan.FromMinutes(1), stopping);
+            foreach (var (name, reason) in reasons.Where(each => !allWere && each.Key != "demo" && !healthy.Contains(each.Key)).OrderBy(each => each.Key).ToList())
+            {
+                Say($"{name} is not healthy yet: {reason}");
             }
         }
     }

@@ -65,10 +65,13 @@ public sealed record UpOptions
     public static UpOptions Read(IReadOnlyList<string> args)
     {
         var options = new UpOptions();
-        for (var i = 0; i < args.Count; i++)
+        // --data=FOLDER is --data FOLDER; a name with a colon is one of Aspire's settings.
+        List<string> words = [.. args.SelectMany(word => word.StartsWith("--", StringComparison.Ordinal) && word.Split('=', 2) is [var name, var value] && !name.Contains(':', StringComparison.Ordinal)
+            ? new[] { name, value } : [word])];
+        for (var i = 0; i < words.Count; i++)
         {
-            var option = args[i];
-            string Value() => ++i < args.Count ? args[i] : throw new RefusedException($"{option} needs a value.");
+            var option = words[i];
+            string Value() => ++i < words.Count ? words[i] : throw new RefusedException($"{option} needs a value.");
             options = option switch
             {
                 "--fresh" => options with { Fresh = true },
@@ -80,12 +83,11 @@ public sealed record UpOptions
                 "--accounts" => options with { Accounts = true },
                 "--quiet" => options with { Quiet = true },
                 "--help" or "-h" => options with { Help = true },
-                "--only" => options with { Only = Value().Split(',') },
+                "--only" => options with { Only = [.. Value().Split(',').Select(Service)] },
                 "--telemetry" => options with { Telemetry = Address(Value()) },
                 "--env" => options with { Variables = With(options.Variables, Value()) },
                 "--publisher" or "--output-path" or "--operation" or "--step" or "--environment" => options with { ForAspire = [.. options.ForAspire, option, Value()] },
-                _ when option.Contains('=', StringComparison.Ordinal) => options with { ForAspire = [.. options.ForAspire, option] },
-                _ when option.Contains(':', StringComparison.Ordinal) => options with { ForAspire = [.. options.ForAspire, option, Value()] },
+                _ when option.Contains(':', StringComparison.Ordinal) => options with { ForAspire = [.. options.ForAspire, .. option.Contains('=', StringComparison.Ordinal) ? new[] { option } : [option, Value()]] },
                 _ => throw new RefusedException($"There is no option {option}; --help lists them."),
             };
         }
@@ -113,6 +115,9 @@ public sealed record UpOptions
     private static int Port(string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is >= 1024 and <= 65000
             ? port : throw new RefusedException($"--port-base {text} is not a port between 1024 and 65000.");
+
+    private static string Service(string name) =>
+        PortPlan.Names.Contains(name) ? name : throw new RefusedException($"There is no service {name}; there are {string.Join(", ", PortPlan.Names)}.");
 
     private static Uri Address(string text) => Uri.TryCreate(text, UriKind.Absolute, out var address) ? address : throw new RefusedException($"--telemetry {text} is not an address.");
 

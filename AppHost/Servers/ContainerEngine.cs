@@ -6,7 +6,7 @@ namespace VolunteerBook.AppHost.Servers;
 /// <summary>Docker or Podman, where one answers.</summary>
 internal static class ContainerEngine
 {
-    /// <summary>Whether one answers; elsewhere than on Linux one is needed, and Aspire says so itself when it is missing.</summary>
+    /// <summary>Whether one answers; elsewhere than on Linux one is needed, and that it is missing shows when its containers do not start.</summary>
     public static bool Answers =>
         !OperatingSystem.IsLinux() || Environment.GetEnvironmentVariable("DOCKER_HOST") is { Length: > 0 } || Sockets.Any(Listens);
 

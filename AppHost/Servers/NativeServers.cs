@@ -12,11 +12,10 @@ namespace VolunteerBook.AppHost.Servers;
 internal static class NativeServers
 {
     /// <summary>PostgreSQL, with its data in a folder.</summary>
-    public static IResourceBuilder<NativePostgres> AddNativePostgres(this IDistributedApplicationBuilder builder, string name, string folder, int port, ParameterResource password)
+    public static IResourceBuilder<NativePostgres> AddNativePostgres(this IDistributedApplicationBuilder builder, string name, StateFolder state, int port, ParameterResource password)
     {
-        See("/usr/lib/postgresql", "postgres", "PostgreSQL", "postgresql");
         var server = builder.AddResource(new NativePostgres(name, Script(builder, "postgres.sh"), builder.AppHostDirectory, password))
-            .WithArgs(folder)
+            .WithArgs(state.Below("postgres"), state.Elsewhere("postgres"))
             .WithEndpoint(name: "tcp", scheme: "tcp", port: port, env: "PGPORT", isProxied: false)
             .WithEnvironment("PASSWORD", password)
             .WithIconName("DatabaseMultiple")
@@ -27,12 +26,11 @@ internal static class NativeServers
     }
 
     /// <summary>RabbitMQ with its management plugin and a port mapper of its own, with its data in a folder.</summary>
-    public static IResourceBuilder<NativeRabbitMq> AddNativeRabbitMq(this IDistributedApplicationBuilder builder, string name, string folder, PortPlan ports, ParameterResource password)
+    public static IResourceBuilder<NativeRabbitMq> AddNativeRabbitMq(this IDistributedApplicationBuilder builder, string name, StateFolder state, PortPlan ports, ParameterResource password)
     {
-        See("/usr/lib/rabbitmq", "rabbitmq-server", "RabbitMQ", "rabbitmq-server");
         var resource = new NativeRabbitMq(name, Script(builder, "rabbitmq.sh"), builder.AppHostDirectory, password);
         var server = builder.AddResource(resource)
-            .WithArgs(folder)
+            .WithArgs(state.Below("rabbitmq"), state.Elsewhere("rabbitmq"))
             .WithEndpoint(name: "tcp", scheme: "tcp", port: ports.Amqp, env: "RABBITMQ_NODE_PORT", isProxied: false)
             .WithEndpoint(name: "management", scheme: "http", port: ports.Management, env: "MANAGEMENT_PORT", isProxied: false)
             .WithEndpoint(name: "distribution", scheme: "tcp", port: ports.Distribution, env: "RABBITMQ_DIST_PORT", isProxied: false)
@@ -61,6 +59,14 @@ internal static class NativeServers
     public static string Settings(IDistributedApplicationBuilder builder, string server) => Script(builder, $"{server}.settings");
 
     private static string Script(IDistributedApplicationBuilder builder, string name) => Path.Combine(builder.AppHostDirectory, "Servers", name);
+
+    /// <summary>Sees that both programs are installed.</summary>
+    /// <exception cref="RefusedException">One is not; the message says how to install it.</exception>
+    public static void SeeThatTheyAreThere()
+    {
+        See("/usr/lib/postgresql", "postgres", "PostgreSQL", "postgresql");
+        See("/usr/lib/rabbitmq", "rabbitmq-server", "RabbitMQ", "rabbitmq-server");
+    }
 
     private static void See(string folder, string program, string what, string package)
     {

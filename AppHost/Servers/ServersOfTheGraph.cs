@@ -21,10 +21,10 @@ internal sealed class ServersOfTheGraph
         this.state = state;
         var postgresPassword = builder.AddParameter("postgres-password", secret: true);
         var busPassword = builder.AddParameter("bus-password", secret: true);
-        if (state is not null && (options.Native || !ContainerEngine.Answers))
+        if (state is not null && AreNative(options, state))
         {
-            var postgres = builder.AddNativePostgres("postgres", state.Below("postgres"), ports.PostgreSql, postgresPassword.Resource).WithEnvironment(StateFolder.Mark, state.Path);
-            var broker = builder.AddNativeRabbitMq("bus", state.Below("rabbitmq"), ports, busPassword.Resource).WithEnvironment(StateFolder.Mark, state.Path);
+            var postgres = builder.AddNativePostgres("postgres", state, ports.PostgreSql, postgresPassword.Resource).WithEnvironment(StateFolder.Mark, state.Path);
+            var broker = builder.AddNativeRabbitMq("bus", state, ports, busPassword.Resource).WithEnvironment(StateFolder.Mark, state.Path);
             (PostgreSql, Bus, postgresEndpoint) = (postgres, broker, postgres.Resource.GetEndpoint("tcp"));
             MakeDatabases(postgres, postgres.Resource);
         }
@@ -57,6 +57,9 @@ internal sealed class ServersOfTheGraph
     public IResourceBuilder<IResourceWithConnectionString> PostgreSql { get; }
 
     public IResourceBuilder<IResourceWithConnectionString> Bus { get; }
+
+    /// <summary>Whether they are programs of this machine here: where that is asked for, where no container engine answers, and where the data are those of programs.</summary>
+    public static bool AreNative(UpOptions options, StateFolder state) => options.Native || !ContainerEngine.Answers || (!options.Fresh && state.IsNative);
 
     /// <summary>The volume that holds a server's data where it is a container.</summary>
     public static string Volume(StateFolder state, string server) => $"volunteerbook-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(state.Path)))[..12]}-{server}";

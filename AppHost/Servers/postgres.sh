@@ -1,10 +1,15 @@
 #!/bin/bash
-# PostgreSQL on 127.0.0.1:$PGPORT with its data in the folder $1, from Debian's or Ubuntu's programs. The password of user postgres is $PASSWORD.
+# PostgreSQL on 127.0.0.1:$PGPORT with its data in the folder $1 (or, where its user cannot enter that, $2), from Debian's or Ubuntu's programs. The password of user postgres is $PASSWORD.
 set -euo pipefail
 here=$(dirname "$(readlink -f "$0")")
 . "$here/server.sh"
-bin=$(printf '%s\n' /usr/lib/postgresql/*/bin | sort -V | tail -n 1)
-as_user "$1" postgres
+as_user postgres "$@"
+# Data are of a version; new ones are made by the newest server that is here (a folder may hold only clients).
+bin=$(printf '%s\n' /usr/lib/postgresql/*/bin/postgres | sort -V | tail -n 1)
+bin=$(dirname "$bin")
+if [ -e "$folder/PG_VERSION" ] && [ -x "/usr/lib/postgresql/$(<"$folder/PG_VERSION")/bin/postgres" ]; then
+    bin=/usr/lib/postgresql/$(<"$folder/PG_VERSION")/bin
+fi
 
 if [ ! -e "$folder/PG_VERSION" ]; then
     # Made beside and moved: an interrupted initdb must not leave what looks like a whole data folder.
@@ -32,9 +37,6 @@ while read -r setting; do settings+=(-c "$setting"); done <"$here/postgres.setti
 # No Unix socket: its usual folder belongs to the system's own server.
 "${as[@]}" "$bin/postgres" -D "$folder" -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c lc_messages=C "${settings[@]}" &
 # TERM would wait for the clients to go; INT disconnects them. Both write the data.
-trap 'kill -INT $!' TERM INT
-code=0
-wait $! || code=$?
-# A signal ends the first wait, not the server.
-wait $! 2>/dev/null || code=$?
+trap 'kill -INT $! 2>/dev/null || true' TERM INT
+ended $!
 exit "$code"

@@ -1,9 +1,9 @@
 #!/bin/bash
-# RabbitMQ on 127.0.0.1:$RABBITMQ_NODE_PORT with its data in the folder $1, from Debian's or Ubuntu's programs; user volunteerbook, password $PASSWORD.
+# RabbitMQ on 127.0.0.1:$RABBITMQ_NODE_PORT with its data in the folder $1 (or, where its user cannot enter that, $2), from Debian's or Ubuntu's programs; user volunteerbook, password $PASSWORD.
 set -euo pipefail
 here=$(dirname "$(readlink -f "$0")")
 . "$here/server.sh"
-as_user "$1" rabbitmq
+as_user rabbitmq "$@"
 
 umask 077
 echo "[rabbitmq_management]." >"$folder/enabled_plugins"
@@ -24,19 +24,18 @@ export HOME=$folder RABBITMQ_NODENAME=volunteerbook@localhost RABBITMQ_CONFIG_FI
 
 # Erlang starts a port mapper as a daemon when there is none, and that would stay for ever: so one of our own is there first.
 "${as[@]}" epmd -port "$ERL_EPMD_PORT" -address 127.0.0.1 &
-mapper=$!
-trap 'kill -KILL "$mapper"' EXIT
+mapper=$! patience=
+trap 'kill -KILL "$mapper" $patience 2>/dev/null || true' EXIT
 for _ in $(seq 100); do
     if (exec 3<>"/dev/tcp/127.0.0.1/$ERL_EPMD_PORT") 2>/dev/null; then break; fi
     sleep 0.05
 done
 
 # Not /usr/sbin/rabbitmq-server: that one insists on the system's own user and folders.
+hurry() { exec env -u VOLUNTEERBOOK_STATE bash -c 'sleep 4; kill -KILL "$1" 2>/dev/null' hurry "$server"; }
 "${as[@]}" /usr/lib/rabbitmq/bin/rabbitmq-server &
 server=$!
 # Whoever runs this waits six seconds. What the broker confirmed is on the disk, however it ends.
-trap 'kill "$server" 2>/dev/null; (sleep 4; kill -KILL "$server" 2>/dev/null) &' TERM INT
-code=0
-wait "$server" || code=$?
-wait "$server" 2>/dev/null || code=$?
+trap 'kill "$server" 2>/dev/null || true; hurry & patience="$patience $!"' TERM INT
+ended "$server"
 exit "$code"

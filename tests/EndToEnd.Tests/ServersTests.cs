@@ -96,11 +96,20 @@ public sealed class ServersTests : IDisposable
             (await ExecuteAsync(Server(port), "postgres", "select 1")).ShouldBe(1);
         }
 
-        using var state = await StateFolder.OpenAsync(folder, fresh: false);
-        Directory.EnumerateFileSystemEntries(state.DataOf("postgres")).ShouldNotBeEmpty();
-        state.Dispose();
-        using var fresh = await StateFolder.OpenAsync(folder, fresh: true);
-        Directory.Exists(fresh.DataOf("postgres")).ShouldBeFalse();
+        // However the folder is named, the data are found, and thrown away with it.
+        var link = folder + "-link";
+        Directory.CreateSymbolicLink(link, folder);
+        using (var state = await StateFolder.OpenAsync(link + "/"))
+        {
+            Directory.Delete(link);
+            state.IsNative.ShouldBeTrue();
+            state.DataOf("postgres").ShouldBe(Environment.IsPrivilegedProcess ? state.Elsewhere("postgres") : Path.Combine(folder, "postgres"));
+            var secrets = state.Secrets;
+            state.Empty();
+            state.IsNative.ShouldBeFalse();
+            Directory.Exists(state.DataOf("postgres")).ShouldBeFalse();
+            state.Secrets.ShouldNotBe(secrets);
+        }
     }
 
     [Fact]
@@ -153,6 +162,10 @@ public sealed class ServersTests : IDisposable
 
         await using var killed = Child.Start(new Dictionary<string, string>(), servers, "sh", "-c", "echo $ConnectionStrings__bus; exec cat");
         await Eventually.Is(() => Task.FromResult(killed.Lines.Count == 1), TimeSpan.FromMinutes(3));
+        // As long as its command reads from us, and no longer.
+        await Task.Delay(TimeSpan.FromSeconds(2));
+        killed.HasExited.ShouldBeFalse();
+        Ports.IsFree(new Uri(killed.Lines[0]).Port).ShouldBeFalse();
         await killed.SendAsync("KILL");
         await EndedAsync(killed);
 
@@ -169,7 +182,9 @@ public sealed class ServersTests : IDisposable
 
     private async Task<Child> PostgresAsync(int port)
     {
-        var server = Child.Start(new Dictionary<string, string> { ["PGPORT"] = port.ToString(CultureInfo.InvariantCulture), ["PASSWORD"] = "secret" }, Script("postgres.sh"), Path.Combine(folder, "postgres"));
+        Directory.CreateDirectory(folder);
+        var elsewhere = Path.Combine("/var/lib/volunteerbook", Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(folder)))[..12], "postgres");
+        var server = Child.Start(new Dictionary<string, string> { ["PGPORT"] = port.ToString(CultureInfo.InvariantCulture), ["PASSWORD"] = "secret" }, Script("postgres.sh"), Path.Combine(folder, "postgres"), elsewhere);
         await ReadyAsync(server, async () => await ExecuteAsync(Server(port), "postgres", "select 1"));
         return server;
     }

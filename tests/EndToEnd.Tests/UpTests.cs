@@ -44,6 +44,10 @@ public sealed class UpTests : IDisposable
     [InlineData("--data", "--data needs a value")]
     [InlineData("--env NAME", "NAME=VALUE")]
     [InlineData("--telemetry nowhere", "nowhere")]
+    [InlineData("--typo=yes", "--typo")]
+    [InlineData("typo=yes", "typo=yes")]
+    [InlineData("--port-base=many", "many")]
+    [InlineData("--only=portall", "portall")]
     public async Task what_cannot_be_understood_is_refused_with_one_line(string options, string said)
     {
         await using var up = Up(RunningGraph.FreePortBase(), options.Split(' '));
