@@ -87,7 +87,7 @@ public sealed class EvidenceTests(RunningSystem running)
         file.Headers.ContentType = new MediaTypeHeaderValue("application/pdf");
         var refused = await nobody.SendAsync(HttpMethod.Post, "checks", file);
         refused.Status.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
-        refused.Text.ShouldContain("anything else 256 KiB");
+        refused.Text.ShouldContain("256 KiB otherwise");
     }
 
     private static async Task<Guid> LogAsync(Api volunteer, AWorld world, int day) => (await volunteer.PostAsync<EntryReceipt>("entries", world.AnEntry(day: day))).Id;
