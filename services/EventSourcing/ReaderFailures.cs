@@ -35,7 +35,7 @@ internal sealed class ReaderFailures(Reader reader, string publisher)
             """
             insert into reader_failures as failed (reader, version, publisher, log, sequence, key, type, message, error, attempts, next_at, state)
             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1, now() + interval '1 second', 'blocked')
-            on conflict (reader, version, publisher, log, sequence) do update set error = excluded.error, last_at = now(), attempts = failed.attempts + 1,
+            on conflict (reader, version, publisher, log, sequence) do update set key = excluded.key, error = excluded.error, last_at = now(), attempts = failed.attempts + 1,
                 next_at = now() + make_interval(secs => least(60, 2 ^ least(failed.attempts, 10))), state = 'blocked' where failed.state in ('blocked', 'waiting')
             """);
         Add(command, message, key);
@@ -50,7 +50,8 @@ internal sealed class ReaderFailures(Reader reader, string publisher)
         await using var command = Command(transaction,
             """
             insert into reader_failures (reader, version, publisher, log, sequence, key, type, message, attempts, next_at, state)
-            values ($1, $2, $3, $4, $5, $6, $7, $8, 0, now(), 'waiting') on conflict do nothing
+            values ($1, $2, $3, $4, $5, $6, $7, $8, 0, now(), 'waiting')
+            on conflict (reader, version, publisher, log, sequence) do update set key = excluded.key where reader_failures.state in ('blocked', 'waiting')
             """);
         Add(command, message, key);
         await command.ExecuteNonQueryAsync(ct);
