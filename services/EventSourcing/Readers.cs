@@ -21,6 +21,8 @@ internal sealed partial class Readers : BackgroundService
     private const int PageSize = 500;
     // Of a silence that lasts, and a broker that is there, more is not expected.
     private const int LongestSilence = 10;
+    // An instance of the time of numbers that still runs finds it, and takes everything for handled. It can still add one to it.
+    private const long NumberOfTheOld = long.MaxValue - 1;
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
     // How soon it is noticed what somebody decided about a message that cannot be handled.
@@ -230,7 +232,8 @@ internal sealed partial class Readers : BackgroundService
             await using var transaction = await connection.BeginTransactionAsync(ct);
             await using (var moved = new NpgsqlCommand(
                 """
-                with stood as (delete from inbox where publisher = any($3) returning publisher, number)
+                with stood as (select publisher, number from inbox where publisher = any($3) and number < $4 for update),
+                    left_behind as (update inbox set number = $4 from stood where inbox.publisher = stood.publisher)
                 insert into reader_positions (reader, version, publisher, sequence, number)
                 select reader.name, reader.version, stood.publisher, 0, stood.number
                 from stood join unnest($1, $2, $3) reader (name, version, publisher) on reader.publisher = stood.publisher
@@ -240,6 +243,7 @@ internal sealed partial class Readers : BackgroundService
                 moved.Parameters.Add(new() { Value = All.Select(reading => reading.Reader.Name).ToArray() });
                 moved.Parameters.Add(new() { Value = All.Select(reading => reading.Reader.Version).ToArray() });
                 moved.Parameters.Add(new() { Value = All.Select(reading => reading.Publisher).ToArray() });
+                moved.Parameters.Add(new() { Value = NumberOfTheOld });
                 await moved.ExecuteNonQueryAsync(ct);
             }
 
