@@ -105,9 +105,9 @@ internal sealed partial class Readers : BackgroundService
                     position = await ReadFeedAsync(reading, position, ct);
                 }
 
-                await reading.RetryAsync(ct);
+                var more = await reading.RetryAsync(ct);
                 (reading.Stopped, failing) = (null, null);
-                silence = position.Failed > 0 ? Poll : position.Sequence == before && IsBusHealthy() ? Min(silence * 2, look * LongestSilence) : look;
+                silence = more ? TimeSpan.Zero : position.Failed > 0 ? Poll : position.Sequence == before && IsBusHealthy() ? Min(silence * 2, look * LongestSilence) : look;
                 (pause, before) = (FirstPause, position.Sequence);
             }
             catch (ReaderBlockedException exception)

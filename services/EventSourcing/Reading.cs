@@ -22,6 +22,7 @@ internal enum Handled
 internal sealed class Reading(Reader reader, string publisher, IDocumentStore store, NpgsqlDataSource database, StoreSignals signals) : IDisposable
 {
     private const long MostPassedOver = 500;
+    private const int MostRetried = 20;
 
     // A handler that lost a race, or a moment's trouble elsewhere, is not worth a note.
     private static readonly TimeSpan[] QuickRetries = [TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(500)];
@@ -121,36 +122,52 @@ internal sealed class Reading(Reader reader, string publisher, IDocumentStore st
         }
     }
 
-    /// <summary>Tries what is about something of its own and could not be handled, and what waits behind it, as far as it is time to.</summary>
-    public async Task RetryAsync(CancellationToken ct)
+    /// <summary>
+    /// Tries what is about something of its own and could not be handled, and what waits behind it, as far as it is time to. Not much at once, and one by one: what comes meanwhile has its turn between.
+    /// </summary>
+    /// <returns>Whether there may be more.</returns>
+    public async Task<bool> RetryAsync(CancellationToken ct)
     {
-        await turn.WaitAsync(ct);
-        try
+        for (var tried = 0; tried < MostRetried; tried++)
         {
-            while (at is { Failed: > 0, Log: not null } && await RetryOneAsync(ct))
+            await turn.WaitAsync(ct);
+            try
             {
+                if (at is not { Failed: > 0, Log: not null } || !await RetryOneAsync(ct))
+                {
+                    return false;
+                }
+            }
+            finally
+            {
+                turn.Release();
             }
         }
-        finally
-        {
-            turn.Release();
-        }
+
+        return true;
     }
 
     private async Task<bool> RetryOneAsync(CancellationToken ct)
     {
         await using var connection = await database.OpenConnectionAsync(ct);
         IntegrationMessage? due = null;
+        string? key = null;
         try
         {
-            await using var transaction = await connection.BeginTransactionAsync(ct);
-            at = Further(await LockAsync(transaction, ct));
-            due = await failures.DueAsync(transaction, at.Log!.Value, ct);
-            if (due is null)
+            // Without the lock first: mostly there is nothing.
+            if (await failures.DueAsync(connection, at!.Log!.Value, ct) is null)
             {
                 return false;
             }
 
+            await using var transaction = await connection.BeginTransactionAsync(ct);
+            at = Further(await LockAsync(transaction, ct));
+            if (at.Log is not { } log || await failures.DueAsync(connection, log, ct) is not { } first)
+            {
+                return false;
+            }
+
+            (key, due) = (first.Key, await failures.MessageAsync(connection, log, first.Sequence, ct));
             await HandleAsync(due, transaction, ct);
             await failures.HandledAsync(transaction, due, ct);
             await transaction.CommitAsync(ct);
@@ -159,7 +176,7 @@ internal sealed class Reading(Reader reader, string publisher, IDocumentStore st
         {
             await using var transaction = await connection.BeginTransactionAsync(ct);
             await LockAsync(transaction, ct);
-            await failures.FailedAsync(transaction, due, KeyOf(due), exception, ct);
+            await failures.FailedAsync(transaction, due, key, exception, ct);
             await transaction.CommitAsync(ct);
             return true;
         }
