@@ -266,19 +266,22 @@ internal sealed class Reading(Reader reader, string publisher, IDocumentStore st
         }
     }
 
-    // A database that is away, full or restarted says nothing about the message.
+    // A database that is away, full or restarted says nothing about the message. A statement that takes too long does: it is the handler's, and to note it would fail as well where nothing is answered.
     public static bool IsOfTheDatabase(Exception exception)
     {
+        var isOfIt = false;
         for (var cause = exception; cause is not null; cause = cause.InnerException)
         {
-            if (cause is NpgsqlException and not PostgresException or TimeoutException
-                || cause is PostgresException { SqlState: ['0', '8', ..] or ['5', '3', ..] or ['5', '7', ..] or "25P03" })
+            if (cause is TimeoutException or PostgresException { SqlState: PostgresErrorCodes.QueryCanceled })
             {
-                return true;
+                return false;
             }
+
+            isOfIt |= cause is NpgsqlException and not PostgresException
+                || cause is PostgresException { SqlState: ['0', '8', ..] or ['5', '3', ..] or ['5', '7', ..] or "25P03" };
         }
 
-        return false;
+        return isOfIt;
     }
 
     private async Task<Handled> TogetherAsync(List<IntegrationMessage> inOrder, CancellationToken ct)
