@@ -118,7 +118,7 @@ internal sealed partial class Readers : BackgroundService
                 {
                     await Task.Delay(Poll, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 }
-                while (!ct.IsCancellationRequested && await IsHeldAsync(reading, ct));
+                while (!ct.IsCancellationRequested && await IsStillHeldAsync(reading, ct));
                 continue;
             }
             catch (Exception exception) when (!ct.IsCancellationRequested)
@@ -143,14 +143,17 @@ internal sealed partial class Readers : BackgroundService
         }
     }
 
-    private static async Task<bool> IsHeldAsync(Reading reading, CancellationToken ct)
+    /// <summary>Whether the reader still has to wait before it goes on. What is about something of its own is tried meanwhile.</summary>
+    private async Task<bool> IsStillHeldAsync(Reading reading, CancellationToken ct)
     {
         try
         {
+            await reading.RetryAsync(ct);
             return (await reading.PositionAsync(ct)).Held.Count > 0;
         }
-        catch (Exception exception) when (exception is NpgsqlException or OperationCanceledException)
+        catch (Exception exception)
         {
+            FeedNotRead(reading.Reader.Name, reading.Publisher, exception.Message);
             return true;
         }
     }

@@ -258,9 +258,9 @@ internal sealed class Reading(Reader reader, string publisher, IDocumentStore st
     {
         try
         {
-            return reader.Handlings[(publisher, message.Type)].Key?.Invoke(message.Data);
+            return reader.Handlings.TryGetValue((publisher, message.Type), out var handling) ? handling.Key?.Invoke(message.Data) : null;
         }
-        catch (Exception exception) when (exception is System.Text.Json.JsonException or NullReferenceException)
+        catch (Exception)
         {
             return null;
         }
