@@ -73,7 +73,7 @@ internal sealed partial class Readers : BackgroundService
     {
         try
         {
-            if (await reading.HandleAsync(messages, ct) == Handled.TooEarly)
+            if (await reading.TakeAsync(messages, ct) == Handled.TooEarly)
             {
                 reading.Wake();
             }

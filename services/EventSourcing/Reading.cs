@@ -24,6 +24,8 @@ internal sealed class Reading(Reader reader, string publisher, IDocumentStore st
     private const long MostPassedOver = 500;
     private const int MostRetried = 20;
 
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
     // A handler that lost a race, or a moment's trouble elsewhere, is not worth a note.
     private static readonly TimeSpan[] QuickRetries = [TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(500)];
 
@@ -81,6 +83,28 @@ internal sealed class Reading(Reader reader, string publisher, IDocumentStore st
             await command.ExecuteNonQueryAsync(ct);
             at = null;
             await LookAsync(ct);
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    /// <summary>
+    /// Handles what the broker delivered if that goes at once: in one attempt, and where the reader is not at work for long. Otherwise it is read from the feed: other readers wait for the same delivery.
+    /// </summary>
+    /// <returns><see cref="Handled.TooEarly"/> where it was not tried, or something is missing before some of them.</returns>
+    public async Task<Handled> TakeAsync(IReadOnlyList<IntegrationMessage> messages, CancellationToken ct)
+    {
+        if (!await turn.WaitAsync(Patience, ct))
+        {
+            return Handled.TooEarly;
+        }
+
+        try
+        {
+            at ??= await LookAsync(ct);
+            return await TogetherAsync([.. messages.OrderBy(message => message.Sequence)], ct);
         }
         finally
         {
