@@ -99,6 +99,11 @@ internal sealed partial class Readers : BackgroundService
             try
             {
                 var position = await reading.PositionAsync(ct);
+                if (position.Stopped is { } why)
+                {
+                    throw new PublisherChangedException(why);
+                }
+
                 // A reader that moves on, here or at another instance, is being told: to read along would only be in the way.
                 if (before < 0 || position.Sequence == before || woken.IsCompleted)
                 {
@@ -106,7 +111,7 @@ internal sealed partial class Readers : BackgroundService
                 }
 
                 var more = await reading.RetryAsync(ct);
-                (reading.Stopped, failing) = (null, null);
+                (reading.Worry, failing) = (null, null);
                 silence = more ? TimeSpan.Zero : position.Failed > 0 ? Poll : position.Sequence == before && IsBusHealthy() ? Min(silence * 2, look * LongestSilence) : look;
                 (pause, before) = (FirstPause, position.Sequence);
             }
@@ -126,7 +131,7 @@ internal sealed partial class Readers : BackgroundService
                 failing ??= Stopwatch.GetTimestamp();
                 if (exception is PublisherChangedException || (Reading.IsOfTheDatabase(exception) && Stopwatch.GetElapsedTime(failing.Value) > Worrying))
                 {
-                    reading.Stopped = exception.Message;
+                    reading.Worry = exception.Message;
                 }
 
                 FeedNotRead(reading.Reader.Name, reading.Publisher, exception.Message);
@@ -171,7 +176,7 @@ internal sealed partial class Readers : BackgroundService
         {
             asked = position.Sequence;
             page = await AskAsync(reading.Publisher, $"after={asked}&limit={PageSize}", ct);
-            Check(position, page);
+            await CheckAsync(reading, position, page, ct);
             foreach (var together in page.Messages.Chunk(Broker.Together))
             {
                 await reading.HandleAsync(together, ct);
@@ -188,21 +193,21 @@ internal sealed partial class Readers : BackgroundService
     private async Task<ReaderPosition> BeginAsync(Reading reading, ReaderPosition position, CancellationToken ct)
     {
         var page = await AskAsync(reading.Publisher, position.Number is { } number ? $"number={number}" : "limit=1", ct);
-        await reading.BeginAsync(page.Log, position.Number is not null ? page.UpTo : reading.Reader.From == Start.Now ? page.End : 0, ct);
+        await reading.BeginAsync(page.Log, position.Number is not null ? page.UpTo : (position.From ?? reading.Reader.From) == Start.Now ? page.End : 0, ct);
         return await reading.PositionAsync(ct);
     }
 
-    // A publisher whose log is another one, or shorter than it was, was put back to what it had been: what it publishes now is not what this position is about.
-    private static void Check(ReaderPosition position, IntegrationPage page)
+    // A publisher whose log is another one, or shorter than it was, was put back to what it had been: what it publishes now is not what this position is about. It will grow beyond that position again,
+    // so once it was noticed it must not be forgotten.
+    private static async Task CheckAsync(Reading reading, ReaderPosition position, IntegrationPage page, CancellationToken ct)
     {
-        if (page.Log != position.Log)
+        var change = page.Log != position.Log ? $"The publisher's log is {page.Log}, and not {position.Log}, in which the reader stands."
+            : page.End < position.Sequence ? $"The publisher's log ends at {page.End}, before {position.Sequence}, where the reader stands."
+            : null;
+        if (change is not null)
         {
-            throw new PublisherChangedException($"The publisher's log is {page.Log}, and not {position.Log}, in which the reader stands.");
-        }
-
-        if (page.End < position.Sequence)
-        {
-            throw new PublisherChangedException($"The publisher's log ends at {page.End}, before {position.Sequence}, where the reader stands.");
+            await reading.StopAsync(position, change, ct);
+            throw new PublisherChangedException(change);
         }
     }
 
