@@ -80,9 +80,14 @@ public sealed class EventLog(IDocumentStore store, NpgsqlDataSource database) : 
         await turn.WaitAsync(ct);
         try
         {
-            // Several read the same end of the log at the same time: who was first has read it for all.
+            // Several read the same end of the log at the same time: who was first has read it for all. What was appended since then may have been told already, so who gets the copy looks once more.
             return latest.After <= after && after < latest.UpTo
-                ? latest with { After = after, Events = [.. latest.Events.Where(stored => stored.Sequence > after)] }
+                ? latest with
+                {
+                    After = after,
+                    Events = [.. latest.Events.Where(stored => stored.Sequence > after)],
+                    Then = latest.Then == Follows.Nothing ? Follows.More : latest.Then,
+                }
                 : latest = await ReadPageAsync(after, ct);
         }
         finally
@@ -119,12 +124,7 @@ public sealed class EventLog(IDocumentStore store, NpgsqlDataSource database) : 
             count++;
         }
 
-        mark = Math.Max(mark, settled);
-        if (mark - kept > KeptWithin)
-        {
-            await KeepAsync(ct);
-        }
-
+        await MoveAsync(settled);
         return count < rows.Count ? new(after, [.. rows.Take(count)], settled, Follows.AnOpenAppend)
             : count < PageSize ? new(after, rows, settled, Follows.Nothing)
             // What comes after its last row was not read.
@@ -160,15 +160,10 @@ public sealed class EventLog(IDocumentStore store, NpgsqlDataSource database) : 
             (settled, last) = (reader.GetInt64(1), reader.GetInt64(2));
         }
 
-        mark = Math.Max(mark, settled);
+        await MoveAsync(settled);
         if (last > mark)
         {
             await PassAsync(last, ct);
-        }
-
-        if (mark - kept > KeptWithin)
-        {
-            await KeepAsync(ct);
         }
 
         return mark;
@@ -206,9 +201,8 @@ public sealed class EventLog(IDocumentStore store, NpgsqlDataSource database) : 
             await Task.Delay(Again, ct);
         }
 
-        mark = Math.Max(mark, seen);
-        // Before anybody is told what lies beyond: another instance must not wait for what this one has passed.
-        await KeepAsync(ct);
+        // Before anybody is told what lies beyond: another instance must not wait for what this one has passed, nor say that the log ends before it.
+        await KeepAsync(Math.Max(mark, seen));
         return true;
     }
 
@@ -225,11 +219,23 @@ public sealed class EventLog(IDocumentStore store, NpgsqlDataSource database) : 
         return (string[])(await command.ExecuteScalarAsync(ct))!;
     }
 
-    private async Task KeepAsync(CancellationToken ct)
+    // What follows without a gap every instance can count for itself from where the mark was written down.
+    private async Task MoveAsync(long settled)
+    {
+        if (settled - kept > KeptWithin)
+        {
+            await KeepAsync(settled);
+        }
+
+        mark = Math.Max(mark, settled);
+    }
+
+    // Whoever asked may have gone away meanwhile; that must not leave a mark in memory that is not written down.
+    private async Task KeepAsync(long settled)
     {
         await using var command = database.CreateCommand("update event_log set mark = greatest(mark, $1)");
-        command.Parameters.Add(new() { Value = mark });
-        await command.ExecuteNonQueryAsync(ct);
-        kept = mark;
+        command.Parameters.Add(new() { Value = settled });
+        await command.ExecuteNonQueryAsync(CancellationToken.None);
+        (mark, kept) = (settled, settled);
     }
 }

@@ -31,11 +31,11 @@ internal sealed class ReaderFailures(Reader reader, string publisher)
     /// <summary>Notes that a message could not be handled: once more, where it could not before. The next attempt is later each time, at most a minute.</summary>
     public async Task FailedAsync(NpgsqlTransaction transaction, IntegrationMessage message, string? key, Exception failure, CancellationToken ct)
     {
-        await using var command = Command(transaction,
+        await using var command = Command(transaction.Connection!,
             """
             insert into reader_failures as failed (reader, version, publisher, log, sequence, key, type, message, error, attempts, next_at, state)
             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1, now() + interval '1 second', 'blocked')
-            on conflict (reader, version, publisher, log, sequence) do update set error = excluded.error, last_at = now(), attempts = failed.attempts + 1,
+            on conflict (reader, version, publisher, log, sequence) do update set key = excluded.key, error = excluded.error, last_at = now(), attempts = failed.attempts + 1,
                 next_at = now() + make_interval(secs => least(60, 2 ^ least(failed.attempts, 10))), state = 'blocked' where failed.state in ('blocked', 'waiting')
             """);
         Add(command, message, key);
@@ -47,10 +47,11 @@ internal sealed class ReaderFailures(Reader reader, string publisher)
     /// <summary>Lets a message wait behind one that is about the same.</summary>
     public async Task WaitsAsync(NpgsqlTransaction transaction, IntegrationMessage message, string key, CancellationToken ct)
     {
-        await using var command = Command(transaction,
+        await using var command = Command(transaction.Connection!,
             """
             insert into reader_failures (reader, version, publisher, log, sequence, key, type, message, attempts, next_at, state)
-            values ($1, $2, $3, $4, $5, $6, $7, $8, 0, now(), 'waiting') on conflict do nothing
+            values ($1, $2, $3, $4, $5, $6, $7, $8, 0, now(), 'waiting')
+            on conflict (reader, version, publisher, log, sequence) do update set key = excluded.key where reader_failures.state in ('blocked', 'waiting')
             """);
         Add(command, message, key);
         await command.ExecuteNonQueryAsync(ct);
@@ -59,7 +60,7 @@ internal sealed class ReaderFailures(Reader reader, string publisher)
     /// <summary>Notes that one was handled after all.</summary>
     public async Task HandledAsync(NpgsqlTransaction transaction, IntegrationMessage message, CancellationToken ct)
     {
-        await using var command = Command(transaction,
+        await using var command = Command(transaction.Connection!,
             $"update reader_failures set state = 'handled', last_at = now() where {Of} and log = $4 and sequence = $5 and state in ('blocked', 'waiting')");
         command.Parameters.Add(new() { Value = message.Log });
         command.Parameters.Add(new() { Value = message.Sequence });
@@ -67,22 +68,32 @@ internal sealed class ReaderFailures(Reader reader, string publisher)
     }
 
     /// <summary>The first of what is about one thing whose time it is to be tried, or null.</summary>
-    public async Task<IntegrationMessage?> DueAsync(NpgsqlTransaction transaction, Guid log, CancellationToken ct)
+    public async Task<(string Key, long Sequence)?> DueAsync(NpgsqlConnection connection, Guid log, CancellationToken ct)
     {
-        await using var command = Command(transaction,
+        await using var command = Command(connection,
             $"""
-            select message from (
-                select distinct on (key) message, next_at from reader_failures
+            select key, sequence from (
+                select distinct on (key) key, sequence, next_at from reader_failures
                 where {Of} and log = $4 and key is not null and state in ('blocked', 'waiting') order by key, sequence) first
             where next_at <= now() order by next_at limit 1
             """);
         command.Parameters.Add(new() { Value = log });
-        return await command.ExecuteScalarAsync(ct) is string json ? JsonSerializer.Deserialize<IntegrationMessage>(json, Json.Options) : null;
+        await using var row = await command.ExecuteReaderAsync(ct);
+        return await row.ReadAsync(ct) ? (row.GetString(0), row.GetInt64(1)) : null;
     }
 
-    private NpgsqlCommand Command(NpgsqlTransaction transaction, string sql)
+    /// <summary>One of them, as it came.</summary>
+    public async Task<IntegrationMessage> MessageAsync(NpgsqlConnection connection, Guid log, long sequence, CancellationToken ct)
     {
-        var command = new NpgsqlCommand(sql, transaction.Connection, transaction);
+        await using var command = Command(connection, $"select message from reader_failures where {Of} and log = $4 and sequence = $5");
+        command.Parameters.Add(new() { Value = log });
+        command.Parameters.Add(new() { Value = sequence });
+        return JsonSerializer.Deserialize<IntegrationMessage>((string)(await command.ExecuteScalarAsync(ct))!, Json.Options)!;
+    }
+
+    private NpgsqlCommand Command(NpgsqlConnection connection, string sql)
+    {
+        var command = new NpgsqlCommand(sql, connection);
         command.Parameters.Add(new() { Value = reader.Name });
         command.Parameters.Add(new() { Value = reader.Version });
         command.Parameters.Add(new() { Value = publisher });

@@ -21,6 +21,8 @@ internal sealed partial class Readers : BackgroundService
     private const int PageSize = 500;
     // Of a silence that lasts, and a broker that is there, more is not expected.
     private const int LongestSilence = 10;
+    // An instance of the time of numbers that still runs finds it, and takes everything for handled. It can still add one to it.
+    private const long NumberOfTheOld = long.MaxValue - 1;
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
     // How soon it is noticed what somebody decided about a message that cannot be handled.
@@ -71,7 +73,7 @@ internal sealed partial class Readers : BackgroundService
     {
         try
         {
-            if (await reading.HandleAsync(messages, ct) == Handled.TooEarly)
+            if (await reading.TakeAsync(messages, ct) == Handled.TooEarly)
             {
                 reading.Wake();
             }
@@ -97,15 +99,20 @@ internal sealed partial class Readers : BackgroundService
             try
             {
                 var position = await reading.PositionAsync(ct);
+                if (position.Stopped is { } why)
+                {
+                    throw new PublisherChangedException(why);
+                }
+
                 // A reader that moves on, here or at another instance, is being told: to read along would only be in the way.
                 if (before < 0 || position.Sequence == before || woken.IsCompleted)
                 {
                     position = await ReadFeedAsync(reading, position, ct);
                 }
 
-                await reading.RetryAsync(ct);
-                (reading.Stopped, failing) = (null, null);
-                silence = position.Failed > 0 ? Poll : position.Sequence == before && IsBusHealthy() ? Min(silence * 2, look * LongestSilence) : look;
+                var more = await reading.RetryAsync(ct);
+                (reading.Worry, failing) = (null, null);
+                silence = more ? TimeSpan.Zero : position.Failed > 0 ? Poll : position.Sequence == before && IsBusHealthy() ? Min(silence * 2, look * LongestSilence) : look;
                 (pause, before) = (FirstPause, position.Sequence);
             }
             catch (ReaderBlockedException exception)
@@ -116,7 +123,7 @@ internal sealed partial class Readers : BackgroundService
                 {
                     await Task.Delay(Poll, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 }
-                while (!ct.IsCancellationRequested && await IsHeldAsync(reading, ct));
+                while (!ct.IsCancellationRequested && await IsStillHeldAsync(reading, ct));
                 continue;
             }
             catch (Exception exception) when (!ct.IsCancellationRequested)
@@ -124,7 +131,7 @@ internal sealed partial class Readers : BackgroundService
                 failing ??= Stopwatch.GetTimestamp();
                 if (exception is PublisherChangedException || (Reading.IsOfTheDatabase(exception) && Stopwatch.GetElapsedTime(failing.Value) > Worrying))
                 {
-                    reading.Stopped = exception.Message;
+                    reading.Worry = exception.Message;
                 }
 
                 FeedNotRead(reading.Reader.Name, reading.Publisher, exception.Message);
@@ -141,14 +148,17 @@ internal sealed partial class Readers : BackgroundService
         }
     }
 
-    private static async Task<bool> IsHeldAsync(Reading reading, CancellationToken ct)
+    /// <summary>Whether the reader still has to wait before it goes on. What is about something of its own is tried meanwhile.</summary>
+    private async Task<bool> IsStillHeldAsync(Reading reading, CancellationToken ct)
     {
         try
         {
+            await reading.RetryAsync(ct);
             return (await reading.PositionAsync(ct)).Held.Count > 0;
         }
-        catch (Exception exception) when (exception is NpgsqlException or OperationCanceledException)
+        catch (Exception exception)
         {
+            FeedNotRead(reading.Reader.Name, reading.Publisher, exception.Message);
             return true;
         }
     }
@@ -166,7 +176,7 @@ internal sealed partial class Readers : BackgroundService
         {
             asked = position.Sequence;
             page = await AskAsync(reading.Publisher, $"after={asked}&limit={PageSize}", ct);
-            Check(position, page);
+            await CheckAsync(reading, position, page, ct);
             foreach (var together in page.Messages.Chunk(Broker.Together))
             {
                 await reading.HandleAsync(together, ct);
@@ -183,21 +193,21 @@ internal sealed partial class Readers : BackgroundService
     private async Task<ReaderPosition> BeginAsync(Reading reading, ReaderPosition position, CancellationToken ct)
     {
         var page = await AskAsync(reading.Publisher, position.Number is { } number ? $"number={number}" : "limit=1", ct);
-        await reading.BeginAsync(page.Log, position.Number is not null ? page.UpTo : reading.Reader.From == Start.Now ? page.End : 0, ct);
+        await reading.BeginAsync(page.Log, position.Number is not null ? page.UpTo : (position.From ?? reading.Reader.From) == Start.Now ? page.End : 0, ct);
         return await reading.PositionAsync(ct);
     }
 
-    // A publisher whose log is another one, or shorter than it was, was put back to what it had been: what it publishes now is not what this position is about.
-    private static void Check(ReaderPosition position, IntegrationPage page)
+    // A publisher whose log is another one, or shorter than it was, was put back to what it had been: what it publishes now is not what this position is about. It will grow beyond that position again,
+    // so once it was noticed it must not be forgotten.
+    private static async Task CheckAsync(Reading reading, ReaderPosition position, IntegrationPage page, CancellationToken ct)
     {
-        if (page.Log != position.Log)
+        var change = page.Log != position.Log ? $"The publisher's log is {page.Log}, and not {position.Log}, in which the reader stands."
+            : page.End < position.Sequence ? $"The publisher's log ends at {page.End}, before {position.Sequence}, where the reader stands."
+            : null;
+        if (change is not null)
         {
-            throw new PublisherChangedException($"The publisher's log is {page.Log}, and not {position.Log}, in which the reader stands.");
-        }
-
-        if (page.End < position.Sequence)
-        {
-            throw new PublisherChangedException($"The publisher's log ends at {page.End}, before {position.Sequence}, where the reader stands.");
+            await reading.StopAsync(position, change, ct);
+            throw new PublisherChangedException(change);
         }
     }
 
@@ -230,7 +240,8 @@ internal sealed partial class Readers : BackgroundService
             await using var transaction = await connection.BeginTransactionAsync(ct);
             await using (var moved = new NpgsqlCommand(
                 """
-                with stood as (delete from inbox where publisher = any($3) returning publisher, number)
+                with stood as (select publisher, number from inbox where publisher = any($3) and number < $4 for update),
+                    left_behind as (update inbox set number = $4 from stood where inbox.publisher = stood.publisher)
                 insert into reader_positions (reader, version, publisher, sequence, number)
                 select reader.name, reader.version, stood.publisher, 0, stood.number
                 from stood join unnest($1, $2, $3) reader (name, version, publisher) on reader.publisher = stood.publisher
@@ -240,6 +251,7 @@ internal sealed partial class Readers : BackgroundService
                 moved.Parameters.Add(new() { Value = All.Select(reading => reading.Reader.Name).ToArray() });
                 moved.Parameters.Add(new() { Value = All.Select(reading => reading.Reader.Version).ToArray() });
                 moved.Parameters.Add(new() { Value = All.Select(reading => reading.Publisher).ToArray() });
+                moved.Parameters.Add(new() { Value = NumberOfTheOld });
                 await moved.ExecuteNonQueryAsync(ct);
             }
 

@@ -5,8 +5,8 @@ using Npgsql;
 namespace VolunteerBook.EventSourcing;
 
 /// <summary>
-/// What an operator does about messages that a reader cannot handle: <c>readers list</c>, <c>readers retry</c> and <c>readers skip</c>, in the service's database (<c>ConnectionStrings:NAME</c>). To pass one
-/// over needs a reason; who did so, when and why stays on record. The exit code is 0, 1 where there is no such message, and 2 with a line on the error stream where it could not be done.
+/// What an operator does about messages that a reader cannot handle: <c>readers list</c>, <c>readers retry</c>, <c>readers skip</c> and, of a publisher that is not what it was, <c>readers accept</c>, in the service's
+/// database (<c>ConnectionStrings:NAME</c>). To pass one over, or to accept, needs a reason; who did so, when and why stays on record. The exit code is 0, 1 where there is no such message, and 2 with a line on the error stream where it could not be done.
 /// </summary>
 public static class ReadersCommand
 {
@@ -15,6 +15,7 @@ public static class ReadersCommand
         readers list
         readers retry --reader READER --publisher PUBLISHER --sequence N
         readers skip --reader READER --publisher PUBLISHER --sequence N --reason "WHY" --by WHO
+        readers accept --reader READER --publisher PUBLISHER --from beginning|end --reason "WHY" --by WHO
         """;
 
     /// <summary>Carries it out; the answer is the exit code.</summary>
@@ -34,6 +35,7 @@ public static class ReadersCommand
                 ["list"] => await ListAsync(connection),
                 ["retry", .. var asked] => await RetryAsync(connection, Options(asked)),
                 ["skip", .. var asked] => await SkipAsync(connection, Options(asked)),
+                ["accept", .. var asked] => await AcceptAsync(connection, Options(asked)),
                 _ => throw new ArgumentException(Usage),
             };
         }
@@ -46,12 +48,12 @@ public static class ReadersCommand
 
     private static async Task<int> ListAsync(NpgsqlConnection connection)
     {
-        await using (var positions = new NpgsqlCommand("select reader, version, publisher, sequence from reader_positions order by 1, 2, 3", connection))
+        await using (var positions = new NpgsqlCommand("select reader, version, publisher, sequence, coalesce(', stopped: ' || stopped, '') || coalesce(', accepted by ' || decided_by || ' from the ' || accepted_from || ': ' || reason, '') from reader_positions order by 1, 2, 3", connection))
         await using (var row = await positions.ExecuteReaderAsync())
         {
             while (await row.ReadAsync())
             {
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{row.GetString(0)} version {row.GetInt32(1)} from {row.GetString(2)}: at {row.GetInt64(3)}"));
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{row.GetString(0)} version {row.GetInt32(1)} from {row.GetString(2)}: at {row.GetInt64(3)}{row.GetString(4)}"));
             }
         }
 
@@ -80,6 +82,30 @@ public static class ReadersCommand
             update reader_failures set state = 'skipped', decided_by = $4, reason = $5, decided_at = now()
             where reader = $1 and publisher = $2 and sequence = $3 and state in ('blocked', 'waiting')
             """, "is passed over", Required(options, "--by"), Required(options, "--reason"));
+
+    /// <summary>Lets a reader that stopped take up what the publisher's log is now: the service asks for it, from its beginning, or from its end as it finds it then.</summary>
+    private static async Task<int> AcceptAsync(NpgsqlConnection connection, Dictionary<string, string> options)
+    {
+        var (reader, publisher, from) = (Required(options, "--reader"), Required(options, "--publisher"), Required(options, "--from"));
+        if (from is not ("beginning" or "end"))
+        {
+            throw new ArgumentException(Usage);
+        }
+
+        await using var command = new NpgsqlCommand(
+            """
+            update reader_positions set stopped = null, log = null, sequence = 0, number = null, accepted_from = $3, decided_by = $4, reason = $5 || ' (' || stopped || ')', decided_at = now()
+            where reader = $1 and publisher = $2 and stopped is not null
+            """, connection) { Parameters = { new() { Value = reader }, new() { Value = publisher }, new() { Value = from }, new() { Value = Required(options, "--by") }, new() { Value = Required(options, "--reason") } } };
+        if (await command.ExecuteNonQueryAsync() > 0)
+        {
+            Console.WriteLine($"{reader} takes up the log of {publisher} from its {from}.");
+            return 0;
+        }
+
+        Console.WriteLine($"{reader} was not stopped by {publisher}.");
+        return 1;
+    }
 
     private static async Task<int> DecideAsync(NpgsqlConnection connection, Dictionary<string, string> options, string sql, string done, params string[] more)
     {

@@ -22,6 +22,12 @@ internal enum Handled
 internal sealed class Reading(Reader reader, string publisher, IDocumentStore store, NpgsqlDataSource database, StoreSignals signals) : IDisposable
 {
     private const long MostPassedOver = 500;
+    private const int MostRetried = 20;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
+    private const string Select =
+        $"select log, sequence, number, {ReaderFailures.Columns}, stopped, accepted_from, decided_at from reader_positions p where reader = $1 and version = $2 and publisher = $3";
 
     // A handler that lost a race, or a moment's trouble elsewhere, is not worth a note.
     private static readonly TimeSpan[] QuickRetries = [TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(500)];
@@ -39,8 +45,8 @@ internal sealed class Reading(Reader reader, string publisher, IDocumentStore st
     /// <summary>Where it stood when it last moved or looked.</summary>
     public ReaderPosition? Here => at;
 
-    /// <summary>Why it does not read at all, where the publisher is not what it was; null where it is.</summary>
-    public string? Stopped { get; set; }
+    /// <summary>What somebody should look at: the publisher is not what it was, or for a while it could not be read. Null where all goes well.</summary>
+    public string? Worry { get; set; }
 
     /// <summary>What it could not handle, when it last looked: how many with what waits behind them, and since when.</summary>
     public (long Count, DateTimeOffset? Oldest) Failed => at is { } here ? (here.Failed, here.Oldest) : (0, null);
@@ -66,6 +72,19 @@ internal sealed class Reading(Reader reader, string publisher, IDocumentStore st
         }
     }
 
+    /// <summary>Does nothing more of this publisher, here and at other instances and after a restart, until somebody accepts what it has become.</summary>
+    public async Task StopAsync(ReaderPosition position, string why, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand(
+            "update reader_positions set stopped = $4 where reader = $1 and version = $2 and publisher = $3 and log = $5 and sequence <= $6 and decided_at is not distinct from $7 and stopped is null");
+        AddKey(command);
+        command.Parameters.Add(new() { Value = why });
+        command.Parameters.Add(new() { Value = position.Log!.Value });
+        command.Parameters.Add(new() { Value = position.Sequence });
+        command.Parameters.Add(new() { Value = (object?)position.Accepted?.UtcDateTime ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.TimestampTz });
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
     /// <summary>Begins in a log, at a position of it. Where another instance has done so, that holds.</summary>
     public async Task BeginAsync(Guid log, long sequence, CancellationToken ct)
     {
@@ -87,6 +106,28 @@ internal sealed class Reading(Reader reader, string publisher, IDocumentStore st
         }
     }
 
+    /// <summary>
+    /// Handles what the broker delivered if that goes at once: in one attempt, and where the reader is not at work for long. Otherwise it is read from the feed: other readers wait for the same delivery.
+    /// </summary>
+    /// <returns><see cref="Handled.TooEarly"/> where it was not tried, or something is missing before some of them.</returns>
+    public async Task<Handled> TakeAsync(IReadOnlyList<IntegrationMessage> messages, CancellationToken ct)
+    {
+        if (!await turn.WaitAsync(Patience, ct))
+        {
+            return Handled.TooEarly;
+        }
+
+        try
+        {
+            await MayGoOnAsync(ct);
+            return await TogetherAsync([.. messages.OrderBy(message => message.Sequence)], ct);
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
     /// <summary>Handles some messages, in any order, those whose turn it is: in one transaction or, where one of them fails, one by one up to it.</summary>
     /// <returns><see cref="Handled.TooEarly"/> where something is missing before some of them.</returns>
     public async Task<Handled> HandleAsync(IReadOnlyList<IntegrationMessage> messages, CancellationToken ct)
@@ -95,7 +136,7 @@ internal sealed class Reading(Reader reader, string publisher, IDocumentStore st
         await turn.WaitAsync(ct);
         try
         {
-            at ??= await LookAsync(ct);
+            await MayGoOnAsync(ct);
             return await OneByOneWhereOneFailsAsync(inOrder, ct);
         }
         finally
@@ -110,7 +151,7 @@ internal sealed class Reading(Reader reader, string publisher, IDocumentStore st
         await turn.WaitAsync(ct);
         try
         {
-            if (at is { } here && here.Sequence >= after && here.Sequence < upTo)
+            if (at is { Stopped: null } here && here.Sequence >= after && here.Sequence < upTo)
             {
                 await PassOverAsync(upTo, ct);
             }
@@ -121,36 +162,52 @@ internal sealed class Reading(Reader reader, string publisher, IDocumentStore st
         }
     }
 
-    /// <summary>Tries what is about something of its own and could not be handled, and what waits behind it, as far as it is time to.</summary>
-    public async Task RetryAsync(CancellationToken ct)
+    /// <summary>
+    /// Tries what is about something of its own and could not be handled, and what waits behind it, as far as it is time to. Not much at once, and one by one: what comes meanwhile has its turn between.
+    /// </summary>
+    /// <returns>Whether there may be more.</returns>
+    public async Task<bool> RetryAsync(CancellationToken ct)
     {
-        await turn.WaitAsync(ct);
-        try
+        for (var tried = 0; tried < MostRetried; tried++)
         {
-            while (at is { Failed: > 0, Log: not null } && await RetryOneAsync(ct))
+            await turn.WaitAsync(ct);
+            try
             {
+                if (at is not { Failed: > 0, Log: not null, Stopped: null } || !await RetryOneAsync(ct))
+                {
+                    return false;
+                }
+            }
+            finally
+            {
+                turn.Release();
             }
         }
-        finally
-        {
-            turn.Release();
-        }
+
+        return true;
     }
 
     private async Task<bool> RetryOneAsync(CancellationToken ct)
     {
         await using var connection = await database.OpenConnectionAsync(ct);
         IntegrationMessage? due = null;
+        string? key = null;
         try
         {
-            await using var transaction = await connection.BeginTransactionAsync(ct);
-            at = Further(await LockAsync(transaction, ct));
-            due = await failures.DueAsync(transaction, at.Log!.Value, ct);
-            if (due is null)
+            // Without the lock first: mostly there is nothing.
+            if (await failures.DueAsync(connection, at!.Log!.Value, ct) is null)
             {
                 return false;
             }
 
+            await using var transaction = await connection.BeginTransactionAsync(ct);
+            at = Further(await LockAsync(transaction, ct));
+            if (at is not { Log: { } log, Stopped: null } || await failures.DueAsync(connection, log, ct) is not { } first)
+            {
+                return false;
+            }
+
+            (key, due) = (first.Key, await failures.MessageAsync(connection, log, first.Sequence, ct));
             await HandleAsync(due, transaction, ct);
             await failures.HandledAsync(transaction, due, ct);
             await transaction.CommitAsync(ct);
@@ -158,8 +215,8 @@ internal sealed class Reading(Reader reader, string publisher, IDocumentStore st
         catch (Exception exception) when (due is not null && !ct.IsCancellationRequested && !IsOfTheDatabase(exception))
         {
             await using var transaction = await connection.BeginTransactionAsync(ct);
-            await LockAsync(transaction, ct);
-            await failures.FailedAsync(transaction, due, KeyOf(due), exception, ct);
+            at = Further(await LockAsync(transaction, ct));
+            await failures.FailedAsync(transaction, due, key, exception, ct);
             await transaction.CommitAsync(ct);
             return true;
         }
@@ -168,13 +225,22 @@ internal sealed class Reading(Reader reader, string publisher, IDocumentStore st
         return true;
     }
 
+    private async Task MayGoOnAsync(CancellationToken ct)
+    {
+        at ??= await LookAsync(ct);
+        if (at.Stopped is { } why)
+        {
+            throw new PublisherChangedException(why);
+        }
+    }
+
     private async Task<Handled> OneByOneWhereOneFailsAsync(List<IntegrationMessage> inOrder, CancellationToken ct)
     {
         try
         {
             return await TogetherAsync(inOrder, ct);
         }
-        catch (Exception exception) when (!ct.IsCancellationRequested && exception is not ReaderBlockedException || inOrder.Count > 1)
+        catch (Exception exception) when (!ct.IsCancellationRequested && exception is not (ReaderBlockedException or PublisherChangedException) || inOrder.Count > 1)
         {
             ct.ThrowIfCancellationRequested();
             // What comes before the one that fails does not wait for it.
@@ -196,7 +262,7 @@ internal sealed class Reading(Reader reader, string publisher, IDocumentStore st
             {
                 return await TogetherAsync([message], ct);
             }
-            catch (Exception exception) when (exception is not ReaderBlockedException && !ct.IsCancellationRequested && !IsOfTheDatabase(exception))
+            catch (Exception exception) when (exception is not (ReaderBlockedException or PublisherChangedException) && !ct.IsCancellationRequested && !IsOfTheDatabase(exception))
             {
                 if (attempt == QuickRetries.Length)
                 {
@@ -216,7 +282,7 @@ internal sealed class Reading(Reader reader, string publisher, IDocumentStore st
         await using (var transaction = await connection.BeginTransactionAsync(ct))
         {
             var now = await LockAsync(transaction, ct);
-            if (now.Sequence >= message.Sequence)
+            if (now.Stopped is not null || now.Log != message.Log || now.Sequence >= message.Sequence)
             {
                 // Another instance could, or has written down that it could not.
                 at = now;
@@ -241,27 +307,30 @@ internal sealed class Reading(Reader reader, string publisher, IDocumentStore st
     {
         try
         {
-            return reader.Handlings[(publisher, message.Type)].Key?.Invoke(message.Data);
+            return reader.Handlings.TryGetValue((publisher, message.Type), out var handling) ? handling.Key?.Invoke(message.Data) : null;
         }
-        catch (Exception exception) when (exception is System.Text.Json.JsonException or NullReferenceException)
+        catch (Exception)
         {
             return null;
         }
     }
 
-    // A database that is away, full or restarted says nothing about the message.
+    // A database that is away, full or restarted says nothing about the message. A statement that takes too long does: it is the handler's, and to note it would fail as well where nothing is answered.
     public static bool IsOfTheDatabase(Exception exception)
     {
+        var isOfIt = false;
         for (var cause = exception; cause is not null; cause = cause.InnerException)
         {
-            if (cause is NpgsqlException and not PostgresException or TimeoutException
-                || cause is PostgresException { SqlState: ['0', '8', ..] or ['5', '3', ..] or ['5', '7', ..] or "25P03" })
+            if (cause is TimeoutException or PostgresException { SqlState: PostgresErrorCodes.QueryCanceled })
             {
-                return true;
+                return false;
             }
+
+            isOfIt |= cause is NpgsqlException and not PostgresException
+                || cause is PostgresException { SqlState: ['0', '8', ..] or ['5', '3', ..] or ['5', '7', ..] or "25P03" };
         }
 
-        return false;
+        return isOfIt;
     }
 
     private async Task<Handled> TogetherAsync(List<IntegrationMessage> inOrder, CancellationToken ct)
@@ -314,6 +383,12 @@ internal sealed class Reading(Reader reader, string publisher, IDocumentStore st
         await using var connection = await database.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
         var now = await LockAsync(transaction, ct);
+        if (now.Stopped is { } why)
+        {
+            at = now;
+            throw new PublisherChangedException(why);
+        }
+
         if (now.Sequence > before || now.Log != at!.Log)
         {
             at = now;
@@ -386,7 +461,7 @@ internal sealed class Reading(Reader reader, string publisher, IDocumentStore st
         }
 
         await using var command = database.CreateCommand(
-            "update reader_positions set sequence = greatest(sequence, $4) where reader = $1 and version = $2 and publisher = $3 and log = $5");
+            "update reader_positions set sequence = greatest(sequence, $4) where reader = $1 and version = $2 and publisher = $3 and log = $5 and stopped is null");
         AddKey(command);
         command.Parameters.Add(new() { Value = upTo });
         command.Parameters.Add(new() { Value = at.Log!.Value });
@@ -396,7 +471,7 @@ internal sealed class Reading(Reader reader, string publisher, IDocumentStore st
 
     private async Task<ReaderPosition> LookAsync(CancellationToken ct)
     {
-        await using (var command = database.CreateCommand($"select log, sequence, number, {ReaderFailures.Columns} from reader_positions p where reader = $1 and version = $2 and publisher = $3"))
+        await using (var command = database.CreateCommand(Select))
         {
             AddKey(command);
             if (await ReadAsync(command, ct) is { } now)
@@ -411,11 +486,17 @@ internal sealed class Reading(Reader reader, string publisher, IDocumentStore st
         return await LookAsync(ct);
     }
 
-    // What was passed over in memory holds for as long as the log does.
+    // What was passed over in memory holds for as long as the log does, and as nobody began anew in it.
     private ReaderPosition Further(ReaderPosition now)
     {
+        if (at is not { } known || known.Log != now.Log || known.Accepted != now.Accepted)
+        {
+            kept = now.Sequence;
+            return now;
+        }
+
         kept = Math.Max(kept, now.Sequence);
-        return at is { } known && known.Log == now.Log && known.Sequence > now.Sequence ? now with { Sequence = known.Sequence } : now;
+        return known.Sequence > now.Sequence ? now with { Sequence = known.Sequence } : now;
     }
 
     private async Task<ReaderPosition> LockAsync(NpgsqlTransaction transaction, CancellationToken ct)
@@ -427,8 +508,7 @@ internal sealed class Reading(Reader reader, string publisher, IDocumentStore st
             await wait.ExecuteNonQueryAsync(ct);
         }
 
-        await using var command = new NpgsqlCommand(
-            $"select log, sequence, number, {ReaderFailures.Columns} from reader_positions p where reader = $1 and version = $2 and publisher = $3", transaction.Connection, transaction);
+        await using var command = new NpgsqlCommand(Select, transaction.Connection, transaction);
         AddKey(command);
         return (await ReadAsync(command, ct))!;
     }
@@ -446,6 +526,9 @@ internal sealed class Reading(Reader reader, string publisher, IDocumentStore st
             Keys = reader.GetFieldValue<string[]>(5),
             Skipped = reader.GetFieldValue<long[]>(6),
             Held = reader.GetFieldValue<long[]>(7),
+            Stopped = await reader.IsDBNullAsync(8, ct) ? null : reader.GetString(8),
+            From = await reader.IsDBNullAsync(9, ct) ? null : reader.GetString(9) == "end" ? Start.Now : Start.Beginning,
+            Accepted = await reader.IsDBNullAsync(10, ct) ? null : new DateTimeOffset(reader.GetDateTime(10), TimeSpan.Zero),
         };
     }
 
@@ -481,4 +564,13 @@ internal sealed record ReaderPosition(Guid? Log, long Sequence, long? Number)
 
     /// <summary>The position that holds up all, until it is time to try again.</summary>
     public IReadOnlyCollection<long> Held { get; init; } = [];
+
+    /// <summary>Why it does nothing at all, until somebody accepts that the publisher is not what it was.</summary>
+    public string? Stopped { get; init; }
+
+    /// <summary>From where the publisher's log is taken up, where somebody said so.</summary>
+    public Start? From { get; init; }
+
+    /// <summary>When somebody said so.</summary>
+    public DateTimeOffset? Accepted { get; init; }
 }

@@ -68,8 +68,8 @@ internal sealed class ReadersHealth(NpgsqlDataSource database, Readers readers) 
     {
         try
         {
-            var told = readers.All.Where(reading => reading.Stopped is not null)
-                .ToDictionary(reading => $"{reading.Reader.Name} from {reading.Publisher}", reading => (object)reading.Stopped!);
+            var told = readers.All.Where(reading => reading.Worry is not null)
+                .ToDictionary(reading => $"{reading.Reader.Name} from {reading.Publisher}", reading => (object)reading.Worry!);
             await using var command = database.CreateCommand(
                 """
                 select reader || ' from ' || publisher || ' at ' || sequence,

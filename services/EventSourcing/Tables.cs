@@ -49,6 +49,13 @@ internal static class Tables
         table.AddColumn("sequence", "bigint").NotNull();
         // Of the time when integration events were numbered: the publisher has yet to say which position that is.
         table.AddColumn("number", "bigint");
+        // Why it does nothing at all: the publisher is not what it was. Until somebody accepts that, and says from where its log is taken up.
+        table.AddColumn("stopped", "text");
+        // beginning or end
+        table.AddColumn("accepted_from", "text");
+        table.AddColumn("decided_by", "text");
+        table.AddColumn("decided_at", "timestamptz");
+        table.AddColumn("reason", "text");
         return table;
     }
 

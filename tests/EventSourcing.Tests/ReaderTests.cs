@@ -100,6 +100,43 @@ public sealed class ReaderTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("end")]
+    [InlineData("beginning")]
+    public async Task a_reader_that_met_a_restored_publisher_goes_on_only_when_somebody_accepts_it_on_record(string from)
+    {
+        var tallying = await system.StartTallyingAsync();
+        await system.Other.PublishAsync(Enumerable.Range(1, 10).Select(number => new CountedV1(Guid.CreateVersion7(), number)));
+        await tallying.ShouldHaveHandledOfOtherAsync(10);
+        system.Other.Restore(8);
+        await StoppedAsync();
+
+        // It grows again, beyond where the reader stands: neither the broker nor the feed nor a restart makes it forget.
+        await system.Other.PublishAsync(Enumerable.Range(9, 3).Select(number => new CountedV1(Guid.CreateVersion7(), number)));
+        await tallying.StopAsync();
+        tallying = await system.StartTallyingAsync();
+        await StoppedAsync();
+        await system.Other.PublishAsync(new CountedV1(Guid.CreateVersion7(), 12));
+        await Task.Delay(TimeSpan.FromSeconds(2), TestContext.Current.CancellationToken);
+        await StoppedAsync();
+        (await TalliedAsync(tallying)).ShouldBe(Positions(1, 10));
+
+        Environment.SetEnvironmentVariable("ConnectionStrings__tallying", system.TallyingDatabase);
+        string[] accept = ["accept", "--reader", "tallies", "--publisher", "other", "--by", "anna"];
+        (await ReadersCommand.RunAsync("tallying", [.. accept, "--from", from])).ShouldBe(2);
+        (await ReadersCommand.RunAsync("tallying", [.. accept, "--from", "here", "--reason", "restored"])).ShouldBe(2);
+        (await ReadersCommand.RunAsync("tallying", ["accept", "--reader", "tallies", "--publisher", "counting", .. accept[5..], "--from", from, "--reason", "restored"])).ShouldBe(1);
+        (await ReadersCommand.RunAsync("tallying", [.. accept, "--from", from, "--reason", "restored"])).ShouldBe(0);
+        await Eventually.Is(async () => (await tallying.QueryAsync<long>("select count(*) from reader_positions where log is not null and publisher = 'other' and stopped is null")).ShouldBe([1L]));
+        await Eventually.Is(async () => (await HealthAsync(tallying)).GetProperty("readers").GetProperty("status").GetString().ShouldBe("Healthy"));
+        await system.Other.PublishAsync(new CountedV1(Guid.CreateVersion7(), 13));
+        await Eventually.Is(async () => (await TalliedAsync(tallying)).ShouldBe([.. Positions(1, 10), .. from == "end" ? Positions(13, 1) : Positions(1, 13)]));
+        (await tallying.QueryAsync<string>("select decided_by || ': ' || reason from reader_positions where decided_at is not null")).ShouldHaveSingleItem().ShouldStartWith("anna: restored (The publisher's log ends at 80");
+
+        Task StoppedAsync() => Eventually.Is(async () => (await HealthAsync(tallying)).GetProperty("readers").GetProperty("data").GetProperty("tallies from other").GetString()
+            .ShouldNotBeNull().ShouldContain("The publisher's log ends at 80, before 100"));
+    }
+
+    [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public async Task a_publisher_that_is_restored_from_a_backup_stops_its_readers_loudly_and_no_other(bool withAnotherLog)
