@@ -148,6 +148,12 @@ internal sealed partial class Telling(DistributedApplication app, UpOptions opti
 
         // The last lines may come after the end.
         await Task.Delay(TimeSpan.FromSeconds(0.5));
+        // Who asked for quiet does to a running system what they want.
+        if (options.Quiet && allWere)
+        {
+            return;
+        }
+
         Console.WriteLine(name == "demo"
             ? $"the demo data are not complete: making them ended with code {code}. Its last lines:{file.LastLines}{Environment.NewLine}ready"
             : $"{name} ended with code {code} and is not started again. Its last lines:{file.LastLines}");
