@@ -60,6 +60,7 @@ internal sealed partial class ReadLog(
                 }
 
                 var page = await log.ReadAsync(position, leading);
+                page.MustNotEndBefore(position);
                 var wanted = page.Events.Where(stored => wants.Contains(stored.EventType)).ToList();
                 if (wanted.Count > 0 && await HandleAsync(wanted, position, page.UpTo, leading))
                 {

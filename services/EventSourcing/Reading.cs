@@ -282,10 +282,10 @@ internal sealed class Reading(Reader reader, string publisher, IDocumentStore st
         await using (var transaction = await connection.BeginTransactionAsync(ct))
         {
             var now = await LockAsync(transaction, ct);
-            if (now.Stopped is not null || now.Log != message.Log || now.Sequence >= message.Sequence)
+            if (now.Stopped is not null || now.Log != message.Log || now.Sequence < kept || now.Sequence >= message.Sequence)
             {
                 // Another instance could, or has written down that it could not.
-                at = now;
+                at = Further(now);
                 return Handled.Before;
             }
 
@@ -389,9 +389,9 @@ internal sealed class Reading(Reader reader, string publisher, IDocumentStore st
             throw new PublisherChangedException(why);
         }
 
-        if (now.Sequence > before || now.Log != at!.Log)
+        if (now.Sequence > before || now.Sequence < kept || now.Log != at!.Log)
         {
-            at = now;
+            at = Further(now);
             return false;
         }
 
@@ -486,10 +486,11 @@ internal sealed class Reading(Reader reader, string publisher, IDocumentStore st
         return await LookAsync(ct);
     }
 
-    // What was passed over in memory holds for as long as the log does, and as nobody began anew in it.
+    // What was passed over in memory holds for as long as the log does, and as nobody began anew in it; and as the database is the one that it was: one that was put back, or a standby that lacks the last
+    // commits, has forgotten what was done on the way as well.
     private ReaderPosition Further(ReaderPosition now)
     {
-        if (at is not { } known || known.Log != now.Log || known.Accepted != now.Accepted)
+        if (at is not { } known || known.Log != now.Log || known.Accepted != now.Accepted || now.Sequence < kept)
         {
             kept = now.Sequence;
             return now;

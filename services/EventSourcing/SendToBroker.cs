@@ -34,6 +34,7 @@ internal sealed partial class SendToBroker(
             try
             {
                 var page = await log.ReadAsync(sent.Sequence, leading);
+                page.MustNotEndBefore(sent.Sequence);
                 if (page.Events.Count > 0)
                 {
                     // Before it is known what of it others are told: that may not be possible to say.
@@ -54,7 +55,8 @@ internal sealed partial class SendToBroker(
                 await kept.KeepAsync(sent.Sequence, messages.Count > 0, () => KeepAsync(sent, leading));
                 await kept.WaitAsync(page, appended, signals.Look, () => KeepAsync(sent, leading), leading);
             }
-            catch (Exception exception) when (!leading.IsCancellationRequested)
+            // Where the log changed, leading ends, and who leads next begins where the database says.
+            catch (Exception exception) when (!leading.IsCancellationRequested && exception is not LogChangedException)
             {
                 leadership.Fails(Part, clock.GetUtcNow(), exception);
                 if (messages is null)

@@ -160,6 +160,28 @@ public sealed class ReaderTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task a_database_that_was_put_back_under_running_processes_is_believed_and_not_what_they_remember()
+    {
+        var counting = await system.StartCountingAsync(with: settings => settings.With("EventLog:Look", "00:00:01"));
+        await counting.AppendAsync(5);
+        await counting.RollBackAsync();
+        await counting.AppendAsync(5);
+        await counting.SentAsync(10);
+        var token = system.Authority.MachineToken("services", "integration");
+        var before = (await counting.FeedAsync(token))[0].Log;
+        await counting.QueryAsync<Guid>("delete from event_log returning id");
+        await Eventually.Is(async () => (await counting.FeedAsync(token))[0].Log.ShouldNotBe(before));
+        await counting.AppendAsync(5);
+        await counting.SentAsync(15);
+
+        var tallying = await system.StartTallyingAsync();
+        await system.Other.PublishAsync(Enumerable.Range(1, 10).Select(number => new CountedV1(Guid.CreateVersion7(), number)));
+        await tallying.ShouldHaveHandledOfOtherAsync(10);
+        await tallying.QueryAsync<long>("update reader_positions set sequence = 50 where publisher = 'other' returning sequence");
+        await Eventually.Is(async () => (await TalliedAsync(tallying)).ShouldBe([.. Positions(1, 10), .. Positions(6, 5)]));
+    }
+
+    [Fact]
     public async Task what_nobody_wants_costs_no_transaction()
     {
         var tallying = await system.StartTallyingAsync(look: TimeSpan.FromHours(1));
