@@ -156,8 +156,13 @@ internal sealed partial class Readers : BackgroundService
     {
         try
         {
+            if ((await reading.PositionAsync(ct)).Held.Count == 0)
+            {
+                return false;
+            }
+
             await reading.RetryAsync(ct);
-            return (await reading.PositionAsync(ct)).Held.Count > 0;
+            return true;
         }
         catch (Exception exception)
         {
