@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Npgsql;
 using Shouldly;
 using VolunteerBook.Contracts;
 using VolunteerBook.EventSourcing.Tests.Counting;
@@ -97,6 +98,40 @@ public sealed class ReaderTests : IAsyncLifetime
         await Eventually.Is(async () => (await TalliedAsync(tallying, poison))[^1].ShouldBe(210));
         (await tallying.QueryAsync<string>("select distinct state from reader_failures")).ShouldBe(["handled"]);
         await Eventually.Is(async () => (await TalliedAsync(tallying)).Count.ShouldBe(22));
+    }
+
+    [Fact]
+    public async Task what_blocks_a_reader_is_not_forgotten_when_its_type_gets_a_key()
+    {
+        var poison = Guid.CreateVersion7();
+        var tallying = await system.StartTallyingAsync(readers: (inbox, faults) =>
+        {
+            faults.HandlingAbout = poison;
+            inbox.Reader("tallies", version: 1, reader => reader.On("other", WhenCounted.With(faults)));
+        });
+        await system.Other.PublishAsync(Enumerable.Range(1, 6).Select(number => new CountedV1(number % 3 == 0 ? poison : Guid.CreateVersion7(), number)));
+        await Eventually.Is(async () => (await tallying.QueryAsync<long>("select sequence from reader_failures where key is null")).ShouldBe(Positions(3, 1)));
+        await tallying.StopAsync();
+
+        tallying = await system.StartTallyingAsync(readers: (inbox, faults) =>
+        {
+            faults.HandlingAbout = poison;
+            inbox.Reader("tallies", version: 1, reader => reader.On("other", WhenCounted.With(faults), key: counted => counted.CounterId));
+        });
+        await Eventually.Is(async () => (await TalliedAsync(tallying)).ShouldBe([10L, 20L, 40L, 50L]));
+        tallying.Faults.HandlingAbout = null;
+        await Eventually.Is(async () => (await TalliedAsync(tallying, poison)).ShouldBe([30L, 60L]));
+    }
+
+    [Fact]
+    public void a_database_that_is_away_is_no_fault_of_a_message_and_a_statement_that_takes_too_long_is()
+    {
+        Reading.IsOfTheDatabase(new InvalidOperationException("", new NpgsqlException("", new IOException()))).ShouldBeTrue();
+        Reading.IsOfTheDatabase(new PostgresException("", "FATAL", "FATAL", PostgresErrorCodes.AdminShutdown)).ShouldBeTrue();
+        Reading.IsOfTheDatabase(new PostgresException("", "ERROR", "ERROR", PostgresErrorCodes.DiskFull)).ShouldBeTrue();
+        Reading.IsOfTheDatabase(new InvalidOperationException("", new NpgsqlException("", new TimeoutException()))).ShouldBeFalse();
+        Reading.IsOfTheDatabase(new PostgresException("", "ERROR", "ERROR", PostgresErrorCodes.QueryCanceled)).ShouldBeFalse();
+        Reading.IsOfTheDatabase(new PostgresException("", "ERROR", "ERROR", PostgresErrorCodes.UniqueViolation)).ShouldBeFalse();
     }
 
     [Theory]
