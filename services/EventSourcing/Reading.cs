@@ -524,7 +524,7 @@ internal sealed class Reading(Reader reader, string publisher, IDocumentStore st
         {
             Failed = reader.GetInt64(3),
             Oldest = await reader.IsDBNullAsync(4, ct) ? null : new DateTimeOffset(reader.GetDateTime(4), TimeSpan.Zero),
-            Keys = reader.GetFieldValue<string[]>(5),
+            Keys = [.. reader.GetFieldValue<string[]>(5)],
             Skipped = reader.GetFieldValue<long[]>(6),
             Held = reader.GetFieldValue<long[]>(7),
             Stopped = await reader.IsDBNullAsync(8, ct) ? null : reader.GetString(8),
@@ -558,7 +558,7 @@ internal sealed record ReaderPosition(Guid? Log, long Sequence, long? Number)
     public DateTimeOffset? Oldest { get; init; }
 
     /// <summary>What it does nothing about until then.</summary>
-    public IReadOnlyCollection<string> Keys { get; init; } = [];
+    public HashSet<string> Keys { get; init; } = [];
 
     /// <summary>The positions that somebody decided to pass over.</summary>
     public IReadOnlyCollection<long> Skipped { get; init; } = [];

@@ -84,8 +84,13 @@ internal sealed class ReadersHealth(NpgsqlDataSource database, Readers readers) 
                 """
                 select reader || ' from ' || publisher || ' at ' || sequence,
                     type || ', for ' || extract(epoch from now() - first_at)::bigint || ' s, tried ' || attempts || ' times: ' || coalesce(error, '')
-                from reader_failures where state = 'blocked' order by first_at limit 20
+                from reader_failures join unnest($1, $2, $3) known (name, number, publishes) on reader = name and version = number and publisher = publishes
+                where state = 'blocked' order by first_at limit 20
                 """);
+            // A reader that is not in the code any more is nobody's concern.
+            command.Parameters.Add(new() { Value = readers.All.Select(reading => reading.Reader.Name).ToArray() });
+            command.Parameters.Add(new() { Value = readers.All.Select(reading => reading.Reader.Version).ToArray() });
+            command.Parameters.Add(new() { Value = readers.All.Select(reading => reading.Publisher).ToArray() });
             await using var reader = await command.ExecuteReaderAsync(cancellationToken);
             while (await reader.ReadAsync(cancellationToken))
             {
