@@ -106,6 +106,53 @@ public sealed class ReaderTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task what_is_about_something_of_its_own_is_tried_again_while_the_reader_is_held_up()
+    {
+        var poison = Guid.CreateVersion7();
+        var tallying = await system.StartTallyingAsync(readers: (inbox, faults) =>
+        {
+            faults.HandlingAbout = poison;
+            inbox.Reader("tallies", version: 1, reader => reader
+                .On("other", WhenCounted.With(faults), key: counted => counted.CounterId)
+                .On<Unwanted>("other", (_, _, _, _) => throw new InvalidOperationException("It cannot be handled.")));
+        });
+        await system.Other.PublishAsync(new CountedV1(poison, 1), new Unwanted(2));
+        await Eventually.Is(async () => (await tallying.QueryAsync<long>("select sequence from reader_failures order by 1")).ShouldBe(Positions(1, 2)));
+        await tallying.QueryAsync<long>("update reader_failures set next_at = now() + interval '1 hour' where key is null returning sequence");
+        tallying.Faults.HandlingAbout = null;
+        await Eventually.Is(async () => (await TalliedAsync(tallying)).ShouldBe(Positions(1, 1)));
+        (await tallying.QueryAsync<long>("select sequence from reader_failures")).ShouldBe(Positions(2, 1));
+    }
+
+    [Fact]
+    public async Task what_the_broker_delivers_is_tried_once_and_waits_for_no_reader()
+    {
+        var (begun, end) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var tallying = await system.StartTallyingAsync(look: TimeSpan.FromHours(1), readers: (inbox, _) => inbox
+            .Reader("tallies", version: 1, reader => reader.On<CountedV1>("other", async (message, _, _, ct) =>
+            {
+                begun.TrySetResult();
+                await end.Task.WaitAsync(ct);
+                if (message.By == 2)
+                {
+                    throw new InvalidOperationException("It cannot be handled.");
+                }
+            })));
+        var reading = tallying.ReadingOf("other");
+        var ct = TestContext.Current.CancellationToken;
+        await Eventually.Is(async () => (await reading.PositionAsync(ct)).Log.ShouldNotBeNull());
+        var messages = Enumerable.Range(1, 2).Select(number => system.Other.Number(new CountedV1(Guid.CreateVersion7(), number))).ToList();
+
+        var handling = reading.HandleAsync(messages[..1], ct);
+        await begun.Task.WaitAsync(ct);
+        (await reading.TakeAsync(messages[1..], ct).WaitAsync(TimeSpan.FromSeconds(20), ct)).ShouldBe(Handled.TooEarly);
+        end.SetResult();
+        (await handling).ShouldBe(Handled.Now);
+        await Should.ThrowAsync<InvalidOperationException>(() => reading.TakeAsync(messages[1..], ct));
+        (await tallying.QueryAsync<long>("select sequence from reader_failures")).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task what_blocks_a_reader_is_not_forgotten_when_its_type_gets_a_key()
     {
         var poison = Guid.CreateVersion7();
