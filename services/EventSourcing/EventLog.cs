@@ -10,7 +10,20 @@ namespace VolunteerBook.EventSourcing;
 /// <param name="Events">The events.</param>
 /// <param name="UpTo">The position up to which these are all.</param>
 /// <param name="Then">What follows.</param>
-internal sealed record LogPage(long After, IReadOnlyList<IEvent> Events, long UpTo, Follows Then);
+internal sealed record LogPage(long After, IReadOnlyList<IEvent> Events, long UpTo, Follows Then)
+{
+    /// <summary>Says so where the log ends before what was read of it.</summary>
+    public void MustNotEndBefore(long position)
+    {
+        if (UpTo < position)
+        {
+            throw new LogChangedException($"The log ends at {UpTo}, before {position}, up to which it was read.");
+        }
+    }
+}
+
+/// <summary>The log is not the one that was read, or ends before what was read of it: who reads it begins again at what the database says.</summary>
+internal sealed class LogChangedException(string message) : Exception(message);
 
 /// <summary>What follows on a part of the log.</summary>
 internal enum Follows
@@ -105,6 +118,12 @@ public sealed class EventLog(IDocumentStore store, NpgsqlDataSource database) : 
 
         var rows = await RowsAsync(after, ct);
         var page = await SettledAsync(after, rows, ct);
+        if (rows.Count == 0)
+        {
+            // Nothing came, or the database has forgotten what this process remembers.
+            await LookAsync(ct);
+        }
+
         if (page.Events.Count > 0 || rows.Count == 0 || !await PassAsync(rows[^1].Sequence, ct))
         {
             return page;
@@ -146,17 +165,24 @@ public sealed class EventLog(IDocumentStore store, NpgsqlDataSource database) : 
 
         await using var command = database.CreateCommand(
             """
-            with known as (select greatest(mark, $1) as mark from event_log)
-            select known.mark,
+            with known as (select id, mark as written, greatest(mark, $1) as mark from event_log)
+            select known.id = $2 and written >= $3,
                 coalesce((select max(seq_id) from (select seq_id, row_number() over (order by seq_id) as place from mt_events where seq_id > known.mark) run where seq_id = known.mark + place), known.mark),
                 coalesce((select max(seq_id) from mt_events), 0)
             from known
             """);
         command.Parameters.Add(new() { Value = mark });
+        command.Parameters.Add(new() { Value = id.Value });
+        command.Parameters.Add(new() { Value = kept });
         long settled, last;
         await using (var reader = await command.ExecuteReaderAsync(ct))
         {
-            await reader.ReadAsync(ct);
+            if (!await reader.ReadAsync(ct) || !reader.GetBoolean(0))
+            {
+                (id, mark, kept, latest) = (null, 0, 0, new(0, [], 0, Follows.Nothing));
+                throw new LogChangedException("The database is not what it was: its log is another one, or shorter than what was written down of it.");
+            }
+
             (settled, last) = (reader.GetInt64(1), reader.GetInt64(2));
         }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -26,6 +27,13 @@ internal sealed class Leadership(string connectionString, string service, StoreS
     }.ConnectionString;
 
     public bool IsMine { get; set; }
+
+    /// <summary>What of the leader's work does not succeed, since when (UTC), and why.</summary>
+    public ConcurrentDictionary<string, (DateTimeOffset Since, string Error)> Failing { get; } = [];
+
+    /// <summary>Notes that a part of the leader's work did not succeed.</summary>
+    public void Fails(string part, DateTimeOffset now, Exception exception) =>
+        Failing.AddOrUpdate(part, (now, exception.Message), (_, known) => (known.Since, exception.Message));
 
     /// <summary>Waits until this instance may lead.</summary>
     public async Task<Hold> TakeAsync(CancellationToken cancellationToken)
@@ -104,8 +112,9 @@ internal sealed class Hold : IAsyncDisposable
         {
             // Given back in good order.
         }
-        catch (Exception exception) when (exception is NpgsqlException or InvalidOperationException or IOException)
+        catch (Exception)
         {
+            // Whatever it was, nobody watches the lock any more.
             await lost.CancelAsync();
         }
     }

@@ -37,7 +37,7 @@ public static class LogReaders
 
 /// <summary>One of them at work. What it cannot handle it tries again and says so, and does nothing beyond.</summary>
 internal sealed partial class ReadLog(
-    IReadLog reader, EventSource source, EventLog log, IDocumentStore store, NpgsqlDataSource database, StoreSignals signals, ILogger<ReadLog> logger) : IWhileLeading
+    IReadLog reader, EventSource source, EventLog log, IDocumentStore store, NpgsqlDataSource database, StoreSignals signals, Leadership leadership, TimeProvider clock, ILogger<ReadLog> logger) : IWhileLeading
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private readonly HashSet<Type> wants = [.. reader.Wants];
@@ -46,6 +46,7 @@ internal sealed partial class ReadLog(
     {
         KeptNowAndThen? kept = null;
         var position = 0L;
+        leadership.Failing.TryRemove(reader.Name, out _);
         while (true)
         {
             leading.ThrowIfCancellationRequested();
@@ -59,6 +60,7 @@ internal sealed partial class ReadLog(
                 }
 
                 var page = await log.ReadAsync(position, leading);
+                page.MustNotEndBefore(position);
                 var wanted = page.Events.Where(stored => wants.Contains(stored.EventType)).ToList();
                 if (wanted.Count > 0 && await HandleAsync(wanted, position, page.UpTo, leading))
                 {
@@ -66,12 +68,14 @@ internal sealed partial class ReadLog(
                 }
 
                 position = page.UpTo;
+                leadership.Failing.TryRemove(reader.Name, out _);
                 await kept.KeepAsync(position, wanted.Count > 0 && reader.ActsByItself, () => KeepAsync(position, leading));
                 await kept.WaitAsync(page, appended, signals.Look, () => KeepAsync(position, leading), leading);
             }
             catch (Exception exception) when (!leading.IsCancellationRequested)
             {
                 NotHandled(exception, reader.Name, position);
+                leadership.Fails(reader.Name, clock.GetUtcNow(), exception);
                 kept = null;
                 await Task.Delay(Pause, leading);
             }

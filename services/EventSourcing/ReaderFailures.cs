@@ -57,11 +57,11 @@ internal sealed class ReaderFailures(Reader reader, string publisher)
         await command.ExecuteNonQueryAsync(ct);
     }
 
-    /// <summary>Notes that one was handled after all.</summary>
+    /// <summary>Forgets one that was handled after all.</summary>
     public async Task HandledAsync(NpgsqlTransaction transaction, IntegrationMessage message, CancellationToken ct)
     {
         await using var command = Command(transaction.Connection!,
-            $"update reader_failures set state = 'handled', last_at = now() where {Of} and log = $4 and sequence = $5 and state in ('blocked', 'waiting')");
+            $"delete from reader_failures where {Of} and log = $4 and sequence = $5 and state in ('blocked', 'waiting')");
         command.Parameters.Add(new() { Value = message.Log });
         command.Parameters.Add(new() { Value = message.Sequence });
         await command.ExecuteNonQueryAsync(ct);

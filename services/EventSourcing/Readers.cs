@@ -7,6 +7,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Polly;
 using VolunteerBook.Contracts;
 using VolunteerBook.ServiceDefaults;
 
@@ -27,7 +28,7 @@ internal sealed partial class Readers : BackgroundService
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
     // How soon it is noticed what somebody decided about a message that cannot be handled.
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
-    // A database that is away for longer, or a statement of a handler's that takes too long each time, is told.
+    // A database that is away for longer, or a feed that refuses or cannot be understood, is told.
     private static readonly TimeSpan Worrying = TimeSpan.FromSeconds(30);
 
     private readonly NpgsqlDataSource database;
@@ -129,7 +130,9 @@ internal sealed partial class Readers : BackgroundService
             catch (Exception exception) when (!ct.IsCancellationRequested)
             {
                 failing ??= Stopwatch.GetTimestamp();
-                if (exception is PublisherChangedException || (Reading.IsOfTheDatabase(exception) && Stopwatch.GetElapsedTime(failing.Value) > Worrying))
+                // That another service is away is said by its own health.
+                var isAway = exception is HttpRequestException { StatusCode: null } or ExecutionRejectedException or OperationCanceledException;
+                if (exception is PublisherChangedException || (!isAway && Stopwatch.GetElapsedTime(failing.Value) > Worrying))
                 {
                     reading.Worry = exception.Message;
                 }
@@ -153,12 +156,22 @@ internal sealed partial class Readers : BackgroundService
     {
         try
         {
+            if ((await reading.PositionAsync(ct)).Held.Count == 0)
+            {
+                return false;
+            }
+
             await reading.RetryAsync(ct);
-            return (await reading.PositionAsync(ct)).Held.Count > 0;
+            return true;
         }
         catch (Exception exception)
         {
-            FeedNotRead(reading.Reader.Name, reading.Publisher, exception.Message);
+            // Whatever it was: a loop that ends here would end without a word.
+            if (!ct.IsCancellationRequested)
+            {
+                FeedNotRead(reading.Reader.Name, reading.Publisher, exception.Message);
+            }
+
             return true;
         }
     }

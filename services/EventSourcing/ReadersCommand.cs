@@ -61,7 +61,7 @@ public static class ReadersCommand
             """
             select reader, version, publisher, sequence, state, type, attempts, to_char(first_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), coalesce(key, ''), coalesce(error, ''),
                 coalesce(', by ' || decided_by || ': ' || reason, '')
-            from reader_failures where state <> 'handled' order by first_at, sequence
+            from reader_failures order by first_at, sequence
             """, connection);
         await using var failure = await command.ExecuteReaderAsync();
         while (await failure.ReadAsync())

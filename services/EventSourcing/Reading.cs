@@ -282,10 +282,10 @@ internal sealed class Reading(Reader reader, string publisher, IDocumentStore st
         await using (var transaction = await connection.BeginTransactionAsync(ct))
         {
             var now = await LockAsync(transaction, ct);
-            if (now.Stopped is not null || now.Log != message.Log || now.Sequence >= message.Sequence)
+            if (now.Stopped is not null || now.Log != message.Log || now.Sequence < kept || now.Sequence >= message.Sequence)
             {
                 // Another instance could, or has written down that it could not.
-                at = now;
+                at = Further(now);
                 return Handled.Before;
             }
 
@@ -389,9 +389,9 @@ internal sealed class Reading(Reader reader, string publisher, IDocumentStore st
             throw new PublisherChangedException(why);
         }
 
-        if (now.Sequence > before || now.Log != at!.Log)
+        if (now.Sequence > before || now.Sequence < kept || now.Log != at!.Log)
         {
-            at = now;
+            at = Further(now);
             return false;
         }
 
@@ -486,10 +486,11 @@ internal sealed class Reading(Reader reader, string publisher, IDocumentStore st
         return await LookAsync(ct);
     }
 
-    // What was passed over in memory holds for as long as the log does, and as nobody began anew in it.
+    // What was passed over in memory holds for as long as the log does, and as nobody began anew in it; and as the database is the one that it was: one that was put back, or a standby that lacks the last
+    // commits, has forgotten what was done on the way as well.
     private ReaderPosition Further(ReaderPosition now)
     {
-        if (at is not { } known || known.Log != now.Log || known.Accepted != now.Accepted)
+        if (at is not { } known || known.Log != now.Log || known.Accepted != now.Accepted || now.Sequence < kept)
         {
             kept = now.Sequence;
             return now;
@@ -523,7 +524,7 @@ internal sealed class Reading(Reader reader, string publisher, IDocumentStore st
         {
             Failed = reader.GetInt64(3),
             Oldest = await reader.IsDBNullAsync(4, ct) ? null : new DateTimeOffset(reader.GetDateTime(4), TimeSpan.Zero),
-            Keys = reader.GetFieldValue<string[]>(5),
+            Keys = [.. reader.GetFieldValue<string[]>(5)],
             Skipped = reader.GetFieldValue<long[]>(6),
             Held = reader.GetFieldValue<long[]>(7),
             Stopped = await reader.IsDBNullAsync(8, ct) ? null : reader.GetString(8),
@@ -557,7 +558,7 @@ internal sealed record ReaderPosition(Guid? Log, long Sequence, long? Number)
     public DateTimeOffset? Oldest { get; init; }
 
     /// <summary>What it does nothing about until then.</summary>
-    public IReadOnlyCollection<string> Keys { get; init; } = [];
+    public HashSet<string> Keys { get; init; } = [];
 
     /// <summary>The positions that somebody decided to pass over.</summary>
     public IReadOnlyCollection<long> Skipped { get; init; } = [];

@@ -13,8 +13,9 @@ namespace VolunteerBook.EventSourcing;
 /// who has had a message drops it. A broker that is away delays, it does not lose: the log stays, and subscribers can read it from the feed.
 /// </summary>
 internal sealed partial class SendToBroker(
-    IBus bus, EventSource source, EventLog log, IntegrationEvents events, NpgsqlDataSource database, StoreSignals signals, TimeProvider clock, ILogger<SendToBroker> logger) : IWhileLeading
+    IBus bus, EventSource source, EventLog log, IntegrationEvents events, NpgsqlDataSource database, StoreSignals signals, Leadership leadership, TimeProvider clock, ILogger<SendToBroker> logger) : IWhileLeading
 {
+    private const string Part = "broker";
     private const int BatchSize = 100;
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ConfirmWithin = TimeSpan.FromSeconds(10);
@@ -24,14 +25,23 @@ internal sealed partial class SendToBroker(
     {
         var sent = await PositionAsync(leading);
         var kept = new KeptNowAndThen(sent.Sequence);
+        leadership.Failing.TryRemove(Part, out _);
         while (true)
         {
             leading.ThrowIfCancellationRequested();
             var appended = signals.NextAppend;
+            IReadOnlyList<IntegrationMessage>? messages = null;
             try
             {
                 var page = await log.ReadAsync(sent.Sequence, leading);
-                var messages = await events.OfAsync(page, sent.Previous, leading);
+                page.MustNotEndBefore(sent.Sequence);
+                if (page.Events.Count > 0)
+                {
+                    // Before it is known what of it others are told: that may not be possible to say.
+                    lag.Is(page.UpTo - sent.Sequence, page.Events[0].Timestamp.ToUniversalTime());
+                }
+
+                messages = await events.OfAsync(page, sent.Previous, leading);
                 foreach (var batch in messages.Chunk(BatchSize))
                 {
                     await LagsAsync(sent, page, batch[0], leading);
@@ -41,12 +51,23 @@ internal sealed partial class SendToBroker(
 
                 sent = sent with { Sequence = page.UpTo };
                 lag.Is(0, null);
+                leadership.Failing.TryRemove(Part, out _);
                 await kept.KeepAsync(sent.Sequence, messages.Count > 0, () => KeepAsync(sent, leading));
                 await kept.WaitAsync(page, appended, signals.Look, () => KeepAsync(sent, leading), leading);
             }
-            catch (Exception exception) when (!leading.IsCancellationRequested)
+            // Where the log changed, leading ends, and who leads next begins where the database says.
+            catch (Exception exception) when (!leading.IsCancellationRequested && exception is not LogChangedException)
             {
-                BrokerAway(sent.Sequence, exception.Message);
+                leadership.Fails(Part, clock.GetUtcNow(), exception);
+                if (messages is null)
+                {
+                    NotTold(exception, sent.Sequence);
+                }
+                else
+                {
+                    BrokerAway(sent.Sequence, exception.Message);
+                }
+
                 await Task.Delay(Look, leading);
             }
         }
@@ -132,6 +153,9 @@ internal sealed partial class SendToBroker(
 
     [LoggerMessage(LogLevel.Warning, "The broker did not take what follows position {Sequence}: {Error}")]
     private partial void BrokerAway(long sequence, string error);
+
+    [LoggerMessage(LogLevel.Error, "What follows position {Sequence} could not be read, or put as others are told it.")]
+    private partial void NotTold(Exception exception, long sequence);
 
     [LoggerMessage(LogLevel.Information, "{Type} at position {Sequence} had no queue to go to.")]
     private partial void Unroutable(string type, long sequence);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
 
@@ -25,9 +26,10 @@ internal sealed class DatabaseHealth(NpgsqlDataSource database) : IHealthCheck
 /// How far those who read the log for the whole service are behind it: the sender, and readers of its own. Being behind degrades: what follows is late, writes are not, and taking the service out
 /// would help neither.
 /// </summary>
-internal sealed class LogHealth(NpgsqlDataSource database, EventSource source, Leadership leadership) : IHealthCheck
+internal sealed class LogHealth(NpgsqlDataSource database, EventSource source, Leadership leadership, TimeProvider clock) : IHealthCheck
 {
     private const long TooFar = 1500;
+    private static readonly TimeSpan TooLong = TimeSpan.FromSeconds(30);
 
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
@@ -48,7 +50,15 @@ internal sealed class LogHealth(NpgsqlDataSource database, EventSource source, L
             }
 
             var most = behind.Values.OfType<long>().DefaultIfEmpty().Max();
-            return most > TooFar
+            // Only one event may be in the way: it is not by how far that it shows.
+            var failing = leadership.Failing.Where(part => leadership.IsMine && clock.GetUtcNow() - part.Value.Since > TooLong).ToList();
+            foreach (var (part, (since, error)) in failing)
+            {
+                behind[$"{part} fails"] = string.Create(CultureInfo.InvariantCulture, $"since {since:u}: {error}");
+            }
+
+            return failing.Count > 0 ? HealthCheckResult.Degraded($"{failing[0].Key} does not go on", data: behind)
+                : most > TooFar
                 ? HealthCheckResult.Degraded($"{most} events behind", data: behind)
                 : HealthCheckResult.Healthy(data: behind);
         }
@@ -74,8 +84,13 @@ internal sealed class ReadersHealth(NpgsqlDataSource database, Readers readers) 
                 """
                 select reader || ' from ' || publisher || ' at ' || sequence,
                     type || ', for ' || extract(epoch from now() - first_at)::bigint || ' s, tried ' || attempts || ' times: ' || coalesce(error, '')
-                from reader_failures where state = 'blocked' order by first_at limit 20
+                from reader_failures join unnest($1, $2, $3) known (name, number, publishes) on reader = name and version = number and publisher = publishes
+                where state = 'blocked' order by first_at limit 20
                 """);
+            // A reader that is not in the code any more is nobody's concern.
+            command.Parameters.Add(new() { Value = readers.All.Select(reading => reading.Reader.Name).ToArray() });
+            command.Parameters.Add(new() { Value = readers.All.Select(reading => reading.Reader.Version).ToArray() });
+            command.Parameters.Add(new() { Value = readers.All.Select(reading => reading.Publisher).ToArray() });
             await using var reader = await command.ExecuteReaderAsync(cancellationToken);
             while (await reader.ReadAsync(cancellationToken))
             {

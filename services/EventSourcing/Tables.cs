@@ -60,7 +60,7 @@ internal static class Tables
     }
 
     /// <summary>
-    /// What a reader could not handle, and what waits behind it. A row stays: one that was passed over by somebody says who did so, and why.
+    /// What a reader could not handle, and what waits behind it, until it is handled. The row of one that was passed over stays, and says who did so, and why.
     /// </summary>
     private static Table ReaderFailures()
     {
@@ -79,11 +79,17 @@ internal static class Tables
         table.AddColumn("last_at", "timestamptz").NotNull().DefaultValueByExpression("now()");
         table.AddColumn("attempts", "integer").NotNull();
         table.AddColumn("next_at", "timestamptz").NotNull();
-        // blocked, waiting (behind one that is blocked), handled, skipped
+        // blocked, waiting (behind one that is blocked), skipped
         table.AddColumn("state", "text").NotNull();
         table.AddColumn("decided_by", "text");
         table.AddColumn("decided_at", "timestamptz");
         table.AddColumn("reason", "text");
+        // What is to be tried again is looked for by what it is about, and is little beside what stays. The condition as PostgreSQL writes it.
+        table.Indexes.Add(new IndexDefinition("reader_failures_open")
+        {
+            Columns = ["reader", "version", "publisher", "log", "key", "sequence"],
+            Predicate = "state = ANY (ARRAY['blocked'::text, 'waiting'::text])",
+        });
         return table;
     }
 
