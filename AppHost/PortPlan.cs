@@ -10,7 +10,15 @@ public sealed record PortPlan(int Base)
 {
     private static readonly Dictionary<string, int> Services = new()
     {
-        ["gateway"] = 0, ["portal"] = 1, ["identity"] = 2, ["profiles"] = 3, ["ledger"] = 4, ["verification"] = 5, ["vacancies"] = 6, ["reporting"] = 7, ["ledger-2"] = 14,
+        ["gateway"] = 0,
+        ["portal"] = 1,
+        ["identity"] = 2,
+        ["profiles"] = 3,
+        ["ledger"] = 4,
+        ["verification"] = 5,
+        ["vacancies"] = 6,
+        ["reporting"] = 7,
+        ["ledger-2"] = 14,
     };
 
     /// <summary>The services.</summary>

@@ -96,7 +96,8 @@ public static class ReadersCommand
             """
             update reader_positions set stopped = null, log = null, sequence = 0, number = null, accepted_from = $3, decided_by = $4, reason = $5 || ' (' || stopped || ')', decided_at = now()
             where reader = $1 and publisher = $2 and stopped is not null
-            """, connection) { Parameters = { new() { Value = reader }, new() { Value = publisher }, new() { Value = from }, new() { Value = Required(options, "--by") }, new() { Value = Required(options, "--reason") } } };
+            """, connection)
+        { Parameters = { new() { Value = reader }, new() { Value = publisher }, new() { Value = from }, new() { Value = Required(options, "--by") }, new() { Value = Required(options, "--reason") } } };
         if (await command.ExecuteNonQueryAsync() > 0)
         {
             Console.WriteLine($"{reader} takes up the log of {publisher} from its {from}.");

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Headers;
-using VolunteerBook.Demo;
 using VolunteerBook.AppHost;
+using VolunteerBook.Demo;
 using VolunteerBook.SystemUnderTest;
 
 namespace VolunteerBook.Benchmarks;

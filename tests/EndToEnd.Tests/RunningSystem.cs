@@ -1,7 +1,7 @@
+using VolunteerBook.AppHost;
 using VolunteerBook.Demo;
 using VolunteerBook.EndToEnd.Tests;
 using VolunteerBook.EndToEnd.Tests.Contract;
-using VolunteerBook.AppHost;
 using VolunteerBook.SystemUnderTest;
 using Xunit;
 
