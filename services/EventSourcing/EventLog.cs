@@ -52,6 +52,7 @@ public sealed class EventLog(IDocumentStore store, NpgsqlDataSource database) : 
     private const long KeptWithin = 1000;
 
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan LookAfter = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Again = TimeSpan.FromMilliseconds(5);
 
     private readonly SemaphoreSlim turn = new(1, 1);
@@ -59,6 +60,7 @@ public sealed class EventLog(IDocumentStore store, NpgsqlDataSource database) : 
     private Guid? id;
     private long mark;
     private long kept;
+    private long looked;
 
     /// <summary>The position up to which the log is settled.</summary>
     public async Task<long> MarkAsync(CancellationToken ct)
@@ -118,7 +120,7 @@ public sealed class EventLog(IDocumentStore store, NpgsqlDataSource database) : 
 
         var rows = await RowsAsync(after, ct);
         var page = await SettledAsync(after, rows, ct);
-        if (rows.Count == 0)
+        if (rows.Count == 0 && Stopwatch.GetElapsedTime(looked) > LookAfter)
         {
             // Nothing came, or the database has forgotten what this process remembers.
             await LookAsync(ct);
@@ -183,6 +185,7 @@ public sealed class EventLog(IDocumentStore store, NpgsqlDataSource database) : 
                 throw new LogChangedException("The database is not what it was: its log is another one, or shorter than what was written down of it.");
             }
 
+            looked = Stopwatch.GetTimestamp();
             (settled, last) = (reader.GetInt64(1), reader.GetInt64(2));
         }
 

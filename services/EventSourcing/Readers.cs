@@ -79,8 +79,9 @@ internal sealed partial class Readers : BackgroundService
                 reading.Wake();
             }
         }
-        catch (ReaderBlockedException)
+        catch (Exception exception) when (exception is ReaderBlockedException or PublisherChangedException)
         {
+            // It is said where the feed is read.
             reading.Wake();
         }
         catch (Exception exception) when (!ct.IsCancellationRequested)

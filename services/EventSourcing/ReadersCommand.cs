@@ -94,11 +94,19 @@ public static class ReadersCommand
 
         await using var command = new NpgsqlCommand(
             """
-            update reader_positions set stopped = null, log = null, sequence = 0, number = null, accepted_from = $3, decided_by = $4, reason = $5 || ' (' || stopped || ')', decided_at = now()
-            where reader = $1 and publisher = $2 and stopped is not null
-            """, connection)
-        { Parameters = { new() { Value = reader }, new() { Value = publisher }, new() { Value = from }, new() { Value = Required(options, "--by") }, new() { Value = Required(options, "--reason") } } };
-        if (await command.ExecuteNonQueryAsync() > 0)
+            with stood as (select reader, version, publisher, log from reader_positions where reader = $1 and publisher = $2 and stopped is not null for update),
+                accepted as (
+                    update reader_positions moved set stopped = null, log = null, sequence = 0, number = null, accepted_from = $3, decided_by = $4, reason = $5 || ' (' || stopped || ')', decided_at = now()
+                    from stood where moved.reader = stood.reader and moved.version = stood.version and moved.publisher = stood.publisher returning 1),
+                left_behind as (
+                    update reader_failures failed set log = $6, state = case when state = 'skipped' then state else 'accepted' end,
+                        decided_by = coalesce(decided_by, $4), reason = coalesce(reason, $5), decided_at = coalesce(decided_at, now())
+                    from stood where failed.reader = stood.reader and failed.version = stood.version and failed.publisher = stood.publisher and failed.log = stood.log returning 1)
+            select count(*) from accepted
+            """, connection) { Parameters = { new() { Value = reader }, new() { Value = publisher }, new() { Value = from }, new() { Value = Required(options, "--by") }, new() { Value = Required(options, "--reason") } } };
+        // What could not be handled, or was passed over, was of positions that may be others' now: it stays on record under a log that nobody has.
+        command.Parameters.Add(new() { Value = Guid.CreateVersion7() });
+        if ((long)(await command.ExecuteScalarAsync())! > 0)
         {
             Console.WriteLine($"{reader} takes up the log of {publisher} from its {from}.");
             return 0;

@@ -79,7 +79,7 @@ internal static class Tables
         table.AddColumn("last_at", "timestamptz").NotNull().DefaultValueByExpression("now()");
         table.AddColumn("attempts", "integer").NotNull();
         table.AddColumn("next_at", "timestamptz").NotNull();
-        // blocked, waiting (behind one that is blocked), skipped
+        // blocked, waiting (behind one that is blocked), skipped, accepted (given up with the log in which it was)
         table.AddColumn("state", "text").NotNull();
         table.AddColumn("decided_by", "text");
         table.AddColumn("decided_at", "timestamptz");

@@ -60,7 +60,7 @@ public sealed class ReaderTests : IAsyncLifetime
             readers.GetProperty("data").GetProperty("tallies from other at 40").GetString().ShouldNotBeNull().ShouldContain("It cannot be handled now.");
         });
         (await TalliedAsync(tallying)).ShouldBe(Positions(1, 3));
-        tallying.ReadingOf("other").Failed.Count.ShouldBe(1);
+        await Eventually.Is(() => Task.FromResult(tallying.ReadingOf("other").Failed.Count == 1));
 
         Environment.SetEnvironmentVariable("ConnectionStrings__tallying", system.TallyingDatabase);
         string[] which = ["--reader", "tallies", "--publisher", "other", "--sequence", "40"];
@@ -194,6 +194,12 @@ public sealed class ReaderTests : IAsyncLifetime
         var tallying = await system.StartTallyingAsync();
         await system.Other.PublishAsync(Enumerable.Range(1, 10).Select(number => new CountedV1(Guid.CreateVersion7(), number)));
         await tallying.ShouldHaveHandledOfOtherAsync(10);
+        // What was decided about a position of before must not be taken for one of what comes there later.
+        await tallying.QueryAsync<long>(
+            """
+            insert into reader_failures (reader, version, publisher, log, sequence, type, message, attempts, next_at, state)
+            select reader, version, publisher, log, 130, 'CountedV1', '{}', 1, now(), 'skipped' from reader_positions where publisher = 'other' returning sequence
+            """);
         system.Other.Restore(8);
         await StoppedAsync();
 
