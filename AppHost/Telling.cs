@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
+using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
@@ -34,9 +35,11 @@ internal sealed partial class Telling(DistributedApplication app, UpOptions opti
             stop.Cancel();
         }
 
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
+        // A test program's signals are its own.
+        var isProgram = Assembly.GetEntryAssembly() == typeof(Telling).Assembly;
+        using var interrupt = isProgram ? PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop) : null;
+        using var terminate = isProgram ? PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop) : null;
+        using var hangUp = isProgram ? PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop) : null;
         try
         {
             await using var app = builder.Build();
