@@ -103,7 +103,8 @@ public static class ReadersCommand
                         decided_by = coalesce(decided_by, $4), reason = coalesce(reason, $5), decided_at = coalesce(decided_at, now())
                     from stood where failed.reader = stood.reader and failed.version = stood.version and failed.publisher = stood.publisher and failed.log = stood.log returning 1)
             select count(*) from accepted
-            """, connection) { Parameters = { new() { Value = reader }, new() { Value = publisher }, new() { Value = from }, new() { Value = Required(options, "--by") }, new() { Value = Required(options, "--reason") } } };
+            """, connection)
+        { Parameters = { new() { Value = reader }, new() { Value = publisher }, new() { Value = from }, new() { Value = Required(options, "--by") }, new() { Value = Required(options, "--reason") } } };
         // What could not be handled, or was passed over, was of positions that may be others' now: it stays on record under a log that nobody has.
         command.Parameters.Add(new() { Value = Guid.CreateVersion7() });
         if ((long)(await command.ExecuteScalarAsync())! > 0)
