@@ -3,7 +3,6 @@ using VolunteerBook.EventSourcing;
 using VolunteerBook.Vacancies.Applications;
 using VolunteerBook.Vacancies.Organisations;
 using VolunteerBook.Vacancies.Vacancies;
-using Weasel.Postgresql.Tables;
 
 namespace VolunteerBook.Vacancies;
 
@@ -27,26 +26,32 @@ public static class VacanciesStore
 
         // Inline: who may act is decided on it, and a coordinator removed is out from the moment that it is known here.
         options.Snapshot<Coordination>();
-        options.Schema.For<Coordination>().Duplicate(coordination => coordination.SearchName, configure: index => index.Method = IndexMethod.hash);
+        options.Columns<Coordination>(notNull: false, coordination => coordination.SearchName);
 
         // Inline: places are given on it, and who has just published reads it back in the list.
         options.Snapshot<Vacancy>();
+        options.Columns<Vacancy>(
+            notNull: false,
+            vacancy => vacancy.Status,
+            vacancy => vacancy.Region,
+            vacancy => vacancy.TaskType,
+            vacancy => vacancy.OrganisationId,
+            vacancy => vacancy.PublishedAt,
+            vacancy => vacancy.SearchText);
         options.Schema.For<Vacancy>()
-            .Duplicate(vacancy => vacancy.Status)
-            .Duplicate(vacancy => vacancy.Region)
-            .Duplicate(vacancy => vacancy.TaskType)
-            .Duplicate(vacancy => vacancy.OrganisationId)
-            .Duplicate(vacancy => vacancy.PublishedAt)
-            // Marten puts an index on every column of its own. A search for parts of a text reads the column and no index; of all kinds hash is the one that no
-            // length of a text can break.
-            .Duplicate(vacancy => vacancy.SearchText, configure: index => index.Method = IndexMethod.hash);
+            .Index(vacancy => new { vacancy.Status, vacancy.PublishedAt, vacancy.Id })
+            .Index(vacancy => new { vacancy.OrganisationId, vacancy.PublishedAt, vacancy.Id });
 
         // Inline: commands decide on it, and both sides read it back at once.
         options.Snapshot<Application>();
+        options.Columns<Application>(
+            notNull: false,
+            application => application.VolunteerId,
+            application => application.VacancyId,
+            application => application.Status,
+            application => application.SubmittedAt);
         options.Schema.For<Application>()
-            .Duplicate(application => application.VolunteerId)
-            .Duplicate(application => application.VacancyId)
-            .Duplicate(application => application.Status)
-            .Duplicate(application => application.SubmittedAt);
+            .Index(application => new { application.VolunteerId, application.SubmittedAt, application.Id })
+            .Index(application => new { application.VacancyId, application.SubmittedAt, application.Id });
     }
 }

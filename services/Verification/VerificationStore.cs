@@ -57,15 +57,18 @@ public static class VerificationStore
         // Inline: decisions are made on it, and a coordinator who has just decided must not see the case in the queue again.
         options.Snapshot<Case>();
         // The columns are what the queue, the escalation and the service level ask by; each of the latter two has an index of the cases that concern it.
+        options.Columns<Case>(
+            notNull: false,
+            opened => opened.OrganisationId,
+            opened => opened.Status,
+            opened => opened.OpenedAt,
+            opened => opened.DueAt,
+            opened => opened.DecidedAt,
+            opened => opened.EscalatedAt,
+            opened => opened.InDispute);
         options.Schema.For<Case>()
-            .Duplicate(opened => opened.OrganisationId)
-            .Duplicate(opened => opened.Status)
-            .Duplicate(opened => opened.OpenedAt)
-            .Duplicate(opened => opened.DueAt)
-            .Duplicate(opened => opened.DecidedAt)
-            .Duplicate(opened => opened.EscalatedAt)
-            .Duplicate(opened => opened.InDispute)
             .Index(opened => new { opened.OrganisationId, opened.Status, opened.OpenedAt })
+            .Index(opened => opened.OpenedAt, index => (index.Name, index.Predicate) = ("mt_doc_case_idx_open", "status = 'Open'"))
             .Index(opened => new { opened.DueAt, opened.Id }, index => (index.Name, index.Predicate) = ("mt_doc_case_idx_to_escalate", "status = 'Open' and escalated_at is null"))
             .Index(opened => new { opened.OpenedAt, opened.Id }, index => (index.Name, index.Predicate) = ("mt_doc_case_idx_escalated", "status = 'Open' and escalated_at is not null"))
             .Index(opened => new { opened.DecidedAt, opened.Id }, index => (index.Name, index.Predicate) = ("mt_doc_case_idx_disputed", "in_dispute = true"))
@@ -73,15 +76,17 @@ public static class VerificationStore
 
         // Inline: who has written or settled one sees it so at once, and a second one must not be written.
         options.Snapshot<Review>();
+        options.Columns<Review>(
+            notNull: false,
+            review => review.OrganisationId,
+            review => review.VolunteerId,
+            review => review.Side,
+            review => review.Rating,
+            review => review.GivenAt,
+            review => review.WithdrawnAt,
+            review => review.ReportedAt,
+            review => review.IsShown);
         options.Schema.For<Review>()
-            .Duplicate(review => review.OrganisationId)
-            .Duplicate(review => review.VolunteerId)
-            .Duplicate(review => review.Side)
-            .Duplicate(review => review.Rating)
-            .Duplicate(review => review.GivenAt)
-            .Duplicate(review => review.WithdrawnAt)
-            .Duplicate(review => review.ReportedAt)
-            .Duplicate(review => review.IsShown)
             .Index(review => new { review.OrganisationId, review.Side, review.GivenAt })
             .Index(review => new { review.VolunteerId, review.GivenAt })
             .Index(review => new { review.ReportedAt, review.Id }, index => (index.Name, index.Predicate) = ("mt_doc_review_idx_reported", "reported_at is not null"));

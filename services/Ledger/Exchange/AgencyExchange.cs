@@ -34,10 +34,9 @@ public static class AgencyExchange
         options.Snapshot<Agency>();
         options.Snapshot<Grant>();
         options.Snapshot<Webhook>();
-        options.Schema.For<Agency>().Duplicate(agency => agency.RegisteredAt, notNull: true);
+        options.Columns<Agency>(notNull: true, agency => agency.RegisteredAt);
+        options.Columns<Grant>(notNull: true, grant => grant.VolunteerId, grant => grant.GivenAt);
         options.Schema.For<Grant>()
-            .Duplicate(grant => grant.VolunteerId, notNull: true)
-            .Duplicate(grant => grant.GivenAt, notNull: true)
             .Index(grant => new { grant.VolunteerId, grant.GivenAt });
 
         options.AddWebhookTables();

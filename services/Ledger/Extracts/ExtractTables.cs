@@ -14,7 +14,6 @@ public static class ExtractTables
         files.AddColumn("volunteer_id", "uuid").NotNull();
         files.AddColumn("file", "bytea").NotNull();
         files.AddColumn("credential", "text").NotNull();
-        files.Indexes.Add(new IndexDefinition("extract_files_volunteer") { Columns = ["volunteer_id"] });
         options.Storage.ExtendedSchemaObjects.Add(files);
         // Which confirmations an extract speaks of, to see at once which extracts a revocation reaches.
         var held = new Table("public.extract_holds");

@@ -58,7 +58,6 @@ public static class CaseInquiries
         table.AddColumn("mail_id", "uuid").NotNull();
         table.AddColumn("token_hash", "bytea").NotNull();
         table.Indexes.Add(new IndexDefinition("case_inquiries_token_hash") { Columns = ["token_hash"], IsUnique = true });
-        table.Indexes.Add(new IndexDefinition("case_inquiries_volunteer") { Columns = ["volunteer_id"] });
         return table;
     }
 }

@@ -50,7 +50,7 @@ public static class GetProposalsEndpoint
             select sheet.id, (sheet.data ->> 'organisationId')::uuid, row.record
             from sheet_rows row join mt_doc_sheet sheet on sheet.rows_id = row.rows_id and sheet.status = 'Signed'
             where row.volunteer_id = $1 and {Unclaimed}
-              and not exists (select from mt_doc_proposal declined where declined.data ->> 'sheetId' = sheet.id::text and (declined.data ->> 'line')::int = row.line)
+              and not exists (select from mt_doc_proposal declined where declined.sheet_id = sheet.id and declined.line = row.line)
             order by row.starts_at desc, sheet.id, row.line limit $2
             """))
         {

@@ -33,7 +33,7 @@ public static class GetUnclaimedRowsEndpoint
             $"""
             select row.line, row.record, declined.data ->> 'reason'
             from mt_doc_sheet sheet join sheet_rows row on row.rows_id = sheet.rows_id
-            left join mt_doc_proposal declined on declined.data ->> 'sheetId' = sheet.id::text and (declined.data ->> 'line')::int = row.line
+            left join mt_doc_proposal declined on declined.sheet_id = sheet.id and declined.line = row.line
             where sheet.id = $1 and sheet.status = 'Signed' and row.line > $2 and {GetProposalsEndpoint.Unclaimed}
             order by row.line limit $3
             """);

@@ -23,8 +23,10 @@ public static class MatchingSetup
         options.Projections.Add(new CaseShifts(), ProjectionLifecycle.Inline);
         // Inline: what was declined must not be offered again.
         options.Snapshot<Proposal>();
-        options.Schema.For<Proposal>().Index(proposal => proposal.VolunteerId).Index(proposal => proposal.SheetId);
-        options.Schema.For<Sheet>().Duplicate(sheet => sheet.RowsId, notNull: true).Duplicate(sheet => sheet.Status, notNull: true);
+        options.Columns<Proposal>(notNull: false, proposal => proposal.SheetId, proposal => proposal.Line);
+        options.Schema.For<Proposal>().Index(proposal => new { proposal.SheetId, proposal.Line });
+        options.Columns<Sheet>(notNull: true, sheet => sheet.RowsId, sheet => sheet.Status);
+        options.Schema.For<Sheet>().Index(sheet => sheet.RowsId);
         options.Storage.ExtendedSchemaObjects.Add(CaseMatches());
     }
 

@@ -14,7 +14,9 @@ public static class ExtractDeliveries
         options.Events.MapEventType<ExtractLinkWithdrawn>("extract_link_withdrawn");
         // Inline: a link that was taken back must lead nowhere from that commit on.
         options.Snapshot<Delivery>();
-        options.Schema.For<Delivery>().Duplicate(delivery => delivery.ExtractId, notNull: true).Duplicate(delivery => delivery.At, notNull: true);
+        options.Columns<Delivery>(notNull: true, delivery => delivery.ExtractId, delivery => delivery.At);
+        options.Schema.For<Delivery>()
+            .Index(delivery => new { delivery.ExtractId, delivery.At });
         options.Storage.ExtendedSchemaObjects.Add(Recipients());
     }
 
@@ -43,7 +45,6 @@ public static class ExtractDeliveries
         table.AddColumn("downloads", "integer").NotNull().DefaultValue(0);
         table.AddColumn("last_opened_at", "timestamptz");
         table.Indexes.Add(new IndexDefinition("extract_deliveries_token_hash") { Columns = ["token_hash"], IsUnique = true });
-        table.Indexes.Add(new IndexDefinition("extract_deliveries_volunteer") { Columns = ["volunteer_id"] });
         return table;
     }
 }
