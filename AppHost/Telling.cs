@@ -51,9 +51,10 @@ internal sealed partial class Telling(DistributedApplication app, UpOptions opti
             await running;
             await first;
         }
-        catch (Exception exception) when (isAsked || exception is not OperationCanceledException)
+        catch (Exception exception)
         {
-            if (!isAsked)
+            // Whoever ends the start of others is told nothing more: what had failed, or the signal, was said.
+            if (!isAsked && exception is not OperationCanceledException)
             {
                 await Console.Error.WriteLineAsync(exception.Message);
             }
