@@ -128,7 +128,7 @@ internal static class Audit
     {
         try
         {
-            await using var connection = new NpgsqlConnection($"{Server(Secrets.Of(folder), port)};Database={database};Pooling=false;Timeout=5");
+            await using var connection = new NpgsqlConnection($"{Server(Secrets.Of(folder), port)};Database={database};Pooling=false;Timeout=30");
             await connection.OpenAsync();
             return true;
         }
