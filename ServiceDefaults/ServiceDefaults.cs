@@ -8,7 +8,6 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Http.Resilience;
-using Microsoft.Extensions.Logging;
 
 namespace VolunteerBook.ServiceDefaults;
 
@@ -23,8 +22,6 @@ public static class ServiceDefaultsExtensions
         builder.Services.AddProblems();
         builder.Services.AddTransient<IStartupFilter, FormsInUtf8>();
         builder.Services.AddOpenApiDocument();
-        // That an attempt at another service failed is counted; whoever asked says so where it matters.
-        builder.Logging.AddFilter("Polly", LogLevel.None);
         builder.Services.AddServiceDiscovery();
         builder.Services.ConfigureHttpClientDefaults(http =>
         {

@@ -38,7 +38,7 @@ public static class Telemetry
             InitialData =
             [
                 new("Logging:LogLevel:Microsoft.AspNetCore", "Warning"), new("Logging:LogLevel:System.Net.Http", "Warning"),
-                new("Logging:LogLevel:Polly", "Warning"), new("Logging:LogLevel:Marten", "Warning"), new("Logging:LogLevel:MassTransit.Messages", "None"),
+                new("Logging:LogLevel:Polly", "None"), new("Logging:LogLevel:Marten", "Warning"), new("Logging:LogLevel:MassTransit.Messages", "None"),
                 new("Logging:LogLevel:OpenIddict", "Warning"), new("Logging:LogLevel:Microsoft.EntityFrameworkCore", "Warning"),
             ],
         });
@@ -64,16 +64,19 @@ public static class Telemetry
                 .AddProcessor(new HideBearersInSpans())
                 .AddSource(Name, "Marten", "MassTransit", "Yarp.ReverseProxy")
                 .AddAspNetCoreInstrumentation(options =>
-                    // Probes would drown the traces that people look for.
-                    options.Filter = http => !http.Request.Path.StartsWithSegments("/health") && !http.Request.Path.StartsWithSegments("/alive"))
+                    // They would drown the traces that people look for.
+                    options.Filter = http => !IsRoutine(http.Request.Path))
                 .AddHttpClientInstrumentation(options =>
-                    options.FilterHttpRequestMessage = request => request.RequestUri?.AbsolutePath is not ("/health" or "/alive" or "/integration-events")));
+                    options.FilterHttpRequestMessage = request => !IsRoutine(request.RequestUri?.AbsolutePath)));
 
         if (!string.IsNullOrEmpty(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
         {
             telemetry.UseOtlpExporter();
         }
     }
+
+    // Probes, and services that look whether another has published anything: a message that was read there is part of the trace that it began in.
+    private static bool IsRoutine(string? path) => path is "/health" or "/alive" or "/integration-events";
 }
 
 /// <summary>
