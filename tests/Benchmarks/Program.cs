@@ -50,6 +50,12 @@ if (names.Except(benchmarks.Select(benchmark => benchmark.Name)).ToList() is { C
 }
 
 using var stop = new CancellationTokenSource(TimeSpan.FromMinutes(60) + Ground.UnderLoad);
+// Whoever has seen enough leaves nothing running either.
+Console.CancelKeyPress += (_, pressed) =>
+{
+    pressed.Cancel = true;
+    stop.Cancel();
+};
 await using var ground = await Ground.StartAsync(stop.Token);
 Console.WriteLine($"up to all healthy: {ground.UpWithin.TotalSeconds:0.0} s");
 foreach (var (_, runAsync) in benchmarks.Where(benchmark => names.Count == 0 || names.Contains(benchmark.Name)))
