@@ -14,6 +14,8 @@ internal static class CommitsBench
     private static readonly TimeSpan Reported = TimeSpan.FromSeconds(12);
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(200);
 
+    private const int Few = 20;
+
     private static int Times => Ground.Times(200);
 
     private static TimeSpan Idle => TimeSpan.FromSeconds(Ground.Times(60));
@@ -101,26 +103,21 @@ internal static class CommitsBench
     /// <summary>Prints where ours come from.</summary>
     private static async Task TellAsync(Ground ground, MainJob job, CancellationToken ct)
     {
-        const int few = 20;
-        var idle = TimeSpan.FromSeconds(Ground.Times(60));
-        Print("a second, while nothing happens", await Transactions.WhileAsync(ground, () => Task.Delay(idle, ct), ct), idle.TotalSeconds);
-        IReadOnlyCollection<Guid> cases = [];
-        // What comes with nothing to do is in it too; so long a time has little of it.
-        Print("for each log and submit", await Transactions.WhileAsync(ground, async () => cases = (await SlowlyAsync(() => job.SubmitAsync(1, ct), few)).SelectMany(one => one.Cases).ToList(), ct), few);
+        Print("a second, while nothing happens", await Transactions.WhileAsync(ground, () => Task.Delay(Idle, ct), ct), Idle.TotalSeconds);
+        // What comes with nothing to do is in these too. Nobody asks meanwhile how far it is: that would be seen as well.
+        var cases = new List<Guid>();
+        Print("for each log and submit", await Transactions.WhileAsync(ground, () => SlowlyAsync(async () => cases.Add(await job.SubmitOneAsync(ct))), ct), Few);
         var signed = await job.SignAsync(cases, ct);
         var next = 0;
-        Print("for each confirm", await Transactions.WhileAsync(ground, async () => await SlowlyAsync(() => job.ConfirmAsync([signed[next++]], ct), few), ct), few);
+        Print("for each confirmation", await Transactions.WhileAsync(ground, () => SlowlyAsync(() => job.ConfirmOneAsync(signed[next++], ct)), ct), Few);
 
-        async Task<List<T>> SlowlyAsync<T>(Func<Task<T>> once, int times)
+        async Task SlowlyAsync(Func<Task> once)
         {
-            var all = new List<T>();
-            for (var done = 0; done < times; done++)
+            for (var done = 0; done < Few; done++)
             {
-                all.Add(await once());
-                await Task.Delay(Between, ct);
+                await once();
+                await Task.Delay(TimeSpan.FromSeconds(0.5), ct);
             }
-
-            return all;
         }
     }
 
