@@ -30,10 +30,8 @@ internal static class RebuildBench
         await AskAsync(
             reporting,
             """
-            do $$ declare name text; begin
-                for name in select oid::regclass::text from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') loop
-                    execute 'truncate ' || name;
-                end loop;
+            do $$ begin
+                execute (select 'truncate ' || string_agg(oid::regclass::text, ', ') from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p'));
             end $$;
             alter sequence mt_events_sequence restart
             """,
