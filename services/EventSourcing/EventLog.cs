@@ -104,8 +104,8 @@ public sealed class EventLog(IDocumentStore store, NpgsqlDataSource database) : 
         await turn.WaitAsync(ct);
         try
         {
-            // Several read the same end of the log at the same time: who was first has read it for all. Where nothing was told between the two, that is the end for the other too;
-            // otherwise what was told may have been appended since, so who gets the copy looks once more.
+            // Several read the same end of the log at the same time: who was first has read it for all. Where nothing was told between the two, that is the
+            // end for the other too; otherwise what was told may have been appended since, so who gets the copy looks once more.
             var nothingSince = told is not null && told == latestTold;
             if (latest.After <= after && after <= latest.UpTo)
             {

@@ -7,8 +7,8 @@ using VolunteerBook.Testing;
 namespace VolunteerBook.Benchmarks;
 
 /// <summary>
-/// What ours is measured beside: programs of tests/Benchmarks/Peer on the same PostgreSQL and RabbitMQ, with the environment of ours, behind a second process of the same gateway, which leads to them where
-/// the first leads to the ledger, Verification and Reporting. They exist for as long as a benchmark needs them.
+/// What ours is measured beside: programs of tests/Benchmarks/Peer on the same PostgreSQL and RabbitMQ, with the environment of ours, behind a second process
+/// of the same gateway, which leads to them where the first leads to the ledger, Verification and Reporting. They exist for as long as a benchmark needs them.
 /// </summary>
 internal sealed class Beside : IAsyncDisposable
 {
@@ -61,7 +61,8 @@ internal sealed class Beside : IAsyncDisposable
             await using var verification = peer.Open("verification");
             await using var seed = verification.CreateCommand(
                 """
-                with known as (insert into "Organisations" ("Id") values ($1)), may as (insert into "Coordinators" ("OrganisationId", "PersonId") values ($1, $2))
+                with known as (insert into "Organisations" ("Id") values ($1)),
+                    may as (insert into "Coordinators" ("OrganisationId", "PersonId") values ($1, $2))
                 insert into "Keys" ("OrganisationId", "Kid", "X", "Y", "ValidFrom") values ($1, $3, $4, $5, now() - interval '1 day')
                 """);
             seed.Parameters.Add(new() { Value = ground.Organisation.Id });
@@ -108,7 +109,7 @@ internal sealed class Beside : IAsyncDisposable
         var environment = ground.System.Environment("ledger").ToDictionary();
         // The settings that ours have, see EventSourcing.Pooled.
         environment["ConnectionStrings__peer"] =
-            $"{ground.System.Postgres};Database=peer_{program};No Reset On Close=true;Max Auto Prepare=50;Auto Prepare Min Usages=2;Maximum Pool Size=40;Application Name=peer {program}";
+            $"{ground.System.Postgres};Database=peer_{program};No Reset On Close=true;Max Auto Prepare=50;Auto Prepare Min Usages=2;Maximum Pool Size=40";
         environment["OTEL_SERVICE_NAME"] = $"peer-{program}";
         return await StartAsync(environment, AsBuilt.Program(Path.Combine(AsBuilt.Repository, "tests", "Benchmarks", "Peer", "Peer.csproj")), ct, program);
     }

@@ -5,8 +5,8 @@ using Npgsql;
 namespace VolunteerBook.Benchmarks;
 
 /// <summary>
-/// What an operation costs the databases at low load, and what the system costs them while nothing happens: commits, as PostgreSQL counts them over all databases, and bytes of its log. Beside it the same at the
-/// peer. And which transactions ours are, as PostgreSQL's own log of statements tells them.
+/// What an operation costs the databases at low load, and what the system costs them while nothing happens: commits, as PostgreSQL counts them over all
+/// databases, and bytes of its log. Beside it the same at the peer. And which transactions ours are, as PostgreSQL's own log of statements tells them.
 /// </summary>
 internal static class CommitsBench
 {
@@ -36,7 +36,8 @@ internal static class CommitsBench
     }
 
     /// <summary>Of each operation, what came beyond what comes in as long a time while nothing happens.</summary>
-    private static async Task<(Cost Submit, Cost Confirm, Cost Idle)> MeasureAsync(Ground ground, MainJob job, Func<string, bool> isTheirs, CancellationToken ct)
+    private static async Task<(Cost Submit, Cost Confirm, Cost Idle)> MeasureAsync(
+        Ground ground, MainJob job, Func<string, bool> isTheirs, CancellationToken ct)
     {
         // What is done for the first time, and what follows on it, is not the measure.
         var (_, first) = await job.SubmitAsync(20, ct);
@@ -87,7 +88,7 @@ internal static class CommitsBench
         {
             await using var server = NpgsqlDataSource.Create($"{ground.System.Postgres};Database=template1;Pooling=false");
             await using var command = server.CreateCommand(
-                "select datname, xact_commit, (pg_current_wal_lsn() - '0/0')::bigint from pg_stat_database where datname is not null and datname <> 'template1'");
+                "select datname, xact_commit, (pg_current_wal_lsn() - '0/0')::bigint from pg_stat_database where datname <> 'template1'");
             await using var reader = await command.ExecuteReaderAsync(ct);
             var (sum, log) = (0L, 0L);
             while (await reader.ReadAsync(ct))
@@ -106,7 +107,8 @@ internal static class CommitsBench
         Print("a second, while nothing happens", await Transactions.WhileAsync(ground, () => Task.Delay(Idle, ct), ct), Idle.TotalSeconds);
         // What comes with nothing to do is in these too. Nobody asks meanwhile how far it is: that would be seen as well.
         var cases = new List<Guid>();
-        Print("for each log and submit", await Transactions.WhileAsync(ground, () => SlowlyAsync(async () => cases.Add(await job.SubmitOneAsync(ct))), ct), Few);
+        var submitting = await Transactions.WhileAsync(ground, () => SlowlyAsync(async () => cases.Add(await job.SubmitOneAsync(ct))), ct);
+        Print("for each log and submit", submitting, Few);
         var signed = await job.SignAsync(cases, ct);
         var next = 0;
         Print("for each confirmation", await Transactions.WhileAsync(ground, () => SlowlyAsync(() => job.ConfirmOneAsync(signed[next++], ct)), ct), Few);

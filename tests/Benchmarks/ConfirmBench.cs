@@ -5,7 +5,10 @@ using VolunteerBook.Demo;
 
 namespace VolunteerBook.Benchmarks;
 
-/// <summary>Confirming a case with a signature through the gateway, sixteen at once, against a raw single-row insert of the same payload into the same PostgreSQL. Statements were read and signed before.</summary>
+/// <summary>
+/// Confirming a case with a signature through the gateway, sixteen at once, against a raw single-row insert of the same payload into the same PostgreSQL.
+/// Statements were read and signed before.
+/// </summary>
 internal static class ConfirmBench
 {
     private static int Cases => Ground.Times(1500);

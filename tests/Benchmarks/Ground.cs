@@ -106,7 +106,10 @@ internal sealed class Ground : IAsyncDisposable
         return times / clock.Elapsed.TotalSeconds;
     }
 
-    /// <summary>The rates of several things that leave something behind, in turns, so that whatever else the machine does meets all: a round to warm up, and five that count, each with a rate for each.</summary>
+    /// <summary>
+    /// The rates of several things that leave something behind, in turns, so that whatever else the machine does meets all: a round to warm up, and five that
+    /// count, each with a rate for each.
+    /// </summary>
     public static async Task<List<double[]>> RoundsAsync(params Func<Task<double>>[] all)
     {
         var rounds = new List<double[]>();
@@ -131,7 +134,9 @@ internal sealed class Ground : IAsyncDisposable
         Report(name, median[ours], median[baseline], unit, aim);
     }
 
-    /// <summary>The rates of two things that change nothing, in turns, so that whatever else the machine does meets both: of five rounds the one with the median ratio.</summary>
+    /// <summary>
+    /// The rates of two things that change nothing, in turns, so that whatever else the machine does meets both: of five rounds the one with the median ratio.
+    /// </summary>
     public static async Task<(double Ours, double Baseline)> RatesInTurnsAsync(
         int times, Func<CancellationToken, ValueTask> ours, Func<CancellationToken, ValueTask> baseline, CancellationToken ct)
     {
@@ -151,9 +156,14 @@ internal sealed class Ground : IAsyncDisposable
     /// <param name="unit">Of both.</param>
     /// <param name="aim">What it should be, of the ratio unless it says otherwise.</param>
     public static void Report(string name, double ours, double baseline, string unit, string? aim = null) =>
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"bench {name} ratio {ours / baseline:0.000} ours {ours:0.#} baseline {baseline:0.#} {unit}{(aim is null ? "" : $" aim {aim}")}"));
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"bench {name} ratio {ours / baseline:0.000} ours {ours:0.#} baseline {baseline:0.#} {unit}{(aim is null ? "" : $" aim {aim}")}"));
 
-    /// <summary>The lines of a benchmark of single times, in milliseconds: their medians, and their ninety-ninths of a hundred, for which a few would only give the worst.</summary>
+    /// <summary>
+    /// The lines of a benchmark of single times, in milliseconds: their medians, and their ninety-ninths of a hundred, for which a few would only give the
+    /// worst.
+    /// </summary>
     public static void ReportTimes(string name, List<double> ours, List<double> baseline)
     {
         foreach (var (percent, unit) in new[] { (50, "ms p50"), (99, "ms p99") })

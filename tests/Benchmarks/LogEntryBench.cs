@@ -5,8 +5,8 @@ using VolunteerBook.Demo;
 namespace VolunteerBook.Benchmarks;
 
 /// <summary>
-/// Logging an entry, sixteen at once: at the service, against a raw single-row insert of the same payload into the same PostgreSQL; and through the gateway, against the floor and the peer behind the same
-/// gateway, in turns.
+/// Logging an entry, sixteen at once: at the service, against a raw single-row insert of the same payload into the same PostgreSQL; and through the gateway,
+/// against the floor and the peer behind the same gateway, in turns.
 /// </summary>
 internal static class LogEntryBench
 {
@@ -17,7 +17,8 @@ internal static class LogEntryBench
         using (var service = await Ground.ClientAsync(ground.System.Address("ledger"), person, ct))
         {
             var raw = await RawInserts.RateAsync(ground, "ledger", System.Text.Json.JsonSerializer.Serialize(entry, Api.Json), ct);
-            Ground.Report("log-entry-at-the-service", await Ground.RateAsync(Ground.Times(4000), (_, token) => PostAsync(service, entry, token), ct), raw, "writes/s");
+            var rate = await Ground.RateAsync(Ground.Times(4000), (_, token) => PostAsync(service, entry, token), ct);
+            Ground.Report("log-entry-at-the-service", rate, raw, "writes/s");
         }
 
         await using var floor = await Beside.FloorAsync(ground, ct);

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Globalization;
 using System.Net.Http.Json;
 using Npgsql;
 using VolunteerBook.Contracts.Vocabulary;
@@ -8,7 +7,10 @@ using VolunteerBook.Demo;
 
 namespace VolunteerBook.Benchmarks;
 
-/// <summary>The main job, driven the same way at ours and at the peer: entries are logged and submitted until their cases are open, cases are confirmed until the statistics show it.</summary>
+/// <summary>
+/// The main job, driven the same way at ours and at the peer: entries are logged and submitted until their cases are open, cases are confirmed until the
+/// statistics show it.
+/// </summary>
 internal sealed class MainJob : IAsyncDisposable
 {
     private const int People = 12;
@@ -27,14 +29,16 @@ internal sealed class MainJob : IAsyncDisposable
     private int logged = -1;
 
     private MainJob(Ground ground, Guid[] ids, HttpClient[] volunteers, HttpClient coordinator, NpgsqlDataSource verification, string countsCases) =>
-        (this.ground, this.ids, this.volunteers, this.coordinator, this.verification, this.countsCases) = (ground, ids, volunteers, coordinator, verification, countsCases);
+        (this.ground, this.ids, this.volunteers, this.coordinator, this.verification, this.countsCases) =
+            (ground, ids, volunteers, coordinator, verification, countsCases);
 
     /// <summary>At ours.</summary>
     /// <param name="ground">The system.</param>
     /// <param name="first">The first of the demo volunteers whose entries they are; twelve are needed that no other benchmark uses.</param>
     /// <param name="ct">Ends it.</param>
     public static Task<MainJob> AtOursAsync(Ground ground, int first, CancellationToken ct) => OfAsync(
-        ground, ground.System.Gateway, first, NpgsqlDataSource.Create($"{ground.System.Postgres};Database=verification"), "select count(*) from case_shifts where volunteer_id = any($1)", ct);
+        ground, ground.System.Gateway, first, NpgsqlDataSource.Create($"{ground.System.Postgres};Database=verification"),
+        "select count(*) from case_shifts where volunteer_id = any($1)", ct);
 
     /// <summary>At the peer.</summary>
     public static Task<MainJob> AtAsync(Beside peer, Ground ground, int first, CancellationToken ct) =>
@@ -57,7 +61,8 @@ internal sealed class MainJob : IAsyncDisposable
     public async Task<Guid> SubmitOneAsync(CancellationToken ct)
     {
         var number = Interlocked.Increment(ref logged);
-        using var answer = await volunteers[number % People].PostAsJsonAsync("/api/v1/entries", LogEntryBench.Payload(ground, number / People % Days, submit: true), Api.Json, ct);
+        var entry = LogEntryBench.Payload(ground, number / People % Days, submit: true);
+        using var answer = await volunteers[number % People].PostAsJsonAsync("/api/v1/entries", entry, Api.Json, ct);
         answer.EnsureSuccessStatusCode();
         return CaseIds.Of((await answer.Content.ReadFromJsonAsync<EntryReceipt>(Api.Json, ct))!.Id, 1);
     }
@@ -67,7 +72,10 @@ internal sealed class MainJob : IAsyncDisposable
     {
         var signed = new ConcurrentBag<(Guid, Confirmation)>();
         await Parallel.ForEachAsync(cases, new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = ct }, async (id, token) =>
-            signed.Add((id, new Confirmation(ground.Key.Sign(await coordinator.GetByteArrayAsync(new Uri($"/api/v1/cases/{id}/statement", UriKind.Relative), token))))));
+        {
+            var statement = await coordinator.GetByteArrayAsync(new Uri($"/api/v1/cases/{id}/statement", UriKind.Relative), token);
+            signed.Add((id, new Confirmation(ground.Key.Sign(statement))));
+        });
         return [.. signed];
     }
 
@@ -85,7 +93,8 @@ internal sealed class MainJob : IAsyncDisposable
     /// <summary>Confirms one.</summary>
     public async Task ConfirmOneAsync((Guid Case, Confirmation Body) signed, CancellationToken ct)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"/api/v1/cases/{signed.Case}/confirmation") { Content = JsonContent.Create(signed.Body, options: Api.Json) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/api/v1/cases/{signed.Case}/confirmation");
+        request.Content = JsonContent.Create(signed.Body, options: Api.Json);
         request.Headers.TryAddWithoutValidation("If-Match", "\"1\"");
         using var answer = await coordinator.SendAsync(request, ct);
         answer.EnsureSuccessStatusCode();
@@ -93,7 +102,7 @@ internal sealed class MainJob : IAsyncDisposable
 
     /// <summary>How many entries the statistics count for the organisation.</summary>
     public async Task<long> CountedAsync(CancellationToken ct) =>
-        (await coordinator.GetFromJsonAsync<Statistics>(string.Create(CultureInfo.InvariantCulture, $"/api/v1/statistics?organisationId={ground.Organisation.Id}"), Api.Json, ct))!.Entries;
+        (await coordinator.GetFromJsonAsync<Statistics>($"/api/v1/statistics?organisationId={ground.Organisation.Id}", Api.Json, ct))!.Entries;
 
     /// <summary>How many cases of these volunteers there are.</summary>
     public async Task<long> CasesAsync(CancellationToken ct)
@@ -131,6 +140,7 @@ internal sealed class MainJob : IAsyncDisposable
             volunteers[person] = await Ground.ClientAsync(gateway, await ground.Nobody.Person(names[person]).WithANameAsync(ct), ct);
         }
 
-        return new(ground, [.. names.Select(DemoAccounts.Id)], volunteers, await Ground.ClientAsync(gateway, ground.Coordinator, ct), verification, countsCases);
+        var coordinator = await Ground.ClientAsync(gateway, ground.Coordinator, ct);
+        return new(ground, [.. names.Select(DemoAccounts.Id)], volunteers, coordinator, verification, countsCases);
     }
 }

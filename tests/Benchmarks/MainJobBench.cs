@@ -1,7 +1,8 @@
 namespace VolunteerBook.Benchmarks;
 
 /// <summary>
-/// The main job, sixteen at once and sustained: log and submit until the cases are open, confirm until the statistics show it; and how often a second a confirmation is answered. Beside the same at the peer, in turns.
+/// The main job, sixteen at once and sustained: log and submit until the cases are open, confirm until the statistics show it; and how often a second a
+/// confirmation is answered. Beside the same at the peer, in turns.
 /// </summary>
 internal static class MainJobBench
 {

@@ -6,8 +6,8 @@ using VolunteerBook.SystemUnderTest;
 namespace VolunteerBook.Benchmarks;
 
 /// <summary>
-/// The resident memory of all our processes at half load for some minutes, beside the same a while after <c>up</c>, on a system of its own; and beside ours PostgreSQL's and RabbitMQ's, where what processes share
-/// counts once. Half load: half as many entries a second, logged and confirmed, as can be sustained.
+/// The resident memory of all our processes at half load for some minutes, beside the same a while after <c>up</c>, on a system of its own; and beside ours
+/// PostgreSQL's and RabbitMQ's, where what processes share counts once. Half load: half as many entries a second, logged and confirmed, as can be sustained.
 /// </summary>
 internal static class MemoryBench
 {
@@ -32,7 +32,8 @@ internal static class MemoryBench
         }
 
         await LoadAsync(job, rate / 2, ct);
-        var (loaded, serversLoaded) = Read(ground, string.Create(CultureInfo.InvariantCulture, $"after {Ground.UnderLoad.TotalMinutes:0.#} minutes at {rate / 2:0.#} entries/s"));
+        var when = string.Create(CultureInfo.InvariantCulture, $"after {Ground.UnderLoad.TotalMinutes:0.#} minutes at {rate / 2:0.#} entries/s");
+        var (loaded, serversLoaded) = Read(ground, when);
         Ground.Report("memory-of-our-processes-under-half-load-beside-after-up", loaded, up, "MB", "ours two thirds of 8e246d1's, both");
         Ground.Report("memory-of-the-servers-under-half-load-beside-after-up", serversLoaded, serversUp, "MB");
     }
@@ -100,6 +101,9 @@ internal static class MemoryBench
         }
     }
 
-    private static double Of(string file, string what) =>
-        double.Parse(File.ReadLines(file).First(line => line.StartsWith(what + ":", StringComparison.Ordinal)).Split(':')[1].Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture) / 1024;
+    private static double Of(string file, string what)
+    {
+        var line = File.ReadLines(file).First(line => line.StartsWith(what + ":", StringComparison.Ordinal));
+        return double.Parse(line.Split(':')[1].Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture) / 1024;
+    }
 }

@@ -1,8 +1,8 @@
 using System.Globalization;
 using VolunteerBook.Benchmarks;
 
-// Every number beside its baseline, in the same run, on the same machine: the ratio is what counts, not the absolute. Arguments name the benchmarks to run. --small does everything a tenth as often, to see that
-// it runs; --minutes says for how long memory is watched under load.
+// Every number beside its baseline, in the same run, on the same machine: the ratio is what counts, not the absolute. Arguments name the benchmarks to run.
+// --small does everything a tenth as often, to see that it runs; --minutes says for how long memory is watched under load.
 var benchmarks = new (string Name, Func<Ground, CancellationToken, Task> RunAsync)[]
 {
     ("extract", ExtractBench.RunAsync),
@@ -45,7 +45,9 @@ if (names.Except(benchmarks.Select(benchmark => benchmark.Name)).ToList() is { C
 {
     var asked = unknown is ["--help" or "-h"];
     var there = string.Join(", ", benchmarks.Select(benchmark => benchmark.Name));
-    (asked ? Console.Out : Console.Error).WriteLine(asked ? $"[--small] [--minutes N] All benchmarks, or those that are named: {there}." : $"No such benchmark: {string.Join(", ", unknown)}. There are {there}.");
+    (asked ? Console.Out : Console.Error).WriteLine(asked
+        ? $"[--small] [--minutes N] All benchmarks, or those that are named: {there}."
+        : $"No such benchmark: {string.Join(", ", unknown)}. There are {there}.");
     return asked ? 0 : 2;
 }
 

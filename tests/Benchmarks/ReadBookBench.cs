@@ -14,7 +14,8 @@ internal static class ReadBookBench
         }
 
         using var ours = await Ground.ClientAsync(ground.System.Gateway, person, ct);
-        await using var floor = await Beside.FloorAsync(ground, ct, await ours.GetByteArrayAsync(new Uri("/api/v1/book?limit=200", UriKind.Relative), ct), person);
+        var book = await ours.GetByteArrayAsync(new Uri("/api/v1/book?limit=200", UriKind.Relative), ct);
+        await using var floor = await Beside.FloorAsync(ground, ct, book, person);
         using var baseline = await Ground.ClientAsync(floor.Gateway, person, ct);
         var (rate, bareRate) = await Ground.RatesInTurnsAsync(Ground.Times(1000), token => GetAsync(ours, token), token => GetAsync(baseline, token), ct);
         Ground.Report("read-book-of-200-through-the-gateway", rate, bareRate, "reads/s", "0.5");

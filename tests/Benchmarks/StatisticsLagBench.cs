@@ -7,7 +7,9 @@ using VolunteerBook.Demo;
 
 namespace VolunteerBook.Benchmarks;
 
-/// <summary>From a confirmation's answer to the changed statistics, at fifty confirmations a second; beside it the time that the confirmation's own request took.</summary>
+/// <summary>
+/// From a confirmation's answer to the changed statistics, at fifty confirmations a second; beside it the time that the confirmation's own request took.
+/// </summary>
 internal static class StatisticsLagBench
 {
     private static int WarmUp => Ground.Times(250);

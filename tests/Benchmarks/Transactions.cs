@@ -55,10 +55,12 @@ internal static partial class Transactions
             }
         }
 
-        return [.. first.GroupBy(one => (one.Key.Database, one.Value)).Select(group => (group.Key.Database, group.Key.Value, group.Count())).OrderByDescending(group => group.Item3)];
+        return [.. first.GroupBy(one => (one.Key.Database, one.Value))
+            .Select(group => (group.Key.Database, group.Key.Value, group.Count())).OrderByDescending(group => group.Item3)];
     }
 
-    // A line of a statement's or its parameters; what goes on in further lines is left out. The number after the slash is the transaction's, zero outside of any.
+    // A line of a statement's or its parameters; what goes on in further lines is left out. The number after the slash is the transaction's, zero outside of
+    // any.
     [GeneratedRegex(@"@(?<database>[^@]*)@(?<transaction>\d+/[1-9]\d*)@(?<kind>LOG|DETAIL):\s+(statement: |execute [^:]*: |parameters: )(?<text>.*)")]
     private static partial Regex Line();
 

@@ -7,7 +7,8 @@ using VolunteerBook.ServiceDefaults;
 namespace VolunteerBook.Peer;
 
 /// <summary>
-/// The least that a service behind the gateway can do: check the token as ours do, and make one insert, or send bytes that are there. Its rates are the limit for any write and any read here.
+/// The least that a service behind the gateway can do: check the token as ours do, and make one insert, or send bytes that are there. Its rates are the limit
+/// for any write and any read here.
 /// </summary>
 internal static class Floor
 {
@@ -26,7 +27,8 @@ internal static class Floor
             options.TokenValidationParameters.RoleClaimType = "role";
             options.TokenValidationParameters.ClockSkew = TimeSpan.FromSeconds(30);
         });
-        builder.Services.AddAuthorizationBuilder().AddPolicy(Policies.Volunteer, policy => policy.RequireAssertion(context => new Caller(context.User).IsPerson));
+        builder.Services.AddAuthorizationBuilder()
+            .AddPolicy(Policies.Volunteer, policy => policy.RequireAssertion(context => new Caller(context.User).IsPerson));
         await using var database = NpgsqlDataSource.Create(builder.Configuration.GetConnectionString("peer")!);
         await using (var create = database.CreateCommand("create table if not exists entries (id uuid primary key, data jsonb not null)"))
         {

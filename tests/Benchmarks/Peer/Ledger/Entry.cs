@@ -1,5 +1,3 @@
-using VolunteerBook.Contracts.Vocabulary;
-
 namespace VolunteerBook.Peer.Ledger;
 
 /// <summary>A line of somebody's book.</summary>
@@ -37,7 +35,4 @@ public sealed class Entry
     public uint Version { get; init; }
 
     public required List<ShiftRow> Shifts { get; init; }
-
-    /// <summary>The shifts as messages tell them.</summary>
-    public List<Shift> ToShifts() => [.. Shifts.Select(shift => new Shift(shift.Start, shift.Zone, shift.Minutes))];
 }

@@ -11,7 +11,8 @@ public sealed record LogEntry(
 {
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/entries", HandleAsync).RequireAuthorization(Policies.Volunteer);
 
-    private static async Task<Results<Created<EntryReceipt>, ValidationProblem>> HandleAsync(LogEntry command, Caller caller, LedgerContext database, TimeProvider clock, CancellationToken ct)
+    private static async Task<Results<Created<EntryReceipt>, ValidationProblem>> HandleAsync(
+        LogEntry command, Caller caller, LedgerContext database, TimeProvider clock, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
         if (command.Broken(now).ToDictionary(broken => broken.Field, broken => new[] { broken.Rule }) is { Count: > 0 } errors)
@@ -26,7 +27,8 @@ public sealed record LogEntry(
         {
             database.Note(entry.Id, "submitted", caller.Id, now);
             database.Publish(new EntrySubmitted(
-                entry.Id, entry.Revision, entry.VolunteerId, entry.OrganisationId, entry.Project, entry.TaskType, entry.Region, [.. command.Shifts], entry.Minutes, now));
+                entry.Id, entry.Revision, entry.VolunteerId, entry.OrganisationId, entry.Project, entry.TaskType, entry.Region, [.. command.Shifts],
+                entry.Minutes, now));
         }
 
         await database.SaveChangesAsync(ct);

@@ -16,7 +16,8 @@ public sealed class WhenCaseConfirmed(LedgerContext database) : Once<LedgerConte
             (entry.Status, entry.DecidedAt, entry.Kid) = ("confirmed", message.At, message.Kid);
             database.Note(entry.Id, "confirmed", message.By, message.At);
             database.Publish(new EntryConfirmed(
-                entry.Id, entry.VolunteerId, entry.OrganisationId, entry.TaskType, entry.Region, DateOnly.FromDateTime(entry.Shifts[0].Start), entry.Minutes, message.At));
+                entry.Id, entry.VolunteerId, entry.OrganisationId, entry.TaskType, entry.Region, DateOnly.FromDateTime(entry.Shifts[0].Start),
+                entry.Minutes, message.At));
         }
 
         await database.SaveChangesAsync(ct);

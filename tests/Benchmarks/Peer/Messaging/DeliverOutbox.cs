@@ -6,10 +6,12 @@ using Microsoft.Extensions.Hosting;
 namespace VolunteerBook.Peer.Messaging;
 
 /// <summary>
-/// MassTransit's EF outbox, written anew because its package cannot be had where this is built: locked rows, sent with confirms, removed, in one transaction. Where the package takes a transaction for the
-/// messages of each save, this takes one for a hundred messages, and where it takes two or three for each message that is consumed, <see cref="Once{TContext, TMessage}"/> takes one.
+/// MassTransit's EF outbox, written anew because its package cannot be had where this is built: locked rows, sent with confirms, removed, in one transaction.
+/// Where the package takes a transaction for the messages of each save, this takes one for a hundred messages, and where it takes two or three for each message
+/// that is consumed, <see cref="Once{TContext, TMessage}"/> takes one.
 /// </summary>
-internal sealed partial class DeliverOutbox<TContext>(IServiceScopeFactory scopes, IBus bus, OutboxSignal signal, ILogger<DeliverOutbox<TContext>> logger) : BackgroundService
+internal sealed partial class DeliverOutbox<TContext>(
+    IServiceScopeFactory scopes, IBus bus, OutboxSignal signal, ILogger<DeliverOutbox<TContext>> logger) : BackgroundService
     where TContext : PeerContext
 {
     private const int QueryMessageLimit = 100;

@@ -4,7 +4,8 @@ namespace VolunteerBook.Peer.Messaging;
 
 /// <summary>An organisation is asked to confirm an entry.</summary>
 public sealed record EntrySubmitted(
-    Guid EntryId, int Revision, Guid VolunteerId, Guid OrganisationId, string Project, string TaskType, string Region, List<Shift> Shifts, int Minutes, DateTimeOffset At);
+    Guid EntryId, int Revision, Guid VolunteerId, Guid OrganisationId, string Project, string TaskType, string Region, List<Shift> Shifts, int Minutes,
+    DateTimeOffset At);
 
 /// <summary>An organisation signed.</summary>
 public sealed record CaseConfirmed(Guid CaseId, Guid EntryId, string Kid, string Signature, Guid By, DateTimeOffset At);

@@ -16,7 +16,8 @@ public abstract class Once<TContext, TMessage>(TContext database) : IConsumer<TM
         {
             await HandleAsync(context.Message, context.CancellationToken);
         }
-        catch (DbUpdateException exception) when (exception.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation, TableName: "Inbox" })
+        catch (DbUpdateException exception)
+            when (exception.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation, TableName: "Inbox" })
         {
             // A repeat.
         }

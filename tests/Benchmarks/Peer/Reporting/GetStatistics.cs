@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 
 namespace VolunteerBook.Peer.Reporting;
@@ -9,16 +10,19 @@ internal static class GetStatistics
         routes.MapGet("/statistics", async (ReportingContext database, CancellationToken ct, Guid? organisationId = null) =>
         {
             var totals = await database.Totals.AsNoTracking().Where(total => organisationId == null || total.OrganisationId == organisationId).ToListAsync(ct);
-            var volunteers = await database.Hours.Where(hours => organisationId == null || hours.OrganisationId == organisationId).Select(hours => hours.VolunteerId).Distinct().CountAsync(ct);
+            var hours = database.Hours.Where(hours => organisationId == null || hours.OrganisationId == organisationId);
             return TypedResults.Ok(new
             {
                 minutes = totals.Sum(total => total.Minutes),
                 entries = totals.Sum(total => total.Entries),
-                volunteers,
+                volunteers = await hours.Select(hours => hours.VolunteerId).Distinct().CountAsync(ct),
                 organisations = totals.Select(total => total.OrganisationId).Distinct().Count(),
-                byRegion = totals.GroupBy(total => total.Region).Select(group => new { key = group.Key, minutes = group.Sum(total => total.Minutes), entries = group.Sum(total => total.Entries) }),
-                byMonth = totals.GroupBy(total => total.Month).Select(group => new { key = group.Key.ToString(System.Globalization.CultureInfo.InvariantCulture), minutes = group.Sum(total => total.Minutes), entries = group.Sum(total => total.Entries) }),
-                byTaskType = totals.GroupBy(total => total.TaskType).Select(group => new { key = group.Key, minutes = group.Sum(total => total.Minutes), entries = group.Sum(total => total.Entries) }),
+                byRegion = SumsBy(totals, total => total.Region),
+                byMonth = SumsBy(totals, total => total.Month.ToString(CultureInfo.InvariantCulture)),
+                byTaskType = SumsBy(totals, total => total.TaskType),
             });
         }).AllowAnonymous();
+
+    private static IEnumerable<object> SumsBy(IEnumerable<Total> totals, Func<Total, string> by) =>
+        totals.GroupBy(by).Select(group => new { key = group.Key, minutes = group.Sum(total => total.Minutes), entries = group.Sum(total => total.Entries) });
 }

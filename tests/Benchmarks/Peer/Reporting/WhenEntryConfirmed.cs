@@ -11,7 +11,13 @@ public sealed class WhenEntryConfirmed(ReportingContext database) : Once<Reporti
     protected override async Task HandleAsync(EntryConfirmed message, CancellationToken ct)
     {
         await using var transaction = await database.Database.BeginTransactionAsync(ct);
-        database.Hours.Add(new Hours { EntryId = message.EntryId, VolunteerId = message.VolunteerId, OrganisationId = message.OrganisationId, Minutes = message.Minutes });
+        database.Hours.Add(new Hours
+        {
+            EntryId = message.EntryId,
+            VolunteerId = message.VolunteerId,
+            OrganisationId = message.OrganisationId,
+            Minutes = message.Minutes,
+        });
         await database.SaveChangesAsync(ct);
         var month = (message.FirstDay.Year * 100) + message.FirstDay.Month;
         // Last, since it is the row that others wait for.
@@ -19,7 +25,8 @@ public sealed class WhenEntryConfirmed(ReportingContext database) : Once<Reporti
             $"""
             insert into "Totals" ("OrganisationId", "Region", "TaskType", "Month", "Minutes", "Entries")
             values ({message.OrganisationId}, {message.Region}, {message.TaskType}, {month}, {message.Minutes}, 1)
-            on conflict ("OrganisationId", "Region", "TaskType", "Month") do update set "Minutes" = "Totals"."Minutes" + excluded."Minutes", "Entries" = "Totals"."Entries" + 1
+            on conflict ("OrganisationId", "Region", "TaskType", "Month")
+            do update set "Minutes" = "Totals"."Minutes" + excluded."Minutes", "Entries" = "Totals"."Entries" + 1
             """,
             ct);
         await transaction.CommitAsync(ct);

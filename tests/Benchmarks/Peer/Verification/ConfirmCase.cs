@@ -16,11 +16,15 @@ public sealed record ConfirmCase(string Signature)
         routes.MapGet("/cases/{id:guid}/statement", StatementAsync).RequireAuthorization(Policies.Coordinator);
     }
 
-    private static async Task<Results<FileContentHttpResult, NotFound>> StatementAsync(Guid id, Caller caller, VerificationContext database, CancellationToken ct) =>
-        await FindAsync(id, caller, database.Cases.AsNoTracking(), database, ct) is { } found ? TypedResults.Bytes(found.Statement(), "application/json") : TypedResults.NotFound();
+    private static async Task<Results<FileContentHttpResult, NotFound>> StatementAsync(
+        Guid id, Caller caller, VerificationContext database, CancellationToken ct) =>
+        await FindAsync(id, caller, database.Cases.AsNoTracking(), database, ct) is { } found
+            ? TypedResults.Bytes(found.Statement(), "application/json")
+            : TypedResults.NotFound();
 
     private static async Task<Results<NoContent, NotFound, ProblemHttpResult>> HandleAsync(
-        Guid id, ConfirmCase command, [FromHeader(Name = "If-Match")] string? expected, Caller caller, VerificationContext database, TimeProvider clock, CancellationToken ct)
+        Guid id, ConfirmCase command, [FromHeader(Name = "If-Match")] string? expected, Caller caller, VerificationContext database, TimeProvider clock,
+        CancellationToken ct)
     {
         if (await FindAsync(id, caller, database.Cases, database, ct) is not { } found)
         {
@@ -33,8 +37,9 @@ public sealed record ConfirmCase(string Signature)
         }
 
         var now = clock.GetUtcNow();
+        var keys = database.Set<SigningKey>().AsNoTracking().Where(key => key.OrganisationId == found.OrganisationId);
         if (CompactJws.Read(command.Signature) is not { Kid: { } kid } jws
-            || await database.Set<SigningKey>().AsNoTracking().SingleOrDefaultAsync(key => key.OrganisationId == found.OrganisationId && key.Kid == kid, ct) is not { RevokedAt: null } signing
+            || await keys.SingleOrDefaultAsync(key => key.Kid == kid, ct) is not { RevokedAt: null } signing
             || signing.ValidFrom > now
             || jws.Verify(new PublicJwk(signing.X, signing.Y), found.Statement()) is not null)
         {
@@ -51,5 +56,7 @@ public sealed record ConfirmCase(string Signature)
     // One query: a case of an organisation that the caller may sign for.
     private static Task<Case?> FindAsync(Guid id, Caller caller, IQueryable<Case> cases, VerificationContext database, CancellationToken ct) =>
         cases.SingleOrDefaultAsync(
-            found => found.Id == id && database.Set<Coordinator>().Any(coordinator => coordinator.OrganisationId == found.OrganisationId && coordinator.PersonId == caller.Id), ct);
+            found => found.Id == id
+                && database.Set<Coordinator>().Any(coordinator => coordinator.OrganisationId == found.OrganisationId && coordinator.PersonId == caller.Id),
+            ct);
 }

@@ -19,7 +19,8 @@ public sealed class VerificationContext(DbContextOptions<VerificationContext> op
         each.Property(one => one.Id).ValueGeneratedNever();
         each.Property(one => one.Version).IsConcurrencyToken();
         each.Property(one => one.Shifts).HasColumnType("jsonb").HasConversion(
-            shifts => JsonSerializer.Serialize(shifts, JsonSerializerOptions.Default), json => JsonSerializer.Deserialize<List<Shift>>(json, JsonSerializerOptions.Default)!);
+            shifts => JsonSerializer.Serialize(shifts, JsonSerializerOptions.Default),
+            json => JsonSerializer.Deserialize<List<Shift>>(json, JsonSerializerOptions.Default)!);
         // The coordinators' queue, oldest first.
         each.HasIndex(one => new { one.OrganisationId, one.Status, one.OpenedAt });
         modelBuilder.Entity<Coordinator>().ToTable("Coordinators").HasKey(coordinator => new { coordinator.OrganisationId, coordinator.PersonId });
