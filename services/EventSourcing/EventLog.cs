@@ -55,12 +55,18 @@ public sealed class EventLog(IDocumentStore store, NpgsqlDataSource database) : 
     private static readonly TimeSpan LookAfter = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Again = TimeSpan.FromMilliseconds(5);
 
+    // Who looks because a while has passed, and not because something was told, wants to know it anew.
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
+
     private readonly SemaphoreSlim turn = new(1, 1);
     private LogPage latest = new(0, [], 0, Follows.Nothing);
+    private long? latestTold;
+    private long latestAt;
     private Guid? id;
     private long mark;
     private long kept;
     private long looked;
+    private long end;
 
     /// <summary>The position up to which the log is settled.</summary>
     public async Task<long> MarkAsync(CancellationToken ct)
@@ -90,32 +96,54 @@ public sealed class EventLog(IDocumentStore store, NpgsqlDataSource database) : 
     }
 
     /// <summary>The next events after a position that the log has had; where the position is beyond the mark, none, up to the mark.</summary>
-    internal async Task<LogPage> ReadAsync(long after, CancellationToken ct)
+    /// <param name="after">The position.</param>
+    /// <param name="told">Of who is woken by <see cref="StoreSignals"/>, <see cref="StoreSignals.Told"/> from before; null for anybody else.</param>
+    /// <param name="ct">Ends it.</param>
+    internal async Task<LogPage> ReadAsync(long after, long? told, CancellationToken ct)
     {
         await turn.WaitAsync(ct);
         try
         {
-            // Several read the same end of the log at the same time: who was first has read it for all. What was appended since then may have been told already, so who gets the copy looks once more.
-            return latest.After <= after && after < latest.UpTo
-                ? latest with
+            // Several read the same end of the log at the same time: who was first has read it for all. Where nothing was told between the two, that is the
+            // end for the other too; otherwise what was told may have been appended since, so who gets the copy looks once more.
+            var nothingSince = told is not null && told == latestTold;
+            if (latest.After <= after && after <= latest.UpTo)
+            {
+                if (nothingSince && latest.Then == Follows.Nothing && Stopwatch.GetElapsedTime(latestAt) < Fresh)
                 {
-                    After = after,
-                    Events = [.. latest.Events.Where(stored => stored.Sequence > after)],
-                    Then = latest.Then == Follows.Nothing ? Follows.More : latest.Then,
+                    return Copy(Follows.Nothing);
                 }
-                : latest = await ReadPageAsync(after, ct);
+
+                if (after < latest.UpTo)
+                {
+                    return Copy(latest.Then == Follows.Nothing ? Follows.More : latest.Then);
+                }
+            }
+
+            var at = Stopwatch.GetTimestamp();
+            var page = await ReadPageAsync(after, latest.Then == Follows.Nothing && (told is null || nothingSince), ct);
+            (latest, latestTold, latestAt) = (page, told, at);
+            return page;
         }
         finally
         {
             turn.Release();
         }
+
+        LogPage Copy(Follows then) => latest with { After = after, Events = [.. latest.Events.Where(stored => stored.Sequence > after)], Then = then };
     }
 
-    private async Task<LogPage> ReadPageAsync(long after, CancellationToken ct)
+    private async Task<LogPage> ReadPageAsync(long after, bool hardlyAny, CancellationToken ct)
     {
         if ((id is null || after > mark) && await LookAsync(ct) < after)
         {
             return new(after, [], mark, Follows.Nothing);
+        }
+
+        // Mostly there is nothing: one question tells that, and that the log is still the one that it was.
+        if (hardlyAny && after == mark && await LookAsync(ct) == after && end <= after)
+        {
+            return new(after, [], after, Follows.Nothing);
         }
 
         var rows = await RowsAsync(after, ct);
@@ -181,12 +209,13 @@ public sealed class EventLog(IDocumentStore store, NpgsqlDataSource database) : 
         {
             if (!await reader.ReadAsync(ct) || !reader.GetBoolean(0))
             {
-                (id, mark, kept, latest) = (null, 0, 0, new(0, [], 0, Follows.Nothing));
+                (id, mark, kept, latest, latestTold) = (null, 0, 0, new(0, [], 0, Follows.Nothing), null);
                 throw new LogChangedException("The database is not what it was: its log is another one, or shorter than what was written down of it.");
             }
 
             looked = Stopwatch.GetTimestamp();
             (settled, last) = (reader.GetInt64(1), reader.GetInt64(2));
+            end = last;
         }
 
         await MoveAsync(settled);

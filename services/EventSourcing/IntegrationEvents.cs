@@ -42,7 +42,7 @@ internal sealed class IntegrationEvents(EventLog log, EventSource source, Npgsql
         var pages = 0;
         do
         {
-            page = await log.ReadAsync(upTo, ct);
+            page = await log.ReadAsync(upTo, null, ct);
             upTo = page.UpTo;
             messages.AddRange(await OfAsync(page, messages.Count > 0 ? messages[^1].Sequence : after, ct));
         }

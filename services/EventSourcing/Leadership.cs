@@ -68,7 +68,7 @@ internal sealed class Leadership(string connectionString, string service, StoreS
 internal sealed class Hold : IAsyncDisposable
 {
     // What a connection that ended in order or by force cost is heard at once; this is for a network that fell silent.
-    private static readonly TimeSpan Look = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(10);
     private readonly NpgsqlConnection connection;
     private readonly CancellationTokenSource lost = new();
     private readonly CancellationTokenSource released = new();

@@ -51,6 +51,7 @@ internal sealed partial class ReadLog(
         {
             leading.ThrowIfCancellationRequested();
             var appended = signals.NextAppend;
+            var told = signals.Told;
             try
             {
                 if (kept is null)
@@ -59,7 +60,7 @@ internal sealed partial class ReadLog(
                     kept = new(position);
                 }
 
-                var page = await log.ReadAsync(position, leading);
+                var page = await log.ReadAsync(position, told, leading);
                 page.MustNotEndBefore(position);
                 var wanted = page.Events.Where(stored => wants.Contains(stored.EventType)).ToList();
                 if (wanted.Count > 0 && await HandleAsync(wanted, position, page.UpTo, leading))

@@ -30,10 +30,11 @@ internal sealed partial class SendToBroker(
         {
             leading.ThrowIfCancellationRequested();
             var appended = signals.NextAppend;
+            var told = signals.Told;
             IReadOnlyList<IntegrationMessage>? messages = null;
             try
             {
-                var page = await log.ReadAsync(sent.Sequence, leading);
+                var page = await log.ReadAsync(sent.Sequence, told, leading);
                 page.MustNotEndBefore(sent.Sequence);
                 if (page.Events.Count > 0)
                 {

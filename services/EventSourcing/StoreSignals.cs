@@ -10,6 +10,7 @@ namespace VolunteerBook.EventSourcing;
 public sealed class StoreSignals(IConfiguration configuration)
 {
     private TaskCompletionSource appended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long told;
 
     /// <summary>How long a reader of the log waits for a signal before it looks for itself.</summary>
     public TimeSpan Look { get; } = configuration.GetValue("EventLog:Look", TimeSpan.FromSeconds(10));
@@ -17,6 +18,14 @@ public sealed class StoreSignals(IConfiguration configuration)
     /// <summary>Completes when events are committed. Taken before looking at the log, so that nothing slips between.</summary>
     public Task NextAppend => Volatile.Read(ref appended).Task;
 
+    /// <summary>How often that was said. Taken after <see cref="NextAppend"/>: what was said after that completes it.</summary>
+    internal long Told => Volatile.Read(ref told);
+
     /// <summary>Says that events were committed.</summary>
-    internal void Appended() => Interlocked.Exchange(ref appended, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
+    internal void Appended()
+    {
+        // In this order: who has the number has what it counts, or is told.
+        Interlocked.Increment(ref told);
+        Interlocked.Exchange(ref appended, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
+    }
 }

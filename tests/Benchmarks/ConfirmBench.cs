@@ -5,10 +5,13 @@ using VolunteerBook.Demo;
 
 namespace VolunteerBook.Benchmarks;
 
-/// <summary>Confirming a case with a signature through the gateway, sixteen at once, against a raw single-row insert of the same payload into the same PostgreSQL. Statements were read and signed before.</summary>
+/// <summary>
+/// Confirming a case with a signature through the gateway, sixteen at once, against a raw single-row insert of the same payload into the same PostgreSQL.
+/// Statements were read and signed before.
+/// </summary>
 internal static class ConfirmBench
 {
-    private const int Cases = 1500;
+    private static int Cases => Ground.Times(1500);
 
     public static async Task RunAsync(Ground ground, CancellationToken ct)
     {
@@ -39,6 +42,6 @@ internal static class ConfirmBench
             using var response = await coordinator.SendAsync(request, token);
             response.EnsureSuccessStatusCode();
         }, ct);
-        Ground.Report("confirm-with-signature-through-the-gateway", ours, raw, "confirmations/s");
+        Ground.Report("confirm-with-signature-through-the-gateway", ours, raw, "confirmations/s", "ours three times that of 8e246d1");
     }
 }

@@ -14,9 +14,16 @@ internal sealed class Ground : IAsyncDisposable
     private static readonly Dictionary<string, string> Unlimited =
         new[] { "PerSecond", "Burst", "AtOnce", "ChecksAtOnceAndAddress", "PerSecondAndAddress", "BurstOfAddress" }.ToDictionary(name => $"Gateway__RateLimit__{name}", _ => "1000000");
 
-    private readonly string data;
+    private Ground(RunningGraph system, Api nobody, string data, TimeSpan upWithin) => (System, Nobody, Data, UpWithin) = (system, nobody, data, upWithin);
 
-    private Ground(RunningGraph system, Api nobody, string data, TimeSpan upWithin) => (System, Nobody, this.data, UpWithin) = (system, nobody, data, upWithin);
+    /// <summary>Whether everything is done a tenth as often: to see that the benchmarks run, not to measure.</summary>
+    public static bool IsSmall { get; set; }
+
+    /// <summary>For how long memory is watched under load.</summary>
+    public static TimeSpan UnderLoad { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>The state folder.</summary>
+    public string Data { get; }
 
     public RunningGraph System { get; }
 
@@ -29,6 +36,9 @@ internal sealed class Ground : IAsyncDisposable
     public required Api Coordinator { get; init; }
 
     public required OrganisationKey Key { get; init; }
+
+    /// <summary>So often, or a tenth as often.</summary>
+    public static int Times(int number) => IsSmall ? Math.Max(number / 10, Math.Min(number, 20)) : number;
 
     /// <summary>Starts it, with the gateway's limits as they are or without.</summary>
     public static async Task<Ground> StartAsync(CancellationToken ct, bool limited = false)
@@ -61,7 +71,7 @@ internal sealed class Ground : IAsyncDisposable
     public static async Task QuietAsync(CancellationToken ct)
     {
         var clock = Stopwatch.StartNew();
-        for (var before = Jiffies(); clock.Elapsed < TimeSpan.FromMinutes(1);)
+        for (var before = Jiffies(); clock.Elapsed < TimeSpan.FromSeconds(IsSmall ? 2 : 60);)
         {
             await Task.Delay(TimeSpan.FromSeconds(1), ct);
             var now = Jiffies();
@@ -84,14 +94,49 @@ internal sealed class Ground : IAsyncDisposable
     /// <summary>How often a second something can be done, sixteen at once, after it was done as often to warm up.</summary>
     public static async Task<double> RateAsync(int times, Func<int, CancellationToken, ValueTask> once, CancellationToken ct)
     {
-        var sixteen = new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = ct };
-        await Parallel.ForAsync(0, times, sixteen, once);
+        await BurstAsync(times, once, ct);
+        return await BurstAsync(times, once, ct);
+    }
+
+    /// <summary>The same without a warm-up.</summary>
+    public static async Task<double> BurstAsync(int times, Func<int, CancellationToken, ValueTask> once, CancellationToken ct)
+    {
         var clock = Stopwatch.StartNew();
-        await Parallel.ForAsync(0, times, sixteen, once);
+        await Parallel.ForAsync(0, times, new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = ct }, once);
         return times / clock.Elapsed.TotalSeconds;
     }
 
-    /// <summary>The rates of two things that change nothing, in turns, so that whatever else the machine does meets both: of five rounds the one with the median ratio.</summary>
+    /// <summary>
+    /// The rates of several things that leave something behind, in turns, so that whatever else the machine does meets all: a round to warm up, and five that
+    /// count, each with a rate for each.
+    /// </summary>
+    public static async Task<List<double[]>> RoundsAsync(params Func<Task<double>>[] all)
+    {
+        var rounds = new List<double[]>();
+        for (var round = 0; round < 6; round++)
+        {
+            var rates = new double[all.Length];
+            for (var each = 0; each < all.Length; each++)
+            {
+                rates[each] = await all[each]();
+            }
+
+            rounds.Add(rates);
+        }
+
+        return rounds[1..];
+    }
+
+    /// <summary>Reports of the rounds that with the median ratio of the two that are compared.</summary>
+    public static void ReportRounds(string name, List<double[]> rounds, int ours, int baseline, string unit, string? aim = null)
+    {
+        var median = rounds.OrderBy(rates => rates[ours] / rates[baseline]).ElementAt(rounds.Count / 2);
+        Report(name, median[ours], median[baseline], unit, aim);
+    }
+
+    /// <summary>
+    /// The rates of two things that change nothing, in turns, so that whatever else the machine does meets both: of five rounds the one with the median ratio.
+    /// </summary>
     public static async Task<(double Ours, double Baseline)> RatesInTurnsAsync(
         int times, Func<CancellationToken, ValueTask> ours, Func<CancellationToken, ValueTask> baseline, CancellationToken ct)
     {
@@ -105,10 +150,20 @@ internal sealed class Ground : IAsyncDisposable
     }
 
     /// <summary>The line that a benchmark ends with.</summary>
-    public static void Report(string name, double ours, double baseline, string unit) =>
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"bench {name} ratio {ours / baseline:0.000} ours {ours:0.#} baseline {baseline:0.#} {unit}"));
+    /// <param name="name">What was measured, against what.</param>
+    /// <param name="ours">Ours.</param>
+    /// <param name="baseline">What it is measured beside.</param>
+    /// <param name="unit">Of both.</param>
+    /// <param name="aim">What it should be, of the ratio unless it says otherwise.</param>
+    public static void Report(string name, double ours, double baseline, string unit, string? aim = null) =>
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"bench {name} ratio {ours / baseline:0.000} ours {ours:0.#} baseline {baseline:0.#} {unit}{(aim is null ? "" : $" aim {aim}")}"));
 
-    /// <summary>The lines of a benchmark of single times, in milliseconds: their medians, and their ninety-ninths of a hundred, for which a few would only give the worst.</summary>
+    /// <summary>
+    /// The lines of a benchmark of single times, in milliseconds: their medians, and their ninety-ninths of a hundred, for which a few would only give the
+    /// worst.
+    /// </summary>
     public static void ReportTimes(string name, List<double> ours, List<double> baseline)
     {
         foreach (var (percent, unit) in new[] { (50, "ms p50"), (99, "ms p99") })
@@ -124,6 +179,6 @@ internal sealed class Ground : IAsyncDisposable
         Nobody.Dispose();
         Key.Dispose();
         await System.DisposeAsync();
-        Directory.Delete(data, recursive: true);
+        Directory.Delete(Data, recursive: true);
     }
 }

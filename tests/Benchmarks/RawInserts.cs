@@ -15,7 +15,7 @@ internal static class RawInserts
             await create.ExecuteNonQueryAsync(ct);
         }
 
-        return await Ground.RateAsync(20_000, async (_, token) =>
+        return await Ground.RateAsync(Ground.Times(20_000), async (_, token) =>
         {
             await using var insert = database.CreateCommand("insert into bench_rows (id, data) values ($1, $2)");
             insert.Parameters.Add(new() { Value = Guid.CreateVersion7() });
