@@ -37,16 +37,18 @@ public sealed class CountingSystem : IAsyncLifetime
 
     /// <summary>The one instance of <c>counting</c> that the tests of a class share.</summary>
     public async Task<RunningService> CountingAsync(Func<ServiceSettings, ServiceSettings>? with = null) =>
-        running.FirstOrDefault(service => new NpgsqlConnectionStringBuilder(service.Database).Database == new NpgsqlConnectionStringBuilder(countingDatabase).Database) ?? await StartCountingAsync(with: with);
+        running.FirstOrDefault(service => new NpgsqlConnectionStringBuilder(service.Database).Database == new NpgsqlConnectionStringBuilder(countingDatabase).Database)
+        ?? await StartCountingAsync(with: with);
 
     /// <summary>The one instance of <c>tallying</c> that the tests of a class share.</summary>
     public async Task<RunningService> TallyingAsync() => running.FirstOrDefault(service => service.Database == TallyingDatabase) ?? await StartTallyingAsync();
 
     /// <summary>Starts an instance of the publisher; the first is where the subscriber looks for its feed.</summary>
-    public async Task<RunningService> StartCountingAsync(Uri? address = null, Func<ServiceSettings, ServiceSettings>? with = null)
+    public async Task<RunningService> StartCountingAsync(
+        Uri? address = null, Func<ServiceSettings, ServiceSettings>? with = null, Action<InboxBuilder, Faults>? readers = null)
     {
         var settings = ServiceSettings.For("counting", countingDatabase, Line.Address.ToString(), Authority).At(address ?? CountingAddress);
-        var service = await RunningService.StartCountingAsync(with?.Invoke(settings) ?? settings);
+        var service = await RunningService.StartCountingAsync(with?.Invoke(settings) ?? settings, readers);
         running.Add(service);
         return service;
     }

@@ -40,11 +40,12 @@ public sealed class RunningService : IAsyncDisposable
     public IDocumentStore Store => Services.GetRequiredService<IDocumentStore>();
 
     /// <summary>The service that counts, and publishes what it counted.</summary>
-    public static Task<RunningService> StartCountingAsync(ServiceSettings settings) => StartAsync("counting", settings, options =>
-    {
-        options.Events.MapEventType<Counted>("counted");
-        options.Projections.Snapshot<Counter>(SnapshotLifecycle.Inline);
-    }, null, Counters.Map);
+    public static Task<RunningService> StartCountingAsync(ServiceSettings settings, Action<InboxBuilder, Faults>? readers = null) =>
+        StartAsync("counting", settings, options =>
+        {
+            options.Events.MapEventType<Counted>("counted");
+            options.Projections.Snapshot<Counter>(SnapshotLifecycle.Inline);
+        }, readers, Counters.Map);
 
     /// <summary>The service that listens to <c>counting</c>, and to <c>other</c>.</summary>
     public static Task<RunningService> StartTallyingAsync(ServiceSettings settings, Action<InboxBuilder, Faults>? readers = null) => StartAsync("tallying", settings, options =>
@@ -52,7 +53,9 @@ public sealed class RunningService : IAsyncDisposable
         options.Events.MapEventType<Tallied>("tallied");
         options.Projections.Snapshot<Tally>(SnapshotLifecycle.Inline);
         options.Schema.For<Label>();
-    }, readers ?? ((inbox, faults) => inbox.Reader("tallies", version: 1, reader => reader.On<CountedV1>("counting", WhenCounted.With(faults)).On<CountedV1>("other", WhenCounted.With(faults)))), _ => { });
+    }, readers ?? ((inbox, faults) => inbox.Reader("tallies", version: 1, reader => reader
+        .On<CountedV1>("counting", WhenCounted.With(faults))
+        .On<CountedV1>("other", WhenCounted.With(faults)))), _ => { });
 
     public HttpClient Client(string? token = null)
     {
@@ -137,7 +140,7 @@ public sealed class RunningService : IAsyncDisposable
 
     /// <summary>A reader's reading of a publisher.</summary>
     internal Reading ReadingOf(string publisher, string reader = "tallies") =>
-        Services.GetRequiredService<IReadOnlyList<Reading>>().Single(reading => reading.Publisher == publisher && reading.Reader.Name == reader);
+        Services.GetRequiredService<Readers>().All.Single(reading => reading.Publisher == publisher && reading.Reader.Name == reader);
 
     /// <summary>All that the service publishes, as its feed tells it.</summary>
     public async Task<IReadOnlyList<IntegrationMessage>> FeedAsync(string token, int limit = 500)

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Text.Json;
 using Marten;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
@@ -267,21 +266,6 @@ public sealed class StatisticsTests(ReportingUnderTest reporting) : IClassFixtur
         await Eventually.Is(async () => (await OpenAsync()).Entries.ShouldBe(30));
         (await OpenAsync()).Minutes.ShouldBe(155);
         (await OpenAsync()).Volunteers.ShouldBe(1);
-    }
-
-    [Fact]
-    public async Task an_analyst_reads_what_reporting_was_told()
-    {
-        await reporting.Ledger.PublishAsync(Given.Confirmed(entry, volunteer, Given.Facts(organisation, Given.Shift("2026-05-09T10:00", 240))));
-        using var analyst = reporting.Host.Client(reporting.Authority.MachineToken("analyst", "events"));
-        await Eventually.Is(async () =>
-        {
-            var line = (await analyst.GetStringAsync(new Uri($"/api/v1/events/reporting?stream={entry}", UriKind.Relative))).Trim();
-            var happened = JsonDocument.Parse(line).RootElement;
-            happened.GetProperty("type").GetString().ShouldBe("hours_confirmed");
-            happened.GetProperty("by").GetString().ShouldBe("somebody");
-            happened.GetProperty("data").GetProperty("facts").GetProperty("organisationId").GetGuid().ShouldBe(organisation);
-        });
     }
 
     [Fact]
