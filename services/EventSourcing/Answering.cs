@@ -12,8 +12,8 @@ public sealed class Answering : IEquatable<Answering>
     internal Answering(IReadOnlyDictionary<string, (int Version, int Edition)> versions, Refusal none) => (this.versions, this.none) = (versions, none);
 
     /// <summary>
-    /// SQL: a text that is another one whenever what these versions say may be another. It is how far their readers have come and what they could not handle, which
-    /// changes in the transactions that change the tables.
+    /// SQL: a text that is another one whenever what these versions say may be another. It is how far their readers have come and what they could not handle,
+    /// which changes in the transactions that change the tables.
     /// </summary>
     public string Standing => versions.Count == 0 ? "'0'" :
         $"""

@@ -22,8 +22,8 @@ namespace VolunteerBook.EventSourcing;
 /// Stored event → integration event, or null where it stays inside. One explicit switch; none where a service tells nobody anything.
 /// </param>
 /// <param name="Told">
-/// Names of texts, lists and nested objects of stored events that the analysts' feed tells, at any depth (see <see cref="EventSourcing.Told"/>): no personal data, and
-/// nothing that people type freely.
+/// Names of texts, lists and nested objects of stored events that the analysts' feed tells, at any depth (see <see cref="EventSourcing.Told"/>): no personal
+/// data, and nothing that people type freely.
 /// </param>
 public sealed record EventSource(string Name, Func<IEvent, object?>? ToContract, params string[] Told)
 {
@@ -36,8 +36,8 @@ public static class EventSourcingExtensions
     // Of a process; ConnectionStrings may say another number (Maximum Pool Size).
     private const int MostConnections = 40;
 
-    // A crowd at one service fills its pool and no more: all pools together fit into one server, and a connection waited for here is had sooner than one that the server
-    // shares among hundreds.
+    // A crowd at one service fills its pool and no more: all pools together fit into one server, and a connection waited for here is had sooner than one that
+    // the server shares among hundreds.
     internal static string Pooled(string connectionString, string name)
     {
         // Sessions leave nothing behind on a connection, so resetting it buys nothing; both settings were measured (DESIGN: twice the throughput).

@@ -42,8 +42,8 @@ public sealed class InboxBuilder
     internal List<Reader> Readers { get; } = [];
 
     /// <summary>
-    /// A reader of one concern: what it handles comes in each publisher's order, in one transaction with the reader's position, and what it cannot handle is in the way
-    /// of itself alone.
+    /// A reader of one concern: what it handles comes in each publisher's order, in one transaction with the reader's position, and what it cannot handle is
+    /// in the way of itself alone.
     /// </summary>
     /// <param name="name">Its name, for ever.</param>
     /// <param name="version">Another version is another reader: it begins anew.</param>
@@ -58,8 +58,9 @@ public sealed class InboxBuilder
     }
 
     /// <summary>
-    /// A reader that fills tables of its own, in a schema of its own, and does nothing else. Its next version is declared beside it and filled while this one answers, is
-    /// switched to when it is level (<c>readers switch</c>), and then this one is dropped (<c>readers drop</c>). Which one answers, <see cref="ReadModels"/> says.
+    /// A reader that fills tables of its own, in a schema of its own, and does nothing else. Its next version is declared beside it and filled while this one
+    /// answers, is switched to when it is level (<c>readers switch</c>), and then this one is dropped (<c>readers drop</c>). Which one answers, <see
+    /// cref="ReadModels"/> says.
     /// </summary>
     /// <param name="name">Its name, for ever; begins the schema's name, so it is written in small letters.</param>
     /// <param name="version">Another version has other tables, and is filled from the beginning.</param>
@@ -94,8 +95,8 @@ public sealed class ReaderBuilder
     /// <param name="publisher">Who publishes them.</param>
     /// <param name="handle">Handles one.</param>
     /// <param name="key">
-    /// What one is about, where order matters among those that are about the same alone: then one that cannot be handled holds up what is about the same, and without it
-    /// all that comes after it.
+    /// What one is about, where order matters among those that are about the same alone: then one that cannot be handled holds up what is about the same, and
+    /// without it all that comes after it.
     /// </param>
     public ReaderBuilder On<T>(string publisher, Handle<T> handle, Func<T, Guid>? key = null)
     {

@@ -35,7 +35,8 @@ internal sealed record OwnEvent(Guid Stream, JsonElement Event)
         stored.UserName,
         stored.CorrelationId,
         stored.GetHeader(Attribution.TraceHeader)?.ToString(),
-        JsonSerializer.SerializeToElement(new OwnEvent(stored.StreamId, JsonSerializer.SerializeToElement(stored.Data, stored.EventType, StoredJson)), StoredJson),
+        JsonSerializer.SerializeToElement(
+            new OwnEvent(stored.StreamId, JsonSerializer.SerializeToElement(stored.Data, stored.EventType, StoredJson)), StoredJson),
         log,
         stored.Sequence,
         previous);

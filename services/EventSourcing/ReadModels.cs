@@ -6,9 +6,9 @@ using VolunteerBook.ServiceDefaults;
 namespace VolunteerBook.EventSourcing;
 
 /// <summary>
-/// The read models of a service: tables in a schema for each version, filled by a reader. Several versions, and several editions of one, are filled beside each other; the
-/// one that was switched to last answers. Which that is lies in the database and is looked up for every query, so that a switch is seen by all instances at once. An
-/// instance answers from what it knows: of a later version than its own it hears nothing.
+/// The read models of a service: tables in a schema for each version, filled by a reader. Several versions, and several editions of one, are filled beside
+/// each other; the one that was switched to last answers. Which that is lies in the database and is looked up for every query, so that a switch is seen by
+/// all instances at once. An instance answers from what it knows: of a later version than its own it hears nothing.
 /// </summary>
 public sealed class ReadModels
 {

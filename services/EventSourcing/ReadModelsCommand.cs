@@ -5,8 +5,8 @@ using Npgsql;
 namespace VolunteerBook.EventSourcing;
 
 /// <summary>
-/// What an operator does about read models: <c>rebuild</c> has one filled anew beside itself, <c>switch</c> lets another version or edition answer, <c>drop</c> takes away
-/// one that does not. The running instances see each of them without a restart.
+/// What an operator does about read models: <c>rebuild</c> has one filled anew beside itself, <c>switch</c> lets another version or edition answer,
+/// <c>drop</c> takes away one that does not. The running instances see each of them without a restart.
 /// </summary>
 internal static class ReadModelsCommand
 {
@@ -86,8 +86,8 @@ internal static class ReadModelsCommand
     }
 
     /// <summary>
-    /// Takes away what of a version does not answer: its tables, where it stood and what it could not handle. What somebody passed over stays on record, and that it was
-    /// dropped, so that no instance begins it again.
+    /// Takes away what of a version does not answer: its tables, where it stood and what it could not handle. What somebody passed over stays on record, and
+    /// that it was dropped, so that no instance begins it again.
     /// </summary>
     public static async Task<int> DropAsync(NpgsqlConnection connection, Dictionary<string, string> options)
     {
@@ -106,12 +106,14 @@ internal static class ReadModelsCommand
                         return Say(1, $"There is no such version of {reader} that does not answer.");
                     }
 
-                    // A query of several of its tables must never be the one that is ended because each waits for the other: this gives up first, and comes again.
+                    // A query of several of its tables must never be the one that is ended because each waits for the other: this gives up first, and comes
+                    // again.
                     await ExecuteAsync(transaction, "set local lock_timeout = '200ms'");
                     foreach (var model in dropped)
                     {
                         await ExecuteAsync(transaction,
-                            "update read_models set dropped_at = now() where reader = $1 and version = $2 and edition = $3", reader, model.Version, model.Edition);
+                            "update read_models set dropped_at = now() where reader = $1 and version = $2 and edition = $3",
+                            reader, model.Version, model.Edition);
                         await ExecuteAsync(transaction,
                             "delete from reader_positions where reader = $1 and version = $2 and edition = $3", reader, model.Version, model.Edition);
                         await ExecuteAsync(transaction,
@@ -169,7 +171,8 @@ internal static class ReadModelsCommand
         return count > 0 ? $"{then} is not level yet: there are {count} messages that it could not handle." : "";
     }
 
-    private static Model? Answering(List<Model> all) => all.Where(model => model is { IsDropped: false, AnswersSince: not null }).MaxBy(model => model.AnswersSince);
+    private static Model? Answering(List<Model> all) =>
+        all.Where(model => model is { IsDropped: false, AnswersSince: not null }).MaxBy(model => model.AnswersSince);
 
     private static IEnumerable<Model> Of(List<Model> all, int version, int? edition) =>
         all.Where(model => !model.IsDropped && model.Version == version && (edition is null || model.Edition == edition));

@@ -26,7 +26,9 @@ internal sealed class ReaderFailures(Reader reader, string publisher)
         array(select f.sequence from reader_failures f where {OfPosition} and f.state = 'blocked' and f.key is null and f.next_at > now())
         """;
 
-    /// <summary>Notes that a message could not be handled: once more, where it could not before. The next attempt is later each time, at most a minute.</summary>
+    /// <summary>
+    /// Notes that a message could not be handled: once more, where it could not before. The next attempt is later each time, at most a minute.
+    /// </summary>
     public async Task FailedAsync(NpgsqlTransaction transaction, IntegrationMessage message, string? key, Exception failure, CancellationToken ct)
     {
         await using var command = Command(transaction.Connection!,

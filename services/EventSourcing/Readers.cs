@@ -16,8 +16,9 @@ using VolunteerBook.ServiceDefaults;
 namespace VolunteerBook.EventSourcing;
 
 /// <summary>
-/// The service's readers at work. Each reads each of its publishers' feeds from where it stands: at the start, when something is missing, and when for a while nothing
-/// came, so that the last message before a silence cannot be lost either. The broker is the fast way; the feed is the truth. The service's own log is read where it lies.
+/// The service's readers at work. Each reads each of its publishers' feeds from where it stands: at the start, when something is missing, and when for a
+/// while nothing came, so that the last message before a silence cannot be lost either. The broker is the fast way; the feed is the truth. The service's own
+/// log is read where it lies.
 /// </summary>
 internal sealed partial class Readers : BackgroundService
 {
@@ -84,7 +85,9 @@ internal sealed partial class Readers : BackgroundService
 
     public static string ClientOf(string publisher) => $"integration-events of {publisher}";
 
-    /// <summary>Gives each of the publisher's readers what the broker delivered. What one cannot handle now it will read from the feed: nothing stays in a queue.</summary>
+    /// <summary>
+    /// Gives each of the publisher's readers what the broker delivered. What one cannot handle now it will read from the feed: nothing stays in a queue.
+    /// </summary>
     public Task TakeAsync(string publisher, IReadOnlyList<IntegrationMessage> messages, CancellationToken ct) =>
         Task.WhenAll(All.Where(reading => reading.Publisher == publisher).Select(reading => TakeAsync(reading, messages, ct)));
 
@@ -293,8 +296,8 @@ internal sealed partial class Readers : BackgroundService
         return await reading.PositionAsync(ct);
     }
 
-    // A publisher whose log is another one, or shorter than it was, was put back to what it had been: what it publishes now is not what this position is about. It will
-    // grow beyond that position again, so once it was noticed it must not be forgotten.
+    // A publisher whose log is another one, or shorter than it was, was put back to what it had been: what it publishes now is not what this position is
+    // about. It will grow beyond that position again, so once it was noticed it must not be forgotten.
     private static async Task CheckAsync(Reading reading, ReaderPosition position, IntegrationPage page, CancellationToken ct)
     {
         var change = page.Log != position.Log ? $"The publisher's log is {page.Log}, and not {position.Log}, in which the reader stands."
@@ -322,8 +325,8 @@ internal sealed partial class Readers : BackgroundService
     }
 
     /// <summary>
-    /// Gives each reader where the service stood when integration events were numbered and one number a publisher said it all. Only once: a reader that is added later
-    /// begins as it says itself. Read models take nothing over: their tables are newer than that.
+    /// Gives each reader where the service stood when integration events were numbered and one number a publisher said it all. Only once: a reader that is
+    /// added later begins as it says itself. Read models take nothing over: their tables are newer than that.
     /// </summary>
     private async Task<bool> MovedInAsync(CancellationToken ct)
     {

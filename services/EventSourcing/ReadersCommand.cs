@@ -5,10 +5,11 @@ using Npgsql;
 namespace VolunteerBook.EventSourcing;
 
 /// <summary>
-/// What an operator does about readers, in the service's database (<c>ConnectionStrings:NAME</c>). About messages that one cannot handle: <c>list</c>, <c>retry</c> and
+/// What an operator does about readers, in the service's database (<c>ConnectionStrings:NAME</c>). About messages that one cannot handle: <c>list</c>,
+/// <c>retry</c> and
 /// <c>skip</c>; about a publisher that is not what it was: <c>accept</c>; about read models: <c>rebuild</c>, <c>switch</c> and <c>drop</c>
-/// (<see cref="ReadModelsCommand"/>). To pass a message over, or to accept, needs a reason; who did so, when and why stays on record. The exit code is 0, 1 where there
-/// is no such thing or it is not the time for it, and 2 with a line on the error stream where it could not be done.
+/// (<see cref="ReadModelsCommand"/>). To pass a message over, or to accept, needs a reason; who did so, when and why stays on record. The exit code is 0, 1
+/// where there is no such thing or it is not the time for it, and 2 with a line on the error stream where it could not be done.
 /// </summary>
 public static class ReadersCommand
 {
@@ -59,7 +60,8 @@ public static class ReadersCommand
         await TellAsync(connection,
             """
             select concat(reader, ' version ', version, case when edition > 1 then ', edition ' || edition end, ': ',
-                case when dropped_at is not null then 'dropped' when answers_since = max(answers_since) filter (where dropped_at is null) over (partition by reader) then 'answers'
+                case when dropped_at is not null then 'dropped'
+                    when answers_since = max(answers_since) filter (where dropped_at is null) over (partition by reader) then 'answers'
                     when answers_since is not null then 'answered before' else 'is being filled' end)
             from read_models order by reader, version, edition
             """);
@@ -71,8 +73,8 @@ public static class ReadersCommand
             """);
         await TellAsync(connection,
             """
-            select concat(reader, ' version ', version, case when edition > 1 then ', edition ' || edition end, ' from ', publisher, ' sequence ', sequence, ': ', state,
-                ', by ' || decided_by || ': ' || reason, ', ', type, ' ', key, ', tried ', attempts, ' times since ',
+            select concat(reader, ' version ', version, case when edition > 1 then ', edition ' || edition end, ' from ', publisher, ' sequence ', sequence,
+                ': ', state, ', by ' || decided_by || ': ' || reason, ', ', type, ' ', key, ', tried ', attempts, ' times since ',
                 to_char(first_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), ': ', error)
             from reader_failures order by first_at, sequence
             """);
@@ -117,12 +119,13 @@ public static class ReadersCommand
         await using var command = new NpgsqlCommand(
             """
             with stood as (
-                    select reader, version, edition, publisher, log from reader_positions where reader = $1 and publisher = $2 and stopped is not null for update),
+                    select reader, version, edition, publisher, log from reader_positions
+                    where reader = $1 and publisher = $2 and stopped is not null for update),
                 accepted as (
                     update reader_positions moved set stopped = null, log = null, sequence = 0, number = null, accepted_from = $3,
                         decided_by = $4, reason = $5 || ' (' || stopped || ')', decided_at = now()
-                    from stood where (moved.reader, moved.version, moved.edition, moved.publisher) = (stood.reader, stood.version, stood.edition, stood.publisher)
-                    returning 1),
+                    from stood where (moved.reader, moved.version, moved.edition, moved.publisher)
+                        = (stood.reader, stood.version, stood.edition, stood.publisher) returning 1),
                 left_behind as (
                     update reader_failures failed set log = $6, state = case when state = 'skipped' then state else 'accepted' end,
                         decided_by = coalesce(decided_by, $4), reason = coalesce(reason, $5), decided_at = coalesce(decided_at, now())

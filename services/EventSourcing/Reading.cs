@@ -15,10 +15,10 @@ internal enum Handled
 }
 
 /// <summary>
-/// One reader's reading of one publisher's log. It handles each of the integration events that it wants exactly once and in their order, whatever the broker does:
-/// the position is locked, compared and moved on in the transaction of what the handlers append or fill. What it does not want it passes over, here in memory, and
-/// writes that down now and then: after a restart it is read once more. A message that cannot be handled is written down with its error. It holds up what comes after
-/// it or, where its type says what it is about, only what is about the same, which waits in the same table.
+/// One reader's reading of one publisher's log. It handles each of the integration events that it wants exactly once and in their order, whatever the broker
+/// does: the position is locked, compared and moved on in the transaction of what the handlers append or fill. What it does not want it passes over, here in
+/// memory, and writes that down now and then: after a restart it is read once more. A message that cannot be handled is written down with its error. It holds
+/// up what comes after it or, where its type says what it is about, only what is about the same, which waits in the same table.
 /// </summary>
 internal sealed class Reading(Reader reader, string publisher, IDocumentStore store, NpgsqlDataSource database, StoreSignals signals) : IDisposable
 {
@@ -75,8 +75,8 @@ internal sealed class Reading(Reader reader, string publisher, IDocumentStore st
         }, ct);
 
     /// <summary>
-    /// Handles what the broker delivered if that goes at once: in one attempt, and where the reader is not at work for long. Otherwise it is read from the feed: other
-    /// readers wait for the same delivery.
+    /// Handles what the broker delivered if that goes at once: in one attempt, and where the reader is not at work for long. Otherwise it is read from the
+    /// feed: other readers wait for the same delivery.
     /// </summary>
     /// <returns><see cref="Handled.TooEarly"/> where it was not tried, or something is missing before some of them.</returns>
     public async Task<Handled> TakeAsync(IReadOnlyList<IntegrationMessage> messages, CancellationToken ct)
@@ -98,13 +98,13 @@ internal sealed class Reading(Reader reader, string publisher, IDocumentStore st
         }
     }
 
-    /// <summary>Handles some messages, in any order, those whose turn it is: in one transaction or, where one of them fails, one by one up to it.</summary>
+    /// <summary>Handles some messages, in any order, those whose turn it is: in one transaction or, where one of them fails, up to it.</summary>
     /// <returns><see cref="Handled.TooEarly"/> where something is missing before some of them.</returns>
     public Task<Handled> HandleAsync(IReadOnlyList<IntegrationMessage> messages, CancellationToken ct) => InTurnAsync(
         async () =>
         {
             await MayGoOnAsync(ct);
-            return await OneByOneWhereOneFailsAsync([.. messages.OrderBy(message => message.Sequence)], ct);
+            return await InHalvesAsync([.. messages.OrderBy(message => message.Sequence)], ct);
         }, ct);
 
     /// <summary>Passes over what the publisher says is of no concern to anybody, where everything before was handled.</summary>
@@ -133,8 +133,8 @@ internal sealed class Reading(Reader reader, string publisher, IDocumentStore st
         }, ct);
 
     /// <summary>
-    /// Tries what is about something of its own and could not be handled, and what waits behind it, as far as it is time to. Not much at once, and one by one: what
-    /// comes meanwhile has its turn between.
+    /// Tries what is about something of its own and could not be handled, and what waits behind it, as far as it is time to. Not much at once, and one by
+    /// one: what comes meanwhile has its turn between.
     /// </summary>
     /// <returns>Whether there may be more.</returns>
     public async Task<bool> RetryAsync(CancellationToken ct)
@@ -150,8 +150,8 @@ internal sealed class Reading(Reader reader, string publisher, IDocumentStore st
         return true;
     }
 
-    // A database that is away, full or restarted says nothing about the message. A statement that takes too long does: it is the handler's, and to note it would fail as
-    // well where nothing is answered.
+    // A database that is away, full or restarted says nothing about the message. A statement that takes too long does: it is the handler's, and to note it
+    // would fail as well where nothing is answered.
     public static bool IsOfTheDatabase(Exception exception)
     {
         var isOfIt = false;
@@ -237,23 +237,22 @@ internal sealed class Reading(Reader reader, string publisher, IDocumentStore st
     // None of the reader's own doing, or nothing to be tried again.
     private static bool IsSaid(Exception exception) => exception is ReaderBlockedException or PublisherChangedException or ReaderDroppedException;
 
-    private async Task<Handled> OneByOneWhereOneFailsAsync(List<IntegrationMessage> inOrder, CancellationToken ct)
+    /// <summary>Together or, where one of them fails, in halves: what comes before it does not wait for it, and what comes after it may be many.</summary>
+    private async Task<Handled> InHalvesAsync(List<IntegrationMessage> inOrder, CancellationToken ct)
     {
+        if (inOrder.Count == 1)
+        {
+            return await AloneAsync(inOrder[0], ct);
+        }
+
         try
         {
             return await TogetherAsync(inOrder, ct);
         }
-        catch (Exception exception) when (!ct.IsCancellationRequested && !IsSaid(exception) || inOrder.Count > 1)
+        catch (Exception) when (!ct.IsCancellationRequested)
         {
-            ct.ThrowIfCancellationRequested();
-            // What comes before the one that fails does not wait for it.
-            var handled = Handled.Before;
-            foreach (var message in inOrder)
-            {
-                handled = await AloneAsync(message, ct);
-            }
-
-            return handled;
+            await InHalvesAsync(inOrder[..(inOrder.Count / 2)], ct);
+            return await InHalvesAsync(inOrder[(inOrder.Count / 2)..], ct);
         }
     }
 
@@ -466,8 +465,8 @@ internal sealed class Reading(Reader reader, string publisher, IDocumentStore st
 
     private async Task<ReaderPosition> LookAsync(CancellationToken ct) => at = Further(await positions.ReadAsync(ct));
 
-    // What was passed over in memory holds for as long as the log does, and as nobody began anew in it; and as the database is the one that it was: one that was put
-    // back, or a standby that lacks the last commits, has forgotten what was done on the way as well.
+    // What was passed over in memory holds for as long as the log does, and as nobody began anew in it; and as the database is the one that it was: one that
+    // was put back, or a standby that lacks the last commits, has forgotten what was done on the way as well.
     private ReaderPosition Further(ReaderPosition now)
     {
         if (at is not { } known || known.Log != now.Log || known.Accepted != now.Accepted || now.Sequence < kept)

@@ -23,8 +23,8 @@ internal sealed class DatabaseHealth(NpgsqlDataSource database) : IHealthCheck
 }
 
 /// <summary>
-/// How far those who read the log for the whole service are behind it: the sender, and readers of its own. Being behind degrades: what follows is late, writes are not,
-/// and taking the service out would help neither.
+/// How far those who read the log for the whole service are behind it: the sender, and readers of its own. Being behind degrades: what follows is late,
+/// writes are not, and taking the service out would help neither.
 /// </summary>
 internal sealed class LogHealth(NpgsqlDataSource database, EventSource source, Leadership leadership, TimeProvider clock) : IHealthCheck
 {
@@ -71,7 +71,8 @@ internal sealed class LogHealth(NpgsqlDataSource database, EventSource source, L
 }
 
 /// <summary>
-/// What readers could not handle, and publishers that are not what they were. It degrades: what is held up is late, everything else goes on, and somebody has to look.
+/// What readers could not handle, and publishers that are not what they were. It degrades: what is held up is late, everything else goes on, and somebody has
+/// to look.
 /// </summary>
 internal sealed class ReadersHealth(NpgsqlDataSource database, Readers readers) : IHealthCheck
 {
@@ -108,8 +109,8 @@ internal sealed class ReadersHealth(NpgsqlDataSource database, Readers readers) 
 }
 
 /// <summary>
-/// Of each read model a version answers. Until one does for the first time, at a new store or after an upgrade, this instance is no place to send requests to: what it
-/// knows is half of it.
+/// Of each read model a version answers. Until one does for the first time, at a new store or after an upgrade, this instance is no place to send requests
+/// to: what it knows is half of it.
 /// </summary>
 internal sealed class ReadModelsHealth(ReadModels models) : IHealthCheck
 {

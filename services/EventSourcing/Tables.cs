@@ -66,7 +66,9 @@ internal static class Tables
         return table;
     }
 
-    /// <summary>What lies in a schema of its own, filled by a reader: each version, and of each version each edition, whether or not it is still there.</summary>
+    /// <summary>
+    /// What lies in a schema of its own, filled by a reader: each version, and of each version each edition, whether or not it is still there.
+    /// </summary>
     private static Table ReadModels()
     {
         var table = new Table("public.read_models");

@@ -8,8 +8,8 @@ using VolunteerBook.Reporting.Volunteers;
 namespace VolunteerBook.Reporting;
 
 /// <summary>
-/// What Reporting takes from others: hours, and what its figures call organisations and count as volunteers. Nobody decides anything here, so all of it is tables, made
-/// of what others publish. Version 1 of each told itself in events of its own, which older stores still have.
+/// What Reporting takes from others: hours, and what its figures call organisations and count as volunteers. Nobody decides anything here, so all of it is
+/// tables, made of what others publish. Version 1 of each told itself in events of its own, which older stores still have.
 /// </summary>
 public static class ReportingReaders
 {

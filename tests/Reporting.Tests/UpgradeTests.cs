@@ -12,8 +12,8 @@ using Xunit;
 namespace VolunteerBook.Reporting.Tests;
 
 /// <summary>
-/// A store of the time when Reporting told itself in events what it had been told, and made its figures of these. What it stored then lies in StoredEvents/, a file for
-/// each form; a file is never changed.
+/// A store of the time when Reporting told itself in events what it had been told, and made its figures of these. What it stored then lies in StoredEvents/,
+/// a file for each form; a file is never changed.
 /// </summary>
 public sealed class UpgradeTests : IAsyncLifetime
 {
@@ -85,7 +85,8 @@ public sealed class UpgradeTests : IAsyncLifetime
         {
             using var health = await anyone.GetAsync(new Uri("/health", UriKind.Relative));
             health.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
-            JsonDocument.Parse(await health.Content.ReadAsStringAsync()).RootElement.GetProperty("checks").GetProperty("read-models").GetProperty("description").GetString()
+            var checks = JsonDocument.Parse(await health.Content.ReadAsStringAsync()).RootElement.GetProperty("checks");
+            checks.GetProperty("read-models").GetProperty("description").GetString()
                 .ShouldBe("not yet filled: hours");
         });
         await (await anyone.GetAsync(new Uri("/api/v1/statistics", UriKind.Relative))).ProblemAsync(HttpStatusCode.ServiceUnavailable, "not-yet-filled");
@@ -102,7 +103,8 @@ public sealed class UpgradeTests : IAsyncLifetime
     /// <summary>Figures of before that are told apart from the right ones, positions that have passed everything, and an event of each form.</summary>
     private async Task LeaveAsBeforeAsync()
     {
-        await Eventually.Is(async () => (await Sql.ColumnAsync<long>(database, "select count(*) from read_models where answers_since is not null")).ShouldBe([3L]));
+        await Eventually.Is(async () =>
+            (await Sql.ColumnAsync<long>(database, "select count(*) from read_models where answers_since is not null")).ShouldBe([3L]));
         await host.StopAsync();
         var facts = Given.Facts(organisation, Given.Shift("2026-05-09T10:00", 240));
         ledger.Show(ledger.Number(Given.Submitted(entry, volunteer, facts)), ledger.Number(Given.Confirmed(entry, volunteer, facts)));

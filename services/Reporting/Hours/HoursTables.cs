@@ -5,13 +5,14 @@ using VolunteerBook.EventSourcing;
 namespace VolunteerBook.Reporting.Hours;
 
 /// <summary>
-/// The figures. <c>entries</c> knows the latest word on each entry. <c>hours</c> has a row for every month of every entry that waits or is confirmed: a volunteer's own
-/// figures and the number of volunteers come from it. <c>totals</c> adds the confirmed ones up by month, region, task type and organisation, and moves by differences in
-/// the same statement: the open statistics read a few thousand rows of it whatever the number of entries.
+/// The figures. <c>entries</c> knows the latest word on each entry. <c>hours</c> has a row for every month of every entry that waits or is confirmed: a
+/// volunteer's own figures and the number of volunteers come from it. <c>totals</c> adds the confirmed ones up by month, region, task type and organisation,
+/// and moves by differences in the same statement: the open statistics read a few thousand rows of it whatever the number of entries.
 /// <para>
-/// A minute that several entries of a volunteer claim counts once (N7), in the same one as in the book: in a confirmed one before one that waits, then in the best
-/// evidenced, then in the one that began in the earlier minute, then in the one with the smaller id. So all the cells together hold the union of what was worked,
-/// whatever the organisations, regions and zones; a few of them hold what counts in their entries, though an entry outside may keep a minute that one of them claims too.
+/// A minute that several entries of a volunteer claim counts once (N7), in the same one as in the book: in a confirmed one before one that waits, then in the
+/// best evidenced, then in the one that began in the earlier minute, then in the one with the smaller id. So all the cells together hold the union of what
+/// was worked, whatever the organisations, regions and zones; a few of them hold what counts in their entries, though an entry outside may keep a minute that
+/// one of them claims too.
 /// </para>
 /// </summary>
 internal static class HoursTables
@@ -22,7 +23,9 @@ internal static class HoursTables
     /// <summary>How far the beginnings of two rows that meet can lie apart, minutes: a month, what zones differ by, a shift. Lets an index find them.</summary>
     private const int Reach = (31 + 2 + 1) * Shift.MostMinutes;
 
-    /// <summary>The entry says this now, or nothing any more, unless a later word on it is known: its rows change, and those of the same volunteer that meet it.</summary>
+    /// <summary>
+    /// The entry says this now, or nothing any more, unless a later word on it is known: its rows change, and those of the same volunteer that meet it.
+    /// </summary>
     public static void Say(Filling into, Guid entry, int revision, FactStatus status, Guid volunteer, EntryFacts? facts = null, EvidenceGrade? grade = null)
     {
         var months = facts is null ? [] : MonthOfWork.Of(facts.Shifts);
@@ -57,10 +60,10 @@ internal static class HoursTables
             primary key (month, previous_month, region, task_type, organisation_id));
         """;
 
-    // word: the entry, where this is the latest word on it. moved: what the entry said (-1) and what it says (1). met: the spans of the volunteer's other entries that
-    // meet it, in the order in which they bear minutes, each with those before it. shares: what each of them holds of the entry's minutes while the entry is away. Those
-    // after the entry yield it or have it back, those before it keep it. The rows of one entry never overlap. Rows that hold nothing matter only where the entry gives
-    // something back.
+    // word: the entry, where this is the latest word on it. moved: what the entry said (-1) and what it says (1). met: the spans of the volunteer's other
+    // entries that meet it, in the order in which they bear minutes, each with those before it. shares: what each of them holds of the entry's minutes while
+    // the entry is away. Those after the entry yield it or have it back, those before it keep it. The rows of one entry never overlap. Rows that hold nothing
+    // matter only where the entry gives something back.
     private static string Settle(string schema) =>
         $$"""
         with word as (
@@ -69,10 +72,12 @@ internal static class HoursTables
             where (known.revision, known.status) < (excluded.revision, excluded.status)
             returning entry_id
         ), moved as (
-            select -1 as sign, entry_id, month, previous_month, volunteer_id, region, task_type, organisation_id, confirmed, grade, first_start, begins, spans, minutes
+            select -1 as sign, entry_id, month, previous_month, volunteer_id, region, task_type, organisation_id,
+                confirmed, grade, first_start, begins, spans, minutes
             from {{schema}}.hours join word using (entry_id)
             union all
-            select 1, entry_id, month, previous_month, $4::uuid, $5::text, $6::text, $7::uuid, $8::boolean, $9::integer, $10::timestamptz, lower(spans), spans, minutes
+            select 1, entry_id, month, previous_month, $4::uuid, $5::text, $6::text, $7::uuid,
+                $8::boolean, $9::integer, $10::timestamptz, lower(spans), spans, minutes
             from word, unnest($11::integer[], $12::integer[], $13::int8multirange[], $14::integer[]) said (month, previous_month, spans, minutes)
         ), met as (
             select moved.sign, moved.month as of_month, moved.spans as claimed,
@@ -86,7 +91,8 @@ internal static class HoursTables
             cross join unnest(other.spans) span
             where span && moved.spans and (other.minutes > 0 or (select bool_or(sign = -1 and minutes > 0) from moved))
         ), shares as (
-            select met.*, (select coalesce(sum(upper(free) - lower(free)), 0) from unnest(claimed * int8multirange(span) - coalesce(held, '{}')) free) as minutes
+            select met.*, (
+                select coalesce(sum(upper(free) - lower(free)), 0) from unnest(claimed * int8multirange(span) - coalesce(held, '{}')) free) as minutes
             from met
         ), others as (
             update {{schema}}.hours set minutes = hours.minutes - given.minutes

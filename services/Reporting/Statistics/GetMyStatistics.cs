@@ -39,7 +39,8 @@ public static class GetMyStatisticsEndpoint
         }, ct);
         var all = rows["all"].Single();
         return TypedResults.Ok(new MyStatistics(
-            all.Minutes, rows["submitted"].Single().Minutes, all.Entries, rows.Months(), rows.Lines("byTaskType"), rows.Organisations(), rows.Lines("byRegion")));
+            all.Minutes, rows["submitted"].Single().Minutes, all.Entries,
+            rows.Months(), rows.Lines("byTaskType"), rows.Organisations(), rows.Lines("byRegion")));
     }
 
     private static string Sql(Answering at) =>

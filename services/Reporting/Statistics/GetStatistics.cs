@@ -6,8 +6,8 @@ using VolunteerBook.ServiceDefaults;
 namespace VolunteerBook.Reporting.Statistics;
 
 /// <summary>
-/// Confirmed hours, for everyone to see (F10, F34). A minute that several entries of a volunteer claim counts in one of them only (N7), whichever of them a filter
-/// picks: over everything the minutes are those of the union of what was worked.
+/// Confirmed hours, for everyone to see (F10, F34). A minute that several entries of a volunteer claim counts in one of them only (N7), whichever of them a
+/// filter picks: over everything the minutes are those of the union of what was worked.
 /// </summary>
 /// <param name="Minutes">Confirmed minutes that count in the entries asked for.</param>
 /// <param name="Entries">Confirmed entries with work in the months asked for, also those of which every minute counts in another one.</param>
@@ -30,8 +30,8 @@ public sealed record OpenStatistics(
     IReadOnlyList<OrganisationLine> ByOrganisation);
 
 /// <summary>
-/// <c>GET /api/v1/statistics?from=&amp;to=&amp;region=&amp;taskType=&amp;organisationId=</c>: the open statistics. Anyone may keep a copy, and asks with its ETag whether
-/// it still holds.
+/// <c>GET /api/v1/statistics?from=&amp;to=&amp;region=&amp;taskType=&amp;organisationId=</c>: the open statistics. Anyone may keep a copy, and asks with its
+/// ETag whether it still holds.
 /// </summary>
 public static class GetStatisticsEndpoint
 {

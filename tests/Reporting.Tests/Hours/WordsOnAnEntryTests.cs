@@ -18,7 +18,8 @@ public sealed class WordsOnAnEntryTests(TablesByHand tables) : IClassFixture<Tab
     public async Task a_submission_waits_and_a_confirmation_counts()
     {
         (await ToldAsync(Given.Submitted(Entry, Volunteer, Facts))).ShouldBe($"1 {FactStatus.Submitted:D} {Volunteer} waits 240");
-        (await ToldAsync(Given.Submitted(Entry, Volunteer, Facts), Given.Confirmed(Entry, Volunteer, Facts))).ShouldBe($"1 {FactStatus.Confirmed:D} {Volunteer} counts 240");
+        (await ToldAsync(Given.Submitted(Entry, Volunteer, Facts), Given.Confirmed(Entry, Volunteer, Facts)))
+            .ShouldBe($"1 {FactStatus.Confirmed:D} {Volunteer} counts 240");
     }
 
     [Fact]
@@ -55,7 +56,8 @@ public sealed class WordsOnAnEntryTests(TablesByHand tables) : IClassFixture<Tab
     {
         var changed = Given.Facts(Facts.OrganisationId, Given.Shift("2026-05-09T10:00", 180));
         (await ToldAsync(
-            Given.Submitted(Entry, Volunteer, Facts), Given.Declined(Entry, Volunteer), Given.Submitted(Entry, Volunteer, changed, 2), Given.Confirmed(Entry, Volunteer, changed, 2)))
+            Given.Submitted(Entry, Volunteer, Facts), Given.Declined(Entry, Volunteer),
+            Given.Submitted(Entry, Volunteer, changed, 2), Given.Confirmed(Entry, Volunteer, changed, 2)))
             .ShouldBe($"2 {FactStatus.Confirmed:D} {Volunteer} counts 180");
     }
 
@@ -99,21 +101,24 @@ public sealed class WordsOnAnEntryTests(TablesByHand tables) : IClassFixture<Tab
         (await tables.ToldAsync([registered, registered], "select region || ' ' || volunteers from f.registered_volunteers")).ShouldBe("RU-SPE 1");
     }
 
-    private async Task ChangesNothingAsync(object late, params object[] before) => (await EverythingAsync([.. before, late])).ShouldBe(await EverythingAsync(before));
+    private async Task ChangesNothingAsync(object late, params object[] before) =>
+        (await EverythingAsync([.. before, late])).ShouldBe(await EverythingAsync(before));
 
     /// <summary>What is known of the entry, and what of it is in the figures.</summary>
     private Task<string> ToldAsync(params object[] words) => tables.ToldAsync(
         words,
         """
         select concat_ws(' ', revision, status, (
-            select concat_ws(' ', volunteer_id, case when confirmed then 'counts' else 'waits' end, minutes) from f.hours where hours.entry_id = entries.entry_id))
+            select concat_ws(' ', volunteer_id, case when confirmed then 'counts' else 'waits' end, minutes)
+            from f.hours where hours.entry_id = entries.entry_id))
         from f.entries where entry_id = $1
         """, Entry);
 
     private Task<string> EverythingAsync(IEnumerable<object> words) => tables.ToldAsync(
         words,
         """
-        select concat_ws(E'\n', (select string_agg(e::text, E'\n' order by e::text) from f.entries e), (select string_agg(h::text, E'\n' order by h::text) from f.hours h),
+        select concat_ws(E'\n', (select string_agg(e::text, E'\n' order by e::text) from f.entries e),
+            (select string_agg(h::text, E'\n' order by h::text) from f.hours h),
             (select string_agg(t::text, E'\n' order by t::text) from f.totals t where entries <> 0 or minutes <> 0))
         """);
 }

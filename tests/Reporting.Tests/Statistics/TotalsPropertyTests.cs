@@ -27,7 +27,8 @@ public sealed class TotalsPropertyTests(ReportingUnderTest reporting) : IClassFi
         from taskType in Gen.OneOf(Histories.TaskTypes)
         from organisation in Gen.OneOf(Histories.Organisations)
         select new StatisticsFilter(
-            given[0] ? new Month(first) : null, given[1] ? new Month(last) : null, given[2] ? region : null, given[3] ? taskType : null, given[4] ? organisation : null);
+            given[0] ? new Month(first) : null, given[1] ? new Month(last) : null,
+            given[2] ? region : null, given[3] ? taskType : null, given[4] ? organisation : null);
 
     [Fact]
     [Trait("Feature", "N7")]
