@@ -70,6 +70,16 @@ internal sealed class ReaderFailures(Reader reader, string publisher)
         await command.ExecuteNonQueryAsync(ct);
     }
 
+    /// <summary>Forgets the one that held up all, which was handled after all.</summary>
+    public async Task HandledUpToAsync(NpgsqlTransaction transaction, Guid log, long upTo, CancellationToken ct)
+    {
+        await using var command = Command(transaction.Connection!,
+            $"delete from reader_failures where {Of} and log = $5 and sequence <= $6 and key is null and state in ('blocked', 'waiting')");
+        command.Parameters.Add(new() { Value = log });
+        command.Parameters.Add(new() { Value = upTo });
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
     /// <summary>The first of what is about one thing whose time it is to be tried, or null.</summary>
     public async Task<(string Key, long Sequence)?> DueAsync(NpgsqlConnection connection, Guid log, CancellationToken ct)
     {

@@ -213,7 +213,8 @@ internal sealed partial class Readers : BackgroundService
 
                 FeedNotRead(reading.Reader.Name, reading.Publisher, exception.Message);
                 await Task.Delay(pause, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                (pause, before) = (Longer(pause), -1);
+                // A publisher that starts at the same time is there soon, and somebody may wait for this reader's first answer.
+                (pause, before) = (reading.Here?.Log is null ? Min(Longer(pause), Poll) : Longer(pause), -1);
                 continue;
             }
 
@@ -367,7 +368,10 @@ internal sealed partial class Readers : BackgroundService
     }
 
     private IEnumerable<Measurement<T>> Measure<T>(Func<Reading, T> value) where T : struct => All.Select(
-        reading => new Measurement<T>(value(reading), new("reader", reading.Reader.Name), new KeyValuePair<string, object?>("publisher", reading.Publisher)));
+        reading => new Measurement<T>(
+            value(reading),
+            new("reader", reading.Reader.Name), new("version", reading.Reader.Version), new("edition", reading.Reader.Edition),
+            new KeyValuePair<string, object?>("publisher", reading.Publisher)));
 
     private bool IsBusHealthy() => bus.CheckHealth().Status == BusHealthStatus.Healthy;
 

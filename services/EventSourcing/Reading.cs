@@ -221,7 +221,7 @@ internal sealed class Reading(Reader reader, string publisher, IDocumentStore st
             return true;
         }
 
-        signals.Appended();
+        Appended();
         return true;
     }
 
@@ -391,11 +391,25 @@ internal sealed class Reading(Reader reader, string publisher, IDocumentStore st
             await RunAsync(into, ct);
         }
 
+        if (now.Failed > 0)
+        {
+            await failures.HandledUpToAsync(transaction, now.Log!.Value, upTo, ct);
+        }
+
         await positions.MoveAsync(transaction, upTo, ct);
         await transaction.CommitAsync(ct);
         (at, kept, keptAt) = (now with { Sequence = upTo }, upTo, Stopwatch.GetTimestamp());
-        signals.Appended();
+        Appended();
         return true;
+    }
+
+    // What fills tables appends nothing.
+    private void Appended()
+    {
+        if (reader.Model is null)
+        {
+            signals.Appended();
+        }
     }
 
     private async Task HandleOrWaitAsync(IntegrationMessage message, ReaderPosition now, NpgsqlTransaction transaction, Filling? into, CancellationToken ct)
@@ -417,10 +431,6 @@ internal sealed class Reading(Reader reader, string publisher, IDocumentStore st
         }
 
         await HandleAsync(message, transaction, into, ct);
-        if (now.Failed > 0)
-        {
-            await failures.HandledAsync(transaction, message, ct);
-        }
     }
 
     private Filling? Into(NpgsqlTransaction transaction) => reader.Model is null ? null : new(reader.Schema, transaction);
