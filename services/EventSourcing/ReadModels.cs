@@ -108,7 +108,10 @@ public sealed class ReadModels
     /// <summary>Where nothing answers yet, lets the one that is level with all its publishers do so: there is nothing to compare it with.</summary>
     internal async Task AnswerFirstAsync(Reader reader, CancellationToken ct)
     {
-        await using var command = database.CreateCommand(
+        // Two of them may be level at the same time, and one answers.
+        await using var batch = database.CreateBatch();
+        batch.BatchCommands.Add(new(Alone));
+        var answer = new NpgsqlBatchCommand(
             """
             update read_models model set answers_since = clock_timestamp()
             where reader = $1 and version = $2 and edition = $3 and dropped_at is null
@@ -117,10 +120,11 @@ public sealed class ReadModels
                     where at.reader = $1 and at.version = $2 and at.edition = $3 and at.level_at is not null and at.publisher = any(publishers))
                     = cardinality(publishers)
             """);
-        command.Parameters.Add(new() { Value = reader.Name });
-        command.Parameters.Add(new() { Value = reader.Version });
-        command.Parameters.Add(new() { Value = reader.Edition });
-        await command.ExecuteNonQueryAsync(ct);
+        answer.Parameters.Add(new() { Value = reader.Name });
+        answer.Parameters.Add(new() { Value = reader.Version });
+        answer.Parameters.Add(new() { Value = reader.Edition });
+        batch.BatchCommands.Add(answer);
+        await batch.ExecuteNonQueryAsync(ct);
     }
 
     private async Task<Answering> AnsweringAsync(CancellationToken ct)
