@@ -3,12 +3,16 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Npgsql;
 using VolunteerBook.Contracts;
 using VolunteerBook.ServiceDefaults;
 
 namespace VolunteerBook.EventSourcing;
 
-/// <summary>RabbitMQ through MassTransit: an exchange per publisher, a quorum queue per publisher and subscriber. All use of MassTransit is here and in <see cref="SendToBroker"/>.</summary>
+/// <summary>
+/// RabbitMQ through MassTransit: an exchange per publisher, a quorum queue per publisher and subscriber. All use of MassTransit is here and in
+/// <see cref="SendToBroker"/>.
+/// </summary>
 internal static class Broker
 {
     // What has come together is handled in one transaction; more at once would hold up what others append meanwhile (the log is published in order).
@@ -21,13 +25,19 @@ internal static class Broker
 
     public static void AddBroker(this WebApplicationBuilder builder, EventSource source, Action<InboxBuilder>? subscribe)
     {
-        var inbox = new InboxBuilder();
+        var inbox = new InboxBuilder(source.Name);
         subscribe?.Invoke(inbox);
-        var publishers = inbox.Readers.SelectMany(reader => reader.Publishers).Distinct().ToList();
-        builder.Services.AddSingleton<IReadOnlyList<Reading>>(provider =>
-            [.. inbox.Readers.SelectMany(reader => reader.Publishers.Select(publisher => ActivatorUtilities.CreateInstance<Reading>(provider, reader, publisher)))]);
+        var publishers = inbox.Readers.SelectMany(reader => reader.Publishers).Distinct().Where(publisher => publisher != source.Name).ToList();
+        builder.Services.AddSingleton<IReadOnlyList<Reader>>(inbox.Readers);
+        builder.Services.AddSingleton(provider => new ReadModels(provider.GetRequiredService<NpgsqlDataSource>(), inbox.Readers));
+        builder.Services.AddSingleton<OwnLog>();
         builder.Services.AddSingleton<Readers>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<Readers>());
+        if (inbox.Readers.Exists(reader => reader.Model is not null))
+        {
+            builder.Services.AddHealthChecks().AddCheck<ReadModelsHealth>("read-models");
+        }
+
         builder.Services.AddSingleton<ServiceToken>();
         builder.Services.AddTransient<ServiceTokenOnRequests>();
         foreach (var publisher in publishers)

@@ -18,8 +18,13 @@ namespace VolunteerBook.EventSourcing;
 
 /// <summary>What a service says of itself to the event store.</summary>
 /// <param name="Name">The service's name: its database's connection string, its feed, its queues.</param>
-/// <param name="ToContract">Stored event → integration event, or null where it stays inside. One explicit switch; none where a service tells nobody anything.</param>
-/// <param name="Told">Names of texts, lists and nested objects of stored events that the analysts' feed tells, at any depth (see <see cref="EventSourcing.Told"/>): no personal data, and nothing that people type freely.</param>
+/// <param name="ToContract">
+/// Stored event → integration event, or null where it stays inside. One explicit switch; none where a service tells nobody anything.
+/// </param>
+/// <param name="Told">
+/// Names of texts, lists and nested objects of stored events that the analysts' feed tells, at any depth (see <see cref="EventSourcing.Told"/>): no personal
+/// data, and nothing that people type freely.
+/// </param>
 public sealed record EventSource(string Name, Func<IEvent, object?>? ToContract, params string[] Told)
 {
     internal bool Publishes => ToContract is not null;
@@ -31,7 +36,8 @@ public static class EventSourcingExtensions
     // Of a process; ConnectionStrings may say another number (Maximum Pool Size).
     private const int MostConnections = 40;
 
-    // A crowd at one service fills its pool and no more: all pools together fit into one server, and a connection waited for here is had sooner than one that the server shares among hundreds.
+    // A crowd at one service fills its pool and no more: all pools together fit into one server, and a connection waited for here is had sooner than one that
+    // the server shares among hundreds.
     internal static string Pooled(string connectionString, string name)
     {
         // Sessions leave nothing behind on a connection, so resetting it buys nothing; both settings were measured (DESIGN: twice the throughput).
@@ -98,6 +104,8 @@ public static class EventSourcingExtensions
                 options.Storage.ExtendedSchemaObjects.Add(table);
             }
 
+            // Marten makes the tables of a log for who knows an event. A service that stores none has a log all the same, which is empty or of before.
+            options.Events.AddEventType<NothingYet>();
             var signals = provider.GetRequiredService<StoreSignals>();
             options.Listeners.Add(new AppendLast(signals));
             configure(options);
@@ -134,6 +142,9 @@ public static class EventSourcingExtensions
         return app;
     }
 
+    /// <summary>As stored events are written.</summary>
+    internal static JsonSerializerOptions StoredJson { get; } = Serialization();
+
     private static JsonSerializerOptions Serialization()
     {
         var options = new JsonSerializerOptions { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
@@ -144,3 +155,6 @@ public static class EventSourcingExtensions
         return options;
     }
 }
+
+/// <summary>An event that nobody appends.</summary>
+internal sealed record NothingYet;

@@ -1,7 +1,9 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Net;
 using System.Net.Http.Json;
+using Marten;
 using MassTransit;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
@@ -14,8 +16,9 @@ using VolunteerBook.ServiceDefaults;
 namespace VolunteerBook.EventSourcing;
 
 /// <summary>
-/// The service's readers at work. Each reads each of its publishers' feeds from where it stands: at the start, when something is missing, and when for a while nothing came, so that the last message
-/// before a silence cannot be lost either. The broker is the fast way; the feed is the truth.
+/// The service's readers at work. Each reads each of its publishers' feeds from where it stands: at the start, when something is missing, and when for a
+/// while nothing came, so that the last message before a silence cannot be lost either. The broker is the fast way; the feed is the truth. The service's own
+/// log is read where it lies.
 /// </summary>
 internal sealed partial class Readers : BackgroundService
 {
@@ -28,33 +31,63 @@ internal sealed partial class Readers : BackgroundService
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
     // How soon it is noticed what somebody decided about a message that cannot be handled.
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
+    // How soon it is noticed that a read model is to be filled anew.
+    private static readonly TimeSpan LookForModels = TimeSpan.FromSeconds(3);
     // A database that is away for longer, or a feed that refuses or cannot be understood, is told.
     private static readonly TimeSpan Worrying = TimeSpan.FromSeconds(30);
 
     private readonly NpgsqlDataSource database;
+    private readonly ReadModels models;
+    private readonly OwnLog own;
+    private readonly EventSource source;
+    private readonly StoreSignals signals;
     private readonly IHttpClientFactory clients;
     private readonly IBusControl bus;
     private readonly ILogger<Readers> logger;
+    private readonly Func<Reader, string, Reading> readingOf;
     private readonly TimeSpan look;
+    private ImmutableList<Reading> all;
 
-    public Readers(IReadOnlyList<Reading> all, NpgsqlDataSource database, IHttpClientFactory clients, IBusControl bus, IConfiguration configuration, TimeProvider clock, ILogger<Readers> logger)
+    public Readers(
+        IReadOnlyList<Reader> readers, NpgsqlDataSource database, IDocumentStore store, ReadModels models, OwnLog own, EventSource source, StoreSignals signals,
+        IHttpClientFactory clients, IBusControl bus, IConfiguration configuration, TimeProvider clock, ILogger<Readers> logger)
     {
-        All = all;
         this.database = database;
+        this.models = models;
+        this.own = own;
+        this.source = source;
+        this.signals = signals;
         this.clients = clients;
         this.bus = bus;
         this.logger = logger;
+        readingOf = (reader, publisher) => new(reader, publisher, store, database, signals);
+        all = [.. readers.Where(reader => reader.Model is null).SelectMany(reader => reader.Publishers.Select(publisher => readingOf(reader, publisher)))];
         look = configuration.GetValue("CatchUp:Interval", TimeSpan.FromSeconds(3));
-        Telemetry.Meter.CreateObservableGauge("volunteerbook.readers.failed", () => Measure(reading => reading.Failed.Count), "{message}", "Messages that a reader could not handle, with what waits behind them");
         Telemetry.Meter.CreateObservableGauge(
-            "volunteerbook.readers.failed_time", () => Measure(reading => reading.Failed.Oldest is { } at ? (clock.GetUtcNow() - at).TotalSeconds : 0), "s", "Since when the oldest of these could not be handled");
+            "volunteerbook.readers.failed", () => Measure(reading => reading.Failed.Count), "{message}",
+            "Messages that a reader could not handle, with what waits behind them");
+        Telemetry.Meter.CreateObservableGauge(
+            "volunteerbook.readers.failed_time", () => Measure(reading => reading.Failed.Oldest is { } at ? (clock.GetUtcNow() - at).TotalSeconds : 0), "s",
+            "Since when the oldest of these could not be handled");
     }
 
-    public IReadOnlyList<Reading> All { get; }
+    /// <summary>What is read now: read models come and go while the service runs.</summary>
+    public IReadOnlyList<Reading> All => Volatile.Read(ref all);
+
+    public override void Dispose()
+    {
+        base.Dispose();
+        foreach (var reading in All)
+        {
+            reading.Dispose();
+        }
+    }
 
     public static string ClientOf(string publisher) => $"integration-events of {publisher}";
 
-    /// <summary>Gives each of the publisher's readers what the broker delivered. What one cannot handle now it will read from the feed: nothing stays in a queue.</summary>
+    /// <summary>
+    /// Gives each of the publisher's readers what the broker delivered. What one cannot handle now it will read from the feed: nothing stays in a queue.
+    /// </summary>
     public Task TakeAsync(string publisher, IReadOnlyList<IntegrationMessage> messages, CancellationToken ct) =>
         Task.WhenAll(All.Where(reading => reading.Publisher == publisher).Select(reading => TakeAsync(reading, messages, ct)));
 
@@ -67,7 +100,39 @@ internal sealed partial class Readers : BackgroundService
             pause = Longer(pause);
         }
 
-        await Task.WhenAll(All.Select(reading => ReadAsync(reading, stoppingToken)));
+        var reading = All.Select(each => ReadAsync(each, stoppingToken)).ToList();
+        while (models.Any && !stoppingToken.IsCancellationRequested)
+        {
+            reading.AddRange((await BegunAsync(stoppingToken)).Select(each => ReadAsync(each, stoppingToken)));
+            await Task.Delay(Min(look, LookForModels), stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        await Task.WhenAll(reading);
+    }
+
+    /// <summary>The readings of read models that are to be filled and are not yet: at the start, and when somebody has one filled anew.</summary>
+    private async Task<IReadOnlyList<Reading>> BegunAsync(CancellationToken ct)
+    {
+        try
+        {
+            List<Reading> begun =
+            [
+                .. (await models.EditionsAsync(ct))
+                    .Where(reader => !All.Any(reading => reading.Reader.Model is not null && reading.Reader.Schema == reader.Schema))
+                    .SelectMany(reader => reader.Publishers.Select(publisher => readingOf(reader, publisher))),
+            ];
+            if (begun.Count > 0)
+            {
+                ImmutableInterlocked.Update(ref all, list => list.AddRange(begun));
+            }
+
+            return begun;
+        }
+        catch (Exception exception) when (!ct.IsCancellationRequested)
+        {
+            FeedNotRead("all read models", "all", exception.Message);
+            return [];
+        }
     }
 
     private async Task TakeAsync(Reading reading, IReadOnlyList<IntegrationMessage> messages, CancellationToken ct)
@@ -79,7 +144,7 @@ internal sealed partial class Readers : BackgroundService
                 reading.Wake();
             }
         }
-        catch (Exception exception) when (exception is ReaderBlockedException or PublisherChangedException)
+        catch (Exception exception) when (exception is ReaderBlockedException or PublisherChangedException or ReaderDroppedException)
         {
             // It is said where the feed is read.
             reading.Wake();
@@ -97,7 +162,7 @@ internal sealed partial class Readers : BackgroundService
         long? failing = null;
         while (!ct.IsCancellationRequested)
         {
-            var woken = reading.Woken;
+            var woken = reading.Publisher == source.Name ? Task.WhenAny(reading.Woken, signals.NextAppend) : reading.Woken;
             try
             {
                 var position = await reading.PositionAsync(ct);
@@ -114,8 +179,16 @@ internal sealed partial class Readers : BackgroundService
 
                 var more = await reading.RetryAsync(ct);
                 (reading.Worry, failing) = (null, null);
-                silence = more ? TimeSpan.Zero : position.Failed > 0 ? Poll : position.Sequence == before && IsBusHealthy() ? Min(silence * 2, look * LongestSilence) : look;
+                silence = more ? TimeSpan.Zero
+                    : position.Failed > 0 ? Poll
+                    : position.Sequence == before && IsBusHealthy() ? Min(silence * 2, look * LongestSilence)
+                    : look;
                 (pause, before) = (FirstPause, position.Sequence);
+            }
+            catch (ReaderDroppedException)
+            {
+                ImmutableInterlocked.Update(ref all, list => list.Remove(reading));
+                return;
             }
             catch (ReaderBlockedException exception)
             {
@@ -140,7 +213,8 @@ internal sealed partial class Readers : BackgroundService
 
                 FeedNotRead(reading.Reader.Name, reading.Publisher, exception.Message);
                 await Task.Delay(pause, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                (pause, before) = (Longer(pause), -1);
+                // A publisher that starts at the same time is there soon, and somebody may wait for this reader's first answer.
+                (pause, before) = (reading.Here?.Log is null ? Min(Longer(pause), Poll) : Longer(pause), -1);
                 continue;
             }
 
@@ -189,9 +263,12 @@ internal sealed partial class Readers : BackgroundService
         do
         {
             asked = position.Sequence;
-            page = await AskAsync(reading.Publisher, $"after={asked}&limit={PageSize}", ct);
+            page = reading.Publisher == source.Name
+                ? await own.AfterAsync(asked, reading.Reader.Handlings, ct)
+                : await AskAsync(reading.Publisher, $"after={asked}&limit={PageSize}", ct);
             await CheckAsync(reading, position, page, ct);
-            foreach (var together in page.Messages.Chunk(Broker.Together))
+            // What fills tables appends nothing: it holds up no publisher, and a page at once is the quickest.
+            foreach (var together in page.Messages.Chunk(reading.Reader.Model is null ? Broker.Together : PageSize))
             {
                 await reading.HandleAsync(together, ct);
             }
@@ -201,18 +278,27 @@ internal sealed partial class Readers : BackgroundService
         }
         while (page.UpTo < page.End && position.Sequence > asked);
 
+        if (reading.Reader.Model is not null && page.UpTo >= page.End && position.Sequence >= page.UpTo)
+        {
+            await reading.IsLevelAsync(ct);
+            await models.AnswerFirstAsync(reading.Reader, ct);
+        }
+
         return position;
     }
 
     private async Task<ReaderPosition> BeginAsync(Reading reading, ReaderPosition position, CancellationToken ct)
     {
-        var page = await AskAsync(reading.Publisher, position.Number is { } number ? $"number={number}" : "limit=1", ct);
-        await reading.BeginAsync(page.Log, position.Number is not null ? page.UpTo : (position.From ?? reading.Reader.From) == Start.Now ? page.End : 0, ct);
+        var page = reading.Publisher == source.Name
+            ? await own.AfterAsync(0, reading.Reader.Handlings, ct)
+            : await AskAsync(reading.Publisher, position.Number is { } number ? $"number={number}" : "limit=1", ct);
+        var isFromNow = (position.From ?? reading.Reader.From) == Start.Now;
+        await reading.BeginAsync(page.Log, position.Number is not null ? page.UpTo : isFromNow ? page.End : 0, ct);
         return await reading.PositionAsync(ct);
     }
 
-    // A publisher whose log is another one, or shorter than it was, was put back to what it had been: what it publishes now is not what this position is about. It will grow beyond that position again,
-    // so once it was noticed it must not be forgotten.
+    // A publisher whose log is another one, or shorter than it was, was put back to what it had been: what it publishes now is not what this position is
+    // about. It will grow beyond that position again, so once it was noticed it must not be forgotten.
     private static async Task CheckAsync(Reading reading, ReaderPosition position, IntegrationPage page, CancellationToken ct)
     {
         var change = page.Log != position.Log ? $"The publisher's log is {page.Log}, and not {position.Log}, in which the reader stands."
@@ -235,11 +321,13 @@ internal sealed partial class Readers : BackgroundService
         }
 
         response.EnsureSuccessStatusCode();
-        return await response.Content.ReadFromJsonAsync<IntegrationPage>(Json.Options, ct) ?? throw new InvalidOperationException("The publisher's feed said nothing.");
+        return await response.Content.ReadFromJsonAsync<IntegrationPage>(Json.Options, ct)
+            ?? throw new InvalidOperationException("The publisher's feed said nothing.");
     }
 
     /// <summary>
-    /// Gives each reader where the service stood when integration events were numbered and one number a publisher said it all. Only once: a reader that is added later begins as it says itself.
+    /// Gives each reader where the service stood when integration events were numbered and one number a publisher said it all. Only once: a reader that is
+    /// added later begins as it says itself. Read models take nothing over: their tables are newer than that.
     /// </summary>
     private async Task<bool> MovedInAsync(CancellationToken ct)
     {
@@ -259,7 +347,7 @@ internal sealed partial class Readers : BackgroundService
                 insert into reader_positions (reader, version, publisher, sequence, number)
                 select reader.name, reader.version, stood.publisher, 0, stood.number
                 from stood join unnest($1, $2, $3) reader (name, version, publisher) on reader.publisher = stood.publisher
-                on conflict (reader, version, publisher) do update set number = excluded.number where reader_positions.log is null
+                on conflict (reader, version, edition, publisher) do update set number = excluded.number where reader_positions.log is null
                 """, connection, transaction))
             {
                 moved.Parameters.Add(new() { Value = All.Select(reading => reading.Reader.Name).ToArray() });
@@ -279,8 +367,11 @@ internal sealed partial class Readers : BackgroundService
         }
     }
 
-    private IEnumerable<Measurement<T>> Measure<T>(Func<Reading, T> value) where T : struct =>
-        All.Select(reading => new Measurement<T>(value(reading), new("reader", reading.Reader.Name), new KeyValuePair<string, object?>("publisher", reading.Publisher)));
+    private IEnumerable<Measurement<T>> Measure<T>(Func<Reading, T> value) where T : struct => All.Select(
+        reading => new Measurement<T>(
+            value(reading),
+            new("reader", reading.Reader.Name), new("version", reading.Reader.Version), new("edition", reading.Reader.Edition),
+            new KeyValuePair<string, object?>("publisher", reading.Publisher)));
 
     private bool IsBusHealthy() => bus.CheckHealth().Status == BusHealthStatus.Healthy;
 

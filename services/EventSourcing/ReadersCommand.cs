@@ -5,8 +5,11 @@ using Npgsql;
 namespace VolunteerBook.EventSourcing;
 
 /// <summary>
-/// What an operator does about messages that a reader cannot handle: <c>readers list</c>, <c>readers retry</c>, <c>readers skip</c> and, of a publisher that is not what it was, <c>readers accept</c>, in the service's
-/// database (<c>ConnectionStrings:NAME</c>). To pass one over, or to accept, needs a reason; who did so, when and why stays on record. The exit code is 0, 1 where there is no such message, and 2 with a line on the error stream where it could not be done.
+/// What an operator does about readers, in the service's database (<c>ConnectionStrings:NAME</c>). About messages that one cannot handle: <c>list</c>,
+/// <c>retry</c> and
+/// <c>skip</c>; about a publisher that is not what it was: <c>accept</c>; about read models: <c>rebuild</c>, <c>switch</c> and <c>drop</c>
+/// (<see cref="ReadModelsCommand"/>). To pass a message over, or to accept, needs a reason; who did so, when and why stays on record. The exit code is 0, 1
+/// where there is no such thing or it is not the time for it, and 2 with a line on the error stream where it could not be done.
 /// </summary>
 public static class ReadersCommand
 {
@@ -16,6 +19,9 @@ public static class ReadersCommand
         readers retry --reader READER --publisher PUBLISHER --sequence N
         readers skip --reader READER --publisher PUBLISHER --sequence N --reason "WHY" --by WHO
         readers accept --reader READER --publisher PUBLISHER --from beginning|end --reason "WHY" --by WHO
+        readers rebuild --reader READER [--version N]
+        readers switch --reader READER --to N [--edition N] [--wait SECONDS]
+        readers drop --reader READER --version N [--edition N]
         """;
 
     /// <summary>Carries it out; the answer is the exit code.</summary>
@@ -36,6 +42,9 @@ public static class ReadersCommand
                 ["retry", .. var asked] => await RetryAsync(connection, Options(asked)),
                 ["skip", .. var asked] => await SkipAsync(connection, Options(asked)),
                 ["accept", .. var asked] => await AcceptAsync(connection, Options(asked)),
+                ["rebuild", .. var asked] => await ReadModelsCommand.RebuildAsync(connection, Options(asked)),
+                ["switch", .. var asked] => await ReadModelsCommand.SwitchAsync(connection, Options(asked)),
+                ["drop", .. var asked] => await ReadModelsCommand.DropAsync(connection, Options(asked)),
                 _ => throw new ArgumentException(Usage),
             };
         }
@@ -48,33 +57,46 @@ public static class ReadersCommand
 
     private static async Task<int> ListAsync(NpgsqlConnection connection)
     {
-        await using (var positions = new NpgsqlCommand("select reader, version, publisher, sequence, coalesce(', stopped: ' || stopped, '') || coalesce(', accepted by ' || decided_by || ' from the ' || accepted_from || ': ' || reason, '') from reader_positions order by 1, 2, 3", connection))
-        await using (var row = await positions.ExecuteReaderAsync())
-        {
-            while (await row.ReadAsync())
-            {
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{row.GetString(0)} version {row.GetInt32(1)} from {row.GetString(2)}: at {row.GetInt64(3)}{row.GetString(4)}"));
-            }
-        }
-
-        await using var command = new NpgsqlCommand(
+        await TellAsync(connection,
             """
-            select reader, version, publisher, sequence, state, type, attempts, to_char(first_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), coalesce(key, ''), coalesce(error, ''),
-                coalesce(', by ' || decided_by || ': ' || reason, '')
+            select concat(reader, ' version ', version, case when edition > 1 then ', edition ' || edition end, ': ',
+                case when dropped_at is not null then 'dropped'
+                    when answers_since = max(answers_since) filter (where dropped_at is null) over (partition by reader) then 'answers'
+                    when answers_since is not null then 'answered before' else 'is being filled' end)
+            from read_models order by reader, version, edition
+            """);
+        await TellAsync(connection,
+            """
+            select concat(reader, ' version ', version, case when edition > 1 then ', edition ' || edition end, ' from ', publisher, ': at ', sequence,
+                ', stopped: ' || stopped, ', accepted by ' || decided_by || ' from the ' || accepted_from || ': ' || reason)
+            from reader_positions order by reader, version, edition, publisher
+            """);
+        await TellAsync(connection,
+            """
+            select concat(reader, ' version ', version, case when edition > 1 then ', edition ' || edition end, ' from ', publisher, ' sequence ', sequence,
+                ': ', state, ', by ' || decided_by || ': ' || reason, ', ', type, ' ', key, ', tried ', attempts, ' times since ',
+                to_char(first_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), ': ', error)
             from reader_failures order by first_at, sequence
-            """, connection);
-        await using var failure = await command.ExecuteReaderAsync();
-        while (await failure.ReadAsync())
-        {
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{failure.GetString(0)} version {failure.GetInt32(1)} from {failure.GetString(2)} sequence {failure.GetInt64(3)}: {failure.GetString(4)}{failure.GetString(10)}, {failure.GetString(5)} {failure.GetString(8)}, tried {failure.GetInt32(6)} times since {failure.GetString(7)}: {failure.GetString(9)}"));
-        }
-
+            """);
         return 0;
     }
 
+    private static async Task TellAsync(NpgsqlConnection connection, string sql)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await using var row = await command.ExecuteReaderAsync();
+        while (await row.ReadAsync())
+        {
+            Console.WriteLine(row.GetString(0));
+        }
+    }
+
     private static Task<int> RetryAsync(NpgsqlConnection connection, Dictionary<string, string> options) =>
-        DecideAsync(connection, options, "update reader_failures set next_at = now() where reader = $1 and publisher = $2 and sequence = $3 and state in ('blocked', 'waiting')", "is tried again");
+        DecideAsync(connection, options,
+            """
+            update reader_failures set next_at = now()
+            where reader = $1 and publisher = $2 and sequence = $3 and state in ('blocked', 'waiting')
+            """, "is tried again");
 
     private static Task<int> SkipAsync(NpgsqlConnection connection, Dictionary<string, string> options) =>
         DecideAsync(connection, options,
@@ -83,7 +105,9 @@ public static class ReadersCommand
             where reader = $1 and publisher = $2 and sequence = $3 and state in ('blocked', 'waiting')
             """, "is passed over", Required(options, "--by"), Required(options, "--reason"));
 
-    /// <summary>Lets a reader that stopped take up what the publisher's log is now: the service asks for it, from its beginning, or from its end as it finds it then.</summary>
+    /// <summary>
+    /// Lets a reader that stopped take up what the publisher's log is now: the service asks for it, from its beginning, or from its end as it finds it then.
+    /// </summary>
     private static async Task<int> AcceptAsync(NpgsqlConnection connection, Dictionary<string, string> options)
     {
         var (reader, publisher, from) = (Required(options, "--reader"), Required(options, "--publisher"), Required(options, "--from"));
@@ -94,17 +118,26 @@ public static class ReadersCommand
 
         await using var command = new NpgsqlCommand(
             """
-            with stood as (select reader, version, publisher, log from reader_positions where reader = $1 and publisher = $2 and stopped is not null for update),
+            with stood as (
+                    select reader, version, edition, publisher, log from reader_positions
+                    where reader = $1 and publisher = $2 and stopped is not null for update),
                 accepted as (
-                    update reader_positions moved set stopped = null, log = null, sequence = 0, number = null, accepted_from = $3, decided_by = $4, reason = $5 || ' (' || stopped || ')', decided_at = now()
-                    from stood where moved.reader = stood.reader and moved.version = stood.version and moved.publisher = stood.publisher returning 1),
+                    update reader_positions moved set stopped = null, log = null, sequence = 0, number = null, accepted_from = $3,
+                        decided_by = $4, reason = $5 || ' (' || stopped || ')', decided_at = now()
+                    from stood where (moved.reader, moved.version, moved.edition, moved.publisher)
+                        = (stood.reader, stood.version, stood.edition, stood.publisher) returning 1),
                 left_behind as (
                     update reader_failures failed set log = $6, state = case when state = 'skipped' then state else 'accepted' end,
                         decided_by = coalesce(decided_by, $4), reason = coalesce(reason, $5), decided_at = coalesce(decided_at, now())
-                    from stood where failed.reader = stood.reader and failed.version = stood.version and failed.publisher = stood.publisher and failed.log = stood.log returning 1)
+                    from stood where (failed.reader, failed.version, failed.edition, failed.publisher, failed.log)
+                        = (stood.reader, stood.version, stood.edition, stood.publisher, stood.log) returning 1)
             select count(*) from accepted
-            """, connection)
-        { Parameters = { new() { Value = reader }, new() { Value = publisher }, new() { Value = from }, new() { Value = Required(options, "--by") }, new() { Value = Required(options, "--reason") } } };
+            """, connection);
+        foreach (var value in new[] { reader, publisher, from, Required(options, "--by"), Required(options, "--reason") })
+        {
+            command.Parameters.Add(new() { Value = value });
+        }
+
         // What could not be handled, or was passed over, was of positions that may be others' now: it stays on record under a log that nobody has.
         command.Parameters.Add(new() { Value = Guid.CreateVersion7() });
         if ((long)(await command.ExecuteScalarAsync())! > 0)
@@ -119,9 +152,10 @@ public static class ReadersCommand
 
     private static async Task<int> DecideAsync(NpgsqlConnection connection, Dictionary<string, string> options, string sql, string done, params string[] more)
     {
-        var (reader, publisher, sequence) = (Required(options, "--reader"), Required(options, "--publisher"), long.Parse(Required(options, "--sequence"), CultureInfo.InvariantCulture));
-        await using var command = new NpgsqlCommand(sql, connection) { Parameters = { new() { Value = reader }, new() { Value = publisher }, new() { Value = sequence } } };
-        foreach (var value in more)
+        var (reader, publisher) = (Required(options, "--reader"), Required(options, "--publisher"));
+        var sequence = long.Parse(Required(options, "--sequence"), CultureInfo.InvariantCulture);
+        await using var command = new NpgsqlCommand(sql, connection);
+        foreach (var value in new object[] { reader, publisher, sequence }.Concat(more))
         {
             command.Parameters.Add(new() { Value = value });
         }
@@ -139,6 +173,6 @@ public static class ReadersCommand
     private static Dictionary<string, string> Options(string[] args) =>
         args.Length % 2 == 0 ? args.Chunk(2).ToDictionary(pair => pair[0], pair => pair[1]) : throw new ArgumentException(Usage);
 
-    private static string Required(Dictionary<string, string> options, string name) =>
+    internal static string Required(Dictionary<string, string> options, string name) =>
         options.GetValueOrDefault(name) is { } value && !string.IsNullOrWhiteSpace(value) ? value : throw new ArgumentException($"{name} is missing.\n{Usage}");
 }

@@ -15,9 +15,10 @@ internal enum Handled
 }
 
 /// <summary>
-/// One reader's reading of one publisher's log. It handles each of the integration events that it wants exactly once and in their order, whatever the broker does: the position is locked, compared and
-/// moved on in the transaction of what the handlers append. What it does not want it passes over, here in memory, and writes that down now and then: after a restart it is read once more.
-/// A message that cannot be handled is written down with its error. It holds up what comes after it or, where its type says what it is about, only what is about the same, which waits in the same table.
+/// One reader's reading of one publisher's log. It handles each of the integration events that it wants exactly once and in their order, whatever the broker
+/// does: the position is locked, compared and moved on in the transaction of what the handlers append or fill. What it does not want it passes over, here in
+/// memory, and writes that down now and then: after a restart it is read once more. A message that cannot be handled is written down with its error. It holds
+/// up what comes after it or, where its type says what it is about, only what is about the same, which waits in the same table.
 /// </summary>
 internal sealed class Reading(Reader reader, string publisher, IDocumentStore store, NpgsqlDataSource database, StoreSignals signals) : IDisposable
 {
@@ -25,17 +26,17 @@ internal sealed class Reading(Reader reader, string publisher, IDocumentStore st
     private const int MostRetried = 20;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
-
-    private const string Select =
-        $"select log, sequence, number, {ReaderFailures.Columns}, stopped, accepted_from, decided_at from reader_positions p where reader = $1 and version = $2 and publisher = $3";
+    private static readonly TimeSpan ShownWithin = TimeSpan.FromSeconds(1);
 
     // A handler that lost a race, or a moment's trouble elsewhere, is not worth a note.
     private static readonly TimeSpan[] QuickRetries = [TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(500)];
 
     private readonly SemaphoreSlim turn = new(1, 1);
+    private readonly ReaderPositions positions = new(reader, publisher, database);
     private readonly ReaderFailures failures = new(reader, publisher);
     private ReaderPosition? at;
     private long kept;
+    private long keptAt;
     private TaskCompletionSource woken = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public Reader Reader => reader;
@@ -59,60 +60,29 @@ internal sealed class Reading(Reader reader, string publisher, IDocumentStore st
     public void Dispose() => turn.Dispose();
 
     /// <summary>Where it stands, as the database says where that is further: another instance may have been at work.</summary>
-    public async Task<ReaderPosition> PositionAsync(CancellationToken ct)
-    {
-        await turn.WaitAsync(ct);
-        try
-        {
-            return await LookAsync(ct);
-        }
-        finally
-        {
-            turn.Release();
-        }
-    }
+    public Task<ReaderPosition> PositionAsync(CancellationToken ct) => InTurnAsync(() => LookAsync(ct), ct);
 
     /// <summary>Does nothing more of this publisher, here and at other instances and after a restart, until somebody accepts what it has become.</summary>
-    public async Task StopAsync(ReaderPosition position, string why, CancellationToken ct)
-    {
-        await using var command = database.CreateCommand(
-            "update reader_positions set stopped = $4 where reader = $1 and version = $2 and publisher = $3 and log = $5 and sequence <= $6 and decided_at is not distinct from $7 and stopped is null");
-        AddKey(command);
-        command.Parameters.Add(new() { Value = why });
-        command.Parameters.Add(new() { Value = position.Log!.Value });
-        command.Parameters.Add(new() { Value = position.Sequence });
-        command.Parameters.Add(new() { Value = (object?)position.Accepted?.UtcDateTime ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.TimestampTz });
-        await command.ExecuteNonQueryAsync(ct);
-    }
+    public Task StopAsync(ReaderPosition position, string why, CancellationToken ct) => positions.StopAsync(position, why, ct);
 
     /// <summary>Begins in a log, at a position of it. Where another instance has done so, that holds.</summary>
-    public async Task BeginAsync(Guid log, long sequence, CancellationToken ct)
-    {
-        await turn.WaitAsync(ct);
-        try
+    public Task BeginAsync(Guid log, long sequence, CancellationToken ct) => InTurnAsync(
+        async () =>
         {
-            await using var command = database.CreateCommand(
-                "update reader_positions set log = $4, sequence = $5, number = null where reader = $1 and version = $2 and publisher = $3 and log is null");
-            AddKey(command);
-            command.Parameters.Add(new() { Value = log });
-            command.Parameters.Add(new() { Value = sequence });
-            await command.ExecuteNonQueryAsync(ct);
+            await positions.BeginAsync(log, sequence, ct);
             at = null;
-            await LookAsync(ct);
-        }
-        finally
-        {
-            turn.Release();
-        }
-    }
+            return await LookAsync(ct);
+        }, ct);
 
     /// <summary>
-    /// Handles what the broker delivered if that goes at once: in one attempt, and where the reader is not at work for long. Otherwise it is read from the feed: other readers wait for the same delivery.
+    /// Handles what the broker delivered if that goes at once: in one attempt, and where the reader is not at work for long. Otherwise it is read from the
+    /// feed: other readers wait for the same delivery.
     /// </summary>
     /// <returns><see cref="Handled.TooEarly"/> where it was not tried, or something is missing before some of them.</returns>
     public async Task<Handled> TakeAsync(IReadOnlyList<IntegrationMessage> messages, CancellationToken ct)
     {
-        if (!await turn.WaitAsync(Patience, ct))
+        // One that is far behind, as a read model that is being filled, holds up nobody.
+        if ((at is { } here && messages.All(message => message.Previous > here.Sequence)) || !await turn.WaitAsync(Patience, ct))
         {
             return Handled.TooEarly;
         }
@@ -128,63 +98,88 @@ internal sealed class Reading(Reader reader, string publisher, IDocumentStore st
         }
     }
 
-    /// <summary>Handles some messages, in any order, those whose turn it is: in one transaction or, where one of them fails, one by one up to it.</summary>
+    /// <summary>Handles some messages, in any order, those whose turn it is: in one transaction or, where one of them fails, up to it.</summary>
     /// <returns><see cref="Handled.TooEarly"/> where something is missing before some of them.</returns>
-    public async Task<Handled> HandleAsync(IReadOnlyList<IntegrationMessage> messages, CancellationToken ct)
-    {
-        var inOrder = messages.OrderBy(message => message.Sequence).ToList();
-        await turn.WaitAsync(ct);
-        try
+    public Task<Handled> HandleAsync(IReadOnlyList<IntegrationMessage> messages, CancellationToken ct) => InTurnAsync(
+        async () =>
         {
             await MayGoOnAsync(ct);
-            return await OneByOneWhereOneFailsAsync(inOrder, ct);
-        }
-        finally
-        {
-            turn.Release();
-        }
-    }
+            return await InHalvesAsync([.. messages.OrderBy(message => message.Sequence)], ct);
+        }, ct);
 
     /// <summary>Passes over what the publisher says is of no concern to anybody, where everything before was handled.</summary>
-    public async Task PassAsync(long after, long upTo, CancellationToken ct)
-    {
-        await turn.WaitAsync(ct);
-        try
+    public Task PassAsync(long after, long upTo, CancellationToken ct) => InTurnAsync(
+        async () =>
         {
             if (at is { Stopped: null } here && here.Sequence >= after && here.Sequence < upTo)
             {
                 await PassOverAsync(upTo, ct);
             }
-        }
-        finally
+
+            return at;
+        }, ct);
+
+    /// <summary>Has handled all that the publisher has: writes down where that is, though nothing was done on the way.</summary>
+    public Task IsLevelAsync(CancellationToken ct) => InTurnAsync(
+        async () =>
         {
-            turn.Release();
-        }
-    }
+            if (at is { Log: { } log, Stopped: null } && at.Sequence > kept)
+            {
+                await KeepAsync(log, ct);
+            }
+
+            await positions.NoteLevelAsync(ct);
+            return at;
+        }, ct);
 
     /// <summary>
-    /// Tries what is about something of its own and could not be handled, and what waits behind it, as far as it is time to. Not much at once, and one by one: what comes meanwhile has its turn between.
+    /// Tries what is about something of its own and could not be handled, and what waits behind it, as far as it is time to. Not much at once, and one by
+    /// one: what comes meanwhile has its turn between.
     /// </summary>
     /// <returns>Whether there may be more.</returns>
     public async Task<bool> RetryAsync(CancellationToken ct)
     {
         for (var tried = 0; tried < MostRetried; tried++)
         {
-            await turn.WaitAsync(ct);
-            try
+            if (!await InTurnAsync(async () => at is { Failed: > 0, Log: not null, Stopped: null } && await RetryOneAsync(ct), ct))
             {
-                if (at is not { Failed: > 0, Log: not null, Stopped: null } || !await RetryOneAsync(ct))
-                {
-                    return false;
-                }
-            }
-            finally
-            {
-                turn.Release();
+                return false;
             }
         }
 
         return true;
+    }
+
+    // A database that is away, full or restarted says nothing about the message. A statement that takes too long does: it is the handler's, and to note it
+    // would fail as well where nothing is answered.
+    public static bool IsOfTheDatabase(Exception exception)
+    {
+        var isOfIt = false;
+        for (var cause = exception; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is TimeoutException or PostgresException { SqlState: PostgresErrorCodes.QueryCanceled })
+            {
+                return false;
+            }
+
+            isOfIt |= cause is NpgsqlException and not PostgresException
+                || cause is PostgresException { SqlState: ['0', '8', ..] or ['5', '3', ..] or ['5', '7', ..] or "25P03" };
+        }
+
+        return isOfIt;
+    }
+
+    private async Task<T> InTurnAsync<T>(Func<Task<T>> act, CancellationToken ct)
+    {
+        await turn.WaitAsync(ct);
+        try
+        {
+            return await act();
+        }
+        finally
+        {
+            turn.Release();
+        }
     }
 
     private async Task<bool> RetryOneAsync(CancellationToken ct)
@@ -201,27 +196,32 @@ internal sealed class Reading(Reader reader, string publisher, IDocumentStore st
             }
 
             await using var transaction = await connection.BeginTransactionAsync(ct);
-            at = Further(await LockAsync(transaction, ct));
+            at = Further(await positions.LockAsync(transaction, ct));
             if (at is not { Log: { } log, Stopped: null } || await failures.DueAsync(connection, log, ct) is not { } first)
             {
                 return false;
             }
 
             (key, due) = (first.Key, await failures.MessageAsync(connection, log, first.Sequence, ct));
-            await HandleAsync(due, transaction, ct);
+            await using (var into = Into(transaction))
+            {
+                await HandleAsync(due, transaction, into, ct);
+                await RunAsync(into, ct);
+            }
+
             await failures.HandledAsync(transaction, due, ct);
             await transaction.CommitAsync(ct);
         }
         catch (Exception exception) when (due is not null && !ct.IsCancellationRequested && !IsOfTheDatabase(exception))
         {
             await using var transaction = await connection.BeginTransactionAsync(ct);
-            at = Further(await LockAsync(transaction, ct));
+            at = Further(await positions.LockAsync(transaction, ct));
             await failures.FailedAsync(transaction, due, key, exception, ct);
             await transaction.CommitAsync(ct);
             return true;
         }
 
-        signals.Appended();
+        Appended();
         return true;
     }
 
@@ -234,23 +234,25 @@ internal sealed class Reading(Reader reader, string publisher, IDocumentStore st
         }
     }
 
-    private async Task<Handled> OneByOneWhereOneFailsAsync(List<IntegrationMessage> inOrder, CancellationToken ct)
+    // None of the reader's own doing, or nothing to be tried again.
+    private static bool IsSaid(Exception exception) => exception is ReaderBlockedException or PublisherChangedException or ReaderDroppedException;
+
+    /// <summary>Together or, where one of them fails, in halves: what comes before it does not wait for it, and what comes after it may be many.</summary>
+    private async Task<Handled> InHalvesAsync(List<IntegrationMessage> inOrder, CancellationToken ct)
     {
+        if (inOrder.Count == 1)
+        {
+            return await AloneAsync(inOrder[0], ct);
+        }
+
         try
         {
             return await TogetherAsync(inOrder, ct);
         }
-        catch (Exception exception) when (!ct.IsCancellationRequested && exception is not (ReaderBlockedException or PublisherChangedException) || inOrder.Count > 1)
+        catch (Exception) when (!ct.IsCancellationRequested)
         {
-            ct.ThrowIfCancellationRequested();
-            // What comes before the one that fails does not wait for it.
-            var handled = Handled.Before;
-            foreach (var message in inOrder)
-            {
-                handled = await AloneAsync(message, ct);
-            }
-
-            return handled;
+            await InHalvesAsync(inOrder[..(inOrder.Count / 2)], ct);
+            return await InHalvesAsync(inOrder[(inOrder.Count / 2)..], ct);
         }
     }
 
@@ -262,7 +264,7 @@ internal sealed class Reading(Reader reader, string publisher, IDocumentStore st
             {
                 return await TogetherAsync([message], ct);
             }
-            catch (Exception exception) when (exception is not (ReaderBlockedException or PublisherChangedException) && !ct.IsCancellationRequested && !IsOfTheDatabase(exception))
+            catch (Exception exception) when (!IsSaid(exception) && !ct.IsCancellationRequested && !IsOfTheDatabase(exception))
             {
                 if (attempt == QuickRetries.Length)
                 {
@@ -281,7 +283,7 @@ internal sealed class Reading(Reader reader, string publisher, IDocumentStore st
         await using (var connection = await database.OpenConnectionAsync(ct))
         await using (var transaction = await connection.BeginTransactionAsync(ct))
         {
-            var now = await LockAsync(transaction, ct);
+            var now = await positions.LockAsync(transaction, ct);
             if (now.Stopped is not null || now.Log != message.Log || now.Sequence < kept || now.Sequence >= message.Sequence)
             {
                 // Another instance could, or has written down that it could not.
@@ -292,14 +294,16 @@ internal sealed class Reading(Reader reader, string publisher, IDocumentStore st
             await failures.FailedAsync(transaction, message, key, failure, ct);
             if (key is not null)
             {
-                await MoveAsync(transaction, message.Sequence, ct);
+                await positions.MoveAsync(transaction, message.Sequence, ct);
             }
 
             await transaction.CommitAsync(ct);
         }
 
         await LookAsync(ct);
-        return key is not null ? Handled.Now : throw new ReaderBlockedException($"{message.Type} at position {message.Sequence} cannot be handled: {failure.Message}", failure);
+        return key is not null
+            ? Handled.Now
+            : throw new ReaderBlockedException($"{message.Type} at position {message.Sequence} cannot be handled: {failure.Message}", failure);
     }
 
     // What cannot be read at all is about nothing that could be told.
@@ -313,24 +317,6 @@ internal sealed class Reading(Reader reader, string publisher, IDocumentStore st
         {
             return null;
         }
-    }
-
-    // A database that is away, full or restarted says nothing about the message. A statement that takes too long does: it is the handler's, and to note it would fail as well where nothing is answered.
-    public static bool IsOfTheDatabase(Exception exception)
-    {
-        var isOfIt = false;
-        for (var cause = exception; cause is not null; cause = cause.InnerException)
-        {
-            if (cause is TimeoutException or PostgresException { SqlState: PostgresErrorCodes.QueryCanceled })
-            {
-                return false;
-            }
-
-            isOfIt |= cause is NpgsqlException and not PostgresException
-                || cause is PostgresException { SqlState: ['0', '8', ..] or ['5', '3', ..] or ['5', '7', ..] or "25P03" };
-        }
-
-        return isOfIt;
     }
 
     private async Task<Handled> TogetherAsync(List<IntegrationMessage> inOrder, CancellationToken ct)
@@ -382,7 +368,7 @@ internal sealed class Reading(Reader reader, string publisher, IDocumentStore st
     {
         await using var connection = await database.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        var now = await LockAsync(transaction, ct);
+        var now = await positions.LockAsync(transaction, ct);
         if (now.Stopped is { } why)
         {
             at = now;
@@ -395,19 +381,38 @@ internal sealed class Reading(Reader reader, string publisher, IDocumentStore st
             return false;
         }
 
-        foreach (var message in wanted)
+        await using (var into = Into(transaction))
         {
-            await HandleOrWaitAsync(message, now, transaction, ct);
+            foreach (var message in wanted)
+            {
+                await HandleOrWaitAsync(message, now, transaction, into, ct);
+            }
+
+            await RunAsync(into, ct);
         }
 
-        await MoveAsync(transaction, upTo, ct);
+        if (now.Failed > 0)
+        {
+            await failures.HandledUpToAsync(transaction, now.Log!.Value, upTo, ct);
+        }
+
+        await positions.MoveAsync(transaction, upTo, ct);
         await transaction.CommitAsync(ct);
-        (at, kept) = (now with { Sequence = upTo }, upTo);
-        signals.Appended();
+        (at, kept, keptAt) = (now with { Sequence = upTo }, upTo, Stopwatch.GetTimestamp());
+        Appended();
         return true;
     }
 
-    private async Task HandleOrWaitAsync(IntegrationMessage message, ReaderPosition now, NpgsqlTransaction transaction, CancellationToken ct)
+    // What fills tables appends nothing.
+    private void Appended()
+    {
+        if (reader.Model is null)
+        {
+            signals.Appended();
+        }
+    }
+
+    private async Task HandleOrWaitAsync(IntegrationMessage message, ReaderPosition now, NpgsqlTransaction transaction, Filling? into, CancellationToken ct)
     {
         if (now.Skipped.Contains(message.Sequence))
         {
@@ -425,69 +430,53 @@ internal sealed class Reading(Reader reader, string publisher, IDocumentStore st
             return;
         }
 
-        await HandleAsync(message, transaction, ct);
-        if (now.Failed > 0)
-        {
-            await failures.HandledAsync(transaction, message, ct);
-        }
+        await HandleAsync(message, transaction, into, ct);
     }
 
-    private async Task MoveAsync(NpgsqlTransaction transaction, long upTo, CancellationToken ct)
-    {
-        await using var move = new NpgsqlCommand(
-            "update reader_positions set sequence = $4 where reader = $1 and version = $2 and publisher = $3", transaction.Connection, transaction);
-        AddKey(move);
-        move.Parameters.Add(new() { Value = upTo });
-        await move.ExecuteNonQueryAsync(ct);
-    }
+    private Filling? Into(NpgsqlTransaction transaction) => reader.Model is null ? null : new(reader.Schema, transaction);
 
-    private async Task HandleAsync(IntegrationMessage message, NpgsqlTransaction transaction, CancellationToken ct)
+    private static Task RunAsync(Filling? into, CancellationToken ct) => into?.RunAsync(ct) ?? Task.CompletedTask;
+
+    private async Task HandleAsync(IntegrationMessage message, NpgsqlTransaction transaction, Filling? into, CancellationToken ct)
     {
         // Always under the append's own trace: a message that is read from the feed is handled while another one, often of another trace, made us look.
         using var span = Telemetry.Continue($"handle {message.Type}", ActivityKind.Consumer, IsOfThisTrace(message) ? null : message.TraceParent);
         span?.SetTag("volunteerbook.reader", reader.Name);
-        await using var session = store.LightweightSession(SessionOptions.ForTransaction(transaction));
-        session.Attribute(message.By ?? message.Publisher, "service", message.CorrelationId, message.Id.ToString(), span?.Id ?? message.TraceParent);
-        await reader.Handlings[(publisher, message.Type)].Handle(message.Data, new Received(message.Id, message.Publisher, message.Sequence, message.At, message.By), session, ct);
-        await session.SaveChangesAsync(ct);
-    }
-
-    private async Task PassOverAsync(long upTo, CancellationToken ct)
-    {
-        at = at! with { Sequence = upTo };
-        if (upTo - kept < MostPassedOver)
+        var handling = reader.Handlings[(publisher, message.Type)];
+        var received = new Received(message.Id, message.Publisher, message.Sequence, message.At, message.By);
+        if (into is not null)
         {
+            handling.Fill!(message.Data, received, into);
             return;
         }
 
-        await using var command = database.CreateCommand(
-            "update reader_positions set sequence = greatest(sequence, $4) where reader = $1 and version = $2 and publisher = $3 and log = $5 and stopped is null");
-        AddKey(command);
-        command.Parameters.Add(new() { Value = upTo });
-        command.Parameters.Add(new() { Value = at.Log!.Value });
-        await command.ExecuteNonQueryAsync(ct);
-        kept = upTo;
+        await using var session = store.LightweightSession(SessionOptions.ForTransaction(transaction));
+        session.Attribute(message.By ?? message.Publisher, "service", message.CorrelationId, message.Id.ToString(), span?.Id ?? message.TraceParent);
+        await handling.Handle!(message.Data, received, session, ct);
+        await session.SaveChangesAsync(ct);
     }
 
-    private async Task<ReaderPosition> LookAsync(CancellationToken ct)
+    // Where a read model stands is looked at when it is switched to, so it is written down a little more often.
+    private async Task PassOverAsync(long upTo, CancellationToken ct)
     {
-        await using (var command = database.CreateCommand(Select))
+        at = at! with { Sequence = upTo };
+        if (upTo - kept >= MostPassedOver || (reader.Model is not null && upTo > kept && Stopwatch.GetElapsedTime(keptAt) > ShownWithin))
         {
-            AddKey(command);
-            if (await ReadAsync(command, ct) is { } now)
-            {
-                return at = Further(now);
-            }
+            await KeepAsync(at.Log!.Value, ct);
         }
-
-        await using var begin = database.CreateCommand("insert into reader_positions (reader, version, publisher, sequence) values ($1, $2, $3, 0) on conflict do nothing");
-        AddKey(begin);
-        await begin.ExecuteNonQueryAsync(ct);
-        return await LookAsync(ct);
     }
 
-    // What was passed over in memory holds for as long as the log does, and as nobody began anew in it; and as the database is the one that it was: one that was put back, or a standby that lacks the last
-    // commits, has forgotten what was done on the way as well.
+    private async Task KeepAsync(Guid log, CancellationToken ct)
+    {
+        var upTo = at!.Sequence;
+        await positions.KeepAsync(log, upTo, ct);
+        (kept, keptAt) = (upTo, Stopwatch.GetTimestamp());
+    }
+
+    private async Task<ReaderPosition> LookAsync(CancellationToken ct) => at = Further(await positions.ReadAsync(ct));
+
+    // What was passed over in memory holds for as long as the log does, and as nobody began anew in it; and as the database is the one that it was: one that
+    // was put back, or a standby that lacks the last commits, has forgotten what was done on the way as well.
     private ReaderPosition Further(ReaderPosition now)
     {
         if (at is not { } known || known.Log != now.Log || known.Accepted != now.Accepted || now.Sequence < kept)
@@ -500,78 +489,7 @@ internal sealed class Reading(Reader reader, string publisher, IDocumentStore st
         return known.Sequence > now.Sequence ? now with { Sequence = known.Sequence } : now;
     }
 
-    private async Task<ReaderPosition> LockAsync(NpgsqlTransaction transaction, CancellationToken ct)
-    {
-        // In two statements: what others wrote about failures while this one waited is seen by the second.
-        await using (var wait = new NpgsqlCommand("select 1 from reader_positions where reader = $1 and version = $2 and publisher = $3 for update", transaction.Connection, transaction))
-        {
-            AddKey(wait);
-            await wait.ExecuteNonQueryAsync(ct);
-        }
-
-        await using var command = new NpgsqlCommand(Select, transaction.Connection, transaction);
-        AddKey(command);
-        return (await ReadAsync(command, ct))!;
-    }
-
-    private static async Task<ReaderPosition?> ReadAsync(NpgsqlCommand command, CancellationToken ct)
-    {
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        return !await reader.ReadAsync(ct) ? null : new(
-            await reader.IsDBNullAsync(0, ct) ? null : reader.GetGuid(0),
-            reader.GetInt64(1),
-            await reader.IsDBNullAsync(2, ct) ? null : reader.GetInt64(2))
-        {
-            Failed = reader.GetInt64(3),
-            Oldest = await reader.IsDBNullAsync(4, ct) ? null : new DateTimeOffset(reader.GetDateTime(4), TimeSpan.Zero),
-            Keys = [.. reader.GetFieldValue<string[]>(5)],
-            Skipped = reader.GetFieldValue<long[]>(6),
-            Held = reader.GetFieldValue<long[]>(7),
-            Stopped = await reader.IsDBNullAsync(8, ct) ? null : reader.GetString(8),
-            From = await reader.IsDBNullAsync(9, ct) ? null : reader.GetString(9) == "end" ? Start.Now : Start.Beginning,
-            Accepted = await reader.IsDBNullAsync(10, ct) ? null : new DateTimeOffset(reader.GetDateTime(10), TimeSpan.Zero),
-        };
-    }
-
-    private void AddKey(NpgsqlCommand command)
-    {
-        command.Parameters.Add(new() { Value = reader.Name });
-        command.Parameters.Add(new() { Value = reader.Version });
-        command.Parameters.Add(new() { Value = publisher });
-    }
-
     private static bool IsOfThisTrace(IntegrationMessage message) =>
         Activity.Current is { } current
         && (!ActivityContext.TryParse(message.TraceParent, null, out var appended) || appended.TraceId == current.TraceId);
-}
-
-/// <summary>Where a reader stands in a publisher's log.</summary>
-/// <param name="Log">Which log; null where it has not begun.</param>
-/// <param name="Sequence">The position up to which it has handled what it wants.</param>
-/// <param name="Number">What it stood at when integration events were numbered, until the publisher says which position that is.</param>
-internal sealed record ReaderPosition(Guid? Log, long Sequence, long? Number)
-{
-    /// <summary>How many messages it could not handle, with what waits behind them.</summary>
-    public long Failed { get; init; }
-
-    /// <summary>Since when the first of them could not be handled.</summary>
-    public DateTimeOffset? Oldest { get; init; }
-
-    /// <summary>What it does nothing about until then.</summary>
-    public HashSet<string> Keys { get; init; } = [];
-
-    /// <summary>The positions that somebody decided to pass over.</summary>
-    public IReadOnlyCollection<long> Skipped { get; init; } = [];
-
-    /// <summary>The position that holds up all, until it is time to try again.</summary>
-    public IReadOnlyCollection<long> Held { get; init; } = [];
-
-    /// <summary>Why it does nothing at all, until somebody accepts that the publisher is not what it was.</summary>
-    public string? Stopped { get; init; }
-
-    /// <summary>From where the publisher's log is taken up, where somebody said so.</summary>
-    public Start? From { get; init; }
-
-    /// <summary>When somebody said so.</summary>
-    public DateTimeOffset? Accepted { get; init; }
 }

@@ -23,8 +23,8 @@ internal sealed class DatabaseHealth(NpgsqlDataSource database) : IHealthCheck
 }
 
 /// <summary>
-/// How far those who read the log for the whole service are behind it: the sender, and readers of its own. Being behind degrades: what follows is late, writes are not, and taking the service out
-/// would help neither.
+/// How far those who read the log for the whole service are behind it: the sender, and readers of its own. Being behind degrades: what follows is late,
+/// writes are not, and taking the service out would help neither.
 /// </summary>
 internal sealed class LogHealth(NpgsqlDataSource database, EventSource source, Leadership leadership, TimeProvider clock) : IHealthCheck
 {
@@ -39,7 +39,8 @@ internal sealed class LogHealth(NpgsqlDataSource database, EventSource source, L
                 """
                 select name, coalesce((select max(seq_id) from mt_events), 0) - sequence
                 from (select 'broker' as name, sequence from broker_position
-                    union all select reader, sequence from reader_positions where publisher = $1) reading
+                    union all select reader, sequence from reader_positions
+                        where publisher = $1 and not exists (select from read_models where read_models.reader = reader_positions.reader)) reading
                 """);
             command.Parameters.Add(new() { Value = source.Name });
             await using var reader = await command.ExecuteReaderAsync(cancellationToken);
@@ -70,7 +71,8 @@ internal sealed class LogHealth(NpgsqlDataSource database, EventSource source, L
 }
 
 /// <summary>
-/// What readers could not handle, and publishers that are not what they were. It degrades: what is held up is late, everything else goes on, and somebody has to look.
+/// What readers could not handle, and publishers that are not what they were. It degrades: what is held up is late, everything else goes on, and somebody has
+/// to look.
 /// </summary>
 internal sealed class ReadersHealth(NpgsqlDataSource database, Readers readers) : IHealthCheck
 {
@@ -98,6 +100,26 @@ internal sealed class ReadersHealth(NpgsqlDataSource database, Readers readers) 
             }
 
             return told.Count > 0 ? HealthCheckResult.Degraded($"{told.Count} held up", data: told) : HealthCheckResult.Healthy();
+        }
+        catch (NpgsqlException exception)
+        {
+            return HealthCheckResult.Unhealthy(exception.Message);
+        }
+    }
+}
+
+/// <summary>
+/// Of each read model a version answers. Until one does for the first time, at a new store or after an upgrade, this instance is no place to send requests
+/// to: what it knows is half of it.
+/// </summary>
+internal sealed class ReadModelsHealth(ReadModels models) : IHealthCheck
+{
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            var silent = await models.SilentAsync(cancellationToken);
+            return silent.Count > 0 ? HealthCheckResult.Unhealthy($"not yet filled: {string.Join(", ", silent)}") : HealthCheckResult.Healthy();
         }
         catch (NpgsqlException exception)
         {

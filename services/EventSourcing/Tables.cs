@@ -7,7 +7,10 @@ namespace VolunteerBook.EventSourcing;
 /// <summary>The tables beside Marten's own.</summary>
 internal static class Tables
 {
-    public static IEnumerable<ISchemaObject> All => [EventLog(), BrokerPosition(), ReaderPositions(), ReaderFailures(), IdempotentRequests(), CompareVersions.Function, InsertOnce.Function];
+    public static IEnumerable<ISchemaObject> All =>
+    [
+        EventLog(), BrokerPosition(), ReaderPositions(), ReaderFailures(), ReadModels(), IdempotentRequests(), CompareVersions.Function, InsertOnce.Function,
+    ];
 
     /// <summary>Whether a table of before is there: what it holds is read once more, and it is not made anew.</summary>
     public static async Task<bool> IsThereAsync(this NpgsqlDataSource database, string table, CancellationToken ct)
@@ -43,6 +46,8 @@ internal static class Tables
         var table = new Table("public.reader_positions");
         table.AddColumn("reader", "text").AsPrimaryKey();
         table.AddColumn("version", "integer").AsPrimaryKey();
+        // Of a read model that is filled anew; 1 for all else.
+        table.AddColumn("edition", "integer").AsPrimaryKey().DefaultValue(1);
         table.AddColumn("publisher", "text").AsPrimaryKey();
         // Null until the publisher has said which its log is.
         table.AddColumn("log", "uuid");
@@ -56,6 +61,25 @@ internal static class Tables
         table.AddColumn("decided_by", "text");
         table.AddColumn("decided_at", "timestamptz");
         table.AddColumn("reason", "text");
+        // Of a read model: when it had handled all that there was for the first time.
+        table.AddColumn("level_at", "timestamptz");
+        return table;
+    }
+
+    /// <summary>
+    /// What lies in a schema of its own, filled by a reader: each version, and of each version each edition, whether or not it is still there.
+    /// </summary>
+    private static Table ReadModels()
+    {
+        var table = new Table("public.read_models");
+        table.AddColumn("reader", "text").AsPrimaryKey();
+        table.AddColumn("version", "integer").AsPrimaryKey();
+        table.AddColumn("edition", "integer").AsPrimaryKey();
+        table.AddColumn("publishers", "text[]").NotNull();
+        table.AddColumn("begun_at", "timestamptz").NotNull().DefaultValueByExpression("now()");
+        // Of those that an instance knows the one that was switched to last answers.
+        table.AddColumn("answers_since", "timestamptz");
+        table.AddColumn("dropped_at", "timestamptz");
         return table;
     }
 
@@ -67,6 +91,8 @@ internal static class Tables
         var table = new Table("public.reader_failures");
         table.AddColumn("reader", "text").AsPrimaryKey();
         table.AddColumn("version", "integer").AsPrimaryKey();
+        // Of a read model that is filled anew; 1 for all else.
+        table.AddColumn("edition", "integer").AsPrimaryKey().DefaultValue(1);
         table.AddColumn("publisher", "text").AsPrimaryKey();
         table.AddColumn("log", "uuid").AsPrimaryKey();
         table.AddColumn("sequence", "bigint").AsPrimaryKey();
@@ -87,7 +113,7 @@ internal static class Tables
         // What is to be tried again is looked for by what it is about, and is little beside what stays. The condition as PostgreSQL writes it.
         table.Indexes.Add(new IndexDefinition("reader_failures_open")
         {
-            Columns = ["reader", "version", "publisher", "log", "key", "sequence"],
+            Columns = ["reader", "version", "edition", "publisher", "log", "key", "sequence"],
             Predicate = "state = ANY (ARRAY['blocked'::text, 'waiting'::text])",
         });
         return table;

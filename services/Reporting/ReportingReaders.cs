@@ -7,16 +7,21 @@ using VolunteerBook.Reporting.Volunteers;
 
 namespace VolunteerBook.Reporting;
 
-/// <summary>What Reporting takes from others: hours, and what its figures call organisations and count as volunteers.</summary>
+/// <summary>
+/// What Reporting takes from others: hours, and what its figures call organisations and count as volunteers. Nobody decides anything here, so all of it is
+/// tables, made of what others publish. Version 1 of each told itself in events of its own, which older stores still have.
+/// </summary>
 public static class ReportingReaders
 {
     public static void Declare(InboxBuilder inbox) => inbox
-        .Reader("hours", version: 1, reader => reader
+        .ReadModel("hours", version: 2, HoursTables.Make, model => model
             .On<EntrySubmittedV1>("ledger", WhenEntryChanged.Submitted, told => told.EntryId)
             .On<EntryWithdrawnV1>("ledger", WhenEntryChanged.Withdrawn, told => told.EntryId)
             .On<EntryConfirmedV1>("ledger", WhenEntryChanged.Confirmed, told => told.EntryId)
             .On<EntryDeclinedV1>("ledger", WhenEntryChanged.Declined, told => told.EntryId)
             .On<EntryRevokedV1>("ledger", WhenEntryChanged.Revoked, told => told.EntryId))
-        .Reader("organisations", version: 1, reader => reader.On<OrganisationApprovedV1>("profiles", WhenOrganisationApproved.Handle, told => told.OrganisationId))
-        .Reader("volunteers", version: 1, reader => reader.On<VolunteerRegisteredV1>("profiles", WhenVolunteerRegistered.Handle, told => told.VolunteerId));
+        .ReadModel("organisations", version: 2, OrganisationTables.Make, model => model
+            .On<OrganisationApprovedV1>("profiles", OrganisationTables.WhenApproved, told => told.OrganisationId))
+        .ReadModel("volunteers", version: 2, VolunteerTables.Make, model => model
+            .On<VolunteerRegisteredV1>("profiles", VolunteerTables.WhenRegistered, told => told.VolunteerId));
 }

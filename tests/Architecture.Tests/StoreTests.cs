@@ -7,13 +7,16 @@ using Xunit;
 
 namespace VolunteerBook.Architecture.Tests;
 
-/// <summary>The stores of all services, read from their configuration: which aggregate each event belongs to, and what projections take up.</summary>
+/// <summary>
+/// The stores of the services that store events (Reporting does not), read from their configuration: which aggregate each event belongs to, and what
+/// projections take up.
+/// </summary>
 public sealed class StoreTests
 {
     private static readonly (string Service, Action<StoreOptions> Configure)[] Stores =
     [
         ("profiles", Profiles.ProfilesStore.Configure), ("ledger", Ledger.LedgerStore.Configure), ("verification", Verification.VerificationStore.Configure),
-        ("vacancies", Vacancies.VacanciesStore.Configure), ("reporting", Reporting.ReportingStore.Configure),
+        ("vacancies", Vacancies.VacanciesStore.Configure),
     ];
 
     public static TheoryData<string> Services => [.. Stores.Select(store => store.Service)];
@@ -26,15 +29,18 @@ public sealed class StoreTests
     }
 
     private static IEnumerable<Type> Events(StoreOptions options) =>
-        ((IReadOnlyStoreOptions)options).Events.AllKnownEventTypes().Select(known => known.EventType).Where(type => type.Namespace!.StartsWith("VolunteerBook", StringComparison.Ordinal));
+        ((IReadOnlyStoreOptions)options).Events.AllKnownEventTypes().Select(known => known.EventType)
+            .Where(type => type.Namespace!.StartsWith("VolunteerBook", StringComparison.Ordinal));
 
     /// <summary>By aggregate the events of ours that it is made of by its conventions.</summary>
     private static Dictionary<Type, List<Type>> Aggregates(StoreOptions options) =>
         options.Projections.All.OfType<IAggregateProjection>().ToDictionary(
             made => made.AggregateType,
-            made => ((IEnumerable<Type>)(IsOwnStreams(made) ? ((dynamic)made).Events : made.AllEventTypes)).Where(type => type.Assembly == made.AggregateType.Assembly).ToList());
+            made => ((IEnumerable<Type>)(IsOwnStreams(made) ? ((dynamic)made).Events : made.AllEventTypes))
+                .Where(type => type.Assembly == made.AggregateType.Assembly).ToList());
 
-    private static bool IsOwnStreams(object projection) => projection.GetType() is { IsGenericType: true } type && type.GetGenericTypeDefinition() == typeof(OwnStreams<>);
+    private static bool IsOwnStreams(object projection) =>
+        projection.GetType() is { IsGenericType: true } type && type.GetGenericTypeDefinition() == typeof(OwnStreams<>);
 
     [Theory]
     [MemberData(nameof(Services))]

@@ -1,4 +1,5 @@
-using VolunteerBook.Reporting.Hours;
+using System.Net;
+using VolunteerBook.Reporting.Statistics;
 using VolunteerBook.Testing;
 using Xunit;
 
@@ -13,7 +14,7 @@ public sealed class ReportingUnderTest : IAsyncLifetime
 
     public PublisherDouble Profiles { get; private set; } = null!;
 
-    public ServiceHost<Fact> Host { get; private set; } = null!;
+    public ServiceHost<OpenStatistics> Host { get; private set; } = null!;
 
     public string Database { get; private set; } = null!;
 
@@ -24,9 +25,11 @@ public sealed class ReportingUnderTest : IAsyncLifetime
         Authority = await TestAuthority.StartAsync();
         Ledger = await PublisherDouble.StartAsync("ledger", bus);
         Profiles = await PublisherDouble.StartAsync("profiles", bus);
-        Host = await ServiceHost.StartAsync<Fact>(ServiceSettings.For("reporting", Database, bus, Authority)
+        Host = await ServiceHost.StartAsync<OpenStatistics>(ServiceSettings.For("reporting", Database, bus, Authority)
             .With("services:ledger:http:0", Ledger.Address.ToString())
             .With("services:profiles:http:0", Profiles.Address.ToString()));
+        // A service that has never been filled says so.
+        await Eventually.Is(async () => await (await Host.Client().GetAsync(new Uri("/health", UriKind.Relative))).ShouldBeAsync(HttpStatusCode.OK));
     }
 
     public async ValueTask DisposeAsync()

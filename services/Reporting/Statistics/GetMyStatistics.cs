@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
+using VolunteerBook.EventSourcing;
 using VolunteerBook.ServiceDefaults;
 
 namespace VolunteerBook.Reporting.Statistics;
@@ -27,31 +28,36 @@ public static class GetMyStatisticsEndpoint
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/statistics/me", Handle).RequireAuthorization(Policies.Volunteer).WithSummary("One's own hours in figures");
 
-    private static async Task<Ok<MyStatistics>> Handle(HttpContext http, Caller caller, NpgsqlDataSource database, CancellationToken ct)
+    private static async Task<Ok<MyStatistics>> Handle(HttpContext http, Caller caller, ReadModels models, NpgsqlDataSource database, CancellationToken ct)
     {
-        await using var command = database.CreateCommand(Sql);
-        command.Parameters.Add(new() { Value = caller.Id });
-        var rows = await command.ReadRowsAsync(ct);
         http.Response.Headers.CacheControl = "no-store";
+        var rows = await models.AskAsync(async at =>
+        {
+            await using var command = database.CreateCommand(Sql(at));
+            command.Parameters.Add(new() { Value = caller.Id });
+            return await command.ReadRowsAsync(ct);
+        }, ct);
         var all = rows["all"].Single();
         return TypedResults.Ok(new MyStatistics(
-            all.Minutes, rows["submitted"].Single().Minutes, all.Entries, rows.Months(), rows.Lines("byTaskType"), rows.Organisations(), rows.Lines("byRegion")));
+            all.Minutes, rows["submitted"].Single().Minutes, all.Entries,
+            rows.Months(), rows.Lines("byTaskType"), rows.Organisations(), rows.Lines("byRegion")));
     }
 
-    private const string Sql =
-        """
+    private static string Sql(Answering at) =>
+        $"""
         with own as materialized (
-            select entry_id, month, region, task_type, organisation_id, confirmed, minutes from hours where volunteer_id = $1
+            select entry_id, month, region, task_type, organisation_id, confirmed, minutes from {at["hours"]}.hours where volunteer_id = $1
         ), sums as (
-            select grouping(region) = 0 as of_region, grouping(month) = 0 as of_month, grouping(task_type) = 0 as of_task_type, grouping(organisation_id) = 0 as of_organisation,
+            select grouping(region) = 0 as of_region, grouping(month) = 0 as of_month, grouping(task_type) = 0 as of_task_type,
+                grouping(organisation_id) = 0 as of_organisation,
                 region, month, task_type, organisation_id, coalesce(sum(minutes), 0)::bigint as minutes, count(distinct entry_id) as entries
             from own where confirmed group by grouping sets ((), (region), (month), (task_type), (organisation_id))
         )
         select 'byRegion', region, null, minutes, entries from sums where of_region
         union all select 'byMonth', to_char(month, 'FM0000"-"00'), null, minutes, entries from sums where of_month
         union all select 'byTaskType', task_type, null, minutes, entries from sums where of_task_type
-        union all select 'byOrganisation', organisation_id::text, named.data ->> 'name', minutes, entries
-            from sums left join mt_doc_organisation named on named.id = organisation_id where of_organisation
+        union all select 'byOrganisation', organisation_id::text, named.name, minutes, entries
+            from sums left join {at["organisations"]}.organisations named on named.id = organisation_id where of_organisation
         union all select 'all', null, null, minutes, entries from sums where not (of_region or of_month or of_task_type or of_organisation)
         union all select 'submitted', null, null, coalesce(sum(minutes), 0)::bigint, 0 from own where not confirmed
         """;

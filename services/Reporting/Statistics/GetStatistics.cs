@@ -1,12 +1,13 @@
 using Npgsql;
 using NpgsqlTypes;
+using VolunteerBook.EventSourcing;
 using VolunteerBook.ServiceDefaults;
 
 namespace VolunteerBook.Reporting.Statistics;
 
 /// <summary>
-/// Confirmed hours, for everyone to see (F10, F34). A minute that several entries of a volunteer claim counts in one of them only (N7), whichever of them a filter
-/// picks: over everything the minutes are those of the union of what was worked.
+/// Confirmed hours, for everyone to see (F10, F34). A minute that several entries of a volunteer claim counts in one of them only (N7), whichever of them a
+/// filter picks: over everything the minutes are those of the union of what was worked.
 /// </summary>
 /// <param name="Minutes">Confirmed minutes that count in the entries asked for.</param>
 /// <param name="Entries">Confirmed entries with work in the months asked for, also those of which every minute counts in another one.</param>
@@ -28,7 +29,10 @@ public sealed record OpenStatistics(
     IReadOnlyList<Line> ByTaskType,
     IReadOnlyList<OrganisationLine> ByOrganisation);
 
-/// <summary><c>GET /api/v1/statistics?from=&amp;to=&amp;region=&amp;taskType=&amp;organisationId=</c>: the open statistics. Anyone may keep a copy, and asks with its ETag whether it still holds.</summary>
+/// <summary>
+/// <c>GET /api/v1/statistics?from=&amp;to=&amp;region=&amp;taskType=&amp;organisationId=</c>: the open statistics. Anyone may keep a copy, and asks with its
+/// ETag whether it still holds.
+/// </summary>
 public static class GetStatisticsEndpoint
 {
     public static void Map(IEndpointRouteBuilder routes) =>
@@ -39,55 +43,58 @@ public static class GetStatisticsEndpoint
             .WithSummary("Confirmed hours by region, month, task type and organisation");
 
     private static async Task<IResult> Handle(
-        HttpContext http, NpgsqlDataSource database, CancellationToken ct,
+        HttpContext http, ReadModels models, NpgsqlDataSource database, CancellationToken ct,
         string? from = null, string? to = null, string? region = null, string? taskType = null, string? organisationId = null)
     {
         var filter = StatisticsFilter.Parse(from, to, region, taskType, organisationId);
-        http.Response.Headers.CacheControl = "public, no-cache";
-        if (http.Request.Headers.IfNoneMatch is { Count: > 0 } known && known.ToString().Split(',', StringSplitOptions.TrimEntries) is { } tags)
+        var known = http.Request.Headers.IfNoneMatch.ToString().Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        return await models.AskAsync(async at =>
         {
-            await using var standing = database.CreateCommand($"select {Standing}");
-            var tag = ETagOf((string)(await standing.ExecuteScalarAsync(ct))!);
-            if (tags.Contains(tag))
+            var sql = Sql(at);
+            http.Response.Headers.CacheControl = "public, no-cache";
+            if (known.Length > 0)
             {
-                http.Response.Headers.ETag = tag;
-                return TypedResults.StatusCode(StatusCodes.Status304NotModified);
+                await using var standing = database.CreateCommand($"select {at.Standing}");
+                var tag = ETagOf((string)(await standing.ExecuteScalarAsync(ct))!);
+                if (known.Contains(tag))
+                {
+                    http.Response.Headers.ETag = tag;
+                    return TypedResults.StatusCode(StatusCodes.Status304NotModified);
+                }
             }
-        }
 
-        await using var command = database.CreateCommand(Sql);
-        command.Parameters.Add(new() { Value = filter.From?.Number ?? 0 });
-        command.Parameters.Add(new() { Value = filter.To?.Number ?? int.MaxValue });
-        command.Parameters.Add(new() { Value = (object?)filter.Region ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
-        command.Parameters.Add(new() { Value = (object?)filter.TaskType ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
-        command.Parameters.Add(new() { Value = (object?)filter.OrganisationId ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid });
-        var rows = await command.ReadRowsAsync(ct);
-        http.Response.Headers.ETag = ETagOf(rows["standing"].Single().Key!);
-        var all = rows["all"].Single();
-        var organisations = rows.Organisations();
-        return TypedResults.Ok(new OpenStatistics(
-            all.Minutes, all.Entries, rows["volunteers"].Single().Entries, organisations.Count, rows["registered"].Single().Entries,
-            rows.Lines("byRegion"), rows.Months(), rows.Lines("byTaskType"), organisations));
+            await using var command = database.CreateCommand(sql);
+            command.Parameters.Add(new() { Value = filter.From?.Number ?? 0 });
+            command.Parameters.Add(new() { Value = filter.To?.Number ?? int.MaxValue });
+            command.Parameters.Add(new() { Value = (object?)filter.Region ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
+            command.Parameters.Add(new() { Value = (object?)filter.TaskType ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
+            command.Parameters.Add(new() { Value = (object?)filter.OrganisationId ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid });
+            var rows = await command.ReadRowsAsync(ct);
+            http.Response.Headers.ETag = ETagOf(rows["standing"].Single().Key!);
+            var all = rows["all"].Single();
+            var organisations = rows.Organisations();
+            return (IResult)TypedResults.Ok(new OpenStatistics(
+                all.Minutes, all.Entries, rows["volunteers"].Single().Entries, organisations.Count, rows["registered"].Single().Entries,
+                rows.Lines("byRegion"), rows.Months(), rows.Lines("byTaskType"), organisations));
+        }, ct);
     }
 
     /// <summary>Weak: the figures are the same, their bytes may be compressed on the way.</summary>
     private static string ETagOf(string standing) => $"W/\"{standing}\"";
 
-    // How far each reader is in its publishers' logs, moved in the transaction that moves the figures: the same standing, the same figures.
-    private const string Standing = "coalesce((select string_agg(sequence::text, '-' order by reader, version, publisher) from reader_positions), '0')";
-
     // One statement, so one snapshot: the parts agree with each other and with the ETag.
     // An entry over several months has a row in each; of those asked for, the one whose previous month lies outside counts it.
-    private const string Sql =
+    private static string Sql(Answering at) =>
         $"""
         with cells as materialized (
             select month, region, task_type, organisation_id, minutes, entries,
                 case when previous_month = 0 or previous_month < $1 then entries else 0 end as begun
-            from totals
+            from {at["hours"]}.totals
             where entries > 0 and month between $1 and $2
               and ($3 is null or region = $3) and ($4 is null or task_type = $4) and ($5 is null or organisation_id = $5)
         ), sums as (
-            select grouping(region) = 0 as of_region, grouping(month) = 0 as of_month, grouping(task_type) = 0 as of_task_type, grouping(organisation_id) = 0 as of_organisation,
+            select grouping(region) = 0 as of_region, grouping(month) = 0 as of_month, grouping(task_type) = 0 as of_task_type,
+                grouping(organisation_id) = 0 as of_organisation,
                 region, month, task_type, organisation_id,
                 coalesce(sum(minutes), 0)::bigint as minutes, coalesce(sum(entries), 0)::bigint as entries, coalesce(sum(begun), 0)::bigint as begun
             from cells group by grouping sets ((), (region), (month), (task_type), (organisation_id))
@@ -95,15 +102,16 @@ public static class GetStatisticsEndpoint
         select 'byRegion', region, null, minutes, begun from sums where of_region
         union all select 'byMonth', to_char(month, 'FM0000"-"00'), null, minutes, entries from sums where of_month
         union all select 'byTaskType', task_type, null, minutes, begun from sums where of_task_type
-        union all select 'byOrganisation', organisation_id::text, named.data ->> 'name', minutes, begun
-            from sums left join mt_doc_organisation named on named.id = organisation_id where of_organisation
+        union all select 'byOrganisation', organisation_id::text, named.name, minutes, begun
+            from sums left join {at["organisations"]}.organisations named on named.id = organisation_id where of_organisation
         union all select 'all', null, null, minutes, begun from sums where not (of_region or of_month or of_task_type or of_organisation)
         union all select 'volunteers', null, null, 0, count(*) from (
-            select volunteer_id from hours
+            select volunteer_id from {at["hours"]}.hours
             where confirmed and month between $1 and $2
               and ($3 is null or region = $3) and ($4 is null or task_type = $4) and ($5 is null or organisation_id = $5)
             group by volunteer_id) worked
-        union all select 'registered', null, null, 0, coalesce(sum(volunteers), 0)::bigint from registered_volunteers where $3 is null or region = $3
-        union all select 'standing', {Standing}, null, 0, 0
+        union all select 'registered', null, null, 0, coalesce(sum(volunteers), 0)::bigint
+            from {at["volunteers"]}.registered_volunteers where $3 is null or region = $3
+        union all select 'standing', {at.Standing}, null, 0, 0
         """;
 }

@@ -5,7 +5,10 @@ using Xunit;
 
 namespace VolunteerBook.EventSourcing.Tests.Counting;
 
-/// <summary>A publisher and a subscriber on real PostgreSQL and RabbitMQ, another publisher that a test plays itself, and an authority. Services start when a test asks.</summary>
+/// <summary>
+/// A publisher and a subscriber on real PostgreSQL and RabbitMQ, another publisher that a test plays itself, and an authority. Services start when a test
+/// asks.
+/// </summary>
 public sealed class CountingSystem : IAsyncLifetime
 {
     private readonly List<RunningService> running = [];
@@ -37,16 +40,17 @@ public sealed class CountingSystem : IAsyncLifetime
 
     /// <summary>The one instance of <c>counting</c> that the tests of a class share.</summary>
     public async Task<RunningService> CountingAsync(Func<ServiceSettings, ServiceSettings>? with = null) =>
-        running.FirstOrDefault(service => new NpgsqlConnectionStringBuilder(service.Database).Database == new NpgsqlConnectionStringBuilder(countingDatabase).Database) ?? await StartCountingAsync(with: with);
+        running.FirstOrDefault(service => DatabaseOf(service.Database) == DatabaseOf(countingDatabase)) ?? await StartCountingAsync(with: with);
 
     /// <summary>The one instance of <c>tallying</c> that the tests of a class share.</summary>
     public async Task<RunningService> TallyingAsync() => running.FirstOrDefault(service => service.Database == TallyingDatabase) ?? await StartTallyingAsync();
 
     /// <summary>Starts an instance of the publisher; the first is where the subscriber looks for its feed.</summary>
-    public async Task<RunningService> StartCountingAsync(Uri? address = null, Func<ServiceSettings, ServiceSettings>? with = null)
+    public async Task<RunningService> StartCountingAsync(
+        Uri? address = null, Func<ServiceSettings, ServiceSettings>? with = null, Action<InboxBuilder, Faults>? readers = null)
     {
         var settings = ServiceSettings.For("counting", countingDatabase, Line.Address.ToString(), Authority).At(address ?? CountingAddress);
-        var service = await RunningService.StartCountingAsync(with?.Invoke(settings) ?? settings);
+        var service = await RunningService.StartCountingAsync(with?.Invoke(settings) ?? settings, readers);
         running.Add(service);
         return service;
     }
@@ -66,6 +70,8 @@ public sealed class CountingSystem : IAsyncLifetime
 
     /// <summary>The token of somebody.</summary>
     public string Person() => Authority.PersonToken(Guid.NewGuid());
+
+    private static string? DatabaseOf(string connectionString) => new NpgsqlConnectionStringBuilder(connectionString).Database;
 
     public async ValueTask DisposeAsync()
     {
@@ -111,11 +117,14 @@ internal static class InTheEnd
 
     private static async Task ShouldHaveHandledAsync(this RunningService subscriber, string publisher, IReadOnlyList<long> sequences, TimeSpan? within = null)
     {
-        await Eventually.Is(async () => (await subscriber.PositionAsync(publisher)).ShouldBeGreaterThanOrEqualTo(sequences[^1]), within ?? TimeSpan.FromMinutes(4));
-        (await subscriber.QueryAsync<long>("select (data ->> 'sequence')::bigint from mt_events where data ->> 'publisher' = $1 order by seq_id", publisher)).ShouldBe(sequences);
+        await Eventually.Is(
+            async () => (await subscriber.PositionAsync(publisher)).ShouldBeGreaterThanOrEqualTo(sequences[^1]), within ?? TimeSpan.FromMinutes(4));
+        (await subscriber.QueryAsync<long>("select (data ->> 'sequence')::bigint from mt_events where data ->> 'publisher' = $1 order by seq_id", publisher))
+            .ShouldBe(sequences);
     }
 
     /// <summary>Where a reader is in a publisher's log, as it is written down.</summary>
     public static async Task<long> PositionAsync(this RunningService subscriber, string publisher, string reader = "tallies") =>
-        (await subscriber.QueryAsync<long>("select coalesce(max(sequence), 0) from reader_positions where publisher = $1 and reader = $2", publisher, reader))[0];
+        (await subscriber.QueryAsync<long>(
+            "select coalesce(max(sequence), 0) from reader_positions where publisher = $1 and reader = $2", publisher, reader))[0];
 }

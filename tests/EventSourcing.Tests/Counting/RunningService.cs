@@ -40,19 +40,23 @@ public sealed class RunningService : IAsyncDisposable
     public IDocumentStore Store => Services.GetRequiredService<IDocumentStore>();
 
     /// <summary>The service that counts, and publishes what it counted.</summary>
-    public static Task<RunningService> StartCountingAsync(ServiceSettings settings) => StartAsync("counting", settings, options =>
-    {
-        options.Events.MapEventType<Counted>("counted");
-        options.Projections.Snapshot<Counter>(SnapshotLifecycle.Inline);
-    }, null, Counters.Map);
+    public static Task<RunningService> StartCountingAsync(ServiceSettings settings, Action<InboxBuilder, Faults>? readers = null) =>
+        StartAsync("counting", settings, options =>
+        {
+            options.Events.MapEventType<Counted>("counted");
+            options.Projections.Snapshot<Counter>(SnapshotLifecycle.Inline);
+        }, readers, Counters.Map);
 
     /// <summary>The service that listens to <c>counting</c>, and to <c>other</c>.</summary>
-    public static Task<RunningService> StartTallyingAsync(ServiceSettings settings, Action<InboxBuilder, Faults>? readers = null) => StartAsync("tallying", settings, options =>
-    {
-        options.Events.MapEventType<Tallied>("tallied");
-        options.Projections.Snapshot<Tally>(SnapshotLifecycle.Inline);
-        options.Schema.For<Label>();
-    }, readers ?? ((inbox, faults) => inbox.Reader("tallies", version: 1, reader => reader.On<CountedV1>("counting", WhenCounted.With(faults)).On<CountedV1>("other", WhenCounted.With(faults)))), _ => { });
+    public static Task<RunningService> StartTallyingAsync(ServiceSettings settings, Action<InboxBuilder, Faults>? readers = null) =>
+        StartAsync("tallying", settings, options =>
+        {
+            options.Events.MapEventType<Tallied>("tallied");
+            options.Projections.Snapshot<Tally>(SnapshotLifecycle.Inline);
+            options.Schema.For<Label>();
+        }, readers ?? ((inbox, faults) => inbox.Reader("tallies", version: 1, reader => reader
+            .On<CountedV1>("counting", WhenCounted.With(faults))
+            .On<CountedV1>("other", WhenCounted.With(faults)))), _ => { });
 
     public HttpClient Client(string? token = null)
     {
@@ -133,11 +137,12 @@ public sealed class RunningService : IAsyncDisposable
         }, within);
 
     /// <summary>Where in the log the events are that the service that counts publishes.</summary>
-    public Task<IReadOnlyList<long>> PublishedAsync() => QueryAsync<long>("select seq_id from mt_events where coalesce((data ->> 'by')::int, 0) <> 0 order by seq_id");
+    public Task<IReadOnlyList<long>> PublishedAsync() =>
+        QueryAsync<long>("select seq_id from mt_events where coalesce((data ->> 'by')::int, 0) <> 0 order by seq_id");
 
     /// <summary>A reader's reading of a publisher.</summary>
     internal Reading ReadingOf(string publisher, string reader = "tallies") =>
-        Services.GetRequiredService<IReadOnlyList<Reading>>().Single(reading => reading.Publisher == publisher && reading.Reader.Name == reader);
+        Services.GetRequiredService<Readers>().All.Single(reading => reading.Publisher == publisher && reading.Reader.Name == reader);
 
     /// <summary>All that the service publishes, as its feed tells it.</summary>
     public async Task<IReadOnlyList<IntegrationMessage>> FeedAsync(string token, int limit = 500)

@@ -2,149 +2,123 @@ using CsCheck;
 using Shouldly;
 using VolunteerBook.Contracts.Ledger;
 using VolunteerBook.Contracts.Profiles;
-using VolunteerBook.EventSourcing;
 using VolunteerBook.Reporting.Hours;
-using VolunteerBook.Reporting.Organisations;
-using VolunteerBook.Reporting.Volunteers;
 using Xunit;
 
 namespace VolunteerBook.Reporting.Tests.Hours;
 
-/// <summary>What the ledger's words come to, without a store.</summary>
-public sealed class WordsOnAnEntryTests
+/// <summary>What the ledger's words come to, without a service.</summary>
+public sealed class WordsOnAnEntryTests(TablesByHand tables) : IClassFixture<TablesByHand>
 {
     private static readonly Guid Entry = Guid.CreateVersion7();
     private static readonly Guid Volunteer = Guid.CreateVersion7();
     private static readonly EntryFacts Facts = Given.Facts(Guid.CreateVersion7(), Given.Shift("2026-05-09T10:00", 240));
 
     [Fact]
-    public void a_submission_waits_and_a_confirmation_counts()
+    public async Task a_submission_waits_and_a_confirmation_counts()
     {
-        Told(Given.Submitted(Entry, Volunteer, Facts))!.Status.ShouldBe(FactStatus.Submitted);
-        Told(Given.Submitted(Entry, Volunteer, Facts), Given.Confirmed(Entry, Volunteer, Facts))!.Status.ShouldBe(FactStatus.Confirmed);
+        (await ToldAsync(Given.Submitted(Entry, Volunteer, Facts))).ShouldBe($"1 {FactStatus.Submitted:D} {Volunteer} waits 240");
+        (await ToldAsync(Given.Submitted(Entry, Volunteer, Facts), Given.Confirmed(Entry, Volunteer, Facts)))
+            .ShouldBe($"1 {FactStatus.Confirmed:D} {Volunteer} counts 240");
     }
 
     [Fact]
-    public void a_confirmation_counts_without_its_submission()
+    public async Task a_confirmation_counts_without_its_submission() =>
+        (await ToldAsync(Given.Confirmed(Entry, Volunteer, Facts))).ShouldBe($"1 {FactStatus.Confirmed:D} {Volunteer} counts 240");
+
+    [Fact]
+    public async Task a_submission_that_comes_after_its_decision_changes_nothing()
     {
-        var fact = Told(Given.Confirmed(Entry, Volunteer, Facts))!;
-        fact.Status.ShouldBe(FactStatus.Confirmed);
-        fact.VolunteerId.ShouldBe(Volunteer);
-        fact.Facts.ShouldBe(Facts);
+        await ChangesNothingAsync(Given.Submitted(Entry, Volunteer, Facts), Given.Confirmed(Entry, Volunteer, Facts));
+        await ChangesNothingAsync(Given.Submitted(Entry, Volunteer, Facts), Given.Declined(Entry, Volunteer));
     }
 
     [Fact]
-    public void a_submission_that_comes_after_its_decision_changes_nothing()
+    public async Task a_repeat_changes_nothing()
     {
-        var confirmed = Told(Given.Confirmed(Entry, Volunteer, Facts));
-        WhenEntryChanged.Decide(confirmed, Given.Submitted(Entry, Volunteer, Facts)).Events.ShouldBeEmpty();
-        var declined = Told(Given.Declined(Entry, Volunteer));
-        WhenEntryChanged.Decide(declined, Given.Submitted(Entry, Volunteer, Facts)).Events.ShouldBeEmpty();
+        await ChangesNothingAsync(Given.Submitted(Entry, Volunteer, Facts), Given.Submitted(Entry, Volunteer, Facts));
+        await ChangesNothingAsync(Given.Confirmed(Entry, Volunteer, Facts), Given.Confirmed(Entry, Volunteer, Facts));
+        await ChangesNothingAsync(Given.Declined(Entry, Volunteer), Given.Declined(Entry, Volunteer));
+        await ChangesNothingAsync(Given.Withdrawn(Entry, Volunteer, Facts), Given.Withdrawn(Entry, Volunteer, Facts));
     }
 
     [Fact]
-    public void a_repeat_changes_nothing()
+    public async Task a_word_about_an_earlier_submission_changes_nothing()
     {
-        WhenEntryChanged.Decide(Told(Given.Submitted(Entry, Volunteer, Facts)), Given.Submitted(Entry, Volunteer, Facts)).Events.ShouldBeEmpty();
-        WhenEntryChanged.Decide(Told(Given.Confirmed(Entry, Volunteer, Facts)), Given.Confirmed(Entry, Volunteer, Facts)).Events.ShouldBeEmpty();
-        WhenEntryChanged.Decide(Told(Given.Declined(Entry, Volunteer)), Given.Declined(Entry, Volunteer)).Events.ShouldBeEmpty();
-        WhenEntryChanged.Decide(Told(Given.Withdrawn(Entry, Volunteer, Facts)), Given.Withdrawn(Entry, Volunteer, Facts)).Events.ShouldBeEmpty();
+        var second = Given.Submitted(Entry, Volunteer, Facts, revision: 2);
+        await ChangesNothingAsync(Given.Declined(Entry, Volunteer, revision: 1), second);
+        await ChangesNothingAsync(Given.Confirmed(Entry, Volunteer, Facts, revision: 1), second);
+        (await ToldAsync(second, Given.Confirmed(Entry, Volunteer, Facts, revision: 2))).ShouldNotBe(await ToldAsync(second));
     }
 
     [Fact]
-    public void a_word_about_an_earlier_submission_changes_nothing()
-    {
-        var second = Told(Given.Submitted(Entry, Volunteer, Facts, revision: 2));
-        WhenEntryChanged.Decide(second, Given.Declined(Entry, Volunteer, revision: 1)).Events.ShouldBeEmpty();
-        WhenEntryChanged.Decide(second, Given.Confirmed(Entry, Volunteer, Facts, revision: 1)).Events.ShouldBeEmpty();
-        WhenEntryChanged.Decide(second, Given.Confirmed(Entry, Volunteer, Facts, revision: 2)).Events.Count.ShouldBe(1);
-    }
-
-    [Fact]
-    public void a_returned_entry_counts_as_it_was_submitted_again()
+    public async Task a_returned_entry_counts_as_it_was_submitted_again()
     {
         var changed = Given.Facts(Facts.OrganisationId, Given.Shift("2026-05-09T10:00", 180));
-        var fact = Told(
-            Given.Submitted(Entry, Volunteer, Facts), Given.Declined(Entry, Volunteer), Given.Submitted(Entry, Volunteer, changed, 2), Given.Confirmed(Entry, Volunteer, changed, 2))!;
-        fact.Revision.ShouldBe(2);
-        fact.Facts!.Minutes().ShouldBe(180);
+        (await ToldAsync(
+            Given.Submitted(Entry, Volunteer, Facts), Given.Declined(Entry, Volunteer),
+            Given.Submitted(Entry, Volunteer, changed, 2), Given.Confirmed(Entry, Volunteer, changed, 2)))
+            .ShouldBe($"2 {FactStatus.Confirmed:D} {Volunteer} counts 180");
     }
 
     [Fact]
     [Trait("Feature", "N10")]
-    public void amended_revoked_and_amended_again_counts_once_or_not_at_all()
+    public async Task amended_revoked_and_amended_again_counts_once_or_not_at_all()
     {
         var less = Given.Facts(Facts.OrganisationId, Given.Shift("2026-05-09T10:00", 180));
-        var amended = Told(Given.Submitted(Entry, Volunteer, Facts), Given.Confirmed(Entry, Volunteer, Facts), Given.Confirmed(Entry, Volunteer, less, 2))!;
-        (amended.Status, amended.Facts!.Minutes()).ShouldBe((FactStatus.Confirmed, 180));
-        var revoked = WhenEntryChanged.Decide(amended, Given.Revoked(Entry, Volunteer, 2)).Events.Aggregate(amended, Apply);
-        revoked.Status.ShouldBe(FactStatus.Revoked);
+        object[] amended = [Given.Submitted(Entry, Volunteer, Facts), Given.Confirmed(Entry, Volunteer, Facts), Given.Confirmed(Entry, Volunteer, less, 2)];
+        (await ToldAsync(amended)).ShouldBe($"2 {FactStatus.Confirmed:D} {Volunteer} counts 180");
+        object[] revoked = [.. amended, Given.Revoked(Entry, Volunteer, 2)];
+        (await ToldAsync(revoked)).ShouldBe($"2 {FactStatus.Revoked:D}");
         // The late word about the confirmation before the last changes nothing.
-        WhenEntryChanged.Decide(revoked, Given.Confirmed(Entry, Volunteer, Facts)).Events.ShouldBeEmpty();
-        WhenEntryChanged.Decide(amended, Given.Revoked(Entry, Volunteer, 1)).Events.ShouldBeEmpty();
-        WhenEntryChanged.Decide(revoked, Given.Confirmed(Entry, Volunteer, Facts, 3)).Events.Count.ShouldBe(1);
+        await ChangesNothingAsync(Given.Confirmed(Entry, Volunteer, Facts), revoked);
+        await ChangesNothingAsync(Given.Revoked(Entry, Volunteer, 1), amended);
+        (await ToldAsync([.. revoked, Given.Confirmed(Entry, Volunteer, Facts, 3)])).ShouldBe($"3 {FactStatus.Confirmed:D} {Volunteer} counts 240");
     }
 
     [Fact]
-    public void any_order_and_any_repetition_of_the_words_ends_in_the_same_state() =>
+    public Task any_order_and_any_repetition_of_the_words_ends_in_the_same_state() =>
         (from words in Histories.OfOneEntry
          from order in Gen.Shuffle(words.Concat(words).ToArray())
-         select (words, order)).Sample(drawn =>
-            Counting(Told(drawn.order)) == Counting(Told(drawn.words)));
+         select (words, order)).SampleAsync(async drawn => (await EverythingAsync(drawn.order)).ShouldBe(await EverythingAsync(drawn.words)), threads: 1);
 
     [Fact]
-    public void an_organisations_name_is_the_latest_that_profiles_told()
+    public async Task an_organisations_name_is_the_latest_that_profiles_told()
     {
-        var id = Guid.CreateVersion7();
-        var second = new OrganisationApprovedV1(id, "Новое имя", "RU-MOW", 5, Given.At);
-        var named = Organisation.Create((OrganisationNamed)WhenOrganisationApproved.Decide(null, second).Events.Single());
-        named.Name.ShouldBe("Новое имя");
-        WhenOrganisationApproved.Decide(named, second).Events.ShouldBeEmpty();
-        WhenOrganisationApproved.Decide(named, second with { Name = "Старое имя", Version = 2 }).Events.ShouldBeEmpty();
-        named.Apply((OrganisationNamed)WhenOrganisationApproved.Decide(named, second with { Name = "Третье", Version = 6 }).Events.Single()).Name.ShouldBe("Третье");
+        var second = new OrganisationApprovedV1(Guid.CreateVersion7(), "Новое имя", "RU-MOW", 5, Given.At);
+        (await NameAsync(second)).ShouldBe("Новое имя");
+        (await NameAsync(second, second)).ShouldBe("Новое имя");
+        (await NameAsync(second, second with { Name = "Старое имя", Version = 2 })).ShouldBe("Новое имя");
+        (await NameAsync(second, second with { Name = "Третье", Version = 6 })).ShouldBe("Третье");
+
+        Task<string> NameAsync(params OrganisationApprovedV1[] told) => tables.ToldAsync(told, "select name from f.organisations");
     }
 
     [Fact]
-    public void a_volunteer_is_counted_once()
+    public async Task a_volunteer_is_counted_once()
     {
         var registered = new VolunteerRegisteredV1(Guid.CreateVersion7(), "RU-SPE", Given.At);
-        var volunteer = Volunteers.Volunteer.Create((VolunteerCounted)WhenVolunteerRegistered.Decide(null, registered).Events.Single());
-        volunteer.Region.ShouldBe("RU-SPE");
-        WhenVolunteerRegistered.Decide(volunteer, registered).Events.ShouldBeEmpty();
+        (await tables.ToldAsync([registered, registered], "select region || ' ' || volunteers from f.registered_volunteers")).ShouldBe("RU-SPE 1");
     }
 
-    // Facts of what does not count may differ: a withdrawal that was heard first has none.
-    private static string Counting(Fact? fact) => fact switch
-    {
-        null => "nothing",
-        { Status: FactStatus.Withdrawn or FactStatus.Declined or FactStatus.Revoked } => $"{fact.Revision} {fact.Status} {fact.VolunteerId}",
-        _ => $"{fact.Revision} {fact.Status} {fact.VolunteerId} {fact.Facts!.OrganisationId} {fact.Facts.Region} {fact.Facts.TaskType} {string.Join(';', fact.Facts.Shifts)}",
-    };
+    private async Task ChangesNothingAsync(object late, params object[] before) =>
+        (await EverythingAsync([.. before, late])).ShouldBe(await EverythingAsync(before));
 
-    private static Fact? Told(params IEnumerable<object> words) => words.Aggregate((Fact?)null, (fact, word) => Decide(fact, word).Events.Aggregate(fact, Apply));
+    /// <summary>What is known of the entry, and what of it is in the figures.</summary>
+    private Task<string> ToldAsync(params object[] words) => tables.ToldAsync(
+        words,
+        """
+        select concat_ws(' ', revision, status, (
+            select concat_ws(' ', volunteer_id, case when confirmed then 'counts' else 'waits' end, minutes)
+            from f.hours where hours.entry_id = entries.entry_id))
+        from f.entries where entry_id = $1
+        """, Entry);
 
-    private static Decision Decide(Fact? fact, object word) => word switch
-    {
-        EntrySubmittedV1 e => WhenEntryChanged.Decide(fact, e),
-        EntryWithdrawnV1 e => WhenEntryChanged.Decide(fact, e),
-        EntryConfirmedV1 e => WhenEntryChanged.Decide(fact, e),
-        EntryDeclinedV1 e => WhenEntryChanged.Decide(fact, e),
-        EntryRevokedV1 e => WhenEntryChanged.Decide(fact, e),
-        _ => throw new ArgumentOutOfRangeException(nameof(word)),
-    };
-
-    private static Fact Apply(Fact? fact, object happened) => (fact, happened) switch
-    {
-        (null, HoursSubmitted e) => Fact.Create(e),
-        (null, HoursWithdrawn e) => Fact.Create(e),
-        (null, HoursDeclined e) => Fact.Create(e),
-        (null, HoursConfirmed e) => Fact.Create(e),
-        (null, HoursRevoked e) => Fact.Create(e),
-        ({ } known, HoursSubmitted e) => known.Apply(e),
-        ({ } known, HoursWithdrawn e) => known.Apply(e),
-        ({ } known, HoursDeclined e) => known.Apply(e),
-        ({ } known, HoursConfirmed e) => known.Apply(e),
-        ({ } known, HoursRevoked e) => known.Apply(e),
-        _ => throw new ArgumentOutOfRangeException(nameof(happened)),
-    };
+    private Task<string> EverythingAsync(IEnumerable<object> words) => tables.ToldAsync(
+        words,
+        """
+        select concat_ws(E'\n', (select string_agg(e::text, E'\n' order by e::text) from f.entries e),
+            (select string_agg(h::text, E'\n' order by h::text) from f.hours h),
+            (select string_agg(t::text, E'\n' order by t::text) from f.totals t where entries <> 0 or minutes <> 0))
+        """);
 }

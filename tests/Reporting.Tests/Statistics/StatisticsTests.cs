@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Text.Json;
 using Marten;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
@@ -24,7 +23,8 @@ public sealed class StatisticsTests(ReportingUnderTest reporting) : IClassFixtur
     public async Task names_and_addresses_lie_only_where_the_documents_say()
     {
         var facts = Given.Facts(organisation, Given.Shift("2026-05-09T10:00", 240));
-        await reporting.Profiles.PublishAsync(new OrganisationApprovedV1(organisation, "Ромашка и лопата", "RU-MOW", 2, Given.At), new VolunteerRegisteredV1(volunteer, "RU-MOW", Given.At));
+        await reporting.Profiles.PublishAsync(
+            new OrganisationApprovedV1(organisation, "Ромашка и лопата", "RU-MOW", 2, Given.At), new VolunteerRegisteredV1(volunteer, "RU-MOW", Given.At));
         await reporting.Ledger.PublishAsync(Given.Submitted(entry, volunteer, facts), Given.Confirmed(entry, volunteer, facts));
         await Eventually.Is(async () => (await OpenAsync()).ByOrganisation.ShouldContain(line => line.Key == organisation && line.Name == "Ромашка и лопата"));
         foreach (var caller in new[] { reporting.Authority.PersonToken(volunteer), reporting.Authority.PersonToken(volunteer, "administrator") })
@@ -75,7 +75,8 @@ public sealed class StatisticsTests(ReportingUnderTest reporting) : IClassFixtur
         await reporting.Ledger.PublishAsync(
             Given.Submitted(entry, volunteer, facts),
             Given.Confirmed(entry, volunteer, facts),
-            Given.Submitted(Guid.CreateVersion7(), volunteer, Given.Facts(organisation, Given.Shift("2026-05-10T10:00", 30), Given.Shift("2026-05-11T10:00", 15))));
+            Given.Submitted(
+                Guid.CreateVersion7(), volunteer, Given.Facts(organisation, Given.Shift("2026-05-10T10:00", 30), Given.Shift("2026-05-11T10:00", 15))));
         using var own = reporting.Host.Client(reporting.Authority.PersonToken(volunteer));
         await Eventually.Is(async () => (await own.GetJsonAsync<MyStatistics>("/api/v1/statistics/me")).SubmittedMinutes.ShouldBe(45));
 
@@ -256,7 +257,8 @@ public sealed class StatisticsTests(ReportingUnderTest reporting) : IClassFixtur
     public async Task every_message_three_times_and_shuffled_into_the_queue_gives_the_same_figures()
     {
         // Each begins five minutes before the one before it ends.
-        var words = Enumerable.Range(0, 30).Select(number => (Id: Guid.CreateVersion7(), Facts: Given.Facts(organisation, Given.Shift($"2026-05-09T{10 + (number / 12)}:{number % 12 * 5:00}", 10))))
+        var words = Enumerable.Range(0, 30)
+            .Select(number => (Id: Guid.CreateVersion7(), Facts: Given.Facts(organisation, Given.Shift($"2026-05-09T{10 + (number / 12)}:{number % 12 * 5:00}", 10))))
             .SelectMany(each => new object[] { Given.Submitted(each.Id, volunteer, each.Facts), Given.Confirmed(each.Id, volunteer, each.Facts) })
             .Select(reporting.Ledger.Number)
             .ToList();
@@ -270,23 +272,9 @@ public sealed class StatisticsTests(ReportingUnderTest reporting) : IClassFixtur
     }
 
     [Fact]
-    public async Task an_analyst_reads_what_reporting_was_told()
-    {
-        await reporting.Ledger.PublishAsync(Given.Confirmed(entry, volunteer, Given.Facts(organisation, Given.Shift("2026-05-09T10:00", 240))));
-        using var analyst = reporting.Host.Client(reporting.Authority.MachineToken("analyst", "events"));
-        await Eventually.Is(async () =>
-        {
-            var line = (await analyst.GetStringAsync(new Uri($"/api/v1/events/reporting?stream={entry}", UriKind.Relative))).Trim();
-            var happened = JsonDocument.Parse(line).RootElement;
-            happened.GetProperty("type").GetString().ShouldBe("hours_confirmed");
-            happened.GetProperty("by").GetString().ShouldBe("somebody");
-            happened.GetProperty("data").GetProperty("facts").GetProperty("organisationId").GetGuid().ShouldBe(organisation);
-        });
-    }
-
-    [Fact]
     public Task a_second_start_finds_the_tables_as_the_first_one_made_them() =>
-        reporting.Host.Services.GetRequiredService<IDocumentStore>().Storage.Database.AssertDatabaseMatchesConfigurationAsync(TestContext.Current.CancellationToken);
+        reporting.Host.Services.GetRequiredService<IDocumentStore>().Storage.Database
+            .AssertDatabaseMatchesConfigurationAsync(TestContext.Current.CancellationToken);
 
     /// <summary>Waits until all that was published is handled: what another test published changes every tag.</summary>
     private async Task QuietAsync()

@@ -1,0 +1,129 @@
+using VolunteerBook.Contracts.Ledger;
+using VolunteerBook.Contracts.Vocabulary;
+using VolunteerBook.EventSourcing;
+
+namespace VolunteerBook.Reporting.Hours;
+
+/// <summary>
+/// The figures. <c>entries</c> knows the latest word on each entry. <c>hours</c> has a row for every month of every entry that waits or is confirmed: a
+/// volunteer's own figures and the number of volunteers come from it. <c>totals</c> adds the confirmed ones up by month, region, task type and organisation,
+/// and moves by differences in the same statement: the open statistics read a few thousand rows of it whatever the number of entries.
+/// <para>
+/// A minute that several entries of a volunteer claim counts once (N7), in the same one as in the book: in a confirmed one before one that waits, then in the
+/// best evidenced, then in the one that began in the earlier minute, then in the one with the smaller id. So all the cells together hold the union of what
+/// was worked, whatever the organisations, regions and zones; a few of them hold what counts in their entries, though an entry outside may keep a minute that
+/// one of them claims too.
+/// </para>
+/// </summary>
+internal static class HoursTables
+{
+    /// <summary>Below the weakest grade: of hours that no organisation has confirmed.</summary>
+    private const int Waiting = -1;
+
+    /// <summary>How far the beginnings of two rows that meet can lie apart, minutes: a month, what zones differ by, a shift. Lets an index find them.</summary>
+    private const int Reach = (31 + 2 + 1) * Shift.MostMinutes;
+
+    /// <summary>
+    /// The entry says this now, or nothing any more, unless a later word on it is known: its rows change, and those of the same volunteer that meet it.
+    /// </summary>
+    public static void Say(Filling into, Guid entry, int revision, FactStatus status, Guid volunteer, EntryFacts? facts = null, EvidenceGrade? grade = null)
+    {
+        var months = facts is null ? [] : MonthOfWork.Of(facts.Shifts);
+        into.Run(
+            Settle(into.Schema),
+            entry, revision, (int)status, volunteer, facts?.Region, facts?.TaskType, facts?.OrganisationId, grade is not null, (int?)grade ?? Waiting,
+            facts is null ? null : DateTimeOffset.UnixEpoch.AddMinutes(new Work(entry, default, facts.Shifts).FirstMinute),
+            months.Select(month => month.Month.Number).ToArray(),
+            months.Select(month => month.Previous?.Number ?? 0).ToArray(),
+            months.Select(month => month.Spans).ToArray(),
+            months.Select(month => month.Minutes).ToArray());
+    }
+
+    /// <summary>An entry over several months adds to a row of each; <c>previous_month</c> (0 in the entry's first) keeps it countable once.</summary>
+    public static string Make(string schema) =>
+        $"""
+        create table {schema}.entries (entry_id uuid primary key, revision integer not null, status integer not null);
+
+        create table {schema}.hours (
+            entry_id uuid, month integer, previous_month integer not null, volunteer_id uuid not null, region text not null, task_type text not null,
+            organisation_id uuid not null, confirmed boolean not null,
+            minutes integer not null, -- that count in this row
+            grade integer not null, first_start timestamptz not null, -- where the entry stands among those that claim the same minute
+            begins bigint not null, spans int8multirange not null, -- which minutes it claims
+            primary key (entry_id, month));
+        create index hours_by_volunteer on {schema}.hours (volunteer_id, begins);
+        -- Covers the count of distinct volunteers under any filter.
+        create index hours_confirmed on {schema}.hours (month, region, task_type, organisation_id, volunteer_id) where confirmed;
+
+        create table {schema}.totals (
+            month integer, previous_month integer, region text, task_type text, organisation_id uuid, minutes bigint not null, entries bigint not null,
+            primary key (month, previous_month, region, task_type, organisation_id));
+        """;
+
+    // word: the entry, where this is the latest word on it. moved: what the entry said (-1) and what it says (1). met: the spans of the volunteer's other
+    // entries that meet it, in the order in which they bear minutes, each with those before it. shares: what each of them holds of the entry's minutes while
+    // the entry is away. Those after the entry yield it or have it back, those before it keep it. The rows of one entry never overlap. Rows that hold nothing
+    // matter only where the entry gives something back.
+    private static string Settle(string schema) =>
+        $$"""
+        with word as (
+            insert into {{schema}}.entries as known (entry_id, revision, status) values ($1, $2, $3)
+            on conflict (entry_id) do update set revision = excluded.revision, status = excluded.status
+            where (known.revision, known.status) < (excluded.revision, excluded.status)
+            returning entry_id
+        ), moved as (
+            select -1 as sign, entry_id, month, previous_month, volunteer_id, region, task_type, organisation_id,
+                confirmed, grade, first_start, begins, spans, minutes
+            from {{schema}}.hours join word using (entry_id)
+            union all
+            select 1, entry_id, month, previous_month, $4::uuid, $5::text, $6::text, $7::uuid,
+                $8::boolean, $9::integer, $10::timestamptz, lower(spans), spans, minutes
+            from word, unnest($11::integer[], $12::integer[], $13::int8multirange[], $14::integer[]) said (month, previous_month, spans, minutes)
+        ), met as (
+            select moved.sign, moved.month as of_month, moved.spans as claimed,
+                (-moved.grade, moved.first_start, moved.entry_id) < (-other.grade, other.first_start, other.entry_id) as yields,
+                other.entry_id, other.month, other.previous_month, other.region, other.task_type, other.organisation_id, other.confirmed, span,
+                range_agg(span) over (partition by moved.sign, moved.month order by other.grade desc, other.first_start, other.entry_id
+                    rows between unbounded preceding and 1 preceding) as held
+            from moved
+            join {{schema}}.hours other on other.volunteer_id = moved.volunteer_id and other.entry_id <> moved.entry_id
+                and other.begins between moved.begins - {{Reach}} and upper(moved.spans) and other.spans && moved.spans
+            cross join unnest(other.spans) span
+            where span && moved.spans and (other.minutes > 0 or (select bool_or(sign = -1 and minutes > 0) from moved))
+        ), shares as (
+            select met.*, (
+                select coalesce(sum(upper(free) - lower(free)), 0) from unnest(claimed * int8multirange(span) - coalesce(held, '{}')) free) as minutes
+            from met
+        ), others as (
+            update {{schema}}.hours set minutes = hours.minutes - given.minutes
+            from (select entry_id, month, sum(sign * minutes) as minutes from shares where yields group by entry_id, month) given
+            where hours.entry_id = given.entry_id and hours.month = given.month and given.minutes <> 0
+        ), gone as (
+            delete from {{schema}}.hours using word where hours.entry_id = word.entry_id and month <> all ($11::integer[])
+        ), stands as (
+            insert into {{schema}}.hours (
+                entry_id, month, previous_month, volunteer_id, region, task_type, organisation_id, confirmed, grade, first_start, begins, spans, minutes)
+            select entry_id, month, previous_month, volunteer_id, region, task_type, organisation_id, confirmed, grade, first_start, begins, spans,
+                minutes - coalesce((select sum(shares.minutes) from shares where shares.sign = 1 and of_month = moved.month and not yields), 0)
+            from moved where sign = 1
+            on conflict (entry_id, month) do update set
+                (previous_month, region, task_type, organisation_id, confirmed, grade, first_start, begins, spans, minutes)
+                = (excluded.previous_month, excluded.region, excluded.task_type, excluded.organisation_id, excluded.confirmed, excluded.grade,
+                    excluded.first_start, excluded.begins, excluded.spans, excluded.minutes)
+            returning *
+        )
+        insert into {{schema}}.totals (month, previous_month, region, task_type, organisation_id, minutes, entries)
+        select month, previous_month, region, task_type, organisation_id, sum(minutes), sum(entries)
+        from (
+            select month, previous_month, region, task_type, organisation_id, minutes, 1 as entries from stands where confirmed
+            union all
+            select month, previous_month, region, task_type, organisation_id, -minutes, -1 from moved where sign = -1 and confirmed
+            union all
+            select month, previous_month, region, task_type, organisation_id, -sign * minutes, 0 from shares where yields and confirmed
+        ) changed
+        group by month, previous_month, region, task_type, organisation_id
+        having sum(minutes) <> 0 or sum(entries) <> 0
+        on conflict (month, previous_month, region, task_type, organisation_id)
+        do update set minutes = totals.minutes + excluded.minutes, entries = totals.entries + excluded.entries
+        """;
+}
