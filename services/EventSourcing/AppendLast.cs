@@ -56,13 +56,18 @@ internal sealed class AppendLast(StoreSignals signals) : DocumentSessionListener
 
     public override Task AfterCommitAsync(IDocumentSession session, IChangeSet commit, CancellationToken token)
     {
-        if (session.PendingChanges.Operations().OfType<Append>().Any())
+        // Who looks before it is committed looks for nothing.
+        if (HasAppended(session) && !session.Listeners.OfType<WithinATransaction>().Any())
         {
             signals.Appended();
         }
 
         return Task.CompletedTask;
     }
+
+    /// <summary>Whether what a session has saved wakes anybody: events, or statements of our own, which may be mail.</summary>
+    internal static bool HasAppended(IDocumentSession session) =>
+        session.PendingChanges.Operations().Any(operation => operation is Append || operation.Role() == OperationRole.Other);
 
     /// <summary>Marten's own function, for streams that begin too. In an operation of our own because Marten's events go before its documents.</summary>
     private sealed class Append(StreamAction stream, EventGraph events) : IStorageOperation, IExceptionTransform, IDisposable

@@ -11,7 +11,7 @@ internal sealed class OwnLog(EventLog log, EventSource source)
     public async Task<IntegrationPage> AfterAsync(long after, IReadOnlyDictionary<(string Publisher, string Type), Handling> wanted, CancellationToken ct)
     {
         var id = await log.IdAsync(ct);
-        var page = await log.ReadAsync(after, ct);
+        var page = await log.ReadAsync(after, null, ct);
         var messages = new List<IntegrationMessage>();
         foreach (var stored in page.Events.Where(stored => wanted.ContainsKey((source.Name, stored.EventType.Name))))
         {

@@ -37,6 +37,7 @@ internal sealed class Reading(Reader reader, string publisher, IDocumentStore st
     private ReaderPosition? at;
     private long kept;
     private long keptAt;
+    private bool hasAppended;
     private TaskCompletionSource woken = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public Reader Reader => reader;
@@ -221,7 +222,7 @@ internal sealed class Reading(Reader reader, string publisher, IDocumentStore st
             return true;
         }
 
-        Appended();
+        Committed();
         return true;
     }
 
@@ -399,15 +400,15 @@ internal sealed class Reading(Reader reader, string publisher, IDocumentStore st
         await positions.MoveAsync(transaction, upTo, ct);
         await transaction.CommitAsync(ct);
         (at, kept, keptAt) = (now with { Sequence = upTo }, upTo, Stopwatch.GetTimestamp());
-        Appended();
+        Committed();
         return true;
     }
 
-    // What fills tables appends nothing.
-    private void Appended()
+    private void Committed()
     {
-        if (reader.Model is null)
+        if (hasAppended)
         {
+            hasAppended = false;
             signals.Appended();
         }
     }
@@ -450,10 +451,14 @@ internal sealed class Reading(Reader reader, string publisher, IDocumentStore st
             return;
         }
 
-        await using var session = store.LightweightSession(SessionOptions.ForTransaction(transaction));
+        var within = new WithinATransaction();
+        var options = SessionOptions.ForTransaction(transaction);
+        options.Listeners.Add(within);
+        await using var session = store.LightweightSession(options);
         session.Attribute(message.By ?? message.Publisher, "service", message.CorrelationId, message.Id.ToString(), span?.Id ?? message.TraceParent);
         await handling.Handle!(message.Data, received, session, ct);
         await session.SaveChangesAsync(ct);
+        hasAppended |= within.HasAppended;
     }
 
     // Where a read model stands is looked at when it is switched to, so it is written down a little more often.

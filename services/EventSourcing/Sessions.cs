@@ -71,7 +71,7 @@ internal sealed class CallerSessions(IDocumentStore store, IHttpContextAccessor 
         }
     }
 
-    private sealed class SavesWithin(RequestTransaction transaction) : DocumentSessionListenerBase
+    private sealed class SavesWithin(RequestTransaction transaction) : WithinATransaction
     {
         public override Task BeforeSaveChangesAsync(IDocumentSession session, CancellationToken token)
         {
