@@ -162,7 +162,7 @@ internal sealed record Reader(string Name, int Version, Start From, IReadOnlyDic
     /// <summary>The statements that make the tables which it fills; null where it does anything else.</summary>
     public Func<string, string>? Model { get; init; }
 
-    /// <summary>Of a read model that is filled anew, the how manieth time.</summary>
+    /// <summary>Of a read model: which filling of this version it is, from 1.</summary>
     public int Edition { get; init; } = 1;
 
     /// <summary>Where its tables lie.</summary>

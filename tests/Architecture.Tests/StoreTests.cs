@@ -48,7 +48,9 @@ public sealed class StoreTests
     {
         var options = Configured(service);
         var aggregates = Aggregates(options);
-        var owners = Events(options).Select(type => $"{type.Name}: {string.Join(", ", aggregates.Where(aggregate => aggregate.Value.Contains(type)).Select(aggregate => aggregate.Key.Name))}").ToList();
+        var owners = Events(options)
+            .Select(type => $"{type.Name}: {string.Join(", ", aggregates.Where(aggregate => aggregate.Value.Contains(type)).Select(aggregate => aggregate.Key.Name))}")
+            .ToList();
         owners.ShouldNotBeEmpty();
         owners.Where(owner => owner.EndsWith(": ", StringComparison.Ordinal) || owner.Contains(", ", StringComparison.Ordinal)).ShouldBeEmpty();
         // What is not mapped has no name that is for ever.

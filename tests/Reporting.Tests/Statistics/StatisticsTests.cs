@@ -258,7 +258,8 @@ public sealed class StatisticsTests(ReportingUnderTest reporting) : IClassFixtur
     {
         // Each begins five minutes before the one before it ends.
         var words = Enumerable.Range(0, 30)
-            .Select(number => (Id: Guid.CreateVersion7(), Facts: Given.Facts(organisation, Given.Shift($"2026-05-09T{10 + (number / 12)}:{number % 12 * 5:00}", 10))))
+            .Select(number => $"2026-05-09T{10 + (number / 12)}:{number % 12 * 5:00}")
+            .Select(start => (Id: Guid.CreateVersion7(), Facts: Given.Facts(organisation, Given.Shift(start, 10))))
             .SelectMany(each => new object[] { Given.Submitted(each.Id, volunteer, each.Facts), Given.Confirmed(each.Id, volunteer, each.Facts) })
             .Select(reporting.Ledger.Number)
             .ToList();
