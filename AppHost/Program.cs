@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Text.Json;
 using VolunteerBook.AppHost;
+using VolunteerBook.AppHost.Operations;
 using VolunteerBook.AppHost.Servers;
 
 // The system as it is run, tested and published: one graph.
@@ -11,7 +12,7 @@ try
 {
     if (args is ["audit", .. var forAudit])
     {
-        return await Audit.RunAsync(forAudit, AsBuilt.Repository);
+        return await Audit.RunAsync(forAudit);
     }
 
     options = UpOptions.Read(args);

@@ -14,12 +14,13 @@ public static class StoredEvents
     /// <summary>Every event of the service has a file, and each file loads and is written again as it was.</summary>
     /// <param name="store">The service's store.</param>
     /// <param name="ofService">Any type of the service's assembly.</param>
+    /// <param name="upcast">Stored names that nothing is stored under any more, and as what they are read before they are upcast.</param>
     /// <param name="test">The calling test's file.</param>
-    public static void ShouldAllLoadFromTheirFiles(this IDocumentStore store, Type ofService, [CallerFilePath] string test = "")
+    public static void ShouldAllLoadFromTheirFiles(this IDocumentStore store, Type ofService, IReadOnlyDictionary<string, Type>? upcast = null, [CallerFilePath] string test = "")
     {
         var events = store.Options.Events.AllKnownEventTypes()
             .Where(known => known.EventType.Assembly == ofService.Assembly)
-            .ToDictionary(known => known.EventTypeName, known => known.EventType);
+            .Select(known => KeyValuePair.Create(known.EventTypeName, known.EventType)).Concat(upcast ?? new Dictionary<string, Type>()).ToDictionary();
         var files = Directory.GetFiles(Path.Combine(Path.GetDirectoryName(test)!, "StoredEvents"), "*.json").ToLookup(path => Path.GetFileName(path).Split('.')[0]);
 
         files.Select(file => file.Key).Order().ShouldBe(events.Keys.Order());

@@ -1,3 +1,5 @@
+using JasperFx.Events;
+using Marten;
 using Npgsql;
 using Shouldly;
 using VolunteerBook.Testing;
@@ -51,6 +53,14 @@ public sealed class CountingSystem : IAsyncLifetime
     {
         var settings = ServiceSettings.For("counting", countingDatabase, Line.Address.ToString(), Authority).At(address ?? CountingAddress);
         var service = await RunningService.StartCountingAsync(with?.Invoke(settings) ?? settings, readers);
+        running.Add(service);
+        return service;
+    }
+
+    /// <summary>Starts a later version of the publisher, with other events.</summary>
+    public async Task<RunningService> StartCountingAsync(Action<StoreOptions> configure, Func<IEvent, object?> toContract)
+    {
+        var service = await RunningService.StartCountingAsync(ServiceSettings.For("counting", countingDatabase, Line.Address.ToString(), Authority).At(CountingAddress), configure, toContract);
         running.Add(service);
         return service;
     }

@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
+using JasperFx.Events;
 using JasperFx.Events.Projections;
 using Marten;
 using Microsoft.AspNetCore.Builder;
@@ -46,6 +47,10 @@ public sealed class RunningService : IAsyncDisposable
             options.Events.MapEventType<Counted>("counted");
             options.Projections.Snapshot<Counter>(SnapshotLifecycle.Inline);
         }, readers, Counters.Map);
+
+    /// <summary>The same service as a later version of it: with other events, and what it publishes of them.</summary>
+    public static Task<RunningService> StartCountingAsync(ServiceSettings settings, Action<StoreOptions> configure, Func<IEvent, object?> toContract) =>
+        StartAsync("counting", settings, configure, null, _ => { }, toContract);
 
     /// <summary>The service that listens to <c>counting</c>, and to <c>other</c>.</summary>
     public static Task<RunningService> StartTallyingAsync(ServiceSettings settings, Action<InboxBuilder, Faults>? readers = null) =>
@@ -179,7 +184,8 @@ public sealed class RunningService : IAsyncDisposable
     }
 
     private static async Task<RunningService> StartAsync(
-        string name, ServiceSettings settings, Action<StoreOptions> configure, Action<InboxBuilder, Faults>? subscribe, Action<IEndpointRouteBuilder> map)
+        string name, ServiceSettings settings, Action<StoreOptions> configure, Action<InboxBuilder, Faults>? subscribe, Action<IEndpointRouteBuilder> map,
+        Func<IEvent, object?>? toContract = null)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = settings.Environment });
         builder.Configuration.AddInMemoryCollection(settings.Configuration.Select(pair => KeyValuePair.Create(pair.Key, (string?)pair.Value)));
@@ -188,7 +194,7 @@ public sealed class RunningService : IAsyncDisposable
         builder.Services.AddSingleton(faults);
         builder.AddServiceDefaults();
         builder.AddEventSourcing(
-            new EventSource(name, stored => stored.Data is Counted { By: not 0 } counted ? new CountedV1(stored.StreamId, counted.By) : null),
+            new EventSource(name, toContract ?? (stored => stored.Data is Counted { By: not 0 } counted ? new CountedV1(stored.StreamId, counted.By) : null)),
             configure,
             inbox => subscribe?.Invoke(inbox, faults));
         builder.AddMail();

@@ -1,0 +1,149 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Npgsql;
+
+namespace VolunteerBook.AppHost.Operations;
+
+/// <summary>The PostgreSQL of a state folder as its superuser: that of the system that runs there, or one that is started for this alone and ended with it.</summary>
+public sealed class StatePostgres : IAsyncDisposable
+{
+    private readonly StateFolder? state;
+    private readonly Process? process;
+    private readonly int port;
+
+    private StatePostgres(string folder, int port, StateFolder? state, Process? process) =>
+        (Folder, Secrets, this.port, this.state, this.process) = (folder, Secrets.Of(folder), port, state, process);
+
+    /// <summary>The state folder.</summary>
+    public string Folder { get; }
+
+    /// <summary>The folder's secrets.</summary>
+    public Secrets Secrets { get; }
+
+    /// <summary>Whether it is that of a system that runs.</summary>
+    public bool IsOfARunningSystem => process is null;
+
+    /// <summary>The server, without a database.</summary>
+    public string Server => Text(Secrets, port);
+
+    /// <summary>A database.</summary>
+    public string Database(string name) => $"{Server};Database={name}";
+
+    /// <summary>What PostgreSQL's own programs find it by.</summary>
+    public IReadOnlyDictionary<string, string> Environment => new Dictionary<string, string>
+    {
+        ["PGHOST"] = "127.0.0.1",
+        ["PGPORT"] = port.ToString(CultureInfo.InvariantCulture),
+        ["PGUSER"] = "postgres",
+        ["PGPASSWORD"] = Secrets.Postgres,
+    };
+
+    /// <summary>The one that answers for a state folder, or one started on its data.</summary>
+    /// <exception cref="RefusedException">The folder is none of ours, its data are a container's that does not run, or the server does not start.</exception>
+    public static async Task<StatePostgres> OpenAsync(string folder, int portBase, CancellationToken cancellationToken)
+    {
+        folder = StateFolder.Real(folder);
+        if (!File.Exists(Path.Combine(folder, "secrets.json")))
+        {
+            throw new RefusedException($"{folder} is no state folder: `up` makes one.");
+        }
+
+        var running = new PortPlan(portBase).PostgreSql;
+        if (await AnswersAsync(Secrets.Of(folder), running, "postgres"))
+        {
+            return new(folder, running, null, null);
+        }
+
+        var state = await StateFolder.OpenAsync(folder);
+        if (!state.IsNative)
+        {
+            state.Dispose();
+            throw new RefusedException($"No PostgreSQL of {folder} runs at port {running}, and the folder holds no data of one: its data are a container's. Start it with `up`.");
+        }
+
+        return await StartAsync(state, cancellationToken);
+    }
+
+    /// <summary>Starts one on a folder's data, or on new ones where there are none.</summary>
+    /// <param name="state">The folder; it is let go of with the server.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public static async Task<StatePostgres> StartAsync(StateFolder state, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        var (port, secrets) = (FreePort(), state.Secrets);
+        var process = Process.Start(new ProcessStartInfo(Path.Combine(AsBuilt.Repository, "AppHost", "Servers", "postgres.sh"), [state.Below("postgres"), state.Elsewhere("postgres")])
+        {
+            Environment = { ["PGPORT"] = port.ToString(CultureInfo.InvariantCulture), ["PASSWORD"] = secrets.Postgres, [StateFolder.Mark] = state.Path },
+            RedirectStandardError = true,
+        })!;
+        // What it writes is of no interest here, but has to go somewhere.
+        process.ErrorDataReceived += (_, _) => { };
+        process.BeginErrorReadLine();
+        var postgres = new StatePostgres(state.Path, port, state, process);
+        try
+        {
+            while (!await AnswersAsync(secrets, port, "postgres"))
+            {
+                await Task.Delay(100, cancellationToken);
+                if (process.HasExited)
+                {
+                    throw new RefusedException($"PostgreSQL could not be started on {state.DataOf("postgres")}.");
+                }
+            }
+
+            return postgres;
+        }
+        catch
+        {
+            await postgres.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Whether there is a database.</summary>
+    public Task<bool> HasAsync(string database) => AnswersAsync(Secrets, port, database);
+
+    /// <summary>One of PostgreSQL's programs: of the newest version whose servers are installed here, or the one in the path.</summary>
+    public static string Program(string name) =>
+        (Directory.Exists("/usr/lib/postgresql") ? Directory.GetDirectories("/usr/lib/postgresql") : [])
+            .OrderByDescending(version => int.TryParse(Path.GetFileName(version), CultureInfo.InvariantCulture, out var number) ? number : 0)
+            .Select(version => Path.Combine(version, "bin", name)).FirstOrDefault(File.Exists) ?? name;
+
+    public async ValueTask DisposeAsync()
+    {
+        if (process is not null)
+        {
+            using var end = Process.Start("kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)]);
+            await process.WaitForExitAsync();
+            process.Dispose();
+        }
+
+        state?.Dispose();
+    }
+
+    private static string Text(Secrets secrets, int port) => string.Create(CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={port};Username=postgres;Password={secrets.Postgres}");
+
+    // Whether it is this folder's: another's has another password.
+    private static async Task<bool> AnswersAsync(Secrets secrets, int port, string database)
+    {
+        try
+        {
+            await using var connection = new NpgsqlConnection($"{Text(secrets, port)};Database={database};Pooling=false;Timeout=30");
+            await connection.OpenAsync();
+            return true;
+        }
+        catch (Exception exception) when (exception is NpgsqlException or TimeoutException)
+        {
+            return false;
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
