@@ -15,6 +15,11 @@ try
         return await Audit.RunAsync(forAudit);
     }
 
+    if (args is ["ops", .. var asked])
+    {
+        return await Ops.RunAsync(asked);
+    }
+
     options = UpOptions.Read(args);
     if (options.Help)
     {
@@ -50,6 +55,9 @@ var address = builder.AddParameter("public-address", $"http://localhost:{ports.B
 // Here they lie beside the data; a deployment is asked for them. A key is 32 bytes in base64.
 var servicesSecret = Secret("services-client-secret");
 var portalSecret = Secret("portal-client-secret");
+
+// Whether a start makes and changes tables. Here it does; a deployment that runs the programs with `db apply` first says no.
+var applySchema = builder.ExecutionContext.IsPublishMode ? builder.AddParameter("apply-schema-at-start", "true", publishValueAsDefault: true) : null;
 
 var servers = new ServersOfTheGraph(builder, options, ports, state);
 
@@ -156,6 +164,11 @@ IResourceBuilder<ProjectResource> Ledger(string name) => OnTheBus(Service(builde
 IResourceBuilder<ProjectResource> Service(IResourceBuilder<ProjectResource> project, string? database = null)
 {
     database ??= project.Resource.Name;
+    if (applySchema is not null)
+    {
+        project.WithEnvironment("Database__ApplyAtStart", applySchema);
+    }
+
     return Part(project).WithReference(servers.Database(database), connectionName: database).WaitFor(servers.PostgreSql);
 }
 

@@ -17,6 +17,10 @@ public sealed record Secrets
     /// <summary>The key that wraps the persons' keys in Profiles: base64 of 32 bytes.</summary>
     public required string MasterKey { get; init; }
 
+    /// <summary>The one before it, while what it wraps is being wrapped by that; null otherwise.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? PreviousMasterKey { get; init; }
+
     /// <summary>The key that signs the transparency log's checkpoints: base64 of 32 bytes. State folders older than the log get theirs when they are next opened.</summary>
     public string LogSigningKey { get; init; } = "";
 
@@ -56,6 +60,9 @@ public sealed record Secrets
     public string KeyOf(string service) =>
         Convert.ToBase64String(HMACSHA256.HashData(Convert.FromBase64String(MasterKey), Encoding.UTF8.GetBytes("volunteerbook master key\n" + service)));
 
+    /// <summary>The same of the master key before; null where none is being replaced.</summary>
+    internal string? PreviousKeyOf(string service) => PreviousMasterKey is { } previous ? (this with { MasterKey = previous }).KeyOf(service) : null;
+
     /// <summary>Secret of client demo, which exists only with the demo switch: fixed, because the README's commands use it.</summary>
     public const string DemoClient = "demo-secret";
 
@@ -85,10 +92,16 @@ public sealed record Secrets
         });
     }
 
+    /// <summary>A new key: base64 of 32 bytes.</summary>
+    internal static string RandomKey() => Key();
+
     /// <summary>A new random secret of letters and digits.</summary>
     internal static string Random() => RandomNumberGenerator.GetHexString(40, lowercase: true);
 
     private static string Key() => Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
+
+    /// <summary>Keeps others in a folder, in the place of its secrets.</summary>
+    internal static void Replace(string folder, Secrets secrets) => Keep(Path.Combine(folder, "secrets.json"), secrets);
 
     private static Secrets Keep(string path, Secrets secrets)
     {

@@ -33,6 +33,11 @@ internal static class State
         }
 
         var secrets = state.Secrets;
+        if (secrets.PreviousMasterKey is not null)
+        {
+            throw new RefusedException("The master key was being replaced when that was broken off: `./volunteerbook ops rotate master` finishes it.");
+        }
+
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["Parameters:postgres-password"] = secrets.Postgres,

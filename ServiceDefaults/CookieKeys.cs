@@ -19,6 +19,18 @@ public static class CookieKeys
         return builder;
     }
 
+    /// <summary>A stored key, in XML, with what is encrypted in it under the master key of now.</summary>
+    public static string Rewrap(MasterKey master, string xml)
+    {
+        var key = XElement.Parse(xml);
+        foreach (var secret in key.Descendants("protected").ToList())
+        {
+            secret.Value = Convert.ToBase64String(master.Rewrap(Convert.FromBase64String(secret.Value), Purpose));
+        }
+
+        return key.ToString(SaveOptions.DisableFormatting);
+    }
+
     sealed class Encryptor(MasterKey master) : IXmlEncryptor
     {
         public EncryptedXmlInfo Encrypt(XElement plaintextElement) => new(

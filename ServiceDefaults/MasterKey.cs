@@ -89,6 +89,9 @@ public sealed class MasterKey(byte[] bytes, params IReadOnlyList<byte[]> earlier
         }
     }
 
+    /// <summary>The same under this key, whichever of those that are read it was under.</summary>
+    public byte[] Rewrap(ReadOnlySpan<byte> @protected, string purpose) => Protect(Unprotect(@protected, purpose), purpose);
+
     static byte[] Open(byte[] key, ReadOnlySpan<byte> @protected, string purpose)
     {
         if (@protected.Length < Overhead || @protected[0] != Format) throw new CryptographicException("Not in the format of a protected key.");

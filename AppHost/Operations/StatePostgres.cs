@@ -9,6 +9,8 @@ namespace VolunteerBook.AppHost.Operations;
 /// <summary>The PostgreSQL of a state folder as its superuser: that of the system that runs there, or one that is started for this alone and ended with it.</summary>
 public sealed class StatePostgres : IAsyncDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     private readonly StateFolder? state;
     private readonly Process? process;
     private readonly int port;
@@ -20,7 +22,7 @@ public sealed class StatePostgres : IAsyncDisposable
     public string Folder { get; }
 
     /// <summary>The folder's secrets.</summary>
-    public Secrets Secrets { get; }
+    public Secrets Secrets { get; private set; }
 
     /// <summary>Whether it is that of a system that runs.</summary>
     public bool IsOfARunningSystem => process is null;
@@ -30,6 +32,9 @@ public sealed class StatePostgres : IAsyncDisposable
 
     /// <summary>A database.</summary>
     public string Database(string name) => $"{Server};Database={name}";
+
+    /// <summary>A service's database in the service's own role.</summary>
+    public string DatabaseAs(string service) => string.Create(CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={port};Username={service};Password={Secrets.Role(service)};Database={service}");
 
     /// <summary>What PostgreSQL's own programs find it by.</summary>
     public IReadOnlyDictionary<string, string> Environment => new Dictionary<string, string>
@@ -51,12 +56,26 @@ public sealed class StatePostgres : IAsyncDisposable
         }
 
         var running = new PortPlan(portBase).PostgreSql;
-        if (await AnswersAsync(Secrets.Of(folder), running, "postgres"))
+        StateFolder state;
+        for (var began = Stopwatch.GetTimestamp(); ;)
         {
-            return new(folder, running, null, null);
+            if (await AnswersAsync(Secrets.Of(folder), running, "postgres"))
+            {
+                return new(folder, running, null, null);
+            }
+
+            try
+            {
+                state = await StateFolder.OpenAsync(folder);
+                break;
+            }
+            catch (RefusedException) when (Stopwatch.GetElapsedTime(began) < Patience)
+            {
+                // Somebody runs there, and on a busy machine the server takes its time, or is just being started or stopped.
+                await Task.Delay(200, cancellationToken);
+            }
         }
 
-        var state = await StateFolder.OpenAsync(folder);
         if (!state.IsNative)
         {
             state.Dispose();
@@ -100,6 +119,13 @@ public sealed class StatePostgres : IAsyncDisposable
             await postgres.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>Keeps other secrets in the folder.</summary>
+    internal void Replace(Secrets secrets)
+    {
+        Secrets.Replace(Folder, secrets);
+        Secrets = secrets;
     }
 
     /// <summary>Whether there is a database.</summary>

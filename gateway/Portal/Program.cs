@@ -15,7 +15,6 @@ builder.Services.AddErrorPages();
 builder.Services.AddRazorComponents();
 
 var app = builder.Build();
-await app.PrepareStoreAsync();
 
 app.UseForwardedHeaders();
 app.UseSecurityHeaders();
@@ -36,4 +35,4 @@ app.MapLanguages();
 app.MapDownloads();
 app.MapRazorComponents<App>();
 
-app.Run();
+return await app.RunAsync(args);

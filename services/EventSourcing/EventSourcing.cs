@@ -75,12 +75,14 @@ public static class EventSourcingExtensions
         services.AddScoped(provider => new OneTransaction(provider.GetRequiredService<CallerSessions>(), provider.GetRequiredService<RequestTransaction>()));
         services.AddSingleton<StoreSignals>();
 
-        services.AddHostedService(_ => new SchemaTurn(connectionString, source.Name));
+        services.AddSingleton<IDatabaseSchema>(provider => new StoreSchema(provider.GetRequiredService<IDocumentStore>(), provider.GetRequiredService<ReadModels>(), connectionString, source.Name))
+            .AddSingleton<IVerb, DatabaseVerb>().AddSingleton<IVerb, ProjectionsVerb>();
+        var autoCreate = builder.Configuration.AppliesSchemaAtStart(builder.Environment) ? AutoCreate.CreateOrUpdate : AutoCreate.None;
         services.AddMarten(provider =>
         {
             var options = new StoreOptions();
             options.UseSystemTextJsonForSerialization(Serialization(), EnumStorage.AsString, Casing.CamelCase);
-            options.AutoCreateSchemaObjects = AutoCreate.CreateOrUpdate;
+            options.AutoCreateSchemaObjects = autoCreate;
             options.DisableNpgsqlLogging = true;
             options.Logger(ActivatorUtilities.CreateInstance<FailedCommands>(provider));
             options.Events.StreamIdentity = StreamIdentity.AsGuid;
@@ -112,8 +114,7 @@ public static class EventSourcingExtensions
             return options;
         })
             .UseNpgsqlDataSource()
-            .BuildSessionsWith<CallerSessions>(ServiceLifetime.Scoped)
-            .ApplyAllDatabaseChangesOnStartup();
+            .BuildSessionsWith<CallerSessions>(ServiceLifetime.Scoped);
 
         services.AddSingleton(provider => new Leadership(connectionString, source.Name, provider.GetRequiredService<StoreSignals>()));
         services.AddHostedService<Leader>();

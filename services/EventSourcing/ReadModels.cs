@@ -69,6 +69,25 @@ public sealed class ReadModels
         return [.. known.Select(reader => reader.Name).Distinct().Where(name => !answering.Has(name))];
     }
 
+    /// <summary>The read models for which no tables were ever made, a line each.</summary>
+    internal async Task<IReadOnlyList<string>> MissingAsync(CancellationToken ct)
+    {
+        await using var command = database.CreateCommand(
+            """
+            select name || ' version ' || number || ' has no tables' from unnest($1, $2) known (name, number)
+            where not exists (select from read_models where reader = name and version = number) order by 1
+            """);
+        AddKnown(command);
+        await using var row = await command.ExecuteReaderAsync(ct);
+        var missing = new List<string>();
+        while (await row.ReadAsync(ct))
+        {
+            missing.Add(row.GetString(0));
+        }
+
+        return missing;
+    }
+
     /// <summary>What is to be filled: of each version that this instance knows the editions that were not dropped. Makes the tables that are missing.</summary>
     internal async Task<IReadOnlyList<Reader>> EditionsAsync(CancellationToken ct)
     {

@@ -149,5 +149,5 @@ public sealed class Keys(MasterKey master, IOptions<KeySchedule> schedule, TimeP
 
     static string KeyId(TokenKey key) => key.Id.ToString("N");
 
-    static string Purpose(KeyUse use) => use.ToString();
+    internal static string Purpose(KeyUse use) => use.ToString();
 }

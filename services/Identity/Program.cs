@@ -14,7 +14,6 @@ try
     builder.AddAccountPages();
 
     var app = builder.Build();
-    await app.PrepareAsync();
     app.UseForwardedHeaders();
     app.UseAccountHeaders();
     app.UseServiceDefaults();
@@ -23,8 +22,7 @@ try
     Token.Map(app);
     Userinfo.Map(app);
     Logout.Map(app);
-    await app.RunAsync();
-    return 0;
+    return await app.RunAsync(args, app.PrepareAsync);
 }
 catch (StartRefusedException refused)
 {

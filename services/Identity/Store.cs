@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
+using VolunteerBook.ServiceDefaults;
 
 namespace VolunteerBook.Identity;
 
@@ -24,19 +25,19 @@ public static class Store
         var connection = builder.Configuration.GetConnectionString("identity");
         builder.Services.AddDbContext<IdentityStore>(options => options.UseNpgsql(connection).UseOpenIddict());
         builder.Services.AddOpenTelemetry().WithTracing(tracing => tracing.AddNpgsql());
+        builder.Services.AddSingleton<IDatabaseSchema, Migrated>().AddSingleton<IVerb, DatabaseVerb>()
+            .AddSingleton<IVerb, KeysVerb>().AddSingleton<IUnderTheMasterKey, KeysUnderTheMasterKey>();
         builder.Services.AddHealthChecks().AddCheck<DatabaseAnswers>("database", tags: ["ready"]);
     }
 
     /// <summary>
-    /// Brings schema, keys, clients and accounts up to date. Instances that start together take turns, so that the first
+    /// Brings keys, clients and accounts up to date. Instances that start together take turns, so that the first
     /// makes what is missing and the others find it.
     /// </summary>
     public static async Task PrepareAsync(this WebApplication app)
     {
-        await WaitForServerAsync(app.Configuration.GetConnectionString("identity")!, app.Lifetime.ApplicationStopping);
         await using var scope = app.Services.CreateAsyncScope();
         var store = scope.ServiceProvider.GetRequiredService<IdentityStore>();
-        await store.Database.MigrateAsync();
 
         // A connection of its own: the lock ends with it, whatever happens below.
         await using var turn = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(app.Configuration.GetConnectionString("identity")) { Pooling = false }.ConnectionString);
@@ -69,6 +70,25 @@ public static class Store
             {
                 await Task.Delay(TimeSpan.FromSeconds(1), stopping);
             }
+        }
+    }
+
+    /// <summary>The tables, by migrations; instances that start together take turns.</summary>
+    sealed class Migrated(IServiceScopeFactory scopes, IConfiguration configuration) : IDatabaseSchema
+    {
+        public async Task ApplyAsync(CancellationToken ct)
+        {
+            await WaitForServerAsync(configuration.GetConnectionString("identity")!, ct);
+            await using var scope = scopes.CreateAsyncScope();
+            await scope.ServiceProvider.GetRequiredService<IdentityStore>().Database.MigrateAsync(ct);
+        }
+
+        public async Task<IReadOnlyList<string>> DifferencesAsync(CancellationToken ct)
+        {
+            await WaitForServerAsync(configuration.GetConnectionString("identity")!, ct);
+            await using var scope = scopes.CreateAsyncScope();
+            var pending = await scope.ServiceProvider.GetRequiredService<IdentityStore>().Database.GetPendingMigrationsAsync(ct);
+            return [.. pending.Select(migration => $"the migration {migration} is missing")];
         }
     }
 

@@ -26,5 +26,4 @@ app.UseEventSourcing();
 
 Endpoints.Map(app);
 
-app.Run();
-return 0;
+return await app.RunAsync(args);

@@ -32,5 +32,4 @@ Invitations.Map(api);
 GiveNameEndpoint.Map(api);
 PeopleLists.Map(api);
 
-app.Run();
-return 0;
+return await app.RunAsync(args);

@@ -21,5 +21,4 @@ var api = app.MapGroup("/api/v1");
 GetStatisticsEndpoint.Map(api);
 GetMyStatisticsEndpoint.Map(api);
 
-app.Run();
-return 0;
+return await app.RunAsync(args);

@@ -34,5 +34,4 @@ GetApplicationHistoryEndpoint.Map(api);
 ListOwnApplicationsEndpoint.Map(api);
 ListVacancyApplicationsEndpoint.Map(api);
 
-app.Run();
-return 0;
+return await app.RunAsync(args);

@@ -27,5 +27,4 @@ app.UseEventSourcing();
 
 Endpoints.Map(app.MapGroup("/api/v1"));
 
-app.Run();
-return 0;
+return await app.RunAsync(args);

@@ -22,7 +22,7 @@ public sealed class SchemaTurnTests : IAsyncLifetime
         var bus = await TestInfrastructure.CreateVirtualHostAsync("turns");
         await using var another = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(database) { Pooling = false }.ConnectionString);
         await another.OpenAsync(TestContext.Current.CancellationToken);
-        await SqlAsync($"select pg_advisory_lock(hashtextextended('{SchemaTurn.LockOf("counting")}', 0))");
+        await SqlAsync($"select pg_advisory_lock(hashtextextended('{StoreSchema.LockOf("counting")}', 0))");
 
         var starting = Enumerable.Range(0, 3).Select(_ => RunningService.StartCountingAsync(ServiceSettings.For("counting", database, bus, system.Authority).At(ServiceSettings.FreeAddress()))).ToList();
         await Eventually.Is(async () => (await SqlAsync("select count(*) from pg_stat_activity where application_name = 'counting schema' and datname = current_database()")).ShouldBe(3L));

@@ -29,6 +29,8 @@ public static class PortalStore
         create index if not exists forms_visitor on forms (visitor, number);
         """;
 
+    static readonly string[] Names = ["cookie_keys", "sessions", "sessions_subject", "forms", "forms_visitor"];
+
     /// <summary>Registers the database and what is kept in it.</summary>
     public static void AddPortalStore(this WebApplicationBuilder builder)
     {
@@ -37,29 +39,10 @@ public static class PortalStore
         builder.Services.AddSingleton(NpgsqlDataSource.Create(connection));
         builder.Services.AddDataProtection().SetApplicationName("volunteerbook-portal").ProtectKeysWith(MasterKey.Require(builder.Configuration, "Portal", builder.Environment));
         builder.Services.AddOptions<KeyManagementOptions>().Configure<NpgsqlDataSource>((options, database) => options.XmlRepository = new CookieKeyTable(database));
+        builder.Services.AddSingleton<IDatabaseSchema, TablesOfThePortal>().AddSingleton<IVerb, DatabaseVerb>().AddSingleton<IVerb, KeysVerb>().AddSingleton<IUnderTheMasterKey, CookieKeysUnderTheMasterKey>();
         builder.Services.AddSingleton<KeptForms>();
         builder.Services.AddHostedService<ForgetWhatExpired>();
         builder.Services.AddHealthChecks().AddCheck<DatabaseAnswers>("database");
-    }
-
-    /// <summary>Makes the tables. Servers and services may be started in any order, and instances together.</summary>
-    public static async Task PrepareStoreAsync(this WebApplication app)
-    {
-        var database = app.Services.GetRequiredService<NpgsqlDataSource>();
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                // One command, and so one transaction: the lock is held until the tables are there.
-                await using var prepare = database.Command($"select pg_advisory_xact_lock({PreparationLock}); {Schema}");
-                await prepare.ExecuteNonQueryAsync(app.Lifetime.ApplicationStopping);
-                return;
-            }
-            catch (NpgsqlException away) when ((away.IsTransient || away.InnerException is IOException or System.Net.Sockets.SocketException) && attempt < LongestWaitInSeconds)
-            {
-                await Task.Delay(TimeSpan.FromSeconds(1), app.Lifetime.ApplicationStopping);
-            }
-        }
     }
 
     /// <summary>A command with positional parameters.</summary>
@@ -68,6 +51,38 @@ public static class PortalStore
         var command = database.CreateCommand(sql);
         foreach (var value in values) command.Parameters.Add(new() { Value = value ?? DBNull.Value });
         return command;
+    }
+
+    /// <summary>The tables. Servers and services may be started in any order, and instances together.</summary>
+    sealed class TablesOfThePortal(NpgsqlDataSource database) : IDatabaseSchema
+    {
+        // One command, and so one transaction: the lock is held until the tables are there.
+        public Task ApplyAsync(CancellationToken ct) => WhenItAnswersAsync(async () =>
+        {
+            await using var prepare = database.Command($"select pg_advisory_xact_lock({PreparationLock}); {Schema}");
+            return await prepare.ExecuteNonQueryAsync(ct);
+        }, ct);
+
+        public Task<IReadOnlyList<string>> DifferencesAsync(CancellationToken ct) => WhenItAnswersAsync<IReadOnlyList<string>>(async () =>
+        {
+            await using var look = database.Command("select array(select name from unnest($1::text[]) name where to_regclass(name) is null)", (object)Names);
+            return [.. ((string[])(await look.ExecuteScalarAsync(ct))!).Select(name => $"{name} is missing")];
+        }, ct);
+
+        private static async Task<T> WhenItAnswersAsync<T>(Func<Task<T>> ask, CancellationToken ct)
+        {
+            for (var attempt = 1; ; attempt++)
+            {
+                try
+                {
+                    return await ask();
+                }
+                catch (NpgsqlException away) when ((away.IsTransient || away.InnerException is IOException or System.Net.Sockets.SocketException) && attempt < LongestWaitInSeconds)
+                {
+                    await Task.Delay(TimeSpan.FromSeconds(1), ct);
+                }
+            }
+        }
     }
 
     sealed class CookieKeyTable(NpgsqlDataSource database) : IXmlRepository

@@ -18,7 +18,7 @@ namespace VolunteerBook.Ledger.Issuer;
 /// </summary>
 public sealed class IssuerKeys(IConfiguration configuration, IHostEnvironment environment, NpgsqlDataSource database, MasterKey master, TimeProvider clock, IHttpClientFactory clients)
 {
-    private const string Purpose = "issuer-development-keys";
+    internal const string Purpose = "issuer-development-keys";
     private const string DevelopmentAddress = "http://localhost:8080";
     private Keys? known;
 

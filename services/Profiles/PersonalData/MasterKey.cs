@@ -12,11 +12,15 @@ public sealed class MasterKey
     /// <summary>What stands in on a developer's machine. It is public, so it protects nothing.</summary>
     public static string DevelopmentValue { get; } = Convert.ToBase64String(SHA256.HashData("volunteerbook: development master key"u8));
 
-    private readonly byte[] key;
+    /// <summary>Setting that holds those that were used before, in a list: what they wrapped is still unwrapped.</summary>
+    public const string EarlierSetting = "PersonalData:EarlierMasterKeys";
 
-    private MasterKey(byte[] key)
+    private readonly byte[] key;
+    private readonly IReadOnlyList<MasterKey> earlier;
+
+    private MasterKey(byte[] key, IReadOnlyList<MasterKey> earlier)
     {
-        this.key = key;
+        (this.key, this.earlier) = (key, earlier);
         Id = Convert.ToHexStringLower(SHA256.HashData(key).AsSpan(0, 8));
     }
 
@@ -25,12 +29,13 @@ public sealed class MasterKey
 
     /// <summary>The configured key. Only a development environment may go without one.</summary>
     /// <exception cref="InvalidOperationException">There is no key, it is not 32 bytes in base64, or it is the development one elsewhere.</exception>
-    public static MasterKey From(string? configured, bool isDevelopment)
+    public static MasterKey From(string? configured, bool isDevelopment, params IEnumerable<string?> earlier)
     {
+        var before = earlier.Select(one => From(one, isDevelopment)).ToList();
         if (string.IsNullOrWhiteSpace(configured))
         {
             return isDevelopment
-                ? new MasterKey(Convert.FromBase64String(DevelopmentValue))
+                ? new MasterKey(Convert.FromBase64String(DevelopmentValue), before)
                 : throw new InvalidOperationException($"{Setting} is not set: it holds 32 random bytes in base64, e.g. from `openssl rand -base64 32`.");
         }
 
@@ -45,7 +50,7 @@ public sealed class MasterKey
             throw new InvalidOperationException($"{Setting} is the development key, which everybody knows.");
         }
 
-        return new MasterKey(key);
+        return new MasterKey(key, before);
     }
 
     /// <summary>A person's key as it may be stored.</summary>
@@ -54,6 +59,9 @@ public sealed class MasterKey
     /// <summary>The person's key again.</summary>
     /// <exception cref="CryptographicException">It was wrapped for another person or by another master key, or was changed since.</exception>
     public byte[] Unwrap(Guid personId, ReadOnlySpan<byte> wrapped) => AesGcmBox.Open(key, wrapped, Label(personId));
+
+    /// <summary>The master key of an id: this one, or one that was used before it; null where it is none of these.</summary>
+    public MasterKey? Called(string id) => id == Id ? this : earlier.FirstOrDefault(one => one.Id == id);
 
     /// <summary>A key of 32 bytes for another purpose (RFC 5869), which does not give this one away.</summary>
     public byte[] Derive(string purpose) => HKDF.DeriveKey(HashAlgorithmName.SHA256, key, 32, info: Encoding.UTF8.GetBytes(purpose));

@@ -36,12 +36,12 @@ public sealed class PersonKeys(NpgsqlDataSource database, MasterKey master, Time
         while (await rows.ReadAsync(ct))
         {
             var personId = rows.GetGuid(0);
-            if (rows.GetString(1) != master.Id)
+            if (master.Called(rows.GetString(1)) is not { } wrappedBy)
             {
                 throw new InvalidOperationException($"The key of {personId} was wrapped by master key {rows.GetString(1)}; {MasterKey.Setting} holds {master.Id}.");
             }
 
-            found[personId] = new PersonKey(personId, master.Unwrap(personId, rows.GetFieldValue<byte[]>(2)));
+            found[personId] = new PersonKey(personId, wrappedBy.Unwrap(personId, rows.GetFieldValue<byte[]>(2)));
         }
 
         return found;

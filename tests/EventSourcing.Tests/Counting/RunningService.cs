@@ -42,11 +42,10 @@ public sealed class RunningService : IAsyncDisposable
 
     /// <summary>The service that counts, and publishes what it counted.</summary>
     public static Task<RunningService> StartCountingAsync(ServiceSettings settings, Action<InboxBuilder, Faults>? readers = null) =>
-        StartAsync("counting", settings, options =>
-        {
-            options.Events.MapEventType<Counted>("counted");
-            options.Projections.Snapshot<Counter>(SnapshotLifecycle.Inline);
-        }, readers, Counters.Map);
+        StartAsync("counting", settings, Count, readers, Counters.Map);
+
+    /// <summary>The same as it is built to run a verb, and not started.</summary>
+    public static RunningService Built(ServiceSettings settings) => Built("counting", settings, Count, null, Counters.Map, null);
 
     /// <summary>The same service as a later version of it: with other events, and what it publishes of them.</summary>
     public static Task<RunningService> StartCountingAsync(ServiceSettings settings, Action<StoreOptions> configure, Func<IEvent, object?> toContract) =>
@@ -183,9 +182,32 @@ public sealed class RunningService : IAsyncDisposable
         await StopAsync();
     }
 
+    private static void Count(StoreOptions options)
+    {
+        options.Events.MapEventType<Counted>("counted");
+        options.Projections.Snapshot<Counter>(SnapshotLifecycle.Inline);
+    }
+
     private static async Task<RunningService> StartAsync(
         string name, ServiceSettings settings, Action<StoreOptions> configure, Action<InboxBuilder, Faults>? subscribe, Action<IEndpointRouteBuilder> map,
         Func<IEvent, object?>? toContract = null)
+    {
+        var service = Built(name, settings, configure, subscribe, map, toContract);
+        try
+        {
+            await service.app.SeeToSchemaAsync();
+            await service.app.StartAsync();
+            return service;
+        }
+        catch
+        {
+            await service.app.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static RunningService Built(
+        string name, ServiceSettings settings, Action<StoreOptions> configure, Action<InboxBuilder, Faults>? subscribe, Action<IEndpointRouteBuilder> map, Func<IEvent, object?>? toContract)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = settings.Environment });
         builder.Configuration.AddInMemoryCollection(settings.Configuration.Select(pair => KeyValuePair.Create(pair.Key, (string?)pair.Value)));
@@ -203,16 +225,6 @@ public sealed class RunningService : IAsyncDisposable
         app.UseServiceDefaults();
         app.UseEventSourcing();
         map(app.MapGroup("/api/v1"));
-        try
-        {
-            await app.StartAsync();
-        }
-        catch
-        {
-            await app.DisposeAsync();
-            throw;
-        }
-
         return new RunningService(app, settings.Configuration[$"ConnectionStrings:{name}"]);
     }
 }

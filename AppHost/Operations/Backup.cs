@@ -1,0 +1,109 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace VolunteerBook.AppHost.Operations;
+
+/// <summary>
+/// All stores of a system on this machine as they were at one moment, while it runs: a base backup of its PostgreSQL, which holds them all. What is in RabbitMQ's queues can be read again from the stores' logs.
+/// Beside it lie the keys that it cannot be read without.
+/// </summary>
+internal static class Backup
+{
+    private const string Stores = "stores";
+    private const string Keys = "keys";
+    private static readonly string[] Servers = ["postgres", "rabbitmq"];
+
+    /// <summary>Makes one in a folder that is empty or does not exist.</summary>
+    /// <exception cref="RefusedException">The folder holds something, or the backup could not be made or is not whole.</exception>
+    public static async Task<int> MakeAsync(StateOptions where, string target, CancellationToken cancellationToken)
+    {
+        target = Path.GetFullPath(target);
+        if (Directory.Exists(target) && Directory.EnumerateFileSystemEntries(target).Any())
+        {
+            throw new RefusedException($"{target} is not empty: a backup has a folder of its own.");
+        }
+
+        await using var postgres = await where.PostgresAsync(cancellationToken);
+        var begun = DateTime.UtcNow;
+        Directory.CreateDirectory(target);
+        OnlyMine(target);
+        // With the WAL that was written meanwhile: it is restored as it was at its end, in all databases alike.
+        await RunAsync("pg_basebackup", ["-D", Path.Combine(target, Stores), "-X", "stream", "-c", "fast", "--no-password"], postgres.Environment, cancellationToken);
+        await RunAsync("pg_verifybackup", ["--quiet", Path.Combine(target, Stores)], postgres.Environment, cancellationToken);
+        var keys = Directory.CreateDirectory(Path.Combine(target, Keys)).FullName;
+        OnlyMine(keys);
+        File.Copy(Path.Combine(postgres.Folder, "secrets.json"), Path.Combine(keys, "secrets.json"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"stores  {Path.Combine(target, Stores)}: all that was acknowledged before {begun:yyyy-MM-dd HH:mm:ss} UTC is in them"));
+        Console.WriteLine($"keys    {keys}: without them the stores cannot be read; keep them in a place of their own");
+        return 0;
+    }
+
+    /// <summary>Makes a state folder of a backup.</summary>
+    /// <param name="where">The state folder: one without data.</param>
+    /// <param name="source">The backup.</param>
+    /// <param name="keys">The folder of its keys, where they were kept elsewhere.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="RefusedException">The folder holds data, or the backup is not whole.</exception>
+    public static async Task<int> RestoreAsync(StateOptions where, string source, string? keys, CancellationToken cancellationToken)
+    {
+        source = Path.GetFullPath(source);
+        keys = Path.Combine(keys is null ? Path.Combine(source, Keys) : Path.GetFullPath(keys), "secrets.json");
+        if (!File.Exists(keys))
+        {
+            throw new RefusedException($"{keys} is missing: --keys names the folder that holds the backup's keys.");
+        }
+
+        await RunAsync("pg_verifybackup", ["--quiet", Path.Combine(source, Stores)], new Dictionary<string, string>(), cancellationToken);
+        using var state = await StateFolder.OpenAsync(where.Folder);
+        // A message in an old queue may tell of what the restored stores do not know.
+        if (Servers.FirstOrDefault(server => Directory.Exists(state.DataOf(server))) is { } there)
+        {
+            throw new RefusedException($"{state.DataOf(there)} holds data: a backup is restored into a folder without any. Move it away, or name another with --data.");
+        }
+
+        File.Copy(keys, state.Below("secrets.json"), overwrite: true);
+        var restore = Path.Combine(AsBuilt.Repository, "AppHost", "Servers", "restore.sh");
+        await RunAsync(restore, [state.Below("postgres"), state.Elsewhere("postgres"), Path.Combine(source, Stores)], new Dictionary<string, string>(), cancellationToken);
+        await using (var postgres = await StatePostgres.StartAsync(state, cancellationToken))
+        {
+            Console.WriteLine($"{postgres.Folder} is as it was. Start it with `up`, wait until all is healthy, and run `audit` with a checkpoint from before.");
+        }
+
+        return 0;
+    }
+
+    private static async Task RunAsync(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment, CancellationToken cancellationToken)
+    {
+        var start = new ProcessStartInfo(StatePostgres.Program(program), arguments) { RedirectStandardError = true, RedirectStandardOutput = true };
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        using var process = Process.Start(start)!;
+        var (errors, output) = (process.StandardError.ReadToEndAsync(cancellationToken), process.StandardOutput.ReadToEndAsync(cancellationToken));
+        try
+        {
+            await process.WaitForExitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill();
+            throw;
+        }
+
+        await output;
+        if (process.ExitCode != 0)
+        {
+            throw new RefusedException($"{program} failed: {(await errors).Trim()}");
+        }
+    }
+
+    private static void OnlyMine(string folder)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+namespace VolunteerBook.AppHost.Operations;
+
+/// <summary>Other keys in the place of those that a system on this machine has, while it is stopped. Its next start takes them up.</summary>
+internal static class Rotate
+{
+    /// <summary>
+    /// The secrets by which portal, services, analysts, organisations and agencies sign in, and those that are made of them: the passwords of the services' roles in PostgreSQL, and what the dashboard asks for.
+    /// Identity keeps a secret's hash, PostgreSQL a password's; both are told the new ones at the next start.
+    /// </summary>
+    /// <exception cref="RefusedException">The system runs.</exception>
+    public static async Task<int> ClientsAsync(StateOptions where, CancellationToken cancellationToken)
+    {
+        await using var postgres = await StoppedAsync(where, cancellationToken);
+        postgres.Replace(postgres.Secrets with
+        {
+            PortalClient = Secrets.Random(),
+            ServicesClient = Secrets.Random(),
+            AnalystClient = Secrets.Random(),
+            OrganisationClient = Secrets.Random(),
+        });
+        Console.WriteLine("The clients have new secrets, and the services' roles new passwords. The next `up` takes them up; tell agencies and organisations theirs.");
+        return 0;
+    }
+
+    /// <summary>
+    /// The master key, of which the services' own are made: everything that is encrypted under it is encrypted under the new one, and then nothing needs the one before. Broken off, it goes on where it was.
+    /// </summary>
+    /// <exception cref="RefusedException">The system runs, or a service could not do its part.</exception>
+    public static async Task<int> MasterAsync(StateOptions where, CancellationToken cancellationToken)
+    {
+        await using var postgres = await StoppedAsync(where, cancellationToken);
+        if (postgres.Secrets.PreviousMasterKey is null)
+        {
+            // Both are kept before anything is encrypted under the new one.
+            postgres.Replace(postgres.Secrets with { PreviousMasterKey = postgres.Secrets.MasterKey, MasterKey = Secrets.RandomKey() });
+        }
+
+        foreach (var service in new[] { "identity", "profiles", "ledger", "portal" })
+        {
+            if (await postgres.HasAsync(service) && await ServiceProgram.RunAsync(postgres, service, ["keys", "rewrap"], cancellationToken) != 0)
+            {
+                throw new RefusedException($"{service} could not do its part; both keys are kept. When what it says is mended, the same command goes on.");
+            }
+        }
+
+        postgres.Replace(postgres.Secrets with { PreviousMasterKey = null });
+        Console.WriteLine("The master key is another one. Backups from before need the one before: keep it with their keys.");
+        return 0;
+    }
+
+    private static async Task<StatePostgres> StoppedAsync(StateOptions where, CancellationToken cancellationToken)
+    {
+        var postgres = await where.PostgresAsync(cancellationToken);
+        if (postgres.IsOfARunningSystem)
+        {
+            await postgres.DisposeAsync();
+            throw new RefusedException("The system runs with the keys that are to be replaced: end it first.");
+        }
+
+        return postgres;
+    }
+}

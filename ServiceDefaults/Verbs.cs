@@ -1,0 +1,102 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace VolunteerBook.ServiceDefaults;
+
+/// <summary>What a service's program does for an operator when it is called with a word, in place of serving.</summary>
+public interface IVerb
+{
+    /// <summary>The word.</summary>
+    string Name { get; }
+
+    /// <summary>What follows it, a line for each form.</summary>
+    string Usage { get; }
+
+    /// <summary>Does it; the answer is the exit code, or null where what follows the word is not understood.</summary>
+    Task<int?> RunAsync(string[] args, CancellationToken ct);
+}
+
+/// <summary>Runs a program: as a service or, where it is called with a verb, that alone.</summary>
+public static class Verbs
+{
+    /// <summary>The answer is the exit code: 0; 1 where a verb found something, or the service does not start on its database; 2 where a verb could not be carried out.</summary>
+    /// <param name="app">The service as it is built.</param>
+    /// <param name="args">The command line.</param>
+    /// <param name="prepare">What is still to be done when the tables are there.</param>
+    public static async Task<int> RunAsync(this WebApplication app, string[] args, Func<Task>? prepare = null)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        // Other words are for whoever started the program, as ever.
+        if (args is [var word, .. var asked] && app.Services.GetServices<IVerb>().FirstOrDefault(verb => verb.Name == word) is { } verb)
+        {
+            // Whoever reads what a verb says wants nothing between; what goes wrong is still told.
+            app.Configuration["Logging:LogLevel:Default"] = "Warning";
+            ((IConfigurationRoot)app.Configuration).Reload();
+            return await RunAsync(verb, asked, app.Lifetime.ApplicationStopping);
+        }
+
+        try
+        {
+            await app.SeeToSchemaAsync();
+        }
+        catch (SchemaDiffersException refused)
+        {
+            await Console.Error.WriteLineAsync(refused.Message);
+            return 1;
+        }
+
+        await (prepare?.Invoke() ?? Task.CompletedTask);
+        await app.RunAsync();
+        return 0;
+    }
+
+    private static async Task<int> RunAsync(IVerb verb, string[] asked, CancellationToken ct)
+    {
+        try
+        {
+            if (await verb.RunAsync(asked, ct) is { } code)
+            {
+                return code;
+            }
+
+            await Console.Error.WriteLineAsync(verb.Usage);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            await Console.Error.WriteLineAsync(failure.Message);
+        }
+
+        return 2;
+    }
+}
+
+/// <summary><c>db apply</c> makes the database what this version needs; <c>db assert</c> says what is missing or of another form, and ends with 1 then.</summary>
+public sealed class DatabaseVerb(IDatabaseSchema schema) : IVerb
+{
+    public string Name => "db";
+
+    public string Usage => "db apply\ndb assert";
+
+    public async Task<int?> RunAsync(string[] args, CancellationToken ct)
+    {
+        switch (args)
+        {
+            case ["apply"]:
+                await schema.ApplyAsync(ct);
+                Console.WriteLine("The database is as this version needs it.");
+                return 0;
+            case ["assert"]:
+                var differences = await schema.DifferencesAsync(ct);
+                foreach (var difference in differences)
+                {
+                    Console.WriteLine(difference);
+                }
+
+                Console.WriteLine(differences.Count == 0 ? "The database is as this version needs it." : "The database is not as this version needs it: `db apply` makes it so.");
+                return differences.Count == 0 ? 0 : 1;
+            default:
+                return null;
+        }
+    }
+}
