@@ -6,8 +6,8 @@ using Microsoft.Extensions.Hosting;
 namespace VolunteerBook.Peer.Messaging;
 
 /// <summary>
-/// MassTransit's EF outbox, written anew because its package cannot be had where this is built: locked rows, sent with confirms, removed, in one transaction.
-/// Where the package takes a transaction for the messages of each save, this takes one for a hundred messages, and where it takes two or three for each message
+/// An outbox as MassTransit's for EF Core is, written by hand: locked rows, sent with confirms, removed, in one transaction.
+/// Where MassTransit's takes a transaction for the messages of each save, this takes one for a hundred messages, and where it takes two or three for each message
 /// that is consumed, <see cref="Once{TContext, TMessage}"/> takes one.
 /// </summary>
 internal sealed partial class DeliverOutbox<TContext>(
