@@ -92,6 +92,9 @@ public sealed record Secrets
         });
     }
 
+    /// <summary>By which it is told whether two are for the same data, without giving any of them away.</summary>
+    internal string Fingerprint => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{MasterKey} {PreviousMasterKey} {LogSigningKey} {Postgres}")));
+
     /// <summary>A new key: base64 of 32 bytes.</summary>
     internal static string RandomKey() => Key();
 
@@ -116,6 +119,8 @@ public sealed record Secrets
         using (var file = new FileStream(unfinished, options))
         {
             JsonSerializer.Serialize(file, secrets, Json);
+            // On the disk before anything is encrypted under it.
+            file.Flush(flushToDisk: true);
         }
 
         File.Move(unfinished, path, overwrite: true);

@@ -27,13 +27,20 @@ public static class Verbs
     public static async Task<int> RunAsync(this WebApplication app, string[] args, Func<Task>? prepare = null)
     {
         ArgumentNullException.ThrowIfNull(app);
-        // Other words are for whoever started the program, as ever.
+        // What is no word is for whoever started the program, as ever: settings, and paths that Aspire hands on.
         if (args is [var word, .. var asked] && app.Services.GetServices<IVerb>().FirstOrDefault(verb => verb.Name == word) is { } verb)
         {
             // Whoever reads what a verb says wants nothing between; what goes wrong is still told.
             app.Configuration["Logging:LogLevel:Default"] = "Warning";
             ((IConfigurationRoot)app.Configuration).Reload();
             return await RunAsync(verb, asked, app.Lifetime.ApplicationStopping);
+        }
+
+        // Who mistypes a verb does not want another instance that serves.
+        if (args is [var unknown, ..] && unknown.All(letter => char.IsAsciiLetterLower(letter)))
+        {
+            await Console.Error.WriteLineAsync($"There is no verb {unknown} here. There are:\n{string.Join('\n', app.Services.GetServices<IVerb>().Select(verb => verb.Usage))}");
+            return 2;
         }
 
         try

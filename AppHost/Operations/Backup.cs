@@ -11,6 +11,7 @@ internal static class Backup
 {
     private const string Stores = "stores";
     private const string Keys = "keys";
+    private const string Fingerprint = "keys.sha256";
     private static readonly string[] Servers = ["postgres", "rabbitmq"];
 
     /// <summary>Makes one in a folder that is empty or does not exist.</summary>
@@ -32,38 +33,52 @@ internal static class Backup
         await RunAsync("pg_verifybackup", ["--quiet", Path.Combine(target, Stores)], postgres.Environment, cancellationToken);
         var keys = Directory.CreateDirectory(Path.Combine(target, Keys)).FullName;
         OnlyMine(keys);
-        File.Copy(Path.Combine(postgres.Folder, "secrets.json"), Path.Combine(keys, "secrets.json"));
+        Secrets.Replace(keys, postgres.Secrets);
+        await File.WriteAllTextAsync(Path.Combine(target, Fingerprint), postgres.Secrets.Fingerprint, cancellationToken);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"stores  {Path.Combine(target, Stores)}: all that was acknowledged before {begun:yyyy-MM-dd HH:mm:ss} UTC is in them"));
         Console.WriteLine($"keys    {keys}: without them the stores cannot be read; keep them in a place of their own");
         return 0;
     }
 
     /// <summary>Makes a state folder of a backup.</summary>
-    /// <param name="where">The state folder: one without data.</param>
+    /// <param name="where">The state folder: one without data and without keys of other data.</param>
     /// <param name="source">The backup.</param>
     /// <param name="keys">The folder of its keys, where they were kept elsewhere.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    /// <exception cref="RefusedException">The folder holds data, or the backup is not whole.</exception>
+    /// <exception cref="RefusedException">The folder holds data or keys, the backup is not whole, or the keys are not its.</exception>
     public static async Task<int> RestoreAsync(StateOptions where, string source, string? keys, CancellationToken cancellationToken)
     {
         source = Path.GetFullPath(source);
-        keys = Path.Combine(keys is null ? Path.Combine(source, Keys) : Path.GetFullPath(keys), "secrets.json");
-        if (!File.Exists(keys))
+        keys = keys is null ? Path.Combine(source, Keys) : Path.GetFullPath(keys);
+        if (!File.Exists(Path.Combine(keys, "secrets.json")))
         {
-            throw new RefusedException($"{keys} is missing: --keys names the folder that holds the backup's keys.");
+            throw new RefusedException($"{Path.Combine(keys, "secrets.json")} is missing: --keys names the folder that holds the backup's keys.");
+        }
+
+        var secrets = Secrets.Of(keys);
+        if (!File.Exists(Path.Combine(source, Fingerprint)) || await File.ReadAllTextAsync(Path.Combine(source, Fingerprint), cancellationToken) != secrets.Fingerprint)
+        {
+            throw new RefusedException($"{keys} does not hold the keys of {source}: with others its stores cannot be read.");
         }
 
         await RunAsync("pg_verifybackup", ["--quiet", Path.Combine(source, Stores)], new Dictionary<string, string>(), cancellationToken);
         using var state = await StateFolder.OpenAsync(where.Folder);
         // A message in an old queue may tell of what the restored stores do not know.
-        if (Servers.FirstOrDefault(server => Directory.Exists(state.DataOf(server))) is { } there)
+        if (Servers.FirstOrDefault(server => Directory.Exists(state.DataOf(server)) && Directory.EnumerateFileSystemEntries(state.DataOf(server)).Any()) is { } there)
         {
             throw new RefusedException($"{state.DataOf(there)} holds data: a backup is restored into a folder without any. Move it away, or name another with --data.");
         }
 
-        File.Copy(keys, state.Below("secrets.json"), overwrite: true);
+        // Of a container's data, or of data that were moved away: nobody has them a second time.
+        if (File.Exists(state.Below("secrets.json")) && state.Secrets.Fingerprint != secrets.Fingerprint)
+        {
+            throw new RefusedException($"{state.Below("secrets.json")} holds keys of other data: move it to where those are, or name another folder with --data.");
+        }
+
+        Secrets.Replace(state.Path, secrets);
         var restore = Path.Combine(AsBuilt.Repository, "AppHost", "Servers", "restore.sh");
-        await RunAsync(restore, [state.Below("postgres"), state.Elsewhere("postgres"), Path.Combine(source, Stores)], new Dictionary<string, string>(), cancellationToken);
+        await RunAsync(
+            restore, [state.Below("postgres"), state.Elsewhere("postgres"), Path.Combine(source, Stores)], new Dictionary<string, string> { [StateFolder.Mark] = state.Path }, cancellationToken);
         await using (var postgres = await StatePostgres.StartAsync(state, cancellationToken))
         {
             Console.WriteLine($"{postgres.Folder} is as it was. Start it with `up`, wait until all is healthy, and run `audit` with a checkpoint from before.");
@@ -88,7 +103,7 @@ internal static class Backup
         }
         catch (OperationCanceledException)
         {
-            process.Kill();
+            process.Kill(entireProcessTree: true);
             throw;
         }
 

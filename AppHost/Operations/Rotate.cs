@@ -29,23 +29,39 @@ internal static class Rotate
     public static async Task<int> MasterAsync(StateOptions where, CancellationToken cancellationToken)
     {
         await using var postgres = await StoppedAsync(where, cancellationToken);
+        var services = new List<string>();
+        foreach (var service in new[] { "identity", "profiles", "ledger", "portal" })
+        {
+            if (await postgres.HasAsync(service))
+            {
+                services.Add(service);
+            }
+        }
+
+        // A database may be there without its tables, where its service was never started.
+        await AllAsync(["db", "apply"], "nothing has been replaced");
         if (postgres.Secrets.PreviousMasterKey is null)
         {
             // Both are kept before anything is encrypted under the new one.
             postgres.Replace(postgres.Secrets with { PreviousMasterKey = postgres.Secrets.MasterKey, MasterKey = Secrets.RandomKey() });
         }
 
-        foreach (var service in new[] { "identity", "profiles", "ledger", "portal" })
-        {
-            if (await postgres.HasAsync(service) && await ServiceProgram.RunAsync(postgres, service, ["keys", "rewrap"], cancellationToken) != 0)
-            {
-                throw new RefusedException($"{service} could not do its part; both keys are kept. When what it says is mended, the same command goes on.");
-            }
-        }
-
+        await AllAsync(["keys", "rewrap"], "both keys are kept");
         postgres.Replace(postgres.Secrets with { PreviousMasterKey = null });
         Console.WriteLine("The master key is another one. Backups from before need the one before: keep it with their keys.");
         return 0;
+
+        async Task AllAsync(string[] verb, string then)
+        {
+            foreach (var service in services)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                if (await ServiceProgram.RunAsync(postgres, service, verb, cancellationToken) != 0)
+                {
+                    throw new RefusedException($"{service} could not do its part; {then}. When what it says is mended, the same command goes on.");
+                }
+            }
+        }
     }
 
     private static async Task<StatePostgres> StoppedAsync(StateOptions where, CancellationToken cancellationToken)

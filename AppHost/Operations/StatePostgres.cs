@@ -59,19 +59,20 @@ public sealed class StatePostgres : IAsyncDisposable
         StateFolder state;
         for (var began = Stopwatch.GetTimestamp(); ;)
         {
-            if (await AnswersAsync(Secrets.Of(folder), running, "postgres"))
-            {
-                return new(folder, running, null, null);
-            }
-
             try
             {
+                // First of all: where nobody runs, whoever answers is another folder's, and may have the same password, as a copy has that was restored.
                 state = await StateFolder.OpenAsync(folder);
                 break;
             }
             catch (RefusedException) when (Stopwatch.GetElapsedTime(began) < Patience)
             {
-                // Somebody runs there, and on a busy machine the server takes its time, or is just being started or stopped.
+                if (await AnswersAsync(Secrets.Of(folder), running))
+                {
+                    return new(folder, running, null, null);
+                }
+
+                // On a busy machine the server takes its time, or is just being started or stopped.
                 await Task.Delay(200, cancellationToken);
             }
         }
@@ -79,7 +80,7 @@ public sealed class StatePostgres : IAsyncDisposable
         if (!state.IsNative)
         {
             state.Dispose();
-            throw new RefusedException($"No PostgreSQL of {folder} runs at port {running}, and the folder holds no data of one: its data are a container's. Start it with `up`.");
+            throw new RefusedException($"No PostgreSQL of {folder} runs at port {running}, and the folder holds no data of one: its data are a container's. Start it with `up`; what needs a system that is stopped is done with the container's own means.");
         }
 
         return await StartAsync(state, cancellationToken);
@@ -103,7 +104,7 @@ public sealed class StatePostgres : IAsyncDisposable
         var postgres = new StatePostgres(state.Path, port, state, process);
         try
         {
-            while (!await AnswersAsync(secrets, port, "postgres"))
+            while (!await AnswersAsync(secrets, port, isOwn: true))
             {
                 await Task.Delay(100, cancellationToken);
                 if (process.HasExited)
@@ -129,7 +130,21 @@ public sealed class StatePostgres : IAsyncDisposable
     }
 
     /// <summary>Whether there is a database.</summary>
-    public Task<bool> HasAsync(string database) => AnswersAsync(Secrets, port, database);
+    /// <exception cref="RefusedException">The server does not say.</exception>
+    public async Task<bool> HasAsync(string database)
+    {
+        try
+        {
+            await using var connection = new NpgsqlConnection($"{Database("postgres")};Pooling=false;Timeout=30");
+            await connection.OpenAsync();
+            await using var command = new NpgsqlCommand("select exists (select from pg_database where datname = $1)", connection) { Parameters = { new() { Value = database } } };
+            return (bool)(await command.ExecuteScalarAsync())!;
+        }
+        catch (Exception exception) when (exception is NpgsqlException or TimeoutException)
+        {
+            throw new RefusedException($"PostgreSQL of {Folder} did not say whether it has {database}: {exception.Message}");
+        }
+    }
 
     /// <summary>One of PostgreSQL's programs: of the newest version whose servers are installed here, or the one in the path.</summary>
     public static string Program(string name) =>
@@ -151,14 +166,18 @@ public sealed class StatePostgres : IAsyncDisposable
 
     private static string Text(Secrets secrets, int port) => string.Create(CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={port};Username=postgres;Password={secrets.Postgres}");
 
-    // Whether it is this folder's: another's has another password.
-    private static async Task<bool> AnswersAsync(Secrets secrets, int port, string database)
+    // Another folder's has another password; one's own that has another one has other data than the keys are for.
+    private static async Task<bool> AnswersAsync(Secrets secrets, int port, bool isOwn = false)
     {
         try
         {
-            await using var connection = new NpgsqlConnection($"{Text(secrets, port)};Database={database};Pooling=false;Timeout=30");
+            await using var connection = new NpgsqlConnection($"{Text(secrets, port)};Database=postgres;Pooling=false;Timeout=30");
             await connection.OpenAsync();
             return true;
+        }
+        catch (PostgresException exception) when (isOwn && exception.SqlState.StartsWith("28", StringComparison.Ordinal))
+        {
+            throw new RefusedException($"The data are not those that the keys are for: {exception.MessageText}");
         }
         catch (Exception exception) when (exception is NpgsqlException or TimeoutException)
         {

@@ -3,5 +3,12 @@
 set -euo pipefail
 . "$(dirname "$(readlink -f "$0")")/server.sh"
 as_user postgres "$1" "$2"
-cp -a "$3/." "$folder/"
-[ ${#as[@]} -eq 0 ] || chown -R --reference="$folder" "$folder"
+# Copied beside and moved: half of a store must not look like a whole one.
+rm -rf "$folder.new"
+install -d -m 700 "$folder.new"
+cp -a "$3/." "$folder.new/"
+chmod 700 "$folder.new"
+[ ${#as[@]} -eq 0 ] || chown -R --reference="$folder" "$folder.new"
+sync -f "$folder.new"
+rmdir "$folder"
+mv "$folder.new" "$folder"

@@ -18,7 +18,7 @@ public sealed class Answering : IEquatable<Answering>
     public string Standing => versions.Count == 0 ? "'0'" :
         $"""
         coalesce((
-            select string_agg(concat_ws('.', version, edition, sequence, (
+            select string_agg(concat_ws('.', version, edition, log, sequence, (
                 select count(*) from reader_failures f
                 where f.reader = p.reader and f.version = p.version and f.edition = p.edition and f.publisher = p.publisher and f.log = p.log
                     and f.state in ('blocked', 'waiting'))), '-' order by reader, publisher)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Npgsql;
@@ -21,6 +22,7 @@ public sealed class ReadModels
     private readonly NpgsqlDataSource database;
     private readonly IReadOnlyList<Reader> known;
     private readonly HashSet<string> made = [];
+    private readonly ConcurrentDictionary<string, string> notMade = [];
 
     internal ReadModels(NpgsqlDataSource database, IEnumerable<Reader> readers)
     {
@@ -29,6 +31,9 @@ public sealed class ReadModels
     }
 
     internal bool Any => known.Count > 0;
+
+    /// <summary>The schemas whose tables could not be made when that was last tried, and why.</summary>
+    internal IReadOnlyList<(string Schema, string Why)> NotMade => [.. notMade.Select(each => (each.Key, each.Value))];
 
     /// <summary>
     /// Asks the versions that answer now. Where one of them is dropped meanwhile, which can only be after another was switched to, asks again.
@@ -75,7 +80,11 @@ public sealed class ReadModels
         await using var command = database.CreateCommand(
             """
             select name || ' version ' || number || ' has no tables' from unnest($1, $2) known (name, number)
-            where not exists (select from read_models where reader = name and version = number) order by 1
+            where not exists (select from read_models where reader = name and version = number)
+                or exists (
+                    select from read_models where reader = name and version = number and dropped_at is null
+                        and to_regnamespace(name || '_v' || number || case when edition = 1 then '' else '_' || edition end) is null)
+            order by 1
             """);
         AddKnown(command);
         await using var row = await command.ExecuteReaderAsync(ct);
@@ -117,11 +126,20 @@ public sealed class ReadModels
 
         foreach (var reader in editions.Where(reader => !made.Contains(reader.Schema)))
         {
-            await MakeAsync(reader, ct);
-            made.Add(reader.Schema);
+            try
+            {
+                await MakeAsync(reader, ct);
+                made.Add(reader.Schema);
+                notMade.TryRemove(reader.Schema, out _);
+            }
+            catch (PostgresException exception)
+            {
+                // The others are filled all the same.
+                notMade[reader.Schema] = exception.Message;
+            }
         }
 
-        return editions;
+        return [.. editions.Where(reader => made.Contains(reader.Schema))];
     }
 
     /// <summary>Where nothing answers yet, lets the one that is level with all its publishers do so: there is nothing to compare it with.</summary>
@@ -138,6 +156,8 @@ public sealed class ReadModels
                 and (select count(*) from reader_positions at
                     where at.reader = $1 and at.version = $2 and at.edition = $3 and at.level_at is not null and at.publisher = any(publishers))
                     = cardinality(publishers)
+                and not exists (
+                    select from reader_failures failed where failed.reader = $1 and failed.version = $2 and failed.edition = $3 and failed.state in ('blocked', 'waiting'))
             """);
         answer.Parameters.Add(new() { Value = reader.Name });
         answer.Parameters.Add(new() { Value = reader.Version });
@@ -202,10 +222,28 @@ public sealed class ReadModels
             {
                 await using var make = new NpgsqlCommand($"create schema {reader.Schema};\n{reader.Model!(reader.Schema)}", connection, transaction);
                 await make.ExecuteNonQueryAsync(ct);
+                await BeginAnewAsync(reader, transaction, ct);
             }
         }
 
         await transaction.CommitAsync(ct);
+    }
+
+    // Where tables were there before and have vanished, what was in them is read once more; until then they do not answer.
+    private static async Task BeginAnewAsync(Reader reader, NpgsqlTransaction transaction, CancellationToken ct)
+    {
+        await using var batch = new NpgsqlBatch(transaction.Connection, transaction);
+        foreach (var sql in new[]
+        {
+            "delete from reader_positions where reader = $1 and version = $2 and edition = $3",
+            "delete from reader_failures where reader = $1 and version = $2 and edition = $3 and state in ('blocked', 'waiting')",
+            "update read_models set answers_since = null where reader = $1 and version = $2 and edition = $3",
+        })
+        {
+            batch.BatchCommands.Add(new(sql) { Parameters = { new() { Value = reader.Name }, new() { Value = reader.Version }, new() { Value = reader.Edition } } });
+        }
+
+        await batch.ExecuteNonQueryAsync(ct);
     }
 
     private void AddKnown(NpgsqlCommand command)

@@ -135,10 +135,10 @@ internal static class ReadModelsCommand
     /// <summary>Why the answers would be poorer for a switch; empty where they would not. Until the transaction ends neither moves.</summary>
     private static async Task<string> WhatIsMissingAsync(NpgsqlTransaction transaction, string reader, Model then, Model? now)
     {
-        var places = new List<(Model Of, string Publisher, Guid? Log, long Sequence, bool IsLevel)>();
+        var places = new List<(Model Of, string Publisher, Guid? Log, long Sequence, bool IsLevel, bool IsStopped)>();
         await using (var command = Command(transaction,
             """
-            select version, edition, publisher, log, sequence, level_at is not null and stopped is null from reader_positions
+            select version, edition, publisher, log, sequence, level_at is not null and stopped is null and log is not null, stopped is not null from reader_positions
             where reader = $1 and ((version, edition) = ($2, $3) or (version, edition) = ($4, $5)) order by version, edition, publisher for update
             """, reader, then.Version, then.Edition, now?.Version ?? 0, now?.Edition ?? 0))
         {
@@ -146,7 +146,7 @@ internal static class ReadModelsCommand
             while (await row.ReadAsync())
             {
                 var of = (row.GetInt32(0), row.GetInt32(1)) == (then.Version, then.Edition) ? then : now!;
-                places.Add((of, row.GetString(2), await row.IsDBNullAsync(3) ? null : row.GetGuid(3), row.GetInt64(4), row.GetBoolean(5)));
+                places.Add((of, row.GetString(2), await row.IsDBNullAsync(3) ? null : row.GetGuid(3), row.GetInt64(4), row.GetBoolean(5), row.GetBoolean(6)));
             }
         }
 
@@ -154,7 +154,9 @@ internal static class ReadModelsCommand
         {
             var mine = places.SingleOrDefault(place => place.Of == then && place.Publisher == publisher);
             var its = places.SingleOrDefault(place => place.Of == now && place.Publisher == publisher);
-            if (!mine.IsLevel || (its.Log == mine.Log && its.Sequence > mine.Sequence))
+            // In another log the two cannot be compared, unless the one that answers has stopped for ever in the one that was.
+            var isBehind = its.Log == mine.Log ? its.Sequence > mine.Sequence : its is { Log: not null, IsStopped: false };
+            if (!mine.IsLevel || isBehind)
             {
                 var other = now is null ? "" : string.Create(CultureInfo.InvariantCulture, $", and {now} at {its.Sequence}");
                 return string.Create(CultureInfo.InvariantCulture, $"{then} is not level yet: of {publisher} it is at {mine.Sequence}{other}.");

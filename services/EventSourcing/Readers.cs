@@ -25,6 +25,9 @@ internal sealed partial class Readers : BackgroundService
     private const int PageSize = 500;
     // Of a silence that lasts, and a broker that is there, more is not expected.
     private const int LongestSilence = 10;
+
+    // An instance of before may be the one that the broker tells, and know nothing of a new version.
+    private const int LongestSilenceOfModels = 3;
     // An instance of the time of numbers that still runs finds it, and takes everything for handled. It can still add one to it.
     private const long NumberOfTheOld = long.MaxValue - 1;
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
@@ -181,11 +184,11 @@ internal sealed partial class Readers : BackgroundService
                 (reading.Worry, failing) = (null, null);
                 silence = more ? TimeSpan.Zero
                     : position.Failed > 0 ? Poll
-                    : position.Sequence == before && IsBusHealthy() ? Min(silence * 2, look * LongestSilence)
+                    : position.Sequence == before && IsBusHealthy() ? Min(silence * 2, look * (reading.Reader.Model is null ? LongestSilence : LongestSilenceOfModels))
                     : look;
                 (pause, before) = (FirstPause, position.Sequence);
             }
-            catch (ReaderDroppedException)
+            catch (ReaderDroppedException) when (reading.Reader.Model is not null)
             {
                 ImmutableInterlocked.Update(ref all, list => list.Remove(reading));
                 return;
@@ -238,6 +241,10 @@ internal sealed partial class Readers : BackgroundService
 
             await reading.RetryAsync(ct);
             return true;
+        }
+        catch (ReaderDroppedException)
+        {
+            return false;
         }
         catch (Exception exception)
         {

@@ -122,7 +122,7 @@ public static class ReadersCommand
                     select reader, version, edition, publisher, log from reader_positions
                     where reader = $1 and publisher = $2 and stopped is not null for update),
                 accepted as (
-                    update reader_positions moved set stopped = null, log = null, sequence = 0, number = null, accepted_from = $3,
+                    update reader_positions moved set stopped = null, log = null, sequence = 0, number = null, level_at = null, accepted_from = $3,
                         decided_by = $4, reason = $5 || ' (' || stopped || ')', decided_at = now()
                     from stood where (moved.reader, moved.version, moved.edition, moved.publisher)
                         = (stood.reader, stood.version, stood.edition, stood.publisher) returning 1),

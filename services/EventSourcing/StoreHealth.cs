@@ -74,7 +74,7 @@ internal sealed class LogHealth(NpgsqlDataSource database, EventSource source, L
 /// What readers could not handle, and publishers that are not what they were. It degrades: what is held up is late, everything else goes on, and somebody has
 /// to look.
 /// </summary>
-internal sealed class ReadersHealth(NpgsqlDataSource database, Readers readers) : IHealthCheck
+internal sealed class ReadersHealth(NpgsqlDataSource database, Readers readers, ReadModels models) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
@@ -82,6 +82,11 @@ internal sealed class ReadersHealth(NpgsqlDataSource database, Readers readers) 
         {
             var told = readers.All.Where(reading => reading.Worry is not null)
                 .ToDictionary(reading => $"{reading.Reader.Name} from {reading.Publisher}", reading => (object)reading.Worry!);
+            foreach (var (schema, why) in models.NotMade)
+            {
+                told[schema] = $"Its tables could not be made: {why}";
+            }
+
             await using var command = database.CreateCommand(
                 """
                 select reader || ' from ' || publisher || ' at ' || sequence,

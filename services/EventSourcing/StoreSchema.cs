@@ -26,6 +26,10 @@ internal sealed class StoreSchema(IDocumentStore store, ReadModels models, strin
 
         await store.Storage.ApplyAllConfiguredChangesToDatabaseAsync(AutoCreate.CreateOrUpdate);
         await models.EditionsAsync(ct);
+        if (models.NotMade is [var (schema, why), ..])
+        {
+            throw new InvalidOperationException($"The tables of {schema} could not be made: {why}");
+        }
     }
 
     public async Task<IReadOnlyList<string>> DifferencesAsync(CancellationToken ct)

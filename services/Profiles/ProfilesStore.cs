@@ -41,6 +41,8 @@ public static class ProfilesStore
 
         // Inline, because it is what keeps a key from belonging to two organisations.
         options.Projections.Add<KnownKeys>(ProjectionLifecycle.Inline);
+        // Marten does not know of itself what a projection of events inserts.
+        options.Schema.For<KnownKey>();
 
         options.Schema.For<Organisation>()
             .Index(organisation => organisation.SearchKey)

@@ -11,7 +11,7 @@ namespace VolunteerBook.Architecture.Tests;
 /// <summary>The rules that keep the system simple, where a machine can check them.</summary>
 public sealed class ArchitectureTests
 {
-    private static readonly string Root = FindRoot();
+    internal static readonly string Root = FindRoot();
 
     private static readonly Assembly[] Services =
     [

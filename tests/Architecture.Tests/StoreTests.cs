@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using JasperFx.Events.Aggregation;
 using JasperFx.Events.Projections;
 using Marten;
@@ -11,7 +12,7 @@ namespace VolunteerBook.Architecture.Tests;
 /// The stores of the services that store events (Reporting does not), read from their configuration: which aggregate each event belongs to, and what
 /// projections take up.
 /// </summary>
-public sealed class StoreTests
+public sealed partial class StoreTests
 {
     private static readonly (string Service, Action<StoreOptions> Configure)[] Stores =
     [
@@ -56,6 +57,27 @@ public sealed class StoreTests
         // What is not mapped has no name that is for ever.
         aggregates.SelectMany(aggregate => aggregate.Value).Except(Events(options)).ShouldBeEmpty();
     }
+
+    /// <summary>What is not known to the store has no table where a start makes none, in Production.</summary>
+    [Theory]
+    [MemberData(nameof(Services))]
+    public void every_document_that_is_read_or_kept_is_known_to_the_store(string service)
+    {
+        var options = Configured(service);
+        options.Connection("Host=nowhere");
+        using var store = new DocumentStore(options);
+        var known = ((IReadOnlyStoreOptions)options).AllKnownDocumentTypes().Select(document => document.DocumentType.Name).ToList();
+        var ours = Stores.Single(one => one.Service == service).Configure.Method.DeclaringType!.Assembly.GetTypes().Select(type => type.Name).ToHashSet();
+        var folder = Path.Combine(ArchitectureTests.Root, "services", $"{char.ToUpperInvariant(service[0])}{service[1..]}");
+        var used = Directory.GetFiles(folder, "*.cs", SearchOption.AllDirectories)
+            .SelectMany(file => Documents().Matches(File.ReadAllText(file)).SelectMany(match => match.Groups.Values.Skip(1).Select(group => group.Value)))
+            .Where(ours.Contains).Distinct().ToList();
+        used.ShouldNotBeEmpty();
+        used.Except(known).ShouldBeEmpty();
+    }
+
+    [GeneratedRegex(@"\.(?:LoadAsync|LoadManyAsync|Query|QueryAsync|Delete|HardDelete)<(\w+)>\(|\.(?:Insert|Store)\(new (\w+)")]
+    private static partial Regex Documents();
 
     [Theory]
     [MemberData(nameof(Services))]

@@ -4,6 +4,7 @@ using System.Runtime.Versioning;
 using System.Text.Json;
 using Npgsql;
 using Shouldly;
+using VolunteerBook.AppHost;
 using VolunteerBook.Contracts.Vocabulary;
 using VolunteerBook.Demo;
 using VolunteerBook.SystemUnderTest;
@@ -59,6 +60,14 @@ public sealed class BackupTests : IDisposable
         // The keys were kept elsewhere.
         Directory.Move(Path.Combine(backup, "keys"), Path.Combine(folder, "keys"));
         (await Operation.RunAsync(data, options.PortBase, "restore", backup)).Code.ShouldBe(1);
+        var others = Directory.CreateDirectory(Path.Combine(folder, "others")).FullName;
+        Secrets.Of(others);
+        (await Operation.RunAsync(data, options.PortBase, "restore", backup, "--keys", others)).ShouldSay(1, $"{others} does not hold the keys of {backup}: with others its stores cannot be read.");
+        // As after data that a container keeps, or that were moved away.
+        File.Copy(Path.Combine(others, "secrets.json"), Path.Combine(data, "secrets.json"));
+        (await Operation.RunAsync(data, options.PortBase, "restore", backup, "--keys", Path.Combine(folder, "keys"))).Code.ShouldBe(1);
+        File.ReadAllBytes(Path.Combine(data, "secrets.json")).ShouldBe(File.ReadAllBytes(Path.Combine(others, "secrets.json")));
+        File.Delete(Path.Combine(data, "secrets.json"));
         var restored = await Operation.RunAsync(data, options.PortBase, "restore", backup, "--keys", Path.Combine(folder, "keys"));
         restored.Code.ShouldBe(0, string.Join(Environment.NewLine, restored.Lines));
 

@@ -26,7 +26,8 @@ public static class MatchingSetup
         options.Columns<Proposal>(notNull: false, proposal => proposal.SheetId, proposal => proposal.Line);
         options.Schema.For<Proposal>().Index(proposal => new { proposal.SheetId, proposal.Line });
         options.Columns<Sheet>(notNull: true, sheet => sheet.RowsId, sheet => sheet.Status);
-        options.Schema.For<Sheet>().Index(sheet => sheet.RowsId);
+        options.Schema.For<Sheet>().Index(sheet => sheet.RowsId)
+            .Index(sheet => sheet.SupersededBy, index => (index.Name, index.Predicate) = ("mt_doc_sheet_idx_superseded", "status = 'Superseded'"));
         options.Storage.ExtendedSchemaObjects.Add(CaseMatches());
     }
 

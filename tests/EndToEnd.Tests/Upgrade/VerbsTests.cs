@@ -67,6 +67,9 @@ public sealed class VerbsTests : IDisposable
 
         (await OpsAsync("ledger", "readers", "list")).Code.ShouldBe(0);
         (await OpsAsync("ledger", "readers", "nonsense")).Code.ShouldBe(2);
+        // No word makes an instance that serves.
+        (await OpsAsync("identity", "readers", "list")).Code.ShouldBe(2);
+        (await OpsAsync("reporting", "dbapply", "now")).Code.ShouldBe(2);
         (await OpsAsync("nonsense", "db", "apply")).ShouldSay(1, "There is no operation nonsense db apply; --help lists them.");
     }
 
