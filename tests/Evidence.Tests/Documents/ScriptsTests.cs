@@ -81,6 +81,16 @@ public sealed class ScriptsTests
     }
 
     [Fact]
+    public void what_is_not_looked_at_more_closely_is_written_alone_doubled_and_beside_every_other()
+    {
+        foreach (var one in Typeface.Plain)
+        {
+            Typeface.MissingOnceSet(string.Concat(Typeface.Plain.Select(other => $"{one}{other}"))).ShouldBeEmpty($"{one}");
+            Typeface.MissingOnceSet(new string(one, 200)).ShouldBeEmpty($"{one}");
+        }
+    }
+
+    [Fact]
     public void what_is_no_character_at_all_is_named_as_one_that_was_lost() => Writing.Missing("name", "Анна\ufffe")!.Characters.ShouldBe([Rune.ReplacementChar]);
 
     // Each is one letter, which is not broken between lines: drawn, it goes on over the hours and out of the page.

@@ -49,7 +49,7 @@ public sealed partial record Shift(
         }
 
         // A name that is spelt otherwise is found once the right one was, and not when the process starts again.
-        if (!TimeZoneInfo.TryFindSystemTimeZoneById(Zone, out var zone) || !zone.HasIanaId || zone.Id != Zone || !NameOfZone().IsMatch(Zone))
+        if (!WallClock.TryZone(Zone, out var zone) || !zone.HasIanaId || zone.Id != Zone || !NameOfZone().IsMatch(Zone))
         {
             yield return ("zone", "unknown-zone", "The zone must be an IANA time zone such as Europe/Moscow.");
         }

@@ -1,3 +1,6 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+
 namespace VolunteerBook.Contracts.Vocabulary;
 
 /// <summary>
@@ -6,6 +9,9 @@ namespace VolunteerBook.Contracts.Vocabulary;
 /// </summary>
 public static class WallClock
 {
+    // The system finds them under one lock, which every shift of every request would take.
+    private static readonly ConcurrentDictionary<string, TimeZoneInfo> Zones = new(StringComparer.Ordinal);
+
     /// <summary>When a clock shows a time.</summary>
     /// <param name="Earlier">The instant; the first where there are two. Of a time that does not exist: when it would have been, had the clock not moved.</param>
     /// <param name="Later">The second instant where there are two, else the same as <paramref name="Earlier"/>.</param>
@@ -38,9 +44,31 @@ public static class WallClock
     /// <summary>The zone of a shift that is kept. Its name may be older than the rule for names (<see cref="Shift.BrokenRules()"/>): spelt otherwise than here, such as <c>europe/moscow</c>, it means the same.</summary>
     /// <exception cref="TimeZoneNotFoundException">There is no such zone.</exception>
     public static TimeZoneInfo ZoneOf(string name) =>
-        TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone) ? zone
+        TryZone(name, out var zone) ? zone
         : TimeZoneInfo.GetSystemTimeZones().FirstOrDefault(other => string.Equals(other.Id, name, StringComparison.OrdinalIgnoreCase))
             ?? throw new TimeZoneNotFoundException($"{name} is no time zone.");
+
+    /// <summary>The zone of a name, as the system knows it.</summary>
+    internal static bool TryZone(string name, [NotNullWhen(true)] out TimeZoneInfo? zone)
+    {
+        if (Zones.TryGetValue(name, out zone))
+        {
+            return true;
+        }
+
+        if (!TimeZoneInfo.TryFindSystemTimeZoneById(name, out zone))
+        {
+            return false;
+        }
+
+        // Not under every spelling that somebody tries.
+        if (zone.Id == name)
+        {
+            Zones[name] = zone;
+        }
+
+        return true;
+    }
 
     /// <summary>When a day begins, in minutes from 1970-01-01T00:00Z: when the clock first shows it. Days before 1900 have always begun, those after 2300 never do.</summary>
     public static long StartOf(DateOnly day, TimeZoneInfo zone) => day.Year switch

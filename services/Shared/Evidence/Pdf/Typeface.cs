@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using HarfBuzzSharp;
@@ -38,6 +39,13 @@ internal sealed class Typeface(string name, bool bold)
     // Of the size, the widest that is not broken between lines. It fits in the narrowest column; a chain of signs that goes on would cover what stands in the next.
     private const double MostWidth = 8;
 
+    /// <summary>What Russian and English are written with: of it nothing is missing or reaches out, and to set it costs more than all else that a text is checked for.</summary>
+    internal const string Plain =
+        " !\"#%&'()*+,-./0123456789:;?ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz«»–—№" +
+        "АБВГДЕЁЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯабвгдеёжзийклмнопрстуфхцчшщъыьэюя";
+
+    private static readonly SearchValues<char> Plainly = SearchValues.Create(Plain);
+
     private readonly IReadOnlyList<FontFile> _fonts = FontFile.OfFace(name);
     private readonly Dictionary<string, IReadOnlyList<Cluster>> _set = new(StringComparer.Ordinal);
 
@@ -48,7 +56,10 @@ internal sealed class Typeface(string name, bool bold)
     public static Typeface Bold() => new("PTSans-Bold", bold: true);
 
     /// <summary>The characters of a text that no font of ours writes, each once; and what would reach out of its line or its column: too many marks on one letter, too long a chain that is one letter.</summary>
-    public static IReadOnlyList<Rune> Missing(string text)
+    public static IReadOnlyList<Rune> Missing(string text) => text.AsSpan().ContainsAnyExcept(Plainly) ? MissingOnceSet(text) : [];
+
+    /// <summary>The same, of a text that is set to find out.</summary>
+    internal static IReadOnlyList<Rune> MissingOnceSet(string text)
     {
         var face = Regular();
         var shown = Shown(text);
