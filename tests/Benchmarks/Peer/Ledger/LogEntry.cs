@@ -23,6 +23,8 @@ public sealed record LogEntry(
         var entry = command.ToEntry(caller.Id, now);
         database.Entries.Add(entry);
         database.Note(entry.Id, "logged", caller.Id, now);
+        // As ours tells analysts of every entry that is logged.
+        database.Publish(new EntryLogged(entry.Id, entry.VolunteerId, entry.OrganisationId, entry.TaskType, entry.Region, entry.Minutes, now));
         if (command.Submit)
         {
             database.Note(entry.Id, "submitted", caller.Id, now);

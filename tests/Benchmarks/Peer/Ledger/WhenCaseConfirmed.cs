@@ -1,10 +1,11 @@
+using MassTransit;
 using Microsoft.EntityFrameworkCore;
 using VolunteerBook.Peer.Messaging;
 
 namespace VolunteerBook.Peer.Ledger;
 
 /// <summary>The book follows what was signed.</summary>
-public sealed class WhenCaseConfirmed(LedgerContext database) : Once<LedgerContext, CaseConfirmed>(database)
+public sealed class WhenCaseConfirmed(LedgerContext database, IBus bus) : Once<LedgerContext, CaseConfirmed>(database, bus)
 {
     private readonly LedgerContext database = database;
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Hosting;
@@ -6,23 +5,25 @@ using Microsoft.Extensions.Hosting;
 namespace VolunteerBook.Peer.Messaging;
 
 /// <summary>
-/// An outbox as MassTransit's for EF Core is, written by hand: locked rows, sent with confirms, removed, in one transaction.
-/// Where MassTransit's takes a transaction for the messages of each save, this takes one for a hundred messages, and where it takes two or three for each message
-/// that is consumed, <see cref="Once{TContext, TMessage}"/> takes one.
+/// The delivery of MassTransit's outbox for EF Core, whose package cannot be had here, in as many transactions and round trips: one transaction for each save that
+/// published, in which its row is locked, its messages are read, sent one after the other with the broker's confirms, and removed; ten at once while there is much to do.
 /// </summary>
 internal sealed partial class DeliverOutbox<TContext>(
     IServiceScopeFactory scopes, IBus bus, OutboxSignal signal, ILogger<DeliverOutbox<TContext>> logger) : BackgroundService
     where TContext : PeerContext
 {
-    private const int QueryMessageLimit = 100;
+    private const int AtOnce = 10;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        var workers = 1;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
-                if (await DeliverAsync(stoppingToken) < QueryMessageLimit)
+                var delivered = await Task.WhenAll(Enumerable.Range(0, workers).Select(_ => DeliverSomeAsync(stoppingToken)));
+                workers = delivered.Contains(AtOnce) ? AtOnce : 1;
+                if (delivered.Sum() == 0)
                 {
                     await signal.WaitAsync(stoppingToken);
                 }
@@ -35,30 +36,42 @@ internal sealed partial class DeliverOutbox<TContext>(
         }
     }
 
-    private async Task<int> DeliverAsync(CancellationToken ct)
+    private async Task<int> DeliverSomeAsync(CancellationToken ct)
     {
         await using var scope = scopes.CreateAsyncScope();
         var database = scope.ServiceProvider.GetRequiredService<TContext>();
-        await using var transaction = await database.Database.BeginTransactionAsync(ct);
-        var messages = await database.Outbox
-            .FromSqlRaw($"""select * from "Outbox" order by "Id" limit {QueryMessageLimit} for update skip locked""")
-            .AsNoTracking().ToListAsync(ct);
-        if (messages.Count == 0)
+        for (var delivered = 0; ; delivered++)
         {
-            return 0;
+            if (delivered == AtOnce || !await DeliverAsync(database, ct))
+            {
+                return delivered;
+            }
         }
-
-        await Task.WhenAll(messages.Select(message => SendAsync(message, ct)));
-        var sent = messages.Select(message => message.Id).ToList();
-        await database.Outbox.Where(message => sent.Contains(message.Id)).ExecuteDeleteAsync(ct);
-        await transaction.CommitAsync(ct);
-        return messages.Count;
     }
 
-    private Task SendAsync(OutboxMessage message, CancellationToken ct)
+    private async Task<bool> DeliverAsync(TContext database, CancellationToken ct)
     {
-        var type = typeof(EntrySubmitted).Assembly.GetType(message.Type, throwOnError: true)!;
-        return bus.Publish(JsonSerializer.Deserialize(message.Body, type)!, type, context => context.MessageId = message.MessageId, ct);
+        await using var transaction = await database.Database.BeginTransactionAsync(ct);
+        var found = await database.OutboxStates
+            .FromSqlRaw("""select * from "OutboxStates" order by "Created" limit 1 for update skip locked""").ToListAsync(ct);
+        if (found is not [var state])
+        {
+            return false;
+        }
+
+        state.LockId = NewId.NextGuid();
+        await database.SaveChangesAsync(ct);
+        var messages = await database.Outbox.Where(message => message.OutboxId == state.OutboxId).OrderBy(message => message.Id).ToListAsync(ct);
+        foreach (var message in messages)
+        {
+            await message.SendAsync(bus, ct);
+        }
+
+        database.RemoveRange(messages);
+        database.Remove(state);
+        await database.SaveChangesAsync(ct);
+        await transaction.CommitAsync(ct);
+        return true;
     }
 
     [LoggerMessage(LogLevel.Warning, "The outbox could not be delivered.")]

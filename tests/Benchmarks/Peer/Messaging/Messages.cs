@@ -2,6 +2,9 @@ using VolunteerBook.Contracts.Vocabulary;
 
 namespace VolunteerBook.Peer.Messaging;
 
+/// <summary>Somebody put work into their book.</summary>
+public sealed record EntryLogged(Guid EntryId, Guid VolunteerId, Guid OrganisationId, string TaskType, string Region, int Minutes, DateTimeOffset At);
+
 /// <summary>An organisation is asked to confirm an entry.</summary>
 public sealed record EntrySubmitted(
     Guid EntryId, int Revision, Guid VolunteerId, Guid OrganisationId, string Project, string TaskType, string Region, List<Shift> Shifts, int Minutes,

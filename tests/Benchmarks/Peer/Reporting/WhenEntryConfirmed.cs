@@ -1,16 +1,16 @@
+using MassTransit;
 using Microsoft.EntityFrameworkCore;
 using VolunteerBook.Peer.Messaging;
 
 namespace VolunteerBook.Peer.Reporting;
 
 /// <summary>Sums move in the transaction of what they sum up.</summary>
-public sealed class WhenEntryConfirmed(ReportingContext database) : Once<ReportingContext, EntryConfirmed>(database)
+public sealed class WhenEntryConfirmed(ReportingContext database, IBus bus) : Once<ReportingContext, EntryConfirmed>(database, bus)
 {
     private readonly ReportingContext database = database;
 
     protected override async Task HandleAsync(EntryConfirmed message, CancellationToken ct)
     {
-        await using var transaction = await database.Database.BeginTransactionAsync(ct);
         database.Hours.Add(new Hours
         {
             EntryId = message.EntryId,
@@ -29,6 +29,5 @@ public sealed class WhenEntryConfirmed(ReportingContext database) : Once<Reporti
             do update set "Minutes" = "Totals"."Minutes" + excluded."Minutes", "Entries" = "Totals"."Entries" + 1
             """,
             ct);
-        await transaction.CommitAsync(ct);
     }
 }

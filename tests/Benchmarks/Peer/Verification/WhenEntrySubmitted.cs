@@ -1,10 +1,11 @@
+using MassTransit;
 using VolunteerBook.Contracts.Vocabulary;
 using VolunteerBook.Peer.Messaging;
 
 namespace VolunteerBook.Peer.Verification;
 
 /// <summary>A submitted entry opens a case by itself.</summary>
-public sealed class WhenEntrySubmitted(VerificationContext database, TimeProvider clock) : Once<VerificationContext, EntrySubmitted>(database)
+public sealed class WhenEntrySubmitted(VerificationContext database, IBus bus, TimeProvider clock) : Once<VerificationContext, EntrySubmitted>(database, bus)
 {
     private readonly VerificationContext database = database;
 
