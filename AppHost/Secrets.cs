@@ -24,6 +24,10 @@ public sealed record Secrets
     /// <summary>The key that signs the transparency log's checkpoints: base64 of 32 bytes. State folders older than the log get theirs when they are next opened.</summary>
     public string LogSigningKey { get; init; } = "";
 
+    /// <summary>The one that is to follow it, while that hands over to this; null otherwise.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? NextLogSigningKey { get; init; }
+
     /// <summary>Secret of client portal.</summary>
     public required string PortalClient { get; init; }
 
@@ -93,7 +97,8 @@ public sealed record Secrets
     }
 
     /// <summary>By which it is told whether two are for the same data, without giving any of them away.</summary>
-    internal string Fingerprint => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{MasterKey} {PreviousMasterKey} {LogSigningKey} {Postgres}")));
+    internal string Fingerprint =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{MasterKey} {PreviousMasterKey} {LogSigningKey} {Postgres}{NextLogSigningKey}")));
 
     /// <summary>A new key: base64 of 32 bytes.</summary>
     internal static string RandomKey() => Key();
@@ -119,7 +124,7 @@ public sealed record Secrets
         using (var file = new FileStream(unfinished, options))
         {
             JsonSerializer.Serialize(file, secrets, Json);
-            // On the disk before anything is encrypted under it.
+            // On the disk before anything is encrypted under it, or signed.
             file.Flush(flushToDisk: true);
         }
 

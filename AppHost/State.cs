@@ -38,6 +38,11 @@ internal static class State
             throw new RefusedException("The master key was being replaced when that was broken off: `./volunteerbook ops rotate master` finishes it.");
         }
 
+        if (secrets.NextLogSigningKey is not null)
+        {
+            throw new RefusedException("The log's key was being replaced when that was broken off: `./volunteerbook ops rotate log` finishes it.");
+        }
+
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["Parameters:postgres-password"] = secrets.Postgres,

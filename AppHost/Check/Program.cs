@@ -14,7 +14,8 @@ const string Usage = """
       --root CERT             root certificate to trust, PEM or DER; may be repeated
       --time-stamp-root CERT  root certificate to trust for time-stamps only; may be repeated
       --key JWK               public key of an organisation to trust, for a JWS that comes alone; may be repeated
-      --log-key KEY           verifier key of the transparency log, to check the proofs that signatures are in it
+      --log-key KEY           verifier key of the transparency log, to check the proofs that signatures are in it: any that it has or had
+      --log-keys FILE         what the log answered at /api/v1/log/keys: the keys before and after KEY, where it has had more than one
       --content FILE          what a detached CMS signature is over
     Ends with "check: ok" (exit code 0) or "check: REFUSED" and the reason (1); 2 when it was not asked rightly.
     """;
@@ -30,7 +31,11 @@ try
 {
     report = Check.Offline(
         File.ReadAllBytes(asked.File),
-        new CheckTrust(Certificates(asked.Roots), Certificates(asked.TimeStampRoots), [.. asked.Keys.Select(Key)], asked.LogKey is null ? null : new LogInclusion(NoteVerifier.Parse(asked.LogKey))),
+        new CheckTrust(
+            Certificates(asked.Roots),
+            Certificates(asked.TimeStampRoots),
+            [.. asked.Keys.Select(Key)],
+            asked.LogKey is null ? null : new LogInclusion(LogKeys.Of(NoteVerifier.Parse(asked.LogKey), Successions(asked.LogKeys)))),
         TimeProvider.System.GetUtcNow(),
         asked.Content is null ? null : File.ReadAllBytes(asked.Content));
 }
@@ -63,5 +68,10 @@ static List<Org.BouncyCastle.X509.X509Certificate> Certificates(IEnumerable<stri
 
         return all.Select(one => new Org.BouncyCastle.X509.X509Certificate(one.RawData));
     })];
+
+// From the one that is trusted, each of the others is by what both signed; who wrote the file does not matter.
+static IEnumerable<string> Successions(string? file) => file is null ? []
+    : JsonNode.Parse(File.ReadAllBytes(file))?["keys"] is JsonArray keys ? keys.Select(key => key?["succession"]?.GetValue<string>()).OfType<string>()
+    : throw new FormatException($"{file} holds no keys of a log.");
 
 static PublicJwk Key(string file) => PublicJwk.Read(JsonNode.Parse(File.ReadAllBytes(file))) ?? throw new FormatException($"{file} is no P-256 key.");

@@ -12,6 +12,9 @@ internal static class Ops
         ./volunteerbook ops restore DIR [--keys DIR]              a state folder of them again; the keys may have been kept elsewhere
         ./volunteerbook ops rotate clients                        other secrets for the clients of Identity and the services' roles in PostgreSQL, while the system is stopped
         ./volunteerbook ops rotate master                         another master key, and everything that is encrypted under it encrypted anew, while the system is stopped
+        ./volunteerbook ops rotate log                            another key that signs the transparency log, which goes on, while the system is stopped
+        ./volunteerbook ops rotate issuer                         other keys that sign documents and credentials, while the system is stopped; what was issued stands
+        ./volunteerbook ops rotate issuer --compromised           the same, and nothing that the earlier ones signed is trusted any more
         --data FOLDER, --port-base PORT                           those that `up` was started with
         """;
 
@@ -38,6 +41,10 @@ internal static class Ops
                     return await Rotate.ClientsAsync(where, signals.Token);
                 case ["rotate", "master"]:
                     return await Rotate.MasterAsync(where, signals.Token);
+                case ["rotate", "log"]:
+                    return await Rotate.LogAsync(where, signals.Token);
+                case ["rotate", "issuer"] or ["rotate", "issuer", "--compromised"]:
+                    return await Rotate.IssuerAsync(where, words.Count > 2, signals.Token);
                 case [var service, _, ..] when ServiceProgram.Names.Contains(service):
                     await using (var postgres = await where.PostgresAsync(signals.Token))
                     {

@@ -64,6 +64,53 @@ internal static class Rotate
         }
     }
 
+    /// <summary>
+    /// The key that signs the transparency log: it hands over to a new one, and the log goes on. The one before is not kept. Broken off, it goes on where it
+    /// was.
+    /// </summary>
+    /// <exception cref="RefusedException">The system runs, or the ledger could not do its part.</exception>
+    public static async Task<int> LogAsync(StateOptions where, CancellationToken cancellationToken)
+    {
+        await using var postgres = await StoppedAsync(where, cancellationToken);
+        await LedgerAsync(postgres, ["db", "apply"], "nothing has been replaced", cancellationToken);
+        if (postgres.Secrets.NextLogSigningKey is null)
+        {
+            // It is kept before anything is signed with it: once the log has been handed over, nothing else signs it.
+            postgres.Replace(postgres.Secrets with { NextLogSigningKey = Secrets.RandomKey() });
+        }
+
+        await LedgerAsync(postgres, ["log", "rotate"], "both keys are kept", cancellationToken);
+        postgres.Replace(postgres.Secrets with { LogSigningKey = postgres.Secrets.NextLogSigningKey!, NextLogSigningKey = null });
+        Console.WriteLine("The log has another key, which /api/v1/log/keys tells to its followers. Backups from before need the one before: keep it with them.");
+        return 0;
+    }
+
+    /// <summary>The keys that sign documents, credentials and time-stamps: others are made, in one transaction of the ledger.</summary>
+    /// <param name="where">The state folder.</param>
+    /// <param name="compromised">Whether what the earlier keys signed is trusted no more.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="RefusedException">The system runs, or the ledger could not do its part.</exception>
+    public static async Task<int> IssuerAsync(StateOptions where, bool compromised, CancellationToken cancellationToken)
+    {
+        await using var postgres = await StoppedAsync(where, cancellationToken);
+        string[] verb = compromised ? ["issuer", "rotate", "--compromised"] : ["issuer", "rotate"];
+        await LedgerAsync(postgres, verb, "nothing has been replaced", cancellationToken);
+        return 0;
+    }
+
+    private static async Task LedgerAsync(StatePostgres postgres, string[] verb, string then, CancellationToken cancellationToken)
+    {
+        if (!await postgres.HasAsync("ledger"))
+        {
+            throw new RefusedException($"{postgres.Folder} holds no ledger yet: `up` makes one.");
+        }
+
+        if (await ServiceProgram.RunAsync(postgres, "ledger", verb, cancellationToken) != 0)
+        {
+            throw new RefusedException($"The ledger could not do its part; {then}. When what it says is mended, the same command goes on.");
+        }
+    }
+
     private static async Task<StatePostgres> StoppedAsync(StateOptions where, CancellationToken cancellationToken)
     {
         var postgres = await where.PostgresAsync(cancellationToken);

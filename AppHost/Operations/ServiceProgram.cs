@@ -75,6 +75,11 @@ internal static class ServiceProgram
             ["Log__SigningKey"] = postgres.Secrets.LogSigningKey,
             ["PersonalData__MasterKey"] = postgres.Secrets.MasterKey,
         };
+        if (postgres.Secrets.NextLogSigningKey is { } next)
+        {
+            environment["Log__NextSigningKey"] = next;
+        }
+
         if (service is "identity" or "portal" or "ledger")
         {
             environment[$"{char.ToUpperInvariant(service[0])}{service[1..]}__MasterKey"] = postgres.Secrets.KeyOf(service);

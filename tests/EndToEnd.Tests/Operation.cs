@@ -16,6 +16,9 @@ internal sealed record Operation(int Code, IReadOnlyList<string> Lines)
     /// <summary>Audits a state folder's ledger.</summary>
     public static Task<Operation> AuditAsync(string folder, int portBase, params IEnumerable<string> words) => CommandAsync(folder, portBase, ["audit", .. words]);
 
+    /// <summary>Starts a state folder's system, where that is to be refused.</summary>
+    public static Task<Operation> UpAsync(string folder, int portBase) => CommandAsync(folder, portBase, []);
+
     /// <summary>It ended so, and its last line was this.</summary>
     public void ShouldSay(int code, string last) => (Code, Lines.LastOrDefault("")).ShouldBe((code, last), string.Join(Environment.NewLine, Lines));
 

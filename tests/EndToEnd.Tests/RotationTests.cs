@@ -1,11 +1,18 @@
 using System.Globalization;
+using System.Net.Http.Headers;
 using System.Runtime.Versioning;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using Org.BouncyCastle.X509;
 using Shouldly;
 using VolunteerBook.AppHost;
 using VolunteerBook.Contracts.Vocabulary;
 using VolunteerBook.Demo;
 using VolunteerBook.EndToEnd.Tests.Upgrade;
+using VolunteerBook.Evidence.Checks;
+using VolunteerBook.Evidence.Transparency;
 using VolunteerBook.SystemUnderTest;
 using VolunteerBook.Testing;
 using Xunit;
@@ -22,17 +29,23 @@ public sealed class RotationTests : IDisposable
     public void Dispose() => Directory.Delete(data, recursive: true);
 
     [Fact]
-    public async Task clients_that_got_other_secrets_sign_in_with_them_and_with_no_others_and_work_goes_on()
+    public async Task with_other_secrets_and_other_keys_of_log_and_issuer_work_goes_on_and_what_was_issued_stands()
     {
         var options = RunningGraph.Options(data);
         var before = Secrets.Of(data);
         Guid confirmed;
+        Held held;
         await using (var system = await RunningGraph.StartAsync(options, TestContext.Current.CancellationToken))
         {
             using var nobody = new Api(system.Gateway);
             confirmed = await ConfirmedAsync(nobody, day: 1);
             await SignsInAsync(nobody, before);
-            (await Operation.RunAsync(data, options.PortBase, "rotate", "clients")).ShouldSay(1, "The system runs with the keys that are to be replaced: end it first.");
+            held = await Held.OfAsync(nobody, confirmed);
+            foreach (var keys in new[] { "clients", "log", "issuer" })
+            {
+                (await Operation.RunAsync(data, options.PortBase, "rotate", keys))
+                    .ShouldSay(1, "The system runs with the keys that are to be replaced: end it first.");
+            }
         }
 
         (await Operation.RunAsync(data, options.PortBase, "rotate", "clients")).Code.ShouldBe(0);
@@ -40,6 +53,16 @@ public sealed class RotationTests : IDisposable
         new[] { after.PortalClient, after.ServicesClient, after.AnalystClient, after.OrganisationClient, after.AgencyClient(Agency), after.Role("ledger") }
             .Intersect([before.PortalClient, before.ServicesClient, before.AnalystClient, before.OrganisationClient, before.AgencyClient(Agency), before.Role("ledger")]).ShouldBeEmpty();
         (after.MasterKey, after.LogSigningKey, after.Postgres).ShouldBe((before.MasterKey, before.LogSigningKey, before.Postgres));
+
+        // As a kill leaves it that came after the new key was kept: nothing starts before it is the log's.
+        var next = await BrokenOffAsync();
+        (await Operation.UpAsync(data, options.PortBase))
+            .ShouldSay(1, "The log's key was being replaced when that was broken off: `./volunteerbook ops rotate log` finishes it.");
+        (await Operation.RunAsync(data, options.PortBase, "rotate", "log"))
+            .ShouldSay(0, "The log has another key, which /api/v1/log/keys tells to its followers. Backups from before need the one before: keep it with them.");
+        (Secrets.Of(data).LogSigningKey, Secrets.Of(data).NextLogSigningKey).ShouldBe((next, null));
+        (await File.ReadAllTextAsync(Path.Combine(data, "secrets.json"))).ShouldNotContain(before.LogSigningKey);
+        (await Operation.RunAsync(data, options.PortBase, "rotate", "issuer")).ShouldSay(0, "The issuer has new keys under the same root.");
 
         await using (var system = await RunningGraph.StartAsync(options, TestContext.Current.CancellationToken))
         {
@@ -54,10 +77,12 @@ public sealed class RotationTests : IDisposable
             var volunteer = nobody.Person(DemoAccounts.Volunteer(1));
             (await volunteer.GetAsync<Entry>($"entries/{confirmed}")).Status.ShouldBe("confirmed");
             await ConfirmedAsync(nobody, day: 2);
-            await volunteer.PostAsync<Made>("extracts", new { language = "ru" });
+            await held.StandsAsync(nobody, await Held.OfAsync(nobody, confirmed));
         }
 
-        var audit = await Operation.AuditAsync(data, options.PortBase);
+        // Whoever kept the log's key and a checkpoint of before finds nothing changed, either.
+        await File.WriteAllTextAsync(Path.Combine(data, "checkpoint"), held.Checkpoint);
+        var audit = await Operation.AuditAsync(data, options.PortBase, "--key", held.LogKey, "--checkpoint", Path.Combine(data, "checkpoint"));
         audit.Code.ShouldBe(0, string.Join(Environment.NewLine, audit.Lines));
     }
 
@@ -106,6 +131,16 @@ public sealed class RotationTests : IDisposable
         audit.Code.ShouldBe(0, string.Join(Environment.NewLine, audit.Lines));
     }
 
+    private async Task<string> BrokenOffAsync()
+    {
+        var path = Path.Combine(data, "secrets.json");
+        var secrets = JsonNode.Parse(await File.ReadAllTextAsync(path))!.AsObject();
+        var next = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
+        secrets["nextLogSigningKey"] = next;
+        await File.WriteAllTextAsync(path, secrets.ToJsonString());
+        return next;
+    }
+
     private static (string Client, string Secret)[] Machines(Secrets secrets) =>
         [("services", secrets.ServicesClient), ("analyst", secrets.AnalystClient), ("organisation", secrets.OrganisationClient), (Agency, secrets.AgencyClient(Agency))];
 
@@ -125,5 +160,51 @@ public sealed class RotationTests : IDisposable
         await world.Coordinator.ConfirmAsync(CaseIds.Of(entry, 1), world.Key);
         await Eventually.Is(async () => (await volunteer.GetAsync<Entry>($"entries/{entry}")).Status.ShouldBe("confirmed"));
         return entry;
+    }
+
+    /// <summary>What somebody has kept that was issued and published at one time.</summary>
+    private sealed record Held(byte[] Extract, string Credential, string Root, string LogKey, string Checkpoint)
+    {
+        public static async Task<Held> OfAsync(Api nobody, Guid entry)
+        {
+            var volunteer = nobody.Person(DemoAccounts.Volunteer(1));
+            var extract = (await volunteer.PostAsync<Made>("extracts", new { language = "ru" })).Id;
+            return new(
+                (await volunteer.GetAsync($"extracts/{extract}/file")).Body.ToArray(),
+                (await volunteer.GetAsync($"entries/{entry}/credential")).Text,
+                (await nobody.GetAsync("issuer/root")).Text,
+                (await nobody.GetAsync("log/key")).Text.Trim(),
+                (await nobody.GetAsync("log/checkpoint")).Text);
+        }
+
+        /// <summary>
+        /// By the root and the log's key that were kept then, what is held from then and what is issued now is taken, by a stranger alone and by the portal.
+        /// </summary>
+        public async Task StandsAsync(Api nobody, Held now)
+        {
+            now.Root.ShouldBe(Root);
+            now.LogKey.ShouldNotBe(LogKey);
+            now.Credential.ShouldNotBe(Credential);
+            var published = (await nobody.GetAsync<JsonElement>("log/keys")).GetProperty("keys").EnumerateArray().ToList();
+            published.Select(key => key.GetProperty("key").GetString()).ShouldBe([LogKey, now.LogKey]);
+            var log = LogKeys.Of(NoteVerifier.Parse(LogKey), [published[1].GetProperty("succession").GetString()!]);
+            log.Open(Encoding.UTF8.GetBytes(Checkpoint)).ShouldNotBeNull();
+            await Eventually.Is(async () =>
+                log.Open((await nobody.GetAsync("log/checkpoint")).Body.ToArray()).ShouldNotBeNull().Size.ShouldBeGreaterThan(log.Successions[0].Size));
+            var trust = new CheckTrust([new X509CertificateParser().ReadCertificate(Encoding.ASCII.GetBytes(Root))], Log: new LogInclusion(log));
+            foreach (var (file, type) in new[]
+            {
+                (Extract, "application/pdf"), (now.Extract, "application/pdf"),
+                (Encoding.ASCII.GetBytes(Credential), "application/vc+jwt"), (Encoding.ASCII.GetBytes(now.Credential), "application/vc+jwt"),
+            })
+            {
+                var report = Check.Offline(file, trust, DateTimeOffset.UtcNow);
+                report.Ok.ShouldBeTrue($"{report.Refusal}");
+                using var handedIn = new ByteArrayContent(file);
+                handedIn.Headers.ContentType = new MediaTypeHeaderValue(type);
+                var check = (await nobody.SendAsync(HttpMethod.Post, "checks", handedIn)).Success().Read<JsonElement>();
+                check.GetProperty("valid").GetBoolean().ShouldBeTrue(check.GetRawText());
+            }
+        }
     }
 }

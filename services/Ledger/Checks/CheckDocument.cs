@@ -119,7 +119,7 @@ public static class CheckDocumentEndpoint
 
         // On a thread of its own: in the pool, which has a thread for each processor, everybody else's requests would wait behind it.
         var report = await Task.Factory.StartNew(
-            () => Check.Offline(file, new CheckTrust([keys.Root()]), clock.GetUtcNow()), ct, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            () => Check.Offline(file, new CheckTrust(keys.Roots()), clock.GetUtcNow()), ct, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         // What nobody vouches for is looked up nowhere.
         var issued = !report.Ok ? null
             : NumberIn(report) is { } number ? await FindAsync(number, session, issuer, ct)

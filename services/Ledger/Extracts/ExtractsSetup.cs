@@ -4,6 +4,7 @@ using VolunteerBook.Evidence.Checks;
 using VolunteerBook.Ledger.Checks;
 using VolunteerBook.Ledger.Extracts.Deliveries;
 using VolunteerBook.Ledger.Issuer;
+using VolunteerBook.ServiceDefaults;
 
 namespace VolunteerBook.Ledger.Extracts;
 
@@ -12,7 +13,7 @@ public static class ExtractsSetup
 {
     public static WebApplicationBuilder AddExtracts(this WebApplicationBuilder builder)
     {
-        builder.Services.AddSingleton<IssuerKeys>();
+        builder.Services.AddSingleton<IssuerKeys>().AddSingleton<IVerb, RotateIssuerKeys>();
         builder.Services.AddSingleton<CheckTurns>();
         builder.Services.ConfigureOpenTelemetryMeterProvider(metrics => metrics.AddMeter(CheckCost.Meter));
         builder.Services.AddTransient<WriteDocument>();

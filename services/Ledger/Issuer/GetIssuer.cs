@@ -4,8 +4,9 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace VolunteerBook.Ledger.Issuer;
 
 /// <summary>
-/// What a stranger needs to trust what the portal issued, for everyone: the root's certificate (PEM) at <c>GET /api/v1/issuer/root</c>, the keys of credentials at
-/// <c>/.well-known/jwks.json</c> (RFC 7517) and in the DID document at <c>/.well-known/did.json</c> (did:web).
+/// What a stranger needs to trust what the portal issued, for everyone: the root's certificate (PEM), and those of earlier roots behind it, at <c>GET
+/// /api/v1/issuer/root</c>, the keys of credentials at <c>/.well-known/jwks.json</c> (RFC 7517) and in the DID document at <c>/.well-known/did.json</c>
+/// (did:web).
 /// </summary>
 public static class GetIssuerEndpoint
 {

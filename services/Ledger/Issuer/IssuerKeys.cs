@@ -1,5 +1,4 @@
 using System.Security.Cryptography.X509Certificates;
-using System.Text.Json;
 using Marten;
 using Npgsql;
 using VolunteerBook.Evidence.Credentials;
@@ -12,9 +11,9 @@ namespace VolunteerBook.Ledger.Issuer;
 /// <summary>
 /// What the portal issues under: its name and address, and its certified keys. <c>Issuer:Address</c> is where others reach it (https in production);
 /// <c>Issuer:Documents</c>, <c>Issuer:Credentials</c> and <c>Issuer:TimeStamps</c> name PKCS #12 files with passwords beside them (<c>Issuer:DocumentsPassword</c>, …), <c>Issuer:Root</c> the
-/// root's certificate in PEM, <c>Issuer:EarlierCredentials</c> the certificates of the keys that signed credentials before (PEM, one after the other): they stay published, for what they
-/// signed stands. <c>Issuer:TimeStampUrl</c> names an outer authority (RFC 3161 over HTTP) instead of keys of our own. Only a development environment may go without, and keeps
-/// certificates of its own making in the database then.
+/// root's certificate in PEM, and those of earlier roots behind it, <c>Issuer:EarlierCredentials</c> the certificates of the keys that signed credentials
+/// before (PEM, one after the other): they stay published, for what they signed stands. <c>Issuer:TimeStampUrl</c> names an outer authority (RFC 3161 over
+/// HTTP) instead of keys of our own. Only a development environment may go without, and keeps certificates of its own making in the database then.
 /// </summary>
 public sealed class IssuerKeys(IConfiguration configuration, IHostEnvironment environment, NpgsqlDataSource database, MasterKey master, TimeProvider clock, IHttpClientFactory clients)
 {
@@ -31,15 +30,18 @@ public sealed class IssuerKeys(IConfiguration configuration, IHostEnvironment en
     /// <summary>The portal as an issuer of credentials.</summary>
     public CredentialIssuer Credentials => new(Address, Name);
 
+    /// <summary>Whether the keys are configured, and not those that a development environment keeps itself.</summary>
+    public bool AreConfigured => configuration["Issuer:Documents"] is { Length: > 0 };
+
     /// <summary>The keys; made or read once.</summary>
-    public async Task<Keys> GetAsync(CancellationToken ct) => known ??= configuration["Issuer:Documents"] is { Length: > 0 }
+    public async Task<Keys> GetAsync(CancellationToken ct) => known ??= AreConfigured
         ? Configured()
         : await DevelopmentAsync(ct);
 
     /// <summary>Refuses to start without keys outside development.</summary>
     public void Require()
     {
-        if (configuration["Issuer:Documents"] is not { Length: > 0 } && !environment.IsDevelopment())
+        if (!AreConfigured && !environment.IsDevelopment())
         {
             throw new InvalidOperationException("Issuer:Documents, Issuer:Credentials and Issuer:Root are not set: the portal's certificates, see the README.");
         }
@@ -53,17 +55,18 @@ public sealed class IssuerKeys(IConfiguration configuration, IHostEnvironment en
         ITimeStampAuthority? stamps = configuration["Issuer:TimeStampUrl"] is { Length: > 0 } url ? new HttpTimeStampAuthority(clients.CreateClient("time-stamps"), new Uri(url))
             : configuration["Issuer:TimeStamps"] is { Length: > 0 } ? new PortalTimeStampAuthority(Read("TimeStamps"), clock)
             : null;
-        var earlier = configuration["Issuer:EarlierCredentials"] is { Length: > 0 } file ? PublicKeys(file) : [];
+        var earlier = configuration["Issuer:EarlierCredentials"] is { Length: > 0 } file ? PublicKeys(File.ReadAllText(file)) : [];
         return new Keys(root, Read("Documents"), Read("Credentials"), stamps) { EarlierCredentialKeys = earlier };
     }
 
-    private static List<PublicJwk> PublicKeys(string file)
+    private static List<PublicJwk> PublicKeys(string pem)
     {
         var certificates = new X509Certificate2Collection();
-        certificates.ImportFromPemFile(file);
+        certificates.ImportFromPem(pem);
         return [.. certificates.Select(certificate =>
         {
-            using var key = certificate.GetECDsaPublicKey() ?? throw new InvalidOperationException($"{certificate.Subject} in Issuer:EarlierCredentials is no P-256 certificate.");
+            using var key = certificate.GetECDsaPublicKey()
+                ?? throw new InvalidOperationException($"{certificate.Subject} in Issuer:EarlierCredentials is no P-256 certificate.");
             return PublicJwk.Of(key);
         })];
     }
@@ -74,21 +77,18 @@ public sealed class IssuerKeys(IConfiguration configuration, IHostEnvironment en
         await using var connection = await database.OpenConnectionAsync(ct);
         await using (var keep = new NpgsqlCommand("insert into issuer_development_keys (id, keys) values (1, $1::jsonb) on conflict (id) do nothing", connection))
         {
-            var made = PortalCertificates.Issue(Name, clock.GetUtcNow());
-            var plain = JsonSerializer.SerializeToUtf8Bytes(new Kept(made.Root.ExportCertificatePem(), Pem(made.Documents), Pem(made.Credentials), Pem(made.TimeStamps)));
-            keep.Parameters.Add(new() { Value = JsonSerializer.Serialize(Convert.ToBase64String(master.Protect(plain, Purpose))) });
+            keep.Parameters.Add(new() { Value = KeptIssuerKeys.Of(PortalCertificates.Issue(Name, clock.GetUtcNow())).Protect(master) });
             await keep.ExecuteNonQueryAsync(ct);
         }
 
         await using var read = new NpgsqlCommand("select keys::text from issuer_development_keys where id = 1", connection);
-        // An object is what was kept before it was encrypted.
-        using var stored = JsonDocument.Parse((string)(await read.ExecuteScalarAsync(ct))!);
-        var kept = (stored.RootElement.ValueKind is JsonValueKind.Object
-            ? stored.RootElement.Deserialize<Kept>()
-            : JsonSerializer.Deserialize<Kept>(master.Unprotect(stored.RootElement.GetBytesFromBase64(), Purpose)))!;
-        return new Keys(kept.Root + "\n", Of(kept.Documents), Of(kept.Credentials), new PortalTimeStampAuthority(Of(kept.TimeStamps), clock));
+        var kept = KeptIssuerKeys.Read((string)(await read.ExecuteScalarAsync(ct))!, master);
+        var roots = string.Concat(kept.Roots.Select(root => root + "\n"));
+        return new Keys(roots, Of(kept.Documents), Of(kept.Credentials), new PortalTimeStampAuthority(Of(kept.TimeStamps), clock))
+        {
+            EarlierCredentialKeys = PublicKeys(string.Concat(kept.EarlierCredentials)),
+        };
 
-        static string[] Pem(CertifiedKey key) => [key.CertificatesPem(), key.KeyPem()];
         static CertifiedKey Of(string[] pem) => CertifiedKey.FromPem(pem[0], pem[1]);
     }
 
@@ -101,10 +101,8 @@ public sealed class IssuerKeys(IConfiguration configuration, IHostEnvironment en
         options.Storage.ExtendedSchemaObjects.Add(table);
     }
 
-    private sealed record Kept(string Root, string[] Documents, string[] Credentials, string[] TimeStamps);
-
     /// <summary>The portal's keys.</summary>
-    /// <param name="RootPem">The root that others install to trust.</param>
+    /// <param name="RootPem">The root that others install to trust, and behind it those by which what was issued before is still trusted.</param>
     /// <param name="Documents">Signs documents.</param>
     /// <param name="Credentials">Signs credentials.</param>
     /// <param name="TimeStamps">Says when documents were signed; null for no time-stamps.</param>
@@ -123,11 +121,12 @@ public sealed class IssuerKeys(IConfiguration configuration, IHostEnvironment en
             }
         }
 
-        /// <summary>The root as a certificate.</summary>
-        public Org.BouncyCastle.X509.X509Certificate Root()
+        /// <summary>The roots as certificates, today's first.</summary>
+        public IReadOnlyList<Org.BouncyCastle.X509.X509Certificate> Roots()
         {
-            using var root = X509Certificate2.CreateFromPem(RootPem);
-            return new Org.BouncyCastle.X509.X509Certificate(root.RawData);
+            var roots = new X509Certificate2Collection();
+            roots.ImportFromPem(RootPem);
+            return [.. roots.Select(root => new Org.BouncyCastle.X509.X509Certificate(root.RawData))];
         }
     }
 }

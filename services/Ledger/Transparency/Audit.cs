@@ -10,11 +10,12 @@ namespace VolunteerBook.Ledger.Transparency;
 /// length. The connection is in a transaction that sees one moment (repeatable read), or nobody writes.
 /// </summary>
 /// <param name="connection">To the ledger's database.</param>
-/// <param name="verifier">The log's key. It comes from elsewhere: whoever changes the database can sign with a key of their own.</param>
+/// <param name="verifier">The log's key, of now or of before. It comes from elsewhere: whoever changes the database can sign with a key of their own.</param>
 public sealed class Audit(NpgsqlConnection connection, NoteVerifier verifier)
 {
     private readonly TreeEdge edge = new();
     private readonly LoggedRows logged = new(connection);
+    private LogKeys keys = new(verifier);
     private long lastSigned;
     private long erased;
     private long signatures;
@@ -23,8 +24,23 @@ public sealed class Audit(NpgsqlConnection connection, NoteVerifier verifier)
     /// <param name="outside">A checkpoint that somebody kept elsewhere, already verified: it shows what was cut off or rewritten together with the log's own checkpoints.</param>
     public async Task<AuditReport> RunAsync(Checkpoint? outside, CancellationToken cancellationToken)
     {
-        var fault = await WalkAsync(outside, cancellationToken) ?? await LooseEndsAsync(outside, cancellationToken) ?? await StreamFaultAsync(cancellationToken) ?? await HiddenAsync(cancellationToken);
+        var fault = await KeyFaultAsync(cancellationToken) ?? await WalkAsync(outside, cancellationToken) ?? await LooseEndsAsync(outside, cancellationToken)
+            ?? await StreamFaultAsync(cancellationToken) ?? await HiddenAsync(cancellationToken);
         return new AuditReport(edge.Size, edge.Root, erased, signatures, fault is null ? await logged.NotLoggedAsync(cancellationToken) : 0, fault);
+    }
+
+    /// <summary>The keys before and after the one that is trusted.</summary>
+    private async Task<Fault?> KeyFaultAsync(CancellationToken ct)
+    {
+        try
+        {
+            keys = await logged.KeysAsync(verifier, ct);
+            return null;
+        }
+        catch (FormatException exception)
+        {
+            return Rewritten(exception.Message);
+        }
     }
 
     /// <summary>Leaves and events side by side, both in their order.</summary>
@@ -44,6 +60,11 @@ public sealed class Audit(NpgsqlConnection connection, NoteVerifier verifier)
                 {
                     return unsigned;
                 }
+            }
+
+            if (keys.Successions.FirstOrDefault(one => one.Size == edge.Size && !edge.Root.AsSpan().SequenceEqual(one.Root)) is { } handed)
+            {
+                return Rewritten(Text($"its root is not what {handed.Earlier} says, which handed over at size {handed.Size}"));
             }
 
             if (outside?.Size == edge.Size && !edge.Root.AsSpan().SequenceEqual(outside.Root))
@@ -146,7 +167,7 @@ public sealed class Audit(NpgsqlConnection connection, NoteVerifier verifier)
 
     private async Task<bool> WasSignedAsync(long index, byte[] commitment, StoredCheckpoint checkpoint, CancellationToken ct)
     {
-        if (Checkpoint.Open(Encoding.UTF8.GetBytes(checkpoint.Note), verifier) is not { } signed)
+        if (keys.Open(Encoding.UTF8.GetBytes(checkpoint.Note)) is not { } signed)
         {
             return false;
         }
@@ -165,7 +186,7 @@ public sealed class Audit(NpgsqlConnection connection, NoteVerifier verifier)
 
     private Fault? Signed(StoredCheckpoint stored)
     {
-        if (Checkpoint.Open(Encoding.UTF8.GetBytes(stored.Note), verifier) is not { } signed || signed.Size != stored.Size)
+        if (keys.Open(Encoding.UTF8.GetBytes(stored.Note)) is not { } signed || signed.Size != stored.Size)
         {
             return Rewritten(Text($"its checkpoint of size {stored.Size} bears no valid signature"));
         }
@@ -185,6 +206,11 @@ public sealed class Audit(NpgsqlConnection connection, NoteVerifier verifier)
         if (outside?.Size > edge.Size)
         {
             return Rewritten(Text($"a checkpoint from outside of size {outside.Size} was signed"));
+        }
+
+        if (keys.Successions.FirstOrDefault(one => one.Size > edge.Size) is { } handed)
+        {
+            return Rewritten(Text($"{handed.Earlier} handed over at size {handed.Size}"));
         }
 
         if (edge.Size > 0 && signatures == 0)

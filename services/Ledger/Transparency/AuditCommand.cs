@@ -36,7 +36,8 @@ public static class AuditCommand
             await using var moment = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead);
             var verifier = key is not null ? NoteVerifier.Parse(key) : await OwnKeyAsync(configuration, connection);
             var outside = checkpoint is null ? null
-                : Checkpoint.Open(await File.ReadAllBytesAsync(checkpoint), verifier) ?? throw new ArgumentException($"{checkpoint} is no checkpoint signed with {verifier}.");
+                : (await new LoggedRows(connection).KeysAsync(verifier, CancellationToken.None)).Open(await File.ReadAllBytesAsync(checkpoint))
+                    ?? throw new ArgumentException($"{checkpoint} is no checkpoint signed with {verifier}, or with the log's key of its size.");
             var report = await new Audit(connection, verifier).RunAsync(outside, CancellationToken.None);
             Console.WriteLine($"key {verifier}");
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,

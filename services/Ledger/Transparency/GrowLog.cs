@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 using Npgsql;
 using VolunteerBook.EventSourcing;
 using VolunteerBook.Evidence.Transparency;
@@ -54,7 +53,7 @@ internal sealed partial class GrowLog(
         await using var connection = await database.OpenConnectionAsync(ct);
         var signer = await key.SignerAsync(connection, ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        await using (var one = new NpgsqlCommand("select pg_try_advisory_xact_lock(hashtextextended('transparency-log', 0))", connection))
+        await using (var one = new NpgsqlCommand($"select pg_try_advisory_xact_lock({LogState.Lock})", connection))
         {
             if (!(bool)(await one.ExecuteScalarAsync(ct))!)
             {
@@ -62,7 +61,7 @@ internal sealed partial class GrowLog(
             }
         }
 
-        var state = await StateAsync(connection, ct);
+        var state = await LogState.ReadAsync(connection, ct);
         var stored = await EventsAsync(connection, state, mark, ct);
         var now = clock.GetUtcNow();
         var size = state.Size + stored.Count;
@@ -72,7 +71,13 @@ internal sealed partial class GrowLog(
             return size > state.Signed ? Then.Soon : Then.AfterTheNextAppend;
         }
 
-        var edge = await EdgeAsync(connection, state, signer.Verifier, ct);
+        var keys = await key.KeysAsync(connection, ct);
+        if (keys.Current.ToString() != signer.Verifier.ToString())
+        {
+            throw new InvalidDataException($"{signer.Verifier} has handed over to {keys.Current} and signs nothing more: {LogKey.Setting} must be that one.");
+        }
+
+        var (edge, _) = await state.ProvenAsync(connection, keys, ct);
         await AppendAsync(connection, edge, stored, ct);
         if (sign)
         {
@@ -87,48 +92,7 @@ internal sealed partial class GrowLog(
         return stored.Count == BatchSize ? Then.AtOnce : Then.Soon;
     }
 
-    /// <summary>
-    /// The tree's edge, if the tree still begins with the one that was signed last. If not, someone changed it by hand, and to sign what it is now would cover that up: the log
-    /// stands still until somebody has looked (the <c>audit</c> command says where).
-    /// </summary>
-    private static async Task<TreeEdge> EdgeAsync(NpgsqlConnection connection, State state, NoteVerifier verifier, CancellationToken ct)
-    {
-        var tree = new TileTree(state.Size, new LogTiles(connection).ReadAsync);
-        var edge = await tree.EdgeAsync(ct);
-        if (state.Note is null)
-        {
-            return state.Size == 0 ? edge : throw new InvalidDataException("The log has leaves, and no checkpoint is there any more.");
-        }
-
-        if (Checkpoint.Open(Encoding.UTF8.GetBytes(state.Note), verifier) is { } signed && signed.Size <= state.Size)
-        {
-            var proof = await tree.ConsistencyAsync(signed.Size, ct);
-            if (MerkleTree.VerifyConsistency(signed.Size, state.Size, signed.Root, edge.Root, proof))
-            {
-                return edge;
-            }
-        }
-
-        throw new InvalidDataException("The log is not what was signed last, or was signed with another key.");
-    }
-
-    private static async Task<State> StateAsync(NpgsqlConnection connection, CancellationToken ct)
-    {
-        await using var command = new NpgsqlCommand(
-            """
-            select coalesce(leaf.index + 1, 0), coalesce(leaf.sequence, 0), signed.size, signed.note, signed.at
-            from (select) one
-            left join (select index, sequence from log_leaves order by index desc limit 1) leaf on true
-            left join (select size, note, at from log_checkpoints order by size desc limit 1) signed on true
-            """, connection);
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        await reader.ReadAsync(ct);
-        return await reader.IsDBNullAsync(2, ct)
-            ? new State(reader.GetInt64(0), reader.GetInt64(1), 0, null, null)
-            : new State(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetString(3), new DateTimeOffset(reader.GetDateTime(4), TimeSpan.Zero));
-    }
-
-    private static async Task<IReadOnlyList<EventRecord>> EventsAsync(NpgsqlConnection connection, State state, long mark, CancellationToken ct)
+    private static async Task<IReadOnlyList<EventRecord>> EventsAsync(NpgsqlConnection connection, LogState state, long mark, CancellationToken ct)
     {
         await using var batch = new NpgsqlBatch(connection) { BatchCommands = { EventRecord.After(state.Sequence, mark, BatchSize) } };
         await using var reader = await batch.ExecuteReaderAsync(ct);
@@ -194,9 +158,6 @@ internal sealed partial class GrowLog(
         Soon,
         AfterTheNextAppend,
     }
-
-    /// <summary>How far the log is.</summary>
-    private sealed record State(long Size, long Sequence, long Signed, string? Note, DateTimeOffset? SignedAt);
 
     [LoggerMessage(LogLevel.Error, "The transparency log did not grow: {Error}")]
     private partial void NotGrown(string error);

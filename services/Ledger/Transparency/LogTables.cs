@@ -3,13 +3,16 @@ using Weasel.Postgresql.Tables;
 
 namespace VolunteerBook.Ledger.Transparency;
 
-/// <summary>The transparency log's tables. But for salts, which an erasure destroys, rows are only added: nothing of ours changes or deletes one.</summary>
+/// <summary>
+/// The transparency log's tables. But for salts, which an erasure destroys, and for the next key's signature below a key's last checkpoint, rows are only
+/// added: nothing of ours changes or deletes one.
+/// </summary>
 public static class LogTables
 {
     /// <summary>Adds the tables to the database's schema.</summary>
     public static void AddTransparencyLog(this StoreOptions options)
     {
-        foreach (var table in new[] { Leaves(), Salts(), Hashes(), Checkpoints(), DevelopmentKey() })
+        foreach (var table in new[] { Leaves(), Salts(), Hashes(), Checkpoints(), KeySuccessions(), DevelopmentKey() })
         {
             options.Storage.ExtendedSchemaObjects.Add(table);
         }
@@ -59,6 +62,15 @@ public static class LogTables
         table.AddColumn("size", "bigint").AsPrimaryKey();
         table.AddColumn("note", "text").NotNull();
         table.AddColumn("at", "timestamptz").NotNull();
+        return table;
+    }
+
+    /// <summary>How each key handed over to the next; none in most logs.</summary>
+    private static Table KeySuccessions()
+    {
+        var table = new Table("public.log_key_successions");
+        table.AddColumn("number", "integer").AsPrimaryKey();
+        table.AddColumn("note", "text").NotNull();
         return table;
     }
 

@@ -37,6 +37,14 @@ internal sealed class LoggedRows(NpgsqlConnection connection)
     public IAsyncEnumerable<StoredCheckpoint> CheckpointsAsync(CancellationToken ct) =>
         PagesAsync("select size, note from log_checkpoints where size > $1 order by size limit $2", row => new StoredCheckpoint(row.GetInt64(0), row.GetString(1)), checkpoint => checkpoint.Size, [], ct);
 
+    /// <summary>The log's keys, of which one is trusted.</summary>
+    /// <exception cref="FormatException">They do not lead to one another.</exception>
+    public async Task<LogKeys> KeysAsync(NoteVerifier trusted, CancellationToken ct) =>
+        // A database that no program of today has started on has no such table, nor more than one key.
+        await OneAsync<bool>("select to_regclass('log_key_successions') is not null", ct)
+            ? LogKeys.Of(trusted, await LogKey.SuccessionsAsync(connection, ct))
+            : new LogKeys(trusted);
+
     public async Task<LoggedLeaf?> LeafOfAsync(Guid eventId, CancellationToken ct)
     {
         await using var command = Command($"select {Leaf} where l.event_id = $1", eventId);

@@ -19,11 +19,11 @@ public sealed class PublishedLog(NpgsqlDataSource database, LogKey key)
         return await LatestAsync(connection, cancellationToken);
     }
 
-    /// <summary>The key that verifies checkpoints.</summary>
-    public async Task<NoteVerifier> VerifierAsync(CancellationToken cancellationToken)
+    /// <summary>The keys that verify checkpoints.</summary>
+    public async Task<LogKeys> KeysAsync(CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return (await key.SignerAsync(connection, cancellationToken)).Verifier;
+        return await key.KeysAsync(connection, cancellationToken);
     }
 
     /// <summary>A tile's bytes, or those of its entries; null where no checkpoint has it yet.</summary>
@@ -55,13 +55,18 @@ public sealed class PublishedLog(NpgsqlDataSource database, LogKey key)
 
     /// <summary>The proofs of all events of a stream that the latest checkpoint has; null in the first moment of a new database.</summary>
     public async Task<StreamProofs?> ProofsAsync(Guid stream, CancellationToken cancellationToken) =>
-        await ProveAsync("l.stream_id = $1", stream, cancellationToken) is { } proven ? new StreamProofs(proven.Checkpoint, proven.Key, [.. proven.Proofs.Select(proof => proof.Proof)]) : null;
+        await ProveAsync("l.stream_id = $1", stream, cancellationToken) is var (checkpoint, proofs)
+            ? new StreamProofs(checkpoint, (await KeysAsync(cancellationToken)).Current.ToString(), [.. proofs.Select(proof => proof.Proof)])
+            : null;
 
     /// <summary>The proofs of these events, by the event's id, all to one checkpoint; without those that it does not have yet. However many there are, the log is asked once, and each tile is read once.</summary>
     public async Task<(string Checkpoint, IReadOnlyDictionary<Guid, LeafProof> Proofs)?> ProofsOfAsync(IReadOnlyCollection<Guid> events, CancellationToken cancellationToken) =>
-        await ProveAsync("l.event_id = any($1)", events.ToArray(), cancellationToken) is { } proven ? (proven.Checkpoint, proven.Proofs.ToDictionary(proof => proof.Event, proof => proof.Proof)) : null;
+        await ProveAsync("l.event_id = any($1)", events.ToArray(), cancellationToken) is var (checkpoint, proofs)
+            ? (checkpoint, proofs.ToDictionary(proof => proof.Event, proof => proof.Proof))
+            : null;
 
-    private async Task<(string Checkpoint, string Key, IReadOnlyList<(Guid Event, LeafProof Proof)> Proofs)?> ProveAsync(string which, object value, CancellationToken cancellationToken)
+    private async Task<(string Checkpoint, IReadOnlyList<(Guid Event, LeafProof Proof)> Proofs)?> ProveAsync(
+        string which, object value, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         if (await LatestAsync(connection, cancellationToken) is not { } latest)
@@ -69,7 +74,6 @@ public sealed class PublishedLog(NpgsqlDataSource database, LogKey key)
             return null;
         }
 
-        var verifier = (await key.SignerAsync(connection, cancellationToken)).Verifier;
         var leaves = await LeavesAsync(connection, which, value, latest.Size, cancellationToken);
         var tree = new TileTree(latest.Size, new LogTiles(connection).ReadAsync);
         var proofs = new List<(Guid, LeafProof)>(leaves.Count);
@@ -79,7 +83,7 @@ public sealed class PublishedLog(NpgsqlDataSource database, LogKey key)
                 stored.Version, stored.Type, Encoding.UTF8.GetString(stored.Bytes()), salt, commitment, index, await tree.InclusionAsync(index, cancellationToken))));
         }
 
-        return (latest.Note, verifier.ToString(), proofs);
+        return (latest.Note, proofs);
     }
 
     private static async Task<SignedSize?> LatestAsync(NpgsqlConnection connection, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using VolunteerBook.EventSourcing;
+using VolunteerBook.ServiceDefaults;
 
 namespace VolunteerBook.Ledger.Transparency;
 
@@ -13,6 +14,7 @@ public static class TransparencyLog
         builder.Services.AddSingleton(LogKey.From(builder.Configuration, builder.Environment.IsDevelopment()));
         builder.Services.AddSingleton<PublishedLog>();
         builder.Services.AddSingleton<IWhileLeading, GrowLog>();
+        builder.Services.AddSingleton<IVerb, RotateLogKey>();
         builder.Services.AddHealthChecks().AddCheck<LogHealth>("transparency-log");
         return builder;
     }
@@ -24,6 +26,7 @@ public static class TransparencyLog
         GetCheckpointEndpoint.Map(log);
         GetTileEndpoint.Map(log);
         GetLogKeyEndpoint.Map(log);
+        GetLogKeysEndpoint.Map(log);
         GetConsistencyEndpoint.Map(log);
         GetInclusionEndpoint.Map(log);
         GetEntryProofsEndpoint.Map(api);

@@ -9,6 +9,7 @@ using VolunteerBook.Evidence.Extracts;
 using VolunteerBook.Evidence.Pdf;
 using VolunteerBook.Evidence.Signatures;
 using VolunteerBook.Evidence.Tests.Documents;
+using VolunteerBook.Evidence.Transparency;
 using Xunit;
 
 namespace VolunteerBook.Evidence.Tests.Checks;
@@ -240,6 +241,44 @@ public sealed class CheckTests
     }
 
     [Fact]
+    [Trait("Feature", "N4")]
+    public async Task a_proof_under_the_logs_next_key_is_taken_by_who_knows_the_one_before_and_what_both_signed()
+    {
+        var (first, next, stranger) = (Signer(1), Signer(2), Signer(3));
+        var entry = Samples.Entry(1, EvidenceGrade.Signed);
+        var record = new JsonObject { ["data"] = new JsonObject { ["signature"] = entry.Signature!.Text } }.ToJsonString();
+        var root = MerkleTree.Leaf(LeafCommitment.Of(new byte[32], Encoding.UTF8.GetBytes(record)));
+        var proof = new JsonObject
+        {
+            ["checkpoint"] = Checkpoint.Sign(1, root, next),
+            ["index"] = "0",
+            ["record"] = record,
+            ["salt"] = Convert.ToBase64String(new byte[32]),
+            ["hashes"] = new JsonArray(),
+        };
+        var handed = KeySuccession.Sign(first, next, new Checkpoint("volunteerbook.example/ledger", 0, MerkleTree.EmptyRoot), Samples.Now);
+        using var folder = new Folder();
+        folder.Write("root.pem", Samples.Portal.Root.ExportCertificatePem());
+        folder.Write("extract.pdf", await Samples.Pdf(With(entry with { Signature = entry.Signature with { LogInclusion = proof } })));
+        folder.Write("keys.json", new JsonObject { ["keys"] = new JsonArray(new JsonObject(), new JsonObject { ["succession"] = handed.Note }) }.ToJsonString());
+        string[] check = ["extract.pdf", "--offline", "--root", "root.pem"];
+
+        foreach (var known in new[] { first, next })
+        {
+            var (code, said) = await Command(folder, [.. check, "--log-key", known.Verifier.ToString(), "--log-keys", "keys.json"]);
+            code.ShouldBe(0, said);
+            said.ShouldContain("log: 1 of 1 signatures are proven to be in the log");
+        }
+
+        // Without it the next key is anybody's; and what is no such answer, or leads to no key that is trusted, is not gone by.
+        (await Command(folder, [.. check, "--log-key", first.Verifier.ToString()])).Output.ShouldContain("check: REFUSED log");
+        (await Command(folder, [.. check, "--log-keys", "keys.json"])).Code.ShouldBe(2);
+        folder.Write("none.json", "{}");
+        (await Command(folder, [.. check, "--log-key", first.Verifier.ToString(), "--log-keys", "none.json"])).Code.ShouldBe(2);
+        (await Command(folder, [.. check, "--log-key", stranger.Verifier.ToString(), "--log-keys", "keys.json"])).Code.ShouldBe(2);
+    }
+
+    [Fact]
     public async Task the_projects_command_reads_the_files_of_the_folder_it_is_called_in()
     {
         using var folder = new Folder();
@@ -253,6 +292,8 @@ public sealed class CheckTests
 
     private static Task<(int Code, string Output)> Command(Folder folder, params string[] arguments) =>
         Tool.Try("dotnet", folder.Path, [Path.Combine(AppContext.BaseDirectory, "VolunteerBook.Check.dll"), .. arguments]);
+
+    private static NoteSigner Signer(byte key) => new("volunteerbook.example/ledger", [.. Enumerable.Repeat(key, 32)]);
 
     private static CheckReport Of(byte[] file) => Check.Offline(file, Trust, Samples.Now);
 

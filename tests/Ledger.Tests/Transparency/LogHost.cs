@@ -58,7 +58,10 @@ public sealed class LogHost : IAsyncLifetime
         await authority.DisposeAsync();
     }
 
-    public HttpClient Volunteer(Guid? id = null) => Service.Client(authority.PersonToken(id ?? Guid.CreateVersion7()));
+    public HttpClient Volunteer(Guid? id = null) => Service.Client(Token(id ?? Guid.CreateVersion7()));
+
+    /// <summary>What a volunteer shows to another instance.</summary>
+    public string Token(Guid id) => authority.PersonToken(id);
 
     public static async Task<Guid> SubmitAsync(HttpClient volunteer) => await (await volunteer.PostJsonAsync("/api/v1/entries",
         new LogEntry(Organisation, "Забота рядом", "D12", "RU-MOW", [EntryDecisions.AShift()], "слова волонтёра", true))).IdAsync();

@@ -27,7 +27,18 @@ public sealed record PortalCertificates(X509Certificate2 Root, CertifiedKey Docu
         var request = Request(organisation, "VolunteerBook Root", rootKey);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: true, pathLengthConstraint: 0, critical: true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, critical: true));
-        var root = request.CreateSelfSigned(from, from.AddYears(20));
+        return Under(request.CreateSelfSigned(from, from.AddYears(20)), organisation, now);
+    }
+
+    /// <summary>Makes new keys that a root which was made before certifies, valid from an hour before now and not longer than the root.</summary>
+    /// <param name="root">The root, with its key.</param>
+    /// <param name="organisation">As in <see cref="Issue"/>.</param>
+    /// <param name="now">The moment, of which whole seconds count.</param>
+    public static PortalCertificates Under(X509Certificate2 root, string organisation, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(root);
+        var from = DateTimeOffset.FromUnixTimeSeconds(now.ToUnixTimeSeconds()).AddHours(-1);
+        from = from < root.NotBefore ? root.NotBefore : from;
 
         // Email protection beside document signing (RFC 9336): the older tools, OpenSSL and NSS among them, know no other purpose for a signature over a file.
         return new PortalCertificates(root,
@@ -55,7 +66,7 @@ public sealed record PortalCertificates(X509Certificate2 Root, CertifiedKey Docu
         var serial = RandomNumberGenerator.GetBytes(16);
         // A positive number without leading zeros (RFC 5280, 4.1.2.2).
         serial[0] = (byte)(serial[0] & 0x7F | 0x40);
-        using var certificate = request.Create(root, from, from.AddYears(years), serial);
+        using var certificate = request.Create(root, from, from.AddYears(years) < root.NotAfter ? from.AddYears(years) : root.NotAfter, serial);
         return new CertifiedKey(certificate.CopyWithPrivateKey(key), []);
     }
 

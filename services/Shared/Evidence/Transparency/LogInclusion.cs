@@ -9,16 +9,22 @@ namespace VolunteerBook.Evidence.Transparency;
 /// Checks the proofs that documents carry: <c>{checkpoint, index, record, salt, hashes}</c>, a signed checkpoint (C2SP tlog-checkpoint), the leaf's place, the event as canonical
 /// JSON, its salt and the hashes of RFC 6962, 2.1.1 (both base64). It proves a signature when the event that it leads to holds exactly this signature.
 /// </summary>
-/// <param name="log">The log's key, known from elsewhere than the document.</param>
-public sealed class LogInclusion(NoteVerifier log) : ILogInclusion
+/// <param name="log">The log's keys, one of them known from elsewhere than the document.</param>
+public sealed class LogInclusion(LogKeys log) : ILogInclusion
 {
+    /// <summary>Of a log of which one key is known.</summary>
+    public LogInclusion(NoteVerifier log)
+        : this(new LogKeys(log))
+    {
+    }
+
     /// <inheritdoc/>
     public bool Proves(JsonNode proof, string signature)
     {
         ArgumentNullException.ThrowIfNull(proof);
         try
         {
-            if (Checkpoint.Open(Encoding.UTF8.GetBytes(Text(proof, "checkpoint")), log) is not { } checkpoint
+            if (log.Open(Encoding.UTF8.GetBytes(Text(proof, "checkpoint"))) is not { } checkpoint
                 || StrictJson.Read(Encoding.UTF8.GetBytes(Text(proof, "record"))) is not { } record
                 || record["data"]?["signature"] is not JsonValue recorded || !recorded.TryGetValue<string>(out var signed) || signed != signature)
             {

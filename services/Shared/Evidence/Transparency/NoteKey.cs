@@ -41,6 +41,14 @@ public sealed class NoteSigner
         Ed25519.Sign(seed, 0, message, 0, message.Length, signature, sizeof(uint));
         return $"{text}\n{SignedNote.SignatureMark}{Verifier.Name} {Convert.ToBase64String(signature)}\n";
     }
+
+    /// <summary>The signed note with this signer's signature below those that it has.</summary>
+    /// <param name="note">A text, a blank line and its signatures.</param>
+    public string AddTo(string note)
+    {
+        var text = note[..(note.LastIndexOf("\n\n", StringComparison.Ordinal) + 1)];
+        return note + Sign(text)[(text.Length + 1)..];
+    }
 }
 
 /// <summary>Verifies notes of one signer (C2SP signed-note, Ed25519).</summary>
