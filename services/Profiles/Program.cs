@@ -1,4 +1,5 @@
 using VolunteerBook.EventSourcing;
+using VolunteerBook.Mail;
 using VolunteerBook.Profiles;
 using VolunteerBook.Profiles.Invitations;
 using VolunteerBook.Profiles.Organisations;

@@ -4,6 +4,7 @@ using VolunteerBook.Evidence.Checks;
 using VolunteerBook.Ledger.Checks;
 using VolunteerBook.Ledger.Extracts.Deliveries;
 using VolunteerBook.Ledger.Issuer;
+using VolunteerBook.Mail;
 
 namespace VolunteerBook.Ledger.Extracts;
 

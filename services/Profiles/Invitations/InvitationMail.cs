@@ -1,16 +1,17 @@
 using System.Globalization;
 using VolunteerBook.EventSourcing;
+using VolunteerBook.Mail;
 
 namespace VolunteerBook.Profiles.Invitations;
 
 /// <summary>The mail that invites: of the organisation's words it has the approved name alone.</summary>
 internal static class InvitationMail
 {
-    public static Mail Of(string language, string to, string organisation, string link, DateTimeOffset until)
+    public static MailMessage Of(string language, string to, string organisation, string link, DateTimeOffset until)
     {
         var day = until.ToString("d MMMM yyyy", CultureInfo.GetCultureInfo(language == "ru" ? "ru-RU" : "en-GB"));
         return language == "ru"
-            ? new Mail(to, "Приглашение в координаторы",
+            ? new MailMessage(to, "Приглашение в координаторы",
                 $"""
                 Здравствуйте!
 
@@ -20,7 +21,7 @@ internal static class InvitationMail
 
                 Ссылка для вас одних, она сработает один раз и до {day} (UTC). Если вы не ждали приглашения, ничего делать не нужно.
                 """)
-            : new Mail(to, "An invitation to be a coordinator",
+            : new MailMessage(to, "An invitation to be a coordinator",
                 $"""
                 Hello,
 

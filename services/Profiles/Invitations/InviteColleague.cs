@@ -1,6 +1,7 @@
 using Marten;
 using Microsoft.AspNetCore.Http.HttpResults;
 using VolunteerBook.EventSourcing;
+using VolunteerBook.Mail;
 using VolunteerBook.Profiles.Organisations;
 using VolunteerBook.ServiceDefaults;
 
@@ -70,7 +71,7 @@ public static class InviteColleagueEndpoint
     public static Decision Decide(Organisation organisation, int withinADay, Guid by, InviteColleague command, DateTimeOffset now) =>
         Refusal.All(
         [
-            Mail.CheckAddress("email", command.Email),
+            MailMessage.CheckAddress("email", command.Email),
             command.Language is "ru" or "en" ? null : Refusal.Invalid("unknown-language", "language", "The language of a mail must be ru or en."),
         ]) is { } broken ? broken
         : organisation.Status != OrganisationStatus.Approved ? Refusal.Conflict("organisation-not-approved",

@@ -7,7 +7,7 @@ namespace VolunteerBook.EventSourcing;
 
 /// <summary>
 /// Says of a command of Marten's that failed which it was, and why, and never what was in it: names, addresses, links and whole mails go to the database as parameters, and a log is kept by others.
-/// Whoever lost a race is refused; that is no failure.
+/// Whoever lost a race is refused; that is no failure. What functions of ours refuse has a code that begins with VB.
 /// </summary>
 internal sealed partial class FailedCommands(ILogger<FailedCommands> logger) : IMartenLogger, IMartenSessionLogger
 {
@@ -45,7 +45,7 @@ internal sealed partial class FailedCommands(ILogger<FailedCommands> logger) : I
     // A message of PostgreSQL's names the rule; the row that breaks it stands in its detail, which is not told unless it is asked for.
     private void Tell(string sql, Exception failure)
     {
-        if (failure is PostgresException { SqlState: CompareVersions.Stale or InsertOnce.ThereAlready or CountMail.OneTooMany or PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.LockNotAvailable })
+        if (failure is PostgresException { SqlState: ['V', 'B', ..] or PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.LockNotAvailable })
         {
             return;
         }

@@ -134,29 +134,4 @@ internal static class Tables
         table.Indexes.Add(new IndexDefinition("idempotent_requests_at") { Columns = ["at"], Method = IndexMethod.brin });
         return table;
     }
-
-    /// <summary>Mail to be sent, in the services that send any. What was sent or given up keeps its row, without a word that says to whom or what.</summary>
-    public static Table OutgoingMail()
-    {
-        var table = new Table("public.outgoing_mail");
-        table.AddColumn("id", "uuid").AsPrimaryKey();
-        table.AddColumn("at", "timestamptz").NotNull();
-        table.AddColumn("recipient", "text");
-        table.AddColumn("subject", "text");
-        table.AddColumn("body", "text");
-        table.AddColumn("file", "bytea");
-        table.AddColumn("file_name", "text");
-        table.AddColumn("file_type", "text");
-        table.AddColumn("status", "text").NotNull();
-        table.AddColumn("attempts", "integer").NotNull();
-        // Not before; null where it is not tried again.
-        table.AddColumn("next_at", "timestamptz");
-        // An instance is sending it until then, by the database's clock.
-        table.AddColumn("claimed_until", "timestamptz");
-        table.AddColumn("last_at", "timestamptz");
-        table.AddColumn("last_code", "integer");
-        table.AddColumn("last_error", "text");
-        table.Indexes.Add(new IndexDefinition("outgoing_mail_next") { Columns = ["status", "next_at"] });
-        return table;
-    }
 }

@@ -1,6 +1,7 @@
 using Marten;
 using Npgsql;
 using VolunteerBook.EventSourcing;
+using VolunteerBook.Mail;
 using VolunteerBook.Verification.Cases;
 using Weasel.Postgresql.Tables;
 

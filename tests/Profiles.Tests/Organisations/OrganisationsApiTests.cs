@@ -5,6 +5,7 @@ using Shouldly;
 using VolunteerBook.EventSourcing;
 using VolunteerBook.Evidence.Signatures;
 using VolunteerBook.Profiles.Organisations;
+using VolunteerBook.ServiceDefaults;
 using VolunteerBook.Testing;
 using Xunit;
 

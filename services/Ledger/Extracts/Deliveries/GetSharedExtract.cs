@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 using VolunteerBook.EventSourcing;
 using VolunteerBook.Evidence.Extracts;
+using VolunteerBook.Mail;
 
 namespace VolunteerBook.Ledger.Extracts.Deliveries;
 

@@ -2,7 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace VolunteerBook.EventSourcing;
+namespace VolunteerBook.Mail;
 
 /// <summary>What a link holds: 256 random bits, base64url. Who has it may what the link is for; a service keeps its SHA-256 and nothing that it could be made of.</summary>
 public static class LinkToken

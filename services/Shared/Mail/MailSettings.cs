@@ -2,7 +2,7 @@ using MailKit.Security;
 using Microsoft.Extensions.Configuration;
 using MimeKit;
 
-namespace VolunteerBook.EventSourcing;
+namespace VolunteerBook.Mail;
 
 /// <summary>
 /// Whom mail is handed to: <c>Mail:Host</c>, <c>Mail:Port</c>, <c>Mail:Security</c> (<c>none</c>, <c>starttls</c>, which is the default and never goes on without, or <c>tls</c>), <c>Mail:User</c> and

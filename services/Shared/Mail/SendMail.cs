@@ -7,9 +7,10 @@ using Microsoft.Extensions.Logging;
 using MimeKit;
 using Npgsql;
 using NpgsqlTypes;
+using VolunteerBook.EventSourcing;
 using VolunteerBook.ServiceDefaults;
 
-namespace VolunteerBook.EventSourcing;
+namespace VolunteerBook.Mail;
 
 /// <summary>
 /// Hands waiting mail to the server, one after the other. A mail is claimed in the table for longer than an attempt takes: for a moment two instances may believe to lead. What the server took and
@@ -125,10 +126,10 @@ internal sealed partial class SendMail(MailSettings settings, NpgsqlDataSource d
         }
 
         var file = await row.IsDBNullAsync(6, ct) ? null : new MailAttachment(row.GetString(7), row.GetString(8), row.GetFieldValue<byte[]>(6));
-        return new Due(row.GetGuid(0), row.GetFieldValue<DateTimeOffset>(1), row.GetInt32(2), new Mail(row.GetString(3), row.GetString(4), row.GetString(5), file));
+        return new Due(row.GetGuid(0), row.GetFieldValue<DateTimeOffset>(1), row.GetInt32(2), new MailMessage(row.GetString(3), row.GetString(4), row.GetString(5), file));
     }
 
-    private sealed record Due(Guid Id, DateTimeOffset At, int Attempts, Mail Mail);
+    private sealed record Due(Guid Id, DateTimeOffset At, int Attempts, MailMessage Mail);
 
     private const string Claimed =
         """
@@ -152,37 +153,4 @@ internal sealed partial class SendMail(MailSettings settings, NpgsqlDataSource d
 
     [LoggerMessage(LogLevel.Warning, "Waiting mail could not be looked for, or what became of one not be noted: {Error}")]
     private partial void NotNoted(string error);
-}
-
-/// <summary>What became of one attempt to hand a mail over.</summary>
-/// <param name="Accepted">The server has it.</param>
-/// <param name="Code">The server's reply (RFC 5321, 4.2); null without one.</param>
-/// <param name="Error">Without the mail being taken: <c>refused</c>, <c>timeout</c>, <c>unreachable</c>, <c>not-signed-in</c> or <c>not-secured</c>.</param>
-/// <param name="Final">The server will not have this mail, however often it is asked.</param>
-internal sealed record MailReply(bool Accepted, int? Code, string? Error, bool Final = false)
-{
-    public static MailReply Taken { get; } = new(true, 250, null);
-}
-
-/// <summary>What follows from an attempt.</summary>
-/// <param name="Status">Where the mail stands.</param>
-/// <param name="NextAt">When to try again, UTC; null where it is not.</param>
-internal readonly record struct MailAttempt(MailStatus Status, DateTimeOffset? NextAt)
-{
-    private static readonly TimeSpan GiveUpAfter = TimeSpan.FromDays(3);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromHours(4);
-
-    /// <summary>After a minute, two, four, … at most four hours, for three days.</summary>
-    /// <param name="at">When the mail was asked for, UTC.</param>
-    /// <param name="attempts">How many attempts there were, this one included.</param>
-    /// <param name="reply">What became of it.</param>
-    /// <param name="now">When it ended, UTC.</param>
-    /// <param name="jitter">0 to 1: lengthens the pause by up to a tenth, so that what failed together does not come back together.</param>
-    public static MailAttempt Decide(DateTimeOffset at, int attempts, MailReply reply, DateTimeOffset now, double jitter)
-    {
-        var pause = TimeSpan.FromMinutes(Math.Min(Math.Pow(2, attempts - 1), LongestPause.TotalMinutes));
-        return reply.Accepted ? new(MailStatus.Sent, null)
-            : reply.Final || now - at >= GiveUpAfter ? new(MailStatus.Failed, null)
-            : new(MailStatus.Waiting, now + (pause * (1 + (jitter / 10))));
-    }
 }

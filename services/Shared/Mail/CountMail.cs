@@ -11,7 +11,7 @@ using Weasel.Storage;
 using ICommandBuilder = Weasel.Postgresql.ICommandBuilder;
 using IStorageOperation = Marten.Internal.Operations.IStorageOperation;
 
-namespace VolunteerBook.EventSourcing;
+namespace VolunteerBook.Mail;
 
 /// <summary>Counts a mail of a person's day, and fails in the database where that were too many: of two at once, one.</summary>
 internal sealed class CountMail(Guid sender, DateOnly day) : IStorageOperation, IExceptionTransform

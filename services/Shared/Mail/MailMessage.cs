@@ -2,14 +2,14 @@ using System.Globalization;
 using MimeKit;
 using VolunteerBook.ServiceDefaults;
 
-namespace VolunteerBook.EventSourcing;
+namespace VolunteerBook.Mail;
 
 /// <summary>A mail to one person, in plain text.</summary>
 /// <param name="To">An address that <see cref="CheckAddress"/> lets through.</param>
 /// <param name="Subject">One line.</param>
 /// <param name="Text">What it says.</param>
 /// <param name="Attachment">A file that goes with it, or null.</param>
-public sealed record Mail(string To, string Subject, string Text, MailAttachment? Attachment = null)
+public sealed record MailMessage(string To, string Subject, string Text, MailAttachment? Attachment = null)
 {
     private const int LongestAddress = 254;
     private const int LongestName = 100;

@@ -1,23 +1,7 @@
 using Marten;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.DependencyInjection;
 using VolunteerBook.ServiceDefaults;
-using Weasel.Postgresql.Tables;
 
-namespace VolunteerBook.EventSourcing;
-
-/// <summary>Where a mail stands. In the table by these names in small letters.</summary>
-public enum MailStatus
-{
-    /// <summary>To be sent, or sent again.</summary>
-    Waiting,
-
-    /// <summary>The server took it.</summary>
-    Sent,
-
-    /// <summary>The server will not have it, or has not had it in three days.</summary>
-    Failed,
-}
+namespace VolunteerBook.Mail;
 
 /// <summary>
 /// Mail out of a service: a row of <c>outgoing_mail</c>, written with what causes it, sent by the leader, and emptied of address, texts and file as soon as it is sent or given up.
@@ -44,7 +28,7 @@ public sealed class OutgoingMail
     /// <param name="mail">The mail.</param>
     /// <returns>Its id: the row's.</returns>
     /// <exception cref="RefusedException">No server is configured.</exception>
-    public Guid Queue(IDocumentSession session, Guid sender, Mail mail)
+    public Guid Queue(IDocumentSession session, Guid sender, MailMessage mail)
     {
         ArgumentNullException.ThrowIfNull(session);
         ArgumentNullException.ThrowIfNull(mail);
@@ -65,35 +49,5 @@ public sealed class OutgoingMail
         }
 
         return id;
-    }
-}
-
-/// <summary>Registration.</summary>
-public static class OutgoingMailSetup
-{
-    /// <summary>Lets the service send mail. Without <c>Mail:Host</c> it asks for nothing and refuses each mail.</summary>
-    public static WebApplicationBuilder AddMail(this WebApplicationBuilder builder)
-    {
-        ArgumentNullException.ThrowIfNull(builder);
-        var settings = MailSettings.Read(builder.Configuration);
-        builder.Services.AddSingleton(provider => new OutgoingMail(settings, provider.GetRequiredService<TimeProvider>()));
-        builder.Services.ConfigureMarten(options => options.Storage.ExtendedSchemaObjects.Add(Tables.OutgoingMail()));
-        builder.Services.ConfigureMarten(options => options.Storage.ExtendedSchemaObjects.AddRange([Counts(), CountMail.Function]));
-        if (settings is not null)
-        {
-            builder.Services.AddSingleton<IWhileLeading>(provider => ActivatorUtilities.CreateInstance<SendMail>(provider, settings));
-        }
-
-        return builder;
-    }
-
-    // How many mails a person has caused today.
-    private static Table Counts()
-    {
-        var table = new Table("public.mail_counts");
-        table.AddColumn("sender", "uuid").AsPrimaryKey();
-        table.AddColumn("day", "date").AsPrimaryKey();
-        table.AddColumn("number", "integer").NotNull();
-        return table;
     }
 }

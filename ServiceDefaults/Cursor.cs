@@ -1,9 +1,8 @@
 using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
-using VolunteerBook.ServiceDefaults;
 
-namespace VolunteerBook.EventSourcing;
+namespace VolunteerBook.ServiceDefaults;
 
 /// <summary>A place in a list ordered by time and id: opaque to the caller, steady while rows come and go.</summary>
 /// <param name="At">The time that the list is ordered by, UTC, in whole microseconds (see <see cref="WholeMicroseconds"/>).</param>
@@ -36,16 +35,4 @@ public readonly record struct Cursor(DateTimeOffset At, Guid Id)
 
     /// <summary>How many items a page has, from what was asked for.</summary>
     public static int Limit(int? asked) => Math.Clamp(asked ?? 50, 1, MostItems);
-}
-
-/// <summary>One page of a list.</summary>
-/// <param name="Items">The rows.</param>
-/// <param name="Next">What to send as <c>after</c> for the next page; null on the last.</param>
-public sealed record Page<T>(IReadOnlyList<T> Items, string? Next);
-
-public static class Page
-{
-    /// <summary>Makes a page of one row more than asked for: the row too many says that there is a next page.</summary>
-    public static Page<T> Of<T>(IReadOnlyList<T> rows, int limit, Func<T, Cursor> cursor) =>
-        rows.Count > limit ? new([.. rows.Take(limit)], cursor(rows[limit - 1]).ToString()) : new(rows, null);
 }
