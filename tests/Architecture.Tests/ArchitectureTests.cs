@@ -24,13 +24,15 @@ public sealed class ArchitectureTests
     {
         foreach (var project in Projects().Where(project => project.StartsWith(Path.Combine(Root, "services"), StringComparison.Ordinal)))
         {
-            References(project).Except(["EventSourcing", "Contracts", "ServiceDefaults", "Evidence", "Mail"]).ShouldBeEmpty(project);
+            References(project).Except(["EventSourcing", "Contracts", "ServiceDefaults", "Evidence", "Documents", "Mail"]).ShouldBeEmpty(project);
         }
     }
 
-    // What a room holds is paid for by whoever references it: mail by those who write to somebody.
+    // What a room holds is paid for by whoever references it: mail by those who write to somebody; fonts, PDF and HarfBuzz by the service that issues documents and by programs that check one.
     [Theory]
     [InlineData("Mail", "Profiles", "Ledger", "Verification")]
+    [InlineData("Evidence", "Profiles", "Ledger", "Verification", "Documents")]
+    [InlineData("Documents", "Ledger", "Check", "Demo")]
     public void who_may_reference_what(string room, params string[] allowed) =>
         Projects().Where(project => References(project).Contains(room)).Select(project => Path.GetFileNameWithoutExtension(project)).ShouldBe(allowed, ignoreOrder: true);
 
@@ -48,6 +50,17 @@ public sealed class ArchitectureTests
         var users = SourceFiles("services").Concat(SourceFiles("gateway"))
             .Where(file => File.ReadAllText(file).Contains("using MassTransit", StringComparison.Ordinal));
         users.ShouldAllBe(file => file.Contains("/EventSourcing/", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void who_only_checks_signatures_carries_no_fonts_and_no_pdf()
+    {
+        foreach (var service in new[] { typeof(Profiles.ProfilesStore), typeof(Verification.VerificationStore), typeof(Vacancies.VacanciesStore), typeof(Reporting.ReportingReaders) })
+        {
+            ReferencedHoweverDeep(service.Assembly).Intersect(["VolunteerBook.Documents", "HarfBuzzSharp", "UglyToad.PdfPig", "QRCoder"]).ShouldBeEmpty(service.FullName);
+        }
+
+        ReferencedHoweverDeep(typeof(Ledger.LedgerStore).Assembly).ShouldContain("HarfBuzzSharp");
     }
 
     // They keep a long body in a file with a name, which outlives a process that is killed.
@@ -138,6 +151,22 @@ public sealed class ArchitectureTests
     /// <summary>All but the tests.</summary>
     private static IEnumerable<string> Projects() =>
         new[] { "services", "gateway", "ServiceDefaults", "AppHost" }.SelectMany(folder => Directory.GetFiles(Path.Combine(Root, folder), "*.csproj", SearchOption.AllDirectories));
+
+    /// <summary>The names of the assemblies that an assembly, or one of ours that it uses, uses.</summary>
+    private static HashSet<string> ReferencedHoweverDeep(Assembly assembly)
+    {
+        var found = new HashSet<string>();
+        var left = new Queue<Assembly>([assembly]);
+        while (left.TryDequeue(out var next))
+        {
+            foreach (var name in next.GetReferencedAssemblies().Where(name => found.Add(name.Name!) && name.Name!.StartsWith("VolunteerBook.", StringComparison.Ordinal)))
+            {
+                left.Enqueue(Assembly.Load(name));
+            }
+        }
+
+        return found;
+    }
 
     private static IEnumerable<string> References(string project) =>
         XDocument.Load(project).Descendants("ProjectReference")

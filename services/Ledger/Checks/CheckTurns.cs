@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Collections.Concurrent;
 using System.Threading.RateLimiting;
-using VolunteerBook.Evidence.Checks;
+using VolunteerBook.Documents.Checks;
 
 namespace VolunteerBook.Ledger.Checks;
 

@@ -2,7 +2,6 @@ using Marten;
 using Microsoft.AspNetCore.Http.HttpResults;
 using VolunteerBook.Contracts.Vocabulary;
 using VolunteerBook.EventSourcing;
-using VolunteerBook.Evidence.Extracts;
 using VolunteerBook.Profiles.Volunteers;
 using VolunteerBook.ServiceDefaults;
 

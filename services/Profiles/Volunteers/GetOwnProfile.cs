@@ -1,7 +1,7 @@
 using Marten;
 using Microsoft.AspNetCore.Http.HttpResults;
+using VolunteerBook.Contracts.Vocabulary;
 using VolunteerBook.EventSourcing;
-using VolunteerBook.Evidence.Extracts;
 using VolunteerBook.Profiles.PersonalData;
 using VolunteerBook.ServiceDefaults;
 

@@ -2,12 +2,12 @@ using System.Globalization;
 using System.Resources;
 using VolunteerBook.Contracts.Vocabulary;
 
-namespace VolunteerBook.Evidence.Extracts;
+namespace VolunteerBook.Documents.Extracts;
 
 /// <summary>What documents say, in Russian or in English; see Resources/DocumentTexts.resx and DocumentTexts.en.resx.</summary>
 internal sealed class Wording
 {
-    private static readonly ResourceManager Texts = new("VolunteerBook.Evidence.Resources.DocumentTexts", typeof(Wording).Assembly);
+    private static readonly ResourceManager Texts = new("VolunteerBook.Documents.Resources.DocumentTexts", typeof(Wording).Assembly);
 
     private readonly CultureInfo _culture;
 

@@ -6,7 +6,7 @@ using UglyToad.PdfPig.Core;
 using UglyToad.PdfPig.Tokens;
 using UglyToad.PdfPig.Writer;
 
-namespace VolunteerBook.Evidence.Pdf;
+namespace VolunteerBook.Documents.Pdf;
 
 /// <summary>
 /// An incremental update (ISO 32000-2, 7.5.6): objects, a cross-reference section and a trailer behind a PDF whose own bytes stay as they are. For a PDF with a

@@ -4,7 +4,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using VolunteerBook.Evidence.Signatures;
 
-namespace VolunteerBook.Evidence.Pdf;
+namespace VolunteerBook.Documents.Pdf;
 
 /// <summary>A file inside a PDF (ISO 32000-2, 7.11.4), associated with the whole document as the data it was made from (14.13, relationship Data).</summary>
 /// <param name="Name">File name in ASCII letters, digits, dots and dashes.</param>

@@ -1,8 +1,8 @@
 using System.Globalization;
 using VolunteerBook.Contracts.Vocabulary;
-using VolunteerBook.Evidence.Pdf;
+using VolunteerBook.Documents.Pdf;
 
-namespace VolunteerBook.Evidence.Extracts;
+namespace VolunteerBook.Documents.Extracts;
 
 /// <summary>The pages of an extract: A4, a head with the number and the holder, totals by grade, the entries, and how to check it all.</summary>
 public static class ExtractPdf

@@ -3,13 +3,15 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using UglyToad.PdfPig;
+using VolunteerBook.Evidence;
 using VolunteerBook.Contracts.Vocabulary;
-using VolunteerBook.Evidence.Extracts;
-using VolunteerBook.Evidence.Pdf;
+using VolunteerBook.Documents.Extracts;
+using VolunteerBook.Documents.Pdf;
+using VolunteerBook.Evidence.Checks;
 using VolunteerBook.Evidence.Signatures;
 using VolunteerBook.Evidence.Statements;
 
-namespace VolunteerBook.Evidence.Checks;
+namespace VolunteerBook.Documents.Checks;
 
 /// <summary>Checks a PDF extract or certificate of hours: the portal's signature first, and only then what the file says.</summary>
 internal static class ExtractCheck
@@ -25,7 +27,7 @@ internal static class ExtractCheck
             return;
         }
 
-        if (!Check.Signature(signature.Cms, signature.Before.Span, signature.After.Span, trust, now, "the whole file", findings) || Attached(file, findings) is not { } document)
+        if (!CmsCheck.Signature(signature.Cms, signature.Before.Span, signature.After.Span, trust, now, "the whole file", findings) || Attached(file, findings) is not { } document)
         {
             return;
         }

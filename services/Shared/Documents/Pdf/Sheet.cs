@@ -1,7 +1,8 @@
 using System.Globalization;
 using QRCoder;
+using VolunteerBook.Contracts.Vocabulary;
 
-namespace VolunteerBook.Evidence.Pdf;
+namespace VolunteerBook.Documents.Pdf;
 
 /// <summary>A colour, red, green and blue from 0 to 255.</summary>
 internal readonly record struct Ink(byte Red, byte Green, byte Blue)
@@ -66,7 +67,7 @@ internal sealed class Sheet
     /// <summary>A line of text with its baseline at y.</summary>
     public void Text(string text, double x, double y, double size, Typeface? face = null, Ink? ink = null)
     {
-        var set = (face ?? Regular).Set(Typeface.Shown(text));
+        var set = (face ?? Regular).Set(Writing.Shown(text));
         if (set.Count > 0)
         {
             Page.Text(set, size, x, PageHeight - y, ink ?? Ink.Black);
@@ -75,11 +76,11 @@ internal sealed class Sheet
 
     /// <summary>A line of text that ends at x.</summary>
     public void TextBefore(string text, double x, double y, double size, Typeface? face = null, Ink? ink = null) =>
-        Text(text, x - (face ?? Regular).Width(Typeface.Shown(text), size), y, size, face, ink);
+        Text(text, x - (face ?? Regular).Width(Writing.Shown(text), size), y, size, face, ink);
 
     /// <summary>A line of text around the middle of the page.</summary>
     public void TextCentred(string text, double y, double size, Typeface? face = null, Ink? ink = null) =>
-        Text(text, (PageWidth - (face ?? Regular).Width(Typeface.Shown(text), size)) / 2, y, size, face, ink);
+        Text(text, (PageWidth - (face ?? Regular).Width(Writing.Shown(text), size)) / 2, y, size, face, ink);
 
     /// <summary>Goes on at the top of a new page where less is left of this one.</summary>
     public void Need(double height)
@@ -107,7 +108,7 @@ internal sealed class Sheet
     /// </summary>
     public static IReadOnlyList<string> Wrap(string text, double width, double size, Typeface face)
     {
-        var shown = Typeface.Shown(text);
+        var shown = Writing.Shown(text);
         var lines = new List<string>();
         var (line, taken) = ("", 0.0);
         foreach (var word in Words(shown))

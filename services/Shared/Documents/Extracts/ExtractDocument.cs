@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using VolunteerBook.Contracts.Vocabulary;
 using VolunteerBook.Evidence.Signatures;
 
-namespace VolunteerBook.Evidence.Extracts;
+namespace VolunteerBook.Documents.Extracts;
 
 /// <summary>What of a book a document holds. Written in kebab-case: <c>whole-book</c>.</summary>
 public enum ExtractScopeKind

@@ -5,7 +5,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using HarfBuzzSharp;
 
-namespace VolunteerBook.Evidence.Pdf;
+namespace VolunteerBook.Documents.Pdf;
 
 /// <summary>A font of ours, opened for shaping once and for all documents, and what a PDF must know of it. Lengths in the font's own units, of which <see cref="UnitsPerEm"/> make the size.</summary>
 [SuppressMessage("Reliability", "CA1001", Justification = "Opened once, and used as long as the process lives.")]

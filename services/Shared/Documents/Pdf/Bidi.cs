@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace VolunteerBook.Evidence.Pdf;
+namespace VolunteerBook.Documents.Pdf;
 
 /// <summary>
 /// In which order a line that may run from right to left is set: the Unicode Bidirectional Algorithm (UAX #9, revision 49), without the explicit embeddings, overrides and isolates of X1 to X8, whose

@@ -1,7 +1,7 @@
 using VolunteerBook.Contracts.Vocabulary;
-using VolunteerBook.Evidence.Pdf;
+using VolunteerBook.Documents.Pdf;
 
-namespace VolunteerBook.Evidence.Extracts;
+namespace VolunteerBook.Documents.Extracts;
 
 /// <summary>The page of a certificate of hours (F33): one entry, or the entries of one event, framed, on one A4 page where its names are no longer than names are.</summary>
 internal static class HoursCertificatePdf

@@ -1,10 +1,10 @@
-using System.Buffers;
 using System.Globalization;
 using System.Text;
 using HarfBuzzSharp;
+using VolunteerBook.Contracts.Vocabulary;
 using Buffer = HarfBuzzSharp.Buffer;
 
-namespace VolunteerBook.Evidence.Pdf;
+namespace VolunteerBook.Documents.Pdf;
 
 /// <summary>A glyph where it stands. Lengths in thousandths of the size.</summary>
 /// <param name="Number">Its number in its font; 0 where the font has none for the text.</param>
@@ -33,19 +33,6 @@ internal sealed class Typeface(string name, bool bold)
 {
     private const double Unit = 1000;
 
-    // No name in any of our scripts has more on one letter; a pile of them would cover what stands in the lines above and below.
-    private const int MostMarks = 4;
-
-    // Of the size, the widest that is not broken between lines. It fits in the narrowest column; a chain of signs that goes on would cover what stands in the next.
-    private const double MostWidth = 8;
-
-    /// <summary>What Russian and English are written with: of it nothing is missing or reaches out, and to set it costs more than all else that a text is checked for.</summary>
-    internal const string Plain =
-        " !\"#%&'()*+,-./0123456789:;?ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz«»–—№" +
-        "АБВГДЕЁЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯабвгдеёжзийклмнопрстуфхцчшщъыьэюя";
-
-    private static readonly SearchValues<char> Plainly = SearchValues.Create(Plain);
-
     private readonly IReadOnlyList<FontFile> _fonts = FontFile.OfFace(name);
     private readonly Dictionary<string, IReadOnlyList<Cluster>> _set = new(StringComparer.Ordinal);
 
@@ -55,70 +42,18 @@ internal sealed class Typeface(string name, bool bold)
     /// <summary>The bold face, which has the same letters. Other scripts have one weight, and are drawn thicker.</summary>
     public static Typeface Bold() => new("PTSans-Bold", bold: true);
 
-    /// <summary>The characters of a text that no font of ours writes, each once; and what would reach out of its line or its column: too many marks on one letter, too long a chain that is one letter.</summary>
-    public static IReadOnlyList<Rune> Missing(string text) => text.AsSpan().ContainsAnyExcept(Plainly) ? MissingOnceSet(text) : [];
+    /// <summary>The characters of a text that no font of ours writes, each once, and those that are never written (<see cref="Writing.NeverWritten"/>).</summary>
+    public static IReadOnlyList<Rune> Missing(string text) => Writing.IsPlain(text) ? [] : MissingOnceSet(text);
 
-    /// <summary>The same, of a text that is set to find out.</summary>
+    /// <summary>The same, of a text that is set to find out: that costs more than all else that a text is checked for.</summary>
     internal static IReadOnlyList<Rune> MissingOnceSet(string text)
     {
-        var face = Regular();
-        var shown = Shown(text);
+        var shown = Writing.Shown(text);
         return
         [
-            .. face.Set(shown).Where(cluster => cluster.Glyphs.Any(glyph => glyph.Number == 0)).SelectMany(cluster => cluster.Text.EnumerateRunes().Where(rune => !cluster.Font.Has(rune) || !IsText(rune)))
-                .Concat(shown.EnumerateRunes().Where(rune => !IsText(rune))).Concat(Piled(shown)).Concat(Endless(shown, face)).Distinct(),
+            .. Regular().Set(shown).Where(cluster => cluster.Glyphs.Any(glyph => glyph.Number == 0))
+                .SelectMany(cluster => cluster.Text.EnumerateRunes().Where(rune => !cluster.Font.Has(rune) || !Writing.IsText(rune))).Concat(Writing.NeverWritten(shown)).Distinct(),
         ];
-    }
-
-    private static IEnumerable<Rune> Piled(string shown)
-    {
-        var marks = 0;
-        foreach (var rune in shown.EnumerateRunes().Where(rune => !IsIgnorable(rune)))
-        {
-            marks = Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark ? marks + 1 : 0;
-            if (marks > MostMarks)
-            {
-                yield return rune;
-            }
-        }
-    }
-
-    private static IEnumerable<Rune> Endless(string shown, Typeface face)
-    {
-        for (var elements = StringInfo.GetTextElementEnumerator(shown); elements.MoveNext();)
-        {
-            var element = elements.GetTextElement();
-            // No letter of ours is so wide by itself.
-            if (element.Length > 4 && face.Width(element, 1) > MostWidth)
-            {
-                foreach (var rune in element.EnumerateRunes())
-                {
-                    yield return rune;
-                }
-            }
-        }
-    }
-
-    /// <summary>
-    /// The text as it is shown: composed (NFC), on one line, and without what shows nothing itself but orders what is around it. The joiners and non-joiners between letters stay, and so do the marks that
-    /// only say which way a text runs.
-    /// </summary>
-    public static string Shown(string text)
-    {
-        var shown = new StringBuilder();
-        foreach (var rune in text.EnumerateRunes())
-        {
-            shown.Append(Rune.GetUnicodeCategory(rune) switch
-            {
-                UnicodeCategory.Format when rune.Value is not (0x200C or 0x200D or 0x200E or 0x200F or 0x061C) => "",
-                UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator => " ",
-                // No text holds it, and what normalises throws on it.
-                _ when rune.Value == 0xFFFE => "\ufffd",
-                _ => rune.ToString(),
-            });
-        }
-
-        return shown.ToString().Normalize();
     }
 
     /// <summary>Width of a shown text in points.</summary>
@@ -166,7 +101,7 @@ internal sealed class Typeface(string name, bool bold)
 
     private FontFile? Whole(string text)
     {
-        var runes = text.EnumerateRunes().Where(rune => !IsIgnorable(rune)).ToList();
+        var runes = text.EnumerateRunes().Where(rune => !Writing.IsIgnorable(rune)).ToList();
         return _fonts.FirstOrDefault(font => runes.TrueForAll(font.Has));
     }
 
@@ -219,9 +154,4 @@ internal sealed class Typeface(string name, bool bold)
 
     // The language that the machine is set to must not change a document.
     private static readonly Language Undetermined = new("und");
-
-    private static bool IsIgnorable(Rune rune) => Rune.GetUnicodeCategory(rune) == UnicodeCategory.Format || rune.Value is (>= 0xFE00 and <= 0xFE0F) or (>= 0xE0100 and <= 0xE01EF) or 0x034F;
-
-    private static bool IsText(Rune rune) =>
-        rune != Rune.ReplacementChar && Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned or UnicodeCategory.Surrogate);
 }

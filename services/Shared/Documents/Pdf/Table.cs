@@ -1,4 +1,4 @@
-namespace VolunteerBook.Evidence.Pdf;
+namespace VolunteerBook.Documents.Pdf;
 
 /// <summary>A column: what its head says, its width in points, and on which side it is flush.</summary>
 internal readonly record struct Column(string Head, double Width, bool AlignRight = false);

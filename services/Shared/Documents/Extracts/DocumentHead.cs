@@ -1,6 +1,6 @@
-using VolunteerBook.Evidence.Pdf;
+using VolunteerBook.Documents.Pdf;
 
-namespace VolunteerBook.Evidence.Extracts;
+namespace VolunteerBook.Documents.Extracts;
 
 /// <summary>What extracts and certificates have alike: the head, how to check, and the feet.</summary>
 internal static class DocumentHead

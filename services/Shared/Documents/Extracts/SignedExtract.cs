@@ -1,7 +1,7 @@
-using VolunteerBook.Evidence.Pdf;
+using VolunteerBook.Documents.Pdf;
 using VolunteerBook.Evidence.Signatures;
 
-namespace VolunteerBook.Evidence.Extracts;
+namespace VolunteerBook.Documents.Extracts;
 
 /// <summary>Makes the file that a stranger can check: the pages, the same facts as attached JSON, and the portal's signature over both.</summary>
 public static class SignedExtract

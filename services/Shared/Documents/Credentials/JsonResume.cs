@@ -1,9 +1,10 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using VolunteerBook.Contracts.Vocabulary;
-using VolunteerBook.Evidence.Extracts;
+using VolunteerBook.Documents.Extracts;
+using VolunteerBook.Evidence.Credentials;
 
-namespace VolunteerBook.Evidence.Credentials;
+namespace VolunteerBook.Documents.Credentials;
 
 /// <summary>A book as a résumé in the open format JSON Resume (schema 1.0.0): its section <c>volunteer</c>, an item for each organisation.</summary>
 public static class JsonResume

@@ -3,9 +3,10 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using VolunteerBook.Contracts.Vocabulary;
-using VolunteerBook.Evidence.Extracts;
+using VolunteerBook.Documents.Extracts;
+using VolunteerBook.Evidence.Credentials;
 
-namespace VolunteerBook.Evidence.Credentials;
+namespace VolunteerBook.Documents.Credentials;
 
 /// <summary>To whom a credential is issued. Only what is given goes in.</summary>
 /// <param name="Id">A URI that says nothing about the person: <c>urn:uuid:…</c>, or the DID of a wallet.</param>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace VolunteerBook.Evidence.Pdf;
+namespace VolunteerBook.Documents.Pdf;
 
 /// <summary>
 /// A font in a PDF, with the glyphs that the file shows and no others: a composite font (ISO 32000-2, 9.7) whose codes are ours. A glyph that shows different texts in different places, as the last form of two

@@ -1,11 +1,12 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using VolunteerBook.Evidence;
 using VolunteerBook.Contracts.Vocabulary;
 using VolunteerBook.Evidence.Signatures;
 using VolunteerBook.Evidence.Statements;
 
-namespace VolunteerBook.Evidence.Extracts;
+namespace VolunteerBook.Documents.Extracts;
 
 /// <summary>The document as canonical JSON (RFC 8785): the attachment <c>extract.json</c>. Decimal numbers are strings, times are ISO 8601, enumerations kebab-case.</summary>
 public static class ExtractJson

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 
-namespace VolunteerBook.Evidence.Pdf;
+namespace VolunteerBook.Documents.Pdf;
 
 /// <summary>Objects of a PDF one behind the other, and the table of where they are (ISO 32000-2, 7.3 and 7.5).</summary>
 internal abstract class PdfObjects

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace VolunteerBook.Evidence.Pdf;
+namespace VolunteerBook.Documents.Pdf;
 
 /// <summary>A new PDF (ISO 32000-2) of A4 pages; nothing is written before <see cref="Build"/>.</summary>
 internal sealed class PdfFile(string title, string author, string subject) : PdfObjects([.. "%PDF-1.7\n%"u8, 0xE2, 0xE3, 0xCF, 0xD3, .. "\n"u8])
