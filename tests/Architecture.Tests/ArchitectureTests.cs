@@ -45,12 +45,24 @@ public sealed class ArchitectureTests
     }
 
     [Fact]
-    public void only_the_event_sourcing_knows_the_broker()
+    public void mass_transit_is_used_in_one_namespace_alone()
     {
-        var users = SourceFiles("services").Concat(SourceFiles("gateway"))
-            .Where(file => File.ReadAllText(file).Contains("using MassTransit", StringComparison.Ordinal));
-        users.ShouldAllBe(file => file.Contains("/EventSourcing/", StringComparison.Ordinal));
+        var users = Services.Append(typeof(EventSource).Assembly).Append(typeof(Mail.MailMessage).Assembly).Append(typeof(ServiceDefaults.Telemetry).Assembly)
+            .SelectMany(assembly => assembly.GetTypes()).Where(UsesMassTransit).Select(type => type.Namespace).Distinct();
+        users.ShouldBe(["VolunteerBook.EventSourcing.Broker"]);
+        SourceFiles("services").Concat(SourceFiles("gateway")).Concat(SourceFiles("ServiceDefaults"))
+            .Where(file => File.ReadAllText(file).Contains("using MassTransit", StringComparison.Ordinal))
+            .ShouldAllBe(file => file.Contains("/EventSourcing/Broker/", StringComparison.Ordinal));
     }
+
+    /// <summary>In what it is, holds, takes and gives, and in what its methods call.</summary>
+    private static bool UsesMassTransit(Type type) =>
+        type.GetInterfaces().Concat(type.GetFields(All).Select(field => field.FieldType))
+            .Concat(type.GetMethods(All).Cast<MethodBase>().Concat(type.GetConstructors(All)).SelectMany(Touched))
+            .Any(used => used.FullName?.StartsWith("MassTransit.", StringComparison.Ordinal) == true);
+
+    private static IEnumerable<Type> Touched(MethodBase method) => method.GetParameters().Select(parameter => parameter.ParameterType)
+        .Concat(Calls(method).Select(called => called.DeclaringType).OfType<Type>());
 
     [Fact]
     public void who_only_checks_signatures_carries_no_fonts_and_no_pdf()

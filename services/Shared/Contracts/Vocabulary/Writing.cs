@@ -69,7 +69,7 @@ public static class Writing
     /// <summary>Whether a character only says how those around it are shown: no font must have it.</summary>
     public static bool IsIgnorable(Rune rune) => Rune.GetUnicodeCategory(rune) == UnicodeCategory.Format || rune.Value is (>= 0xFE00 and <= 0xFE0F) or (>= 0xE0100 and <= 0xE01EF) or 0x034F or 0x17B4 or 0x17B5 or (>= 0x180B and <= 0x180D);
 
-    /// <summary>Whether a character is one at all: assigned, to the same for everybody, and not the sign of one that was lost.</summary>
+    /// <summary>Whether a character is one at all: assigned to the same for everybody, and not the sign of one that was lost.</summary>
     public static bool IsText(Rune rune) =>
         rune != Rune.ReplacementChar && Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned or UnicodeCategory.Surrogate);
 
