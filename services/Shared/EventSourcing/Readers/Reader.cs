@@ -1,6 +1,4 @@
-using System.Text.Json;
-using Marten;
-using VolunteerBook.ServiceDefaults;
+using VolunteerBook.Contracts;
 
 namespace VolunteerBook.EventSourcing;
 
@@ -17,4 +15,17 @@ internal sealed record Reader(string Name, int Version, Start From, IReadOnlyDic
     public string Schema => ReadModels.SchemaOf(Name, Version, Edition);
 
     public IEnumerable<string> Publishers => Handlings.Keys.Select(key => key.Publisher).Distinct();
+
+    /// <summary>What a message of a publisher is about; null where nothing says that. What cannot be read at all is about nothing that could be told.</summary>
+    public string? KeyOf(string publisher, IntegrationMessage message)
+    {
+        try
+        {
+            return Handlings.TryGetValue((publisher, message.Type), out var handling) ? handling.Key?.Invoke(message.Data) : null;
+        }
+        catch (Exception)
+        {
+            return null;
+        }
+    }
 }
