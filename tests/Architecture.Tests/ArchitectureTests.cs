@@ -75,6 +75,20 @@ public sealed class ArchitectureTests
         ReferencedHoweverDeep(typeof(Ledger.LedgerStore).Assembly).ShouldContain("HarfBuzzSharp");
     }
 
+    // Each service keeps what it was told of an organisation; who coordinates it now is one rule.
+    [Fact]
+    public void who_coordinates_now_is_asked_in_one_place()
+    {
+        string[] questions = ["IsCoordinator", "IsCoordinatedBy", "IsAppointed", "InThePlaceOf", "MayEvidence", "IsInForce"];
+        var asked = Services.SelectMany(service => service.GetTypes()).SelectMany(type => type.GetMethods(All)).Where(method => IsOurs(method) && questions.Contains(method.Name)).ToList();
+        asked.Select(method => method.DeclaringType!.Assembly).Distinct().Count().ShouldBe(3);
+        foreach (var method in asked)
+        {
+            CallsHoweverDeep(method).ShouldContain(
+                call => call.Called.DeclaringType == typeof(Contracts.Vocabulary.CoordinatorsNow) || call.Called.DeclaringType == typeof(Contracts.Vocabulary.Appointment), $"{method.DeclaringType}.{method.Name}");
+        }
+    }
+
     // They keep a long body in a file with a name, which outlives a process that is killed.
     [Fact]
     public void nobody_receives_into_the_buffers_of_asp_net()

@@ -1,5 +1,6 @@
 using Marten;
 using VolunteerBook.Contracts.Verification;
+using VolunteerBook.Contracts.Vocabulary;
 using VolunteerBook.EventSourcing;
 
 namespace VolunteerBook.Profiles.Organisations;
@@ -14,9 +15,9 @@ namespace VolunteerBook.Profiles.Organisations;
 /// <param name="At">When it was delegated, UTC.</param>
 public sealed record Deputy(Guid Id, Guid OrganisationId, Guid By, Guid PersonId, DateTimeOffset From, DateTimeOffset Until, DateTimeOffset At)
 {
-    /// <summary>Whether the period holds this instant, and the coordinator is one still, and has been since: the same as Verification decides.</summary>
+    /// <summary>Whether the person is a deputy by it at this instant. The coordinator must have been one without a break since; Verification forgets a delegation after a break.</summary>
     public bool IsInForce(Organisation organisation, DateTimeOffset now) =>
-        From <= now && now < Until && organisation.IsCoordinatedBy(By, now) && organisation.CoordinatedWithoutBreakSince.GetValueOrDefault(By) <= At;
+        organisation.CoordinatedWithoutBreakSince.GetValueOrDefault(By) <= At && organisation.Appointments.InThePlaceOf([new Deputising(By, PersonId, From, Until)], PersonId, now).Count > 0;
 }
 
 public static class WhenQueueIsDelegated

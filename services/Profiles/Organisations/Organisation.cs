@@ -1,3 +1,5 @@
+using VolunteerBook.Contracts.Vocabulary;
+
 namespace VolunteerBook.Profiles.Organisations;
 
 /// <summary>How far an organisation has come.</summary>
@@ -17,7 +19,9 @@ public enum OrganisationStatus
 public sealed record Coordinator(Guid PersonId, DateTimeOffset From, DateTimeOffset? Until)
 {
     /// <summary>Whether the period holds this instant.</summary>
-    public bool IsInForce(DateTimeOffset at) => From <= at && (Until is null || at < Until);
+    public bool IsInForce(DateTimeOffset at) => Appointment.IsInForce(at);
+
+    internal Appointment Appointment => new(PersonId, From, Until);
 }
 
 /// <summary>The public half of a key by which an organisation signs: a point on P-256, or a certificate of ГОСТ Р 34.10-2012. Keys from before a proof was asked for are not proven, and serve as they did.</summary>
@@ -51,8 +55,9 @@ public sealed record Organisation(
     public static string Fold(string text) => text.ToUpperInvariant().Replace('Ё', 'Е');
 
     /// <summary>Whether this person may act for the organisation at this instant.</summary>
-    public bool IsCoordinatedBy(Guid personId, DateTimeOffset at) =>
-        Coordinators.Any(coordinator => coordinator.PersonId == personId && coordinator.IsInForce(at));
+    public bool IsCoordinatedBy(Guid personId, DateTimeOffset at) => Appointments.IsAppointed(personId, at);
+
+    internal IReadOnlyCollection<Appointment> Appointments => [.. Coordinators.Select(coordinator => coordinator.Appointment)];
 
     public static Organisation Create(OrganisationRegistered registered) =>
         new(registered.OrganisationId, registered.Name, registered.Ogrn, registered.Region, OrganisationStatus.Pending, registered.RegisteredBy, registered.At);
@@ -79,7 +84,7 @@ public sealed record Organisation(
             Coordinators = Coordinators.Any(known => known.PersonId == coordinator.PersonId)
                 ? [.. Coordinators.Select(known => known.PersonId == coordinator.PersonId ? coordinator : known)]
                 : [.. Coordinators, coordinator],
-            CoordinatedWithoutBreakSince = Coordinators.Any(known => known.PersonId == coordinator.PersonId && !(known.Until < coordinator.From))
+            CoordinatedWithoutBreakSince = Coordinators.Any(known => known.PersonId == coordinator.PersonId && coordinator.Appointment.Continues(known.Appointment))
                 ? CoordinatedWithoutBreakSince
                 : new Dictionary<Guid, DateTimeOffset>(CoordinatedWithoutBreakSince) { [coordinator.PersonId] = appointed.At },
         };
