@@ -62,7 +62,7 @@ public sealed class ArchitectureTests
             .Any(used => used.FullName?.StartsWith("MassTransit.", StringComparison.Ordinal) == true);
 
     private static IEnumerable<Type> Touched(MethodBase method) => method.GetParameters().Select(parameter => parameter.ParameterType)
-        .Concat(Calls(method).Select(called => called.DeclaringType).OfType<Type>());
+        .Concat(Calls(method).SelectMany(called => (called.IsGenericMethod ? called.GetGenericArguments() : []).Append(called.DeclaringType)).OfType<Type>());
 
     [Fact]
     public void who_only_checks_signatures_carries_no_fonts_and_no_pdf()
@@ -86,6 +86,37 @@ public sealed class ArchitectureTests
         {
             CallsHoweverDeep(method).ShouldContain(
                 call => call.Called.DeclaringType == typeof(Contracts.Vocabulary.CoordinatorsNow) || call.Called.DeclaringType == typeof(Contracts.Vocabulary.Appointment), $"{method.DeclaringType}.{method.Name}");
+        }
+    }
+
+    /// <summary>Each part of Profiles asks the other by name; none reads the other's documents.</summary>
+    [Theory]
+    [InlineData("People", "Registry", "IRegistry", "WorkForOrganisations")]
+    [InlineData("Registry", "People", "INames", "MasterKey")]
+    public void a_part_of_profiles_knows_of_the_other_what_it_may_ask(string part, string other, params string[] allowed)
+    {
+        var types = typeof(Profiles.ProfilesStore).Assembly.GetTypes();
+        var touched = types.Where(type => IsIn(type, part)).SelectMany(type => type.GetFields(All).Select(field => field.FieldType)
+                .Concat(type.GetMethods(All).Cast<MethodBase>().Concat(type.GetConstructors(All)).SelectMany(Touched)))
+            .SelectMany(Parts).Where(type => IsIn(type, other)).Select(type => type.Name).Distinct();
+        touched.ShouldBe(allowed, ignoreOrder: true);
+
+        static bool IsIn(Type type, string part) => $"{type.Namespace}.".StartsWith($"VolunteerBook.Profiles.{part}.", StringComparison.Ordinal);
+        static IEnumerable<Type> Parts(Type type) => type.GetGenericArguments().SelectMany(Parts).Append(type);
+    }
+
+    // An endpoint is mapped from one list of the service, and nowhere else.
+    [Fact]
+    public void each_endpoint_is_in_the_list_of_its_service_once()
+    {
+        foreach (var service in Services)
+        {
+            var types = service.GetTypes();
+            var list = types.Single(type => type.Name == "Endpoints").GetMethod("Map", All)!;
+            var listed = Calls(list).Where(called => called.Name == "Map" && IsOurs(called)).Select(called => called.DeclaringType!).ToList();
+            listed.ShouldBe(types.Where(type => type.Name != "Endpoints" && type.GetMethod("Map", All) is { IsStatic: true } map && map.GetParameters() is [{ ParameterType.Name: "IEndpointRouteBuilder" }]), ignoreOrder: true);
+            listed.ShouldAllBe(type => type.Name.EndsWith("Endpoint", StringComparison.Ordinal));
+            types.SelectMany(type => type.GetMethods(All)).Where(method => method != list && IsOurs(method) && Calls(method).Any(called => called.Name == "Map" && listed.Contains(called.DeclaringType!))).ShouldBeEmpty();
         }
     }
 

@@ -10,7 +10,7 @@ namespace VolunteerBook.EventSourcing;
 /// The event store's tables, those beside them and those of read models. Of instances that start at the same time one after the other looks at them, however
 /// long each takes. Marten has a lock for that too, but gives up its start after some seconds in the queue, and on a busy machine the first takes longer.
 /// </summary>
-internal sealed class StoreSchema(IDocumentStore store, ReadModels models, string connectionString, string service) : IDatabaseSchema
+internal sealed class StoreSchema(IDocumentStore store, ReadModels models, IEnumerable<MovedTable> moved, string connectionString, string service) : IDatabaseSchema
 {
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(0.2);
 
@@ -22,6 +22,11 @@ internal sealed class StoreSchema(IDocumentStore store, ReadModels models, strin
         while (!await TakenAsync(turn, ct))
         {
             await Task.Delay(Look, ct);
+        }
+
+        foreach (var table in moved)
+        {
+            await table.MoveAsync(turn, ct);
         }
 
         await store.Storage.ApplyAllConfiguredChangesToDatabaseAsync(AutoCreate.CreateOrUpdate);
