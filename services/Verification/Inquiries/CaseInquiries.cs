@@ -26,14 +26,6 @@ public static class CaseInquiries
         options.Storage.ExtendedSchemaObjects.Add(Persons());
     }
 
-    public static void Map(IEndpointRouteBuilder api)
-    {
-        MakeInquiryEndpoint.Map(api);
-        GetInquiriesEndpoint.Map(api);
-        GetInquiryEndpoint.Map(api);
-        AnswerInquiryEndpoint.Map(api);
-    }
-
     /// <summary>What a link leads to; null where it was never given, or the names were removed.</summary>
     internal static async Task<(Inquiry Inquiry, Case Case, string Name, string? Volunteer)?> FindInquiryAsync(this IQuerySession session, NpgsqlDataSource database, string token, CancellationToken ct)
     {

@@ -23,7 +23,7 @@ public sealed record DeliveryView(
     int? LastStatus, string? LastError);
 
 /// <summary><c>GET /api/v1/agency/deliveries?status=&amp;after=&amp;limit=</c>: the messages of an agency, the oldest first.</summary>
-public static class Deliveries
+public static class GetMessagesEndpoint
 {
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/agency/deliveries", Handle).RequireAuthorization(Policies.Agency).WithSummary("Messages to one's webhook, the oldest first; status=dead is the dead-letter list");
