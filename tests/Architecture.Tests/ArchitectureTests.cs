@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Reflection.Emit;
 using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Shouldly;
 using VolunteerBook.EventSourcing;
@@ -9,7 +10,7 @@ using Xunit;
 namespace VolunteerBook.Architecture.Tests;
 
 /// <summary>The rules that keep the system simple, where a machine can check them.</summary>
-public sealed class ArchitectureTests
+public sealed partial class ArchitectureTests
 {
     internal static readonly string Root = FindRoot();
 
@@ -119,6 +120,23 @@ public sealed class ArchitectureTests
             types.SelectMany(type => type.GetMethods(All)).Where(method => method != list && IsOurs(method) && Calls(method).Any(called => called.Name == "Map" && listed.Contains(called.DeclaringType!))).ShouldBeEmpty();
         }
     }
+
+    // Records that belong to the first type of a file stand with it, and a use case with its endpoint; whatever does something is found by its name.
+    [Fact]
+    public void a_class_is_in_the_file_of_its_name()
+    {
+        var astray = new List<string>();
+        foreach (var file in new[] { "services", "gateway", "ServiceDefaults", "AppHost" }.SelectMany(SourceFiles).Where(file => !file.Contains("/Migrations/", StringComparison.Ordinal) && !file.EndsWith(".cshtml.cs", StringComparison.Ordinal)))
+        {
+            var name = Path.GetFileNameWithoutExtension(file);
+            astray.AddRange(DoingSomething().Matches(File.ReadAllText(file)).Select(match => match.Groups[1].Value).Where(type => type != name && type != $"{name}Endpoint").Select(type => $"{type} in {file}"));
+        }
+
+        astray.ShouldBeEmpty();
+    }
+
+    [GeneratedRegex(@"^(?:public|internal) (?:static |sealed |abstract |readonly |partial )*(?:class|struct|interface|delegate [\w<>?\[\]]+) (\w+)", RegexOptions.Multiline)]
+    private static partial Regex DoingSomething();
 
     // They keep a long body in a file with a name, which outlives a process that is killed.
     [Fact]

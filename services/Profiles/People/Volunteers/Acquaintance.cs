@@ -13,21 +13,3 @@ public sealed record Acquaintance(Guid Id, Guid OrganisationId, Guid VolunteerId
     public static Acquaintance Of(Guid organisationId, Guid volunteerId) =>
         new(Uuid.V5(organisationId, volunteerId.ToString("D")), organisationId, volunteerId);
 }
-
-public static class WhenEntrySubmitted
-{
-    public static Task Handle(EntrySubmittedV1 submitted, Received received, IDocumentSession session, CancellationToken cancellationToken)
-    {
-        session.Store(Acquaintance.Of(submitted.Facts.OrganisationId, submitted.VolunteerId));
-        return Task.CompletedTask;
-    }
-}
-
-public static class WhenApplicationSubmitted
-{
-    public static Task Handle(ApplicationSubmittedV1 submitted, Received received, IDocumentSession session, CancellationToken cancellationToken)
-    {
-        session.Store(Acquaintance.Of(submitted.OrganisationId, submitted.VolunteerId));
-        return Task.CompletedTask;
-    }
-}

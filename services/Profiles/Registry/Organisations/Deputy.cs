@@ -19,19 +19,3 @@ public sealed record Deputy(Guid Id, Guid OrganisationId, Guid By, Guid PersonId
     public bool IsInForce(Organisation organisation, DateTimeOffset now) =>
         organisation.CoordinatedWithoutBreakSince.GetValueOrDefault(By) <= At && organisation.Appointments.InThePlaceOf([new Deputising(By, PersonId, From, Until)], PersonId, now).Count > 0;
 }
-
-public static class WhenQueueIsDelegated
-{
-    public static Task Delegated(QueueDelegatedV1 delegated, Received received, IDocumentSession session, CancellationToken cancellationToken)
-    {
-        session.Store(new Deputy(
-            delegated.DelegationId, delegated.OrganisationId, delegated.By, delegated.PersonId, delegated.From, delegated.Until, delegated.At));
-        return Task.CompletedTask;
-    }
-
-    public static Task Withdrawn(DelegationWithdrawnV1 withdrawn, Received received, IDocumentSession session, CancellationToken cancellationToken)
-    {
-        session.Delete<Deputy>(withdrawn.DelegationId);
-        return Task.CompletedTask;
-    }
-}

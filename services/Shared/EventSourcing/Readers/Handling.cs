@@ -14,5 +14,3 @@ internal sealed record Handling(UntypedHandle? Handle, Action<JsonElement, Recei
 
     public static Func<JsonElement, string>? KeyBy<T>(Func<T, Guid>? key) => key is null ? null : data => key(Of<T>(data)).ToString();
 }
-
-internal delegate Task UntypedHandle(JsonElement data, Received received, IDocumentSession session, CancellationToken cancellationToken);

@@ -5,24 +5,6 @@ using Microsoft.Extensions.Hosting;
 
 namespace VolunteerBook.ServiceDefaults;
 
-/// <summary>What a service needs in its database: tables, indexes and functions of this version.</summary>
-public interface IDatabaseSchema
-{
-    /// <summary>Makes and changes what is missing or of another form. Instances that do so at the same time take turns.</summary>
-    Task ApplyAsync(CancellationToken ct);
-
-    /// <summary>What is missing or of another form, a line each; nothing where all is as it must be.</summary>
-    Task<IReadOnlyList<string>> DifferencesAsync(CancellationToken ct);
-}
-
-/// <summary>The database is not as this version needs it, and is not to be changed at the start.</summary>
-public sealed class SchemaDiffersException(string service, IReadOnlyList<string> differences) : Exception(
-    $"{service} does not start: its database is not as this version needs it ({string.Join("; ", differences.Take(MostNamed))}{(differences.Count > MostNamed ? $"; {differences.Count - MostNamed} more" : "")}). "
-    + "Run this program with `db apply`, or set Database:ApplyAtStart.")
-{
-    private const int MostNamed = 5;
-}
-
 /// <summary>When a service looks at its database's schema.</summary>
 public static class DatabaseSchemaExtensions
 {
