@@ -21,29 +21,3 @@ public static partial class Bearers
     [GeneratedRegex("""(?<=[?&][A-Za-z0-9_.\-\[\]]+=)[^&\s"'#]+""")]
     private static partial Regex QueryValue();
 }
-
-/// <summary>Before spans are exported.</summary>
-internal sealed class HideBearersInSpans : BaseProcessor<Activity>
-{
-    public override void OnEnd(Activity data)
-    {
-        foreach (var (name, value) in data.TagObjects)
-        {
-            // Changing the value of a tag that is there leaves the list as it is.
-            if (value is string text && Bearers.Hide(text) is var hidden && hidden != text) data.SetTag(name, hidden);
-        }
-
-        if (data.StatusDescription is { } description) data.SetStatus(data.Status, Bearers.Hide(description));
-        data.DisplayName = Bearers.Hide(data.DisplayName);
-    }
-}
-
-/// <summary>Before log records are exported. Scopes are not exported at all: one of them is the request's path.</summary>
-internal sealed class HideBearersInLogs : BaseProcessor<LogRecord>
-{
-    public override void OnEnd(LogRecord data)
-    {
-        if (data.FormattedMessage is { } message) data.FormattedMessage = Bearers.Hide(message);
-        data.Attributes = data.Attributes?.Select(each => each.Value is null or bool or int or long or double ? each : new(each.Key, Bearers.Hide($"{each.Value}"))).ToList();
-    }
-}

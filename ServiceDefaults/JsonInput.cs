@@ -88,38 +88,3 @@ internal static class JsonInput
         private static string Checked(string text) => Written.IsText(text) ? text : throw new BrokenRuleException("text-with-control-characters", Written.TextRule);
     }
 }
-
-/// <summary>A body that is not always JSON.</summary>
-public static class JsonBody
-{
-    /// <summary>The body read as every other one is, with the same refusals.</summary>
-    public static async Task<T> ReadJsonAsync<T>(this HttpContext http, CancellationToken ct) where T : class
-    {
-        ArgumentNullException.ThrowIfNull(http);
-        if (!http.Request.HasJsonContentType())
-        {
-            throw new RefusedException(new Refusal("unsupported-media-type", StatusCodes.Status415UnsupportedMediaType, "The body must be JSON, and its Content-Type must say so.", "Content-Type"));
-        }
-
-        try
-        {
-            return await http.Request.ReadFromJsonAsync<T>(ct) ?? throw new RefusedException(Refusal.Invalid("malformed-json", "$", "The body is missing."));
-        }
-        catch (JsonException malformed)
-        {
-            throw new BadHttpRequestException(malformed.Message, malformed);
-        }
-    }
-}
-
-/// <summary>A value of a JSON body that breaks a rule which holds for all of its kind. Its path is added on the way out.</summary>
-/// <param name="code">The rule's stable name.</param>
-/// <param name="rule">The rule as a sentence.</param>
-/// <param name="index">Where in the list, when the list was read to its end before it was found.</param>
-internal sealed class BrokenRuleException(string code, string rule, int? index = null) : JsonException(rule)
-{
-    public string Code => code;
-
-    /// <summary>The JSON path of the value, from <c>$</c>. At a list's end the path may still hold the place after its last item.</summary>
-    public string Where => Path is not { } path ? "$" : index is null ? path : $"{(path.EndsWith(']') ? path[..path.LastIndexOf('[')] : path)}[{index}]";
-}

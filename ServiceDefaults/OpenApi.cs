@@ -246,9 +246,3 @@ public static class OpenApi
         },
     };
 }
-
-/// <summary>Metadata of an endpoint that shows an example of its request's body.</summary>
-public sealed record RequestExample(object Body);
-
-/// <summary>Metadata of an endpoint that needs <c>If-Match</c>.</summary>
-public sealed class RequiresVersion;

@@ -54,13 +54,3 @@ public sealed class ServiceToken(IConfiguration configuration, IHttpClientFactor
 
     private sealed record TokenAnswer([property: JsonPropertyName("access_token")] string AccessToken, [property: JsonPropertyName("expires_in")] int ExpiresIn);
 }
-
-/// <summary>Puts the service's token on each request.</summary>
-public sealed class ServiceTokenOnRequests(ServiceToken token) : DelegatingHandler
-{
-    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-    {
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await token.GetAsync(cancellationToken));
-        return await base.SendAsync(request, cancellationToken);
-    }
-}

@@ -78,19 +78,3 @@ public static class Telemetry
     // Probes, and services that look whether another has published anything: a message that was read there is part of the trace that it began in.
     private static bool IsRoutine(string? path) => path is "/health" or "/alive" or "/integration-events";
 }
-
-/// <summary>
-/// Leaves out what nobody asked for and what happens several times a second: the reading of the log, the gateway's probes, the receiving of a message whose
-/// sender was not sampled. They would drown the traces that people look for; how far that is has its own metrics.
-/// </summary>
-internal sealed class LeaveOutTheRoutine : BaseProcessor<Activity>
-{
-    public override void OnStart(Activity data)
-    {
-        if (data.ParentSpanId == default && (data.Source.Name is "Marten" or "MassTransit" || data.OperationName == "proxy.cluster_health_checks"))
-        {
-            data.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded;
-            data.IsAllDataRequested = false;
-        }
-    }
-}

@@ -4,19 +4,6 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace VolunteerBook.ServiceDefaults;
 
-/// <summary>What a service's program does for an operator when it is called with a word, in place of serving.</summary>
-public interface IVerb
-{
-    /// <summary>The word.</summary>
-    string Name { get; }
-
-    /// <summary>What follows it, a line for each form.</summary>
-    string Usage { get; }
-
-    /// <summary>Does it; the answer is the exit code, or null where what follows the word is not understood.</summary>
-    Task<int?> RunAsync(string[] args, CancellationToken ct);
-}
-
 /// <summary>Runs a program: as a service or, where it is called with a verb, that alone.</summary>
 public static class Verbs
 {
@@ -75,35 +62,5 @@ public static class Verbs
         }
 
         return 2;
-    }
-}
-
-/// <summary><c>db apply</c> makes the database what this version needs; <c>db assert</c> says what is missing or of another form, and ends with 1 then.</summary>
-public sealed class DatabaseVerb(IDatabaseSchema schema) : IVerb
-{
-    public string Name => "db";
-
-    public string Usage => "db apply\ndb assert";
-
-    public async Task<int?> RunAsync(string[] args, CancellationToken ct)
-    {
-        switch (args)
-        {
-            case ["apply"]:
-                await schema.ApplyAsync(ct);
-                Console.WriteLine("The database is as this version needs it.");
-                return 0;
-            case ["assert"]:
-                var differences = await schema.DifferencesAsync(ct);
-                foreach (var difference in differences)
-                {
-                    Console.WriteLine(difference);
-                }
-
-                Console.WriteLine(differences.Count == 0 ? "The database is as this version needs it." : "The database is not as this version needs it: `db apply` makes it so.");
-                return differences.Count == 0 ? 0 : 1;
-            default:
-                return null;
-        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using VolunteerBook.Documents.Checks;
 using VolunteerBook.Evidence.Checks;
 using VolunteerBook.Evidence.Transparency;
 

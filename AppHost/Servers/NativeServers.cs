@@ -76,17 +76,3 @@ internal static class NativeServers
         }
     }
 }
-
-internal sealed class NativePostgres(string name, string script, string folder, ParameterResource password)
-    : ExecutableResource(name, script, folder), IResourceWithConnectionString
-{
-    public ReferenceExpression ConnectionStringExpression =>
-        ReferenceExpression.Create($"Host=127.0.0.1;Port={this.GetEndpoint("tcp").Property(EndpointProperty.Port)};Username=postgres;Password={password}");
-}
-
-internal sealed class NativeRabbitMq(string name, string script, string folder, ParameterResource password)
-    : ExecutableResource(name, script, folder), IResourceWithConnectionString
-{
-    public ReferenceExpression ConnectionStringExpression =>
-        ReferenceExpression.Create($"amqp://volunteerbook:{password}@127.0.0.1:{this.GetEndpoint("tcp").Property(EndpointProperty.Port)}");
-}

@@ -5,9 +5,6 @@ using VolunteerBook.Portal.Parts;
 
 namespace VolunteerBook.Portal;
 
-/// <summary>Marks the resource files Resources/Texts.resx (Russian) and Resources/Texts.en.resx.</summary>
-public sealed class Texts;
-
 /// <summary>Russian first, English second: chosen by a link (kept in a cookie), else by Accept-Language, else Russian.</summary>
 public static class Languages
 {

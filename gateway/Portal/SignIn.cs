@@ -143,10 +143,3 @@ public static class SignIn
     public static string Local(string path) =>
         Written.LocalAddress(path) ?? "/";
 }
-
-/// <summary>Roles that a token may carry.</summary>
-public static class Roles
-{
-    /// <summary>May approve organisations.</summary>
-    public const string Administrator = "administrator";
-}

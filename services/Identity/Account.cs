@@ -14,10 +14,3 @@ public sealed class Account : IdentityUser<Guid>
     /// <summary>Made for a demonstration: signs in only while the demo switch is on.</summary>
     public bool IsDemo { get; set; }
 }
-
-/// <summary>The roles that a token may carry.</summary>
-public static class AccountRoles
-{
-    public const string Administrator = "administrator";
-    public const string Analyst = "analyst";
-}

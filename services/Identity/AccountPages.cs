@@ -110,6 +110,3 @@ public static class AccountPages
         return bytes;
     }
 }
-
-/// <summary>What the pages say; see Resources/Texts.resx (Russian) and Texts.en.resx.</summary>
-public sealed class Texts;

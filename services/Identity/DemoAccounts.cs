@@ -78,9 +78,3 @@ public static class DemoAccounts
         await store.SaveChangesAsync();
     }
 }
-
-/// <summary>Who may sign in at all: a demo account only while the demo switch is on.</summary>
-public sealed class MaySignIn(IConfiguration configuration) : IUserConfirmation<Account>
-{
-    public Task<bool> IsConfirmedAsync(UserManager<Account> manager, Account user) => Task.FromResult(!user.IsDemo || DemoAccounts.Enabled(configuration));
-}

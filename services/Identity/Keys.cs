@@ -8,43 +8,6 @@ using VolunteerBook.ServiceDefaults;
 
 namespace VolunteerBook.Identity;
 
-/// <summary>What a key is for.</summary>
-public enum KeyUse
-{
-    /// <summary>RSA 2048, RS256: every validator knows it, and it is the cheapest to verify.</summary>
-    Signing,
-
-    /// <summary>256 bits: authorization codes and refresh tokens, which only this service reads.</summary>
-    Encryption,
-}
-
-/// <summary>A key as the database holds it.</summary>
-public sealed class TokenKey
-{
-    public Guid Id { get; init; }
-    public KeyUse Use { get; init; }
-    public DateTimeOffset CreatedAt { get; init; }
-
-    /// <summary>From here on the key is used for new tokens; before, it is only published, so that validators know it in time.</summary>
-    public DateTimeOffset UsedFrom { get; init; }
-
-    /// <summary>Encrypted under the <see cref="MasterKey"/>.</summary>
-    public byte[] Protected { get; init; } = [];
-}
-
-/// <summary>How long a key is used and how long it stays valid afterwards (<c>Identity:Keys</c>).</summary>
-public sealed class KeySchedule
-{
-    /// <summary>New tokens are made with a key for this long.</summary>
-    public TimeSpan Lifetime { get; set; } = TimeSpan.FromDays(90);
-
-    /// <summary>A new key is published for this long before it is used.</summary>
-    public TimeSpan Notice { get; set; } = TimeSpan.FromDays(2);
-
-    /// <summary>A key is still accepted for this long after another has taken its place: longer than any token lives.</summary>
-    public TimeSpan Retention { get; set; } = TimeSpan.FromDays(30);
-}
-
 /// <summary>
 /// The keys of this instance, read from the database. Renewing makes a first key, a successor in good time, and forgets keys that
 /// no living token can have been made with. OpenIddict reads its options per request, and they are rebuilt when the keys change.

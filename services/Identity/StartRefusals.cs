@@ -3,9 +3,6 @@ using VolunteerBook.ServiceDefaults;
 
 namespace VolunteerBook.Identity;
 
-/// <summary>The service must not start; the message is one line that says why and what to change.</summary>
-public sealed class StartRefusedException(string reason) : Exception("Identity does not start: " + reason);
-
 /// <summary>What Production must not run with. Looked at before anything is served.</summary>
 public static class StartRefusals
 {

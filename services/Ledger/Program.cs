@@ -23,6 +23,7 @@ var app = builder.Build();
 app.UseServiceDefaults();
 app.UseRequiredNames();
 app.UseEventSourcing();
+app.UseExtracts();
 
 Endpoints.Map(app);
 

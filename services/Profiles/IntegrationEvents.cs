@@ -1,9 +1,9 @@
 using JasperFx.Events;
 using VolunteerBook.Contracts.Profiles;
-using VolunteerBook.Profiles.Invitations;
-using VolunteerBook.Profiles.Organisations;
-using VolunteerBook.Profiles.People;
-using VolunteerBook.Profiles.Volunteers;
+using VolunteerBook.Profiles.Registry.Invitations;
+using VolunteerBook.Profiles.Registry.Organisations;
+using VolunteerBook.Profiles.People.Names;
+using VolunteerBook.Profiles.People.Volunteers;
 
 namespace VolunteerBook.Profiles;
 

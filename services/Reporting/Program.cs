@@ -1,6 +1,5 @@
 using VolunteerBook.EventSourcing;
 using VolunteerBook.Reporting;
-using VolunteerBook.Reporting.Statistics;
 using VolunteerBook.ServiceDefaults;
 
 if (args is ["readers", .. var asked]) return await ReadersCommand.RunAsync("reporting", asked);
@@ -17,8 +16,6 @@ var app = builder.Build();
 app.UseServiceDefaults();
 app.UseEventSourcing();
 
-var api = app.MapGroup("/api/v1");
-GetStatisticsEndpoint.Map(api);
-GetMyStatisticsEndpoint.Map(api);
+Endpoints.Map(app);
 
 return await app.RunAsync(args);

@@ -14,8 +14,9 @@ namespace VolunteerBook.Verification;
 /// <summary>All that Verification answers over HTTP.</summary>
 internal static class Endpoints
 {
-    public static void Map(IEndpointRouteBuilder api)
+    public static void Map(IEndpointRouteBuilder app)
     {
+        var api = app.MapGroup("/api/v1");
         GetQueueEndpoint.Map(api);
         GetCaseEndpoint.Map(api);
         GetSubmissionsEndpoint.Map(api);
@@ -29,7 +30,10 @@ internal static class Endpoints
         DelegateQueueEndpoint.Map(api);
         GetDelegationsEndpoint.Map(api);
         WithdrawDelegationEndpoint.Map(api);
-        CaseInquiries.Map(api);
+        MakeInquiryEndpoint.Map(api);
+        GetInquiriesEndpoint.Map(api);
+        GetInquiryEndpoint.Map(api);
+        AnswerInquiryEndpoint.Map(api);
         GetConfirmationRulesEndpoint.Map(api);
         SetConfirmationRulesEndpoint.Map(api);
         AcceptPartEndpoint.Map(api);

@@ -25,6 +25,6 @@ var app = builder.Build();
 app.UseServiceDefaults();
 app.UseEventSourcing();
 
-Endpoints.Map(app.MapGroup("/api/v1"));
+Endpoints.Map(app);
 
 return await app.RunAsync(args);

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Reflection.Emit;
 using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Shouldly;
 using VolunteerBook.EventSourcing;
@@ -9,7 +10,7 @@ using Xunit;
 namespace VolunteerBook.Architecture.Tests;
 
 /// <summary>The rules that keep the system simple, where a machine can check them.</summary>
-public sealed class ArchitectureTests
+public sealed partial class ArchitectureTests
 {
     internal static readonly string Root = FindRoot();
 
@@ -22,27 +23,120 @@ public sealed class ArchitectureTests
     [Fact]
     public void no_service_references_another()
     {
-        foreach (var project in Directory.GetFiles(Path.Combine(Root, "services"), "*.csproj", SearchOption.AllDirectories))
+        foreach (var project in Projects().Where(project => project.StartsWith(Path.Combine(Root, "services"), StringComparison.Ordinal)))
         {
-            References(project).Except(["EventSourcing", "Contracts", "ServiceDefaults", "Evidence"]).ShouldBeEmpty(project);
+            References(project).Except(["EventSourcing", "Contracts", "ServiceDefaults", "Evidence", "Documents", "Mail"]).ShouldBeEmpty(project);
         }
     }
+
+    // What a room holds is paid for by whoever references it: mail by those who write to somebody; fonts, PDF and HarfBuzz by the service that issues documents and by programs that check one.
+    [Theory]
+    [InlineData("Mail", "Profiles", "Ledger", "Verification")]
+    [InlineData("Evidence", "Profiles", "Ledger", "Verification", "Documents")]
+    [InlineData("Documents", "Ledger", "Check", "Demo")]
+    public void who_may_reference_what(string room, params string[] allowed) =>
+        Projects().Where(project => References(project).Contains(room)).Select(project => Path.GetFileNameWithoutExtension(project)).ShouldBe(allowed, ignoreOrder: true);
 
     [Fact]
     public void contracts_depend_on_nothing()
     {
-        var project = XDocument.Load(Path.Combine(Root, "services", "Contracts", "Contracts.csproj"));
+        var project = XDocument.Load(Path.Combine(Root, "services", "Shared", "Contracts", "Contracts.csproj"));
         project.Descendants("ProjectReference").ShouldBeEmpty();
         project.Descendants("PackageReference").ShouldBeEmpty();
     }
 
     [Fact]
-    public void only_the_event_sourcing_knows_the_broker()
+    public void mass_transit_is_used_in_one_namespace_alone()
     {
-        var users = SourceFiles("services").Concat(SourceFiles("gateway"))
-            .Where(file => File.ReadAllText(file).Contains("using MassTransit", StringComparison.Ordinal));
-        users.ShouldAllBe(file => file.Contains("/EventSourcing/", StringComparison.Ordinal));
+        var users = Services.Append(typeof(EventSource).Assembly).Append(typeof(Mail.MailMessage).Assembly).Append(typeof(ServiceDefaults.Telemetry).Assembly)
+            .SelectMany(assembly => assembly.GetTypes()).Where(UsesMassTransit).Select(type => type.Namespace).Distinct();
+        users.ShouldBe(["VolunteerBook.EventSourcing.Broker"]);
+        SourceFiles("services").Concat(SourceFiles("gateway")).Concat(SourceFiles("ServiceDefaults"))
+            .Where(file => File.ReadAllText(file).Contains("using MassTransit", StringComparison.Ordinal))
+            .ShouldAllBe(file => file.Contains("/EventSourcing/Broker/", StringComparison.Ordinal));
     }
+
+    /// <summary>In what it is, holds, takes and gives, and in what its methods call.</summary>
+    private static bool UsesMassTransit(Type type) =>
+        type.GetInterfaces().Concat(type.GetFields(All).Select(field => field.FieldType))
+            .Concat(type.GetMethods(All).Cast<MethodBase>().Concat(type.GetConstructors(All)).SelectMany(Touched))
+            .Any(used => used.FullName?.StartsWith("MassTransit.", StringComparison.Ordinal) == true);
+
+    private static IEnumerable<Type> Touched(MethodBase method) => method.GetParameters().Select(parameter => parameter.ParameterType)
+        .Concat(Calls(method).SelectMany(called => (called.IsGenericMethod ? called.GetGenericArguments() : []).Append(called.DeclaringType)).OfType<Type>());
+
+    [Fact]
+    public void who_only_checks_signatures_carries_no_fonts_and_no_pdf()
+    {
+        foreach (var service in new[] { typeof(Profiles.ProfilesStore), typeof(Verification.VerificationStore), typeof(Vacancies.VacanciesStore), typeof(Reporting.ReportingReaders) })
+        {
+            ReferencedHoweverDeep(service.Assembly).Intersect(["VolunteerBook.Documents", "HarfBuzzSharp", "UglyToad.PdfPig", "QRCoder"]).ShouldBeEmpty(service.FullName);
+        }
+
+        ReferencedHoweverDeep(typeof(Ledger.LedgerStore).Assembly).ShouldContain("HarfBuzzSharp");
+    }
+
+    // Each service keeps what it was told of an organisation; who coordinates it now is one rule.
+    [Fact]
+    public void who_coordinates_now_is_asked_in_one_place()
+    {
+        string[] questions = ["IsCoordinator", "IsCoordinatedBy", "IsAppointed", "InThePlaceOf", "MayEvidence", "IsInForce"];
+        var asked = Services.SelectMany(service => service.GetTypes()).SelectMany(type => type.GetMethods(All)).Where(method => IsOurs(method) && questions.Contains(method.Name)).ToList();
+        asked.Select(method => method.DeclaringType!.Assembly).Distinct().Count().ShouldBe(3);
+        foreach (var method in asked)
+        {
+            CallsHoweverDeep(method).ShouldContain(
+                call => call.Called.DeclaringType == typeof(Contracts.Vocabulary.CoordinatorsNow) || call.Called.DeclaringType == typeof(Contracts.Vocabulary.Appointment), $"{method.DeclaringType}.{method.Name}");
+        }
+    }
+
+    /// <summary>Each part of Profiles asks the other by name; none reads the other's documents.</summary>
+    [Theory]
+    [InlineData("People", "Registry", "IRegistry", "WorkForOrganisations")]
+    [InlineData("Registry", "People", "INames", "MasterKey")]
+    public void a_part_of_profiles_knows_of_the_other_what_it_may_ask(string part, string other, params string[] allowed)
+    {
+        var types = typeof(Profiles.ProfilesStore).Assembly.GetTypes();
+        var touched = types.Where(type => IsIn(type, part)).SelectMany(type => type.GetFields(All).Select(field => field.FieldType)
+                .Concat(type.GetMethods(All).Cast<MethodBase>().Concat(type.GetConstructors(All)).SelectMany(Touched)))
+            .SelectMany(Parts).Where(type => IsIn(type, other)).Select(type => type.Name).Distinct();
+        touched.ShouldBe(allowed, ignoreOrder: true);
+
+        static bool IsIn(Type type, string part) => $"{type.Namespace}.".StartsWith($"VolunteerBook.Profiles.{part}.", StringComparison.Ordinal);
+        static IEnumerable<Type> Parts(Type type) => type.GetGenericArguments().SelectMany(Parts).Append(type);
+    }
+
+    // An endpoint is mapped from one list of the service, and nowhere else.
+    [Fact]
+    public void each_endpoint_is_in_the_list_of_its_service_once()
+    {
+        foreach (var service in Services)
+        {
+            var types = service.GetTypes();
+            var list = types.Single(type => type.Name == "Endpoints").GetMethod("Map", All)!;
+            var listed = Calls(list).Where(called => called.Name == "Map" && IsOurs(called)).Select(called => called.DeclaringType!).ToList();
+            listed.ShouldBe(types.Where(type => type.Name != "Endpoints" && type.GetMethod("Map", All) is { IsStatic: true } map && map.GetParameters() is [{ ParameterType.Name: "IEndpointRouteBuilder" }]), ignoreOrder: true);
+            listed.ShouldAllBe(type => type.Name.EndsWith("Endpoint", StringComparison.Ordinal));
+            types.SelectMany(type => type.GetMethods(All)).Where(method => method != list && IsOurs(method) && Calls(method).Any(called => called.Name == "Map" && listed.Contains(called.DeclaringType!))).ShouldBeEmpty();
+        }
+    }
+
+    // Records that belong to the first type of a file stand with it, and a use case with its endpoint; whatever does something is found by its name.
+    [Fact]
+    public void a_class_is_in_the_file_of_its_name()
+    {
+        var astray = new List<string>();
+        foreach (var file in new[] { "services", "gateway", "ServiceDefaults", "AppHost" }.SelectMany(SourceFiles).Where(file => !file.Contains("/Migrations/", StringComparison.Ordinal) && !file.EndsWith(".cshtml.cs", StringComparison.Ordinal)))
+        {
+            var name = Path.GetFileNameWithoutExtension(file);
+            astray.AddRange(DoingSomething().Matches(File.ReadAllText(file)).Select(match => match.Groups[1].Value).Where(type => type != name && type != $"{name}Endpoint").Select(type => $"{type} in {file}"));
+        }
+
+        astray.ShouldBeEmpty();
+    }
+
+    [GeneratedRegex(@"^(?:public|internal) (?:static |sealed |abstract |readonly |partial )*(?:class|struct|interface|delegate [\w<>?\[\]]+) (\w+)", RegexOptions.Multiline)]
+    private static partial Regex DoingSomething();
 
     // They keep a long body in a file with a name, which outlives a process that is killed.
     [Fact]
@@ -128,6 +222,26 @@ public sealed class ArchitectureTests
         || Array.Exists(AtTheEdgeOnly, outside => $"{called.DeclaringType?.Namespace}.".StartsWith($"{outside}.", StringComparison.Ordinal));
 
     private const BindingFlags All = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly;
+
+    /// <summary>All but the tests.</summary>
+    private static IEnumerable<string> Projects() =>
+        new[] { "services", "gateway", "ServiceDefaults", "AppHost" }.SelectMany(folder => Directory.GetFiles(Path.Combine(Root, folder), "*.csproj", SearchOption.AllDirectories));
+
+    /// <summary>The names of the assemblies that an assembly, or one of ours that it uses, uses.</summary>
+    private static HashSet<string> ReferencedHoweverDeep(Assembly assembly)
+    {
+        var found = new HashSet<string>();
+        var left = new Queue<Assembly>([assembly]);
+        while (left.TryDequeue(out var next))
+        {
+            foreach (var name in next.GetReferencedAssemblies().Where(name => found.Add(name.Name!) && name.Name!.StartsWith("VolunteerBook.", StringComparison.Ordinal)))
+            {
+                left.Enqueue(Assembly.Load(name));
+            }
+        }
+
+        return found;
+    }
 
     private static IEnumerable<string> References(string project) =>
         XDocument.Load(project).Descendants("ProjectReference")

@@ -5,7 +5,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using VolunteerBook.Contracts.Vocabulary;
 using VolunteerBook.Demo;
-using VolunteerBook.Evidence.Checks;
+using VolunteerBook.Documents.Checks;
 using VolunteerBook.Evidence.Signatures;
 using VolunteerBook.Evidence.Tests.Checks;
 

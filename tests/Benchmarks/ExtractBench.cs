@@ -2,8 +2,8 @@ using System.Diagnostics;
 using System.Text.Json.Nodes;
 using UglyToad.PdfPig;
 using VolunteerBook.Contracts.Vocabulary;
+using VolunteerBook.Documents.Extracts;
 using VolunteerBook.Evidence;
-using VolunteerBook.Evidence.Extracts;
 using VolunteerBook.Evidence.Signatures;
 
 namespace VolunteerBook.Benchmarks;

@@ -10,6 +10,7 @@ using Shouldly;
 using VolunteerBook.AppHost;
 using VolunteerBook.Contracts.Vocabulary;
 using VolunteerBook.Demo;
+using VolunteerBook.Documents.Checks;
 using VolunteerBook.EndToEnd.Tests.Upgrade;
 using VolunteerBook.Evidence.Checks;
 using VolunteerBook.Evidence.Transparency;

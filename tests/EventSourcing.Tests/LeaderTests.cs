@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Marten;
 using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
+using VolunteerBook.EventSourcing.Broker;
 using VolunteerBook.EventSourcing.Tests.Counting;
 using VolunteerBook.Testing;
 using Xunit;

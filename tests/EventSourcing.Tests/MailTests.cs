@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using MimeKit;
 using Shouldly;
 using VolunteerBook.EventSourcing.Tests.Counting;
+using VolunteerBook.Mail;
 using VolunteerBook.ServiceDefaults;
 using VolunteerBook.Testing;
 using Xunit;
@@ -35,7 +36,7 @@ public sealed class MailTests : IAsyncLifetime
     [Fact]
     public async Task a_mail_is_sent_once_although_the_process_is_stopped_between()
     {
-        var id = await QueueAsync(new Mail("a@example.org", "Выписка № 1", "Здравствуйте!\nВот она.", new MailAttachment("Выписка.pdf", "application/pdf", [1, 2, 3])));
+        var id = await QueueAsync(new MailMessage("a@example.org", "Выписка № 1", "Здравствуйте!\nВот она.", new MailAttachment("Выписка.pdf", "application/pdf", [1, 2, 3])));
         await Eventually.Is(async () => (await RowAsync<int>("attempts", id)).ShouldBeGreaterThan(0));
         (await RowAsync<string>("last_error", id)).ShouldBe("unreachable");
         await service.StopAsync();
@@ -63,7 +64,7 @@ public sealed class MailTests : IAsyncLifetime
     public async Task a_server_that_says_later_is_asked_again_after_growing_pauses()
     {
         await server.StartAsync();
-        var id = await QueueAsync(new Mail("451-twice.b@example.org", "Привет", "Текст"));
+        var id = await QueueAsync(new MailMessage("451-twice.b@example.org", "Привет", "Текст"));
         var pauses = new List<TimeSpan>();
         for (var attempt = 1; attempt <= 2; attempt++)
         {
@@ -82,8 +83,8 @@ public sealed class MailTests : IAsyncLifetime
     public async Task a_mail_that_will_never_be_taken_is_given_up_at_once_and_visibly()
     {
         await server.StartAsync();
-        var refused = await QueueAsync(new Mail("550.c@example.org", "Привет", "Текст"));
-        var taken = await QueueAsync(new Mail("d@example.org", "Привет", "Текст"));
+        var refused = await QueueAsync(new MailMessage("550.c@example.org", "Привет", "Текст"));
+        var taken = await QueueAsync(new MailMessage("d@example.org", "Привет", "Текст"));
         await ShouldBeAsync(refused, "failed");
         (await RowAsync<int>("attempts", refused), await RowAsync<int>("last_code", refused), await RowAsync<string>("last_error", refused)).ShouldBe((1, 550, "refused"));
         await ShouldBeEmptiedAsync(refused);
@@ -100,7 +101,7 @@ public sealed class MailTests : IAsyncLifetime
         await service.QueryAsync<int>("create sequence fallen");
         await service.QueryAsync<int>("create function fall_over() returns trigger language plpgsql as $$ begin perform nextval('fallen'); raise 'fell over'; end $$");
         await service.QueryAsync<int>("create trigger fall_over before update on outgoing_mail for each row when (new.status = 'sent') execute function fall_over()");
-        var id = await QueueAsync(new Mail("e@example.org", "Привет", "Текст"));
+        var id = await QueueAsync(new MailMessage("e@example.org", "Привет", "Текст"));
         // A sequence is not rolled back: it tells that the note was tried. The server has the mail a moment before that.
         await Eventually.Is(async () => (await service.QueryAsync<bool>("select is_called from fallen"))[0]);
         (await ReceivedAsync(1)).Count.ShouldBe(1);
@@ -120,12 +121,12 @@ public sealed class MailTests : IAsyncLifetime
         {
             await using var session = service.Store.LightweightSession();
             session.Events.StartStream<Counter>(counter, new Counted(1));
-            service.Services.GetRequiredService<OutgoingMail>().Queue(session, Guid.NewGuid(), new Mail(by, "Привет", "Текст"));
+            service.Services.GetRequiredService<OutgoingMail>().Queue(session, Guid.NewGuid(), new MailMessage(by, "Привет", "Текст"));
             // The second time the stream is there already.
             await Should.NotThrowAsync(async () => await session.SaveChangesAsync().ContinueWith(_ => { }));
         }
 
-        var last = await QueueAsync(new Mail("h@example.org", "Привет", "Текст"));
+        var last = await QueueAsync(new MailMessage("h@example.org", "Привет", "Текст"));
         await ShouldBeAsync(last, "sent");
         (await ReceivedAsync(2)).SelectMany(mail => mail.To).ShouldBe(["f@example.org", "h@example.org"]);
     }
@@ -136,15 +137,15 @@ public sealed class MailTests : IAsyncLifetime
         var busy = Guid.NewGuid();
         for (var sent = 0; sent < OutgoingMail.MostOfAPerson; sent++)
         {
-            await QueueAsync(new Mail($"k{sent}@example.org", "Привет", "Текст"), busy);
+            await QueueAsync(new MailMessage($"k{sent}@example.org", "Привет", "Текст"), busy);
         }
 
-        (await Should.ThrowAsync<RefusedException>(() => QueueAsync(new Mail("l@example.org", "Привет", "Текст"), busy))).Refusal.Code.ShouldBe("too-many-mails");
-        await QueueAsync(new Mail("l@example.org", "Привет", "Текст"));
+        (await Should.ThrowAsync<RefusedException>(() => QueueAsync(new MailMessage("l@example.org", "Привет", "Текст"), busy))).Refusal.Code.ShouldBe("too-many-mails");
+        await QueueAsync(new MailMessage("l@example.org", "Привет", "Текст"));
 
         // The next day.
         await service.QueryAsync<int>("update mail_counts set day = day - 1");
-        await QueueAsync(new Mail("l@example.org", "Привет", "Текст"), busy);
+        await QueueAsync(new MailMessage("l@example.org", "Привет", "Текст"), busy);
     }
 
     [Fact]
@@ -155,7 +156,7 @@ public sealed class MailTests : IAsyncLifetime
         {
             try
             {
-                await QueueAsync(new Mail($"m{number}@example.org", "Привет", "Текст"), busy);
+                await QueueAsync(new MailMessage($"m{number}@example.org", "Привет", "Текст"), busy);
                 return null;
             }
             catch (RefusedException refused)
@@ -177,17 +178,17 @@ public sealed class MailTests : IAsyncLifetime
     [InlineData("вклад@банк.рф", "вклад банк рф")]
     [InlineData("Анна\r\n\r\nВы выиграли приз", "Анна Вы выиграли приз")]
     [InlineData("＜a href＝x＞ evil。example", "a href x evil example")]
-    public void a_name_in_a_mail_is_a_name_and_no_link(string typed, string written) => Mail.Name(typed).ShouldBe(written);
+    public void a_name_in_a_mail_is_a_name_and_no_link(string typed, string written) => MailMessage.Name(typed).ShouldBe(written);
 
     [Fact]
-    public void a_name_in_a_mail_is_no_letter() => Mail.Name(string.Join(' ', Enumerable.Repeat("слово", 100))).Length.ShouldBeLessThanOrEqualTo(101);
+    public void a_name_in_a_mail_is_no_letter() => MailMessage.Name(string.Join(' ', Enumerable.Repeat("слово", 100))).Length.ShouldBeLessThanOrEqualTo(101);
 
     [Fact]
     public async Task without_a_server_mail_is_refused_and_nothing_else_suffers()
     {
         await using var without = await system.StartCountingAsync(ServiceSettings.FreeAddress());
         await using var session = without.Store.LightweightSession();
-        var refusal = Should.Throw<RefusedException>(() => without.Services.GetRequiredService<OutgoingMail>().Queue(session, Guid.NewGuid(), new Mail("i@example.org", "Привет", "Текст"))).Refusal;
+        var refusal = Should.Throw<RefusedException>(() => without.Services.GetRequiredService<OutgoingMail>().Queue(session, Guid.NewGuid(), new MailMessage("i@example.org", "Привет", "Текст"))).Refusal;
         (refusal.Code, refusal.Status).ShouldBe(("mail-not-configured", (int)HttpStatusCode.Conflict));
         (await without.Client().GetAsync(new Uri("/health", UriKind.Relative), TestContext.Current.CancellationToken)).StatusCode.ShouldBe(HttpStatusCode.OK);
     }
@@ -198,7 +199,7 @@ public sealed class MailTests : IAsyncLifetime
         await server.StartAsync();
         await service.StopAsync();
         service = await StartAsync(security: "starttls");
-        var id = await QueueAsync(new Mail("j@example.org", "Привет", "Текст"));
+        var id = await QueueAsync(new MailMessage("j@example.org", "Привет", "Текст"));
         await Eventually.Is(async () => (await RowAsync<string>("last_error", id)).ShouldBe("not-secured"));
         server.Received.ShouldBeEmpty();
     }
@@ -217,7 +218,7 @@ public sealed class MailTests : IAsyncLifetime
         .With("Mail:Port", server.Port.ToString(System.Globalization.CultureInfo.InvariantCulture))
         .With("Mail:From", "Книжка волонтёра <post@book.example>");
 
-    private async Task<Guid> QueueAsync(Mail mail, Guid? sender = null)
+    private async Task<Guid> QueueAsync(MailMessage mail, Guid? sender = null)
     {
         await using var session = service.Store.LightweightSession();
         var id = service.Services.GetRequiredService<OutgoingMail>().Queue(session, sender ?? Guid.NewGuid(), mail);
@@ -265,7 +266,7 @@ public sealed class MailRules
     [InlineData("@example.org", false)]
     [InlineData("", false)]
     [InlineData(null, false)]
-    public void one_plain_address_is_taken_and_nothing_else(string? address, bool taken) => (Mail.CheckAddress("email", address) is null).ShouldBe(taken);
+    public void one_plain_address_is_taken_and_nothing_else(string? address, bool taken) => (MailMessage.CheckAddress("email", address) is null).ShouldBe(taken);
 
     [Theory]
     [InlineData("\r\nBcc: evil@example.org")]
@@ -273,7 +274,7 @@ public sealed class MailRules
     [InlineData("\rBcc: evil@example.org")]
     public void nothing_that_stands_in_a_text_becomes_a_header(string text)
     {
-        var message = new Mail("a@example.org", "Тема" + text, "Текст" + text, new MailAttachment("file" + text, "application/pdf", [1])).ToMessage(Guid.CreateVersion7(), new MailboxAddress("Книжка" + text, "b@example.org"), At);
+        var message = new MailMessage("a@example.org", "Тема" + text, "Текст" + text, new MailAttachment("file" + text, "application/pdf", [1])).ToMessage(Guid.CreateVersion7(), new MailboxAddress("Книжка" + text, "b@example.org"), At);
         using var raw = new MemoryStream();
         message.WriteTo(raw);
         var head = Encoding.ASCII.GetString(raw.ToArray()).ReplaceLineEndings("\n").Split("\n\n")[0];

@@ -178,12 +178,12 @@ public sealed class ReaderTests : IAsyncLifetime
     [Fact]
     public void a_database_that_is_away_is_no_fault_of_a_message_and_a_statement_that_takes_too_long_is()
     {
-        Reading.IsOfTheDatabase(new InvalidOperationException("", new NpgsqlException("", new IOException()))).ShouldBeTrue();
-        Reading.IsOfTheDatabase(new PostgresException("", "FATAL", "FATAL", PostgresErrorCodes.AdminShutdown)).ShouldBeTrue();
-        Reading.IsOfTheDatabase(new PostgresException("", "ERROR", "ERROR", PostgresErrorCodes.DiskFull)).ShouldBeTrue();
-        Reading.IsOfTheDatabase(new InvalidOperationException("", new NpgsqlException("", new TimeoutException()))).ShouldBeFalse();
-        Reading.IsOfTheDatabase(new PostgresException("", "ERROR", "ERROR", PostgresErrorCodes.QueryCanceled)).ShouldBeFalse();
-        Reading.IsOfTheDatabase(new PostgresException("", "ERROR", "ERROR", PostgresErrorCodes.UniqueViolation)).ShouldBeFalse();
+        DatabaseTrouble.IsBehind(new InvalidOperationException("", new NpgsqlException("", new IOException()))).ShouldBeTrue();
+        DatabaseTrouble.IsBehind(new PostgresException("", "FATAL", "FATAL", PostgresErrorCodes.AdminShutdown)).ShouldBeTrue();
+        DatabaseTrouble.IsBehind(new PostgresException("", "ERROR", "ERROR", PostgresErrorCodes.DiskFull)).ShouldBeTrue();
+        DatabaseTrouble.IsBehind(new InvalidOperationException("", new NpgsqlException("", new TimeoutException()))).ShouldBeFalse();
+        DatabaseTrouble.IsBehind(new PostgresException("", "ERROR", "ERROR", PostgresErrorCodes.QueryCanceled)).ShouldBeFalse();
+        DatabaseTrouble.IsBehind(new PostgresException("", "ERROR", "ERROR", PostgresErrorCodes.UniqueViolation)).ShouldBeFalse();
     }
 
     [Theory]

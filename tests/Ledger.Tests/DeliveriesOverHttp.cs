@@ -10,6 +10,7 @@ using VolunteerBook.EventSourcing;
 using VolunteerBook.Ledger.Entries;
 using VolunteerBook.Ledger.Extracts;
 using VolunteerBook.Ledger.Extracts.Deliveries;
+using VolunteerBook.Mail;
 using VolunteerBook.ServiceDefaults;
 using VolunteerBook.Testing;
 

@@ -11,6 +11,7 @@ using Shouldly;
 using VolunteerBook.Contracts.Ledger;
 using VolunteerBook.Contracts.Verification;
 using VolunteerBook.Contracts.Vocabulary;
+using VolunteerBook.Documents.Checks;
 using VolunteerBook.EventSourcing;
 using VolunteerBook.Evidence;
 using VolunteerBook.Evidence.Checks;
@@ -359,7 +360,7 @@ public sealed class ExtractsOverHttp(IssuingHost host) : IClassFixture<IssuingHo
 
             var (document, credential) = await OrderedAsync(client, new OrderExtract("en", from, to));
             (document.Totals.Sum(total => total.Minutes), document.Points, document.Entries.Single().OutsideMinutes).ShouldBe((minutes, points, 540 - minutes));
-            document.Scope.ShouldBe(new Evidence.Extracts.ExtractScope(Evidence.Extracts.ExtractScopeKind.Period, from, to));
+            document.Scope.ShouldBe(new Documents.Extracts.ExtractScope(Documents.Extracts.ExtractScopeKind.Period, from, to));
             credential["credentialSubject"]!["result"]!.AsArray().Sum(result => int.Parse(result!["value"]!.GetValue<string>(), System.Globalization.CultureInfo.InvariantCulture)).ShouldBe(minutes);
             // Moscow's midnight is at nine in the evening of UTC.
             credential["credentialSubject"]![year == 2024 ? "activityEndDate" : "activityStartDate"]!.GetValue<string>().ShouldBe("2024-12-31T21:00:00Z");
@@ -672,7 +673,7 @@ public sealed class ExtractsOverHttp(IssuingHost host) : IClassFixture<IssuingHo
     }
 
     /// <summary>Orders an extract that passes the check; what is attached to it, and its credential.</summary>
-    private async Task<(Evidence.Extracts.ExtractDocument Document, System.Text.Json.Nodes.JsonNode Credential)> OrderedAsync(HttpClient client, OrderExtract order)
+    private async Task<(Documents.Extracts.ExtractDocument Document, System.Text.Json.Nodes.JsonNode Credential)> OrderedAsync(HttpClient client, OrderExtract order)
     {
         var receipt = await (await (await client.PostJsonAsync("/api/v1/extracts", order)).ShouldBeAsync(HttpStatusCode.Created)).JsonAsync<ExtractReceipt>();
         var file = await client.GetByteArrayAsync(new Uri($"/api/v1/extracts/{receipt.Id}/file", UriKind.Relative), TestContext.Current.CancellationToken);
@@ -682,11 +683,11 @@ public sealed class ExtractsOverHttp(IssuingHost host) : IClassFixture<IssuingHo
         return (Attached(file), StrictJson.Read(CompactJws.Read(credential)!.Payload)!);
     }
 
-    private static Evidence.Extracts.ExtractDocument Attached(byte[] file)
+    private static Documents.Extracts.ExtractDocument Attached(byte[] file)
     {
         using var pdf = UglyToad.PdfPig.PdfDocument.Open(file);
         pdf.Advanced.TryGetEmbeddedFiles(out var files).ShouldBeTrue();
-        return Evidence.Extracts.ExtractJson.Read(files.Single().Memory.Span).ShouldNotBeNull();
+        return Documents.Extracts.ExtractJson.Read(files.Single().Memory.Span).ShouldNotBeNull();
     }
 
     private async Task<X509Certificate> RootAsync()

@@ -1,5 +1,5 @@
-using VolunteerBook.Profiles.Organisations;
-using VolunteerBook.Profiles.Volunteers;
+using VolunteerBook.Profiles.Registry.Organisations;
+using VolunteerBook.Profiles.People.Volunteers;
 
 namespace VolunteerBook.Profiles.Tests;
 
@@ -29,7 +29,7 @@ internal static class Given
     public static Organisation Organisation(params object[] events) =>
         events.Aggregate((Organisation?)null, (organisation, e) => (organisation, e) switch
         {
-            (null, OrganisationRegistered registered) => Profiles.Organisations.Organisation.Create(registered),
+            (null, OrganisationRegistered registered) => Profiles.Registry.Organisations.Organisation.Create(registered),
             ({ } known, OrganisationRegisteredAgain again) => known.Apply(again),
             ({ } known, OrganisationApproved approved) => known.Apply(approved),
             ({ } known, OrganisationRefused refused) => known.Apply(refused),
@@ -41,5 +41,5 @@ internal static class Given
         })!;
 
     public static Volunteer Volunteer(string region = "RU-MOW") =>
-        Profiles.Volunteers.Volunteer.Create(new VolunteerRegistered(Registrant, region, "sealed", Now.AddDays(-1)));
+        Profiles.People.Volunteers.Volunteer.Create(new VolunteerRegistered(Registrant, region, "sealed", Now.AddDays(-1)));
 }

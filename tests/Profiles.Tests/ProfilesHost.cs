@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
-using VolunteerBook.Profiles.Organisations;
-using VolunteerBook.Profiles.Volunteers;
+using VolunteerBook.Profiles.Registry.Organisations;
+using VolunteerBook.Profiles.People.Volunteers;
 using VolunteerBook.Testing;
 using Xunit;
 
@@ -26,6 +26,18 @@ public sealed class ProfilesHost : IAsyncLifetime
     public MailServer Mail { get; private set; } = null!;
 
     public IServiceProvider Services => host.Services;
+
+    /// <summary>Does something to the database while the service is stopped.</summary>
+    public async Task WhileStoppedAsync(params string[] statements)
+    {
+        await host.StopAsync();
+        foreach (var statement in statements)
+        {
+            await QueryAsync<int>(statement);
+        }
+
+        await host.StartAsync();
+    }
 
     public async ValueTask InitializeAsync()
     {

@@ -1,8 +1,8 @@
 using Marten;
 using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
-using VolunteerBook.Profiles.People;
-using VolunteerBook.Profiles.Volunteers;
+using VolunteerBook.Profiles.People.Names;
+using VolunteerBook.Profiles.People.Volunteers;
 using VolunteerBook.Testing;
 using Xunit;
 

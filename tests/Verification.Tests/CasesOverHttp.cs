@@ -14,7 +14,7 @@ using Shouldly;
 using VolunteerBook.Contracts.Ledger;
 using VolunteerBook.Contracts.Profiles;
 using VolunteerBook.Contracts.Vocabulary;
-using VolunteerBook.Evidence.Checks;
+using VolunteerBook.Documents.Checks;
 using VolunteerBook.Evidence.Signatures;
 using VolunteerBook.ServiceDefaults;
 using VolunteerBook.Testing;

@@ -8,6 +8,7 @@ using Shouldly;
 using VolunteerBook.Contracts.Verification;
 using VolunteerBook.Contracts.Vocabulary;
 using VolunteerBook.EventSourcing;
+using VolunteerBook.Mail;
 using VolunteerBook.Testing;
 using VolunteerBook.Verification.Cases;
 using VolunteerBook.Verification.Inquiries;

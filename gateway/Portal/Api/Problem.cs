@@ -55,29 +55,3 @@ public sealed record Problem(
         }
     }
 }
-
-/// <summary>Reading was refused or the service is away; ends on an error page with the same meaning.</summary>
-public sealed class ApiException(Problem problem) : Exception($"The API answered {problem.Status} {problem.Code}")
-{
-    /// <summary>What the API said.</summary>
-    public Problem Problem { get; } = problem;
-}
-
-/// <summary>What was read, with its version for <c>If-Match</c>.</summary>
-public sealed record Tagged<T>(T Value, string? ETag);
-
-/// <summary>How a change ended: done, or refused with a problem. A change never throws: what was typed stays on the page.</summary>
-public sealed record Outcome<T>(T? Value, Problem? Problem)
-{
-    /// <summary>The change was made.</summary>
-    public bool Done => Problem is null;
-}
-
-/// <summary>The answer to a creation.</summary>
-public sealed record Created(Guid Id);
-
-/// <summary>An answer without a body.</summary>
-public sealed record NoBody;
-
-/// <summary>A page of a list; <paramref name="Next"/> is the cursor of the following one, or null.</summary>
-public sealed record Page<T>(IReadOnlyList<T> Items, string? Next);

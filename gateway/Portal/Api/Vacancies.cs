@@ -30,16 +30,6 @@ public sealed record VacancyApplication(
     public bool Worked => Shifts.Any(shift => shift.Attendance is not null);
 }
 
-/// <summary>Offered shifts as plain ones, for showing.</summary>
-public static class OfferedShifts
-{
-    /// <summary>The shifts without what is special to them.</summary>
-    public static IReadOnlyList<Shift> Plain(this IEnumerable<OfferedShift> shifts) => [.. shifts.Select(shift => new Shift(shift.Start, shift.Zone, shift.Minutes, shift.Later))];
-
-    /// <summary>The shifts without what is special to them.</summary>
-    public static IReadOnlyList<Shift> Plain(this IEnumerable<AppliedShift> shifts) => [.. shifts.Select(shift => new Shift(shift.Start, shift.Zone, shift.Minutes, shift.Later))];
-}
-
 /// <summary>Vacancies and applications.</summary>
 public sealed class Vacancies(GatewayApi api)
 {

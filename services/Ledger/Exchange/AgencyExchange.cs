@@ -42,20 +42,4 @@ public static class AgencyExchange
 
         options.AddWebhookTables();
     }
-
-    /// <summary>All that the exchange answers over HTTP.</summary>
-    public static void Map(IEndpointRouteBuilder api)
-    {
-        GetAgenciesEndpoint.Map(api);
-        SetAgencyEndpoint.Map(api);
-        GiveGrantEndpoint.Map(api);
-        GetGrantsEndpoint.Map(api);
-        WithdrawGrantEndpoint.Map(api);
-        GetGrantAccessesEndpoint.Map(api);
-        ReadRecordEndpoint.Map(api);
-        GetFormEndpoint.Map(api);
-        SetWebhookEndpoint.Map(api);
-        Deliveries.Map(api);
-        ReplayMessagesEndpoint.Map(api);
-    }
 }

@@ -1,6 +1,7 @@
 using Marten;
 using Microsoft.AspNetCore.Http.HttpResults;
 using VolunteerBook.EventSourcing;
+using VolunteerBook.ServiceDefaults;
 
 namespace VolunteerBook.Ledger.Exchange;
 

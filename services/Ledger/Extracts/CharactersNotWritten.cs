@@ -1,4 +1,5 @@
-using VolunteerBook.Evidence.Extracts;
+using VolunteerBook.Contracts.Vocabulary;
+using VolunteerBook.Documents.Extracts;
 using VolunteerBook.ServiceDefaults;
 
 namespace VolunteerBook.Ledger.Extracts;
@@ -15,11 +16,11 @@ internal static class CharactersNotWritten
     /// All texts of a document that cannot be written, each with its field; null where there are none. The problem's <c>characters</c> has all of the characters, each once; its <c>texts</c> has the texts, so
     /// that the holder of a long book knows which entry is meant.
     /// </summary>
-    public static Refusal? In(ExtractDocument document) => Of(Writing.Missing(document), StatusCodes.Status409Conflict);
+    public static Refusal? In(ExtractDocument document) => Of(Typesetting.Missing(document), StatusCodes.Status409Conflict);
 
     /// <summary>The same of what an entry says itself: bad input (400) while it can still be changed, and later what forbids its certificate (409).</summary>
     public static Refusal? In(string project, string? place, int status = StatusCodes.Status400BadRequest) =>
-        Of([.. new[] { Writing.Missing("project", project), Writing.Missing("place", place) }.OfType<Unwritten>()], status);
+        Of([.. new[] { Typesetting.Missing("project", project), Typesetting.Missing("place", place) }.OfType<Unwritten>()], status);
 
     private static Refusal? Of(IReadOnlyList<Unwritten> texts, int status)
     {

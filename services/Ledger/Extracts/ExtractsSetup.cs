@@ -2,8 +2,8 @@ using OpenTelemetry.Metrics;
 using VolunteerBook.EventSourcing;
 using VolunteerBook.Evidence.Checks;
 using VolunteerBook.Ledger.Checks;
-using VolunteerBook.Ledger.Extracts.Deliveries;
 using VolunteerBook.Ledger.Issuer;
+using VolunteerBook.Mail;
 using VolunteerBook.ServiceDefaults;
 
 namespace VolunteerBook.Ledger.Extracts;
@@ -21,17 +21,10 @@ public static class ExtractsSetup
         return builder.AddMail();
     }
 
-    public static void Map(IEndpointRouteBuilder api, WebApplication app)
+    /// <summary>Reads the configuration at once: outside development a service that cannot sign must not start.</summary>
+    public static WebApplication UseExtracts(this WebApplication app)
     {
-        // Reads the configuration at once: outside development a service that cannot sign must not start.
         app.Services.GetRequiredService<IssuerKeys>().Require();
-        OrderExtractEndpoint.Map(api);
-        GetExtractsEndpoint.Map(api);
-        ExtractDeliveries.Map(api);
-        GetResumeEndpoint.Map(api);
-        GetCertificateEndpoint.Map(api);
-        GetStatusListEndpoint.Map(api);
-        CheckDocumentEndpoint.Map(api);
-        GetIssuerEndpoint.Map(api, app);
+        return app;
     }
 }

@@ -1,7 +1,8 @@
 using Marten;
 using Microsoft.AspNetCore.Http.HttpResults;
+using VolunteerBook.Documents.Credentials;
+using VolunteerBook.Documents.Extracts;
 using VolunteerBook.Evidence.Credentials;
-using VolunteerBook.Evidence.Extracts;
 using VolunteerBook.Ledger.Entries;
 using VolunteerBook.Ledger.Issuer;
 using VolunteerBook.ServiceDefaults;

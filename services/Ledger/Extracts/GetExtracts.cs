@@ -1,9 +1,9 @@
 using Marten;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
+using VolunteerBook.Documents.Extracts;
 using VolunteerBook.EventSourcing;
 using VolunteerBook.Evidence.Credentials;
-using VolunteerBook.Evidence.Extracts;
 using VolunteerBook.ServiceDefaults;
 
 namespace VolunteerBook.Ledger.Extracts;

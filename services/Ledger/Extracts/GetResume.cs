@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Marten;
 using Microsoft.AspNetCore.Http.HttpResults;
-using VolunteerBook.Evidence.Credentials;
+using VolunteerBook.Documents.Credentials;
 using VolunteerBook.Ledger.Entries;
 using VolunteerBook.Ledger.Issuer;
 using VolunteerBook.ServiceDefaults;

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
+using VolunteerBook.Documents.Credentials;
 using VolunteerBook.Evidence.Credentials;
 using VolunteerBook.Ledger.Issuer;
 

@@ -1,9 +1,10 @@
 using System.Security.Cryptography;
 using Marten;
 using Microsoft.AspNetCore.Http.HttpResults;
+using VolunteerBook.Documents.Credentials;
+using VolunteerBook.Documents.Extracts;
 using VolunteerBook.EventSourcing;
 using VolunteerBook.Evidence.Credentials;
-using VolunteerBook.Evidence.Extracts;
 using VolunteerBook.Ledger.Entries;
 using VolunteerBook.Ledger.Issuer;
 using VolunteerBook.ServiceDefaults;

@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Marten;
 using VolunteerBook.Contracts.Vocabulary;
-using VolunteerBook.Evidence.Extracts;
+using VolunteerBook.Documents.Extracts;
 using VolunteerBook.Evidence.Signatures;
 using VolunteerBook.Ledger.Entries;
 using VolunteerBook.Ledger.Issuer;
@@ -64,7 +64,7 @@ public sealed class WriteDocument(IssuerKeys issuer, PublishedLog log, Names nam
         };
     }
 
-    private static Evidence.Extracts.ExtractScope InWords(ExtractScope scope, IReadOnlyList<Written> works, IReadOnlyDictionary<Guid, string> organisations, DateTimeOffset asOf)
+    private static Documents.Extracts.ExtractScope InWords(ExtractScope scope, IReadOnlyList<Written> works, IReadOnlyDictionary<Guid, string> organisations, DateTimeOffset asOf)
     {
         if (scope.EntryId is not null)
         {

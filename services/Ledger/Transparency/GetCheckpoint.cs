@@ -5,8 +5,8 @@ namespace VolunteerBook.Ledger.Transparency;
 /// <summary><c>GET /api/v1/log/checkpoint</c>: the latest signed checkpoint (C2SP tlog-checkpoint).</summary>
 public static class GetCheckpointEndpoint
 {
-    public static void Map(IEndpointRouteBuilder log) =>
-        log.MapGet("/checkpoint", Handle).Produces<string>(StatusCodes.Status200OK, "text/plain").WithSummary("The log's latest signed checkpoint (C2SP tlog-checkpoint)");
+    public static void Map(IEndpointRouteBuilder routes) =>
+        routes.MapGet("/log/checkpoint", Handle).AllowAnonymous().Produces<string>(StatusCodes.Status200OK, "text/plain").WithSummary("The log's latest signed checkpoint (C2SP tlog-checkpoint)");
 
     private static async Task<Results<ContentHttpResult, NotFound>> Handle(HttpContext http, PublishedLog log, CancellationToken ct)
     {

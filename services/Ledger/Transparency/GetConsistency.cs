@@ -12,7 +12,7 @@ public sealed record Consistency(long From, long To, IReadOnlyList<byte[]> Hashe
 /// <summary><c>GET /api/v1/log/consistency?from=&amp;to=</c>: the proof between two sizes, for monitors; <c>to</c> is the latest checkpoint's where it is left out.</summary>
 public static class GetConsistencyEndpoint
 {
-    public static void Map(IEndpointRouteBuilder log) => log.MapGet("/consistency", Handle).WithSummary("The proof that the log at one size is the beginning of the log at another");
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/log/consistency", Handle).AllowAnonymous().WithSummary("The proof that the log at one size is the beginning of the log at another");
 
     private static async Task<Results<Ok<Consistency>, NotFound, ProblemHttpResult>> Handle(PublishedLog log, CancellationToken ct, long from = 0, long? to = null)
     {
@@ -29,12 +29,4 @@ public static class GetConsistencyEndpoint
 
         return TypedResults.Ok(new Consistency(from, later, await log.ConsistencyAsync(from, later, ct)));
     }
-}
-
-/// <summary>The rule that proofs share.</summary>
-internal static class Published
-{
-    public static Refusal? Size(string field, long size, long latest) =>
-        size < 0 || size > latest ? Refusal.Invalid("size-out-of-range", field,
-            $"The size must lie between 0 and that of the latest checkpoint, {latest}.") : null;
 }

@@ -12,7 +12,7 @@ public sealed record Inclusion(long Index, long Size, IReadOnlyList<byte[]> Hash
 /// <summary><c>GET /api/v1/log/inclusion?index=&amp;size=</c>: the proof of a leaf; <c>size</c> is the latest checkpoint's where it is left out.</summary>
 public static class GetInclusionEndpoint
 {
-    public static void Map(IEndpointRouteBuilder log) => log.MapGet("/inclusion", Handle).WithSummary("The proof that a leaf is in the log");
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/log/inclusion", Handle).AllowAnonymous().WithSummary("The proof that a leaf is in the log");
 
     private static async Task<Results<Ok<Inclusion>, NotFound, ProblemHttpResult>> Handle(PublishedLog log, CancellationToken ct, long index = 0, long? size = null)
     {

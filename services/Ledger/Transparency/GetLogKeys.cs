@@ -22,8 +22,10 @@ public sealed record PublishedLogKey(string Key, long From, long? Until, DateTim
 /// </summary>
 public static class GetLogKeysEndpoint
 {
-    public static void Map(IEndpointRouteBuilder log) =>
-        log.MapGet("/keys", Handle).WithSummary("All keys that ever signed the log's checkpoints, and how each handed over to the next");
+    public static void Map(IEndpointRouteBuilder routes) =>
+        routes.MapGet("/log/keys", Handle)
+            .AllowAnonymous()
+            .WithSummary("All keys that ever signed the log's checkpoints, and how each handed over to the next");
 
     private static async Task<Ok<PublishedLogKeys>> Handle(PublishedLog log, CancellationToken ct)
     {

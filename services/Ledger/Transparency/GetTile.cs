@@ -9,8 +9,8 @@ namespace VolunteerBook.Ledger.Transparency;
 /// </summary>
 public static class GetTileEndpoint
 {
-    public static void Map(IEndpointRouteBuilder log) =>
-        log.MapGet("/tile/{**path}", Handle).Produces<byte[]>(StatusCodes.Status200OK, "application/octet-stream").WithSummary("A tile of the log, or a bundle of its entries (C2SP tlog-tiles)");
+    public static void Map(IEndpointRouteBuilder routes) =>
+        routes.MapGet("/log/tile/{**path}", Handle).AllowAnonymous().Produces<byte[]>(StatusCodes.Status200OK, "application/octet-stream").WithSummary("A tile of the log, or a bundle of its entries (C2SP tlog-tiles)");
 
     private static async Task<Results<FileContentHttpResult, NotFound>> Handle(string path, HttpContext http, PublishedLog log, CancellationToken ct)
     {

@@ -18,17 +18,4 @@ public static class TransparencyLog
         builder.Services.AddHealthChecks().AddCheck<LogHealth>("transparency-log");
         return builder;
     }
-
-    /// <summary>What everybody may read, below <c>/log</c>, and the proofs of one's own entries.</summary>
-    public static void Map(IEndpointRouteBuilder api)
-    {
-        var log = api.MapGroup("/log").AllowAnonymous();
-        GetCheckpointEndpoint.Map(log);
-        GetTileEndpoint.Map(log);
-        GetLogKeyEndpoint.Map(log);
-        GetLogKeysEndpoint.Map(log);
-        GetConsistencyEndpoint.Map(log);
-        GetInclusionEndpoint.Map(log);
-        GetEntryProofsEndpoint.Map(api);
-    }
 }

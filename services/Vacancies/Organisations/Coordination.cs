@@ -1,3 +1,4 @@
+using VolunteerBook.Contracts.Vocabulary;
 using VolunteerBook.Vacancies.Vacancies;
 
 namespace VolunteerBook.Vacancies.Organisations;
@@ -24,7 +25,7 @@ public sealed record Coordination
 
     public bool IsApproved => ApprovalVersion > 0;
 
-    public bool IsCoordinator(Guid person, DateTimeOffset now) => Members.Any(member => member.PersonId == person && member.Covers(now));
+    public bool IsCoordinator(Guid person, DateTimeOffset now) => Members.Select(member => member.Appointment).IsAppointed(person, now);
 
     /// <summary>The version of the latest fact about a person; 0 where there is none.</summary>
     public long VersionOf(Guid person) => Members.FirstOrDefault(member => member.PersonId == person)?.Version ?? 0;
@@ -52,5 +53,5 @@ public sealed record Coordination
 /// <param name="Version">The organisation's version in Profiles.</param>
 public sealed record Membership(Guid PersonId, DateTimeOffset? From, DateTimeOffset? Until, long Version)
 {
-    public bool Covers(DateTimeOffset now) => From <= now && !(Until <= now);
+    internal Appointment Appointment => new(PersonId, From, Until);
 }

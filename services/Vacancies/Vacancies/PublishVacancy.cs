@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using VolunteerBook.Contracts.Vacancies;
 using VolunteerBook.Contracts.Vocabulary;
 using VolunteerBook.EventSourcing;
-using VolunteerBook.Evidence.Extracts;
 using VolunteerBook.ServiceDefaults;
 using VolunteerBook.Vacancies.Organisations;
 

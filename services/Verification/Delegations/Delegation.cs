@@ -1,3 +1,5 @@
+using VolunteerBook.Contracts.Vocabulary;
+
 namespace VolunteerBook.Verification.Delegations;
 
 /// <summary>A coordinator let another person work on the organisation's queue for a time (N9).</summary>
@@ -25,6 +27,5 @@ public sealed record Delegation(Guid Id, Guid By, Guid PersonId, DateTimeOffset 
     /// <summary>The longest period in days.</summary>
     public const int MostDays = 90;
 
-    /// <summary>Whether its period is running.</summary>
-    public bool IsInForce(DateTimeOffset now) => From <= now && now < Until;
+    internal Deputising Deputising => new(By, PersonId, From, Until);
 }

@@ -1,6 +1,7 @@
 using Marten;
 using Npgsql;
 using VolunteerBook.EventSourcing;
+using VolunteerBook.Mail;
 using VolunteerBook.Verification.Cases;
 using Weasel.Postgresql.Tables;
 
@@ -23,14 +24,6 @@ public static class CaseInquiries
         options.Snapshot<Inquiry>();
         options.Schema.For<Inquiry>().Index(inquiry => inquiry.CaseId);
         options.Storage.ExtendedSchemaObjects.Add(Persons());
-    }
-
-    public static void Map(IEndpointRouteBuilder api)
-    {
-        MakeInquiryEndpoint.Map(api);
-        GetInquiriesEndpoint.Map(api);
-        GetInquiryEndpoint.Map(api);
-        AnswerInquiryEndpoint.Map(api);
     }
 
     /// <summary>What a link leads to; null where it was never given, or the names were removed.</summary>

@@ -1,6 +1,7 @@
 using Marten;
 using Microsoft.AspNetCore.Http.HttpResults;
 using VolunteerBook.EventSourcing;
+using VolunteerBook.Mail;
 using VolunteerBook.ServiceDefaults;
 using VolunteerBook.Verification.Cases;
 using VolunteerBook.Verification.Organisations;
@@ -81,7 +82,7 @@ public static class MakeInquiryEndpoint
     private static Refusal? Check(MakeInquiry command) => Refusal.All(
     [
         Rules.Text("name", command.Name, LongestName),
-        Mail.CheckAddress("email", command.Email),
+        MailMessage.CheckAddress("email", command.Email),
         command.DaysValid is >= 1 and <= MostDays ? null : Refusal.Invalid("days-out-of-range", "daysValid", $"A link must be valid for 1 to {MostDays} days."),
         command.Language is "ru" or "en" ? null : Refusal.Invalid("unknown-language", "language", "The language of a mail must be ru or en."),
     ]);

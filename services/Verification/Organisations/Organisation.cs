@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using VolunteerBook.Contracts.Vocabulary;
 using VolunteerBook.ServiceDefaults;
 using VolunteerBook.Verification.Delegations;
 
@@ -25,7 +26,10 @@ public sealed record KeyKnown(
 public sealed record KeyRevoked(string Kid, DateTimeOffset At);
 
 /// <summary>A coordinator's period.</summary>
-public sealed record Coordinator(Guid PersonId, DateTimeOffset From, DateTimeOffset? Until);
+public sealed record Coordinator(Guid PersonId, DateTimeOffset From, DateTimeOffset? Until)
+{
+    internal Appointment Appointment => new(PersonId, From, Until);
+}
 
 /// <summary>A public key, or a certificate, with its validity; times in UTC.</summary>
 public sealed record SigningKey(string Kid, string X, string Y, DateTimeOffset ValidFrom, DateTimeOffset? ValidUntil, DateTimeOffset? RevokedAt, string? Certificate = null);
@@ -56,12 +60,10 @@ public sealed record Organisation
     public bool MayEvidence(Guid volunteer, Guid person, DateTimeOffset now) => IsCoordinator(person, now) && !OwnHours.Are(volunteer, person, InThePlaceOf(person, now));
 
     /// <summary>The coordinators whose deputy the person is at this moment; none for who is a coordinator by appointment.</summary>
-    public IReadOnlyList<Guid> InThePlaceOf(Guid person, DateTimeOffset now) => IsAppointed(person, now) ? [] :
-        [.. Delegations.Where(delegation => delegation.PersonId == person && delegation.IsInForce(now) && IsAppointed(delegation.By, now)).Select(delegation => delegation.By).Distinct()];
+    public IReadOnlyList<Guid> InThePlaceOf(Guid person, DateTimeOffset now) => Appointments.InThePlaceOf(Delegations.Select(delegation => delegation.Deputising), person, now);
 
     /// <summary>Whether the person is a coordinator at this moment by appointment: only these set rules, take confirmations back, review and delegate.</summary>
-    public bool IsAppointed(Guid person, DateTimeOffset now) =>
-        Coordinators.Any(coordinator => coordinator.PersonId == person && coordinator.From <= now && (coordinator.Until is null || now < coordinator.Until));
+    public bool IsAppointed(Guid person, DateTimeOffset now) => Appointments.IsAppointed(person, now);
 
     /// <summary>Ids of the keys that may sign at this moment.</summary>
     public IReadOnlyList<string> KidsInForce(DateTimeOffset now) =>
@@ -73,7 +75,7 @@ public sealed record Organisation
     {
         Coordinators = [.. Coordinators.Where(known => known.PersonId != e.PersonId), new Coordinator(e.PersonId, e.From, e.Until)],
         // A period that follows on the old one without a break keeps its deputies; after a break they are not there again by themselves.
-        Delegations = Coordinators.Any(known => known.PersonId == e.PersonId && known.Until < e.From) ? Without(e.PersonId) : Delegations,
+        Delegations = Appointments.Any(known => known.PersonId == e.PersonId && !new Appointment(e.PersonId, e.From, e.Until).Continues(known)) ? Without(e.PersonId) : Delegations,
     };
 
     public Organisation Apply(CoordinatorGone e) => this with
@@ -102,6 +104,8 @@ public sealed record Organisation
     {
         Keys = [.. Keys.Select(known => known.Kid == e.Kid ? known with { RevokedAt = e.At } : known)],
     };
+
+    private List<Appointment> Appointments => [.. Coordinators.Select(coordinator => coordinator.Appointment)];
 
     private IReadOnlyList<Delegation> Without(Guid coordinator) => [.. Delegations.Where(delegation => delegation.By != coordinator)];
 }

@@ -10,6 +10,7 @@ using Shouldly;
 using VolunteerBook.AppHost.Operations;
 using VolunteerBook.Contracts.Vocabulary;
 using VolunteerBook.Demo;
+using VolunteerBook.Documents.Checks;
 using VolunteerBook.Evidence.Checks;
 using VolunteerBook.Evidence.Transparency;
 using VolunteerBook.SystemUnderTest;

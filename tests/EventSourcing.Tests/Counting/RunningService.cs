@@ -12,6 +12,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Shouldly;
 using VolunteerBook.Contracts;
+using VolunteerBook.Mail;
 using VolunteerBook.ServiceDefaults;
 using VolunteerBook.Testing;
 

@@ -8,6 +8,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json.Nodes;
 using Shouldly;
+using VolunteerBook.Documents.Checks;
 using VolunteerBook.Evidence.Checks;
 using VolunteerBook.Evidence.Credentials;
 using VolunteerBook.Evidence.Signatures;

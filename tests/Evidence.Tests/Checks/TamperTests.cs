@@ -1,9 +1,9 @@
 using System.Text;
 using Shouldly;
 using VolunteerBook.Contracts.Vocabulary;
+using VolunteerBook.Documents.Checks;
+using VolunteerBook.Documents.Pdf;
 using VolunteerBook.Evidence.Checks;
-using VolunteerBook.Evidence.Extracts;
-using VolunteerBook.Evidence.Pdf;
 using VolunteerBook.Evidence.Signatures;
 using VolunteerBook.Evidence.Tests.Documents;
 using Xunit;

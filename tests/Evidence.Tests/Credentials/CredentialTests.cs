@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
 using Shouldly;
 using VolunteerBook.Contracts.Vocabulary;
+using VolunteerBook.Documents.Credentials;
 using VolunteerBook.Evidence.Credentials;
-using VolunteerBook.Evidence.Extracts;
 using VolunteerBook.Evidence.Signatures;
 using VolunteerBook.Evidence.Tests.Documents;
 using Xunit;

@@ -1,5 +1,5 @@
 using Shouldly;
-using VolunteerBook.Evidence.Pdf;
+using VolunteerBook.Documents.Pdf;
 using Xunit;
 
 namespace VolunteerBook.Evidence.Tests.Documents;

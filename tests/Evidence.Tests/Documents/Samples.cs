@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Org.BouncyCastle.X509;
 using VolunteerBook.Contracts.Vocabulary;
-using VolunteerBook.Evidence.Extracts;
+using VolunteerBook.Documents.Extracts;
 using VolunteerBook.Evidence.Signatures;
 
 namespace VolunteerBook.Evidence.Tests.Documents;

@@ -2,9 +2,10 @@ using System.Globalization;
 using System.Text;
 using Shouldly;
 using VolunteerBook.Contracts.Vocabulary;
+using VolunteerBook.Documents.Checks;
+using VolunteerBook.Documents.Extracts;
+using VolunteerBook.Documents.Pdf;
 using VolunteerBook.Evidence.Checks;
-using VolunteerBook.Evidence.Extracts;
-using VolunteerBook.Evidence.Pdf;
 using Xunit;
 
 namespace VolunteerBook.Evidence.Tests.Documents;
@@ -37,7 +38,8 @@ public sealed class ScriptsTests
     public async Task a_name_is_written_and_read_again(string name)
     {
         var certificate = Of(name);
-        Writing.Missing(certificate).ShouldBeEmpty();
+        Typesetting.Missing(certificate).ShouldBeEmpty();
+        Writing.Missing("name", name).ShouldBeNull();
         using var folder = new Folder();
         folder.Write("a.pdf", await Samples.Pdf(certificate));
         Check.Offline(folder.Read("a.pdf"), new CheckTrust(Samples.Roots), Samples.Now).Ok.ShouldBeTrue();
@@ -61,7 +63,8 @@ public sealed class ScriptsTests
     public async Task what_no_font_writes_is_named_and_never_drawn(string name, string characters)
     {
         var certificate = Of(name);
-        Writing.Missing(certificate).Select(one => one.Field).ShouldBe(["holder.name", "entries[0].organisation", "entries[0].project", "entries[0].place"]);
+        Typesetting.Missing(certificate).Select(one => one.Field).ShouldBe(["holder.name", "entries[0].organisation", "entries[0].project", "entries[0].place"]);
+        Typesetting.Missing("name", name)!.Characters.ShouldBe(characters.EnumerateRunes(), ignoreOrder: true);
         Writing.Missing("name", name)!.Characters.ShouldBe(characters.EnumerateRunes(), ignoreOrder: true);
         await Should.ThrowAsync<InvalidOperationException>(() => Samples.Pdf(certificate));
     }
@@ -76,22 +79,22 @@ public sealed class ScriptsTests
     [InlineData("Q\u0336\u0336\u0336\u0336\u0332\u0333", 2)]
     public void a_pile_of_marks_is_refused(string name, int tooMany)
     {
-        (Writing.Missing("name", name)?.Characters.Count ?? 0).ShouldBe(tooMany);
-        (Writing.Missing("name", "Я\u0301" + name + "Я\u0301")?.Characters.Count ?? 0).ShouldBe(tooMany);
+        (Typesetting.Missing("name", name)?.Characters.Count ?? 0).ShouldBe(tooMany);
+        (Typesetting.Missing("name", "Я\u0301" + name + "Я\u0301")?.Characters.Count ?? 0).ShouldBe(tooMany);
     }
 
     [Fact]
     public void what_is_not_looked_at_more_closely_is_written_alone_doubled_and_beside_every_other()
     {
-        foreach (var one in Typeface.Plain)
+        foreach (var one in Writing.Plain)
         {
-            Typeface.MissingOnceSet(string.Concat(Typeface.Plain.Select(other => $"{one}{other}"))).ShouldBeEmpty($"{one}");
+            Typeface.MissingOnceSet(string.Concat(Writing.Plain.Select(other => $"{one}{other}"))).ShouldBeEmpty($"{one}");
             Typeface.MissingOnceSet(new string(one, 200)).ShouldBeEmpty($"{one}");
         }
     }
 
     [Fact]
-    public void what_is_no_character_at_all_is_named_as_one_that_was_lost() => Writing.Missing("name", "Анна\ufffe")!.Characters.ShouldBe([Rune.ReplacementChar]);
+    public void what_is_no_character_at_all_is_named_as_one_that_was_lost() => Typesetting.Missing("name", "Анна\ufffe")!.Characters.ShouldBe([Rune.ReplacementChar]);
 
     // Each is one letter, which is not broken between lines: drawn, it goes on over the hours and out of the page.
     [Theory]
@@ -100,8 +103,8 @@ public sealed class ScriptsTests
     [InlineData("म", "ो")]
     public void a_chain_that_goes_on_is_refused(string letter, string sign)
     {
-        Writing.Missing("name", letter + sign + sign).ShouldBeNull();
-        Writing.Missing("name", letter + string.Concat(Enumerable.Repeat(sign, 100)))!.Characters.ShouldBe((letter + sign).EnumerateRunes());
+        Typesetting.Missing("name", letter + sign + sign).ShouldBeNull();
+        Typesetting.Missing("name", letter + string.Concat(Enumerable.Repeat(sign, 100)))!.Characters.ShouldBe((letter + sign).EnumerateRunes());
     }
 
     // Whatever a name is made of, an extract's columns keep to themselves.

@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Shouldly;
 using VolunteerBook.Contracts.Vocabulary;
-using VolunteerBook.Evidence.Extracts;
-using VolunteerBook.Evidence.Pdf;
+using VolunteerBook.Documents.Extracts;
+using VolunteerBook.Documents.Pdf;
 using Xunit;
 
 namespace VolunteerBook.Evidence.Tests.Documents;

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Org.BouncyCastle.X509;
 using Shouldly;
 using VolunteerBook.Contracts.Vocabulary;
+using VolunteerBook.Documents.Checks;
 using VolunteerBook.Evidence.Checks;
 using VolunteerBook.Evidence.Credentials;
 using VolunteerBook.Evidence.Signatures;

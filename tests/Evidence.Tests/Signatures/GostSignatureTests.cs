@@ -1,6 +1,7 @@
 using System.Text;
 using Org.BouncyCastle.X509;
 using Shouldly;
+using VolunteerBook.Documents.Checks;
 using VolunteerBook.Evidence.Checks;
 using VolunteerBook.Evidence.Signatures;
 using VolunteerBook.Evidence.Tests.Documents;

@@ -2,9 +2,9 @@ using System.Net;
 using System.Text.RegularExpressions;
 using Npgsql;
 using Shouldly;
-using VolunteerBook.Profiles.Invitations;
-using VolunteerBook.Profiles.Organisations;
-using VolunteerBook.Profiles.Volunteers;
+using VolunteerBook.Profiles.Registry.Invitations;
+using VolunteerBook.Profiles.Registry.Organisations;
+using VolunteerBook.Profiles.People.Volunteers;
 using VolunteerBook.Testing;
 using Xunit;
 
@@ -45,7 +45,7 @@ public sealed partial class InvitationsApiTests(ProfilesHost host) : IClassFixtu
 
         // Neither address, name nor token is left where it does not belong.
         await Eventually.Is(async () => (await host.QueryAsync<long>("select count(*) from outgoing_mail where recipient = $1", address)).ShouldBe([0]));
-        (await host.QueryAsync<long>("select count(*) from coordinator_invitations c where position($1 in c::text) > 0 or position($2 in c::text) > 0", address, token)).ShouldBe([0]);
+        (await host.QueryAsync<long>("select count(*) from registry.coordinator_invitations c where position($1 in c::text) > 0 or position($2 in c::text) > 0", address, token)).ShouldBe([0]);
         (await host.QueryAsync<long>("select count(*) from mt_events where data::text like '%Коллегина%' or position($1 in data::text) > 0", address)).ShouldBe([0]);
     }
 
@@ -95,7 +95,7 @@ public sealed partial class InvitationsApiTests(ProfilesHost host) : IClassFixtu
         await using var database = NpgsqlDataSource.Create(host.Database);
         await using var removing = await database.OpenConnectionAsync(TestContext.Current.CancellationToken);
         await using var transaction = await removing.BeginTransactionAsync(TestContext.Current.CancellationToken);
-        foreach (var step in new[] { "select 1 from mt_streams where id = $1 for update", "update mt_doc_organisation set data = jsonb_set(data, '{coordinators}', '[]') where id = $1" })
+        foreach (var step in new[] { "select 1 from mt_streams where id = $1 for update", "update registry.mt_doc_organisation set data = jsonb_set(data, '{coordinators}', '[]') where id = $1" })
         {
             await using var command = new NpgsqlCommand(step, removing, transaction) { Parameters = { new() { Value = organisation } } };
             await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);

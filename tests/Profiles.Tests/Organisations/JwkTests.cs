@@ -2,7 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using CsCheck;
 using Shouldly;
-using VolunteerBook.Profiles.Organisations;
+using VolunteerBook.Profiles.Registry.Organisations;
 using Xunit;
 
 namespace VolunteerBook.Profiles.Tests.Organisations;

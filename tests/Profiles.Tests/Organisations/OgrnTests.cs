@@ -1,7 +1,7 @@
 using System.Globalization;
 using CsCheck;
 using Shouldly;
-using VolunteerBook.Profiles.Organisations;
+using VolunteerBook.Profiles.Registry.Organisations;
 using Xunit;
 
 namespace VolunteerBook.Profiles.Tests.Organisations;

@@ -4,7 +4,8 @@ using Microsoft.IdentityModel.Tokens;
 using Shouldly;
 using VolunteerBook.EventSourcing;
 using VolunteerBook.Evidence.Signatures;
-using VolunteerBook.Profiles.Organisations;
+using VolunteerBook.Profiles.Registry.Organisations;
+using VolunteerBook.ServiceDefaults;
 using VolunteerBook.Testing;
 using Xunit;
 
@@ -397,7 +398,7 @@ public sealed class OrganisationsApiTests(ProfilesHost host) : IClassFixture<Pro
         using var listed = await host.Person(owner).GetResponseAsync(Of(id, "/keys"));
         listed.Version().ShouldBe(4);
         var key = (await listed.JsonAsync<IReadOnlyList<SigningKeyView>>()).ShouldHaveSingleItem();
-        (key.Kid, key.Name, key.Jwk, key.RevokedAt, key.Proven).ShouldBe((kid, "Ноутбук", new Profiles.Organisations.PublicJwk("EC", "P-256", jwk.X, jwk.Y), null, true));
+        (key.Kid, key.Name, key.Jwk, key.RevokedAt, key.Proven).ShouldBe((kid, "Ноутбук", new Profiles.Registry.Organisations.PublicJwk("EC", "P-256", jwk.X, jwk.Y), null, true));
         key.ValidUntil.ShouldNotBeNull().ShouldBe(until, TimeSpan.FromMilliseconds(1));
 
         using var again = await host.Person(owner).PostJsonAsync(Of(id, "/keys"), new { name = "Снова", jwk, proof = await host.Person(owner).ProveAsync(id, pair) }, version: 4);

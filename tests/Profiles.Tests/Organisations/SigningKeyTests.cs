@@ -3,7 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Configuration;
 using Shouldly;
 using VolunteerBook.Evidence.Signatures;
-using VolunteerBook.Profiles.Organisations;
+using VolunteerBook.Profiles.Registry.Organisations;
 using VolunteerBook.Testing;
 using Xunit;
 
@@ -84,7 +84,7 @@ public sealed class SigningKeyTests
     }
 
     private static byte[] Other(string? master, string? address) => new KeyStatements(
-        Profiles.PersonalData.MasterKey.From(master is null ? null : Convert.ToBase64String(SHA256.HashData("another"u8)), isDevelopment: true),
+        Profiles.People.PersonalData.MasterKey.From(master is null ? null : Convert.ToBase64String(SHA256.HashData("another"u8)), isDevelopment: true),
         new ConfigurationBuilder().AddInMemoryCollection([new("Issuer:Address", address)]).Build()).Of(Given.Registrant, Given.OrganisationId, 0, Now.AddMinutes(30));
 
     [Fact]

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using Shouldly;
-using VolunteerBook.Profiles.PersonalData;
+using VolunteerBook.Profiles.People.PersonalData;
 using Xunit;
 
 namespace VolunteerBook.Profiles.Tests.PersonalData;

@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using CsCheck;
 using Shouldly;
-using VolunteerBook.Profiles.PersonalData;
-using VolunteerBook.Profiles.Volunteers;
+using VolunteerBook.Profiles.People.PersonalData;
+using VolunteerBook.Profiles.People.Volunteers;
 using Xunit;
 
 namespace VolunteerBook.Profiles.Tests.PersonalData;

@@ -1,5 +1,5 @@
 using Shouldly;
-using VolunteerBook.Profiles.Volunteers;
+using VolunteerBook.Profiles.People.Volunteers;
 using Xunit;
 
 namespace VolunteerBook.Profiles.Tests.Volunteers;

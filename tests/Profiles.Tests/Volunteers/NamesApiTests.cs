@@ -4,8 +4,8 @@ using Shouldly;
 using VolunteerBook.Contracts.Ledger;
 using VolunteerBook.Contracts.Vacancies;
 using VolunteerBook.Contracts.Vocabulary;
-using VolunteerBook.Profiles.PersonalData;
-using VolunteerBook.Profiles.Volunteers;
+using VolunteerBook.Profiles.People.PersonalData;
+using VolunteerBook.Profiles.People.Volunteers;
 using VolunteerBook.Testing;
 using Xunit;
 

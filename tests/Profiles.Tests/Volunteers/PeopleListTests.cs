@@ -6,8 +6,8 @@ using Npgsql;
 using Shouldly;
 using VolunteerBook.Contracts.Vacancies;
 using VolunteerBook.EventSourcing;
-using VolunteerBook.Profiles.PeopleLists;
-using VolunteerBook.Profiles.Volunteers;
+using VolunteerBook.Profiles.People.PeopleLists;
+using VolunteerBook.Profiles.People.Volunteers;
 using VolunteerBook.Testing;
 using Xunit;
 
@@ -88,7 +88,7 @@ public sealed class PeopleListTests(ProfilesHost host) : IClassFixture<ProfilesH
 
         // What the document says lies sealed, under a key of the list's own.
         await using var database = NpgsqlDataSource.Create(host.Database);
-        await using var command = database.CreateCommand("select count(*) from mt_doc_peoplelist where data::text ilike '%Нездешняя%' or data::text ilike '%elsewhere%'");
+        await using var command = database.CreateCommand("select count(*) from people.mt_doc_peoplelist where data::text ilike '%Нездешняя%' or data::text ilike '%elsewhere%'");
         ((long)(await command.ExecuteScalarAsync(TestContext.Current.CancellationToken))!).ShouldBe(0);
     }
 

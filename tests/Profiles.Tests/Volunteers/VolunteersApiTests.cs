@@ -4,8 +4,8 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
-using VolunteerBook.Profiles.PersonalData;
-using VolunteerBook.Profiles.Volunteers;
+using VolunteerBook.Profiles.People.PersonalData;
+using VolunteerBook.Profiles.People.Volunteers;
 using VolunteerBook.Testing;
 using Xunit;
 

@@ -126,7 +126,7 @@ internal sealed partial class SendMessages(
             where id = $1 and (status = 'pending' or $2 = 'delivered')
             """,
             [
-                claimed.Id, Deliveries.NameOf(attempt.Status), Deliveries.Moment(attempt.NextAt), now,
+                claimed.Id, GetMessagesEndpoint.NameOf(attempt.Status), GetMessagesEndpoint.Moment(attempt.NextAt), now,
                 new NpgsqlParameter { Value = (object?)answer.Status ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Integer },
                 new NpgsqlParameter { Value = (object?)answer.Error ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
             ],

@@ -1,9 +1,10 @@
 using Marten;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
+using VolunteerBook.Documents.Extracts;
 using VolunteerBook.EventSourcing;
-using VolunteerBook.Evidence.Extracts;
 using VolunteerBook.Ledger.Issuer;
+using VolunteerBook.Mail;
 using VolunteerBook.ServiceDefaults;
 
 namespace VolunteerBook.Ledger.Extracts.Deliveries;
@@ -96,7 +97,7 @@ public static class DeliverExtractEndpoint
     private static Refusal? Check(DeliverExtract command) => Refusal.All(
     [
         command is { Email: null, Recipient: null } ? Refusal.Invalid("recipient-missing", "recipient", "Name the recipient of a link, or give an e-mail address.") : null,
-        command.Email is null ? null : Mail.CheckAddress("email", command.Email),
+        command.Email is null ? null : MailMessage.CheckAddress("email", command.Email),
         command.Recipient is null ? null : Rules.Text("recipient", command.Recipient, LongestRecipient),
         command.DaysValid is >= 1 and <= MostDays ? null : Refusal.Invalid("days-out-of-range", "daysValid", $"A link must be valid for 1 to {MostDays} days."),
         command.Language is "ru" or "en" ? null : Refusal.Invalid("unknown-language", "language", "The language of a mail must be ru or en."),

@@ -1,25 +1,26 @@
 using System.Globalization;
 using VolunteerBook.EventSourcing;
 using VolunteerBook.Ledger.Issuer;
+using VolunteerBook.Mail;
 
 namespace VolunteerBook.Ledger.Extracts.Deliveries;
 
 /// <summary>The mail with which an extract, or the link to one, leaves. Nothing in it is what somebody typed but the giver's name: it must not serve to send strangers any text one likes.</summary>
 internal static class DeliveryMail
 {
-    public static Mail Of(string language, string to, string giver, string number, IssuerKeys issuer, MailAttachment? file, string? link, DateTimeOffset? until)
+    public static MailMessage Of(string language, string to, string giver, string number, IssuerKeys issuer, MailAttachment? file, string? link, DateTimeOffset? until)
     {
         var check = $"{issuer.Address.ToString().TrimEnd('/')}/check/{number}";
         var end = until is not { } at ? "" : TimeZoneInfo.ConvertTime(at, TimeZoneInfo.FindSystemTimeZoneById(WriteDocument.Zone))
             .ToString(language == "ru" ? "d MMMM yyyy 'г., H:mm' '(МСК)'" : "d MMMM yyyy, H:mm '(Moscow time)'", CultureInfo.GetCultureInfo(language == "ru" ? "ru-RU" : "en-GB"));
         return language == "ru"
-            ? new Mail(
+            ? new MailMessage(
                 to, $"Выписка из книжки волонтёра {number}",
                 $"""
                 Здравствуйте!
 
-                {(link is null ? $"{Mail.Name(giver)} передаёт вам выписку из книжки волонтёра. Она приложена к письму: файл PDF с электронной подписью."
-                    : $"{Mail.Name(giver)} открывает вам выписку из книжки волонтёра. Посмотреть и скачать её можно до {end}:\n{link}")}
+                {(link is null ? $"{MailMessage.Name(giver)} передаёт вам выписку из книжки волонтёра. Она приложена к письму: файл PDF с электронной подписью."
+                    : $"{MailMessage.Name(giver)} открывает вам выписку из книжки волонтёра. Посмотреть и скачать её можно до {end}:\n{link}")}
 
                 Номер выписки: {number}
                 Проверить её может каждый, без учётной записи: {check}
@@ -29,13 +30,13 @@ internal static class DeliveryMail
                 {issuer.Name}
                 """,
                 file)
-            : new Mail(
+            : new MailMessage(
                 to, $"Extract of a volunteer book {number}",
                 $"""
                 Hello,
 
-                {(link is null ? $"{Mail.Name(giver)} is sending you an extract of a volunteer book. It is attached as a PDF with an electronic signature."
-                    : $"{Mail.Name(giver)} is sharing an extract of a volunteer book with you. You can read and download it until {end}:\n{link}")}
+                {(link is null ? $"{MailMessage.Name(giver)} is sending you an extract of a volunteer book. It is attached as a PDF with an electronic signature."
+                    : $"{MailMessage.Name(giver)} is sharing an extract of a volunteer book with you. You can read and download it until {end}:\n{link}")}
 
                 Number of the extract: {number}
                 Anyone can check it, without an account: {check}

@@ -20,14 +20,6 @@ public static class ExtractDeliveries
         options.Storage.ExtendedSchemaObjects.Add(Recipients());
     }
 
-    public static void Map(IEndpointRouteBuilder api)
-    {
-        DeliverExtractEndpoint.Map(api);
-        GetDeliveriesEndpoint.Map(api);
-        WithdrawDeliveryEndpoint.Map(api);
-        GetSharedExtractEndpoint.Map(api);
-    }
-
     /// <summary>Who gave to whom, and how often it was looked at: names and addresses, which are in no event and can be removed. A link's token is nowhere, its hash is here.</summary>
     private static Table Recipients()
     {

@@ -1,8 +1,9 @@
 using Marten;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
+using VolunteerBook.Documents.Extracts;
 using VolunteerBook.EventSourcing;
-using VolunteerBook.Evidence.Extracts;
+using VolunteerBook.Mail;
 
 namespace VolunteerBook.Ledger.Extracts.Deliveries;
 

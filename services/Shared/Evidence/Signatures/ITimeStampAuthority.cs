@@ -7,13 +7,3 @@ public interface ITimeStampAuthority
     /// <exception cref="TimeStampException">The authority refused, or answered what is no token over this digest.</exception>
     Task<byte[]> Stamp(byte[] digest, CancellationToken ct = default);
 }
-
-/// <summary>A time-stamping authority gave no token.</summary>
-public sealed class TimeStampException : Exception
-{
-    public TimeStampException() { }
-
-    public TimeStampException(string message) : base(message) { }
-
-    public TimeStampException(string message, Exception inner) : base(message, inner) { }
-}

@@ -2,9 +2,6 @@ using System.Numerics;
 
 namespace VolunteerBook.Evidence.Transparency;
 
-/// <summary>Reads a tile, from a database or over HTTP: the hashes one after another, 32 bytes each, <see cref="Tile.Width"/> of them.</summary>
-public delegate Task<byte[]> ReadTile(Tile tile, CancellationToken cancellationToken);
-
 /// <summary>
 /// A tree of so many leaves, read from its tiles, each at most once: a number that grows with the logarithm of the size. Proofs are made, not verified: who does not trust the tiles
 /// verifies them against a signed root (<see cref="MerkleTree"/>). Not for several threads.

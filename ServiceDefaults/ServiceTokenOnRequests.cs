@@ -1,0 +1,17 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json.Serialization;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace VolunteerBook.ServiceDefaults;
+
+/// <summary>Puts the service's token on each request.</summary>
+public sealed class ServiceTokenOnRequests(ServiceToken token) : DelegatingHandler
+{
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await token.GetAsync(cancellationToken));
+        return await base.SendAsync(request, cancellationToken);
+    }
+}

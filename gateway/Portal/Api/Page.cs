@@ -1,0 +1,6 @@
+using System.Text.Json;
+
+namespace VolunteerBook.Portal.Api;
+
+/// <summary>A page of a list; <paramref name="Next"/> is the cursor of the following one, or null.</summary>
+public sealed record Page<T>(IReadOnlyList<T> Items, string? Next);

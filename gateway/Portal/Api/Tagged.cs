@@ -1,0 +1,6 @@
+using System.Text.Json;
+
+namespace VolunteerBook.Portal.Api;
+
+/// <summary>What was read, with its version for <c>If-Match</c>.</summary>
+public sealed record Tagged<T>(T Value, string? ETag);

@@ -1,0 +1,10 @@
+using Microsoft.AspNetCore.Identity;
+
+namespace VolunteerBook.Identity;
+
+/// <summary>The roles that a token may carry.</summary>
+public static class AccountRoles
+{
+    public const string Administrator = "administrator";
+    public const string Analyst = "analyst";
+}

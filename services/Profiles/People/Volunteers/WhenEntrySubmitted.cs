@@ -1,0 +1,16 @@
+using Marten;
+using VolunteerBook.Contracts.Ledger;
+using VolunteerBook.Contracts.Vacancies;
+using VolunteerBook.Contracts.Vocabulary;
+using VolunteerBook.EventSourcing;
+
+namespace VolunteerBook.Profiles.People.Volunteers;
+
+public static class WhenEntrySubmitted
+{
+    public static Task Handle(EntrySubmittedV1 submitted, Received received, IDocumentSession session, CancellationToken cancellationToken)
+    {
+        session.Store(Acquaintance.Of(submitted.Facts.OrganisationId, submitted.VolunteerId));
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,53 @@
+using System.Globalization;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Npgsql;
+
+namespace VolunteerBook.EventSourcing;
+
+/// <summary>
+/// How far those who read the log for the whole service are behind it: the sender, and readers of its own. Being behind degrades: what follows is late,
+/// writes are not, and taking the service out would help neither.
+/// </summary>
+internal sealed class LogHealth(NpgsqlDataSource database, EventSource source, Leadership leadership, TimeProvider clock) : IHealthCheck
+{
+    private const long TooFar = 1500;
+    private static readonly TimeSpan TooLong = TimeSpan.FromSeconds(30);
+
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            await using var command = database.CreateCommand(
+                """
+                select name, coalesce((select max(seq_id) from mt_events), 0) - sequence
+                from (select 'broker' as name, sequence from broker_position
+                    union all select reader, sequence from reader_positions
+                        where publisher = $1 and not exists (select from read_models where read_models.reader = reader_positions.reader)) reading
+                """);
+            command.Parameters.Add(new() { Value = source.Name });
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            var behind = new Dictionary<string, object> { ["leader"] = leadership.IsMine };
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                behind[reader.GetString(0)] = reader.GetInt64(1);
+            }
+
+            var most = behind.Values.OfType<long>().DefaultIfEmpty().Max();
+            // Only one event may be in the way: it is not by how far that it shows.
+            var failing = leadership.Failing.Where(part => leadership.IsMine && clock.GetUtcNow() - part.Value.Since > TooLong).ToList();
+            foreach (var (part, (since, error)) in failing)
+            {
+                behind[$"{part} fails"] = string.Create(CultureInfo.InvariantCulture, $"since {since:u}: {error}");
+            }
+
+            return failing.Count > 0 ? HealthCheckResult.Degraded($"{failing[0].Key} does not go on", data: behind)
+                : most > TooFar
+                ? HealthCheckResult.Degraded($"{most} events behind", data: behind)
+                : HealthCheckResult.Healthy(data: behind);
+        }
+        catch (NpgsqlException exception)
+        {
+            return HealthCheckResult.Unhealthy(exception.Message);
+        }
+    }
+}

@@ -1,0 +1,17 @@
+using JasperFx.Events;
+using Marten;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace VolunteerBook.EventSourcing;
+
+/// <summary>Adds readers of the service's own log.</summary>
+public static class LogReaders
+{
+    public static IServiceCollection AddLogReader<T>(this IServiceCollection services) where T : class, IReadLog
+    {
+        services.AddSingleton<T>();
+        return services.AddSingleton<IWhileLeading>(provider => ActivatorUtilities.CreateInstance<ReadLog>(provider, provider.GetRequiredService<T>()));
+    }
+}

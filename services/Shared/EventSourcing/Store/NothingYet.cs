@@ -1,0 +1,4 @@
+namespace VolunteerBook.EventSourcing;
+
+/// <summary>An event that nobody appends.</summary>
+internal sealed record NothingYet;
