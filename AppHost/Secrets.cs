@@ -129,6 +129,13 @@ public sealed record Secrets
         }
 
         File.Move(unfinished, path, overwrite: true);
+        if (OperatingSystem.IsLinux())
+        {
+            // The name, too: PostgreSQL remembers what is done with a key when the power fails, so the key must not be forgotten.
+            using var sync = System.Diagnostics.Process.Start("sync", ["-f", path]);
+            sync.WaitForExit();
+        }
+
         return secrets;
     }
 }

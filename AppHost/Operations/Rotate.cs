@@ -73,13 +73,25 @@ internal static class Rotate
     {
         await using var postgres = await StoppedAsync(where, cancellationToken);
         await LedgerAsync(postgres, ["db", "apply"], "nothing has been replaced", cancellationToken);
-        if (postgres.Secrets.NextLogSigningKey is null)
+        var begins = postgres.Secrets.NextLogSigningKey is null;
+        if (begins)
         {
             // It is kept before anything is signed with it: once the log has been handed over, nothing else signs it.
             postgres.Replace(postgres.Secrets with { NextLogSigningKey = Secrets.RandomKey() });
         }
 
-        await LedgerAsync(postgres, ["log", "rotate"], "both keys are kept", cancellationToken);
+        if (await ServiceProgram.RunAsync(postgres, "ledger", ["log", "rotate"], cancellationToken) is not 0 and var code)
+        {
+            // What was begun before may have been handed over, and is not given up.
+            if (begins && code == NothingHandedOver)
+            {
+                postgres.Replace(postgres.Secrets with { NextLogSigningKey = null });
+                throw new RefusedException("The log keeps its key: it is not what was signed, and `./volunteerbook audit` says where.");
+            }
+
+            throw new RefusedException("The ledger could not do its part; both keys are kept. When what it says is mended, the same command goes on.");
+        }
+
         postgres.Replace(postgres.Secrets with { LogSigningKey = postgres.Secrets.NextLogSigningKey!, NextLogSigningKey = null });
         Console.WriteLine("The log has another key, which /api/v1/log/keys tells to its followers. Backups from before need the one before: keep it with them.");
         return 0;
@@ -97,6 +109,9 @@ internal static class Rotate
         await LedgerAsync(postgres, verb, "nothing has been replaced", cancellationToken);
         return 0;
     }
+
+    // The ledger's exit code, see RotateLogKey.
+    private const int NothingHandedOver = 3;
 
     private static async Task LedgerAsync(StatePostgres postgres, string[] verb, string then, CancellationToken cancellationToken)
     {

@@ -101,6 +101,10 @@ public sealed partial class ArchitectureTests
                 .Concat(type.GetMethods(All).Cast<MethodBase>().Concat(type.GetConstructors(All)).SelectMany(Touched)))
             .SelectMany(Parts).Where(type => IsIn(type, other)).Select(type => type.Name).Distinct();
         touched.ShouldBe(allowed, ignoreOrder: true);
+        // Nor by statements of its own.
+        var statement = new Regex($@"\b(from|join|into|update)\s+({other.ToLowerInvariant()}|public)\.\w", RegexOptions.IgnoreCase);
+        var folder = Path.Combine(FindRoot(), "services", "Profiles", part);
+        Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories).Where(file => statement.IsMatch(File.ReadAllText(file))).ShouldBeEmpty();
 
         static bool IsIn(Type type, string part) => $"{type.Namespace}.".StartsWith($"VolunteerBook.Profiles.{part}.", StringComparison.Ordinal);
         static IEnumerable<Type> Parts(Type type) => type.GetGenericArguments().SelectMany(Parts).Append(type);

@@ -117,7 +117,8 @@ public sealed class IssuerKeys(IConfiguration configuration, IHostEnvironment en
             get
             {
                 using var key = Es256Key.Of(Credentials);
-                return [key.Public, .. EarlierCredentialKeys];
+                // Before a key signs, it is among the others, so that it is known by then.
+                return [.. EarlierCredentialKeys.Prepend(key.Public).Distinct()];
             }
         }
 

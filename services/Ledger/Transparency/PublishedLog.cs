@@ -1,6 +1,7 @@
 using System.Text;
 using Npgsql;
 using VolunteerBook.Evidence.Transparency;
+using VolunteerBook.ServiceDefaults;
 
 namespace VolunteerBook.Ledger.Transparency;
 
@@ -12,6 +13,9 @@ public sealed record SignedSize(string Note, long Size);
 /// <summary>Reads what is published.</summary>
 public sealed class PublishedLog(NpgsqlDataSource database, LogKey key)
 {
+    private static readonly Refusal NotOurs =
+        new("unavailable", StatusCodes.Status503ServiceUnavailable, "The log's key is not at hand just now; send the same request again in a moment.");
+
     /// <summary>The latest checkpoint; null in the first moment of a new database.</summary>
     public async Task<SignedSize?> LatestAsync(CancellationToken cancellationToken)
     {
@@ -20,10 +24,24 @@ public sealed class PublishedLog(NpgsqlDataSource database, LogKey key)
     }
 
     /// <summary>The keys that verify checkpoints.</summary>
+    /// <exception cref="RefusedException">The key of this instance is not the log's: nobody is to take it for that.</exception>
     public async Task<LogKeys> KeysAsync(CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return await key.KeysAsync(connection, cancellationToken);
+        try
+        {
+            var keys = await key.KeysAsync(connection, cancellationToken);
+            if (await LatestAsync(connection, cancellationToken) is not { } latest || keys.Open(Encoding.UTF8.GetBytes(latest.Note)) is not null)
+            {
+                return keys;
+            }
+        }
+        catch (FormatException)
+        {
+            // Ours is no key of this log.
+        }
+
+        throw new RefusedException(NotOurs);
     }
 
     /// <summary>A tile's bytes, or those of its entries; null where no checkpoint has it yet.</summary>

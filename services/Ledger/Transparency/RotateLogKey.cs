@@ -13,6 +13,9 @@ namespace VolunteerBook.Ledger.Transparency;
 /// </summary>
 internal sealed class RotateLogKey(NpgsqlDataSource database, LogKey key, TimeProvider clock) : IVerb
 {
+    /// <summary>The exit code where the log is not what its keys signed, so that nothing has been handed over.</summary>
+    internal const int NothingHandedOver = 3;
+
     public string Name => "log";
 
     public string Usage => "log rotate";
@@ -24,8 +27,16 @@ internal sealed class RotateLogKey(NpgsqlDataSource database, LogKey key, TimePr
             return null;
         }
 
-        Console.WriteLine(await RotateAsync(ct));
-        return 0;
+        try
+        {
+            Console.WriteLine(await RotateAsync(ct));
+            return 0;
+        }
+        catch (Exception refused) when (refused is InvalidDataException or FormatException)
+        {
+            await Console.Error.WriteLineAsync(refused.Message);
+            return NothingHandedOver;
+        }
     }
 
     private async Task<string> RotateAsync(CancellationToken ct)
@@ -46,7 +57,7 @@ internal sealed class RotateLogKey(NpgsqlDataSource database, LogKey key, TimePr
         var keys = await key.KeysAsync(connection, ct);
         var seed = RandomNumberGenerator.GetBytes(32);
         var next = key.IsConfigured ? key.Next! : key.Of(seed);
-        if (keys.Successions.Any(one => Same(one.Earlier, signer) && Same(one.Later, next)))
+        if (Same(keys.Current, next) && keys.Successions.Any(one => Same(one.Earlier, signer) && Same(one.Later, next)))
         {
             return $"{next.Verifier} has the log already.";
         }
@@ -57,10 +68,11 @@ internal sealed class RotateLogKey(NpgsqlDataSource database, LogKey key, TimePr
             throw new InvalidOperationException($"{former} is a key that the log had before; now it has {keys.Current}.");
         }
 
-        var (_, last) = await (await LogState.ReadAsync(connection, ct)).ProvenAsync(connection, keys, ct);
+        var state = await LogState.ReadAsync(connection, ct);
+        var (_, last) = await state.ProvenAsync(connection, keys, ct);
         if (last is not null)
         {
-            await HandOverAsync(connection, keys, KeySuccession.Sign(signer, next, last, clock.GetUtcNow()), next, ct);
+            await HandOverAsync(connection, keys, KeySuccession.Sign(signer, next, last, clock.GetUtcNow()), state.Note!, next, ct);
         }
 
         if (!key.IsConfigured)
@@ -78,7 +90,9 @@ internal sealed class RotateLogKey(NpgsqlDataSource database, LogKey key, TimePr
             : string.Create(CultureInfo.InvariantCulture, $"{next.Verifier} follows {signer.Verifier} after {last.Size} leaves.");
     }
 
-    private static async Task HandOverAsync(NpgsqlConnection connection, LogKeys keys, KeySuccession succession, NoteSigner next, CancellationToken ct)
+    /// <param name="proven">The last checkpoint as it was proven: what the database says of it by now is not what a new key signs.</param>
+    private static async Task HandOverAsync(
+        NpgsqlConnection connection, LogKeys keys, KeySuccession succession, string proven, NoteSigner next, CancellationToken ct)
     {
         await using (var keep = new NpgsqlCommand("insert into log_key_successions (number, note) values ($1, $2)", connection)
         {
@@ -89,16 +103,14 @@ internal sealed class RotateLogKey(NpgsqlDataSource database, LogKey key, TimePr
         }
 
         // Who knows the new key alone can open it, too.
-        await using var read = new NpgsqlCommand("select note from log_checkpoints where size = $1", connection)
+        await using var sign = new NpgsqlCommand("update log_checkpoints set note = $2 where size = $1 and note = $3", connection)
         {
-            Parameters = { new() { Value = succession.Size } },
+            Parameters = { new() { Value = succession.Size }, new() { Value = next.AddTo(proven) }, new() { Value = proven } },
         };
-        var note = (string)(await read.ExecuteScalarAsync(ct))!;
-        await using var sign = new NpgsqlCommand("update log_checkpoints set note = $2 where size = $1", connection)
+        if (await sign.ExecuteNonQueryAsync(ct) != 1)
         {
-            Parameters = { new() { Value = succession.Size }, new() { Value = next.AddTo(note) } },
-        };
-        await sign.ExecuteNonQueryAsync(ct);
+            throw new InvalidDataException("The last checkpoint was changed while the log was handed over.");
+        }
     }
 
     private static bool Same(NoteVerifier one, NoteSigner other) => one.ToString() == other.Verifier.ToString();

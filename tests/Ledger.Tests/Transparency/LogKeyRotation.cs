@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
@@ -187,9 +188,54 @@ public sealed class LogKeyRotation : IAsyncLifetime
         await log.SignedAsync(2);
         await log.Service.StopAsync();
         await log.ExecuteAsync("update log_leaves set commitment = sha256(commitment) where index = 1");
-        (await Should.ThrowAsync<InvalidDataException>(() => RotateAsync(log.Settings.With(LogKey.NextSetting, NextKey))))
-            .Message.ShouldBe("The log is not what was signed last, or was signed with another key.");
+        (await RotateAsync(log.Settings.With(LogKey.NextSetting, NextKey))).ShouldBe(RotateLogKey.NothingHandedOver);
         (await log.CountAsync("select count(*) from log_key_successions")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task the_new_key_signs_what_was_proven_and_not_what_somebody_slips_in_while_the_log_is_handed_over()
+    {
+        await log.SubmitAsync();
+        await log.SignedAsync(2);
+        await log.Service.StopAsync();
+        await log.ExecuteAsync(
+            """
+            create function slipped_in() returns trigger language plpgsql as 'begin
+                update log_checkpoints set note = ''another text
+
+            — somebody c2lnbmF0dXJl
+            '';
+                return new;
+            end';
+            create trigger slipped_in before insert on log_key_successions for each row execute function slipped_in()
+            """);
+        (await RotateAsync(log.Settings.With(LogKey.NextSetting, NextKey))).ShouldBe(RotateLogKey.NothingHandedOver);
+        (await log.CountAsync("select count(*) from log_key_successions")).ShouldBe(0);
+        Checkpoint.Open(Encoding.UTF8.GetBytes(await NoteInTheDatabaseAsync()), first.Verifier).ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task an_instance_with_a_key_that_is_not_the_logs_gives_it_out_for_none()
+    {
+        await log.SubmitAsync();
+        await log.SignedAsync(2);
+        await using var wrong = await ServiceHost.StartAsync<Entry>(log.Settings.With(LogKey.Setting, NextKey).At(ServiceSettings.FreeAddress()));
+        foreach (var address in new[] { "/api/v1/log/key", "/api/v1/log/keys" })
+        {
+            using var answer = await wrong.Client().GetAsync(new Uri(address, UriKind.Relative), Ct);
+            answer.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable, address);
+        }
+    }
+
+    [Fact]
+    public async Task what_somebody_writes_into_the_succession_of_keys_is_a_fault_also_beside_a_checkpoint_from_outside()
+    {
+        await log.SubmitAsync();
+        await log.SignedAsync(2);
+        var kept = await FileAsync(await NoteAsync(log.Service));
+        (await CommandAsync("--checkpoint", kept, "--key", first.Verifier.ToString())).ShouldStartWith("0 audit: ok");
+        await log.ExecuteAsync("insert into log_key_successions (number, note) values (1, 'nothing that anybody signed')");
+        (await CommandAsync("--checkpoint", kept, "--key", first.Verifier.ToString())).ShouldStartWith("1 audit: FAULT");
     }
 
     [Fact]
@@ -210,6 +256,12 @@ public sealed class LogKeyRotation : IAsyncLifetime
         var keys = LogKeys.Of(NoteVerifier.Parse(published.Keys[0].Key), [published.Keys[1].Succession!]);
         await Eventually.Is(async () => Opened(new LogKeys(keys.Current), await NoteAsync(again)).Size.ShouldBe(2));
         Opened(keys, kept).Size.ShouldBe(0);
+    }
+
+    private async Task<string> NoteInTheDatabaseAsync()
+    {
+        await using var command = log.Database.CreateCommand("select note from log_checkpoints order by size desc limit 1");
+        return (string)(await command.ExecuteScalarAsync(Ct))!;
     }
 
     private static NoteSigner Signer(string key) => new("volunteerbook.example/ledger", Convert.FromBase64String(key));

@@ -156,7 +156,7 @@ internal static class ExtractCheck
                 }
                 else
                 {
-                    findings.Add(new Finding(false, "log", $"Entry {index + 1}: the proof does not put the signature into the log."));
+                    findings.Add(new Finding(false, "log", $"Entry {index + 1}: the proof does not put the signature into the log, by any key of it that is known here. A log that has changed its key has more at /api/v1/log/keys."));
                 }
             }
         }

@@ -39,12 +39,35 @@ internal sealed class StoreSchema(IDocumentStore store, ReadModels models, IEnum
 
     public async Task<IReadOnlyList<string>> DifferencesAsync(CancellationToken ct)
     {
+        var pending = await PendingAsync(ct);
+        if (pending.Count > 0)
+        {
+            // What lies where it lay before is not missing.
+            return pending;
+        }
+
         var migration = await store.Storage.Database.CreateMigrationAsync(ct);
         List<string> differences = [.. migration.Deltas.Where(delta => delta.Difference != SchemaPatchDifference.None)
             .Select(delta => $"{delta.SchemaObject.Identifier.QualifiedName} {(delta.Difference == SchemaPatchDifference.Create ? "is missing" : "is of another form")}")
             .Order(StringComparer.Ordinal)];
         // Which read models there are is said in one of those tables.
         return differences.Count > 0 ? differences : await models.MissingAsync(ct);
+    }
+
+    private async Task<IReadOnlyList<string>> PendingAsync(CancellationToken ct)
+    {
+        await using var connection = new NpgsqlConnection(connectionString);
+        await connection.OpenAsync(ct);
+        var pending = new List<string>();
+        foreach (var table in moved)
+        {
+            if (await table.IsPendingAsync(connection, ct))
+            {
+                pending.Add(table.Pending);
+            }
+        }
+
+        return pending;
     }
 
     /// <summary>What is locked, as text.</summary>
