@@ -345,7 +345,7 @@ public sealed class WebhooksOverHttp(ExchangeHost ledger) : IClassFixture<Exchan
             (await end.ExecuteNonQueryAsync()).ShouldBe(1);
         }
 
-        // Days since it was made, since it was last tried; whether an attempt is planned.
+        // Days since it was made, since it was last tried; whether an attempt is planned, beyond what the clock is put on to here.
         (string Type, Guid Grant, string Status, int Days, int? Tried, bool Planned)[] messages =
         [
             ("gone.delivered", holds, "delivered", 91, 91, false), ("gone.dead", holds, "dead", 100, 96, false), ("gone.dropped", holds, "dropped", 91, null, false),
@@ -359,7 +359,7 @@ public sealed class WebhooksOverHttp(ExchangeHost ledger) : IClassFixture<Exchan
                 """
                 insert into webhook_deliveries (id, number, agency_id, volunteer_id, grant_id, event_id, type, at, entries, minutes, status, attempts, next_at, recorded, last_at)
                 select gen_random_uuid(), 1000000 + nextval('mt_events_sequence'), $1, $2, $3, gen_random_uuid(), $4, now() - make_interval(days => $6), 0, 0, $5, 1,
-                    case when $8 then now() + interval '1 day' end, true, now() - make_interval(days => $7)
+                    case when $8 then now() + interval '10 years' end, true, now() - make_interval(days => $7)
                 """);
             foreach (var value in new object[] { Guid.CreateVersion7(), volunteer.Id, grant, type, status, days, (object?)tried ?? DBNull.Value, planned })
             {
