@@ -66,9 +66,16 @@ public sealed class Sessions(IdentityStore store, BackChannelLogout clients, Tim
         if (await Known(id, account).AsNoTracking().FirstOrDefaultAsync() is { } session && await Known(id, account).ExecuteDeleteAsync() > 0) await clients.TellAsync(session);
     }
 
-    /// <summary>Forgets those of which no cookie and no token can be alive any more.</summary>
-    public Task PruneAsync(DateTimeOffset unusedSince, CancellationToken cancellation) =>
-        store.Sessions.Where(session => session.UsedAt < unusedSince).ExecuteDeleteAsync(cancellation);
+    /// <summary>Forgets those of which no cookie and no token can be alive any more, so many at a time that no transaction is long.</summary>
+    public async Task PruneAsync(DateTimeOffset unusedSince, CancellationToken cancellation)
+    {
+        var unused = store.Sessions.Where(session => session.UsedAt < unusedSince);
+        var some = unused.OrderBy(session => session.Id).Select(session => session.Id).Take(Upkeep.BatchSize);
+        // Said twice: one that is used meanwhile stays.
+        while (await unused.Where(session => some.Contains(session.Id)).ExecuteDeleteAsync(cancellation) == Upkeep.BatchSize)
+        {
+        }
+    }
 
     /// <summary>Looks at every cookie that comes: first whether its session stands, then whether the account is as it was.</summary>
     public static async Task ValidateAsync(CookieValidatePrincipalContext context)

@@ -73,9 +73,16 @@ public sealed class Throttle(IdentityStore store, MasterKey master, IDataProtect
         DeviceCookie, devices.Protect($"{RandomNumberGenerator.GetHexString(32)} {account.NormalizedUserName}"),
         new() { MaxAge = TimeSpan.FromDays(365), HttpOnly = true, SameSite = SameSiteMode.Lax, IsEssential = true, Secure = http.Request.IsHttps, Path = "/account" });
 
-    /// <summary>Forgets counts that are back at nothing.</summary>
-    public Task PruneAsync(CancellationToken cancellation) =>
-        store.Database.ExecuteSqlAsync($"DELETE FROM throttles WHERE at < {clock.GetUtcNow() - LongestMemory}", cancellation);
+    /// <summary>Forgets counts that are back at nothing, so many at a time that no try waits long for their locks.</summary>
+    public async Task PruneAsync(CancellationToken cancellation)
+    {
+        var before = clock.GetUtcNow() - LongestMemory;
+        // Said twice: what is tried again meanwhile stays.
+        while (await store.Database.ExecuteSqlAsync(
+            $"DELETE FROM throttles WHERE key = ANY (ARRAY(SELECT key FROM throttles WHERE at < {before} LIMIT {Upkeep.BatchSize})) AND at < {before}", cancellation) == Upkeep.BatchSize)
+        {
+        }
+    }
 
     // A cookie of another account, or one that was made up, is none.
     string? Device(HttpContext http, string account)

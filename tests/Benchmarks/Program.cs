@@ -10,6 +10,7 @@ var benchmarks = new (string Name, Func<Ground, CancellationToken, Task> RunAsyn
     ("log-entry", LogEntryBench.RunAsync),
     ("main-job", MainJobBench.RunAsync),
     ("commits", CommitsBench.RunAsync),
+    ("growth", GrowthBench.RunAsync),
     ("read-book", ReadBookBench.RunAsync),
     ("event-feed", EventFeedBench.RunAsync),
     ("statistics-lag", StatisticsLagBench.RunAsync),

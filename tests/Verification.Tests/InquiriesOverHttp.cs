@@ -144,6 +144,41 @@ public sealed partial class InquiriesOverHttp(InquiringHost host) : IClassFixtur
     }
 
     [Fact]
+    public async Task who_was_asked_and_did_not_answer_is_forgotten_after_a_year_and_who_answered_is_kept()
+    {
+        using var organisation = new AnOrganisation(host);
+        var id = await organisation.OpenCaseAsync();
+        var answered = await AskAsync(organisation, id, "answered@example.org");
+        await (await Witness.PostJsonAsync($"/api/v1/inquiries/{answered}", new { confirms = false, reason = "Не помню." })).ShouldBeAsync(HttpStatusCode.NoContent);
+        var silent = await AskAsync(organisation, id, "silent@example.org");
+        await AskAsync(organisation, id, "lately@example.org");
+        foreach (var (email, days) in new[] { ("answered@example.org", 400), ("silent@example.org", 366), ("lately@example.org", 364) })
+        {
+            (await CountAsync(
+                $"""
+                with aged as (
+                    update mt_doc_inquiry set data = jsonb_set(data, '{"{until}"}', to_jsonb(now() - make_interval(days => {days})))
+                    where id = (select inquiry_id from case_inquiries where email = '{email}') returning 1)
+                select count(*) from aged
+                """)).ShouldBe(1);
+        }
+
+        await RemoverOf("case_inquiries").RemoveAsync(TestContext.Current.CancellationToken);
+
+        // That somebody was asked stays.
+        (await ListedAsync()).ShouldBe(["answered@example.org sent", " ", "lately@example.org sent"]);
+        await (await Witness.GetResponseAsync($"/api/v1/inquiries/{silent}")).ProblemAsync(HttpStatusCode.NotFound);
+
+        // So it does when what became of the mail is not kept any more.
+        (await CountAsync("with aged as (update outgoing_mail set at = at - interval '366 days', last_at = last_at - interval '366 days' returning 1) select count(*) from aged")).ShouldBeGreaterThan(0);
+        await RemoverOf("outgoing_mail").RemoveAsync(TestContext.Current.CancellationToken);
+        (await ListedAsync()).ShouldBe(["answered@example.org ", " ", "lately@example.org "]);
+
+        async Task<IEnumerable<string>> ListedAsync() => (await organisation.Client.GetJsonAsync($"/api/v1/cases/{id}/inquiries")).EnumerateArray()
+            .Select(asked => $"{asked.GetProperty("email").GetString()} {asked.GetProperty("mail").GetString()}");
+    }
+
+    [Fact]
     public async Task two_answers_at_once_are_one()
     {
         using var organisation = new AnOrganisation(host);
@@ -202,6 +237,9 @@ public sealed partial class InquiriesOverHttp(InquiringHost host) : IClassFixtur
         await Eventually.Is(() => Task.FromResult(host.Server.To(email).Count == 1));
         return Link().Match(host.Server.To(email)[0].Message.TextBody!).Groups[1].Value;
     }
+
+    private RemoveWhatIsOver RemoverOf(string table) =>
+        host.Service.Services.GetServices<IWhileLeading>().OfType<RemoveWhatIsOver>().Single(remover => remover.Table == table);
 
     private async Task<long> CountAsync(string sql)
     {

@@ -17,7 +17,7 @@ public static class AgencyExchange
         builder.Services.AddSingleton<Post>();
         builder.Services.AddHostedService<SendMessages>();
         builder.Services.AddLogReader<EnqueueMessages>();
-        return builder;
+        return builder.AddRetention(WebhookTables.OldDeliveries);
     }
 
     /// <summary>What the exchange stores.</summary>

@@ -17,6 +17,7 @@ internal static class RegistryPart
     public static void AddRegistry(this WebApplicationBuilder builder)
     {
         builder.AddMail().Services.AddSingleton<KeyStatements>().AddSingleton<IRegistry, RegistryForPeople>();
+        builder.AddRetention(Invitations.Invitations.OldAddresses);
         builder.Services.AddMovedTables(Schema, "mt_doc_organisation", "mt_doc_knownkey", "mt_doc_deputy", "mt_doc_invitation", "coordinator_invitations");
     }
 

@@ -107,7 +107,7 @@ public static class EventSourcingExtensions
         services.AddHostedService<Leader>();
         services.AddSingleton<EventLog>();
         services.AddSingleton<IntegrationEvents>();
-        services.AddSingleton<IWhileLeading, ForgetAnswers>();
+        builder.AddRetention(Tables.OldAnswers);
         services.AddHealthChecks()
             .AddCheck<DatabaseHealth>("database")
             .AddCheck<LogHealth>("log")

@@ -13,8 +13,14 @@ public static class CaseInquiries
     public static WebApplicationBuilder AddInquiries(this WebApplicationBuilder builder)
     {
         builder.Services.AddHttpClient<VolunteerNames>(client => client.BaseAddress = new Uri("http://profiles"));
-        return builder.AddMail();
+        return builder.AddMail().AddRetention(Unanswered);
     }
+
+    /// <summary>Who was asked and never answered. Who answered is kept: a case may rest on it. That somebody was asked stays in the inquiry's events.</summary>
+    private static KeptForDays Unanswered { get; } = new("UnansweredInquiriesDays", 365, LeastDays: 30, "case_inquiries",
+        """
+        exists (select 1 from mt_doc_inquiry asked where asked.id = kept.inquiry_id and asked.data ->> 'answeredAt' is null and (asked.data ->> 'until')::timestamptz < $1)
+        """);
 
     public static void AddInquiries(this StoreOptions options)
     {

@@ -14,7 +14,7 @@ namespace VolunteerBook.Verification.Inquiries;
 /// <param name="At">When it was made, UTC.</param>
 /// <param name="Name">Who was asked; null where it was removed.</param>
 /// <param name="Email">Where the mail went.</param>
-/// <param name="Mail">Where the mail stands.</param>
+/// <param name="Mail">Where the mail stands; null where it is so old that this is not kept any more.</param>
 /// <param name="Until">When the link ends, UTC.</param>
 /// <param name="AnsweredAt">When it was answered, UTC.</param>
 /// <param name="Confirms">The answer; null without one.</param>
@@ -37,13 +37,13 @@ public static class GetInquiriesEndpoint
         }
 
         var inquiries = await session.Query<Inquiry>().Where(inquiry => inquiry.CaseId == id).ToListAsync(ct);
-        var persons = new Dictionary<Guid, (string Name, string Email, MailStatus Mail)>();
-        await using var command = database.CreateCommand("select inquiry_id, name, email, mail.status from case_inquiries join outgoing_mail mail on mail.id = mail_id where inquiry_id = any($1)");
+        var persons = new Dictionary<Guid, (string Name, string Email, MailStatus? Mail)>();
+        await using var command = database.CreateCommand("select inquiry_id, name, email, mail.status from case_inquiries left join outgoing_mail mail on mail.id = mail_id where inquiry_id = any($1)");
         command.Parameters.Add(new() { Value = inquiries.Select(inquiry => inquiry.Id).ToArray() });
         await using var rows = await command.ExecuteReaderAsync(ct);
         while (await rows.ReadAsync(ct))
         {
-            persons[rows.GetGuid(0)] = (rows.GetString(1), rows.GetString(2), Enum.Parse<MailStatus>(rows.GetString(3), ignoreCase: true));
+            persons[rows.GetGuid(0)] = (rows.GetString(1), rows.GetString(2), await rows.IsDBNullAsync(3, ct) ? null : Enum.Parse<MailStatus>(rows.GetString(3), ignoreCase: true));
         }
 
         return TypedResults.Ok<IReadOnlyList<InquiryView>>([.. inquiries.OrderBy(inquiry => inquiry.At).Select(inquiry =>

@@ -2,8 +2,10 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Shouldly;
+using VolunteerBook.EventSourcing;
 using VolunteerBook.Ledger.Entries;
 using VolunteerBook.Ledger.Exchange;
 using VolunteerBook.Ledger.Exchange.Webhooks;
@@ -329,6 +331,55 @@ public sealed class WebhooksOverHttp(ExchangeHost ledger) : IClassFixture<Exchan
         await SetAsync(agency, receiver, 3);
         await TookAsync(receiver, "grant.given", "entry.confirmed");
         attempts.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task messages_that_are_done_with_go_after_90_days_and_what_waits_or_was_tried_since_stays()
+    {
+        var agency = await ledger.AgencyAsync();
+        var volunteer = ledger.Volunteer();
+        var (holds, ended) = (await volunteer.GrantAsync(agency), await ledger.Volunteer().GrantAsync(agency));
+        await using (var end = ledger.Database.CreateCommand("update mt_doc_grant set data = jsonb_set(data, '{until}', to_jsonb(current_date - 91)) where id = $1"))
+        {
+            end.Parameters.Add(new() { Value = ended });
+            (await end.ExecuteNonQueryAsync()).ShouldBe(1);
+        }
+
+        // Days since it was made, since it was last tried; whether an attempt is planned, beyond what the clock is put on to here.
+        (string Type, Guid Grant, string Status, int Days, int? Tried, bool Planned)[] messages =
+        [
+            ("gone.delivered", holds, "delivered", 91, 91, false), ("gone.dead", holds, "dead", 100, 96, false), ("gone.dropped", holds, "dropped", 91, null, false),
+            ("gone.unsent", ended, "pending", 200, null, false),
+            ("kept.delivered", holds, "delivered", 89, 89, false), ("kept.replayed", holds, "delivered", 200, 3, false), ("kept.dead", holds, "dead", 92, 89, false),
+            ("kept.off", holds, "pending", 200, 200, false), ("kept.planned", ended, "pending", 200, 200, true), ("kept.late", ended, "pending", 10, null, false),
+        ];
+        foreach (var (type, grant, status, days, tried, planned) in messages)
+        {
+            await using var made = ledger.Database.CreateCommand(
+                """
+                insert into webhook_deliveries (id, number, agency_id, volunteer_id, grant_id, event_id, type, at, entries, minutes, status, attempts, next_at, recorded, last_at)
+                select gen_random_uuid(), 1000000 + nextval('mt_events_sequence'), $1, $2, $3, gen_random_uuid(), $4, now() - make_interval(days => $6), 0, 0, $5, 1,
+                    case when $8 then now() + interval '10 years' end, true, now() - make_interval(days => $7)
+                """);
+            foreach (var value in new object[] { Guid.CreateVersion7(), volunteer.Id, grant, type, status, days, (object?)tried ?? DBNull.Value, planned })
+            {
+                made.Parameters.Add(value is DBNull ? new() { Value = value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Integer } : new() { Value = value });
+            }
+
+            await made.ExecuteNonQueryAsync();
+        }
+
+        await ledger.Service.Services.GetServices<IWhileLeading>().OfType<RemoveWhatIsOver>().Single(remover => remover.Table == "webhook_deliveries").RemoveAsync(TestContext.Current.CancellationToken);
+
+        var left = new List<string>();
+        await using var look = ledger.Database.CreateCommand("select type from webhook_deliveries where type like 'gone.%' or type like 'kept.%'");
+        await using var row = await look.ExecuteReaderAsync();
+        while (await row.ReadAsync())
+        {
+            left.Add(row.GetString(0));
+        }
+
+        left.ShouldBe(messages.Select(message => message.Type).Where(type => type.StartsWith("kept.", StringComparison.Ordinal)), ignoreOrder: true);
     }
 
     [Fact]

@@ -76,6 +76,22 @@ public sealed class GrowLogTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task a_log_grows_beyond_what_32_bits_count()
+    {
+        await log.SubmitAsync();
+        await log.SignedAsync(2);
+        await log.ExecuteAsync($"select setval('mt_events_sequence', {int.MaxValue - 1L})");
+        var entry = await log.SubmitAsync();
+        await log.SubmitAsync();
+        var signed = await log.SignedAsync(6);
+        (await log.CountAsync("select max(sequence) from log_leaves")).ShouldBeGreaterThan(int.MaxValue);
+        (await log.CountAsync("select count(*) from log_leaves l join mt_events e on e.id = l.event_id and e.seq_id = l.sequence")).ShouldBe(6);
+        (await log.CountAsync($"select max(index) - min(index) from log_leaves where stream_id = '{entry}'")).ShouldBe(1);
+        var report = await log.AuditAsync(signed);
+        (report.Fault, report.Events, report.NotLogged).ShouldBe((null, 6L, 0L));
+    }
+
+    [Fact]
     public async Task an_event_is_in_a_checkpoint_within_a_minute()
     {
         // With the interval that the service has when nobody sets one, just after a checkpoint.

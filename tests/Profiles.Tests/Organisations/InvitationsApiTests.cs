@@ -1,7 +1,9 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Shouldly;
+using VolunteerBook.EventSourcing;
 using VolunteerBook.Profiles.Registry.Invitations;
 using VolunteerBook.Profiles.Registry.Organisations;
 using VolunteerBook.Profiles.People.Volunteers;
@@ -86,6 +88,34 @@ public sealed partial class InvitationsApiTests(ProfilesHost host) : IClassFixtu
         many.Count(answer => answer.StatusCode == HttpStatusCode.Created).ShouldBe(InviteColleagueEndpoint.MostADay - 1);
         many.Count(answer => answer.StatusCode == HttpStatusCode.Conflict).ShouldBe(11);
         await (await host.Person(founder).PostJsonAsync(path, new InviteColleague(NewAddress()))).ProblemAsync(HttpStatusCode.Conflict, "too-many-invitations");
+    }
+
+    [Fact]
+    public async Task an_address_goes_thirty_days_after_its_link_ended_and_one_that_waits_stays()
+    {
+        var organisation = await host.ApprovedOrganisationAsync(founder);
+        var (over, ended, waits) = (NewAddress(), NewAddress(), NewAddress());
+        foreach (var address in new[] { over, ended, waits })
+        {
+            await InviteAsync(organisation, address);
+        }
+
+        foreach (var (address, days) in new[] { (over, 31), (ended, 29) })
+        {
+            (await host.QueryAsync<long>(
+                """
+                with aged as (
+                    update registry.mt_doc_invitation set data = jsonb_set(data, '{until}', to_jsonb(now() - make_interval(days => $2)))
+                    where id = (select invitation_id from registry.coordinator_invitations where email = $1) returning 1)
+                select count(*) from aged
+                """, address, days)).ShouldBe([1]);
+        }
+
+        await host.Services.GetServices<IWhileLeading>().OfType<RemoveWhatIsOver>().Single(remover => remover.Table == "registry.coordinator_invitations")
+            .RemoveAsync(TestContext.Current.CancellationToken);
+
+        (await host.QueryAsync<string>("select email from registry.coordinator_invitations where email = any($1)", (object)new[] { over, ended, waits })).ShouldBe([ended, waits], ignoreOrder: true);
+        (await host.Person(founder).GetJsonAsync<List<InvitationView>>($"/api/v1/organisations/{organisation}/invitations")).ShouldHaveSingleItem().Email.ShouldBe(waits);
     }
 
     [Fact]

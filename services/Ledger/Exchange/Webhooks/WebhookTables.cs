@@ -1,4 +1,5 @@
 using Marten;
+using VolunteerBook.EventSourcing;
 using Weasel.Postgresql.Tables;
 
 namespace VolunteerBook.Ledger.Exchange.Webhooks;
@@ -12,6 +13,18 @@ internal static class WebhookTables
         options.Storage.ExtendedSchemaObjects.Add(Deliveries());
         options.Storage.ExtendedSchemaObjects.Add(Secrets());
     }
+
+    /// <summary>
+    /// What is not to be sent any more: it was delivered, given up or dropped, and may be replayed until then; or it waits for an agency whose webhook is off, under a grant that ended so long ago. That data was given
+    /// stays in the grant's own events.
+    /// </summary>
+    public static KeptForDays OldDeliveries { get; } = new("WebhookMessagesDays", 90, LeastDays: 7, "webhook_deliveries",
+        """
+        kept.at < $1 and (
+            kept.status in ('delivered', 'dead', 'dropped') and coalesce(kept.last_at, kept.at) < $1
+            or kept.status = 'pending' and kept.next_at is null
+                and exists (select 1 from mt_doc_grant ended where ended.id = kept.grant_id and (ended.data ->> 'until')::date < ($1 at time zone 'UTC')::date))
+        """);
 
     /// <summary>One row a message. A message of a grant that no longer holds keeps its row and loses its body.</summary>
     private static Table Deliveries()
@@ -45,6 +58,7 @@ internal static class WebhookTables
         table.Indexes.Add(new IndexDefinition("webhook_deliveries_number") { Columns = ["number"], IsUnique = true });
         table.Indexes.Add(new IndexDefinition("webhook_deliveries_heads") { Columns = ["status", "agency_id", "volunteer_id", "number"] });
         table.Indexes.Add(new IndexDefinition("webhook_deliveries_list") { Columns = ["agency_id", "at", "id"] });
+        table.Indexes.Add(new IndexDefinition("webhook_deliveries_at") { Columns = ["at"], Method = IndexMethod.brin });
         table.Indexes.Add(new IndexDefinition("webhook_deliveries_grant") { Columns = ["grant_id"] });
         return table;
     }

@@ -13,8 +13,8 @@ namespace VolunteerBook.Ledger.Extracts.Deliveries;
 /// <param name="At">When it was made, UTC.</param>
 /// <param name="Recipient">For whom the link is; null without a link.</param>
 /// <param name="Email">Where the mail went; null without one.</param>
-/// <param name="Mail">Where the mail stands.</param>
-/// <param name="MailAt">When the mail was last tried, UTC.</param>
+/// <param name="Mail">Where the mail stands; null where it is so old that this is not kept any more.</param>
+/// <param name="MailAt">When the mail was last tried, UTC; null likewise.</param>
 /// <param name="Until">When the link ends, UTC.</param>
 /// <param name="WithdrawnAt">When the link was taken back, UTC.</param>
 /// <param name="Opens">How often the link was opened.</param>

@@ -8,22 +8,32 @@ namespace VolunteerBook.Profiles.People.PeopleLists;
 /// <summary>Ends lists of people whose time is over, and their keys: the leader looks every hour.</summary>
 public sealed partial class EndPeopleLists(IDocumentStore store, PersonKeys keys, TimeProvider clock, ILogger<EndPeopleLists> logger) : IWhileLeading
 {
+    private const int BatchSize = 100;
     private static readonly TimeSpan Look = TimeSpan.FromHours(1);
 
     public Task RunAsync(CancellationToken leading) => clock.EveryAsync(Look, EndAsync, exception => NotEnded(exception.Message), leading);
 
-    /// <summary>Ends what is over now.</summary>
+    /// <summary>Ends what is over now, so many at a time that no transaction is long.</summary>
     public async Task EndAsync(CancellationToken ct)
+    {
+        while (await EndBatchAsync(ct) == BatchSize)
+        {
+        }
+    }
+
+    private async Task<int> EndBatchAsync(CancellationToken ct)
     {
         await using var session = store.LightweightSession();
         var until = clock.GetUtcNow() - PeopleList.KeptFor;
-        foreach (var list in await session.Query<PeopleList>().Where(list => list.At < until).ToListAsync(ct))
+        var over = await session.Query<PeopleList>().Where(list => list.At < until).Take(BatchSize).ToListAsync(ct);
+        foreach (var list in over)
         {
             await keys.Destroy(list.KeyId, ct);
             session.Delete(list);
         }
 
         await session.SaveChangesAsync(ct);
+        return over.Count;
     }
 
     [LoggerMessage(LogLevel.Warning, "Lists of people could not be ended: {Error}")]

@@ -119,6 +119,9 @@ internal static class Tables
         return table;
     }
 
+    /// <summary>Clients repeat for minutes, at most for days, and an answer may tell of a person.</summary>
+    public static KeptForDays OldAnswers { get; } = new("AnswersDays", 7, LeastDays: 1, "idempotent_requests", "kept.at < $1");
+
     /// <summary>Answers by Idempotency-Key; written in the transaction of what the request brought about.</summary>
     private static Table IdempotentRequests()
     {
