@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Globalization;
 using System.Reflection;
 using System.Runtime.CompilerServices;
@@ -53,6 +54,12 @@ public static class OpenApi
 
     private static string NameOf(Type type)
     {
+        // What is called otherwise in the API than here says so itself.
+        if (type.GetCustomAttribute<DisplayNameAttribute>() is { } told)
+        {
+            return told.DisplayName;
+        }
+
         var name = type.Name.Split('`')[0];
         if (Namesakes.GetValue(type.Assembly, assembly => [.. assembly.GetTypes().Where(one => one.IsVisible && !one.IsGenericTypeDefinition).GroupBy(one => one.Name).Where(group => group.Count() > 1).Select(group => group.Key)]).Contains(name))
         {

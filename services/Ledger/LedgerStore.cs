@@ -42,10 +42,10 @@ public static class LedgerStore
         options.Events.MapEventType<CertificateRevoked>("certificate_revoked");
         options.AddAgencyExchange();
 
-        // Inline: commands decide on it, and a volunteer who has just written reads it back in the book.
-        options.Snapshot<Entry>();
-        // The one question that is asked of all entries: whose, in which order, and what they come to. GetBook's SQL answers it from these columns.
-        options.Columns<Entry>(
+        // Inline: a volunteer who has just written reads it back in the book. Commands decide on the entry itself, which a few events make.
+        options.View<EntryView, Entry>("entry", EntryView.After);
+        // The one question that is asked of all entries: whose, in which order, and what they come to. BookLines answers it from these columns.
+        options.Columns<EntryView>(
             notNull: true,
             entry => entry.VolunteerId,
             entry => entry.FirstStart,
@@ -57,7 +57,7 @@ public static class LedgerStore
             entry => entry.Grade,
             entry => entry.Minutes,
             entry => entry.Points);
-        options.Schema.For<Entry>()
+        options.Schema.For<EntryView>()
             .Index(entry => new { entry.VolunteerId, entry.FirstStart });
         // Inline: a document must be found by its number as soon as somebody holds it, and not a moment longer be said to stand than it does.
         options.Snapshot<Extract>();

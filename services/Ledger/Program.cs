@@ -1,5 +1,6 @@
 using VolunteerBook.EventSourcing;
 using VolunteerBook.Ledger;
+using VolunteerBook.Ledger.Entries;
 using VolunteerBook.Ledger.Exchange;
 using VolunteerBook.Ledger.Extracts;
 using VolunteerBook.Ledger.Transparency;
@@ -15,6 +16,7 @@ builder.AddEventSourcing(
     new EventSource("ledger", IntegrationEvents.ToContract, LedgerStore.Told),
     LedgerStore.Configure,
     LedgerReaders.Declare);
+builder.Services.AddSingleton<PastBooks>();
 builder.AddTransparencyLog();
 builder.AddExtracts();
 builder.AddAgencyExchange();

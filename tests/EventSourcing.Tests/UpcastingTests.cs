@@ -1,5 +1,6 @@
 using JasperFx.Events.Projections;
 using Marten;
+using Npgsql;
 using Shouldly;
 using VolunteerBook.EventSourcing.Tests.Counting;
 using VolunteerBook.Testing;
@@ -53,6 +54,19 @@ public sealed class UpcastingTests : IAsyncLifetime
             events.Select(e => e.Data).ShouldBe([new CountedInUnit(1, "pieces", "a note"), new CountedInUnit(5, "dozens")]);
             events.Select(e => e.EventTypeName).ShouldBe(["counted", "counted_in_unit"]);
             (await session.Events.AggregateStreamAsync<Measured>(streams[0]))!.Sum.ShouldBe(new Dictionary<string, int> { ["pieces"] = 1, ["dozens"] = 5 });
+        }
+
+        // By who reads many streams at once, up to a moment or all of them.
+        await using (var connection = new NpgsqlConnection(now.Database))
+        {
+            await connection.OpenAsync(TestContext.Current.CancellationToken);
+            var many = new EventsOfStreams(now.Store);
+            (await many.ReadAsync(connection, streams, until: null, TestContext.Current.CancellationToken)).OrderBy(happened => streams.ToList().IndexOf(happened.StreamId)).ShouldBe(
+            [
+                new Happened(streams[0], 1, new CountedInUnit(1, "pieces", "a note")), new Happened(streams[0], 2, new CountedInUnit(5, "dozens")),
+                new Happened(streams[1], 1, new CountedInUnit(1, "pieces", "a note")), new Happened(streams[2], 1, new CountedInUnit(1, "pieces", "a note")),
+            ]);
+            (await many.ReadAsync(connection, [streams[1]], DateTimeOffset.UtcNow.AddHours(-1), TestContext.Current.CancellationToken)).ShouldBeEmpty();
         }
 
         // By who publishes, and by analysts.

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using CsCheck;
-using JasperFx.Events;
 using Marten;
 using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
@@ -49,6 +48,7 @@ public sealed class BookHistories(LedgerHost ledger) : IClassFixture<LedgerHost>
             var id = Guid.CreateVersion7();
             var history = new List<object> { new EntryLogged(Volunteer, EntrySource.Volunteer, Facts(60), null, Now) };
             var entry = Entry.Create((EntryLogged)history[0]) with { Id = id };
+            var shown = Views.Of(id, history[0]);
             // What counts, told without the code under test: what is claimed, what is confirmed, and whether the claim is dropped.
             (int Claimed, int? Confirmed, bool Dropped) counts = (60, null, false);
             int? wished = null;
@@ -58,7 +58,8 @@ public sealed class BookHistories(LedgerHost ledger) : IClassFixture<LedgerHost>
                 foreach (var happened in Decide(entry, step, minutes).Events)
                 {
                     history.Add(happened);
-                    entry = Replay.EntryOf(Stored(id, history));
+                    entry = Applied(entry, happened);
+                    shown = Replay.ViewOf(Views.Stored(id, history));
                     switch (happened)
                     {
                         case EntryCorrected e:
@@ -88,7 +89,12 @@ public sealed class BookHistories(LedgerHost ledger) : IClassFixture<LedgerHost>
                     }
                 }
 
-                var totals = BookTotals.Of(GetBookAsOfEndpoint.InPeriod([entry], default));
+                // What is decided on and what is shown tell one story.
+                (shown.Id, shown.Version, shown.VolunteerId, shown.Status, shown.Revision, shown.Grade, shown.Description, shown.Confirmation, shown.Amendment)
+                    .ShouldBe((entry.Id, history.Count, entry.VolunteerId, entry.Status, entry.Revision, entry.Grade, entry.Description, entry.Confirmation, entry.Amendment));
+                entry.Says(new(shown.OrganisationId, shown.Project, shown.TaskType, shown.Region, shown.Shifts, shown.Level, shown.Place, shown.Volume), shown.Description, shown.Documents).ShouldBeTrue();
+
+                var totals = BookTotals.Of(Counted.InPeriod([shown], default));
                 totals.Minutes.ShouldBe(counts.Confirmed ?? (counts.Dropped ? 0 : counts.Claimed));
                 (totals.Grades.Signed, totals.Grades.Confirmed).ShouldBe(signed ? (counts.Confirmed ?? 0, 0) : (0, counts.Confirmed ?? 0));
                 totals.Points.ShouldBe((counts.Confirmed ?? 0) / 60);
@@ -202,7 +208,7 @@ public sealed class BookHistories(LedgerHost ledger) : IClassFixture<LedgerHost>
         events.Count.ShouldBe(12);
         foreach (var moment in events.SelectMany(stored => new[] { stored.Timestamp, stored.Timestamp.AddMicroseconds(-1) }).Distinct())
         {
-            var replayed = events.Where(stored => stored.Timestamp <= moment).GroupBy(stored => stored.StreamId).Select(stream => Replay.EntryOf(stream.OrderBy(stored => stored.Version))).ToList();
+            var replayed = events.Where(stored => stored.Timestamp <= moment).GroupBy(stored => stored.StreamId).Select(stream => Replay.ViewOf(stream.OrderBy(stored => stored.Version).Select(Happened.Of))).ToList();
             var asOf = await client.GetJsonAsync($"/api/v1/book/as-of?limit=200&at={Uri.EscapeDataString(moment.ToUniversalTime().ToString("O"))}");
             Items(asOf).ShouldBe(Replay.Hash(replayed), $"as of {moment:O}");
         }
@@ -275,7 +281,7 @@ public sealed class BookHistories(LedgerHost ledger) : IClassFixture<LedgerHost>
     {
         var command = new CorrectEntry("Забота рядом", "D12", "RU-MOW", Facts(minutes).Shifts, "иначе");
         CaseConfirmedV1 Confirmation(int revision, int? less = null) => new(
-            CaseIds.Of(entry.Id, revision), entry.Id, revision, Organisation, "kid", Now, less is { } part ? Facts(part) : null, null, null, (less ?? (entry.Amendment?.Facts ?? entry.Facts()).Minutes()) / 60);
+            CaseIds.Of(entry.Id, revision), entry.Id, revision, Organisation, "kid", Now, less is { } part ? Facts(part) : null, null, null, (less ?? (entry.Amendment?.Facts ?? entry.Facts).Minutes()) / 60);
         ConfirmationRevokedV1 Revocation(int revision) => new(CaseIds.Of(entry.Id, revision), entry.Id, revision, Organisation, Now);
         return step switch
         {
@@ -283,7 +289,7 @@ public sealed class BookHistories(LedgerHost ledger) : IClassFixture<LedgerHost>
             Step.Submit => SubmitEntryEndpoint.Decide(entry, Now),
             Step.Withdraw => WithdrawEntryEndpoint.Decide(entry, new WithdrawEntry(), Now),
             Step.Amend => AmendEntryEndpoint.Decide(entry, command, Now),
-            Step.Describe => AmendEntryEndpoint.Decide(entry, command with { Shifts = entry.Shifts, Description = $"слова {minutes}" }, Now),
+            Step.Describe => AmendEntryEndpoint.Decide(entry, command with { Shifts = entry.Facts.Shifts, Description = $"слова {minutes}" }, Now),
             Step.Confirm => WhenCaseDecided.Decide(entry, Confirmation(entry.Revision)),
             Step.ConfirmLess => WhenCaseDecided.Decide(entry, Confirmation(entry.Revision, Math.Min(minutes, 30))),
             Step.ConfirmAgain => WhenCaseDecided.Decide(entry, Confirmation(entry.Confirmation?.Revision ?? 0)),
@@ -296,14 +302,24 @@ public sealed class BookHistories(LedgerHost ledger) : IClassFixture<LedgerHost>
         };
     }
 
-    private static IEnumerable<IEvent> Stored(Guid id, List<object> history) => history.Select((data, index) =>
+    private static Entry Applied(Entry entry, object happened) => happened switch
     {
-        var stored = Event.For(data);
-        (stored.StreamId, stored.Version) = (id, index + 1);
-        return stored;
-    });
+        EntryCorrected e => entry.Apply(e),
+        EntrySubmitted e => entry.Apply(e),
+        EntryWithdrawn e => entry.Apply(e),
+        EntryConfirmed e => entry.Apply(e),
+        EntryMatched e => entry.Apply(e),
+        EntryRejected e => entry.Apply(e),
+        EntryReturned e => entry.Apply(e),
+        EntryAmended e => entry.Apply(e),
+        EntryDescribed e => entry.Apply(e),
+        AmendmentWithdrawn e => entry.Apply(e),
+        AmendmentDeclined e => entry.Apply(e),
+        EntryRevoked e => entry.Apply(e),
+        _ => throw new InvalidOperationException($"{happened.GetType().Name} is no event of an entry."),
+    };
 
     private static string Totals(JsonElement book) => book.GetProperty("totals").ToString();
 
-    private static string Items(JsonElement book) => Replay.Hash(book.GetProperty("items").EnumerateArray().Select(item => item.Deserialize<Entry>(Http.Json)!));
+    private static string Items(JsonElement book) => Replay.Hash(book.GetProperty("items").EnumerateArray().Select(item => item.Deserialize<EntryView>(Http.Json)!));
 }

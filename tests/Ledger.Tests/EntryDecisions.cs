@@ -32,10 +32,10 @@ public sealed class EntryDecisions
         return status switch
         {
             EntryStatus.Submitted => entry,
-            EntryStatus.Confirmed => entry.Apply(new EntryConfirmed(1, entry.CaseId!.Value, Volunteer, facts, Now)),
-            EntryStatus.Rejected => entry.Apply(new EntryRejected(1, entry.CaseId!.Value, Volunteer, Now)),
-            EntryStatus.Returned => entry.Apply(new EntryReturned(1, entry.CaseId!.Value, Volunteer, Now)),
-            EntryStatus.Revoked => entry.Apply(new EntryConfirmed(1, entry.CaseId!.Value, Volunteer, facts, Now)).Apply(new EntryRevoked(1, entry.CaseId!.Value, Volunteer, Now)),
+            EntryStatus.Confirmed => entry.Apply(new EntryConfirmed(1, CaseIds.Of(entry.Id, 1), Volunteer, facts, Now)),
+            EntryStatus.Rejected => entry.Apply(new EntryRejected(1, CaseIds.Of(entry.Id, 1), Volunteer, Now)),
+            EntryStatus.Returned => entry.Apply(new EntryReturned(1, CaseIds.Of(entry.Id, 1), Volunteer, Now)),
+            EntryStatus.Revoked => entry.Apply(new EntryConfirmed(1, CaseIds.Of(entry.Id, 1), Volunteer, facts, Now)).Apply(new EntryRevoked(1, CaseIds.Of(entry.Id, 1), Volunteer, Now)),
             _ => entry.Apply(new EntryWithdrawn(1, Volunteer, Organisation, null, Now)),
         };
     }
@@ -48,7 +48,7 @@ public sealed class EntryDecisions
         var decision = LogEntryEndpoint.Decide(Volunteer, ALogEntry(AShift(90), AShift(30, "2026-05-10T10:00:00")), Now);
 
         var logged = decision.Events.ShouldHaveSingleItem().ShouldBeOfType<EntryLogged>();
-        var entry = Entry.Create(logged);
+        var entry = Views.Of(Guid.CreateVersion7(), logged);
         entry.Minutes.ShouldBe(120);
         entry.Status.ShouldBe(EntryStatus.Draft);
         entry.FirstStart.ShouldBe(new DateTimeOffset(2026, 5, 9, 7, 0, 0, TimeSpan.Zero));
@@ -189,8 +189,9 @@ public sealed class EntryDecisions
         var again = (EntrySubmitted)SubmitEntryEndpoint.Decide(returned, Now).Events.Single();
 
         again.Revision.ShouldBe(2);
-        returned.Apply(again).CaseId.ShouldNotBe(returned.CaseId);
-        returned.Apply(again).CaseId.ShouldBe(CaseIds.Of(returned.Id, 2));
+        var shown = Views.Of(returned.Id, new EntryLogged(Volunteer, EntrySource.Volunteer, returned.Facts, "слова", Now), new EntrySubmitted(1, Volunteer, returned.Facts, Now));
+        shown.CaseId.ShouldBe(CaseIds.Of(returned.Id, 1));
+        shown.Then(again).CaseId.ShouldBe(CaseIds.Of(returned.Id, 2));
     }
 
     [Theory]
@@ -212,16 +213,16 @@ public sealed class EntryDecisions
         var confirmed = AnEntry(EntryStatus.Confirmed);
         var amended = confirmed.Apply((EntryAmended)AmendEntryEndpoint.Decide(confirmed, ACorrection(180), Now).Events.Single());
 
-        (amended.Status, amended.Minutes, amended.Grade, amended.Revision).ShouldBe((EntryStatus.Confirmed, 240, EvidenceGrade.Signed, 2));
+        (amended.Status, amended.Facts.Minutes(), amended.Grade, amended.Revision).ShouldBe((EntryStatus.Confirmed, 240, EvidenceGrade.Signed, 2));
         amended.Amendment.ShouldNotBeNull().Facts.Minutes().ShouldBe(180);
         AmendEntryEndpoint.Decide(amended, ACorrection(120), Now).Refusal.ShouldNotBeNull().Code.ShouldBe("under-decision");
 
         var declined = amended.Apply((AmendmentDeclined)WhenCaseDecided.Decline(amended, 2, CaseIds.Of(amended.Id, 2), returned: false, Now).Events.Single());
-        (declined.Status, declined.Minutes, declined.Amendment).ShouldBe((EntryStatus.Confirmed, 240, null));
+        (declined.Status, declined.Facts.Minutes(), declined.Amendment).ShouldBe((EntryStatus.Confirmed, 240, null));
         var accepted = amended.Apply((EntryConfirmed)WhenCaseDecided.Decide(amended, Confirmation(amended, 2)).Events.Single());
-        (accepted.Status, accepted.Minutes, accepted.Amendment, accepted.Confirmation!.Revision).ShouldBe((EntryStatus.Confirmed, 180, null, 2));
+        (accepted.Status, accepted.Facts.Minutes(), accepted.Amendment, accepted.Confirmation!.Revision).ShouldBe((EntryStatus.Confirmed, 180, null, 2));
         var taken = amended.Apply((AmendmentWithdrawn)WithdrawEntryEndpoint.Decide(amended, new WithdrawEntry(), Now).Events.Single());
-        (taken.Status, taken.Minutes, taken.Amendment).ShouldBe((EntryStatus.Confirmed, 240, null));
+        (taken.Status, taken.Facts.Minutes(), taken.Amendment).ShouldBe((EntryStatus.Confirmed, 240, null));
     }
 
     [Fact]
@@ -251,16 +252,20 @@ public sealed class EntryDecisions
     public void a_revoked_confirmation_takes_hours_grade_and_points_and_leaves_the_amendment_to_be_decided()
     {
         var confirmed = AnEntry(EntryStatus.Submitted);
-        confirmed = confirmed.Apply((EntryConfirmed)WhenCaseDecided.Decide(confirmed, Confirmation(confirmed, 1) with { Points = 12 }).Events.Single());
-        confirmed.Points.ShouldBe(12);
+        var confirmation = (EntryConfirmed)WhenCaseDecided.Decide(confirmed, Confirmation(confirmed, 1) with { Points = 12 }).Events.Single();
+        var shown = Views.Of(
+            confirmed.Id, new EntryLogged(Volunteer, EntrySource.Volunteer, confirmed.Facts, "слова", Now), new EntrySubmitted(1, Volunteer, confirmed.Facts, Now), confirmation);
+        shown.Points.ShouldBe(12);
+        confirmed = confirmed.Apply(confirmation);
         var amended = confirmed.Apply((EntryAmended)AmendEntryEndpoint.Decide(confirmed, ACorrection(180), Now).Events.Single());
 
         WhenCaseDecided.Decide(amended, Revocation(amended, 2)).Events.ShouldBeEmpty();
         var events = WhenCaseDecided.Decide(amended, Revocation(amended, 1)).Events;
         var revoked = amended.Apply((EntryRevoked)events[0]);
-        (revoked.Status, revoked.Grade, revoked.Points, revoked.Confirmation).ShouldBe((EntryStatus.Revoked, EvidenceGrade.SelfDeclared, 0, null));
+        (revoked.Status, revoked.Grade, revoked.Confirmation).ShouldBe((EntryStatus.Revoked, EvidenceGrade.SelfDeclared, null));
+        shown.Then(events[0]).Points.ShouldBe(0);
         var waiting = revoked.Apply((EntrySubmitted)events[1]);
-        (waiting.Status, waiting.Minutes, waiting.Revision, waiting.Amendment).ShouldBe((EntryStatus.Submitted, 180, 2, null));
+        (waiting.Status, waiting.Facts.Minutes(), waiting.Revision, waiting.Amendment).ShouldBe((EntryStatus.Submitted, 180, 2, null));
 
         WhenCaseDecided.Decide(confirmed, Revocation(confirmed, 1)).Events.ShouldHaveSingleItem();
         WhenCaseDecided.Decide(revoked, Revocation(revoked, 1)).Events.ShouldBeEmpty();
@@ -271,7 +276,10 @@ public sealed class EntryDecisions
     public void less_may_be_confirmed_than_was_submitted()
     {
         var submitted = AnEntry(EntryStatus.Submitted);
-        var confirmed = submitted.Apply((EntryConfirmed)WhenCaseDecided.Decide(submitted, Confirmation(submitted, 1) with { Facts = submitted.Facts() with { Shifts = [AShift(200)] } }).Events.Single());
+        var confirmation = (EntryConfirmed)WhenCaseDecided.Decide(submitted, Confirmation(submitted, 1) with { Facts = submitted.Facts with { Shifts = [AShift(200)] } }).Events.Single();
+        submitted.Apply(confirmation).Facts.Minutes().ShouldBe(200);
+        var confirmed = Views.Of(
+            submitted.Id, new EntryLogged(Volunteer, EntrySource.Volunteer, submitted.Facts, "слова", Now), new EntrySubmitted(1, Volunteer, submitted.Facts, Now), confirmation);
         (confirmed.Minutes, confirmed.ClaimedMinutes).ShouldBe((200, 240));
     }
 

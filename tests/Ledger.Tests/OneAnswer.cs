@@ -37,7 +37,7 @@ public sealed class OneAnswer
         where !shift.BrokenRules().Any()
         select shift;
 
-    private static readonly Gen<Entry> AnEntry =
+    private static readonly Gen<EntryView> AnEntry =
         from shifts in AShift.Array[1, 4]
         from end in Gen.Int[0, 3]
         from points in Gen.Int[0, 50]
@@ -46,7 +46,7 @@ public sealed class OneAnswer
         from id in Gen.Guid
         select Made(id, new EntryFacts(organisation, project, "D12", "RU-MOW", Apart(shifts)), end, points);
 
-    private static readonly Gen<Entry[]> ABook = AnEntry.Array[1, 9].Where(book => book.DistinctBy(entry => entry.Id).Count() == book.Length);
+    private static readonly Gen<EntryView[]> ABook = AnEntry.Array[1, 9].Where(book => book.DistinctBy(entry => entry.Id).Count() == book.Length);
 
     private static readonly Gen<Period> APeriod =
         from day in Gen.OneOf(Crowded)
@@ -63,7 +63,7 @@ public sealed class OneAnswer
             var minutes = Minutes(book).Where(minute => Within(minute.Day, period)).ToList();
             var confirmed = minutes.Where(minute => minute.Entry.Status == EntryStatus.Confirmed).ToList();
 
-            var asOf = BookTotals.Of(GetBookAsOfEndpoint.InPeriod(book, period));
+            var asOf = BookTotals.Of(Counted.InPeriod(book, period));
             asOf.Minutes.ShouldBe(minutes.Count);
             (asOf.Grades.Signed + asOf.Grades.Confirmed).ShouldBe(confirmed.Count);
             asOf.Points.ShouldBe(minutes.Sum(minute => minute.Points));
@@ -114,7 +114,7 @@ public sealed class OneAnswer
         var facts = new EntryFacts(Organisations[0], "Забота рядом", "D12", "RU-MOW",
             [new Shift(new DateTime(2025, 1, 1, 1, 37, 0), "Asia/Kamchatka", 243), new Shift(new DateTime(2024, 12, 31, 23, 49, 0), "America/New_York", 2)]);
 
-        BookTotals.Of(GetBookAsOfEndpoint.InPeriod([Made(Guid.CreateVersion7(), facts, 3, 0)], default)).ByYear.Select(year => (year.Key, year.Minutes)).ShouldBe([("2025", 243), ("2024", 2)]);
+        BookTotals.Of(Counted.InPeriod([Made(Guid.CreateVersion7(), facts, 3, 0)], default)).ByYear.Select(year => (year.Key, year.Minutes)).ShouldBe([("2025", 243), ("2024", 2)]);
     }
 
     [Fact]
@@ -142,21 +142,21 @@ public sealed class OneAnswer
     public void a_shift_that_is_confirmed_in_two_entries_brings_its_points_once()
     {
         var facts = new EntryFacts(Organisations[0], "Забота рядом", "D12", "RU-MOW", [EntryDecisions.AShift(240)]);
-        Entry[] book = [Made(Guid.CreateVersion7(), facts, 3, 8), Made(Guid.CreateVersion7(), facts, 3, 8)];
+        EntryView[] book = [Made(Guid.CreateVersion7(), facts, 3, 8), Made(Guid.CreateVersion7(), facts, 3, 8)];
 
-        var totals = BookTotals.Of(GetBookAsOfEndpoint.InPeriod(book, default));
+        var totals = BookTotals.Of(Counted.InPeriod(book, default));
         (totals.Minutes, totals.OverlapMinutes, totals.Points).ShouldBe((240, 240, 8));
         // Of three points over 240 minutes each is earned with the eightieth minute: the border of two half-hours cuts none in two.
         var third = Made(Guid.CreateVersion7(), facts with { Shifts = [EntryDecisions.AShift(240, "2025-12-31T22:00:00")] }, 3, 3);
-        BookTotals.Of(GetBookAsOfEndpoint.InPeriod([third], Period.Of(2025))).Points.ShouldBe(1);
-        BookTotals.Of(GetBookAsOfEndpoint.InPeriod([third], Period.Of(2026))).Points.ShouldBe(2);
+        BookTotals.Of(Counted.InPeriod([third], Period.Of(2025))).Points.ShouldBe(1);
+        BookTotals.Of(Counted.InPeriod([third], Period.Of(2026))).Points.ShouldBe(2);
     }
 
     // Every counted minute, told without the code under test but for where a shift begins: whose it is, its day by the clock of its shift, and the points that are earned with it.
-    private static List<(Entry Entry, DateOnly Day, int Points)> Minutes(IEnumerable<Entry> book)
+    private static List<(EntryView Entry, DateOnly Day, int Points)> Minutes(IEnumerable<EntryView> book)
     {
         var taken = new HashSet<DateTime>();
-        var counted = new List<(Entry, DateOnly, int)>();
+        var counted = new List<(EntryView, DateOnly, int)>();
         foreach (var entry in book.Where(entry => entry.Status != EntryStatus.Withdrawn).OrderByDescending(entry => entry.Grade).ThenBy(entry => entry.FirstStart).ThenBy(entry => entry.Id.ToString()))
         {
             var number = 0;
@@ -196,15 +196,15 @@ public sealed class OneAnswer
         return kept;
     }
 
-    private static Entry Made(Guid id, EntryFacts facts, int end, int points)
+    private static EntryView Made(Guid id, EntryFacts facts, int end, int points)
     {
-        var entry = (Entry.Create(new EntryLogged(Volunteer, EntrySource.Volunteer, facts, null, Now)) with { Id = id }).Apply(new EntrySubmitted(1, Volunteer, facts, Now));
+        var entry = Views.Of(id, new EntryLogged(Volunteer, EntrySource.Volunteer, facts, null, Now), new EntrySubmitted(1, Volunteer, facts, Now));
         return end switch
         {
             0 => entry,
-            1 => entry.Apply(new EntryWithdrawn(1, Volunteer, facts.OrganisationId, null, Now)),
-            2 => entry.Apply(new EntryConfirmed(1, CaseIds.Of(id, 1), Volunteer, facts, Now, EvidenceGrade.Confirmed, Points: points)),
-            _ => entry.Apply(new EntryConfirmed(1, CaseIds.Of(id, 1), Volunteer, facts, Now, Points: points)),
+            1 => entry.Then(new EntryWithdrawn(1, Volunteer, facts.OrganisationId, null, Now)),
+            2 => entry.Then(new EntryConfirmed(1, CaseIds.Of(id, 1), Volunteer, facts, Now, EvidenceGrade.Confirmed, Points: points)),
+            _ => entry.Then(new EntryConfirmed(1, CaseIds.Of(id, 1), Volunteer, facts, Now, Points: points)),
         };
     }
 }

@@ -7,7 +7,7 @@ namespace VolunteerBook.Ledger.Entries;
 /// <param name="Next">What to send as <c>after</c> for the next page; null on the last.</param>
 /// <param name="Totals">Of the whole book, whatever the filters.</param>
 /// <param name="Overlaps">What of the entries of this page counts elsewhere, or counts in them for others.</param>
-public sealed record Book(IReadOnlyList<Entry> Items, string? Next, BookTotals Totals, IReadOnlyList<Overlap> Overlaps);
+public sealed record Book(IReadOnlyList<EntryView> Items, string? Next, BookTotals Totals, IReadOnlyList<Overlap> Overlaps);
 
 /// <summary>Minutes by how well they are evidenced (N8).</summary>
 public sealed record GradedMinutes(long SelfDeclared, long CheckedIn, long Matched, long Confirmed, long Signed)
@@ -102,6 +102,15 @@ public sealed record Counted(BookLine Line, int Claimed, int Minutes, int Points
         return [.. lines.Select(line => Of(line, looked.GetValueOrDefault(line.Id), shares, period)).OfType<Counted>()];
     }
 
+    /// <summary>The same of entries that are there whole.</summary>
+    /// <param name="book">All entries of the book.</param>
+    public static IReadOnlyList<Counted> InPeriod(IReadOnlyCollection<EntryView> book, Period period)
+    {
+        List<BookLine> lines = [.. book.Select(BookLine.Of)];
+        var near = BookLine.ToLookAt(lines, period).ToHashSet();
+        return Of(lines, book.Where(entry => near.Contains(entry.Id)).Select(entry => entry.Work()), period);
+    }
+
     private static Counted? Of(BookLine line, Work? work, IReadOnlyDictionary<Guid, Share> shares, Period period)
     {
         if (work is null)
@@ -111,61 +120,5 @@ public sealed record Counted(BookLine Line, int Claimed, int Minutes, int Points
 
         return (line.Counts ? shares.GetValueOrDefault(line.Id) : Tally.Alone(work, period)) is not { } share ? null : new Counted(
             line, share.Claimed, line.Counts ? share.Minutes : share.Claimed, share.Points, [.. share.ByYear().Select(year => (year.Year, year.Share.Minutes))], [.. share.Overlaps()]);
-    }
-}
-
-/// <summary>Where the work of an entry lies, as far as its first start and its last end tell.</summary>
-public enum Place
-{
-    /// <summary>Nothing of it in the period.</summary>
-    Outside,
-
-    /// <summary>All of it in the period, and in one year.</summary>
-    Within,
-
-    /// <summary>Near a border: its shifts decide.</summary>
-    Near,
-}
-
-/// <summary>What the totals need to know of an entry that lies apart from others and from the borders of periods.</summary>
-public readonly record struct BookLine(
-    Guid Id, EntryStatus Status, EvidenceGrade Grade, Guid OrganisationId, string TaskType, int Year, int Minutes, int Points, DateTimeOffset FirstStart, DateTimeOffset LastEnd)
-{
-    // By no clock on Earth a local time is farther from UTC than this.
-    private const int MostHoursFromUtc = 14;
-
-    /// <summary>Whether its hours count.</summary>
-    public bool Counts => Status is not (EntryStatus.Withdrawn or EntryStatus.Rejected or EntryStatus.Revoked);
-
-    public static BookLine Of(Entry entry) => new(
-        entry.Id, entry.Status, entry.Grade, entry.OrganisationId, entry.TaskType, entry.Year, entry.Minutes, entry.Points, entry.FirstStart, entry.LastEnd);
-
-    /// <summary>Where it lies.</summary>
-    public Place PlaceIn(Period period)
-    {
-        var (first, last) = (DateOnly.FromDateTime(FirstStart.UtcDateTime.AddHours(-MostHoursFromUtc)), DateOnly.FromDateTime(LastEnd.UtcDateTime.AddHours(MostHoursFromUtc)));
-        return last < period.From || first > period.To ? Place.Outside
-            : !(first < period.From) && !(last > period.To) && first.Year == last.Year ? Place.Within
-            : Place.Near;
-    }
-
-    /// <summary>The entries whose shifts have to be looked at: those near a border, and those that may overlap another one. One that spans weeks meets those in between, though their shifts may not.</summary>
-    public static IReadOnlyList<Guid> ToLookAt(IReadOnlyCollection<BookLine> lines, Period period)
-    {
-        var found = lines.Where(line => line.PlaceIn(period) == Place.Near).Select(line => line.Id).ToHashSet();
-        (Guid Id, DateTimeOffset End) reaching = (default, DateTimeOffset.MinValue);
-        foreach (var line in lines.Where(line => line.Counts && line.PlaceIn(period) != Place.Outside).OrderBy(line => line.FirstStart))
-        {
-            // Starts are counted by the minute in which they lie, so ends within a minute of a start meet it.
-            if (line.FirstStart < reaching.End.AddMinutes(1))
-            {
-                found.Add(line.Id);
-                found.Add(reaching.Id);
-            }
-
-            reaching = line.LastEnd > reaching.End ? (line.Id, line.LastEnd) : reaching;
-        }
-
-        return [.. found];
     }
 }

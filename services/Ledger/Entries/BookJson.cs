@@ -1,12 +1,11 @@
 using System.Text.Json;
 using Npgsql;
 using VolunteerBook.Contracts.Vocabulary;
-using VolunteerBook.EventSourcing;
 using VolunteerBook.ServiceDefaults;
 
 namespace VolunteerBook.Ledger.Entries;
 
-/// <summary>Writes a <see cref="Book"/> from the rows: the entries go out as they are stored, without being read and written again.</summary>
+/// <summary>Writes a <see cref="Book"/>, or a <see cref="BookAsOf"/>: the entries go out as they are stored, without being read and written again.</summary>
 internal sealed class BookJson : IAsyncDisposable
 {
     private readonly Utf8JsonWriter _json;
@@ -19,6 +18,12 @@ internal sealed class BookJson : IAsyncDisposable
         var json = new Utf8JsonWriter(response.BodyWriter);
         json.WriteStartObject();
         return new BookJson(json);
+    }
+
+    public void Write<T>(string name, T value)
+    {
+        _json.WritePropertyName(name);
+        JsonSerializer.Serialize(_json, value, Json.Options);
     }
 
     /// <summary>Writes the page and its <c>next</c>; the answer is the ids on it.</summary>
@@ -46,12 +51,23 @@ internal sealed class BookJson : IAsyncDisposable
         return page;
     }
 
+    /// <summary>The same of a page that is there.</summary>
+    public void WriteItems(IEnumerable<byte[]> items, string? next)
+    {
+        _json.WriteStartArray("items");
+        foreach (var item in items)
+        {
+            _json.WriteRawValue(item, skipInputValidation: true);
+        }
+
+        _json.WriteEndArray();
+        _json.WriteString("next", next);
+    }
+
     public void WriteTotals(BookTotals totals, IReadOnlyList<Overlap> overlaps)
     {
-        _json.WritePropertyName("totals");
-        JsonSerializer.Serialize(_json, totals, Json.Options);
-        _json.WritePropertyName("overlaps");
-        JsonSerializer.Serialize(_json, overlaps, Json.Options);
+        Write("totals", totals);
+        Write("overlaps", overlaps);
         _json.WriteEndObject();
     }
 

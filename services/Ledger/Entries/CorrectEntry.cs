@@ -41,7 +41,7 @@ public static class CorrectEntryEndpoint
 
     public static Decision Decide(Entry entry, CorrectEntry command, DateTimeOffset now)
     {
-        var facts = command.FactsFor(entry.OrganisationId);
+        var facts = command.FactsFor(entry.Facts.OrganisationId);
         var refusal = Refusal.All([EntryRules.Check(facts, command.Description, command.Documents, now), Rules.Text("reason", command.Reason, 1000)]);
         return (entry.Status, refusal) switch
         {

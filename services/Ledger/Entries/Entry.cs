@@ -55,7 +55,10 @@ public enum EntrySource
 /// <param name="Grade">How well it is evidenced.</param>
 /// <param name="Kid">The key that signed; null where nothing was signed.</param>
 /// <param name="At">When the book took it over, UTC.</param>
-public sealed record Confirmation(int Revision, Guid CaseId, EvidenceGrade Grade, string? Kid, DateTimeOffset At);
+public sealed record Confirmation(int Revision, Guid CaseId, EvidenceGrade Grade, string? Kid, DateTimeOffset At)
+{
+    public static Confirmation Of(EntryConfirmed e) => new(e.Revision, e.CaseId, e.Grade ?? EvidenceGrade.Signed, e.Kid, e.At);
+}
 
 /// <summary>What a volunteer wishes a confirmed entry to say instead, while the organisation has not decided.</summary>
 /// <param name="Revision">The submission.</param>
@@ -66,74 +69,39 @@ public sealed record Confirmation(int Revision, Guid CaseId, EvidenceGrade Grade
 /// <param name="At">When it was asked, UTC.</param>
 /// <param name="WordsShown">Whether the organisation reads words and documents.</param>
 public sealed record Amendment(
-    int Revision, EntryFacts Facts, string? Description, IReadOnlyList<DocumentReference> Documents, string Reason, DateTimeOffset At, bool WordsShown = false);
+    int Revision, EntryFacts Facts, string? Description, IReadOnlyList<DocumentReference> Documents, string Reason, DateTimeOffset At, bool WordsShown = false)
+{
+    public static Amendment Of(EntryAmended e) => new(e.Revision, e.Facts, e.Description, e.Documents ?? [], e.Reason, e.At, e.WordsShown);
+}
 
-/// <summary>One piece of work in a volunteer's book. As it is stored it is also as the book shows it.</summary>
+/// <summary>
+/// One piece of work in a volunteer's book, as far as commands and others' decisions on it depend on it. Made of its stream whenever one of them is there, and kept nowhere: what is shown of it is
+/// an <see cref="EntryView"/>, what the book adds up a <see cref="BookLine"/>.
+/// </summary>
 public sealed record Entry
 {
     public Guid Id { get; init; }
 
-    /// <summary>The stream's version: the ETag.</summary>
-    public int Version { get; set; }
-
     public Guid VolunteerId { get; init; }
 
-    public Guid OrganisationId { get; init; }
-
-    public required string Project { get; init; }
-
-    public required string TaskType { get; init; }
-
-    public required string Region { get; init; }
-
-    public ResponsibilityLevel Level { get; init; }
-
-    public string? Place { get; init; }
-
-    public Volume? Volume { get; init; }
-
-    public string? Description { get; init; }
-
-    public IReadOnlyList<DocumentReference> Documents { get; init; } = [];
-
-    /// <summary>Whether the organisation that was asked last reads words and documents: not those that were handed in when the volunteer was told that nobody else does.</summary>
-    public bool WordsShown { get; init; }
-
-    /// <summary>The record in a paper book that the entry was taken from.</summary>
-    public PaperRecord? Paper { get; init; }
-
-    public required IReadOnlyList<Shift> Shifts { get; init; }
-
-    /// <summary>Sum over the shifts; what of it counts, when entries overlap, is said by the book.</summary>
-    public int Minutes { get; init; }
-
-    /// <summary>What the volunteer submitted or logged last; more than <see cref="Minutes"/> where the organisation confirmed less.</summary>
-    public int ClaimedMinutes { get; init; }
-
-    /// <summary>When the earliest shift began, UTC: the order of the book.</summary>
-    public DateTimeOffset FirstStart { get; init; }
-
-    /// <summary>When the shift that ended last ended, UTC.</summary>
-    public DateTimeOffset LastEnd { get; init; }
-
-    /// <summary>The year of the earliest shift by its own clock.</summary>
-    public int Year { get; init; }
+    public EntrySource Source { get; init; }
 
     public EntryStatus Status { get; init; }
-
-    /// <summary>How well the minutes are evidenced (N8).</summary>
-    public EvidenceGrade Grade { get; init; }
-
-    /// <summary>Points that the organisation gave with its confirmation; none without one.</summary>
-    public int Points { get; init; }
-
-    public EntrySource Source { get; init; }
 
     /// <summary>How often it was submitted; the case of a submission is known by it.</summary>
     public int Revision { get; init; }
 
-    /// <summary>The case of the latest submission, or the one that was settled.</summary>
-    public Guid? CaseId => Revision == 0 ? null : Confirmation is { } standing && standing.Revision == Revision ? standing.CaseId : CaseIds.Of(Id, Revision);
+    /// <summary>How well the minutes are evidenced (N8).</summary>
+    public EvidenceGrade Grade { get; init; }
+
+    /// <summary>What it says: what an organisation confirms.</summary>
+    public required EntryFacts Facts { get; init; }
+
+    /// <summary>The volunteer's own words.</summary>
+    public string? Description { get; init; }
+
+    /// <summary>What supports it.</summary>
+    public IReadOnlyList<DocumentReference> Documents { get; init; } = [];
 
     /// <summary>The confirmation that stands; null where none does.</summary>
     public Confirmation? Confirmation { get; init; }
@@ -141,76 +109,48 @@ public sealed record Entry
     /// <summary>The wish to change what is confirmed, while it waits for the organisation.</summary>
     public Amendment? Amendment { get; init; }
 
-    public DateTimeOffset LoggedAt { get; init; }
-
-    public DateTimeOffset? SubmittedAt { get; init; }
-
-    public DateTimeOffset? DecidedAt { get; init; }
-
-    /// <summary>As what counts in the book sees it.</summary>
-    public Work Work() => new(Id, Grade, Shifts, Points);
-
-    public EntryFacts Facts() => new(OrganisationId, Project, TaskType, Region, Shifts, Level, Place, Volume);
-
     /// <summary>Whether it says the same already: what an organisation confirms, the volunteer's own words, and the documents.</summary>
     public bool Says(EntryFacts facts, string? description, IReadOnlyList<DocumentReference>? documents) =>
-        facts.Equals(Facts()) && description == Description && Documents.SequenceEqual(documents ?? []);
+        facts.Equals(Facts) && description == Description && Documents.SequenceEqual(documents ?? []);
 
     /// <summary>Whether the organisation is asked to decide on this submission now.</summary>
     public bool Awaits(int revision) => Revision == revision && (Status == EntryStatus.Submitted || Amendment is not null);
 
-    public static Entry Create(EntryLogged e) => new Entry
+    /// <summary>How well the minutes are evidenced where no organisation has confirmed them.</summary>
+    public static EvidenceGrade WithoutConfirmation(EntrySource source) => source == EntrySource.Attendance ? EvidenceGrade.CheckedIn : EvidenceGrade.SelfDeclared;
+
+    public static Entry Create(EntryLogged e) => new()
     {
         VolunteerId = e.VolunteerId,
-        Project = e.Facts.Project,
-        TaskType = e.Facts.TaskType,
-        Region = e.Facts.Region,
-        Shifts = e.Facts.Shifts,
         Source = e.Source,
         Grade = WithoutConfirmation(e.Source),
-        Paper = e.Paper,
-        LoggedAt = e.At,
-    }.Claiming(e.Facts, e.Description, e.Documents);
-
-    public Entry Apply(EntryCorrected e) => Claiming(e.Facts, e.Description, e.Documents);
-
-    public Entry Apply(EntrySubmitted e) => Claiming(e.Facts, Amendment is { } wish ? wish.Description : Description, Amendment is { } wished ? wished.Documents : Documents) with
-    {
-        Status = EntryStatus.Submitted,
-        Revision = e.Revision,
-        WordsShown = e.WordsShown,
-        SubmittedAt = e.At,
-        DecidedAt = null,
-        Amendment = null,
+        Facts = e.Facts,
+        Description = e.Description,
+        Documents = e.Documents ?? [],
     };
+
+    public Entry Apply(EntryCorrected e) => this with { Facts = e.Facts, Description = e.Description, Documents = e.Documents ?? [] };
+
+    public Entry Apply(EntrySubmitted e) => AsWished() with { Status = EntryStatus.Submitted, Revision = e.Revision, Facts = e.Facts };
 
     public Entry Apply(EntryWithdrawn _) => this with { Status = EntryStatus.Withdrawn, Grade = WithoutConfirmation(Source) };
 
-    public Entry Apply(EntryConfirmed e) => Saying(e.Facts, Amendment is { } wish ? wish.Description : Description, Amendment is { } wished ? wished.Documents : Documents) with
+    public Entry Apply(EntryConfirmed e) => AsWished() with
     {
         Status = EntryStatus.Confirmed,
         Revision = e.Revision,
-        DecidedAt = e.At,
         Grade = e.Grade ?? EvidenceGrade.Signed,
-        Points = e.Points,
-        Confirmation = new Confirmation(e.Revision, e.CaseId, e.Grade ?? EvidenceGrade.Signed, e.Kid, e.At),
-        ClaimedMinutes = Amendment?.Facts.Minutes() ?? ClaimedMinutes,
-        WordsShown = Amendment?.WordsShown ?? WordsShown,
-        Amendment = null,
+        Facts = e.Facts,
+        Confirmation = Confirmation.Of(e),
     };
 
     public Entry Apply(EntryMatched _) => this with { Grade = EvidenceGrade.Matched };
 
-    public Entry Apply(EntryRejected e) => this with { Status = EntryStatus.Rejected, DecidedAt = e.At, Grade = WithoutConfirmation(Source) };
+    public Entry Apply(EntryRejected _) => this with { Status = EntryStatus.Rejected, Grade = WithoutConfirmation(Source) };
 
-    public Entry Apply(EntryReturned e) => this with { Status = EntryStatus.Returned, DecidedAt = e.At, Grade = WithoutConfirmation(Source) };
+    public Entry Apply(EntryReturned _) => this with { Status = EntryStatus.Returned, Grade = WithoutConfirmation(Source) };
 
-    public Entry Apply(EntryAmended e) => this with
-    {
-        Revision = e.Revision,
-        SubmittedAt = e.At,
-        Amendment = new Amendment(e.Revision, e.Facts, e.Description, e.Documents ?? [], e.Reason, e.At, e.WordsShown),
-    };
+    public Entry Apply(EntryAmended e) => this with { Revision = e.Revision, Amendment = Amendment.Of(e) };
 
     public Entry Apply(EntryDescribed e) => this with { Description = e.Description, Documents = e.Documents ?? [] };
 
@@ -218,39 +158,8 @@ public sealed record Entry
 
     public Entry Apply(AmendmentDeclined _) => this with { Amendment = null };
 
-    public Entry Apply(EntryRevoked e) => this with
-    {
-        Status = EntryStatus.Revoked,
-        DecidedAt = e.At,
-        Grade = WithoutConfirmation(Source),
-        Points = 0,
-        Confirmation = null,
-    };
+    public Entry Apply(EntryRevoked _) => this with { Status = EntryStatus.Revoked, Grade = WithoutConfirmation(Source), Confirmation = null };
 
-    private static EvidenceGrade WithoutConfirmation(EntrySource source) => source == EntrySource.Attendance ? EvidenceGrade.CheckedIn : EvidenceGrade.SelfDeclared;
-
-    private Entry Claiming(EntryFacts facts, string? description, IReadOnlyList<DocumentReference>? documents) =>
-        Saying(facts, description, documents) with { ClaimedMinutes = facts.Minutes() };
-
-    private Entry Saying(EntryFacts facts, string? description, IReadOnlyList<DocumentReference>? documents)
-    {
-        var first = facts.Shifts.MinBy(shift => shift.StartsAt())!;
-        return this with
-        {
-            OrganisationId = facts.OrganisationId,
-            Project = facts.Project,
-            TaskType = facts.TaskType,
-            Region = facts.Region,
-            Level = facts.Level,
-            Place = facts.Place,
-            Volume = facts.Volume,
-            Shifts = facts.Shifts,
-            Description = description,
-            Documents = documents ?? [],
-            Minutes = facts.Minutes(),
-            FirstStart = first.StartsAt().ToUniversalTime(),
-            LastEnd = facts.Shifts.Max(shift => shift.EndsAt()).ToUniversalTime(),
-            Year = first.Start.Year,
-        };
-    }
+    // Own words and documents follow the wish that becomes what the entry says.
+    private Entry AsWished() => Amendment is { } wish ? this with { Description = wish.Description, Documents = wish.Documents, Amendment = null } : this;
 }

@@ -30,7 +30,7 @@ public static class EntryRules
     ]);
 
     /// <summary>All that is wrong with an entry that an earlier version took; null where nothing is.</summary>
-    public static Refusal? CheckAgain(Entry entry, DateTimeOffset now) => Refusal.All([CheckShifts(entry.Shifts, now), CharactersNotWritten.In(entry.Project, entry.Place)]);
+    public static Refusal? CheckAgain(Entry entry, DateTimeOffset now) => Refusal.All([CheckShifts(entry.Facts.Shifts, now), CharactersNotWritten.In(entry.Facts.Project, entry.Facts.Place)]);
 
     /// <summary>All that is wrong with the shifts of an entry, or null.</summary>
     public static Refusal? CheckShifts(IReadOnlyList<Shift> shifts, DateTimeOffset now) => Refusal.All([.. Broken(shifts, now)]);

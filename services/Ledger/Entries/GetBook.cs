@@ -1,8 +1,5 @@
-using System.Text.Json;
 using Npgsql;
-using NpgsqlTypes;
 using VolunteerBook.Contracts.Vocabulary;
-using VolunteerBook.EventSourcing;
 using VolunteerBook.ServiceDefaults;
 
 namespace VolunteerBook.Ledger.Entries;
@@ -25,8 +22,8 @@ public static class GetBookEndpoint
         await using var connection = await database.OpenConnectionAsync(ct);
         var ofYear = year is { } asked ? await WithWorkInAsync(connection, caller.Id, asked, ct) : null;
         await using var batch = connection.CreateBatch();
-        batch.BatchCommands.Add(Items(caller.Id, Rules.OneOf<EntryStatus>("status", status), organisationId, taskType, ofYear, cursor, size));
-        batch.BatchCommands.Add(Lines(caller.Id));
+        batch.BatchCommands.Add(BookLines.Items(caller.Id, Rules.OneOf<EntryStatus>("status", status), organisationId, taskType, ofYear, cursor, size));
+        batch.BatchCommands.Add(BookLines.Of(caller.Id));
         await using var json = BookJson.Begin(http.Response);
         HashSet<Guid> page;
         List<BookLine> lines;
@@ -34,10 +31,10 @@ public static class GetBookEndpoint
         {
             page = await json.WriteItemsAsync(reader, size, ct);
             await reader.NextResultAsync(ct);
-            lines = await ReadLinesAsync(reader, ct);
+            lines = await BookLines.ReadAsync(reader, ct);
         }
 
-        var counted = Counted.Of(lines, await WorksAsync(connection, BookLine.ToLookAt(lines, default), ct), default);
+        var counted = Counted.Of(lines, await BookLines.WorksAsync(connection, BookLine.ToLookAt(lines, default), ct), default);
         json.WriteTotals(
             BookTotals.Of(counted), [.. counted.SelectMany(entry => entry.Overlaps).Where(overlap => page.Contains(overlap.EntryId) || page.Contains(overlap.CountedIn))]);
     }
@@ -52,75 +49,12 @@ public static class GetBookEndpoint
         List<BookLine> lines;
         await using (var batch = connection.CreateBatch())
         {
-            batch.BatchCommands.Add(Lines(volunteer));
+            batch.BatchCommands.Add(BookLines.Of(volunteer));
             await using var rows = await batch.ExecuteReaderAsync(ct);
-            lines = await ReadLinesAsync(rows, ct);
+            lines = await BookLines.ReadAsync(rows, ct);
         }
 
         var period = Period.Of(year);
-        return [.. Counted.Of(lines, await WorksAsync(connection, BookLine.ToLookAt(lines, period), ct), period).Select(entry => entry.Line.Id)];
-    }
-
-    // One row more than the page: it says whether there is a next page.
-    private static NpgsqlBatchCommand Items(Guid volunteer, EntryStatus? status, Guid? organisation, string? taskType, Guid[]? among, Cursor? cursor, int size) => new(
-        """
-        select data, first_start, id from mt_doc_entry
-        where volunteer_id = $1
-          and ($2::varchar is null or status = $2) and ($3::uuid is null or organisation_id = $3)
-          and ($4::varchar is null or task_type = $4) and ($5::uuid[] is null or id = any($5))
-          and ($6::timestamptz is null or (first_start, id) < ($6, $7))
-        order by first_start desc, id desc limit $8
-        """)
-    {
-        Parameters =
-        {
-            new() { Value = volunteer },
-            new() { Value = (object?)status?.ToString() ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Varchar },
-            new() { Value = (object?)organisation ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid },
-            new() { Value = (object?)taskType ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Varchar },
-            new() { Value = (object?)among ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid },
-            new() { Value = (object?)cursor?.At ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz },
-            new() { Value = (object?)cursor?.Id ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid },
-            new() { Value = size + 1 },
-        },
-    };
-
-    private static NpgsqlBatchCommand Lines(Guid volunteer) => new(
-        "select id, status, grade, organisation_id, task_type, year, minutes, points, first_start, last_end from mt_doc_entry where volunteer_id = $1")
-    {
-        Parameters = { new() { Value = volunteer } },
-    };
-
-    private static async Task<List<BookLine>> ReadLinesAsync(NpgsqlDataReader rows, CancellationToken ct)
-    {
-        var lines = new List<BookLine>();
-        while (await rows.ReadAsync(ct))
-        {
-            lines.Add(new BookLine(
-                rows.GetGuid(0), Enum.Parse<EntryStatus>(rows.GetString(1)), Enum.Parse<EvidenceGrade>(rows.GetString(2)), rows.GetGuid(3), rows.GetString(4),
-                rows.GetInt32(5), rows.GetInt32(6), rows.GetInt32(7), new DateTimeOffset(rows.GetDateTime(8), TimeSpan.Zero), new DateTimeOffset(rows.GetDateTime(9), TimeSpan.Zero)));
-        }
-
-        return lines;
-    }
-
-    private static async Task<List<Work>> WorksAsync(NpgsqlConnection connection, IReadOnlyList<Guid> entries, CancellationToken ct)
-    {
-        var works = new List<Work>();
-        if (entries.Count > 0)
-        {
-            await using var command = new NpgsqlCommand("select data -> 'shifts', grade, points, id from mt_doc_entry where id = any($1)", connection)
-            {
-                Parameters = { new() { Value = entries.ToArray() } },
-            };
-            await using var rows = await command.ExecuteReaderAsync(ct);
-            while (await rows.ReadAsync(ct))
-            {
-                works.Add(new Work(
-                    rows.GetGuid(3), Enum.Parse<EvidenceGrade>(rows.GetString(1)), JsonSerializer.Deserialize<List<Shift>>(rows.GetFieldValue<byte[]>(0), Json.Options)!, rows.GetInt32(2)));
-            }
-        }
-
-        return works;
+        return [.. Counted.Of(lines, await BookLines.WorksAsync(connection, BookLine.ToLookAt(lines, period), ct), period).Select(entry => entry.Line.Id)];
     }
 }

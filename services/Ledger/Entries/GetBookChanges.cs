@@ -29,7 +29,7 @@ public static class GetBookChangesEndpoint
 
         var (since, until) = (from?.ToUniversalTime() ?? DateTimeOffset.MinValue, to?.ToUniversalTime() ?? DateTimeOffset.MaxValue);
         var cursor = Cursor.Parse(after);
-        var own = (await session.Query<Entry>().Where(entry => entry.VolunteerId == caller.Id).Select(entry => entry.Id).ToListAsync(ct)).ToArray();
+        var own = (await session.Query<EntryView>().Where(entry => entry.VolunteerId == caller.Id).Select(entry => entry.Id).ToListAsync(ct)).ToArray();
         var changes = session.Events.QueryAllRawEvents().Where(stored => own.Contains(stored.StreamId) && stored.Timestamp > since && stored.Timestamp <= until);
         if (cursor is { } place)
         {

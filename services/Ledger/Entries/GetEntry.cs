@@ -11,9 +11,9 @@ public static class GetEntryEndpoint
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/entries/{id:guid}", Handle).RequireAuthorization(Policies.Volunteer).WithSummary("An entry of one's own");
 
-    private static async Task<Results<Ok<Entry>, NotFound>> Handle(Guid id, Caller caller, HttpContext http, IQuerySession session, CancellationToken ct)
+    private static async Task<Results<Ok<EntryView>, NotFound>> Handle(Guid id, Caller caller, HttpContext http, IQuerySession session, CancellationToken ct)
     {
-        if (await session.LoadAsync<Entry>(id, ct) is not { } entry || entry.VolunteerId != caller.Id)
+        if (await session.LoadAsync<EntryView>(id, ct) is not { } entry || entry.VolunteerId != caller.Id)
         {
             return TypedResults.NotFound();
         }

@@ -12,7 +12,7 @@ public static class GetEntryHistoryEndpoint
         routes.MapGet("/entries/{id:guid}/history", Handle).RequireAuthorization(Policies.Volunteer).WithSummary("Every change of an entry, with date and author");
 
     private static async Task<Results<Ok<IReadOnlyList<Change>>, NotFound>> Handle(Guid id, Caller caller, IQuerySession session, CancellationToken ct) =>
-        await session.LoadAsync<Entry>(id, ct) is { } entry && entry.VolunteerId == caller.Id
+        await session.LoadAsync<EntryView>(id, ct) is { } entry && entry.VolunteerId == caller.Id
             ? TypedResults.Ok(await session.HistoryAsync(id, ct))
             : TypedResults.NotFound();
 }

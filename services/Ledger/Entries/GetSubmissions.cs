@@ -1,6 +1,7 @@
 using JasperFx.Events;
 using Marten;
 using Microsoft.AspNetCore.Http.HttpResults;
+using VolunteerBook.EventSourcing;
 using VolunteerBook.ServiceDefaults;
 
 namespace VolunteerBook.Ledger.Entries;
@@ -30,7 +31,7 @@ public sealed record Submission(Guid EntryId, int Revision, OwnWords Asked, OwnW
         }
 
         var until = history.TakeWhile(stored => stored.Version <= asked.Version).ToList();
-        var then = Replay.EntryOf(until);
+        var then = Replay.ViewOf(until.Select(Happened.Of));
         var standing = new OwnWords(then.Description, then.Documents);
         var shown = Revised(asked.Data)!.Value.WordsShown;
         return then.Amendment is { } wish

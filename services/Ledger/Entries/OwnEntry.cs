@@ -11,7 +11,7 @@ internal static class OwnEntry
     public static async Task<Results<NoContent, NotFound, ProblemHttpResult>> ChangeAsync(
         Guid id, ExpectedVersion expected, Caller caller, HttpContext http, IDocumentSession session, Func<Entry, Decision> decide, CancellationToken ct)
     {
-        var stream = await session.Events.FetchForWriting<Entry>(id, ct);
+        var stream = await session.FetchWithViewAsync<Entry, EntryView>(id, ct);
         if (stream.Aggregate is not { } entry || entry.VolunteerId != caller.Id)
         {
             return TypedResults.NotFound();

@@ -1,8 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using JasperFx.Events;
-using Marten;
+using VolunteerBook.EventSourcing;
 using VolunteerBook.Evidence;
 using VolunteerBook.ServiceDefaults;
 
@@ -11,51 +10,21 @@ namespace VolunteerBook.Ledger.Entries;
 /// <summary>Entries made anew from their events alone (N1).</summary>
 public static class Replay
 {
-    /// <summary>The entries of a book as they stood at a moment, from the events recorded until then.</summary>
-    /// <returns>The entries, and how many events they were made from.</returns>
-    public static async Task<(IReadOnlyList<Entry> Entries, int Events)> EntriesAsync(IQuerySession session, IReadOnlyCollection<Guid> entries, DateTimeOffset at, CancellationToken ct)
+    /// <summary>What an entry's events in their order show.</summary>
+    public static EntryView ViewOf(IEnumerable<Happened> history)
     {
-        if (entries.Count == 0)
+        ArgumentNullException.ThrowIfNull(history);
+        EntryView? view = null;
+        foreach (var happened in history)
         {
-            return ([], 0);
+            view = EntryView.After(view, happened);
         }
 
-        var ids = entries.ToArray();
-        var events = await session.Events.QueryAllRawEvents().Where(stored => ids.Contains(stored.StreamId) && stored.Timestamp <= at).OrderBy(stored => stored.Version).ToListAsync(ct);
-        return ([.. events.GroupBy(stored => stored.StreamId).Select(EntryOf)], events.Count);
-    }
-
-    /// <summary>An entry from its events in their order.</summary>
-    public static Entry EntryOf(IEnumerable<IEvent> history)
-    {
-        Entry? entry = null;
-        foreach (var stored in history)
-        {
-            entry = stored.Data switch
-            {
-                EntryLogged e => Entry.Create(e) with { Id = stored.StreamId },
-                EntryCorrected e => entry!.Apply(e),
-                EntrySubmitted e => entry!.Apply(e),
-                EntryWithdrawn e => entry!.Apply(e),
-                EntryConfirmed e => entry!.Apply(e),
-                EntryMatched e => entry!.Apply(e),
-                EntryRejected e => entry!.Apply(e),
-                EntryReturned e => entry!.Apply(e),
-                EntryAmended e => entry!.Apply(e),
-                EntryDescribed e => entry!.Apply(e),
-                AmendmentWithdrawn e => entry!.Apply(e),
-                AmendmentDeclined e => entry!.Apply(e),
-                EntryRevoked e => entry!.Apply(e),
-                _ => throw new InvalidOperationException($"{stored.EventTypeName} is no event of an entry."),
-            };
-            entry.Version = (int)stored.Version;
-        }
-
-        return entry ?? throw new InvalidOperationException("An entry has at least one event.");
+        return view ?? throw new InvalidOperationException("An entry has at least one event.");
     }
 
     /// <summary>SHA-256 over the entries in the order of their ids as canonical JSON (RFC 8785), hexadecimal: equal states have equal hashes, wherever they come from.</summary>
-    public static string Hash(IEnumerable<Entry> entries)
+    public static string Hash(IEnumerable<EntryView> entries)
     {
         var state = new JsonArray([.. entries.OrderBy(entry => entry.Id).Select(entry => JsonSerializer.SerializeToNode(entry, Json.Options))]);
         return Convert.ToHexStringLower(SHA256.HashData(CanonicalJson.Bytes(state)));

@@ -32,7 +32,7 @@ public static class WhenCaseDecided
 
     public static Decision Decide(Entry entry, CaseConfirmedV1 decided) => !entry.Awaits(decided.Revision) ? Decision.Nothing :
         Decision.Append(new EntryConfirmed(
-            decided.Revision, decided.CaseId, entry.VolunteerId, decided.Facts ?? entry.Amendment?.Facts ?? entry.Facts(), decided.At,
+            decided.Revision, decided.CaseId, entry.VolunteerId, decided.Facts ?? entry.Amendment?.Facts ?? entry.Facts, decided.At,
             decided.Grade, decided.Kid, decided.Signature, decided.Points, decided.Key, decided.Lines, decided.Statement));
 
     /// <summary>What is confirmed is evidenced better already; a wish to change it is not what counts yet.</summary>
@@ -72,7 +72,7 @@ public static class WhenCaseDecided
 
     private static async Task ApplyAsync(Guid entryId, IDocumentSession session, Func<Entry, Decision> decide, CancellationToken ct)
     {
-        var stream = await session.Events.FetchForWriting<Entry>(entryId, ct);
+        var stream = await session.FetchWithViewAsync<Entry, EntryView>(entryId, ct);
         if (stream.Aggregate is { } entry)
         {
             var events = decide(entry).Events;

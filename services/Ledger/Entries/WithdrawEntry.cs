@@ -30,6 +30,6 @@ public static class WithdrawEntryEndpoint
         (EntryStatus.Confirmed, _) => EntryRefusals.ConfirmedIsAmended,
         (EntryStatus.Rejected, _) => EntryRefusals.Closed,
         _ => Decision.Append(new EntryWithdrawn(
-            entry.Status == EntryStatus.Submitted ? entry.Revision : 0, entry.VolunteerId, entry.OrganisationId, command.Reason, now)),
+            entry.Status == EntryStatus.Submitted ? entry.Revision : 0, entry.VolunteerId, entry.Facts.OrganisationId, command.Reason, now)),
     };
 }

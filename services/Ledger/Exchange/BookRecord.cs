@@ -54,11 +54,11 @@ public sealed record BookRecord(
 {
     /// <summary>The record of these entries, of which only confirmed ones in the scope show.</summary>
     /// <param name="signed">Each entry's standing confirmation, by entry, where it is signed.</param>
-    public static BookRecord Of(Guid volunteer, GrantScope scope, IEnumerable<Entry> entries, IReadOnlyDictionary<Guid, EntryConfirmed> signed, DateTimeOffset now)
+    public static BookRecord Of(Guid volunteer, GrantScope scope, IEnumerable<EntryView> entries, IReadOnlyDictionary<Guid, EntryConfirmed> signed, DateTimeOffset now)
     {
         // Where a minute counts, all confirmed entries decide together; a scope shows some of them with what counts in them.
         var confirmed = entries.Where(entry => entry.Status == EntryStatus.Confirmed).ToList();
-        var counted = GetBookAsOfEndpoint.InPeriod(confirmed, scope.Period)
+        var counted = Counted.InPeriod(confirmed, scope.Period)
             .Where(entry => (scope.OrganisationId ?? entry.Line.OrganisationId) == entry.Line.OrganisationId).ToDictionary(entry => entry.Line.Id);
         var totals = BookTotals.Of(counted.Values);
         var sums = new RecordTotals(totals.Minutes, totals.Entries, totals.OverlapMinutes, totals.Points, totals.Grades, totals.ByYear);
@@ -70,13 +70,13 @@ public sealed record BookRecord(
     }
 
     /// <summary>One confirmed entry as the scope shows it; null where it is not in the scope.</summary>
-    public static RecordEntry? One(Entry entry, GrantScope scope, EntryConfirmed? signed) =>
+    public static RecordEntry? One(EntryView entry, GrantScope scope, EntryConfirmed? signed) =>
         (scope.OrganisationId ?? entry.OrganisationId) == entry.OrganisationId && Tally.Alone(entry.Work(), scope.Period) is { } share ? Shown(entry, share, signed) : null;
 
     /// <summary>Reads the confirmed part of a book.</summary>
     public static async Task<BookRecord> ReadAsync(IQuerySession session, Guid volunteer, GrantScope scope, DateTimeOffset now, CancellationToken ct)
     {
-        var entries = await session.Query<Entry>().Where(entry => entry.VolunteerId == volunteer && entry.Status == EntryStatus.Confirmed).ToListAsync(ct);
+        var entries = await session.Query<EntryView>().Where(entry => entry.VolunteerId == volunteer && entry.Status == EntryStatus.Confirmed).ToListAsync(ct);
         var signed = new Dictionary<Guid, EntryConfirmed>();
         if (scope.Gives == GrantDepth.Entries && entries.Count > 0)
         {
@@ -94,7 +94,7 @@ public sealed record BookRecord(
         return Of(volunteer, scope, entries, signed, now);
     }
 
-    private static RecordEntry Shown(Entry entry, Share share, EntryConfirmed? signed)
+    private static RecordEntry Shown(EntryView entry, Share share, EntryConfirmed? signed)
     {
         var whole = share.Claimed == entry.Minutes ? signed : null;
         return new(

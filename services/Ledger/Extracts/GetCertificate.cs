@@ -84,20 +84,20 @@ public static class GetCertificateEndpoint
     }
 
     // A confirmed entry of the caller's own, and its certificate where one could be issued.
-    private static async Task<(Entry? Entry, Certificate? Certificate)> StandingAsync(Guid id, Caller caller, IQuerySession session, CancellationToken ct) =>
-        await session.LoadAsync<Entry>(id, ct) is { Confirmation: { } standing } entry && entry.VolunteerId == caller.Id
+    private static async Task<(EntryView? Entry, Certificate? Certificate)> StandingAsync(Guid id, Caller caller, IQuerySession session, CancellationToken ct) =>
+        await session.LoadAsync<EntryView>(id, ct) is { Confirmation: { } standing } entry && entry.VolunteerId == caller.Id
             ? (entry, await session.LoadAsync<Certificate>(Certificate.IdOf(id, standing.Revision), ct)) : default;
 
     // See IssueCertificates: an entry has none only where its own words cannot be written.
-    private static Results<TDone, NotFound, ProblemHttpResult> NotIssued<TDone>(Entry entry) where TDone : IResult =>
+    private static Results<TDone, NotFound, ProblemHttpResult> NotIssued<TDone>(EntryView entry) where TDone : IResult =>
         CharactersNotWritten.In(entry.Project, entry.Place, StatusCodes.Status409Conflict) is { } unwritten ? unwritten.ToProblem() : TypedResults.NotFound();
 
     // The rest of the book says what of the entry counts in another one.
     private static async Task<ExtractDocument> DocumentAsync(
-        Entry entry, string number, WriteDocument write, IQuerySession session, (string, DateOnly?) holder, string language, DateTimeOffset at, CancellationToken ct)
+        EntryView entry, string number, WriteDocument write, IQuerySession session, (string, DateOnly?) holder, string language, DateTimeOffset at, CancellationToken ct)
     {
         var scope = new ExtractScope(EntryId: entry.Id);
-        var book = await session.Query<Entry>().Where(one => one.VolunteerId == entry.VolunteerId && one.Status == EntryStatus.Confirmed).ToListAsync(ct);
+        var book = await session.Query<EntryView>().Where(one => one.VolunteerId == entry.VolunteerId && one.Status == EntryStatus.Confirmed).ToListAsync(ct);
         return await write.OfAsync(session, Written.InScope(book, scope), scope, holder, entry.VolunteerId, number, language, at, at, ct);
     }
 }

@@ -28,7 +28,7 @@ public static class GetResumeEndpoint
         }
 
         var now = clock.GetUtcNow();
-        var book = await session.Query<Entry>().Where(entry => entry.VolunteerId == caller.Id).ToListAsync(ct);
+        var book = await session.Query<EntryView>().Where(entry => entry.VolunteerId == caller.Id).ToListAsync(ct);
         var scope = new ExtractScope();
         var document = await write.OfAsync(session, Written.InScope(book, scope), scope, holder, caller.Id, "", language, now, now, ct);
         // Where its latest version is found; a résumé has no number of its own.

@@ -21,7 +21,7 @@ internal static class IssueCertificates
                         await RevokeAsync(session, Certificate.IdOf(before.Id, standing.Revision), new CertificateRevoked(Superseded: true, e.At), ct);
                     }
 
-                    var (project, place) = before.Amendment is { } amended && amended.Revision == e.Revision ? (amended.Facts.Project, amended.Facts.Place) : (before.Project, before.Place);
+                    var (project, place) = before.Amendment is { } amended && amended.Revision == e.Revision ? (amended.Facts.Project, amended.Facts.Place) : (before.Facts.Project, before.Facts.Place);
                     if (CharactersNotWritten.In(project, place) is not null)
                     {
                         break;

@@ -46,7 +46,7 @@ public static class OrderExtractEndpoint
             .WithExample(new OrderExtract("ru", new DateOnly(2026, 1, 1), new DateOnly(2026, 12, 31)));
 
     private static async Task<Results<Created<ExtractReceipt>, ProblemHttpResult>> Handle(
-        OrderExtract command, Caller caller, HttpContext http, IDocumentSession session, WriteDocument write, Names names, IssuerKeys issuer, TimeProvider clock, CancellationToken ct)
+        OrderExtract command, Caller caller, HttpContext http, PastBooks books, IDocumentSession session, WriteDocument write, Names names, IssuerKeys issuer, TimeProvider clock, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
         if (Check(command, now) is { } broken)
@@ -60,8 +60,13 @@ public static class OrderExtractEndpoint
         }
 
         var scope = new ExtractScope(command.From, command.To, command.OrganisationId, command.TotalsOnly, WithClaimed: command.WithClaimed);
-        var asOf = command.AsOf ?? await GetBookAsOfEndpoint.NowAsync(session, caller.Id, clock, ct);
-        var entries = Written.InScope(await GetBookAsOfEndpoint.EntriesAsync(session, caller.Id, asOf, ct), scope);
+        DateTimeOffset asOf;
+        IReadOnlyList<Written> entries;
+        await using (var book = await books.AsOfAsync(caller.Id, command.AsOf, ct))
+        {
+            (asOf, entries) = (command.AsOf ?? book.At, Written.InScope(await book.EntriesAsync(ct), scope));
+        }
+
         if (entries.Count > MostEntries)
         {
             return Refusal.Conflict("too-many-entries", $"An extract can hold at most {MostEntries} entries; order it for a period, for an organisation or as totals only.").ToProblem();

@@ -12,18 +12,18 @@ using VolunteerBook.Ledger.Transparency;
 namespace VolunteerBook.Ledger.Extracts;
 
 /// <summary>An entry that a document tells of, and what counts in it there.</summary>
-public sealed record Written(Entry Entry, Counted Counted)
+public sealed record Written(EntryView Entry, Counted Counted)
 {
     /// <summary>Whether its organisation confirmed it: only then does an official document count it.</summary>
     public bool IsConfirmed => Entry.Confirmation is not null;
 
     /// <summary>What a scope takes from a book, the latest work first. Where a minute counts, the whole book decides: so documents of its parts add up to that of the whole.</summary>
-    public static IReadOnlyList<Written> InScope(IEnumerable<Entry> book, ExtractScope scope)
+    public static IReadOnlyList<Written> InScope(IEnumerable<EntryView> book, ExtractScope scope)
     {
         var counting = book.Where(entry => BookLine.Of(entry).Counts).ToDictionary(entry => entry.Id);
         return
         [
-            .. GetBookAsOfEndpoint.InPeriod(counting.Values, scope.Period).Select(counted => new Written(counting[counted.Line.Id], counted))
+            .. Counted.InPeriod(counting.Values, scope.Period).Select(counted => new Written(counting[counted.Line.Id], counted))
                 .Where(one => (one.IsConfirmed || scope.WithClaimed)
                     && (scope.EntryId ?? one.Entry.Id) == one.Entry.Id
                     && (scope.OrganisationId ?? one.Entry.OrganisationId) == one.Entry.OrganisationId)
@@ -124,7 +124,7 @@ public sealed class WriteDocument(IssuerKeys issuer, PublishedLog log, Names nam
         };
     }
 
-    private async Task<IReadOnlyDictionary<Guid, OrganisationSignature>> SignaturesAsync(IQuerySession session, IReadOnlyList<Entry> entries, CancellationToken ct)
+    private async Task<IReadOnlyDictionary<Guid, OrganisationSignature>> SignaturesAsync(IQuerySession session, IReadOnlyList<EntryView> entries, CancellationToken ct)
     {
         var standing = entries.Where(entry => entry.Confirmation is not null).ToDictionary(entry => entry.Id, entry => entry.Confirmation!.Revision);
         if (standing.Count == 0)

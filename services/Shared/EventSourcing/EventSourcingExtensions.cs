@@ -106,6 +106,7 @@ public static class EventSourcingExtensions
         services.AddSingleton(provider => new Leadership(connectionString, source.Name, provider.GetRequiredService<StoreSignals>()));
         services.AddHostedService<Leader>();
         services.AddSingleton<EventLog>();
+        services.AddSingleton<EventsOfStreams>();
         services.AddSingleton<IntegrationEvents>();
         builder.AddRetention(Tables.OldAnswers);
         services.AddHealthChecks()

@@ -199,8 +199,8 @@ public sealed class ExchangeDecisions
         string? Type(Shift first, Shift second)
         {
             var before = Confirmed(first);
-            var e = new EntryConfirmed(2, CaseIds.Of(before.Id, 2), Volunteer, before.Facts() with { Shifts = [second] }, Now, Signature: "jws");
-            return Message.OfEntry(Event.For(e), before, before.Apply(e), grant, null, null)?.Body.Type;
+            var e = new EntryConfirmed(2, CaseIds.Of(before.Id, 2), Volunteer, Facts([second]), Now, Signature: "jws");
+            return Message.OfEntry(Event.For(e), before, before.Then(e), grant, null, null)?.Body.Type;
         }
     }
 
@@ -210,7 +210,7 @@ public sealed class ExchangeDecisions
         var entry = Confirmed(AShift(2026));
         var stored = Event.For(new EntryRevoked(1, CaseIds.Of(entry.Id, 1), Volunteer, Now));
         var grant = Given();
-        Message Made(Grant of) => Message.OfEntry(stored, entry, entry.Apply((EntryRevoked)stored.Data), of, null, null).ShouldNotBeNull();
+        Message Made(Grant of) => Message.OfEntry(stored, entry, entry.Then(stored.Data), of, null, null).ShouldNotBeNull();
         Made(grant).Id.ShouldBe(Made(grant).Id);
         Made(Given()).Id.ShouldNotBe(Made(grant).Id);
         Made(grant).Json.ShouldContain(entry.Id.ToString());
@@ -246,15 +246,18 @@ public sealed class ExchangeDecisions
 
     private static Shift AShift(int year, int minutes = 60) => new(new DateTime(year, 3, 1, 10, 0, 0, DateTimeKind.Unspecified), "Europe/Moscow", minutes);
 
-    private static Entry Confirmed(params Shift[] shifts) => Confirmed(ResponsibilityLevel.Participant, shifts);
+    private static EntryView Confirmed(params Shift[] shifts) => Confirmed(ResponsibilityLevel.Participant, shifts);
 
-    private static Entry Confirmed(ResponsibilityLevel level, params Shift[] shifts)
+    private static EntryView Confirmed(ResponsibilityLevel level, params Shift[] shifts)
     {
-        var facts = new Contracts.Ledger.EntryFacts(Organisation, "Забота рядом", "D12", "RU-MOW", shifts, level);
+        var facts = Facts(shifts, level);
         var id = Guid.CreateVersion7();
-        return (Entry.Create(new EntryLogged(Volunteer, EntrySource.Volunteer, facts, "слова", Now)) with { Id = id })
-            .Apply(new EntrySubmitted(1, Volunteer, facts, Now)).Apply(new EntryConfirmed(1, CaseIds.Of(id, 1), Volunteer, facts, Now));
+        return Views.Of(
+            id, new EntryLogged(Volunteer, EntrySource.Volunteer, facts, "слова", Now), new EntrySubmitted(1, Volunteer, facts, Now), new EntryConfirmed(1, CaseIds.Of(id, 1), Volunteer, facts, Now));
     }
+
+    private static Contracts.Ledger.EntryFacts Facts(Shift[] shifts, ResponsibilityLevel level = ResponsibilityLevel.Participant) =>
+        new(Organisation, "Забота рядом", "D12", "RU-MOW", shifts, level);
 
     private static BookRecord Record() => BookRecord.Of(
         Volunteer, new GrantScope(GrantDepth.Entries), [Confirmed(AShift(2025, 180)), Confirmed(ResponsibilityLevel.TeamLead, AShift(2026, 120))], new Dictionary<Guid, EntryConfirmed>(), Now);

@@ -97,7 +97,7 @@ internal sealed class EnqueueMessages(MessageSignal signal, TimeProvider clock) 
         }
 
         var history = await session.Events.FetchStreamAsync(stored.StreamId, version: stored.Version, token: ct);
-        var (before, after) = (Replay.EntryOf(history.Where(earlier => earlier.Version < stored.Version)), Replay.EntryOf(history));
+        var (before, after) = (Replay.ViewOf(history.Where(earlier => earlier.Version < stored.Version).Select(Happened.Of)), Replay.ViewOf(history.Select(Happened.Of)));
         var messages = new List<Message>();
         foreach (var grant in told)
         {

@@ -63,7 +63,7 @@ public sealed record Message(Guid Id, Guid GrantId, Guid VolunteerId, Guid Agenc
     /// <param name="grant">The grant.</param>
     /// <param name="form">The webhook's form.</param>
     /// <param name="record">The record in the grant's scope, where there is a form.</param>
-    public static Message? OfEntry(IEvent stored, Entry before, Entry after, Grant grant, Form? form, BookRecord? record)
+    public static Message? OfEntry(IEvent stored, EntryView before, EntryView after, Grant grant, Form? form, BookRecord? record)
     {
         var was = before.Confirmation is null ? null : BookRecord.One(before, grant.Scope, null);
         var now = after.Confirmation is null ? null : BookRecord.One(after, grant.Scope, stored.Data as EntryConfirmed);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using JasperFx.Events.Projections;
 using Marten;
 using VolunteerBook.ServiceDefaults;
 
@@ -19,7 +20,7 @@ internal sealed class ProjectionsVerb(IDocumentStore store, Leadership leadershi
 
     public async Task<int?> RunAsync(string[] args, CancellationToken ct)
     {
-        var all = ((StoreOptions)store.Options).Projections.All;
+        var all = ((StoreOptions)store.Options).Projections.All.Where(projection => projection.Lifecycle != ProjectionLifecycle.Live).ToList();
         switch (args)
         {
             case ["list"]:
