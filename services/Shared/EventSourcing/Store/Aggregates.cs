@@ -1,6 +1,6 @@
+using JasperFx.Events;
 using JasperFx.Events.Projections;
 using Marten;
-using Marten.Events;
 
 namespace VolunteerBook.EventSourcing;
 
