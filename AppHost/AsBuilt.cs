@@ -15,7 +15,8 @@ public static class AsBuilt
     {
         // …/AppHost/bin/Release/net10.0, or a test program's that has this one beside it.
         var own = new DirectoryInfo(Path.GetDirectoryName(typeof(AsBuilt).Assembly.Location)!);
-        return Path.Combine(Path.GetDirectoryName(project)!, "bin", own.Parent!.Name, own.Name, $"VolunteerBook.{Path.GetFileNameWithoutExtension(project)}.dll");
+        return Path.Combine(
+            Path.GetDirectoryName(project)!, "bin", own.Parent!.Name, own.Name, $"VolunteerBook.{Path.GetFileNameWithoutExtension(project)}.dll");
     }
 
     /// <summary>What a service is told here beside what it is told everywhere.</summary>

@@ -66,8 +66,16 @@ public sealed record PortPlan(int Base)
     private void SeeThatAllAreFree(bool dashboard)
     {
         IEnumerable<(int Port, string Whose)> all = Services.Keys.Select(name => (Of(name), name))
-            .Concat([(PostgreSql, "PostgreSQL"), (Amqp, "RabbitMQ"), (Distribution, "RabbitMQ's distribution"), (Management, "RabbitMQ's management"), (PortMapper, "RabbitMQ's port mapper")])
-            .Concat(dashboard ? [(Dashboard, "the dashboard"), (OtlpGrpc, "the dashboard's OTLP receiver (gRPC)"), (OtlpHttp, "the dashboard's OTLP receiver (HTTP)"), (ResourceService, "the dashboard's source")] : []);
+            .Concat(
+            [
+                (PostgreSql, "PostgreSQL"),
+                (Amqp, "RabbitMQ"),
+                (Distribution, "RabbitMQ's distribution"),
+                (Management, "RabbitMQ's management"),
+                (PortMapper, "RabbitMQ's port mapper"),
+            ])
+            .Concat(dashboard ? [(Dashboard, "the dashboard"), (OtlpGrpc, "the dashboard's OTLP receiver (gRPC)"), (
+                OtlpHttp, "the dashboard's OTLP receiver (HTTP)"), (ResourceService, "the dashboard's source")] : []);
         if (all.FirstOrDefault(each => !IsFree(each.Port)) is { Whose: not null } taken)
         {
             throw new RefusedException($"Port {taken.Port}, for {taken.Whose}, is taken. End what listens there, or choose other ports with --port-base.");

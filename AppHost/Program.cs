@@ -105,7 +105,8 @@ foreach (var process in all)
     }
 }
 
-// Two ledgers: exactly one publishes and projects, and the other takes over when it ends. Here each is a resource of its own, which can be stopped; a deployment scales one.
+// Two ledgers: exactly one publishes and projects, and the other takes over when it ends. Here each is a resource of its own, which
+// can be stopped; a deployment scales one.
 if (builder.ExecutionContext.IsRunMode)
 {
     var second = Ledger("ledger-2");
@@ -132,7 +133,8 @@ if (state is not null && (options.Demo || options.Accounts))
 if (state is not null && options.Demo && options.Only is null)
 {
     // A program to its end and no service, so that it gets these arguments alone.
-    var demo = builder.AddExecutable("demo", "dotnet", AsBuilt.Repository, AsBuilt.Program(new Projects.Demo().ProjectPath), "seed", "--gateway", $"http://localhost:{ports.Base}/")
+    var demo = builder.AddExecutable(
+        "demo", "dotnet", AsBuilt.Repository, AsBuilt.Program(new Projects.Demo().ProjectPath), "seed", "--gateway", $"http://localhost:{ports.Base}/")
         .WithEnvironment(StateFolder.Mark, state.Path);
     all.ForEach(process => demo.WaitFor(process));
 }
@@ -184,7 +186,8 @@ IResourceBuilder<ProjectResource> Part(IResourceBuilder<ProjectResource> project
     }
     else
     {
-        AsBuilt.Run(project).WithHttpEndpoint(port: ports.Of(name), isProxied: false).WithEnvironment(context => AsBuilt.Environment(context, name, options, state));
+        AsBuilt.Run(project)
+            .WithHttpEndpoint(port: ports.Of(name), isProxied: false).WithEnvironment(context => AsBuilt.Environment(context, name, options, state));
         if (options.Only is { } only && !only.Contains(name))
         {
             project.WithExplicitStart();

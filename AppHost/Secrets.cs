@@ -21,7 +21,9 @@ public sealed record Secrets
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? PreviousMasterKey { get; init; }
 
-    /// <summary>The key that signs the transparency log's checkpoints: base64 of 32 bytes. State folders older than the log get theirs when they are next opened.</summary>
+    /// <summary>
+    /// The key that signs the transparency log's checkpoints: base64 of 32 bytes. State folders older than the log get theirs when they are next opened.
+    /// </summary>
     public string LogSigningKey { get; init; } = "";
 
     /// <summary>The one that is to follow it, while that hands over to this; null otherwise.</summary>
@@ -41,7 +43,8 @@ public sealed record Secrets
     public required string OrganisationClient { get; init; }
 
     /// <summary>Client ids of the demonstration's agencies.</summary>
-    public static IReadOnlyList<string> Agencies { get; } = ["agency_education", "agency_employment", "agency_taxation", "agency_social_protection", "agency_pension"];
+    public static IReadOnlyList<string> Agencies { get; } =
+        ["agency_education", "agency_employment", "agency_taxation", "agency_social_protection", "agency_pension"];
 
     /// <summary>Secret of an agency's client.</summary>
     public string AgencyClient(string clientId) => Made("volunteerbook agency client\n" + clientId);
@@ -58,7 +61,8 @@ public sealed record Secrets
     public string TelemetryKey => Made("volunteerbook dashboard\nreceivers");
 
     // Made from one that the folder holds, so that older folders need nothing new.
-    private string Made(string purpose) => Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(ServicesClient), Encoding.UTF8.GetBytes(purpose)));
+    private string Made(string purpose) =>
+        Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(ServicesClient), Encoding.UTF8.GetBytes(purpose)));
 
     /// <summary>The key that wraps what a service keeps secret in its database: base64 of 32 bytes, made of the one that the folder holds.</summary>
     public string KeyOf(string service) =>

@@ -66,7 +66,8 @@ internal static class State
             // The ports are the plan's, also in tests; and this program goes when all that it started has gone.
             ["DcpPublisher:RandomizePorts"] = "false",
             ["DcpPublisher:WaitForResourceCleanup"] = "true",
-        }.Concat(Secrets.Agencies.Select(agency => KeyValuePair.Create($"Parameters:{agency.Replace('_', '-')}-client-secret", (string?)secrets.AgencyClient(agency)))));
+        }.Concat(Secrets.Agencies.Select(
+            agency => KeyValuePair.Create($"Parameters:{agency.Replace('_', '-')}-client-secret", (string?)secrets.AgencyClient(agency)))));
         // What a person is to see, Telling says; what each process writes is in its file and on the dashboard.
         builder.Services.AddLogging(logging => logging.ClearProviders());
         AskUntilHealthy.Everywhere(builder.Services);

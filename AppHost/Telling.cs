@@ -10,12 +10,15 @@ using Microsoft.Extensions.Hosting;
 
 namespace VolunteerBook.AppHost;
 
-/// <summary>Runs the graph and tells the person at the keyboard what they want to know: what is healthy, where it is, who can sign in, what ended that should not have.</summary>
+/// <summary>
+/// Runs the graph and tells the person at the keyboard what they want to know: what is healthy, where it is, who can sign in, what ended that should not have.
+/// </summary>
 internal sealed partial class Telling(DistributedApplication app, UpOptions options, PortPlan ports, StateFolder state)
 {
     private readonly Stopwatch clock = Stopwatch.StartNew();
     private readonly IHostApplicationLifetime lifetime = app.Services.GetRequiredService<IHostApplicationLifetime>();
-    private readonly IReadOnlyList<string> services = [.. app.Services.GetRequiredService<DistributedApplicationModel>().Resources.OfType<ProjectResource>().Select(resource => resource.Name)];
+    private readonly IReadOnlyList<string> services =
+        [.. app.Services.GetRequiredService<DistributedApplicationModel>().Resources.OfType<ProjectResource>().Select(resource => resource.Name)];
     private readonly bool hasDemo = app.Services.GetRequiredService<DistributedApplicationModel>().Resources.Any(resource => resource.Name == "demo");
     private readonly Dictionary<string, LogFile> files = [];
     private readonly ConcurrentDictionary<string, string> reasons = new();
@@ -88,12 +91,16 @@ internal sealed partial class Telling(DistributedApplication app, UpOptions opti
             }
 
             var at = change.Snapshot.State?.Text;
-            reasons[name] = change.Snapshot.HealthReports.Select(report => report.ExceptionText ?? report.Description).FirstOrDefault(reason => reason is not null)?.Split('\n')[0] ?? at ?? "";
+            reasons[name] = change.Snapshot.HealthReports.Select(report => report.ExceptionText ?? report.Description)
+                .FirstOrDefault(reason => reason is not null)?.Split('\n')[0] ?? at ?? "";
             if (at == KnownResourceStates.Running && change.Snapshot.HealthStatus == HealthStatus.Healthy)
             {
                 IsHealthy(name);
             }
-            else if (at is not null && at != KnownResourceStates.NotStarted && (KnownResourceStates.TerminalStates.Contains(at) || at == KnownResourceStates.RuntimeUnhealthy) && !lifetime.ApplicationStopping.IsCancellationRequested)
+            else if (at is not null
+                && at != KnownResourceStates.NotStarted
+                && (KnownResourceStates.TerminalStates.Contains(at) || at == KnownResourceStates.RuntimeUnhealthy)
+                && !lifetime.ApplicationStopping.IsCancellationRequested)
             {
                 await HasEndedAsync(name, change.Snapshot.ExitCode, file);
             }
@@ -106,7 +113,8 @@ internal sealed partial class Telling(DistributedApplication app, UpOptions opti
         while (!allWere)
         {
             await Task.Delay(TimeSpan.FromMinutes(1), stopping);
-            foreach (var (name, reason) in reasons.Where(each => !allWere && each.Key != "demo" && !healthy.Contains(each.Key)).OrderBy(each => each.Key).ToList())
+            foreach (var (name, reason) in reasons.Where(each => !allWere && each.Key != "demo" && !healthy.Contains(each.Key))
+                .OrderBy(each => each.Key).ToList())
             {
                 Say($"{name} is not healthy yet: {reason}");
             }

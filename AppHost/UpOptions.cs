@@ -66,7 +66,8 @@ public sealed record UpOptions
     {
         var options = new UpOptions();
         // --data=FOLDER is --data FOLDER; a name with a colon is one of Aspire's settings.
-        List<string> words = [.. args.SelectMany(word => word.StartsWith("--", StringComparison.Ordinal) && word.Split('=', 2) is [var name, var value] && !name.Contains(':', StringComparison.Ordinal)
+        List<string> words = [.. args.SelectMany(word => word.StartsWith("--", StringComparison.Ordinal)
+            && word.Split('=', 2) is [var name, var value] && !name.Contains(':', StringComparison.Ordinal)
             ? new[] { name, value } : [word])];
         for (var i = 0; i < words.Count; i++)
         {
@@ -86,8 +87,12 @@ public sealed record UpOptions
                 "--only" => options with { Only = [.. Value().Split(',').Select(Service)] },
                 "--telemetry" => options with { Telemetry = Address(Value()) },
                 "--env" => options with { Variables = With(options.Variables, Value()) },
-                "--publisher" or "--output-path" or "--operation" or "--step" or "--environment" => options with { ForAspire = [.. options.ForAspire, option, Value()] },
-                _ when option.Contains(':', StringComparison.Ordinal) => options with { ForAspire = [.. options.ForAspire, .. option.Contains('=', StringComparison.Ordinal) ? new[] { option } : [option, Value()]] },
+                "--publisher" or "--output-path" or "--operation" or "--step" or "--environment" =>
+                    options with { ForAspire = [.. options.ForAspire, option, Value()] },
+                _ when option.Contains(':', StringComparison.Ordinal) => options with
+                {
+                    ForAspire = [.. options.ForAspire, .. option.Contains('=', StringComparison.Ordinal) ? new[] { option } : [option, Value()]],
+                },
                 _ => throw new RefusedException($"There is no option {option}; --help lists them."),
             };
         }
@@ -119,7 +124,8 @@ public sealed record UpOptions
     private static string Service(string name) =>
         PortPlan.Names.Contains(name) ? name : throw new RefusedException($"There is no service {name}; there are {string.Join(", ", PortPlan.Names)}.");
 
-    private static Uri Address(string text) => Uri.TryCreate(text, UriKind.Absolute, out var address) ? address : throw new RefusedException($"--telemetry {text} is not an address.");
+    private static Uri Address(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var address) ? address : throw new RefusedException($"--telemetry {text} is not an address.");
 
     private static Dictionary<string, string> With(IReadOnlyDictionary<string, string> variables, string given) =>
         given.Split('=', 2) is [var name, var value]

@@ -8,8 +8,9 @@ using Microsoft.Extensions.Primitives;
 namespace VolunteerBook.ServiceDefaults;
 
 /// <summary>
-/// What stands in an address, in headers and in forms is what the endpoint's parameters say it is, before anything of it is used, even by those who check who calls: text is text, a day and a
-/// moment are ISO 8601 exactly (.NET would read <c>09.05.2026</c> as the 5th of September), no id is nil, and a value is given once. Settled here for every parameter of every service.
+/// What stands in an address, in headers and in forms is what the endpoint's parameters say it is, before anything of it is used, even by those who check who
+/// calls: text is text, a day and a moment are ISO 8601 exactly (.NET would read <c>09.05.2026</c> as the 5th of September), no id is nil, and a value is given
+/// once. Settled here for every parameter of every service.
 /// </summary>
 internal static class AddressInput
 {
@@ -64,7 +65,8 @@ internal static class AddressInput
         }
 
         // JSON between programs is UTF-8 (RFC 8259, section 8.1).
-        if (http.Request.HasJsonContentType() && http.Request.GetTypedHeaders().ContentType?.Charset is { Length: > 0 } charset && !charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase))
+        if (http.Request.HasJsonContentType() && http.Request.GetTypedHeaders().ContentType?.Charset is { Length: > 0 } charset
+            && !charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase))
         {
             yield return new Refusal("unsupported-media-type", StatusCodes.Status415UnsupportedMediaType, "JSON must be sent as UTF-8.", "Content-Type");
         }
@@ -96,5 +98,7 @@ internal static class AddressInput
 
     private static FrozenDictionary<string, Type> ParametersOf(MethodInfo handler) => handler.GetParameters()
         .Where(parameter => parameter.Name is not null)
-        .ToFrozenDictionary(parameter => parameter.Name!, parameter => Nullable.GetUnderlyingType(parameter.ParameterType) ?? parameter.ParameterType, StringComparer.OrdinalIgnoreCase);
+        .ToFrozenDictionary(
+            parameter => parameter.Name!, parameter => Nullable.GetUnderlyingType(parameter.ParameterType) ?? parameter.ParameterType,
+            StringComparer.OrdinalIgnoreCase);
 }

@@ -6,8 +6,9 @@ using OpenTelemetry.Logs;
 namespace VolunteerBook.ServiceDefaults;
 
 /// <summary>
-/// Takes out of texts that leave the process what gives its bearer a right: the tokens of links (/shared, /inquiry), wherever they stand in an address, tokens of sign-in, and every value of a query.
-/// Known by their shape and not by their place, so that a new kind of link is covered before anyone thinks of it: a run of at least 43 characters of base64url is 256 random bits, or a part of a JWT.
+/// Takes out of texts that leave the process what gives its bearer a right: the tokens of links (/shared, /inquiry), wherever they stand in an address, tokens
+/// of sign-in, and every value of a query. Known by their shape and not by their place, so that a new kind of link is covered before anyone thinks of it: a run
+/// of at least 43 characters of base64url is 256 random bits, or a part of a JWT.
 /// </summary>
 public static partial class Bearers
 {

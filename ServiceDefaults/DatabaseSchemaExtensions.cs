@@ -12,7 +12,8 @@ public static class DatabaseSchemaExtensions
     public const string Setting = "Database:ApplyAtStart";
 
     /// <summary>Whether a start makes and changes tables.</summary>
-    public static bool AppliesSchemaAtStart(this IConfiguration configuration, IHostEnvironment environment) => configuration.GetValue(Setting, !environment.IsProduction());
+    public static bool AppliesSchemaAtStart(this IConfiguration configuration, IHostEnvironment environment) =>
+        configuration.GetValue(Setting, !environment.IsProduction());
 
     /// <summary>Before anything is served: makes the database what this version needs or, where a start is not to do so, sees that it is.</summary>
     /// <exception cref="SchemaDiffersException">It is not.</exception>

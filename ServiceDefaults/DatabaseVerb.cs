@@ -4,7 +4,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace VolunteerBook.ServiceDefaults;
 
-/// <summary><c>db apply</c> makes the database what this version needs; <c>db assert</c> says what is missing or of another form, and ends with 1 then.</summary>
+/// <summary>
+/// <c>db apply</c> makes the database what this version needs; <c>db assert</c> says what is missing or of another form, and ends with 1 then.
+/// </summary>
 public sealed class DatabaseVerb(IDatabaseSchema schema) : IVerb
 {
     public string Name => "db";
@@ -26,7 +28,9 @@ public sealed class DatabaseVerb(IDatabaseSchema schema) : IVerb
                     Console.WriteLine(difference);
                 }
 
-                Console.WriteLine(differences.Count == 0 ? "The database is as this version needs it." : "The database is not as this version needs it: `db apply` makes it so.");
+                Console.WriteLine(differences.Count == 0
+                    ? "The database is as this version needs it."
+                    : "The database is not as this version needs it: `db apply` makes it so.");
                 return differences.Count == 0 ? 0 : 1;
             default:
                 return null;

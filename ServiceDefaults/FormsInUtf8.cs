@@ -7,8 +7,8 @@ using Microsoft.Net.Http.Headers;
 namespace VolunteerBook.ServiceDefaults;
 
 /// <summary>
-/// A form is UTF-8, as every browser sends it. What calls itself something else is refused before anyone reads it: .NET throws on some names of encodings, and a form is read by many, each by
-/// itself (antiforgery, sign-in, pages, services). In every process, before all else.
+/// A form is UTF-8, as every browser sends it. What calls itself something else is refused before anyone reads it: .NET throws on some names of encodings, and
+/// a form is read by many, each by itself (antiforgery, sign-in, pages, services). In every process, before all else.
 /// </summary>
 internal sealed class FormsInUtf8 : IStartupFilter
 {
@@ -30,12 +30,14 @@ internal sealed class FormsInUtf8 : IStartupFilter
             }
 
             http.Response.StatusCode = Refused.Status;
-            await http.RequestServices.GetRequiredService<IProblemDetailsService>().WriteAsync(new ProblemDetailsContext { HttpContext = http, ProblemDetails = Refused.ToProblemDetails() });
+            await http.RequestServices.GetRequiredService<IProblemDetailsService>()
+                .WriteAsync(new ProblemDetailsContext { HttpContext = http, ProblemDetails = Refused.ToProblemDetails() });
         });
         next(app);
     };
 
     private static bool IsRead(string type) =>
         !Array.Exists(Forms, form => type.StartsWith(form, StringComparison.OrdinalIgnoreCase))
-        || (MediaTypeHeaderValue.TryParse(type, out var read) && (!read.Charset.HasValue || Array.Exists(Encodings, name => HeaderUtilities.RemoveQuotes(read.Charset).Equals(name, StringComparison.OrdinalIgnoreCase))));
+        || (MediaTypeHeaderValue.TryParse(type, out var read) && (!read.Charset.HasValue
+            || Array.Exists(Encodings, name => HeaderUtilities.RemoveQuotes(read.Charset).Equals(name, StringComparison.OrdinalIgnoreCase))));
 }

@@ -11,6 +11,8 @@ internal sealed class HideBearersInLogs : BaseProcessor<LogRecord>
     public override void OnEnd(LogRecord data)
     {
         if (data.FormattedMessage is { } message) data.FormattedMessage = Bearers.Hide(message);
-        data.Attributes = data.Attributes?.Select(each => each.Value is null or bool or int or long or double ? each : new(each.Key, Bearers.Hide($"{each.Value}"))).ToList();
+        data.Attributes = data.Attributes?.Select(each => each.Value is null or bool or int or long or double
+            ? each
+            : new(each.Key, Bearers.Hide($"{each.Value}"))).ToList();
     }
 }

@@ -15,7 +15,9 @@ public static class JsonBody
         ArgumentNullException.ThrowIfNull(http);
         if (!http.Request.HasJsonContentType())
         {
-            throw new RefusedException(new Refusal("unsupported-media-type", StatusCodes.Status415UnsupportedMediaType, "The body must be JSON, and its Content-Type must say so.", "Content-Type"));
+            throw new RefusedException(new Refusal(
+                "unsupported-media-type", StatusCodes.Status415UnsupportedMediaType,
+                "The body must be JSON, and its Content-Type must say so.", "Content-Type"));
         }
 
         try

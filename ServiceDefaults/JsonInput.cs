@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.Http;
 namespace VolunteerBook.ServiceDefaults;
 
 /// <summary>
-/// What JSON that others hand in must be, whatever it means: settled here for every body of every service, so that no use case meets a null in a list, an id of nothing,
-/// a text that no database holds or a moment that no calendar has. What is written is the same as by <see cref="Json"/>.
+/// What JSON that others hand in must be, whatever it means: settled here for every body of every service, so that no use case meets a null in a list, an id of
+/// nothing, a text that no database holds or a moment that no calendar has. What is written is the same as by <see cref="Json"/>.
 /// </summary>
 internal static class JsonInput
 {
@@ -23,14 +23,19 @@ internal static class JsonInput
         options.AllowDuplicateProperties = false;
         options.Converters.Add(new Texts());
         options.Converters.Add(new Exactly<Guid>("malformed-json", Written.IdRule,
-            static (ref reader) => !reader.TryGetGuid(out var id) ? null : id != Guid.Empty ? id : throw new BrokenRuleException("nil-id", Written.IdRule), static (writer, id) => writer.WriteStringValue(id)));
+            static (ref reader) => !reader.TryGetGuid(out var id) ? null : id != Guid.Empty ? id : throw new BrokenRuleException("nil-id", Written.IdRule),
+            static (writer, id) => writer.WriteStringValue(id)));
         options.Converters.Add(new Exactly<DateOnly>("malformed-json", Written.DayRule,
-            static (ref reader) => Written.TryDay(reader.GetString()!, out var day) ? day : null, static (writer, day) => writer.WriteStringValue(day.ToString("o", null))));
+            static (ref reader) => Written.TryDay(reader.GetString()!, out var day) ? day : null,
+            static (writer, day) => writer.WriteStringValue(day.ToString("o", null))));
         options.Converters.Add(new Exactly<DateTime>("malformed-json", Written.LocalRule,
-            static (ref reader) => Written.TryLocal(reader.GetString()!, out var local) ? local : null, static (writer, local) => writer.WriteStringValue(local)));
+            static (ref reader) => Written.TryLocal(reader.GetString()!, out var local) ? local : null,
+            static (writer, local) => writer.WriteStringValue(local)));
         options.Converters.Add(new Exactly<DateTimeOffset>("malformed-json", Written.InstantRule,
-            static (ref reader) => Written.TryInstant(reader.GetString()!, out var instant) ? instant : null, static (writer, instant) => writer.WriteStringValue(instant)));
-        options.TypeInfoResolver = (options.TypeInfoResolver ?? new DefaultJsonTypeInfoResolver()).WithAddedModifier(NoNullsInside).WithAddedModifier(NullMayBeLeftOut);
+            static (ref reader) => Written.TryInstant(reader.GetString()!, out var instant) ? instant : null,
+            static (writer, instant) => writer.WriteStringValue(instant)));
+        options.TypeInfoResolver = (options.TypeInfoResolver ?? new DefaultJsonTypeInfoResolver())
+            .WithAddedModifier(NoNullsInside).WithAddedModifier(NullMayBeLeftOut);
     }
 
     // Nullable annotations are looked at for members only, not for what a list or a map holds.
@@ -85,6 +90,7 @@ internal static class JsonInput
 
         public override void WriteAsPropertyName(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WritePropertyName(value);
 
-        private static string Checked(string text) => Written.IsText(text) ? text : throw new BrokenRuleException("text-with-control-characters", Written.TextRule);
+        private static string Checked(string text) =>
+            Written.IsText(text) ? text : throw new BrokenRuleException("text-with-control-characters", Written.TextRule);
     }
 }

@@ -1,7 +1,8 @@
 namespace VolunteerBook.ServiceDefaults;
 
 /// <summary>
-/// <c>keys rewrap</c>: with another master key configured, and the one before as the first of the earlier ones, encrypts everything that the service keeps under the new one. Then nothing needs the one before.
+/// <c>keys rewrap</c>: with another master key configured, and the one before as the first of the earlier ones, encrypts everything that the service keeps
+/// under the new one. Then nothing needs the one before.
 /// </summary>
 public sealed class KeysVerb(IEnumerable<IUnderTheMasterKey> all) : IVerb
 {

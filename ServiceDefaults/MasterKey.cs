@@ -6,8 +6,9 @@ using Microsoft.Extensions.Hosting;
 namespace VolunteerBook.ServiceDefaults;
 
 /// <summary>
-/// The one key of a service that is configured (<c>Identity:MasterKey</c>, <c>Portal:MasterKey</c>, <c>Ledger:MasterKey</c>; base64 of 32 bytes) and encrypts every secret that its database holds,
-/// with AES-256-GCM. Development has a key that everyone can read here; Production refuses it. What was encrypted under another key before is still read when that one stands in <c>…:EarlierMasterKeys</c>.
+/// The one key of a service that is configured (<c>Identity:MasterKey</c>, <c>Portal:MasterKey</c>, <c>Ledger:MasterKey</c>; base64 of 32 bytes) and encrypts
+/// every secret that its database holds, with AES-256-GCM. Development has a key that everyone can read here; Production refuses it. What was encrypted under
+/// another key before is still read when that one stands in <c>…:EarlierMasterKeys</c>.
 /// </summary>
 /// <param name="bytes">The key.</param>
 /// <param name="earlier">Keys that only read.</param>
@@ -27,8 +28,8 @@ public sealed class MasterKey(byte[] bytes, params IReadOnlyList<byte[]> earlier
     public bool IsDevelopment => bytes.AsSpan().SequenceEqual(DevelopmentBytes);
 
     /// <summary>
-    /// The key configured as <c>SECTION:MasterKey</c>, the development key when none is, or nothing when what is configured is not 32 bytes in base64. Outside Production what the development
-    /// key has encrypted is read, too: an installation may have begun without a key of its own.
+    /// The key configured as <c>SECTION:MasterKey</c>, the development key when none is, or nothing when what is configured is not 32 bytes in base64. Outside
+    /// Production what the development key has encrypted is read, too: an installation may have begun without a key of its own.
     /// </summary>
     public static MasterKey? From(IConfiguration configuration, string section, IHostEnvironment environment)
     {
@@ -45,7 +46,8 @@ public sealed class MasterKey(byte[] bytes, params IReadOnlyList<byte[]> earlier
     {
         var key = From(configuration, section, environment) ?? throw new InvalidOperationException($"{section}:MasterKey is not 32 bytes in base64.");
         return key.IsDevelopment && environment.IsProduction()
-            ? throw new InvalidOperationException($"{section}:MasterKey is not set, or is the development key, and the environment is Production; make one with: openssl rand -base64 32")
+            ? throw new InvalidOperationException(
+                $"{section}:MasterKey is not set, or is the development key, and the environment is Production; make one with: openssl rand -base64 32")
             : key;
     }
 
@@ -56,7 +58,8 @@ public sealed class MasterKey(byte[] bytes, params IReadOnlyList<byte[]> earlier
     }
 
     /// <summary>What stands for a text where it must not be kept: equal for equal texts, and nothing can be guessed from it without this key.</summary>
-    public byte[] Fingerprint(string text, string purpose) => HMACSHA256.HashData(HMACSHA256.HashData(bytes, Encoding.UTF8.GetBytes(purpose)), Encoding.UTF8.GetBytes(text));
+    public byte[] Fingerprint(string text, string purpose) =>
+        HMACSHA256.HashData(HMACSHA256.HashData(bytes, Encoding.UTF8.GetBytes(purpose)), Encoding.UTF8.GetBytes(text));
 
     /// <summary>Format byte, nonce, tag, ciphertext. The purpose is authenticated: a key cannot be passed off as another kind.</summary>
     public byte[] Protect(ReadOnlySpan<byte> plain, string purpose)

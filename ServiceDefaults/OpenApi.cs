@@ -50,7 +50,8 @@ public static class OpenApi
         });
 
     // Two records of one name are two schemas: in the assembly that has both, each has its namespace's last part or its outer type's name before it.
-    private static string? NameOf(JsonTypeInfo type) => OpenApiOptions.CreateDefaultSchemaReferenceId(type) is null ? null : NameOf(Nullable.GetUnderlyingType(type.Type) ?? type.Type);
+    private static string? NameOf(JsonTypeInfo type) =>
+        OpenApiOptions.CreateDefaultSchemaReferenceId(type) is null ? null : NameOf(Nullable.GetUnderlyingType(type.Type) ?? type.Type);
 
     private static string NameOf(Type type)
     {
@@ -61,7 +62,8 @@ public static class OpenApi
         }
 
         var name = type.Name.Split('`')[0];
-        if (Namesakes.GetValue(type.Assembly, assembly => [.. assembly.GetTypes().Where(one => one.IsVisible && !one.IsGenericTypeDefinition).GroupBy(one => one.Name).Where(group => group.Count() > 1).Select(group => group.Key)]).Contains(name))
+        if (Namesakes.GetValue(type.Assembly, assembly => [.. assembly.GetTypes().Where(one => one.IsVisible && !one.IsGenericTypeDefinition)
+            .GroupBy(one => one.Name).Where(group => group.Count() > 1).Select(group => group.Key)]).Contains(name))
         {
             name = (type.DeclaringType?.Name ?? type.Namespace!.Split('.')[^1]) + name;
         }
@@ -71,7 +73,8 @@ public static class OpenApi
 
     private static readonly ConditionalWeakTable<Assembly, HashSet<string>> Namesakes = [];
 
-    // What is read by converters of its own (see JsonInput), which leave nothing of a value in the document. A time without an offset is no date-time of RFC 3339.
+    // What is read by converters of its own (see JsonInput), which leave nothing of a value in the document. A time
+    // without an offset is no date-time of RFC 3339.
     private static readonly Dictionary<Type, string?> Formats = new()
     {
         [typeof(string)] = null,
@@ -134,7 +137,9 @@ public static class OpenApi
     }
 
     private static OpenApiSchema? Described(Type type) =>
-        Formats.TryGetValue(Nullable.GetUnderlyingType(type) ?? type, out var format) ? new OpenApiSchema { Type = JsonSchemaType.String, Format = format } : null;
+        Formats.TryGetValue(Nullable.GetUnderlyingType(type) ?? type, out var format)
+            ? new OpenApiSchema { Type = JsonSchemaType.String, Format = format }
+            : null;
 
     private static Task Describe(OpenApiOperation operation, OpenApiOperationTransformerContext context)
     {
@@ -151,7 +156,10 @@ public static class OpenApi
             operation.Responses[status.ToString(CultureInfo.InvariantCulture)] = new OpenApiResponse
             {
                 Description = meaning,
-                Content = new Dictionary<string, OpenApiMediaType> { ["application/problem+json"] = new() { Schema = new OpenApiSchemaReference("Problem", context.Document) } },
+                Content = new Dictionary<string, OpenApiMediaType>
+                {
+                    ["application/problem+json"] = new() { Schema = new OpenApiSchemaReference("Problem", context.Document) },
+                },
             };
         }
 
@@ -165,7 +173,9 @@ public static class OpenApi
 
         if (HttpMethods.IsPost(context.Description.HttpMethod ?? "") && !metadata.OfType<IAllowAnonymous>().Any())
         {
-            Header(operation, "Idempotency-Key", false, "Any unique text: a repeat with the same key and body within seven days has one effect and the same answer.");
+            Header(
+                operation, "Idempotency-Key", false,
+                "Any unique text: a repeat with the same key and body within seven days has one effect and the same answer.");
         }
 
         if (metadata.OfType<RequiresVersion>().Any())
@@ -190,8 +200,9 @@ public static class OpenApi
     }
 
     // POST api/v1/entries/{id}/corrections: postEntriesByIdCorrections.
-    private static string OperationId(string method, string path) => method.ToLowerInvariant() + string.Concat(path.Split('/', '-', '.').Where(part => part is not ("api" or "v1"))
-        .Select(part => part.Trim('{', '}', '*').Split(':')[0] is var word && part.StartsWith('{') ? $"By{Capital(word)}" : Capital(word)));
+    private static string OperationId(string method, string path) =>
+        method.ToLowerInvariant() + string.Concat(path.Split('/', '-', '.').Where(part => part is not ("api" or "v1"))
+            .Select(part => part.Trim('{', '}', '*').Split(':')[0] is var word && part.StartsWith('{') ? $"By{Capital(word)}" : Capital(word)));
 
     private static string Capital(string word) => word.Length == 0 ? "" : char.ToUpperInvariant(word[0]) + word[1..];
 
@@ -233,7 +244,8 @@ public static class OpenApi
         AdditionalProperties = new OpenApiSchema(),
         Properties = new Dictionary<string, IOpenApiSchema>
         {
-            ["type"] = new OpenApiSchema { Type = JsonSchemaType.String, Format = "uri", Examples = [JsonValue.Create(Refusal.TypePrefix + "minutes-out-of-range")!] },
+            ["type"] =
+                new OpenApiSchema { Type = JsonSchemaType.String, Format = "uri", Examples = [JsonValue.Create(Refusal.TypePrefix + "minutes-out-of-range")!] },
             ["title"] = new OpenApiSchema { Type = JsonSchemaType.String },
             ["status"] = new OpenApiSchema { Type = JsonSchemaType.Integer },
             ["detail"] = new OpenApiSchema { Type = JsonSchemaType.String },

@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Routing;
 namespace VolunteerBook.ServiceDefaults;
 
 /// <summary>
-/// Keeps what is received until it is disposed of: in memory while it is short, and then in a file that has no name. The system forgets such a file with its process, even one that is killed:
-/// ASP.NET's own buffers would leave it, and the personal data in it, among the temporary files.
+/// Keeps what is received until it is disposed of: in memory while it is short, and then in a file that has no name. The system forgets such a file with its
+/// process, even one that is killed: ASP.NET's own buffers would leave it, and the personal data in it, among the temporary files.
 /// </summary>
 public sealed class ReceivedStream : Stream
 {
@@ -47,7 +47,8 @@ public sealed class ReceivedStream : Stream
     public override int Read(Span<byte> buffer) => _kept.Read(buffer);
 
     /// <inheritdoc/>
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => _kept.ReadAsync(buffer, offset, count, cancellationToken);
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        _kept.ReadAsync(buffer, offset, count, cancellationToken);
 
     /// <inheritdoc/>
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => _kept.ReadAsync(buffer, cancellationToken);
@@ -56,10 +57,12 @@ public sealed class ReceivedStream : Stream
     public override void Write(byte[] buffer, int offset, int count) => PlaceFor(count).Write(buffer, offset, count);
 
     /// <inheritdoc/>
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     /// <inheritdoc/>
-    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => PlaceFor(buffer.Length).WriteAsync(buffer, cancellationToken);
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
+        PlaceFor(buffer.Length).WriteAsync(buffer, cancellationToken);
 
     /// <inheritdoc/>
     public override void Flush() => _kept.Flush();

@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace VolunteerBook.ServiceDefaults;
 
-/// <summary>Why a request was not carried out: a stable code (it ends the problem's <c>type</c>), a status, and for bad input the field by its JSON path.</summary>
+/// <summary>
+/// Why a request was not carried out: a stable code (it ends the problem's <c>type</c>), a status, and for bad input the field by its JSON path.
+/// </summary>
 /// <param name="Code">Stable kebab-case name of the rule, e.g. <c>minutes-out-of-range</c>.</param>
 /// <param name="Status">The HTTP status: 400 for bad input, 409 where the state forbids it.</param>
 /// <param name="Message">The rule as a sentence in English; clients translate by the code.</param>

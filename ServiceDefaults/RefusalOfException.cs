@@ -27,8 +27,10 @@ internal sealed class RefusalOfException(IProblemDetailsService problems) : IExc
             { } stale when stale.GetType().Name is "ConcurrencyException" or "EventStreamUnexpectedMaxEventIdException" =>
                 (http.Request.Headers.IfMatch.Count > 0 ? StaleVersion : ChangedMeanwhile).ToProblemDetails(),
             // Who named version 0 saw nothing there, and now there is something.
-            { } begun when begun.GetType().Name is "ExistingStreamIdCollisionException" && http.Request.Headers.IfMatch.Count > 0 => StaleVersion.ToProblemDetails(),
-            { } collision when collision.GetType().Name is "ExistingStreamIdCollisionException" or "DocumentAlreadyExistsException" || BreaksUniqueness(collision) =>
+            { } begun when begun.GetType().Name is "ExistingStreamIdCollisionException"
+                && http.Request.Headers.IfMatch.Count > 0 => StaleVersion.ToProblemDetails(),
+            { } collision when collision.GetType().Name is "ExistingStreamIdCollisionException" or "DocumentAlreadyExistsException"
+                || BreaksUniqueness(collision) =>
                 Refusal.Conflict("exists-already", "Another request created it at the same moment.").ToProblemDetails(),
             _ => null,
         };
@@ -41,13 +43,16 @@ internal sealed class RefusalOfException(IProblemDetailsService problems) : IExc
         return await problems.TryWriteAsync(new ProblemDetailsContext { HttpContext = http, ProblemDetails = problem, Exception = exception });
     }
 
-    internal static Refusal StaleVersion { get; } = new("stale-version", StatusCodes.Status412PreconditionFailed, "It was changed since it was read; read it again.");
+    internal static Refusal StaleVersion { get; } = new(
+        "stale-version", StatusCodes.Status412PreconditionFailed, "It was changed since it was read; read it again.");
 
     // Of who named no version, none is stale.
-    private static Refusal ChangedMeanwhile { get; } = Refusal.Conflict("changed-meanwhile", "Somebody else changed it at the same moment; send your request again.");
+    private static Refusal ChangedMeanwhile { get; } = Refusal.Conflict(
+        "changed-meanwhile", "Somebody else changed it at the same moment; send your request again.");
 
     // SQLSTATE unique_violation.
-    private static bool BreaksUniqueness(Exception? exception) => exception is not null && (exception is DbException { SqlState: "23505" } || BreaksUniqueness(exception.InnerException));
+    private static bool BreaksUniqueness(Exception? exception) =>
+        exception is not null && (exception is DbException { SqlState: "23505" } || BreaksUniqueness(exception.InnerException));
 
     // Which value of the address or the headers it was is said in the message only: Failed to bind parameter "long after" from "first".
     private static string? Parameter(BadHttpRequestException bad) =>

@@ -10,8 +10,8 @@ using Polly;
 namespace VolunteerBook.ServiceDefaults;
 
 /// <summary>
-/// Nothing goes to an organisation without a name. An endpoint that needs one is open to people whom Profiles knows: it is asked with the caller's own token, before
-/// a connection or a lock is taken. A yes is remembered, since a book is not taken away; a no is not, so that who registers goes on at once.
+/// Nothing goes to an organisation without a name. An endpoint that needs one is open to people whom Profiles knows: it is asked with the caller's own token,
+/// before a connection or a lock is taken. A yes is remembered, since a book is not taken away; a no is not, so that who registers goes on at once.
 /// </summary>
 public static class RequiredName
 {
@@ -19,7 +19,9 @@ public static class RequiredName
     public static Refusal NoName { get; } = Refusal.Conflict("no-name", "Register as a volunteer first: nothing goes to an organisation without a name.");
 
     private static readonly Refusal Away =
-        new("unavailable", StatusCodes.Status503ServiceUnavailable, "We cannot check just now whether your name is on record; send the same request again in a moment.");
+        new(
+            "unavailable", StatusCodes.Status503ServiceUnavailable,
+            "We cannot check just now whether your name is on record; send the same request again in a moment.");
 
     /// <summary>Marks an endpoint that a caller without a name may not enter.</summary>
     public static RouteHandlerBuilder RequireName(this RouteHandlerBuilder endpoint) => endpoint.WithMetadata(new Needed());
@@ -91,7 +93,8 @@ public static class RequiredName
                 return response.StatusCode != HttpStatusCode.NotFound
                     && (await response.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<Profile>(Json.Options, http.RequestAborted))?.Name is not null;
             }
-            catch (Exception failure) when (failure is HttpRequestException or TaskCanceledException or ExecutionRejectedException && !http.RequestAborted.IsCancellationRequested)
+            catch (Exception failure)
+                when (failure is HttpRequestException or TaskCanceledException or ExecutionRejectedException && !http.RequestAborted.IsCancellationRequested)
             {
                 throw new RefusedException(Away);
             }

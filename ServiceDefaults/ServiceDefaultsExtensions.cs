@@ -59,7 +59,8 @@ public static class ServiceDefaultsExtensions
     }
 
     /// <summary>
-    /// HEAD is answered as GET is, without the body (RFC 9110, section 9.3.2): it is routed as GET, and the server, which knows what was asked, leaves the body out. Routing begins here.
+    /// HEAD is answered as GET is, without the body (RFC 9110, section 9.3.2): it is routed as GET, and the server, which knows what was asked,
+    /// leaves the body out. Routing begins here.
     /// </summary>
     public static void UseHead(this WebApplication app)
     {
@@ -96,7 +97,8 @@ public static class ServiceDefaultsExtensions
         http.Response.OnStarting(static state =>
         {
             var http = (HttpContext)state;
-            if (http.Response.Headers.CacheControl.Count == 0 && (http.Request.Headers.Authorization.Count > 0 || http.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is null))
+            if (http.Response.Headers.CacheControl.Count == 0
+                && (http.Request.Headers.Authorization.Count > 0 || http.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is null))
             {
                 http.Response.Headers.CacheControl = "no-store";
             }

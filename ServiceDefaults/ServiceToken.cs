@@ -52,5 +52,6 @@ public sealed class ServiceToken(IConfiguration configuration, IHttpClientFactor
 
     private sealed record Discovery([property: JsonPropertyName("token_endpoint")] Uri TokenEndpoint);
 
-    private sealed record TokenAnswer([property: JsonPropertyName("access_token")] string AccessToken, [property: JsonPropertyName("expires_in")] int ExpiresIn);
+    private sealed record TokenAnswer(
+        [property: JsonPropertyName("access_token")] string AccessToken, [property: JsonPropertyName("expires_in")] int ExpiresIn);
 }

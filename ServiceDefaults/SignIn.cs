@@ -11,7 +11,10 @@ using Microsoft.Extensions.Hosting;
 
 namespace VolunteerBook.ServiceDefaults;
 
-/// <summary>Who may call: every service validates access tokens itself, of any OpenID Connect authority (<c>Authentication:Authority</c>, <c>Authentication:Audience</c>).</summary>
+/// <summary>
+/// Who may call: every service validates access tokens itself, of any OpenID Connect authority
+/// (<c>Authentication:Authority</c>, <c>Authentication:Audience</c>).
+/// </summary>
 public static class SignIn
 {
     internal static void AddSignIn(this WebApplicationBuilder builder)
@@ -30,7 +33,8 @@ public static class SignIn
         builder.Services.AddAuthorizationBuilder()
             .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build())
             .AddPolicy(Policies.Volunteer, policy => policy.RequireAssertion(context => new Caller(context.User).IsPerson))
-            .AddPolicy(Policies.Coordinator, policy => policy.RequireAssertion(context => new Caller(context.User) is { IsPerson: true } or { IsOrganisation: true }))
+            .AddPolicy(
+                Policies.Coordinator, policy => policy.RequireAssertion(context => new Caller(context.User) is { IsPerson: true } or { IsOrganisation: true }))
             .AddPolicy(Policies.Administrator, policy => policy.RequireAssertion(context => new Caller(context.User).IsAdministrator))
             .AddPolicy(Policies.Analyst, policy => policy.RequireAssertion(context => new Caller(context.User).IsAnalyst))
             .AddPolicy(Policies.Agency, policy => policy.RequireAssertion(context => new Caller(context.User) is { IsAgency: true, IsPerson: false }))

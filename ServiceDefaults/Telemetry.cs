@@ -48,7 +48,13 @@ public static class Telemetry
             logging.AddProcessor(new HideBearersInLogs());
         });
         // Each writes whole addresses, on the console too, where nothing takes a link's token out of them: no configuration turns these on.
-        foreach (var category in new[] { "Microsoft.AspNetCore.Hosting.Diagnostics", "Microsoft.AspNetCore.HttpLogging", "System.Net.Http.HttpClient", "Yarp.ReverseProxy.Forwarder" })
+        foreach (var category in new[]
+        {
+            "Microsoft.AspNetCore.Hosting.Diagnostics",
+            "Microsoft.AspNetCore.HttpLogging",
+            "System.Net.Http.HttpClient",
+            "Yarp.ReverseProxy.Forwarder",
+        })
         {
             builder.Logging.AddFilter(category, LogLevel.Warning);
         }

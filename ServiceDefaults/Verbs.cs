@@ -7,7 +7,9 @@ namespace VolunteerBook.ServiceDefaults;
 /// <summary>Runs a program: as a service or, where it is called with a verb, that alone.</summary>
 public static class Verbs
 {
-    /// <summary>The answer is the exit code: 0; 1 where a verb found something, or the service does not start on its database; 2 where a verb could not be carried out.</summary>
+    /// <summary>
+    /// The answer is the exit code: 0; 1 where a verb found something, or the service does not start on its database; 2 where a verb could not be carried out.
+    /// </summary>
     /// <param name="app">The service as it is built.</param>
     /// <param name="args">The command line.</param>
     /// <param name="prepare">What is still to be done when the tables are there.</param>
@@ -26,7 +28,8 @@ public static class Verbs
         // Who mistypes a verb does not want another instance that serves.
         if (args is [var unknown, ..] && unknown.All(letter => char.IsAsciiLetterLower(letter)))
         {
-            await Console.Error.WriteLineAsync($"There is no verb {unknown} here. There are:\n{string.Join('\n', app.Services.GetServices<IVerb>().Select(verb => verb.Usage))}");
+            await Console.Error.WriteLineAsync(
+                $"There is no verb {unknown} here. There are:\n{string.Join('\n', app.Services.GetServices<IVerb>().Select(verb => verb.Usage))}");
             return 2;
         }
 

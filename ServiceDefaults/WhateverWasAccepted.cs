@@ -11,8 +11,8 @@ using Microsoft.Extensions.Options;
 namespace VolunteerBook.ServiceDefaults;
 
 /// <summary>
-/// Who asked for a PDF, or for nothing that we have, is told all the same why there is none (RFC 9110, section 15.5.7): ASP.NET Core's own writer says nothing then, and where it is the last, a
-/// refusal ends as a fault.
+/// Who asked for a PDF, or for nothing that we have, is told all the same why there is none (RFC 9110, section 15.5.7): ASP.NET Core's own writer says nothing
+/// then, and where it is the last, a refusal ends as a fault.
 /// </summary>
 internal sealed class WhateverWasAccepted(IOptions<ProblemDetailsOptions> options) : IProblemDetailsWriter
 {
@@ -21,6 +21,7 @@ internal sealed class WhateverWasAccepted(IOptions<ProblemDetailsOptions> option
     public async ValueTask WriteAsync(ProblemDetailsContext context)
     {
         options.Value.CustomizeProblemDetails?.Invoke(context);
-        await context.HttpContext.Response.WriteAsJsonAsync(context.ProblemDetails, context.ProblemDetails.GetType(), options: null, contentType: "application/problem+json");
+        await context.HttpContext.Response.WriteAsJsonAsync(
+            context.ProblemDetails, context.ProblemDetails.GetType(), options: null, contentType: "application/problem+json");
     }
 }

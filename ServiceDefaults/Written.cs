@@ -7,7 +7,9 @@ namespace VolunteerBook.ServiceDefaults;
 /// <summary>What a text is that others hand in, whatever it comes in: JSON, an address, a header, a form.</summary>
 public static partial class Written
 {
-    /// <summary>The first and the last day that are taken anywhere. PostgreSQL and .NET reach further, but not every sum of a day, a zone's offset and a period does.</summary>
+    /// <summary>
+    /// The first and the last day that are taken anywhere. PostgreSQL and .NET reach further, but not every sum of a day, a zone's offset and a period does.
+    /// </summary>
     public static readonly DateOnly FirstDay = new(1900, 1, 1), LastDay = new(2199, 12, 31);
 
     /// <summary>What <see cref="IsText"/> asks of a text, as a sentence.</summary>
@@ -31,8 +33,8 @@ public static partial class Written
         [.. Enumerable.Range(0, char.MaxValue + 1).Select(number => (char)number).Where(c => IsControl(c) || char.IsSurrogate(c) || IsNoncharacter(c))]);
 
     /// <summary>
-    /// Whether a text holds nothing but characters: no control characters save tab and line ends, no noncharacters (U+FFFE, U+FDD0 …), no halves of surrogate pairs.
-    /// PostgreSQL, Unicode's normal forms and XML each refuse some of these, and nothing that people write needs them.
+    /// Whether a text holds nothing but characters: no control characters save tab and line ends, no noncharacters (U+FFFE, U+FDD0 …), no halves of surrogate
+    /// pairs. PostgreSQL, Unicode's normal forms and XML each refuse some of these, and nothing that people write needs them.
     /// </summary>
     public static bool IsText(ReadOnlySpan<char> text)
     {
@@ -54,10 +56,14 @@ public static partial class Written
     public static bool TryDay(string text, out DateOnly day) =>
         DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out day) && day >= FirstDay && day <= LastDay;
 
-    /// <summary>A moment by ISO 8601 with its offset, <c>2026-05-09T10:00:00+03:00</c>, and in no other form; cut to microseconds (see <see cref="WholeMicroseconds"/>).</summary>
+    /// <summary>
+    /// A moment by ISO 8601 with its offset, <c>2026-05-09T10:00:00+03:00</c>, and in no other form; cut to microseconds (see <see cref="WholeMicroseconds"/>).
+    /// </summary>
     public static bool TryInstant(string text, out DateTimeOffset instant)
     {
-        if (!Instant().IsMatch(text) || !DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out instant) || !IsWithin(instant.DateTime))
+        if (!Instant().IsMatch(text)
+            || !DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out instant)
+            || !IsWithin(instant.DateTime))
         {
             instant = default;
             return false;
@@ -81,8 +87,8 @@ public static partial class Written
     }
 
     /// <summary>
-    /// An address of this site as it may stand in a header, its other letters than those of ASCII percent-encoded (RFC 3987, section 3.1); null where it is none:
-    /// nobody is sent to somebody else's site.
+    /// An address of this site as it may stand in a header, its other letters than those of ASCII percent-encoded (RFC 3987, section 3.1); null where it is
+    /// none: nobody is sent to somebody else's site.
     /// </summary>
     public static string? LocalAddress(string? address) =>
         address is ['/', ..] and not ['/', '/' or '\\', ..] && IsText(address) && !address.Any(char.IsControl)

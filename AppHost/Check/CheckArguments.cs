@@ -11,8 +11,8 @@ internal sealed record CheckArguments(
     string? LogKeys)
 {
     /// <summary>
-    /// Reads; null where an option is unknown or lacks its value, where there is not one file, no <c>--offline</c>, or nothing to trust, and where a log's other
-    /// keys come without one that is trusted.
+    /// Reads; null where an option is unknown or lacks its value, where there is not one file, no <c>--offline</c>, or nothing to trust, and where a log's
+    /// other keys come without one that is trusted.
     /// </summary>
     public static CheckArguments? Read(string[] args)
     {
@@ -40,7 +40,8 @@ internal sealed record CheckArguments(
             }
         }
 
-        return offline && files is [var file] && values["--root"].Count + values["--key"].Count > 0 && values["--content"].Count <= 1 && values["--log-key"].Count <= 1
+        return offline && files is [var file] && values["--root"].Count + values["--key"].Count > 0
+                && values["--content"].Count <= 1 && values["--log-key"].Count <= 1
                 && values["--log-keys"].Count <= values["--log-key"].Count
             ? new CheckArguments(
                 file,

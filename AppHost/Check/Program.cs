@@ -40,7 +40,8 @@ try
         TimeProvider.System.GetUtcNow(),
         asked.Content is null ? null : File.ReadAllBytes(asked.Content));
 }
-catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or CryptographicException or JsonException or FormatException or InvalidOperationException or ArgumentException)
+catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException
+    or CryptographicException or JsonException or FormatException or InvalidOperationException or ArgumentException)
 {
     Console.Error.WriteLine(unreadable.Message);
     return 2;

@@ -98,7 +98,8 @@ public sealed class Api : IDisposable
     /// <param name="key">Idempotency-Key.</param>
     /// <param name="etag">If-Match, e.g. <c>"3"</c> with its quotes, as <see cref="Reply.ETag"/> has it.</param>
     /// <param name="ct">Ends the wait.</param>
-    public async Task<Reply> SendAsync(HttpMethod method, string path, object? body = null, string? key = null, string? etag = null, CancellationToken ct = default)
+    public async Task<Reply> SendAsync(
+        HttpMethod method, string path, object? body = null, string? key = null, string? etag = null, CancellationToken ct = default)
     {
         using var request = await RequestAsync(method, path, ct);
         request.Content = body switch

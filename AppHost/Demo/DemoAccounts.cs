@@ -3,7 +3,9 @@ using VolunteerBook.Contracts.Vocabulary;
 
 namespace VolunteerBook.Demo;
 
-/// <summary>The accounts that Identity has while its demo switch is on. The named ones sign in with <see cref="Password"/>; all of them by the demo grant.</summary>
+/// <summary>
+/// The accounts that Identity has while its demo switch is on. The named ones sign in with <see cref="Password"/>; all of them by the demo grant.
+/// </summary>
 public static class DemoAccounts
 {
     /// <summary>Password of the named accounts.</summary>

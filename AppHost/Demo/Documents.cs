@@ -5,7 +5,9 @@ using VolunteerBook.Evidence.Transparency;
 
 namespace VolunteerBook.Demo;
 
-/// <summary>What a volunteer takes away from the main job: an extract and a credential on disk, and what a stranger checks them with when our servers are off.</summary>
+/// <summary>
+/// What a volunteer takes away from the main job: an extract and a credential on disk, and what a stranger checks them with when our servers are off.
+/// </summary>
 internal sealed class Documents(Api anna, Api nobody, Action<string> tell)
 {
     private sealed record Receipt(Guid Id, string Number);
@@ -18,7 +20,8 @@ internal sealed class Documents(Api anna, Api nobody, Action<string> tell)
     {
         // The log is up to ten seconds behind; with the confirmation in it the extract carries its proof.
         await Wait.UntilAsync(
-            "the transparency log holds the confirmation", token => anna.GetAsync<Proofs>($"entries/{entry}/proofs", token), proofs => proofs.Events.Any(proof => proof.Type == "entry_confirmed"), ct: ct);
+            "the transparency log holds the confirmation", token => anna.GetAsync<Proofs>($"entries/{entry}/proofs", token),
+            proofs => proofs.Events.Any(proof => proof.Type == "entry_confirmed"), ct: ct);
         var receipt = await anna.PostAsync<Receipt>("extracts", new { language = "ru" }, Guid.NewGuid().ToString(), ct: ct);
         var folder = Directory.CreateTempSubdirectory("volunteerbook-demo-").FullName;
         async Task<string> SaveAsync(string name, Api from, string path)
@@ -51,7 +54,8 @@ internal sealed class Documents(Api anna, Api nobody, Action<string> tell)
         }
 
         tell($"offline checkpoint: {signed.Origin}, {signed.Size} events, signature valid");
-        var trust = new CheckTrust([new Org.BouncyCastle.X509.X509CertificateParser().ReadCertificate(Encoding.ASCII.GetBytes(File.ReadAllText(root)))], Log: new LogInclusion(log));
+        var trust = new CheckTrust(
+            [new Org.BouncyCastle.X509.X509CertificateParser().ReadCertificate(Encoding.ASCII.GetBytes(File.ReadAllText(root)))], Log: new LogInclusion(log));
         foreach (var file in new[] { extract, credential })
         {
             var report = Check.Offline(File.ReadAllBytes(file), trust, DateTimeOffset.UtcNow);

@@ -57,7 +57,8 @@ try
             return Refuse("seed or walk?");
     }
 }
-catch (Exception exception) when (exception is ApiException or TimeoutException or HttpRequestException or InvalidOperationException or OperationCanceledException)
+catch (Exception exception)
+    when (exception is ApiException or TimeoutException or HttpRequestException or InvalidOperationException or OperationCanceledException)
 {
     await Console.Error.WriteLineAsync($"{args[0]}: failed: {(exception is OperationCanceledException ? "broken off" : exception.Message)}");
     return 1;

@@ -59,5 +59,6 @@ internal sealed class Replay
         .GroupBy(entry => entry.Status)
         .ToDictionary(group => group.Key, group => new Total(group.Key, group.Sum(entry => (long)entry.Minutes), group.Count()));
 
-    private static int MinutesOf(JsonElement data) => data.GetProperty("facts").GetProperty("shifts").EnumerateArray().Sum(shift => shift.GetProperty("minutes").GetInt32());
+    private static int MinutesOf(JsonElement data) =>
+        data.GetProperty("facts").GetProperty("shifts").EnumerateArray().Sum(shift => shift.GetProperty("minutes").GetInt32());
 }

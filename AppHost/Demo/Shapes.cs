@@ -89,7 +89,8 @@ public sealed record Total(string Key, long Minutes, long Entries);
 
 /// <summary>The sums of a whole book. Withdrawn and rejected entries are counted in <see cref="ByStatus"/> only.</summary>
 public sealed record BookTotals(
-    long Minutes, long Entries, IReadOnlyList<Total> ByStatus, IReadOnlyList<Total> ByOrganisation, IReadOnlyList<Total> ByTaskType, IReadOnlyList<Total> ByYear)
+    long Minutes, long Entries, IReadOnlyList<Total> ByStatus, IReadOnlyList<Total> ByOrganisation,
+    IReadOnlyList<Total> ByTaskType, IReadOnlyList<Total> ByYear)
 {
     /// <summary>Minutes of the entries with this status.</summary>
     public long MinutesOf(string status) => ByStatus.FirstOrDefault(total => total.Key == status)?.Minutes ?? 0;
@@ -164,5 +165,6 @@ public sealed record Application(Guid Id, Guid VacancyId, Guid VolunteerId, stri
 
 /// <summary>The open statistics of confirmed hours.</summary>
 public sealed record Statistics(
-    long Minutes, long Entries, long Volunteers, long Organisations, IReadOnlyList<Total> ByRegion, IReadOnlyList<Total> ByMonth, IReadOnlyList<Total> ByTaskType,
+    long Minutes, long Entries, long Volunteers, long Organisations,
+    IReadOnlyList<Total> ByRegion, IReadOnlyList<Total> ByMonth, IReadOnlyList<Total> ByTaskType,
     IReadOnlyList<Total> ByOrganisation);

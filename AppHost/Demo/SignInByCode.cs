@@ -15,7 +15,9 @@ public static partial class SignInByCode
     private const string Client = "mobile";
     private const string Callback = "http://127.0.0.1/callback";
 
-    /// <summary>Gives the tokens. Throws <see cref="ApiException"/> where the system refuses, <see cref="InvalidOperationException"/> where a page is not as expected.</summary>
+    /// <summary>
+    /// Gives the tokens. Throws <see cref="ApiException"/> where the system refuses, <see cref="InvalidOperationException"/> where a page is not as expected.
+    /// </summary>
     /// <param name="gateway">The gateway's address.</param>
     /// <param name="userName">The e-mail address.</param>
     /// <param name="password">The password.</param>
@@ -58,10 +60,12 @@ public static partial class SignInByCode
         }
 
         var (_, callback) = await FollowAsync(browser, new Uri(address, next), ct);
-        var answer = callback.Query.TrimStart('?').Split('&').Select(pair => pair.Split('=', 2)).ToDictionary(pair => pair[0], pair => Uri.UnescapeDataString(pair[^1]));
+        var answer = callback.Query.TrimStart('?')
+            .Split('&').Select(pair => pair.Split('=', 2)).ToDictionary(pair => pair[0], pair => Uri.UnescapeDataString(pair[^1]));
         if (answer.GetValueOrDefault("state") != state || !answer.TryGetValue("code", out var code))
         {
-            throw new InvalidOperationException($"No code came back to the application: {answer.GetValueOrDefault("error") ?? callback.GetLeftPart(UriPartial.Path)}.");
+            throw new InvalidOperationException(
+                $"No code came back to the application: {answer.GetValueOrDefault("error") ?? callback.GetLeftPart(UriPartial.Path)}.");
         }
 
         using var exchange = new FormUrlEncodedContent(new Dictionary<string, string>
@@ -101,7 +105,9 @@ public static partial class SignInByCode
     private static string Query(Dictionary<string, string> parameters) =>
         string.Join('&', parameters.Select(parameter => $"{parameter.Key}={Uri.EscapeDataString(parameter.Value)}"));
 
-    [GeneratedRegex("<form[^>]*method=\"post\"[^>]*action=\"(?<action>[^\"]*sign-in[^\"]*)\"|<form[^>]*action=\"(?<action>[^\"]*sign-in[^\"]*)\"[^>]*method=\"post\"", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        "<form[^>]*method=\"post\"[^>]*action=\"(?<action>[^\"]*sign-in[^\"]*)\"|<form[^>]*action=\"(?<action>[^\"]*sign-in[^\"]*)\"[^>]*method=\"post\"",
+        RegexOptions.IgnoreCase)]
     private static partial Regex Form();
 
     [GeneratedRegex("<input[^>]*name=\"__RequestVerificationToken\"[^>]*value=\"(?<value>[^\"]*)\"", RegexOptions.IgnoreCase)]

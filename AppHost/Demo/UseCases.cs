@@ -18,13 +18,17 @@ public static class UseCases
     /// <summary>The caller, as a volunteer of some name: nothing is logged or applied for without one.</summary>
     public static async Task<Api> WithANameAsync(this Api person, CancellationToken ct = default)
     {
-        await person.RegisterVolunteerAsync(new NewVolunteer(new PersonName("Иванова", "Анна"), new DateOnly(1999, 1, 31), "RU-MOW", new Contacts(null)), ct: ct);
+        await person.RegisterVolunteerAsync(
+            new NewVolunteer(new PersonName("Иванова", "Анна"), new DateOnly(1999, 1, 31), "RU-MOW", new Contacts(null)), ct: ct);
         return person;
     }
 
-    /// <summary>The caller registers an organisation, and the administrator approves it; the caller is its coordinator then. What is done already is not done again.</summary>
+    /// <summary>
+    /// The caller registers an organisation, and the administrator approves it; the caller is its coordinator then. What is done already is not done again.
+    /// </summary>
     /// <exception cref="InvalidOperationException">Somebody else registered this ОГРН.</exception>
-    public static async Task<Organisation> FoundOrganisationAsync(this Api coordinator, Api administrator, NewOrganisation wanted, CancellationToken ct = default)
+    public static async Task<Organisation> FoundOrganisationAsync(
+        this Api coordinator, Api administrator, NewOrganisation wanted, CancellationToken ct = default)
     {
         ArgumentNullException.ThrowIfNull(administrator);
         var reply = await coordinator.SendAsync(HttpMethod.Post, "organisations", wanted, ct: ct);
@@ -57,7 +61,8 @@ public static class UseCases
         ArgumentNullException.ThrowIfNull(key);
         var statement = await coordinator.GetAsync($"organisations/{organisationId}/keys/statement", ct);
         await coordinator.PostAsync(
-            $"organisations/{organisationId}/keys", new { name, jwk = key.Public, validUntil, proof = new { signature = key.Sign(statement.Body.Span) } }, etag: statement.ETag, ct: ct);
+            $"organisations/{organisationId}/keys",
+            new { name, jwk = key.Public, validUntil, proof = new { signature = key.Sign(statement.Body.Span) } }, etag: statement.ETag, ct: ct);
     }
 
     /// <summary>The case of an entry's submission, once it has opened and the caller may see it. It opens by itself.</summary>
@@ -68,7 +73,8 @@ public static class UseCases
     public static async Task<(Case Case, string ETag)> CaseAsync(this Api caller, Guid caseId, TimeSpan? deadline = null, CancellationToken ct = default)
     {
         var reply = await Wait.UntilAsync(
-            $"case {caseId} is open", token => caller.SendAsync(HttpMethod.Get, $"cases/{caseId}", ct: token), reply => reply.Status != HttpStatusCode.NotFound, deadline, ct);
+            $"case {caseId} is open", token => caller.SendAsync(HttpMethod.Get, $"cases/{caseId}", ct: token),
+            reply => reply.Status != HttpStatusCode.NotFound, deadline, ct);
         return (reply.Success().Read<Case>(), reply.ETag!);
     }
 

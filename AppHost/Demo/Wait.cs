@@ -36,7 +36,8 @@ public static class Wait
             if (clock.Elapsed > (deadline ?? Usual))
             {
                 var last = JsonSerializer.Serialize(answer, Api.Json);
-                throw new TimeoutException($"Waited {clock.Elapsed.TotalSeconds:0} s in vain until {what}; the last answer was {last[..Math.Min(last.Length, 500)]}");
+                throw new TimeoutException(
+                    $"Waited {clock.Elapsed.TotalSeconds:0} s in vain until {what}; the last answer was {last[..Math.Min(last.Length, 500)]}");
             }
 
             await Task.Delay(pause, ct);

@@ -35,7 +35,8 @@ internal static class Audit
         {
             await using var postgres = await where.PostgresAsync(signals.Token);
             return await postgres.HasAsync("ledger")
-                ? await ServiceProgram.RunAsSuperuserAsync(postgres, "ledger", ["audit", .. forLedger], signals.Token) : throw new RefusedException($"{postgres.Folder} holds no ledger yet: `up` makes one.");
+                ? await ServiceProgram.RunAsSuperuserAsync(postgres, "ledger", ["audit", .. forLedger], signals.Token)
+                : throw new RefusedException($"{postgres.Folder} holds no ledger yet: `up` makes one.");
         }
         catch (OperationCanceledException)
         {

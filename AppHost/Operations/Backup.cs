@@ -4,8 +4,8 @@ using System.Globalization;
 namespace VolunteerBook.AppHost.Operations;
 
 /// <summary>
-/// All stores of a system on this machine as they were at one moment, while it runs: a base backup of its PostgreSQL, which holds them all. What is in RabbitMQ's queues can be read again from the stores' logs.
-/// Beside it lie the keys that it cannot be read without.
+/// All stores of a system on this machine as they were at one moment, while it runs: a base backup of its PostgreSQL, which holds them all. What is in
+/// RabbitMQ's queues can be read again from the stores' logs. Beside it lie the keys that it cannot be read without.
 /// </summary>
 internal static class Backup
 {
@@ -29,13 +29,16 @@ internal static class Backup
         Directory.CreateDirectory(target);
         OnlyMine(target);
         // With the WAL that was written meanwhile: it is restored as it was at its end, in all databases alike.
-        await RunAsync("pg_basebackup", ["-D", Path.Combine(target, Stores), "-X", "stream", "-c", "fast", "--no-password"], postgres.Environment, cancellationToken);
+        await RunAsync(
+            "pg_basebackup", ["-D", Path.Combine(target, Stores), "-X", "stream", "-c", "fast", "--no-password"], postgres.Environment, cancellationToken);
         await RunAsync("pg_verifybackup", ["--quiet", Path.Combine(target, Stores)], postgres.Environment, cancellationToken);
         var keys = Directory.CreateDirectory(Path.Combine(target, Keys)).FullName;
         OnlyMine(keys);
         Secrets.Replace(keys, postgres.Secrets);
         await File.WriteAllTextAsync(Path.Combine(target, Fingerprint), postgres.Secrets.Fingerprint, cancellationToken);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"stores  {Path.Combine(target, Stores)}: all that was acknowledged before {begun:yyyy-MM-dd HH:mm:ss} UTC is in them"));
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"stores  {Path.Combine(target, Stores)}: all that was acknowledged before {begun:yyyy-MM-dd HH:mm:ss} UTC is in them"));
         Console.WriteLine($"keys    {keys}: without them the stores cannot be read; keep them in a place of their own");
         return 0;
     }
@@ -56,7 +59,8 @@ internal static class Backup
         }
 
         var secrets = Secrets.Of(keys);
-        if (!File.Exists(Path.Combine(source, Fingerprint)) || await File.ReadAllTextAsync(Path.Combine(source, Fingerprint), cancellationToken) != secrets.Fingerprint)
+        if (!File.Exists(Path.Combine(source, Fingerprint))
+            || await File.ReadAllTextAsync(Path.Combine(source, Fingerprint), cancellationToken) != secrets.Fingerprint)
         {
             throw new RefusedException($"{keys} does not hold the keys of {source}: with others its stores cannot be read.");
         }
@@ -64,21 +68,25 @@ internal static class Backup
         await RunAsync("pg_verifybackup", ["--quiet", Path.Combine(source, Stores)], new Dictionary<string, string>(), cancellationToken);
         using var state = await StateFolder.OpenAsync(where.Folder);
         // A message in an old queue may tell of what the restored stores do not know.
-        if (Servers.FirstOrDefault(server => Directory.Exists(state.DataOf(server)) && Directory.EnumerateFileSystemEntries(state.DataOf(server)).Any()) is { } there)
+        if (Servers.FirstOrDefault(server => Directory.Exists(state.DataOf(server))
+            && Directory.EnumerateFileSystemEntries(state.DataOf(server)).Any()) is { } there)
         {
-            throw new RefusedException($"{state.DataOf(there)} holds data: a backup is restored into a folder without any. Move it away, or name another with --data.");
+            throw new RefusedException(
+                $"{state.DataOf(there)} holds data: a backup is restored into a folder without any. Move it away, or name another with --data.");
         }
 
         // Of a container's data, or of data that were moved away: nobody has them a second time.
         if (File.Exists(state.Below("secrets.json")) && state.Secrets.Fingerprint != secrets.Fingerprint)
         {
-            throw new RefusedException($"{state.Below("secrets.json")} holds keys of other data: move it to where those are, or name another folder with --data.");
+            throw new RefusedException(
+                $"{state.Below("secrets.json")} holds keys of other data: move it to where those are, or name another folder with --data.");
         }
 
         Secrets.Replace(state.Path, secrets);
         var restore = Path.Combine(AsBuilt.Repository, "AppHost", "Servers", "restore.sh");
         await RunAsync(
-            restore, [state.Below("postgres"), state.Elsewhere("postgres"), Path.Combine(source, Stores)], new Dictionary<string, string> { [StateFolder.Mark] = state.Path }, cancellationToken);
+            restore, [state.Below("postgres"), state.Elsewhere("postgres"), Path.Combine(source, Stores)],
+            new Dictionary<string, string> { [StateFolder.Mark] = state.Path }, cancellationToken);
         await using (var postgres = await StatePostgres.StartAsync(state, cancellationToken))
         {
             Console.WriteLine($"{postgres.Folder} is as it was. Start it with `up`, wait until all is healthy, and run `audit` with a checkpoint from before.");
@@ -87,7 +95,8 @@ internal static class Backup
         return 0;
     }
 
-    private static async Task RunAsync(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment, CancellationToken cancellationToken)
+    private static async Task RunAsync(
+        string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment, CancellationToken cancellationToken)
     {
         var start = new ProcessStartInfo(StatePostgres.Program(program), arguments) { RedirectStandardError = true, RedirectStandardOutput = true };
         foreach (var (name, value) in environment)

@@ -4,8 +4,9 @@ namespace VolunteerBook.AppHost.Operations;
 internal static class Rotate
 {
     /// <summary>
-    /// The secrets by which portal, services, analysts, organisations and agencies sign in, and those that are made of them: the passwords of the services' roles in PostgreSQL, and what the dashboard asks for.
-    /// Identity keeps a secret's hash, PostgreSQL a password's; both are told the new ones at the next start.
+    /// The secrets by which portal, services, analysts, organisations and agencies sign in, and those that are made of them: the passwords
+    /// of the services' roles in PostgreSQL, and what the dashboard asks for. Identity keeps a secret's hash, PostgreSQL a password's; both
+    /// are told the new ones at the next start.
     /// </summary>
     /// <exception cref="RefusedException">The system runs.</exception>
     public static async Task<int> ClientsAsync(StateOptions where, CancellationToken cancellationToken)
@@ -18,12 +19,14 @@ internal static class Rotate
             AnalystClient = Secrets.Random(),
             OrganisationClient = Secrets.Random(),
         });
-        Console.WriteLine("The clients have new secrets, and the services' roles new passwords. The next `up` takes them up; tell agencies and organisations theirs.");
+        Console.WriteLine(
+            "The clients have new secrets, and the services' roles new passwords. The next `up` takes them up; tell agencies and organisations theirs.");
         return 0;
     }
 
     /// <summary>
-    /// The master key, of which the services' own are made: everything that is encrypted under it is encrypted under the new one, and then nothing needs the one before. Broken off, it goes on where it was.
+    /// The master key, of which the services' own are made: everything that is encrypted under it is encrypted under the new one, and then nothing needs the
+    /// one before. Broken off, it goes on where it was.
     /// </summary>
     /// <exception cref="RefusedException">The system runs, or a service could not do its part.</exception>
     public static async Task<int> MasterAsync(StateOptions where, CancellationToken cancellationToken)
@@ -93,7 +96,8 @@ internal static class Rotate
         }
 
         postgres.Replace(postgres.Secrets with { LogSigningKey = postgres.Secrets.NextLogSigningKey!, NextLogSigningKey = null });
-        Console.WriteLine("The log has another key, which /api/v1/log/keys tells to its followers. Backups from before need the one before: keep it with them.");
+        Console.WriteLine(
+            "The log has another key, which /api/v1/log/keys tells to its followers. Backups from before need the one before: keep it with them.");
         return 0;
     }
 

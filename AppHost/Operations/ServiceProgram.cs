@@ -35,7 +35,8 @@ internal static class ServiceProgram
     public static Task<int> RunAsSuperuserAsync(StatePostgres postgres, string service, IEnumerable<string> arguments, CancellationToken cancellationToken) =>
         RunAsync(postgres, service, postgres.Database(service), arguments, cancellationToken);
 
-    private static async Task<int> RunAsync(StatePostgres postgres, string service, string database, IEnumerable<string> arguments, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(
+        StatePostgres postgres, string service, string database, IEnumerable<string> arguments, CancellationToken cancellationToken)
     {
         var start = new ProcessStartInfo("dotnet", [AsBuilt.Program(Programs[service].ProjectPath), .. arguments]);
         foreach (var (name, value) in Environment(postgres, service, database))

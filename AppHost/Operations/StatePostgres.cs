@@ -6,7 +6,9 @@ using Npgsql;
 
 namespace VolunteerBook.AppHost.Operations;
 
-/// <summary>The PostgreSQL of a state folder as its superuser: that of the system that runs there, or one that is started for this alone and ended with it.</summary>
+/// <summary>
+/// The PostgreSQL of a state folder as its superuser: that of the system that runs there, or one that is started for this alone and ended with it.
+/// </summary>
 public sealed class StatePostgres : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -34,7 +36,8 @@ public sealed class StatePostgres : IAsyncDisposable
     public string Database(string name) => $"{Server};Database={name}";
 
     /// <summary>A service's database in the service's own role.</summary>
-    public string DatabaseAs(string service) => string.Create(CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={port};Username={service};Password={Secrets.Role(service)};Database={service}");
+    public string DatabaseAs(string service) =>
+        string.Create(CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={port};Username={service};Password={Secrets.Role(service)};Database={service}");
 
     /// <summary>What PostgreSQL's own programs find it by.</summary>
     public IReadOnlyDictionary<string, string> Environment => new Dictionary<string, string>
@@ -80,7 +83,8 @@ public sealed class StatePostgres : IAsyncDisposable
         if (!state.IsNative)
         {
             state.Dispose();
-            throw new RefusedException($"No PostgreSQL of {folder} runs at port {running}, and the folder holds no data of one: its data are a container's. Start it with `up`; what needs a system that is stopped is done with the container's own means.");
+            throw new RefusedException($"No PostgreSQL of {folder} runs at port {running}, and the folder holds no data of one: its data are a container's. "
+                + "Start it with `up`; what needs a system that is stopped is done with the container's own means.");
         }
 
         return await StartAsync(state, cancellationToken);
@@ -93,7 +97,8 @@ public sealed class StatePostgres : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(state);
         var (port, secrets) = (FreePort(), state.Secrets);
-        var process = Process.Start(new ProcessStartInfo(Path.Combine(AsBuilt.Repository, "AppHost", "Servers", "postgres.sh"), [state.Below("postgres"), state.Elsewhere("postgres")])
+        var process = Process.Start(new ProcessStartInfo(
+            Path.Combine(AsBuilt.Repository, "AppHost", "Servers", "postgres.sh"), [state.Below("postgres"), state.Elsewhere("postgres")])
         {
             Environment = { ["PGPORT"] = port.ToString(CultureInfo.InvariantCulture), ["PASSWORD"] = secrets.Postgres, [StateFolder.Mark] = state.Path },
             RedirectStandardError = true,
@@ -137,7 +142,10 @@ public sealed class StatePostgres : IAsyncDisposable
         {
             await using var connection = new NpgsqlConnection($"{Database("postgres")};Pooling=false;Timeout=30");
             await connection.OpenAsync();
-            await using var command = new NpgsqlCommand("select exists (select from pg_database where datname = $1)", connection) { Parameters = { new() { Value = database } } };
+            await using var command = new NpgsqlCommand("select exists (select from pg_database where datname = $1)", connection)
+            {
+                Parameters = { new() { Value = database } },
+            };
             return (bool)(await command.ExecuteScalarAsync())!;
         }
         catch (Exception exception) when (exception is NpgsqlException or TimeoutException)
@@ -164,7 +172,8 @@ public sealed class StatePostgres : IAsyncDisposable
         state?.Dispose();
     }
 
-    private static string Text(Secrets secrets, int port) => string.Create(CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={port};Username=postgres;Password={secrets.Postgres}");
+    private static string Text(Secrets secrets, int port) =>
+        string.Create(CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={port};Username=postgres;Password={secrets.Postgres}");
 
     // Another folder's has another password; one's own that has another one has other data than the keys are for.
     private static async Task<bool> AnswersAsync(Secrets secrets, int port, bool isOwn = false)

@@ -18,7 +18,8 @@ internal static class ContainerEngine
     public static async Task RemoveVolumeAsync(string name)
     {
         var podman = Environment.GetEnvironmentVariable("ASPIRE_CONTAINER_RUNTIME") ?? Environment.GetEnvironmentVariable("DOTNET_ASPIRE_CONTAINER_RUNTIME");
-        using var process = Process.Start(new ProcessStartInfo(podman is "podman" ? "podman" : "docker", ["volume", "rm", "--force", name]) { RedirectStandardOutput = true })
+        using var process = Process.Start(
+            new ProcessStartInfo(podman is "podman" ? "podman" : "docker", ["volume", "rm", "--force", name]) { RedirectStandardOutput = true })
             ?? throw new RefusedException("The container engine's command could not be started.");
         await process.WaitForExitAsync();
         if (process.ExitCode != 0)

@@ -40,9 +40,12 @@ public static class Databases
             $"""
             select string_agg(format('alter %s %s owner to {name}', kind, name), ';') from (
                 select 'schema', nspname::regnamespace::text, nspowner, oid from pg_namespace where nspname !~ '^pg_' and nspname <> 'information_schema'
-                union all select case relkind when 'S' then 'sequence' when 'v' then 'view' when 'm' then 'materialized view' else 'table' end, oid::regclass::text, relowner, oid from pg_class
-                    where relkind in ('r', 'p', 'S', 'v', 'm') and relnamespace not in (select oid from pg_namespace where nspname ~ '^pg_' or nspname = 'information_schema')
-                union all select 'routine', oid::regprocedure::text, proowner, oid from pg_proc where pronamespace not in (select oid from pg_namespace where nspname ~ '^pg_' or nspname = 'information_schema')
+                union all select case relkind when 'S' then 'sequence' when 'v' then 'view' when 'm' then 'materialized view'
+                    else 'table' end, oid::regclass::text, relowner, oid from pg_class
+                    where relkind in ('r', 'p', 'S', 'v', 'm')
+                        and relnamespace not in (select oid from pg_namespace where nspname ~ '^pg_' or nspname = 'information_schema')
+                union all select 'routine', oid::regprocedure::text, proowner, oid from pg_proc
+                    where pronamespace not in (select oid from pg_namespace where nspname ~ '^pg_' or nspname = 'information_schema')
             ) as old (kind, name, owner, oid)
             where owner = 'postgres'::regrole and not exists (select from pg_depend where objid = old.oid and deptype in ('a', 'i', 'e'))
             """,

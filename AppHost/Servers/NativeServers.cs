@@ -12,7 +12,8 @@ namespace VolunteerBook.AppHost.Servers;
 internal static class NativeServers
 {
     /// <summary>PostgreSQL, with its data in a folder.</summary>
-    public static IResourceBuilder<NativePostgres> AddNativePostgres(this IDistributedApplicationBuilder builder, string name, StateFolder state, int port, ParameterResource password)
+    public static IResourceBuilder<NativePostgres> AddNativePostgres(
+        this IDistributedApplicationBuilder builder, string name, StateFolder state, int port, ParameterResource password)
     {
         var server = builder.AddResource(new NativePostgres(name, Script(builder, "postgres.sh"), builder.AppHostDirectory, password))
             .WithArgs(state.Below("postgres"), state.Elsewhere("postgres"))
@@ -21,12 +22,14 @@ internal static class NativeServers
             .WithIconName("DatabaseMultiple")
             .WithHealthCheck(name);
         builder.Services.AddHealthChecks().AddNpgSql(
-            _ => $"Host=127.0.0.1;Port={port};Username=postgres;Password={password.GetValueAsync(default).AsTask().Result};Database=postgres;Pooling=false;Timeout=2", name: name);
+            _ => $"Host=127.0.0.1;Port={port};Username=postgres;Password={password.GetValueAsync(default).AsTask().Result};Database=postgres;Pooling=false;"
+                + "Timeout=2", name: name);
         return server;
     }
 
     /// <summary>RabbitMQ with its management plugin and a port mapper of its own, with its data in a folder.</summary>
-    public static IResourceBuilder<NativeRabbitMq> AddNativeRabbitMq(this IDistributedApplicationBuilder builder, string name, StateFolder state, PortPlan ports, ParameterResource password)
+    public static IResourceBuilder<NativeRabbitMq> AddNativeRabbitMq(
+        this IDistributedApplicationBuilder builder, string name, StateFolder state, PortPlan ports, ParameterResource password)
     {
         var resource = new NativeRabbitMq(name, Script(builder, "rabbitmq.sh"), builder.AppHostDirectory, password);
         var server = builder.AddResource(resource)
@@ -43,7 +46,11 @@ internal static class NativeServers
         {
             try
             {
-                var factory = new ConnectionFactory { Uri = new Uri((await resource.ConnectionStringExpression.GetValueAsync(cancelled))!), AutomaticRecoveryEnabled = false };
+                var factory = new ConnectionFactory
+                {
+                    Uri = new Uri((await resource.ConnectionStringExpression.GetValueAsync(cancelled))!),
+                    AutomaticRecoveryEnabled = false,
+                };
                 await using var connection = await factory.CreateConnectionAsync(cancelled);
                 return HealthCheckResult.Healthy();
             }

@@ -23,7 +23,8 @@ internal sealed class ServersOfTheGraph
         var busPassword = builder.AddParameter("bus-password", secret: true);
         if (state is not null && AreNative(options, state))
         {
-            var postgres = builder.AddNativePostgres("postgres", state, ports.PostgreSql, postgresPassword.Resource).WithEnvironment(StateFolder.Mark, state.Path);
+            var postgres = builder.AddNativePostgres("postgres", state, ports.PostgreSql, postgresPassword.Resource)
+                .WithEnvironment(StateFolder.Mark, state.Path);
             var broker = builder.AddNativeRabbitMq("bus", state, ports, busPassword.Resource).WithEnvironment(StateFolder.Mark, state.Path);
             (PostgreSql, Bus, postgresEndpoint) = (postgres, broker, postgres.Resource.GetEndpoint("tcp"));
             MakeDatabases(postgres, postgres.Resource);
@@ -31,7 +32,9 @@ internal sealed class ServersOfTheGraph
         else
         {
             var postgres = builder.AddPostgres("postgres", password: postgresPassword, port: state is null ? null : ports.PostgreSql);
-            var broker = builder.AddRabbitMQ("bus", userName: builder.AddParameter("bus-user", "volunteerbook", publishValueAsDefault: true), password: busPassword, port: state is null ? null : ports.Amqp)
+            var broker = builder.AddRabbitMQ(
+                "bus", userName: builder.AddParameter("bus-user", "volunteerbook", publishValueAsDefault: true), password: busPassword,
+                port: state is null ? null : ports.Amqp)
                 .WithManagementPlugin(state is null ? null : ports.Management);
             foreach (var setting in File.ReadLines(NativeServers.Settings(builder, "postgres")))
             {
@@ -48,7 +51,8 @@ internal sealed class ServersOfTheGraph
             else
             {
                 postgres.WithDataVolume(Volume(state, "postgres"));
-                broker.WithDataVolume(Volume(state, "rabbitmq")).WithBindMount(NativeServers.Settings(builder, "rabbitmq"), "/etc/rabbitmq/conf.d/20-volunteerbook.conf", isReadOnly: true);
+                broker.WithDataVolume(Volume(state, "rabbitmq"))
+                    .WithBindMount(NativeServers.Settings(builder, "rabbitmq"), "/etc/rabbitmq/conf.d/20-volunteerbook.conf", isReadOnly: true);
                 MakeDatabases(postgres, postgres.Resource);
             }
         }
@@ -58,11 +62,14 @@ internal sealed class ServersOfTheGraph
 
     public IResourceBuilder<IResourceWithConnectionString> Bus { get; }
 
-    /// <summary>Whether they are programs of this machine here: where that is asked for, where no container engine answers, and where the data are those of programs.</summary>
+    /// <summary>
+    /// Whether they are programs of this machine here: where that is asked for, where no container engine answers, and where the data are those of programs.
+    /// </summary>
     public static bool AreNative(UpOptions options, StateFolder state) => options.Native || !ContainerEngine.Answers || (!options.Fresh && state.IsNative);
 
     /// <summary>The volume that holds a server's data where it is a container.</summary>
-    public static string Volume(StateFolder state, string server) => $"volunteerbook-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(state.Path)))[..12]}-{server}";
+    public static string Volume(StateFolder state, string server) =>
+        $"volunteerbook-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(state.Path)))[..12]}-{server}";
 
     /// <summary>A service's database. Published it is the server's user's.</summary>
     public IResourceBuilder<IResourceWithConnectionString> Database(string name)
@@ -74,7 +81,8 @@ internal sealed class ServersOfTheGraph
                 : builder.AddConnectionString(
                     $"{name}-database",
                     ReferenceExpression.Create(
-                        $"Host={postgresEndpoint!.Property(EndpointProperty.Host)};Port={postgresEndpoint.Property(EndpointProperty.Port)};Username={name};Password={state.Secrets.Role(name)};Database={name}"))
+                        $"Host={postgresEndpoint!.Property(EndpointProperty.Host)};Port={postgresEndpoint.Property(EndpointProperty.Port)};Username={name};"
+                        + $"Password={state.Secrets.Role(name)};Database={name}"))
                     .WithParentRelationship(PostgreSql.Resource)
                     .WaitFor(PostgreSql);
         }
@@ -84,5 +92,6 @@ internal sealed class ServersOfTheGraph
 
     private void MakeDatabases<T>(IResourceBuilder<T> server, IResourceWithConnectionString connection) where T : IResource =>
         server.OnResourceReady(async (_, _, cancelled) =>
-            await Databases.MakeAsync((await connection.GetConnectionStringAsync(cancelled))!, databases.Keys.ToDictionary(name => name, state!.Secrets.Role), cancelled));
+            await Databases.MakeAsync(
+                (await connection.GetConnectionStringAsync(cancelled))!, databases.Keys.ToDictionary(name => name, state!.Secrets.Role), cancelled));
 }

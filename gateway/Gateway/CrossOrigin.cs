@@ -9,7 +9,8 @@ public static class CrossOrigin
     static readonly string[] Readable = ["ETag", "Location", "Retry-After", Correlation.Header];
 
     public static void AddCrossOrigin(this WebApplicationBuilder builder) => builder.Services.AddCors(cors => cors.AddDefaultPolicy(policy =>
-        policy.WithOrigins(Origins(builder.Configuration)).AllowAnyHeader().AllowAnyMethod().WithExposedHeaders(Readable).SetPreflightMaxAge(TimeSpan.FromHours(1))));
+        policy.WithOrigins(Origins(builder.Configuration))
+            .AllowAnyHeader().AllowAnyMethod().WithExposedHeaders(Readable).SetPreflightMaxAge(TimeSpan.FromHours(1))));
 
     public static void UseCrossOrigin(this WebApplication app)
     {

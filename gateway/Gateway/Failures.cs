@@ -35,7 +35,8 @@ public static class Failures
         var refusal = failure.Error switch
         {
             _ when IsTooLarge(failure.Exception) => Answers.TooLarge,
-            ForwarderError.RequestCanceled or ForwarderError.RequestBodyCanceled or ForwarderError.ResponseBodyCanceled or ForwarderError.UpgradeRequestCanceled => null,
+            ForwarderError.RequestCanceled or ForwarderError.RequestBodyCanceled
+            or ForwarderError.ResponseBodyCanceled or ForwarderError.UpgradeRequestCanceled => null,
             // A service that ends a request while it is sent, as it is busy or ends itself, has begun nothing.
             ForwarderError.NoAvailableDestinations or ForwarderError.RequestBodyDestination => Answers.Away,
             ForwarderError.RequestTimedOut => Answers.Slow,

@@ -35,7 +35,9 @@ public static class OpenApiMerge
             {
                 ["title"] = "VolunteerBook API",
                 ["version"] = "v1",
-                ["description"] = "The volunteer's book: profiles, hours, their confirmation by organisations, vacancies and statistics. Errors are problem details (RFC 9457) with a stable type; changes take If-Match with the ETag that was read; a POST may carry an Idempotency-Key.",
+                ["description"] = "The volunteer's book: profiles, hours, their confirmation by organisations, vacancies and statistics. "
+                    + "Errors are problem details (RFC 9457) with a stable type; changes take If-Match with the ETag that was read; "
+                    + "a POST may carry an Idempotency-Key.",
             },
             ["servers"] = new JsonArray(new JsonObject { ["url"] = "/" }),
             ["tags"] = tags,
@@ -70,7 +72,8 @@ public static class OpenApiMerge
     static HashSet<string> Conflicts(JsonObject own, JsonObject others)
     {
         var shared = own.Where(schema => others.ContainsKey(schema.Key)).ToList();
-        var found = shared.Where(schema => !JsonNode.DeepEquals(others[schema.Key], schema.Value)).Select(schema => schema.Key).ToHashSet(StringComparer.Ordinal);
+        var found = shared.Where(schema => !JsonNode.DeepEquals(others[schema.Key], schema.Value))
+            .Select(schema => schema.Key).ToHashSet(StringComparer.Ordinal);
         while (shared.Exists(schema => !found.Contains(schema.Key) && References(schema.Value).Overlaps(found) && found.Add(schema.Key)))
         {
         }
@@ -86,7 +89,8 @@ public static class OpenApiMerge
     };
 
     static string? Referred(JsonNode? reference) =>
-        reference?.GetValueKind() is JsonValueKind.String && reference.GetValue<string>() is var text && text.StartsWith(SchemaReference, StringComparison.Ordinal)
+        reference?.GetValueKind() is JsonValueKind.String && reference.GetValue<string>() is var text
+            && text.StartsWith(SchemaReference, StringComparison.Ordinal)
             ? text[SchemaReference.Length..]
             : null;
 
@@ -102,7 +106,8 @@ public static class OpenApiMerge
 
     static JsonObject SecuritySchemes(string? authority) => new()
     {
-        ["bearer"] = new JsonObject { ["type"] = "http", ["scheme"] = "bearer", ["bearerFormat"] = "JWT", ["description"] = "An access token of the authority." },
+        ["bearer"] =
+            new JsonObject { ["type"] = "http", ["scheme"] = "bearer", ["bearerFormat"] = "JWT", ["description"] = "An access token of the authority." },
         ["oidc"] = new JsonObject { ["type"] = "openIdConnect", ["openIdConnectUrl"] = (authority?.TrimEnd('/') ?? "") + "/.well-known/openid-configuration" },
     };
 

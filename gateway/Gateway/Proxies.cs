@@ -9,7 +9,8 @@ namespace VolunteerBook.Gateway;
 /// </summary>
 public static class Proxies
 {
-    static readonly string[] AlsoRemoved = ["Forwarded", "X-Real-IP", "X-Original-For", "X-Original-Host", "X-Original-Proto", "X-Original-URL", "X-Rewrite-URL"];
+    static readonly string[] AlsoRemoved =
+        ["Forwarded", "X-Real-IP", "X-Original-For", "X-Original-Host", "X-Original-Proto", "X-Original-URL", "X-Rewrite-URL"];
 
     public static void AddProxies(this WebApplicationBuilder builder) => builder.Services.Configure<ForwardedHeadersOptions>(options =>
     {

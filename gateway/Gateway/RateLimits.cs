@@ -33,7 +33,8 @@ public static class RateLimits
                     IsFile(http) ? FewAtOnce(new CallerKey(Address(http), null, Share.Checks), settings.ChecksAtOnceAndAddress)
                     : IsFileOnPage(http) ? FewAtOnce(new CallerKey(Address(http), null, Share.ChecksOnPages), settings.ChecksAtOnceAndAddress)
                     // Behind one address there are many who have not signed in.
-                    : BearerToken.Subject(http.Request.Headers.Authorization) is not { } subject ? RateLimitPartition.GetNoLimiter(new CallerKey(IPAddress.None, null))
+                    : BearerToken.Subject(http.Request.Headers.Authorization) is not { } subject
+                        ? RateLimitPartition.GetNoLimiter(new CallerKey(IPAddress.None, null))
                     : IsFeed(http) ? FewAtOnce(new CallerKey(Address(http), subject, Share.Feeds), settings.FeedsAtOnce)
                     : FewAtOnce(new CallerKey(Address(http), subject), settings.AtOnce)),
                 PartitionedRateLimiter.Create<HttpContext, IPAddress>(http =>
@@ -44,10 +45,13 @@ public static class RateLimits
                     IsProbe(http)
                         ? RateLimitPartition.GetNoLimiter(new CallerKey(IPAddress.None, null))
                         : RateLimitPartition.GetTokenBucketLimiter(
-                            new CallerKey(Address(http), BearerToken.Subject(http.Request.Headers.Authorization)), _ => Bucket(settings.PerSecond, settings.Burst))));
+                            new CallerKey(Address(http), BearerToken.Subject(http.Request.Headers.Authorization)),
+                            _ => Bucket(settings.PerSecond, settings.Burst))));
 
             RateLimitPartition<CallerKey> FewAtOnce(CallerKey caller, int most) =>
-                RateLimitPartition.Get(caller, _ => new Patience(new ConcurrencyLimiter(new() { PermitLimit = Math.Max(most, 1), QueueLimit = settings.Burst }), settings.LongestWait));
+                RateLimitPartition.Get(
+                    caller,
+                    _ => new Patience(new ConcurrencyLimiter(new() { PermitLimit = Math.Max(most, 1), QueueLimit = settings.Burst }), settings.LongestWait));
 
             limiter.OnRejected = async (rejected, _) =>
             {

@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace VolunteerBook.Gateway;
 
 /// <summary>
-/// How large a request may be: <c>Gateway:MaxRequestBytes</c>, 2 MB by default, and <c>Gateway:MaxFileBytes</c>, 64 MB, where files are handed in: attendance documents and
-/// documents to be checked, at the API and on the portal's pages. The services' own limits may be lower.
+/// How large a request may be: <c>Gateway:MaxRequestBytes</c>, 2 MB by default, and <c>Gateway:MaxFileBytes</c>, 64 MB, where files are handed in: attendance
+/// documents and documents to be checked, at the API and on the portal's pages. The services' own limits may be lower.
 /// </summary>
 public static class RequestLimits
 {
@@ -26,8 +26,8 @@ public static class RequestLimits
     }
 
     /// <summary>
-    /// A body whose length is announced is refused before a byte of it is read, and what comes of it is thrown away; one that is sent in chunks when it passes the limit
-    /// (<see cref="Routes"/> answers then, as the forwarding has begun).
+    /// A body whose length is announced is refused before a byte of it is read, and what comes of it is thrown away; one that is sent in chunks when it passes
+    /// the limit (<see cref="Routes"/> answers then, as the forwarding has begun).
     /// </summary>
     public static void UseRequestLimits(this WebApplication app)
     {
@@ -38,7 +38,8 @@ public static class RequestLimits
             var limit = TakesFiles(http.Request.Path) ? ofFiles : IsPageWithFile(http.Request.Path) ? ofFiles + OfForm : general;
             if (http.Request.ContentLength > limit)
             {
-                // What is still being sent may not be read to its end: whoever used the connection again would lose the next request with it (RFC 9112, section 9.6).
+                // What is still being sent may not be read to its end: whoever used the connection again would lose the next
+                // request with it (RFC 9112, section 9.6).
                 http.Response.Headers.Connection = "close";
                 Bound(http, null);
                 await http.WriteAsync(Answers.TooLarge);
@@ -88,5 +89,6 @@ public static class RequestLimits
     static bool TakesFiles(PathString path) => path.StartsWithSegments("/api/v1/sheets") || path.StartsWithSegments("/api/v1/checks");
 
     static bool IsPageWithFile(PathString path) =>
-        path.StartsWithSegments("/check") || (path.StartsWithSegments("/coordination", out var rest) && rest.Value!.TrimEnd('/').EndsWith("/sheets", StringComparison.OrdinalIgnoreCase));
+        path.StartsWithSegments("/check")
+        || (path.StartsWithSegments("/coordination", out var rest) && rest.Value!.TrimEnd('/').EndsWith("/sheets", StringComparison.OrdinalIgnoreCase));
 }

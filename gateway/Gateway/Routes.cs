@@ -49,11 +49,16 @@ public static class Routes
         ["statistics"] = "reporting",
     };
 
-    static readonly string[] Closed = ["/api/{**rest}", "/integration-events/{**rest}", "/submissions/{**rest}", "/openapi/{**rest}", "/health/{**rest}", "/alive/{**rest}", "/metrics/{**rest}", "/connect/{**rest}"];
+    static readonly string[] Closed =
+    [
+        "/api/{**rest}", "/integration-events/{**rest}", "/submissions/{**rest}", "/openapi/{**rest}", "/health/{**rest}", "/alive/{**rest}",
+        "/metrics/{**rest}", "/connect/{**rest}",
+    ];
 
     static readonly (string Path, string Service)[] Others =
     [
-        ("/connect/authorize", "identity"), ("/connect/token", "identity"), ("/connect/logout", "identity"), ("/connect/userinfo", "identity"), ("/connect/revocation", "identity"),
+        ("/connect/authorize", "identity"), ("/connect/token", "identity"), ("/connect/logout", "identity"),
+        ("/connect/userinfo", "identity"), ("/connect/revocation", "identity"),
         ("/.well-known/openid-configuration", "identity"), ("/.well-known/jwks", "identity"),
         ("/.well-known/jwks.json", "ledger"), ("/.well-known/did.json", "ledger"), ("/account/{**rest}", "identity"),
         ("/{**rest}", "portal"),
@@ -65,7 +70,9 @@ public static class Routes
         // answers to callers do not say. Configuration can still ask for them.
         builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource
         {
-            InitialData = [new("Logging:LogLevel:Microsoft.AspNetCore", "Warning"), new("Logging:LogLevel:Yarp", "Warning"), new("Logging:LogLevel:Yarp.ReverseProxy.Health", "Error")],
+            InitialData =
+                [new("Logging:LogLevel:Microsoft.AspNetCore", "Warning"), new(
+                    "Logging:LogLevel:Yarp", "Warning"), new("Logging:LogLevel:Yarp.ReverseProxy.Health", "Error")],
         });
 
         builder.Services.AddReverseProxy()

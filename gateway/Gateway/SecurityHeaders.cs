@@ -4,7 +4,8 @@ namespace VolunteerBook.Gateway;
 public static class SecurityHeaders
 {
     const string ForData = "default-src 'none'; frame-ancestors 'none'";
-    const string Features = "accelerometer=(), autoplay=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), usb=()";
+    const string Features = "accelerometer=(), autoplay=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), "
+        + "midi=(), payment=(), usb=()";
     const string OneYear = "max-age=31536000; includeSubDomains";
 
     sealed record State(HttpContext Http, string ForPages, bool Production);
@@ -12,7 +13,9 @@ public static class SecurityHeaders
     public static void UseSecurityHeaders(this WebApplication app)
     {
         // Signing out posts a form that ends at the authority, which may be elsewhere.
-        var authority = Uri.TryCreate(app.Configuration["Authentication:Authority"], UriKind.Absolute, out var uri) ? " " + uri.GetLeftPart(UriPartial.Authority) : "";
+        var authority = Uri.TryCreate(app.Configuration["Authentication:Authority"], UriKind.Absolute, out var uri)
+            ? " " + uri.GetLeftPart(UriPartial.Authority)
+            : "";
         var forPages = "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
             + $"object-src 'none'; base-uri 'self'; form-action 'self'{authority}; frame-ancestors 'none'";
         var production = app.Environment.IsProduction();
@@ -35,7 +38,9 @@ public static class SecurityHeaders
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         if (headers.ContentSecurityPolicy.Count == 0)
         {
-            headers.ContentSecurityPolicy = http.Response.ContentType is { } type && type.StartsWith("text/html", StringComparison.OrdinalIgnoreCase) ? forPages : ForData;
+            headers.ContentSecurityPolicy = http.Response.ContentType is { } type && type.StartsWith("text/html", StringComparison.OrdinalIgnoreCase)
+                ? forPages
+                : ForData;
         }
 
         if (production && http.Request.IsHttps) headers.StrictTransportSecurity = OneYear;

@@ -9,8 +9,8 @@ using VolunteerBook.Portal.Store;
 namespace VolunteerBook.Portal;
 
 /// <summary>
-/// <c>POST /signout-backchannel</c> (OpenID Connect Back-Channel Logout 1.0): the authority says that a session has been ended there, by its owner on another device for
-/// instance, and the portal's sessions that began in it end at once.
+/// <c>POST /signout-backchannel</c> (OpenID Connect Back-Channel Logout 1.0): the authority says that a session has been ended there, by its owner on another
+/// device for instance, and the portal's sessions that began in it end at once.
 /// </summary>
 public static class SignOutElsewhere
 {
@@ -39,7 +39,8 @@ public static class SignOutElsewhere
         });
         // An ID token has a nonce and no such event: it must not do for this.
         if (read is not { IsValid: true, SecurityToken: JsonWebToken token } || token.TryGetPayloadValue<string>("nonce", out _)
-            || !token.TryGetPayloadValue<JsonElement>("events", out var events) || events.ValueKind is not JsonValueKind.Object || !events.TryGetProperty(Event, out _))
+            || !token.TryGetPayloadValue<JsonElement>("events", out var events)
+            || events.ValueKind is not JsonValueKind.Object || !events.TryGetProperty(Event, out _))
         {
             return TypedResults.BadRequest();
         }
@@ -53,7 +54,9 @@ public static class SignOutElsewhere
     {
         try
         {
-            return MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && type.MediaType == "application/x-www-form-urlencoded" ? await request.ReadFormAsync(ct) : null;
+            return MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && type.MediaType == "application/x-www-form-urlencoded"
+                ? await request.ReadFormAsync(ct)
+                : null;
         }
         catch (InvalidDataException)
         {

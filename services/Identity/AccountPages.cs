@@ -57,15 +57,18 @@ public static class AccountPages
 
     /// <summary>Whether a person looks at the answer.</summary>
     internal static bool ShownToPeople(HttpContext http) =>
-        http.Request.Path.StartsWithSegments("/account") || http.Request.Path.StartsWithSegments("/connect/authorize") || http.Request.Path.StartsWithSegments("/connect/logout");
+        http.Request.Path.StartsWithSegments("/account") || http.Request.Path.StartsWithSegments("/connect/authorize")
+        || http.Request.Path.StartsWithSegments("/connect/logout");
 
     // Browsers hold the answer to a posted form against form-action too, also when it only sends them on: the clients' addresses
     // are therefore named beside our own. The hash is that of the one script there is: OpenIddict's page that posts a code.
     static Func<HttpContext, RequestDelegate, Task> Headers(IConfiguration configuration)
     {
-        var targets = Clients.Configured(configuration).Values.SelectMany(client => client.RedirectUris.Concat(client.PostLogoutRedirectUris)).Select(Source).Distinct();
+        var targets = Clients.Configured(configuration).Values
+            .SelectMany(client => client.RedirectUris.Concat(client.PostLogoutRedirectUris)).Select(Source).Distinct();
         var script = Convert.ToBase64String(SHA256.HashData("document.form.submit();"u8));
-        var policy = $"default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'sha256-{script}'; form-action 'self' {string.Join(' ', targets)}; base-uri 'none'; frame-ancestors 'none'";
+        var policy = $"default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'sha256-{script}'; "
+            + $"form-action 'self' {string.Join(' ', targets)}; base-uri 'none'; frame-ancestors 'none'";
         return (http, next) =>
         {
             // A failure empties the answer and what was set before; at its start nothing does any more.

@@ -15,7 +15,8 @@ public static class Accounts
                 options.SignIn.RequireConfirmedAccount = true; // Asks MaySignIn.
                 // Passwords.cs says what will do.
                 options.Password.RequiredLength = 1;
-                options.Password.RequireDigit = options.Password.RequireLowercase = options.Password.RequireUppercase = options.Password.RequireNonAlphanumeric = false;
+                options.Password.RequireDigit =
+                    options.Password.RequireLowercase = options.Password.RequireUppercase = options.Password.RequireNonAlphanumeric = false;
             })
             .AddEntityFrameworkStores<IdentityStore>()
             .AddSignInManager()

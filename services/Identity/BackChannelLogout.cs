@@ -7,8 +7,8 @@ using static OpenIddict.Abstractions.OpenIddictConstants;
 namespace VolunteerBook.Identity;
 
 /// <summary>
-/// Tells the clients that were given a code in a session that it has been ended (OpenID Connect Back-Channel Logout 1.0), so that what they keep of it ends at once, and not with the next
-/// token. A client that does not answer learns it then.
+/// Tells the clients that were given a code in a session that it has been ended (OpenID Connect Back-Channel Logout 1.0), so that what they keep of it ends at
+/// once, and not with the next token. A client that does not answer learns it then.
 /// </summary>
 public sealed partial class BackChannelLogout(
     IHttpClientFactory http, IConfiguration configuration, IOptionsMonitor<OpenIddictServerOptions> server, TimeProvider clock, ILogger<BackChannelLogout> log)
@@ -31,7 +31,8 @@ public sealed partial class BackChannelLogout(
                 using var answer = await http.CreateClient(nameof(BackChannelLogout)).PostAsync(new Uri(address), body, patience.Token);
                 answer.EnsureSuccessStatusCode();
             }
-            catch (Exception failure) when (failure is HttpRequestException or OperationCanceledException || failure.GetType().Namespace?.StartsWith("Polly", StringComparison.Ordinal) is true)
+            catch (Exception failure) when (failure is HttpRequestException or OperationCanceledException
+                || failure.GetType().Namespace?.StartsWith("Polly", StringComparison.Ordinal) is true)
             {
                 NotTold(id, failure.Message);
             }

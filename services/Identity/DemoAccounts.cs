@@ -57,7 +57,8 @@ public static class DemoAccounts
         var normalizer = services.GetRequiredService<ILookupNormalizer>();
         var hasher = services.GetRequiredService<IPasswordHasher<Account>>();
         var present = await store.Users.Where(account => account.IsDemo).Select(account => account.Id).ToHashSetAsync();
-        var wanted = Named.Select(n => (n.UserName, n.Roles, Named: true)).Concat(Unnamed.Select(u => (UserName: u, Roles: Array.Empty<string>(), Named: false)));
+        var wanted = Named.Select(n => (n.UserName, n.Roles, Named: true))
+            .Concat(Unnamed.Select(u => (UserName: u, Roles: Array.Empty<string>(), Named: false)));
         foreach (var (userName, roles, named) in wanted.Where(w => !present.Contains(Id(w.UserName))))
         {
             var account = new Account

@@ -17,7 +17,8 @@ public static class FirstAdministrator
         if (await accounts.FindByNameAsync(userName) is { } known)
         {
             // Anyone could have registered the address before it was configured; a role is not given to a stranger.
-            if (!known.Roles.Contains(AccountRoles.Administrator)) throw new StartRefusedException("the account of Identity:FirstAdministrator exists and is no administrator.");
+            if (!known.Roles.Contains(AccountRoles.Administrator))
+                throw new StartRefusedException("the account of Identity:FirstAdministrator exists and is no administrator.");
             return;
         }
 

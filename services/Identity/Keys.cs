@@ -106,7 +106,8 @@ public sealed class Keys(MasterKey master, IOptions<KeySchedule> schedule, TimeP
         }
         catch (CryptographicException)
         {
-            throw new StartRefusedException("the database holds token keys under another master key; set Identity:MasterKey to the one they were made with, or empty the table token_keys, which ends all sessions.");
+            throw new StartRefusedException("the database holds token keys under another master key; set Identity:MasterKey to the one they were made with, "
+                + "or empty the table token_keys, which ends all sessions.");
         }
     }
 

@@ -26,7 +26,8 @@ public static class Logout
             if (hint?.GetClaim(Claims.Subject) is not { } subject || subject != accounts.GetUserId(session.Principal))
             {
                 var parameters = http.Request.HasFormContentType ? http.Request.Form.AsEnumerable() : http.Request.Query;
-                return Results.Redirect("/account/sign-out" + QueryString.Create("returnUrl", http.Request.PathBase + http.Request.Path + QueryString.Create(parameters)));
+                return Results.Redirect(
+                    "/account/sign-out" + QueryString.Create("returnUrl", http.Request.PathBase + http.Request.Path + QueryString.Create(parameters)));
             }
 
             await sessions.EndAsync(Sessions.Of(session.Properties), subject);

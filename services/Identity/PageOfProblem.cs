@@ -14,7 +14,8 @@ internal sealed class PageOfProblem(EndpointDataSource endpoints) : IProblemDeta
     public async ValueTask WriteAsync(ProblemDetailsContext context)
     {
         var http = context.HttpContext;
-        var page = endpoints.Endpoints.OfType<RouteEndpoint>().First(endpoint => endpoint.RoutePattern.RequiredValues.TryGetValue("page", out var name) && Equals(name, Page));
+        var page = endpoints.Endpoints.OfType<RouteEndpoint>()
+            .First(endpoint => endpoint.RoutePattern.RequiredValues.TryGetValue("page", out var name) && Equals(name, Page));
         http.Features.Set(context.ProblemDetails);
         // Read, whatever was sent: a form that failed is not taken up again.
         http.Request.Method = HttpMethods.Get;

@@ -25,7 +25,8 @@ public sealed class Passwords(IStringLocalizer<Texts> texts) : IPasswordValidato
     static readonly string[] Common = ReadCommon();
 
     // What people put in the place of letters.
-    static readonly Dictionary<char, char> Disguises = new() { ['@'] = 'a', ['4'] = 'a', ['3'] = 'e', ['1'] = 'i', ['!'] = 'i', ['0'] = 'o', ['$'] = 's', ['5'] = 's', ['7'] = 't' };
+    static readonly Dictionary<char, char> Disguises =
+        new() { ['@'] = 'a', ['4'] = 'a', ['3'] = 'e', ['1'] = 'i', ['!'] = 'i', ['0'] = 'o', ['$'] = 's', ['5'] = 's', ['7'] = 't' };
 
     public Task<IdentityResult> ValidateAsync(UserManager<Account> manager, Account user, string? password)
     {
@@ -51,7 +52,9 @@ public sealed class Passwords(IStringLocalizer<Texts> texts) : IPasswordValidato
         }
     }
 
-    /// <summary>Pure: whether the whole password is made of what everybody tries: common passwords, runs and repetitions, the address, the product's name.</summary>
+    /// <summary>
+    /// Pure: whether the whole password is made of what everybody tries: common passwords, runs and repetitions, the address, the product's name.
+    /// </summary>
     public static bool IsTriedFirst(string password, string address)
     {
         var plain = password.ToLowerInvariant().Replace('ё', 'е');
@@ -99,7 +102,8 @@ public sealed class Passwords(IStringLocalizer<Texts> texts) : IPasswordValidato
             var to = from + 1;
             if (to < text.Length && text[to] - text[from] is var step and >= -1 and <= 1)
             {
-                while (to < text.Length && (text[to] - text[to - 1] == step || (step != 0 && char.IsDigit(text[to]) && (text[to] - text[to - 1]) % 9 == 0))) to++;
+                while (to < text.Length && (text[to] - text[to - 1] == step || (step != 0 && char.IsDigit(text[to]) && (text[to] - text[to - 1]) % 9 == 0)))
+                    to++;
             }
 
             var run = text[from..to];
@@ -120,6 +124,7 @@ public sealed class Passwords(IStringLocalizer<Texts> texts) : IPasswordValidato
     static string[] ReadCommon()
     {
         using var reader = new StreamReader(Assembly.GetExecutingAssembly().GetManifestResourceStream("common-passwords.txt")!);
-        return [.. reader.ReadToEnd().Split('\n').Where(line => !line.StartsWith('#')).SelectMany(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Where(piece => piece.Length >= ShortestPiece).Distinct().OrderByDescending(piece => piece.Length)];
+        return [.. reader.ReadToEnd().Split('\n').Where(line => !line.StartsWith('#')).SelectMany(line => line.Split(
+            ' ', StringSplitOptions.RemoveEmptyEntries)).Where(piece => piece.Length >= ShortestPiece).Distinct().OrderByDescending(piece => piece.Length)];
     }
 }

@@ -15,7 +15,10 @@ public static class Server
 
     /// <summary>Every scope that can be asked for.</summary>
     public static readonly string[] Scopes =
-        [OpenIddictConstants.Scopes.OpenId, OpenIddictConstants.Scopes.Profile, OpenIddictConstants.Scopes.Email, OpenIddictConstants.Scopes.OfflineAccess, "book", "organisation", "agency", "events", "integration"];
+        [
+            OpenIddictConstants.Scopes.OpenId, OpenIddictConstants.Scopes.Profile, OpenIddictConstants.Scopes.Email, OpenIddictConstants.Scopes.OfflineAccess,
+            "book", "organisation", "agency", "events", "integration",
+        ];
 
     public static void AddServer(this WebApplicationBuilder builder)
     {

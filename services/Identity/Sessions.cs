@@ -63,7 +63,8 @@ public sealed class Sessions(IdentityStore store, BackChannelLogout clients, Tim
     /// <summary>Ends the account's session, here and at the clients that it was used for; nothing happens when it is not the account's, or has ended.</summary>
     public async Task EndAsync(Guid? id, string? account)
     {
-        if (await Known(id, account).AsNoTracking().FirstOrDefaultAsync() is { } session && await Known(id, account).ExecuteDeleteAsync() > 0) await clients.TellAsync(session);
+        if (await Known(id, account).AsNoTracking().FirstOrDefaultAsync() is { } session && await Known(id, account).ExecuteDeleteAsync() > 0)
+            await clients.TellAsync(session);
     }
 
     /// <summary>Forgets those of which no cookie and no token can be alive any more, so many at a time that no transaction is long.</summary>
@@ -82,7 +83,8 @@ public sealed class Sessions(IdentityStore store, BackChannelLogout clients, Tim
     {
         var services = context.HttpContext.RequestServices;
         var account = services.GetRequiredService<UserManager<Account>>().GetUserId(context.Principal!);
-        if (await services.GetRequiredService<Sessions>().StandsAsync(Of(context.Properties), account)) await SecurityStampValidator.ValidatePrincipalAsync(context);
+        if (await services.GetRequiredService<Sessions>().StandsAsync(Of(context.Properties), account))
+            await SecurityStampValidator.ValidatePrincipalAsync(context);
         else context.RejectPrincipal();
     }
 

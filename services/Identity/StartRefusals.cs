@@ -45,16 +45,20 @@ public static class StartRefusals
     static void CheckProduction(IConfiguration configuration, MasterKey master, Uri issuer)
     {
         if (DemoAccounts.Enabled(configuration)) throw new StartRefusedException("Demo:Accounts is on, and the environment is Production.");
-        if (master.IsDevelopment) throw new StartRefusedException("Identity:MasterKey is not set, or is the development key, and the environment is Production; make one with: openssl rand -base64 32");
+        if (master.IsDevelopment) throw new StartRefusedException(
+            "Identity:MasterKey is not set, or is the development key, and the environment is Production; make one with: openssl rand -base64 32");
         if (issuer.Scheme is not "https") throw new StartRefusedException("Identity:Issuer must be https, as the environment is Production.");
 
         foreach (var (id, client) in Clients.Configured(configuration))
         {
             if (client.Secret is not { } secret) continue;
-            if (KnownSecrets.Contains(secret, StringComparer.OrdinalIgnoreCase)) throw new StartRefusedException($"the secret of client {id} is a default one, and the environment is Production.");
-            if (secret.Length < ShortestSecret) throw new StartRefusedException($"the secret of client {id} is shorter than {ShortestSecret} characters, and the environment is Production.");
+            if (KnownSecrets.Contains(secret, StringComparer.OrdinalIgnoreCase))
+                throw new StartRefusedException($"the secret of client {id} is a default one, and the environment is Production.");
+            if (secret.Length < ShortestSecret)
+                throw new StartRefusedException($"the secret of client {id} is shorter than {ShortestSecret} characters, and the environment is Production.");
         }
 
-        if (configuration["Identity:FirstAdministrator:Password"] == DemoAccounts.Password) throw new StartRefusedException("the first administrator's password is the demo password, and the environment is Production.");
+        if (configuration["Identity:FirstAdministrator:Password"] == DemoAccounts.Password)
+            throw new StartRefusedException("the first administrator's password is the demo password, and the environment is Production.");
     }
 }

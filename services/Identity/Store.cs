@@ -40,7 +40,8 @@ public static class Store
         var store = scope.ServiceProvider.GetRequiredService<IdentityStore>();
 
         // A connection of its own: the lock ends with it, whatever happens below.
-        await using var turn = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(app.Configuration.GetConnectionString("identity")) { Pooling = false }.ConnectionString);
+        await using var turn = new NpgsqlConnection(
+            new NpgsqlConnectionStringBuilder(app.Configuration.GetConnectionString("identity")) { Pooling = false }.ConnectionString);
         await turn.OpenAsync();
         await using (var take = new NpgsqlCommand($"SELECT pg_advisory_lock({PreparationLock})", turn)) await take.ExecuteNonQueryAsync();
 

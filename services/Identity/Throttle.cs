@@ -14,9 +14,9 @@ namespace VolunteerBook.Identity;
 public sealed record Limit(string Key, int Burst, TimeSpan Each);
 
 /// <summary>
-/// Slows down guessing without a lock that a stranger could hold. Tries count for the network they come from, and for the account as that network sees it; all strangers
-/// together have a hundred tries at an account (NIST SP 800-63B-4, 3.2.2). A browser in which the account's owner has signed in before has tries of its own, which nobody else can use up.
-/// Counted in the database, for all instances, under keyed hashes: the table names no address and no account.
+/// Slows down guessing without a lock that a stranger could hold. Tries count for the network they come from, and for the account as that network sees it; all
+/// strangers together have a hundred tries at an account (NIST SP 800-63B-4, 3.2.2). A browser in which the account's owner has signed in before has tries of
+/// its own, which nobody else can use up. Counted in the database, for all instances, under keyed hashes: the table names no address and no account.
 /// </summary>
 public sealed class Throttle(IdentityStore store, MasterKey master, IDataProtectionProvider protection, ILookupNormalizer names, TimeProvider clock)
 {
@@ -33,13 +33,17 @@ public sealed class Throttle(IdentityStore store, MasterKey master, IDataProtect
         var (network, account) = (Network(http.Connection.RemoteIpAddress), names.NormalizeName(userName) ?? "");
         return Device(http, account) is { } device
             ? [new($"device {device}", 20, TimeSpan.FromSeconds(30))]
-            : [new($"network {network}", 30, TimeSpan.FromSeconds(10)), new($"account {account} from {network}", 10, TimeSpan.FromMinutes(1)), new($"account {account}", 100, TimeSpan.FromMinutes(1))];
+            : [new($"network {network}", 30, TimeSpan.FromSeconds(10)), new(
+                $"account {account} from {network}", 10, TimeSpan.FromMinutes(1)), new($"account {account}", 100, TimeSpan.FromMinutes(1))];
     }
 
     /// <summary>What a registration counts for. A whole class may register from one network.</summary>
-    public static IReadOnlyList<Limit> Registering(HttpContext http) => [new($"registrations {Network(http.Connection.RemoteIpAddress)}", 40, TimeSpan.FromSeconds(20))];
+    public static IReadOnlyList<Limit> Registering(HttpContext http) =>
+        [new($"registrations {Network(http.Connection.RemoteIpAddress)}", 40, TimeSpan.FromSeconds(20))];
 
-    /// <summary>Counts a try before it is made, so that many at once get no more. False when there is none left for now: then nothing may be looked at.</summary>
+    /// <summary>
+    /// Counts a try before it is made, so that many at once get no more. False when there is none left for now: then nothing may be looked at.
+    /// </summary>
     public async Task<bool> TakeAsync(IReadOnlyList<Limit> limits)
     {
         for (var taken = 0; taken < limits.Count; taken++)
@@ -71,7 +75,15 @@ public sealed class Throttle(IdentityStore store, MasterKey master, IDataProtect
     /// <summary>From here on this browser is known as one of the account's owner.</summary>
     public void Remember(HttpContext http, Account account) => http.Response.Cookies.Append(
         DeviceCookie, devices.Protect($"{RandomNumberGenerator.GetHexString(32)} {account.NormalizedUserName}"),
-        new() { MaxAge = TimeSpan.FromDays(365), HttpOnly = true, SameSite = SameSiteMode.Lax, IsEssential = true, Secure = http.Request.IsHttps, Path = "/account" });
+        new()
+        {
+            MaxAge = TimeSpan.FromDays(365),
+            HttpOnly = true,
+            SameSite = SameSiteMode.Lax,
+            IsEssential = true,
+            Secure = http.Request.IsHttps,
+            Path = "/account",
+        });
 
     /// <summary>Forgets counts that are back at nothing, so many at a time that no try waits long for their locks.</summary>
     public async Task PruneAsync(CancellationToken cancellation)
@@ -79,7 +91,8 @@ public sealed class Throttle(IdentityStore store, MasterKey master, IDataProtect
         var before = clock.GetUtcNow() - LongestMemory;
         // Said twice: what is tried again meanwhile stays.
         while (await store.Database.ExecuteSqlAsync(
-            $"DELETE FROM throttles WHERE key = ANY (ARRAY(SELECT key FROM throttles WHERE at < {before} LIMIT {Upkeep.BatchSize})) AND at < {before}", cancellation) == Upkeep.BatchSize)
+            $"DELETE FROM throttles WHERE key = ANY (ARRAY(SELECT key FROM throttles WHERE at < {before} LIMIT {Upkeep.BatchSize})) AND at < {before}",
+            cancellation) == Upkeep.BatchSize)
         {
         }
     }
@@ -89,7 +102,9 @@ public sealed class Throttle(IdentityStore store, MasterKey master, IDataProtect
     {
         try
         {
-            return http.Request.Cookies[DeviceCookie] is { } cookie && devices.Unprotect(cookie).Split(' ', 2) is [var device, var owner] && owner == account ? device : null;
+            return http.Request.Cookies[DeviceCookie] is { } cookie && devices.Unprotect(cookie).Split(' ', 2) is [var device, var owner] && owner == account
+                ? device
+                : null;
         }
         catch (CryptographicException)
         {
@@ -99,7 +114,9 @@ public sealed class Throttle(IdentityStore store, MasterKey master, IDataProtect
 
     // Who has an address of IPv6 has 2^64 of them.
     static string Network(IPAddress? address) =>
-        address is { AddressFamily: AddressFamily.InterNetworkV6, IsIPv4MappedToIPv6: false } ? Convert.ToHexString(address.GetAddressBytes().AsSpan(0, 8)) : $"{address?.MapToIPv4()}";
+        address is { AddressFamily: AddressFamily.InterNetworkV6, IsIPv4MappedToIPv6: false }
+            ? Convert.ToHexString(address.GetAddressBytes().AsSpan(0, 8))
+            : $"{address?.MapToIPv4()}";
 
     byte[] Hidden(Limit limit) => master.Fingerprint(limit.Key, "throttle");
 }

@@ -34,18 +34,22 @@ public static class Token
         }
 
         // Read anew, so that a role given or taken since is in the next token.
-        DateTimeOffset? signedInAt = granted.GetClaim(Claims.AuthenticationTime) is { } at ? DateTimeOffset.FromUnixTimeSeconds(long.Parse(at, CultureInfo.InvariantCulture)) : null;
+        DateTimeOffset? signedInAt = granted.GetClaim(Claims.AuthenticationTime) is { } at
+            ? DateTimeOffset.FromUnixTimeSeconds(long.Parse(at, CultureInfo.InvariantCulture))
+            : null;
         return SignIn(Principals.Person(account, granted.GetScopes(), session, signedInAt));
     }
 
     static async Task<IResult> ForMachine(HttpContext http, OpenIddictRequest request)
     {
         var clients = http.RequestServices.GetRequiredService<IOpenIddictApplicationManager>();
-        var client = await clients.FindByClientIdAsync(request.ClientId!) ?? throw new InvalidOperationException("The client was removed while its request was being answered.");
+        var client = await clients.FindByClientIdAsync(request.ClientId!)
+            ?? throw new InvalidOperationException("The client was removed while its request was being answered.");
         var asked = request.GetScopes();
         var scopes = asked.Length > 0
             ? asked
-            : (await clients.GetPermissionsAsync(client)).Where(p => p.StartsWith(Permissions.Prefixes.Scope, StringComparison.Ordinal)).Select(p => p[Permissions.Prefixes.Scope.Length..]);
+            : (await clients.GetPermissionsAsync(client))
+                .Where(p => p.StartsWith(Permissions.Prefixes.Scope, StringComparison.Ordinal)).Select(p => p[Permissions.Prefixes.Scope.Length..]);
         return SignIn(Principals.Machine(request.ClientId!, await clients.GetDisplayNameAsync(client), scopes));
     }
 

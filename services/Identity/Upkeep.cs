@@ -5,9 +5,11 @@ using VolunteerBook.ServiceDefaults;
 namespace VolunteerBook.Identity;
 
 /// <summary>
-/// Every hour: takes up keys that another instance has made, makes new ones in time, and removes tokens and sessions that nobody can use any more. Of several instances one removes at a time.
+/// Every hour: takes up keys that another instance has made, makes new ones in time, and removes tokens and sessions that nobody can use any more. Of
+/// several instances one removes at a time.
 /// </summary>
-public sealed partial class Upkeep(IServiceScopeFactory scopes, Keys keys, IConfiguration configuration, TimeProvider clock, ILogger<Upkeep> log) : BackgroundService
+public sealed partial class Upkeep(IServiceScopeFactory scopes, Keys keys, IConfiguration configuration, TimeProvider clock, ILogger<Upkeep> log)
+    : BackgroundService
 {
     /// <summary>The most rows that one transaction removes.</summary>
     public const int BatchSize = 1000;
@@ -28,7 +30,8 @@ public sealed partial class Upkeep(IServiceScopeFactory scopes, Keys keys, IConf
         await keys.RenewAsync(scope.ServiceProvider.GetRequiredService<IdentityStore>(), ct);
 
         // A connection of its own: the lock ends with it, whatever happens below.
-        await using var turn = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(configuration.GetConnectionString("identity")) { Pooling = false }.ConnectionString);
+        await using var turn = new NpgsqlConnection(
+            new NpgsqlConnectionStringBuilder(configuration.GetConnectionString("identity")) { Pooling = false }.ConnectionString);
         await turn.OpenAsync(ct);
         await using var take = new NpgsqlCommand($"SELECT pg_try_advisory_lock({RemovalLock})", turn);
         if (await take.ExecuteScalarAsync(ct) is true) await RemoveAsync(scope.ServiceProvider, ct);

@@ -12,7 +12,9 @@ namespace VolunteerBook.Ledger;
 /// <summary>What the ledger stores: events under names that are for ever, and the projections with their lifecycles.</summary>
 public static class LedgerStore
 {
-    /// <summary>What analysts are told of the ledger's events under a name: not documents, papers and descriptions, nor signatures, which carry the whole statement.</summary>
+    /// <summary>
+    /// What analysts are told of the ledger's events under a name: not documents, papers and descriptions, nor signatures, which carry the whole statement.
+    /// </summary>
     public static readonly string[] Told =
     [
         .. EventSourcing.Told.Facts, "standing", "source", "key", "kid", "x", "y", "lines", "path", "grade", "grades", "holds", "scope", "language", "sha256",
@@ -61,7 +63,8 @@ public static class LedgerStore
             .Index(entry => new { entry.VolunteerId, entry.FirstStart });
         // Inline: a document must be found by its number as soon as somebody holds it, and not a moment longer be said to stand than it does.
         options.Snapshot<Extract>();
-        options.Schema.For<Extract>().Index(extract => extract.Number, index => index.IsUnique = true).Index(extract => new { extract.VolunteerId, extract.IssuedAt });
+        options.Schema.For<Extract>()
+            .Index(extract => extract.Number, index => index.IsUnique = true).Index(extract => new { extract.VolunteerId, extract.IssuedAt });
         options.Snapshot<Certificate>();
         options.Columns<Certificate>(notNull: true, certificate => certificate.StatusIndex);
         options.Columns<Certificate>(notNull: false, certificate => certificate.RevokedAt);

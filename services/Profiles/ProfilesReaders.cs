@@ -12,7 +12,8 @@ public static class ProfilesReaders
 {
     public static void Declare(InboxBuilder inbox) => inbox
         .Reader("entries", version: 1, reader => reader.On<EntrySubmittedV1>("ledger", WhenEntrySubmitted.Handle, told => told.EntryId))
-        .Reader("applications", version: 1, reader => reader.On<ApplicationSubmittedV1>("vacancies", WhenApplicationSubmitted.Handle, told => told.ApplicationId))
+        .Reader(
+            "applications", version: 1, reader => reader.On<ApplicationSubmittedV1>("vacancies", WhenApplicationSubmitted.Handle, told => told.ApplicationId))
         .Reader("delegations", version: 1, reader => reader
             .On<QueueDelegatedV1>("verification", WhenQueueIsDelegated.Delegated, told => told.DelegationId)
             .On<DelegationWithdrawnV1>("verification", WhenQueueIsDelegated.Withdrawn, told => told.DelegationId));

@@ -14,7 +14,8 @@ public static class IntegrationEvents
     public static object? ToContract(IEvent stored) => stored.Data switch
     {
         CaseConfirmed e => new CaseConfirmedV1(
-            stored.StreamId, e.EntryId, e.Revision, e.OrganisationId, e.Kid, e.At, e.Facts, e.Signature is null ? EvidenceGrade.Confirmed : null, e.Signature, e.Points, e.Key, e.Lines,
+            stored.StreamId, e.EntryId, e.Revision, e.OrganisationId, e.Kid, e.At, e.Facts,
+            e.Signature is null ? EvidenceGrade.Confirmed : null, e.Signature, e.Points, e.Key, e.Lines,
             e.Statement),
         CaseMatched e => new CaseMatchedV1(stored.StreamId, e.EntryId, e.Revision, e.OrganisationId, e.At),
         CaseRejected e => new CaseRejectedV1(stored.StreamId, e.EntryId, e.Revision, e.OrganisationId, e.At),

@@ -12,7 +12,10 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddEventSourcing(
     new EventSource("verification", IntegrationEvents.ToContract, Told:
-        [.. Told.Facts, "amends", "key", "kid", "x", "y", "certificate", "lines", "path", "levels", "matching", "points", "programmes", "format", "root", "sha256", "side", "verdict"]),
+        [
+            .. Told.Facts, "amends", "key", "kid", "x", "y", "certificate", "lines", "path", "levels",
+            "matching", "points", "programmes", "format", "root", "sha256", "side", "verdict",
+        ]),
     VerificationStore.Configure,
     VerificationReaders.Declare);
 builder.AddMatching();

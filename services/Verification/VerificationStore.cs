@@ -69,8 +69,12 @@ public static class VerificationStore
         options.Schema.For<Case>()
             .Index(opened => new { opened.OrganisationId, opened.Status, opened.OpenedAt })
             .Index(opened => opened.OpenedAt, index => (index.Name, index.Predicate) = ("mt_doc_case_idx_open", "status = 'Open'"))
-            .Index(opened => new { opened.DueAt, opened.Id }, index => (index.Name, index.Predicate) = ("mt_doc_case_idx_to_escalate", "status = 'Open' and escalated_at is null"))
-            .Index(opened => new { opened.OpenedAt, opened.Id }, index => (index.Name, index.Predicate) = ("mt_doc_case_idx_escalated", "status = 'Open' and escalated_at is not null"))
+            .Index(
+                opened => new { opened.DueAt, opened.Id },
+                index => (index.Name, index.Predicate) = ("mt_doc_case_idx_to_escalate", "status = 'Open' and escalated_at is null"))
+            .Index(
+                opened => new { opened.OpenedAt, opened.Id },
+                index => (index.Name, index.Predicate) = ("mt_doc_case_idx_escalated", "status = 'Open' and escalated_at is not null"))
             .Index(opened => new { opened.DecidedAt, opened.Id }, index => (index.Name, index.Predicate) = ("mt_doc_case_idx_disputed", "in_dispute = true"))
             .Index(opened => opened.EntryId);
 
@@ -89,7 +93,9 @@ public static class VerificationStore
         options.Schema.For<Review>()
             .Index(review => new { review.OrganisationId, review.Side, review.GivenAt })
             .Index(review => new { review.VolunteerId, review.GivenAt })
-            .Index(review => new { review.ReportedAt, review.Id }, index => (index.Name, index.Predicate) = ("mt_doc_review_idx_reported", "reported_at is not null"));
+            .Index(
+                review => new { review.ReportedAt, review.Id },
+                index => (index.Name, index.Predicate) = ("mt_doc_review_idx_reported", "reported_at is not null"));
 
         options.AddMatching();
         options.AddInquiries();

@@ -29,13 +29,15 @@ public sealed partial class ArchitectureTests
         }
     }
 
-    // What a room holds is paid for by whoever references it: mail by those who write to somebody; fonts, PDF and HarfBuzz by the service that issues documents and by programs that check one.
+    // What a room holds is paid for by whoever references it: mail by those who write to somebody; fonts, PDF and HarfBuzz by the service that issues
+    // documents and by programs that check one.
     [Theory]
     [InlineData("Mail", "Profiles", "Ledger", "Verification")]
     [InlineData("Evidence", "Profiles", "Ledger", "Verification", "Documents")]
     [InlineData("Documents", "Ledger", "Check", "Demo")]
     public void who_may_reference_what(string room, params string[] allowed) =>
-        Projects().Where(project => References(project).Contains(room)).Select(project => Path.GetFileNameWithoutExtension(project)).ShouldBe(allowed, ignoreOrder: true);
+        Projects().Where(project => References(project).Contains(room)).Select(project => Path.GetFileNameWithoutExtension(project))
+            .ShouldBe(allowed, ignoreOrder: true);
 
     [Fact]
     public void contracts_depend_on_nothing()
@@ -68,9 +70,16 @@ public sealed partial class ArchitectureTests
     [Fact]
     public void who_only_checks_signatures_carries_no_fonts_and_no_pdf()
     {
-        foreach (var service in new[] { typeof(Profiles.ProfilesStore), typeof(Verification.VerificationStore), typeof(Vacancies.VacanciesStore), typeof(Reporting.ReportingReaders) })
+        foreach (var service in new[]
         {
-            ReferencedHoweverDeep(service.Assembly).Intersect(["VolunteerBook.Documents", "HarfBuzzSharp", "UglyToad.PdfPig", "QRCoder"]).ShouldBeEmpty(service.FullName);
+            typeof(Profiles.ProfilesStore),
+            typeof(Verification.VerificationStore),
+            typeof(Vacancies.VacanciesStore),
+            typeof(Reporting.ReportingReaders),
+        })
+        {
+            ReferencedHoweverDeep(service.Assembly).Intersect(["VolunteerBook.Documents", "HarfBuzzSharp", "UglyToad.PdfPig", "QRCoder"])
+                .ShouldBeEmpty(service.FullName);
         }
 
         ReferencedHoweverDeep(typeof(Ledger.LedgerStore).Assembly).ShouldContain("HarfBuzzSharp");
@@ -81,12 +90,14 @@ public sealed partial class ArchitectureTests
     public void who_coordinates_now_is_asked_in_one_place()
     {
         string[] questions = ["IsCoordinator", "IsCoordinatedBy", "IsAppointed", "InThePlaceOf", "MayEvidence", "IsInForce"];
-        var asked = Services.SelectMany(service => service.GetTypes()).SelectMany(type => type.GetMethods(All)).Where(method => IsOurs(method) && questions.Contains(method.Name)).ToList();
+        var asked = Services.SelectMany(service => service.GetTypes())
+            .SelectMany(type => type.GetMethods(All)).Where(method => IsOurs(method) && questions.Contains(method.Name)).ToList();
         asked.Select(method => method.DeclaringType!.Assembly).Distinct().Count().ShouldBe(3);
         foreach (var method in asked)
         {
             CallsHoweverDeep(method).ShouldContain(
-                call => call.Called.DeclaringType == typeof(Contracts.Vocabulary.CoordinatorsNow) || call.Called.DeclaringType == typeof(Contracts.Vocabulary.Appointment), $"{method.DeclaringType}.{method.Name}");
+                call => call.Called.DeclaringType == typeof(Contracts.Vocabulary.CoordinatorsNow)
+                    || call.Called.DeclaringType == typeof(Contracts.Vocabulary.Appointment), $"{method.DeclaringType}.{method.Name}");
         }
     }
 
@@ -119,9 +130,11 @@ public sealed partial class ArchitectureTests
             var types = service.GetTypes();
             var list = types.Single(type => type.Name == "Endpoints").GetMethod("Map", All)!;
             var listed = Calls(list).Where(called => called.Name == "Map" && IsOurs(called)).Select(called => called.DeclaringType!).ToList();
-            listed.ShouldBe(types.Where(type => type.Name != "Endpoints" && type.GetMethod("Map", All) is { IsStatic: true } map && map.GetParameters() is [{ ParameterType.Name: "IEndpointRouteBuilder" }]), ignoreOrder: true);
+            listed.ShouldBe(types.Where(type => type.Name != "Endpoints" && type.GetMethod("Map", All) is { IsStatic: true } map
+                && map.GetParameters() is [{ ParameterType.Name: "IEndpointRouteBuilder" }]), ignoreOrder: true);
             listed.ShouldAllBe(type => type.Name.EndsWith("Endpoint", StringComparison.Ordinal));
-            types.SelectMany(type => type.GetMethods(All)).Where(method => method != list && IsOurs(method) && Calls(method).Any(called => called.Name == "Map" && listed.Contains(called.DeclaringType!))).ShouldBeEmpty();
+            types.SelectMany(type => type.GetMethods(All)).Where(method => method != list && IsOurs(method)
+                && Calls(method).Any(called => called.Name == "Map" && listed.Contains(called.DeclaringType!))).ShouldBeEmpty();
         }
     }
 
@@ -130,16 +143,20 @@ public sealed partial class ArchitectureTests
     public void a_class_is_in_the_file_of_its_name()
     {
         var astray = new List<string>();
-        foreach (var file in new[] { "services", "gateway", "ServiceDefaults", "AppHost" }.SelectMany(SourceFiles).Where(file => !file.Contains("/Migrations/", StringComparison.Ordinal) && !file.EndsWith(".cshtml.cs", StringComparison.Ordinal)))
+        foreach (var file in new[] { "services", "gateway", "ServiceDefaults", "AppHost" }.SelectMany(SourceFiles)
+            .Where(file => !file.Contains("/Migrations/", StringComparison.Ordinal) && !file.EndsWith(".cshtml.cs", StringComparison.Ordinal)))
         {
             var name = Path.GetFileNameWithoutExtension(file);
-            astray.AddRange(DoingSomething().Matches(File.ReadAllText(file)).Select(match => match.Groups[1].Value).Where(type => type != name && type != $"{name}Endpoint").Select(type => $"{type} in {file}"));
+            astray.AddRange(DoingSomething().Matches(File.ReadAllText(file))
+                .Select(match => match.Groups[1].Value).Where(type => type != name && type != $"{name}Endpoint").Select(type => $"{type} in {file}"));
         }
 
         astray.ShouldBeEmpty();
     }
 
-    [GeneratedRegex(@"^(?:public|internal) (?:static |sealed |abstract |readonly |partial )*(?:class|struct|interface|delegate [\w<>?\[\]]+) (\w+)", RegexOptions.Multiline)]
+    [GeneratedRegex(
+        @"^(?:public|internal) (?:static |sealed |abstract |readonly |partial )*(?:class|struct|interface|delegate [\w<>?\[\]]+) (\w+)",
+        RegexOptions.Multiline)]
     private static partial Regex DoingSomething();
 
     // They keep a long body in a file with a name, which outlives a process that is killed.
@@ -229,7 +246,8 @@ public sealed partial class ArchitectureTests
 
     /// <summary>All but the tests.</summary>
     private static IEnumerable<string> Projects() =>
-        new[] { "services", "gateway", "ServiceDefaults", "AppHost" }.SelectMany(folder => Directory.GetFiles(Path.Combine(Root, folder), "*.csproj", SearchOption.AllDirectories));
+        new[] { "services", "gateway", "ServiceDefaults", "AppHost" }.SelectMany(
+            folder => Directory.GetFiles(Path.Combine(Root, folder), "*.csproj", SearchOption.AllDirectories));
 
     /// <summary>The names of the assemblies that an assembly, or one of ours that it uses, uses.</summary>
     private static HashSet<string> ReferencedHoweverDeep(Assembly assembly)
@@ -238,7 +256,8 @@ public sealed partial class ArchitectureTests
         var left = new Queue<Assembly>([assembly]);
         while (left.TryDequeue(out var next))
         {
-            foreach (var name in next.GetReferencedAssemblies().Where(name => found.Add(name.Name!) && name.Name!.StartsWith("VolunteerBook.", StringComparison.Ordinal)))
+            foreach (var name in next.GetReferencedAssemblies()
+                .Where(name => found.Add(name.Name!) && name.Name!.StartsWith("VolunteerBook.", StringComparison.Ordinal)))
             {
                 left.Enqueue(Assembly.Load(name));
             }

@@ -49,7 +49,8 @@ public sealed partial class StoreTests
         var options = Configured(service);
         var aggregates = Aggregates(options);
         var owners = Events(options)
-            .Select(type => $"{type.Name}: {string.Join(", ", aggregates.Where(aggregate => aggregate.Value.Contains(type)).Select(aggregate => aggregate.Key.Name))}")
+            .Select(type =>
+                $"{type.Name}: {string.Join(", ", aggregates.Where(aggregate => aggregate.Value.Contains(type)).Select(aggregate => aggregate.Key.Name))}")
             .ToList();
         owners.ShouldNotBeEmpty();
         owners.Where(owner => owner.EndsWith(": ", StringComparison.Ordinal) || owner.Contains(", ", StringComparison.Ordinal)).ShouldBeEmpty();

@@ -12,14 +12,16 @@ using VolunteerBook.Evidence.Tests.Checks;
 namespace VolunteerBook.Benchmarks;
 
 /// <summary>
-/// What a stranger's file costs the ledger, at its own address: the processor's time of the dearest of many files of the greatest length, beside that of a genuine extract; the memory that all of them at once
-/// take, beside that of the idle service; and how long somebody else's read takes meanwhile, beside the same in quiet.
+/// What a stranger's file costs the ledger, at its own address: the processor's time of the dearest of many files of the greatest length,
+/// beside that of a genuine extract; the memory that all of them at once take, beside that of the idle service; and how long somebody else's
+/// read takes meanwhile, beside the same in quiet.
 /// </summary>
 internal static class CheckBench
 {
     private const int Times = 5;
     private const int Strangers = 24;
-    // Quiet and strangers in turns, so that whatever else the machine does meets both. A turn lasts until so many files have been answered, and each stranger goes on until then.
+    // Quiet and strangers in turns, so that whatever else the machine does meets both. A turn lasts until so many files have been
+    // answered, and each stranger goes on until then.
     private const int Turns = 2;
     private const int Files = 48;
     private const int Reads = 500;
@@ -55,7 +57,8 @@ internal static class CheckBench
             (dearest, most) = cost > most ? (name, cost) : (dearest, most);
         }
 
-        Ground.Report("check-of-the-dearest-hostile-file", most.TotalMilliseconds, honest.TotalMilliseconds, $"ms of CPU ({dearest}; baseline: a genuine extract)");
+        Ground.Report(
+            "check-of-the-dearest-hostile-file", most.TotalMilliseconds, honest.TotalMilliseconds, $"ms of CPU ({dearest}; baseline: a genuine extract)");
 
         foreach (var strangers in new[] { 1, Strangers })
         {
@@ -99,13 +102,15 @@ internal static class CheckBench
         yield return ("wide JSON", "application/vc+jwt", HostileDocuments.Jws("{\"@context\":[" + string.Join(',', Enumerable.Repeat("{}", 62_000)) + "]}"));
         foreach (var kind in new[] { "bomb", "loop", "xref", "digits" })
         {
-            yield return ("PDF " + kind, "application/pdf", HostileDocuments.PdfOf(kind, kind == "digits" ? Check.MostPdfBytes / 3 : Check.MostPdfBytes - 1000));
+            yield return (
+                "PDF " + kind, "application/pdf", HostileDocuments.PdfOf(kind, kind == "digits" ? Check.MostPdfBytes / 3 : Check.MostPdfBytes - 1000));
         }
 
         var rest = Check.MostPdfBytes - extract.Length - 1000;
         yield return ("genuine extract, then a loop", "application/pdf", [.. extract, .. HostileDocuments.PdfOf("loop", rest)]);
         yield return ("genuine extract, then an xref", "application/pdf", [.. extract, .. HostileDocuments.PdfOf("xref", rest)]);
-        yield return ("genuine extract many times", "application/pdf", [.. Enumerable.Repeat(extract, Check.MostPdfBytes / extract.Length).SelectMany(one => one)]);
+        yield return (
+            "genuine extract many times", "application/pdf", [.. Enumerable.Repeat(extract, Check.MostPdfBytes / extract.Length).SelectMany(one => one)]);
     }
 
     private static IEnumerable<byte[]> Chain(int certificates, int bits, X500DistinguishedName? issuer) => Enumerable.Range(0, certificates).Select(number =>
@@ -115,9 +120,13 @@ internal static class CheckBench
     {
         var entry = await volunteer.PostAsync<EntryReceipt>("entries", LogEntryBench.Payload(ground, submit: true), ct: ct);
         await ground.Coordinator.ConfirmAsync(CaseIds.Of(entry.Id, 1), ground.Key, ct: ct);
-        await Wait.UntilAsync("the entry is confirmed", token => volunteer.GetAsync($"entries/{entry.Id}", token), reply => reply.Text.Contains("\"confirmed\"", StringComparison.Ordinal), ct: ct);
+        await Wait.UntilAsync(
+            "the entry is confirmed", token => volunteer.GetAsync($"entries/{entry.Id}", token),
+            reply => reply.Text.Contains("\"confirmed\"", StringComparison.Ordinal), ct: ct);
         var extract = await volunteer.PostAsync<EntryReceipt>("extracts", new { language = "ru" }, Guid.NewGuid().ToString(), ct: ct);
-        return ((await volunteer.GetAsync($"extracts/{extract.Id}/file", ct)).Body.ToArray(), (await volunteer.GetAsync($"entries/{entry.Id}/credential", ct)).Body.ToArray());
+        return (
+            (await volunteer.GetAsync($"extracts/{extract.Id}/file", ct)).Body.ToArray(),
+            (await volunteer.GetAsync($"entries/{entry.Id}/credential", ct)).Body.ToArray());
     }
 
     private static async Task<TimeSpan> CostAsync(Process process, HttpClient ledger, string type, byte[] file, CancellationToken ct)
@@ -149,5 +158,6 @@ internal static class CheckBench
         return process.WorkingSet64 / 1e6;
     }
 
-    private static byte[] PemBytes(string pem) => Convert.FromBase64String(string.Concat(pem.Split('\n').Where(line => !line.StartsWith('-')).Select(line => line.Trim())));
+    private static byte[] PemBytes(string pem) =>
+        Convert.FromBase64String(string.Concat(pem.Split('\n').Where(line => !line.StartsWith('-')).Select(line => line.Trim())));
 }

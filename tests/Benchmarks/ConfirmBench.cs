@@ -29,7 +29,8 @@ internal static class ConfirmBench
         await Parallel.ForAsync(0, signed.Length, sixteen, async (index, token) =>
         {
             await ground.Coordinator.CaseAsync(signed[index].Case, TimeSpan.FromMinutes(2), token);
-            signed[index].Body = new Confirmation(ground.Key.Sign(await coordinator.GetByteArrayAsync(new Uri($"/api/v1/cases/{signed[index].Case}/statement", UriKind.Relative), token)));
+            signed[index].Body = new Confirmation(
+                ground.Key.Sign(await coordinator.GetByteArrayAsync(new Uri($"/api/v1/cases/{signed[index].Case}/statement", UriKind.Relative), token)));
         });
 
         var raw = await RawInserts.RateAsync(ground, "verification", JsonSerializer.Serialize(signed[0].Body, Api.Json), ct);
@@ -37,7 +38,10 @@ internal static class ConfirmBench
         var ours = await Ground.RateAsync(Cases, async (_, token) =>
         {
             var (id, body) = signed[Interlocked.Increment(ref next)];
-            using var request = new HttpRequestMessage(HttpMethod.Post, $"/api/v1/cases/{id}/confirmation") { Content = JsonContent.Create(body, options: Api.Json) };
+            using var request = new HttpRequestMessage(HttpMethod.Post, $"/api/v1/cases/{id}/confirmation")
+            {
+                Content = JsonContent.Create(body, options: Api.Json),
+            };
             request.Headers.TryAddWithoutValidation("If-Match", "\"1\"");
             using var response = await coordinator.SendAsync(request, token);
             response.EnsureSuccessStatusCode();

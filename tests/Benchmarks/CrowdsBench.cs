@@ -3,7 +3,10 @@ using VolunteerBook.Demo;
 
 namespace VolunteerBook.Benchmarks;
 
-/// <summary>How long somebody's read takes while another person sends four hundred changes at once, each with a key of its own, in each service; beside the same while nothing happens.</summary>
+/// <summary>
+/// How long somebody's read takes while another person sends four hundred changes at once, each with a key of its own, in each
+/// service; beside the same while nothing happens.
+/// </summary>
 internal static class CrowdsBench
 {
     private const int AtOnce = 400;
@@ -31,7 +34,8 @@ internal static class CrowdsBench
                 quiet.AddRange(await reader.TimesAsync(quiet.Count == 0 ? Reads : ReadsInTurn, CancellationToken.None));
                 using var over = new CancellationTokenSource();
                 var times = reader.TimesAsync(int.MaxValue, over.Token);
-                var replies = await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(number => writer.SendAsync(method, path, body(number), Guid.NewGuid().ToString(), etag, ct)));
+                var replies = await Task.WhenAll(
+                    Enumerable.Range(0, AtOnce).Select(number => writer.SendAsync(method, path, body(number), Guid.NewGuid().ToString(), etag, ct)));
                 await over.CancelAsync();
                 meanwhile.AddRange(await times);
                 if (replies.FirstOrDefault(reply => reply.Status >= HttpStatusCode.InternalServerError) is { } failed)
@@ -44,9 +48,13 @@ internal static class CrowdsBench
         }
 
         var rules = $"confirmation-rules/{ground.Organisation.Id}";
-        await CrowdAsync("profiles", "people/me", busy, HttpMethod.Post, "volunteers", _ => new NewVolunteer(new PersonName("Иванова", "Анна"), new DateOnly(1999, 1, 31), "RU-MOW", new Contacts(null)));
+        await CrowdAsync(
+            "profiles", "people/me", busy, HttpMethod.Post, "volunteers",
+            _ => new NewVolunteer(new PersonName("Иванова", "Анна"), new DateOnly(1999, 1, 31), "RU-MOW", new Contacts(null)));
         await CrowdAsync("ledger", "book", busy, HttpMethod.Post, "entries", number => LogEntryBench.Payload(ground, number));
-        await CrowdAsync("verification", "reviews/mine", ground.Coordinator, HttpMethod.Put, rules, number => new { decideWithinDays = (number % 20) + 1 }, etag: "\"0\"");
-        await CrowdAsync("vacancies", "applications", busy, HttpMethod.Post, $"vacancies/{vacancy.Id}/applications", _ => new NewApplication(null, [vacancy.Shifts[1].Id]));
+        await CrowdAsync(
+            "verification", "reviews/mine", ground.Coordinator, HttpMethod.Put, rules, number => new { decideWithinDays = (number % 20) + 1 }, etag: "\"0\"");
+        await CrowdAsync(
+            "vacancies", "applications", busy, HttpMethod.Post, $"vacancies/{vacancy.Id}/applications", _ => new NewApplication(null, [vacancy.Shifts[1].Id]));
     }
 }

@@ -13,8 +13,10 @@ internal static class EventFeedBench
     {
         await using var database = NpgsqlDataSource.Create($"{ground.System.Postgres};Database=ledger;Command Timeout=300");
         await MultiplyAsync(database, ct);
-        using var analyst = await Ground.ClientAsync(ground.System.Address("ledger"), ground.Nobody.Machine("analyst", ground.System.Secrets.AnalystClient, "events"), ct);
-        using var throughGateway = await Ground.ClientAsync(ground.System.Gateway, ground.Nobody.Machine("analyst", ground.System.Secrets.AnalystClient, "events"), ct);
+        using var analyst = await Ground.ClientAsync(
+            ground.System.Address("ledger"), ground.Nobody.Machine("analyst", ground.System.Secrets.AnalystClient, "events"), ct);
+        using var throughGateway = await Ground.ClientAsync(
+            ground.System.Gateway, ground.Nobody.Machine("analyst", ground.System.Secrets.AnalystClient, "events"), ct);
         var (copy, direct, through) = (0.0, 0.0, 0.0);
         // In turns, so that none is read colder than another, the first round for warmth; then the best of three: what else the machine does only ever slows.
         for (var round = 0; round < 4; round++)
@@ -35,8 +37,10 @@ internal static class EventFeedBench
             create temp table model as select * from mt_events where type = 'entry_logged' limit 1;
             create temp table fresh as select gen_random_uuid() as stream, nextval('mt_events_sequence') as seq from generate_series(1, {Rows});
             insert into mt_streams (id, type, version) select stream, 'entry', 1 from fresh;
-            insert into mt_events (seq_id, id, stream_id, version, data, type, timestamp, tenant_id, mt_dotnet_type, correlation_id, causation_id, headers, user_name, is_archived)
-            select seq, gen_random_uuid(), stream, 1, data, type, timestamp, tenant_id, mt_dotnet_type, correlation_id, causation_id, headers, user_name, is_archived from model, fresh;
+            insert into mt_events (seq_id, id, stream_id, version, data, type, timestamp, tenant_id, mt_dotnet_type, correlation_id, causation_id,
+                headers, user_name, is_archived)
+            select seq, gen_random_uuid(), stream, 1, data, type, timestamp, tenant_id, mt_dotnet_type, correlation_id, causation_id, headers, user_name,
+                is_archived from model, fresh;
             """);
         await multiply.ExecuteNonQueryAsync(ct);
     }
@@ -63,7 +67,8 @@ internal static class EventFeedBench
         await using var connection = await database.OpenConnectionAsync(ct);
         var clock = Stopwatch.StartNew();
         await using var copy = await connection.BeginRawBinaryCopyAsync(
-            "copy (select seq_id, id, stream_id, version, type, timestamp, user_name, correlation_id, data::text from mt_events order by seq_id) to stdout (format binary)", ct);
+            "copy (select seq_id, id, stream_id, version, type, timestamp, user_name, correlation_id, data::text from mt_events "
+                + "order by seq_id) to stdout (format binary)", ct);
         var buffer = new byte[128 * 1024];
         while (await copy.ReadAsync(buffer, ct) > 0)
         {

@@ -8,7 +8,10 @@ using VolunteerBook.Evidence.Signatures;
 
 namespace VolunteerBook.Benchmarks;
 
-/// <summary>An extract of 200 entries that 200 statements are attached to, signed and time-stamped, against the same pages unsigned; in pages a second, one after the other.</summary>
+/// <summary>
+/// An extract of 200 entries that 200 statements are attached to, signed and time-stamped, against the same pages
+/// unsigned; in pages a second, one after the other.
+/// </summary>
 internal static class ExtractBench
 {
     private const int Rounds = 20;
@@ -37,7 +40,8 @@ internal static class ExtractBench
             }
         }
 
-        Ground.Report("extract-of-200-entries-signed", Rounds * count / signed.TotalSeconds, Rounds * count / unsigned.TotalSeconds, $"pages/s ({count} pages)");
+        Ground.Report(
+            "extract-of-200-entries-signed", Rounds * count / signed.TotalSeconds, Rounds * count / unsigned.TotalSeconds, $"pages/s ({count} pages)");
     }
 
     private static ExtractDocument Document(DateTimeOffset now)
@@ -77,7 +81,8 @@ internal static class ExtractBench
             Minutes = 240,
             Grade = EvidenceGrade.Signed,
         };
-        var statement = CanonicalJson.Bytes(new JsonObject { ["entryId"] = entry.EntryId.ToString(), ["project"] = entry.Project, ["minutes"] = entry.Minutes });
+        var statement = CanonicalJson.Bytes(
+            new JsonObject { ["entryId"] = entry.EntryId.ToString(), ["project"] = entry.Project, ["minutes"] = entry.Minutes });
         return entry with { Signature = new OrganisationSignature(key.Sign(statement), key.Public) };
     }
 }

@@ -12,7 +12,8 @@ internal sealed class Ground : IAsyncDisposable
 {
     // The limit protects against one caller; here one caller is the load.
     private static readonly Dictionary<string, string> Unlimited =
-        new[] { "PerSecond", "Burst", "AtOnce", "ChecksAtOnceAndAddress", "PerSecondAndAddress", "BurstOfAddress" }.ToDictionary(name => $"Gateway__RateLimit__{name}", _ => "1000000");
+        new[] { "PerSecond", "Burst", "AtOnce", "ChecksAtOnceAndAddress", "PerSecondAndAddress", "BurstOfAddress" }.ToDictionary(
+            name => $"Gateway__RateLimit__{name}", _ => "1000000");
 
     private Ground(RunningGraph system, Api nobody, string data, TimeSpan upWithin) => (System, Nobody, Data, UpWithin) = (system, nobody, data, upWithin);
 
@@ -53,7 +54,8 @@ internal sealed class Ground : IAsyncDisposable
         var up = clock.Elapsed;
         var nobody = new Api(system.Gateway);
         var coordinator = nobody.Person(DemoAccounts.Pavel);
-        var organisation = await coordinator.FoundOrganisationAsync(nobody.Person(DemoAccounts.Admin), new NewOrganisation("Тёплый дом", "1027700000008", "RU-MOW"), ct);
+        var organisation = await coordinator.FoundOrganisationAsync(
+            nobody.Person(DemoAccounts.Admin), new NewOrganisation("Тёплый дом", "1027700000008", "RU-MOW"), ct);
         var key = new OrganisationKey();
         await coordinator.RegisterKeyAsync(organisation.Id, key, "Ключ", ct: ct);
         return new Ground(system, nobody, data, up) { Organisation = organisation, Coordinator = coordinator, Key = key };
@@ -86,7 +88,8 @@ internal sealed class Ground : IAsyncDisposable
         // The first line of /proc/stat: all processors' time, of which the fourth figure is idle and the fifth waits for the disk (proc_stat(5)).
         static (long Idle, long All) Jiffies()
         {
-            var figures = File.ReadLines("/proc/stat").First().Split(' ', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(each => long.Parse(each, CultureInfo.InvariantCulture)).ToList();
+            var figures = File.ReadLines("/proc/stat")
+                .First().Split(' ', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(each => long.Parse(each, CultureInfo.InvariantCulture)).ToList();
             return (figures[3] + figures[4], figures.Sum());
         }
     }

@@ -4,8 +4,9 @@ using Npgsql;
 namespace VolunteerBook.Benchmarks;
 
 /// <summary>
-/// What the databases grow by: entries are logged, submitted and confirmed, and each table is looked at before and after, as it lies on the disk with its indexes. The first lines are the sums for an entry;
-/// of each table the rows for an entry, the bytes for a row, of these how many are indexes', and how many of the updates found room beside the row, so that no index was touched.
+/// What the databases grow by: entries are logged, submitted and confirmed, and each table is looked at before and after, as it lies on the disk with its
+/// indexes. The first lines are the sums for an entry; of each table the rows for an entry, the bytes for a row, of these how many are indexes', and how many
+/// of the updates found room beside the row, so that no index was touched.
 /// </summary>
 internal static class GrowthBench
 {
@@ -29,21 +30,26 @@ internal static class GrowthBench
         await Task.Delay(TimeSpan.FromSeconds(12), ct);
         var confirmed = await TablesAsync(ground, ct);
 
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"growth for an entry that was logged and submitted: {Bytes(start, submitted) / (double)entries:0} bytes"));
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"growth for an entry that was logged and submitted: {Bytes(start, submitted) / (double)entries:0} bytes"));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"growth for its confirmation: {Bytes(submitted, confirmed) / (double)entries:0} bytes"));
         foreach (var (name, after) in confirmed.OrderByDescending(table => table.Value.Bytes - start.GetValueOrDefault(table.Key, Table.None).Bytes))
         {
             var before = start.GetValueOrDefault(name, Table.None);
-            var (rows, bytes, indexes, updates, hot) = (after.Rows - before.Rows, after.Bytes - before.Bytes, after.Indexes - before.Indexes, after.Updates - before.Updates, after.Hot - before.Hot);
+            var (rows, bytes, indexes, updates, hot) =
+                (after.Rows - before.Rows, after.Bytes - before.Bytes, after.Indexes - before.Indexes, after.Updates - before.Updates, after.Hot - before.Hot);
             if (bytes > 0 || updates > 0)
             {
                 Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                    $"  {name,-44} {rows / (double)entries,6:0.00} rows an entry {(rows > 0 ? bytes / rows : 0),6} bytes a row, indexes {(rows > 0 ? indexes / rows : 0),5}; "
-                    + $"{bytes / (double)entries,6:0} bytes an entry; {updates / (double)entries,5:0.00} updates an entry, {(updates > 0 ? 100 * hot / updates : 0),3} % in place"));
+                    $"  {name,-44} {rows / (double)entries,6:0.00} rows an entry {(rows > 0 ? bytes / rows : 0),6} bytes a row, "
+                    + $"indexes {(rows > 0 ? indexes / rows : 0),5}; "
+                    + $"{bytes / (double)entries,6:0} bytes an entry; {updates / (double)entries,5:0.00} updates an "
+                    + $"entry, {(updates > 0 ? 100 * hot / updates : 0),3} % in place"));
             }
         }
 
-        static long Bytes(Dictionary<string, Table> before, Dictionary<string, Table> after) => after.Sum(table => table.Value.Bytes) - before.Sum(table => table.Value.Bytes);
+        static long Bytes(Dictionary<string, Table> before, Dictionary<string, Table> after) =>
+            after.Sum(table => table.Value.Bytes) - before.Sum(table => table.Value.Bytes);
     }
 
     private static async Task<Dictionary<string, Table>> TablesAsync(Ground ground, CancellationToken ct)
@@ -54,7 +60,8 @@ internal static class GrowthBench
             await using var source = NpgsqlDataSource.Create($"{ground.System.Postgres};Database={database};Pooling=false");
             await using var command = source.CreateCommand(
                 """
-                select schemaname || '.' || relname, (xpath('/row/count/text()', query_to_xml(format('select count(*) from %I.%I', schemaname, relname), false, true, '')))[1]::text::bigint,
+                select schemaname || '.' || relname,
+                    (xpath('/row/count/text()', query_to_xml(format('select count(*) from %I.%I', schemaname, relname), false, true, '')))[1]::text::bigint,
                     pg_total_relation_size(relid), pg_indexes_size(relid), n_tup_upd, n_tup_hot_upd
                 from pg_stat_user_tables
                 """);

@@ -77,8 +77,11 @@ internal static class ImportSheetBench
         var text = new StringBuilder("volunteer_id,start,zone,minutes,project,task_type,region\n", Rows * 110);
         for (var i = 0; i < Rows; i++)
         {
-            var day = i < days.Count ? new DateTime(2015, 3, 1, 10, 0, 0, DateTimeKind.Unspecified).AddDays(days[i]) : new DateTime(2025, 5, 9, 10, 0, 0, DateTimeKind.Unspecified);
-            text.Append(i < days.Count ? volunteer : Guid.CreateVersion7()).Append(',').Append(day.ToString("yyyy-MM-ddTHH:mm", CultureInfo.InvariantCulture)).Append(",Europe/Moscow,120,Забота рядом,D12,RU-MOW\n");
+            var day = i < days.Count
+                ? new DateTime(2015, 3, 1, 10, 0, 0, DateTimeKind.Unspecified).AddDays(days[i])
+                : new DateTime(2025, 5, 9, 10, 0, 0, DateTimeKind.Unspecified);
+            text.Append(i < days.Count ? volunteer : Guid.CreateVersion7())
+                .Append(',').Append(day.ToString("yyyy-MM-ddTHH:mm", CultureInfo.InvariantCulture)).Append(",Europe/Moscow,120,Забота рядом,D12,RU-MOW\n");
         }
 
         using var content = new ByteArrayContent(Encoding.UTF8.GetBytes(text.ToString()));
@@ -90,7 +93,11 @@ internal static class ImportSheetBench
         var id = (await answer.Content.ReadFromJsonAsync<Made>(Api.Json, ct))!.Id;
         var statement = await service.GetByteArrayAsync(new Uri($"/api/v1/sheets/{id}/statement", UriKind.Relative), ct);
         await ground.Coordinator.PostAsync($"sheets/{id}/signature", new { signature = ground.Key.Sign(statement) }, etag: "\"1\"", ct: ct);
-        await UntilAsync(ground, "select count(*) from case_shifts shift join mt_doc_case found on found.id = shift.case_id and found.status = 'Confirmed' where shift.volunteer_id = $1", confirmed, ct);
+        await UntilAsync(
+            ground,
+            "select count(*) from case_shifts shift join mt_doc_case found on found.id = shift.case_id and found.status = 'Confirmed' "
+                + "where shift.volunteer_id = $1",
+            confirmed, ct);
         return (Rows / import.TotalSeconds, Rows / clock.Elapsed.TotalSeconds);
     }
 
@@ -98,7 +105,9 @@ internal static class ImportSheetBench
     {
         await using var database = NpgsqlDataSource.Create($"{ground.System.Postgres};Database=verification");
         await using var connection = await database.OpenConnectionAsync(ct);
-        await using (var create = new NpgsqlCommand($"create table bench_sheet_{round} (volunteer_id uuid, start timestamp, zone text, minutes integer, project text, task_type text, region text)", connection))
+        await using (var create = new NpgsqlCommand(
+            $"create table bench_sheet_{round} (volunteer_id uuid, start timestamp, zone text, minutes integer, project text, task_type text, region text)",
+            connection))
         {
             await create.ExecuteNonQueryAsync(ct);
         }

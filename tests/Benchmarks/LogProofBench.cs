@@ -5,7 +5,10 @@ using VolunteerBook.Evidence.Transparency;
 
 namespace VolunteerBook.Benchmarks;
 
-/// <summary>Proofs that a leaf is in the log: their size, and the time to make one from tiles and to verify it, at 1,000,000 leaves against 1,000. With the logarithm both grow to the double.</summary>
+/// <summary>
+/// Proofs that a leaf is in the log: their size, and the time to make one from tiles and to verify it, at 1,000,000 leaves against 1,000.
+/// With the logarithm both grow to the double.
+/// </summary>
 internal static class LogProofBench
 {
     private const int Proofs = 2000;
@@ -39,7 +42,9 @@ internal static class LogProofBench
             }
         }
 
-        /// <summary>Mean size in hashes and mean time in microseconds of proofs of leaves from all over the log, each from tiles that were not read before.</summary>
+        /// <summary>
+        /// Mean size in hashes and mean time in microseconds of proofs of leaves from all over the log, each from tiles that were not read before.
+        /// </summary>
         public async Task<(double Size, double Time)> ProveAsync(CancellationToken ct)
         {
             var root = edge.Root;

@@ -7,7 +7,8 @@ using VolunteerBook.Demo;
 namespace VolunteerBook.Benchmarks;
 
 /// <summary>
-/// How long one service's event takes to its effect in the next while three writers race on one stream of the first 2.5 times a second, beside the same while nothing happens.
+/// How long one service's event takes to its effect in the next while three writers race on one stream of the first 2.5 times a
+/// second, beside the same while nothing happens.
 /// </summary>
 internal static class RacesBench
 {
@@ -65,7 +66,8 @@ internal static class RacesBench
             {
                 var vacancy = await VacancyAsync(ground, ct);
                 vacancy.Shifts.ToList().ForEach(shift => worked.Enqueue(shift.Id));
-                var applied = await volunteer.PostAsync<EntryReceipt>($"vacancies/{vacancy.Id}/applications", new NewApplication(null, [.. vacancy.Shifts.Select(shift => shift.Id)]), ct: ct);
+                var applied = await volunteer.PostAsync<EntryReceipt>(
+                    $"vacancies/{vacancy.Id}/applications", new NewApplication(null, [.. vacancy.Shifts.Select(shift => shift.Id)]), ct: ct);
                 application = applied.Id;
                 await ground.Coordinator.PostAsync($"applications/{application}/acceptance", etag: "\"1\"", ct: ct);
                 attendances = 2;
@@ -79,11 +81,21 @@ internal static class RacesBench
         // Three at once, one of which wins.
         Task CorrectAsync() => ThreeAsync(() => racer.SendAsync(
             HttpMethod.Post, $"entries/{draft.Id}/corrections",
-            new { project = $"Забота рядом {corrections}", taskType = "D12", region = "RU-MOW", shifts = new[] { new { start = "2015-03-01T10:00:00", zone = "Europe/Moscow", minutes = 60 } }, reason = "Ошибка" },
+            new
+            {
+                project = $"Забота рядом {corrections}",
+                taskType = "D12",
+                region = "RU-MOW",
+                shifts = new[] { new { start = "2015-03-01T10:00:00", zone = "Europe/Moscow", minutes = 60 } },
+                reason = "Ошибка",
+            },
             etag: Tag(corrections), ct: ct), () => corrections++);
         Task SetRulesAsync() => ThreeAsync(() => ground.Coordinator.SendAsync(
-            HttpMethod.Put, $"confirmation-rules/{ground.Organisation.Id}", new { decideWithinDays = (rules % 2) + 10 }, etag: Tag(rules), ct: ct), () => rules++);
-        Task GiveNameAsync() => ThreeAsync(() => namer.SendAsync(HttpMethod.Put, "people/me", new { name = new PersonName("Петров", $"Павел {names}") }, etag: Tag(names), ct: ct), () => names++);
+            HttpMethod.Put, $"confirmation-rules/{ground.Organisation.Id}",
+            new { decideWithinDays = (rules % 2) + 10 }, etag: Tag(rules), ct: ct), () => rules++);
+        Task GiveNameAsync() => ThreeAsync(
+            () => namer.SendAsync(HttpMethod.Put, "people/me", new { name = new PersonName("Петров", $"Павел {names}") }, etag: Tag(names), ct: ct),
+            () => names++);
         Task ApplyAsync() => ThreeAsync(() => racer.SendAsync(
             HttpMethod.Post, $"vacancies/{raced.Id}/applications", new NewApplication(null, [raced.Shifts[0].Id]), ct: ct), () => { });
 
@@ -101,11 +113,13 @@ internal static class RacesBench
         var shifts = Enumerable.Range(0, 100).Select(number => new NewVacancyShift(begun.AddSeconds(-number), "Etc/UTC", 24 * 60, 100)).ToList();
         var offer = new NewVacancy(ground.Organisation.Id, "Дежурство", "Дежурство по заявкам", "D12", "RU-MOW", shifts);
         var published = await Wait.UntilAsync(
-            "the organisation is known there", token => ground.Coordinator.SendAsync(HttpMethod.Post, "vacancies", offer, ct: token), reply => reply.Status != HttpStatusCode.NotFound, ct: ct);
+            "the organisation is known there", token => ground.Coordinator.SendAsync(HttpMethod.Post, "vacancies", offer, ct: token),
+            reply => reply.Status != HttpStatusCode.NotFound, ct: ct);
         return await ground.Coordinator.GetAsync<Vacancy>($"vacancies/{published.Success().Read<EntryReceipt>().Id}", ct);
     }
 
-    private static async Task<bool> FoundAsync(Api person, string path, CancellationToken ct) => (await person.SendAsync(HttpMethod.Get, path, ct: ct)).Status == HttpStatusCode.OK;
+    private static async Task<bool> FoundAsync(Api person, string path, CancellationToken ct) =>
+        (await person.SendAsync(HttpMethod.Get, path, ct: ct)).Status == HttpStatusCode.OK;
 
     private static async Task CompareAsync(string name, Func<Task> once, Func<Task> race, CancellationToken ct)
     {

@@ -9,7 +9,8 @@ internal static class RawInserts
     /// <summary>Inserts a second.</summary>
     public static async Task<double> RateAsync(Ground ground, string service, string payload, CancellationToken ct)
     {
-        await using var database = NpgsqlDataSource.Create($"{ground.System.Postgres};Database={service};No Reset On Close=true;Max Auto Prepare=10;Auto Prepare Min Usages=2");
+        await using var database = NpgsqlDataSource.Create(
+            $"{ground.System.Postgres};Database={service};No Reset On Close=true;Max Auto Prepare=10;Auto Prepare Min Usages=2");
         await using (var create = database.CreateCommand("create table if not exists bench_rows (id uuid primary key, data jsonb not null)"))
         {
             await create.ExecuteNonQueryAsync(ct);

@@ -97,5 +97,6 @@ internal static class StatisticsLagBench
     }
 
     private static async Task<long> EntriesAsync(Ground ground, CancellationToken ct) =>
-        (await ground.Nobody.GetAsync<Statistics>(string.Create(CultureInfo.InvariantCulture, $"statistics?organisationId={ground.Organisation.Id}"), ct)).Entries;
+        (await ground.Nobody.GetAsync<Statistics>(
+            string.Create(CultureInfo.InvariantCulture, $"statistics?organisationId={ground.Organisation.Id}"), ct)).Entries;
 }

@@ -66,8 +66,10 @@ public sealed partial class IntegrationEventFixtures
     [Fact]
     public void no_contract_has_a_place_for_personal_data()
     {
-        string[] telling = ["Family", "Given", "Patronymic", "FirstName", "LastName", "DisplayName", "BirthDate", "Email", "Phone", "Contacts", "Address", "Personal"];
-        foreach (var property in typeof(IntegrationMessage).Assembly.GetExportedTypes().SelectMany(type => type.GetProperties(BindingFlags.Public | BindingFlags.Instance)))
+        string[] telling =
+            ["Family", "Given", "Patronymic", "FirstName", "LastName", "DisplayName", "BirthDate", "Email", "Phone", "Contacts", "Address", "Personal"];
+        foreach (var property in typeof(IntegrationMessage).Assembly.GetExportedTypes()
+            .SelectMany(type => type.GetProperties(BindingFlags.Public | BindingFlags.Instance)))
         {
             telling.ShouldNotContain(property.Name, $"{property.DeclaringType}");
         }
@@ -75,7 +77,8 @@ public sealed partial class IntegrationEventFixtures
 
     [Fact]
     public void contracts_depend_on_nothing_but_the_platform() =>
-        typeof(IntegrationMessage).Assembly.GetReferencedAssemblies().Select(assembly => assembly.Name).ShouldAllBe(name => name!.StartsWith("System.", StringComparison.Ordinal));
+        typeof(IntegrationMessage).Assembly.GetReferencedAssemblies().Select(assembly => assembly.Name)
+            .ShouldAllBe(name => name!.StartsWith("System.", StringComparison.Ordinal));
 
     private static string Folder([CallerFilePath] string here = "") => Path.Combine(Path.GetDirectoryName(here)!, "Fixtures");
 

@@ -38,7 +38,8 @@ public sealed class AWorld : IDisposable
     }
 
     /// <summary>
-    /// A volunteer whom no other test has. Two tests that put one person's work at the same hours would each find some of it counted in the other's, whichever comes first.
+    /// A volunteer whom no other test has. Two tests that put one person's work at the same hours would each find some of it
+    /// counted in the other's, whichever comes first.
     /// </summary>
     public static string NextVolunteer() => DemoAccounts.Volunteer(Interlocked.Increment(ref person));
 

@@ -49,7 +49,8 @@ public sealed class AccessMatrixTests(RunningSystem running)
 
                 var (method, path) = row.Endpoint.Split(' ') is [var verb, var template] ? (new HttpMethod(verb), world.Path(template, absent)) : default;
                 var etag = body.NeedsVersion ? "\"9999\"" : null;
-                var reply = await world.Principal(principal).SendAsync(method, path, body.HasBody ? JsonContent.Create(world.Body(row.Endpoint, body.Example)) : null, etag: etag);
+                var reply = await world.Principal(principal)
+                    .SendAsync(method, path, body.HasBody ? JsonContent.Create(world.Body(row.Endpoint, body.Example)) : null, etag: etag);
                 var status = ((int)reply.Status).ToString(CultureInfo.InvariantCulture);
                 if (!statuses.Split(' ').Contains(status))
                 {
@@ -75,7 +76,8 @@ public sealed class AccessMatrixTests(RunningSystem running)
         var endpoints = new Dictionary<string, Endpoint>();
         foreach (var service in Services)
         {
-            var document = JsonNode.Parse(await http.GetStringAsync(new Uri(system.Address(service), "/openapi/v1.json"), TestContext.Current.CancellationToken))!;
+            var document = JsonNode.Parse(await http.GetStringAsync(
+                new Uri(system.Address(service), "/openapi/v1.json"), TestContext.Current.CancellationToken))!;
             document["openapi"]!.GetValue<string>().ShouldStartWith("3.1");
             foreach (var (path, operations) in document["paths"]!.AsObject())
             {
@@ -91,7 +93,8 @@ public sealed class AccessMatrixTests(RunningSystem running)
 
                     operation["security"].ShouldNotBeNull($"{name} says nothing of who may call it");
                     operation["responses"]!.AsObject().Select(response => response.Key).ShouldContain("404", $"{name} names no problems");
-                    endpoints.Add(name, new Endpoint(needsBody, example, operation["parameters"]?.AsArray().Any(parameter => parameter!["name"]?.GetValue<string>() == "If-Match") == true));
+                    endpoints.Add(name, new Endpoint(
+                        needsBody, example, operation["parameters"]?.AsArray().Any(parameter => parameter!["name"]?.GetValue<string>() == "If-Match") == true));
                 }
             }
         }
@@ -125,9 +128,14 @@ internal sealed class WorldOfTheMatrix : IDisposable
     private readonly (Guid Id, string Link) shared;
 
     private WorldOfTheMatrix(
-        (string Agency, string Volunteer, string Coordinator) names, Dictionary<string, Api> principals, AWorld a, Guid entry, Guid vacancy, Guid application, Guid sheet, Guid extract, (Guid, string) shared, Guid grant, Guid delivery, Guid delegation, Guid review) =>
-        (agency, volunteer, coordinator, this.principals, this.a, this.entry, this.vacancy, this.application, this.sheet, this.extract, this.shared, this.grant, this.delivery, this.delegation, this.review) =
-        (names.Agency, names.Volunteer, names.Coordinator, principals, a, entry, vacancy, application, sheet, extract, shared, grant, delivery, delegation, review);
+        (string Agency, string Volunteer, string Coordinator) names, Dictionary<string, Api> principals, AWorld a, Guid entry, Guid vacancy, Guid application,
+        Guid sheet, Guid extract, (Guid, string) shared, Guid grant, Guid delivery, Guid delegation, Guid review) =>
+        (
+            agency, volunteer, coordinator, this.principals, this.a, this.entry, this.vacancy, this.application, this.sheet, this.extract, this.shared,
+            this.grant, this.delivery, this.delegation, this.review) =
+        (
+            names.Agency, names.Volunteer, names.Coordinator, principals, a, entry, vacancy,
+            application, sheet, extract, shared, grant, delivery, delegation, review);
 
     /// <summary>A world of its own for each number: 0, 1.</summary>
     public static async Task<WorldOfTheMatrix> MakeAsync(Api nobody, RunningGraph system, int nth = 0)
@@ -147,7 +155,8 @@ internal sealed class WorldOfTheMatrix : IDisposable
             ["agency"] = nobody.Machine(agency, system.Secrets.AgencyClient(agency), "agency"),
         };
         var volunteer = principals["volunteer"];
-        await volunteer.RegisterVolunteerAsync(new NewVolunteer(new PersonName("Матрицына", "Вера"), new DateOnly(1999, 1, 31), "RU-MOW", new Contacts("vera@example.org")));
+        await volunteer.RegisterVolunteerAsync(new NewVolunteer(
+            new PersonName("Матрицына", "Вера"), new DateOnly(1999, 1, 31), "RU-MOW", new Contacts("vera@example.org")));
         var entry = (await volunteer.PostAsync<EntryReceipt>("entries", a.AnEntry())).Id;
         await a.Coordinator.CaseAsync(CaseIds.Of(entry, 1));
         var start = AWorld.AnHourAgoInMoscow();
@@ -167,7 +176,9 @@ internal sealed class WorldOfTheMatrix : IDisposable
         var reviewed = (await volunteer.PostAsync<EntryReceipt>("entries", a.AnEntry(day: 2))).Id;
         await a.Coordinator.ConfirmAsync(CaseIds.Of(reviewed, 1), a.Key);
         var review = (await volunteer.PostAsync<Made>($"cases/{CaseIds.Of(reviewed, 1)}/reviews", new { rating = 5, text = "Хорошо" })).Id;
-        return new WorldOfTheMatrix((agency, volunteerName, coordinatorName), principals, a, entry, vacancy.Id, application, sheet, extract, (shared.Id, shared.Link), grant, delivery, delegation, review);
+        return new WorldOfTheMatrix(
+            (agency, volunteerName, coordinatorName), principals, a, entry, vacancy.Id, application,
+            sheet, extract, (shared.Id, shared.Link), grant, delivery, delegation, review);
     }
 
     /// <summary>The agency is registered and has a webhook where nobody listens; the volunteer gives it a grant, of which a message tells that waits.</summary>
@@ -175,9 +186,12 @@ internal sealed class WorldOfTheMatrix : IDisposable
     {
         var purpose = new { code = "admission", description = new { russian = "Поступление", english = "Admission" } };
         await principals["administrator"].PutAsync(
-            $"agencies/{agency}", new { name = new { russian = "Приёмная комиссия", english = "Admissions office" }, kind = "education", purposes = new[] { purpose } }, etag: "\"0\"");
+            $"agencies/{agency}",
+            new { name = new { russian = "Приёмная комиссия", english = "Admissions office" }, kind = "education", purposes = new[] { purpose } },
+            etag: "\"0\"");
         await principals["agency"].PutAsync("agency/webhook", new { url = "https://agency.example/volunteerbook" }, etag: "\"0\"");
-        var grant = (await principals["volunteer"].PostAsync<Made>("grants", new { agency, purpose = "admission", gives = "entries", until = AYearFromNow() })).Id;
+        var grant =
+            (await principals["volunteer"].PostAsync<Made>("grants", new { agency, purpose = "admission", gives = "entries", until = AYearFromNow() })).Id;
         Page<Made>? deliveries = null;
         await Eventually.Is(async () => (deliveries = await principals["agency"].GetAsync<Page<Made>>("agency/deliveries")).Items.Count > 0);
         return (grant, deliveries!.Items[0].Id);
@@ -219,9 +233,13 @@ internal sealed class WorldOfTheMatrix : IDisposable
             .Replace("{list}", "0", StringComparison.Ordinal)
             .Replace("{deliveryId}", shared.Id.ToString(), StringComparison.Ordinal)
             .Replace("{token}", absent ? new string('0', 43) : shared.Link.Split('/')[^1], StringComparison.Ordinal)
-            .Replace("/sheets", template.EndsWith("/sheets", StringComparison.Ordinal) ? $"/sheets?organisationId={a.Organisation.Id}" : "/sheets", StringComparison.Ordinal)
+            .Replace(
+                "/sheets", template.EndsWith("/sheets", StringComparison.Ordinal) ? $"/sheets?organisationId={a.Organisation.Id}" : "/sheets",
+                StringComparison.Ordinal)
             .Replace("/reviews/written", $"/reviews/written?organisationId={a.Organisation.Id}", StringComparison.Ordinal)
-            .Replace("/api/v1/reviews", template == "/api/v1/reviews" ? $"/api/v1/reviews?organisationId={a.Organisation.Id}" : "/api/v1/reviews", StringComparison.Ordinal)
+            .Replace(
+                "/api/v1/reviews", template == "/api/v1/reviews" ? $"/api/v1/reviews?organisationId={a.Organisation.Id}" : "/api/v1/reviews",
+                StringComparison.Ordinal)
             .Replace("/cases/submissions", $"/cases/submissions?ids={CaseIds.Of(entry, 1)}", StringComparison.Ordinal)
             .Replace("/names", $"/names?ids={DemoAccounts.Id(volunteer)}", StringComparison.Ordinal);
     }
@@ -242,7 +260,9 @@ internal sealed class WorldOfTheMatrix : IDisposable
 
         if (body["until"] is { } until)
         {
-            body["until"] = until.GetValue<string>().Contains('T', StringComparison.Ordinal) ? JsonValue.Create(DateTimeOffset.UtcNow.AddYears(1)) : JsonValue.Create(AYearFromNow());
+            body["until"] = until.GetValue<string>().Contains('T', StringComparison.Ordinal)
+                ? JsonValue.Create(DateTimeOffset.UtcNow.AddYears(1))
+                : JsonValue.Create(AYearFromNow());
         }
 
         if (endpoint == "POST /api/v1/delegations")

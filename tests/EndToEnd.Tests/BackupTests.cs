@@ -62,7 +62,8 @@ public sealed class BackupTests : IDisposable
         (await Operation.RunAsync(data, options.PortBase, "restore", backup)).Code.ShouldBe(1);
         var others = Directory.CreateDirectory(Path.Combine(folder, "others")).FullName;
         Secrets.Of(others);
-        (await Operation.RunAsync(data, options.PortBase, "restore", backup, "--keys", others)).ShouldSay(1, $"{others} does not hold the keys of {backup}: with others its stores cannot be read.");
+        (await Operation.RunAsync(data, options.PortBase, "restore", backup, "--keys", others))
+            .ShouldSay(1, $"{others} does not hold the keys of {backup}: with others its stores cannot be read.");
         // As after data that a container keeps, or that were moved away.
         File.Copy(Path.Combine(others, "secrets.json"), Path.Combine(data, "secrets.json"));
         (await Operation.RunAsync(data, options.PortBase, "restore", backup, "--keys", Path.Combine(folder, "keys"))).Code.ShouldBe(1);
@@ -115,11 +116,13 @@ public sealed class BackupTests : IDisposable
         audit.Lines[^1].ShouldStartWith("audit: ok");
     }
 
-    private static async Task WorkAsync(AWorld world, Api volunteer, int worker, ConcurrentQueue<Guid> logged, ConcurrentQueue<Guid> confirmed, CancellationToken enough)
+    private static async Task WorkAsync(
+        AWorld world, Api volunteer, int worker, ConcurrentQueue<Guid> logged, ConcurrentQueue<Guid> confirmed, CancellationToken enough)
     {
         for (var day = 1 + (worker * 200); !enough.IsCancellationRequested; day++)
         {
-            var entry = (await volunteer.PostAsync<EntryReceipt>("entries", world.AnEntry(day: day % 600), Guid.NewGuid().ToString(), ct: CancellationToken.None)).Id;
+            var entry =
+                (await volunteer.PostAsync<EntryReceipt>("entries", world.AnEntry(day: day % 600), Guid.NewGuid().ToString(), ct: CancellationToken.None)).Id;
             logged.Enqueue(entry);
             await world.Coordinator.ConfirmAsync(CaseIds.Of(entry, 1), world.Key, ct: CancellationToken.None);
             confirmed.Enqueue(entry);

@@ -6,7 +6,10 @@ using Xunit;
 
 namespace VolunteerBook.EndToEnd.Tests;
 
-/// <summary>Four hundred changes at once by one person, in one service after another: all share a server of PostgreSQL, and what one of them takes is missing in the next.</summary>
+/// <summary>
+/// Four hundred changes at once by one person, in one service after another: all share a server of PostgreSQL, and what
+/// one of them takes is missing in the next.
+/// </summary>
 public sealed class CrowdTests(RunningSystem running)
 {
     private const int AtOnce = 400;
@@ -27,8 +30,10 @@ public sealed class CrowdTests(RunningSystem running)
         var entry = new NewEntry(world.Organisation.Id, "Забота рядом", "D12", "RU-MOW", [new(new DateTime(2025, 5, 9, 10, 0, 0), "Europe/Moscow", 60)]);
         var rules = (await world.Coordinator.GetAsync($"confirmation-rules/{world.Organisation.Id}")).ETag;
 
-        (await AtOnceAsync(() => volunteer.SendAsync(HttpMethod.Post, "volunteers", profile, Key()), () => bystander.GetAsync("volunteers/me"))).ShouldBe([HttpStatusCode.Conflict]);
-        (await AtOnceAsync(() => volunteer.SendAsync(HttpMethod.Post, "entries", entry, Key()), () => bystander.GetAsync("book"))).ShouldBe([HttpStatusCode.Created]);
+        (await AtOnceAsync(() => volunteer.SendAsync(HttpMethod.Post, "volunteers", profile, Key()), () => bystander.GetAsync("volunteers/me")))
+            .ShouldBe([HttpStatusCode.Conflict]);
+        (await AtOnceAsync(() => volunteer.SendAsync(HttpMethod.Post, "entries", entry, Key()), () => bystander.GetAsync("book")))
+            .ShouldBe([HttpStatusCode.Created]);
         (await AtOnceAsync(
             () => world.Coordinator.SendAsync(HttpMethod.Put, $"confirmation-rules/{world.Organisation.Id}", new { decideWithinDays = 5 }, etag: rules),
             () => bystander.GetAsync("reviews/mine"))).ShouldBe([HttpStatusCode.NoContent, HttpStatusCode.PreconditionFailed], ignoreOrder: true);

@@ -36,7 +36,8 @@ public sealed class FailureTests(StandingSystem standing) : IClassFixture<Standi
             entries.Add((await volunteer.PostAsync<EntryReceipt>("entries", world.AnEntry(day: i % 300), Guid.NewGuid().ToString(), ct: ct)).Id));
         await system.StartBrokerAsync(TestContext.Current.CancellationToken);
 
-        await Eventually.Is(async () => (await OpenCasesAsync(world)).Select(opened => opened.EntryId).Where(entries.Contains).Distinct().Count().ShouldBe(200), Patience);
+        await Eventually.Is(
+            async () => (await OpenCasesAsync(world)).Select(opened => opened.EntryId).Where(entries.Contains).Distinct().Count().ShouldBe(200), Patience);
         var analyst = nobody.Person(DemoAccounts.Analyst);
         await Eventually.Is(async () =>
         {
@@ -57,7 +58,8 @@ public sealed class FailureTests(StandingSystem standing) : IClassFixture<Standi
 
         // Twenty writes a second; every process of ours dies in the middle of it, one after another, and comes back.
         var acknowledged = new ConcurrentDictionary<int, Guid>();
-        foreach (var (victim, round) in new[] { "ledger", "ledger-2", "verification", "reporting", "profiles", "vacancies", "identity", "gateway" }.Select((name, round) => (name, round)))
+        foreach (var (victim, round) in new[] { "ledger", "ledger-2", "verification", "reporting", "profiles", "vacancies", "identity", "gateway" }.Select(
+            (name, round) => (name, round)))
         {
             var load = LoadAsync(volunteer, world, acknowledged, first: round * WritesARound);
             await Task.Delay(TimeSpan.FromSeconds(0.5), TestContext.Current.CancellationToken);
@@ -95,7 +97,8 @@ public sealed class FailureTests(StandingSystem standing) : IClassFixture<Standi
         using var nobody = new Api(system.Gateway);
         using var world = await AWorld.MakeAsync(nobody);
         var volunteer = nobody.Person(DemoAccounts.Volunteer(5));
-        await volunteer.RegisterVolunteerAsync(new NewVolunteer(new PersonName("Стойкова", "Вера"), new DateOnly(1999, 1, 31), "RU-MOW", new Contacts("vera@example.org")));
+        await volunteer.RegisterVolunteerAsync(new NewVolunteer(
+            new PersonName("Стойкова", "Вера"), new DateOnly(1999, 1, 31), "RU-MOW", new Contacts("vera@example.org")));
         var entry = await volunteer.PostAsync<EntryReceipt>("entries", world.AnEntry());
         await world.Coordinator.ConfirmAsync(CaseIds.Of(entry.Id, 1), world.Key);
         await Eventually.Is(async () => (await volunteer.GetAsync<Entry>($"entries/{entry.Id}")).Status.ShouldBe("confirmed"));
@@ -137,7 +140,8 @@ public sealed class FailureTests(StandingSystem standing) : IClassFixture<Standi
     [Fact]
     public async Task services_started_in_any_order_on_an_empty_broker_and_a_late_subscriber_miss_nothing()
     {
-        await using var system = await RunningGraph.StartAsync(RunningGraph.Options(data) with { Only = ["gateway", "identity", "vacancies", "verification"] }, TestContext.Current.CancellationToken);
+        await using var system = await RunningGraph.StartAsync(
+            RunningGraph.Options(data) with { Only = ["gateway", "identity", "vacancies", "verification"] }, TestContext.Current.CancellationToken);
         // Subscribers first, publishers after them; Reporting only when five hundred events are out.
         await system.StartAsync("ledger", TestContext.Current.CancellationToken);
         await system.StartAsync("profiles", TestContext.Current.CancellationToken);
@@ -206,7 +210,8 @@ public sealed class FailureTests(StandingSystem standing) : IClassFixture<Standi
         var address = new Uri(system.Gateway, $"/api/v1/sheets?organisationId={world.Organisation.Id}");
         using var http = new HttpClient { Timeout = Patience };
         http.DefaultRequestHeaders.Authorization = new("Bearer", token);
-        await Eventually.Is(async () => (await world.Coordinator.GetAsync<JsonElement>("sheets", TestContext.Current.CancellationToken)).GetProperty("items").GetArrayLength().ShouldBe(0));
+        await Eventually.Is(async () => (await world.Coordinator.GetAsync<JsonElement>("sheets", TestContext.Current.CancellationToken))
+            .GetProperty("items").GetArrayLength().ShouldBe(0));
         var document = ADocument(100_000);
 
         // Half of it is on its way when the process dies.
@@ -233,9 +238,13 @@ public sealed class FailureTests(StandingSystem standing) : IClassFixture<Standi
             using var whole = new ByteArrayContent(document);
             whole.Headers.TryAddWithoutValidation("Content-Type", "text/csv");
             using var answer = await http.PostAsync(address, whole, TestContext.Current.CancellationToken);
-            var receipt = await JsonDocument.ParseAsync(await answer.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken), cancellationToken: TestContext.Current.CancellationToken);
+            var receipt = await JsonDocument.ParseAsync(
+                await answer.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken), cancellationToken: TestContext.Current.CancellationToken);
             answer.IsSuccessStatusCode.ShouldBeTrue(receipt.RootElement.ToString());
-            (receipt.RootElement.GetProperty("rows").GetInt32(), receipt.RootElement.GetProperty("faulty").GetInt32(), receipt.RootElement.GetProperty("alreadyThere").GetBoolean()).ShouldBe((100_000, 0, again));
+            (
+                receipt.RootElement.GetProperty("rows").GetInt32(),
+                receipt.RootElement.GetProperty("faulty").GetInt32(),
+                receipt.RootElement.GetProperty("alreadyThere").GetBoolean()).ShouldBe((100_000, 0, again));
             (await RowsAsync()).ShouldBe((100_000, 100_000));
         }
 
@@ -263,11 +272,18 @@ public sealed class FailureTests(StandingSystem standing) : IClassFixture<Standi
         using var world = await AWorld.MakeAsync(nobody);
         var volunteer = await nobody.Person(DemoAccounts.Volunteer(4)).WithANameAsync();
         await CanDecideAsync(world, volunteer);
-        await world.Coordinator.PutAsync($"confirmation-rules/{world.Organisation.Id}", new { matching = new { withinMinutes = 0, confirmByItself = true } }, etag: "\"0\"");
+        await world.Coordinator.PutAsync(
+            $"confirmation-rules/{world.Organisation.Id}", new { matching = new { withinMinutes = 0, confirmByItself = true } }, etag: "\"0\"");
         await Parallel.ForAsync(0, Entries, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (day, ct) =>
             await volunteer.PostAsync<EntryReceipt>("entries", world.AnEntry(day: day), Guid.NewGuid().ToString(), ct: ct));
         await Eventually.Is(async () => (await OpenCasesAsync(world)).Count.ShouldBeGreaterThanOrEqualTo(Entries), Patience);
-        var rows = Enumerable.Range(0, Entries).Select(day => new { volunteer_id = DemoAccounts.Id(DemoAccounts.Volunteer(4)), start = world.AnEntry(day: day).Shifts[0].Start, zone = "Europe/Moscow", minutes = 120 });
+        var rows = Enumerable.Range(0, Entries).Select(day => new
+        {
+            volunteer_id = DemoAccounts.Id(DemoAccounts.Volunteer(4)),
+            start = world.AnEntry(day: day).Shifts[0].Start,
+            zone = "Europe/Moscow",
+            minutes = 120,
+        });
         var sheet = (await world.Coordinator.PostAsync<Made>($"sheets?organisationId={world.Organisation.Id}", rows)).Id;
         var statement = (await world.Coordinator.GetAsync($"sheets/{sheet}/statement")).Body;
         await world.Coordinator.PostAsync($"sheets/{sheet}/signature", new { signature = world.Key.Sign(statement.Span) }, etag: "\"1\"");
@@ -279,14 +295,16 @@ public sealed class FailureTests(StandingSystem standing) : IClassFixture<Standi
         await Eventually.Is(async () =>
         {
             (await ConfirmedAsync()).ShouldBe((Entries, Entries));
-            (await volunteer.GetAsync<JsonElement>("book")).GetProperty("totals").GetProperty("grades").GetProperty("signed").GetInt64().ShouldBe(Entries * 120);
+            (await volunteer.GetAsync<JsonElement>("book")).GetProperty("totals").GetProperty("grades").GetProperty("signed").GetInt64()
+                .ShouldBe(Entries * 120);
         }, Patience);
 
         // Confirmations, and the cases that have one.
         async Task<(long Confirmations, long Cases)> ConfirmedAsync()
         {
             await using var database = NpgsqlDataSource.Create($"{system.Postgres};Database=verification");
-            await using var command = database.CreateCommand("select count(*), count(distinct stream_id) from mt_events where type = 'case_confirmed' and data -> 'lines' is not null");
+            await using var command = database.CreateCommand(
+                "select count(*), count(distinct stream_id) from mt_events where type = 'case_confirmed' and data -> 'lines' is not null");
             await using var reader = await command.ExecuteReaderAsync(TestContext.Current.CancellationToken);
             await reader.ReadAsync(TestContext.Current.CancellationToken);
             return (reader.GetInt64(0), reader.GetInt64(1));
@@ -298,7 +316,8 @@ public sealed class FailureTests(StandingSystem standing) : IClassFixture<Standi
         var text = new StringBuilder("volunteer_id,start,zone,minutes,project,task_type,region\n", rows * 110);
         for (var i = 0; i < rows; i++)
         {
-            text.Append(Guid.CreateVersion7()).Append(",2025-05-").Append((i % 28 + 1).ToString("00", System.Globalization.CultureInfo.InvariantCulture)).Append("T10:00,Europe/Moscow,240,Забота рядом,D12,RU-MOW\n");
+            text.Append(Guid.CreateVersion7()).Append(",2025-05-").Append((i % 28 + 1).ToString("00", System.Globalization.CultureInfo.InvariantCulture))
+                .Append("T10:00,Europe/Moscow,240,Забота рядом,D12,RU-MOW\n");
         }
 
         return Encoding.UTF8.GetBytes(text.ToString());
@@ -392,7 +411,9 @@ public sealed class FailureTests(StandingSystem standing) : IClassFixture<Standi
     private static async Task<List<CaseItem>> OpenCasesAsync(AWorld world) =>
         await world.Coordinator.AllAsync<CaseItem>($"cases?organisationId={world.Organisation.Id}").ToListAsync();
 
-    /// <summary>Waits until Verification knows organisation, coordinator and key: one case is confirmed and withdrawn from the counting by its own entry.</summary>
+    /// <summary>
+    /// Waits until Verification knows organisation, coordinator and key: one case is confirmed and withdrawn from the counting by its own entry.
+    /// </summary>
     private static async Task CanDecideAsync(AWorld world, Api volunteer)
     {
         var entry = await volunteer.PostAsync<EntryReceipt>("entries", world.AnEntry(day: -1));

@@ -23,11 +23,17 @@ public sealed class GeneratedClientTests(RunningSystem running)
             using var http = new HttpClient();
             await File.WriteAllBytesAsync($"{folder}/document.json", await http.GetByteArrayAsync(new Uri(nobody.Gateway, "/openapi/v1.json")));
             await RunAsync("tool", "restore");
-            await RunAsync("kiota", "generate", "--language", "CSharp", "--openapi", $"{folder}/document.json", "--class-name", "ApiClient", "--namespace-name", "VolunteerBook.Client", "--output", $"{folder}/client", "--exclude-backward-compatible");
-            var built = await RunAsync("build", "tests/GeneratedClient", "--configuration", "Release", "--verbosity", "minimal", $"-p:Client={folder}/client", $"-p:BaseIntermediateOutputPath={folder}/obj/", "--output", $"{folder}/built");
-            File.Exists($"{folder}/built/VolunteerBook.GeneratedClient.dll").ShouldBeTrue($"{built}: {string.Join('\n', Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(file => !file.Contains("/client/", StringComparison.Ordinal)))}");
+            await RunAsync(
+                "kiota", "generate", "--language", "CSharp", "--openapi", $"{folder}/document.json", "--class-name", "ApiClient", "--namespace-name",
+                "VolunteerBook.Client", "--output", $"{folder}/client", "--exclude-backward-compatible");
+            var built = await RunAsync(
+                "build", "tests/GeneratedClient", "--configuration", "Release", "--verbosity", "minimal", $"-p:Client={folder}/client",
+                $"-p:BaseIntermediateOutputPath={folder}/obj/", "--output", $"{folder}/built");
+            File.Exists($"{folder}/built/VolunteerBook.GeneratedClient.dll").ShouldBeTrue(
+                $"{built}: {string.Join('\n', Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(file => !file.Contains("/client/", StringComparison.Ordinal)))}");
             var said = await RunAsync($"{folder}/built/VolunteerBook.GeneratedClient.dll",
-                nobody.Gateway.ToString().TrimEnd('/'), (await volunteer.TokenAsync())!, (await world.Coordinator.TokenAsync())!, world.Organisation.Id.ToString(), world.Key.Pkcs8(), world.Key.Kid);
+                nobody.Gateway.ToString().TrimEnd('/'), (await volunteer.TokenAsync())!, (await world.Coordinator.TokenAsync())!,
+                world.Organisation.Id.ToString(), world.Key.Pkcs8(), world.Key.Kid);
             said.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' ')[0]).ShouldBe(["logged", "confirmed", "counted", "refused"]);
             said.ShouldContain("refused https://volunteerbook.example/problems/");
         }

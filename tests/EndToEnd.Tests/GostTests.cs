@@ -22,9 +22,11 @@ public sealed class GostTests(RunningSystem running)
         var signer = GostSigner.New("CN=АНО «Тёплый дом»", GostSigner.New("CN=Удостоверяющий центр", null, from, until), from, until);
         var asked = await world.Coordinator.GetAsync($"organisations/{world.Organisation.Id}/keys/statement");
         var proof = new { signature = Convert.ToBase64String(signer.Sign(asked.Body.ToArray())), statement = Encoding.UTF8.GetString(asked.Body.Span) };
-        await world.Coordinator.PostAsync($"organisations/{world.Organisation.Id}/keys", new { name = "Токен", certificate = signer.Base64, proof }, etag: asked.ETag);
+        await world.Coordinator.PostAsync(
+            $"organisations/{world.Organisation.Id}/keys", new { name = "Токен", certificate = signer.Base64, proof }, etag: asked.ETag);
         var volunteer = nobody.Person(AWorld.NextVolunteer());
-        await volunteer.RegisterVolunteerAsync(new NewVolunteer(new PersonName("Гостева", "Зоя"), new DateOnly(1999, 1, 31), "RU-MOW", new Contacts("zoya@example.org")));
+        await volunteer.RegisterVolunteerAsync(new NewVolunteer(
+            new PersonName("Гостева", "Зоя"), new DateOnly(1999, 1, 31), "RU-MOW", new Contacts("zoya@example.org")));
         var entry = (await volunteer.PostAsync<EntryReceipt>("entries", world.AnEntry())).Id;
 
         // Verification hears of the certificate from Profiles; until then it is unknown.
@@ -42,6 +44,7 @@ public sealed class GostTests(RunningSystem running)
         var check = (await nobody.SendAsync(HttpMethod.Post, "checks", file)).Success().Read<JsonElement>();
         check.GetProperty("valid").GetBoolean().ShouldBeTrue(check.GetRawText());
         check.GetProperty("file").GetProperty("findings").EnumerateArray()
-            .Single(finding => finding.GetProperty("about").GetString() == "organisation").GetProperty("text").GetString()!.ShouldContain("CN=АНО «Тёплый дом»");
+            .Single(finding => finding.GetProperty("about").GetString() == "organisation").GetProperty("text").GetString()!
+            .ShouldContain("CN=АНО «Тёплый дом»");
     }
 }

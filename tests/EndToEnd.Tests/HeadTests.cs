@@ -4,7 +4,9 @@ using Xunit;
 
 namespace VolunteerBook.EndToEnd.Tests;
 
-/// <summary>Whoever looks whether something is there, without reading it, is told the same as a reader (RFC 9110, section 9.3.2): of the API, of sign-in, of the pages.</summary>
+/// <summary>
+/// Whoever looks whether something is there, without reading it, is told the same as a reader (RFC 9110, section 9.3.2): of the API, of sign-in, of the pages.
+/// </summary>
 public sealed class HeadTests(RunningSystem running)
 {
     [Theory]

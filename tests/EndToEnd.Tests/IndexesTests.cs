@@ -5,8 +5,8 @@ using Xunit;
 namespace VolunteerBook.EndToEnd.Tests;
 
 /// <summary>
-/// An index costs every write. Each is listed in <c>indexes.txt</c> with the query that needs it; one that is not listed was made by accident. Primary keys aside, and the tables of the libraries
-/// behind Identity.
+/// An index costs every write. Each is listed in <c>indexes.txt</c> with the query that needs it; one that is not listed was made by accident. Primary keys
+/// aside, and the tables of the libraries behind Identity.
 /// </summary>
 public sealed class IndexesTests(RunningSystem running)
 {
@@ -23,7 +23,8 @@ public sealed class IndexesTests(RunningSystem running)
             await connection.OpenAsync(TestContext.Current.CancellationToken);
             await using var indexes = new NpgsqlCommand(
                 """
-                select holder.relname || ' ' || index.relname from pg_index join pg_class index on index.oid = indexrelid join pg_class holder on holder.oid = indrelid
+                select holder.relname || ' ' || index.relname from pg_index join pg_class index on index.oid = indexrelid
+                    join pg_class holder on holder.oid = indrelid
                 where not indisprimary and index.relnamespace not in (select oid from pg_namespace where nspname like 'pg\_%')
                 """, connection);
             await using var row = await indexes.ExecuteReaderAsync(TestContext.Current.CancellationToken);

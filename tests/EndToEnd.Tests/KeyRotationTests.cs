@@ -23,13 +23,16 @@ public sealed class KeyRotationTests(RunningSystem running)
         using var world = await AWorld.MakeAsync(nobody);
         using var newKey = new OrganisationKey();
         var volunteer = nobody.Person(AWorld.NextVolunteer());
-        await volunteer.RegisterVolunteerAsync(new NewVolunteer(new PersonName("Ключева", "Нина"), new DateOnly(1999, 1, 31), "RU-MOW", new Contacts("nina@example.org")));
+        await volunteer.RegisterVolunteerAsync(new NewVolunteer(
+            new PersonName("Ключева", "Нина"), new DateOnly(1999, 1, 31), "RU-MOW", new Contacts("nina@example.org")));
         var (before, after) = (await LogAsync(volunteer, world, 1), await LogAsync(volunteer, world, 2));
         await world.Coordinator.ConfirmAsync(before.Case, world.Key);
 
         await world.Coordinator.RegisterKeyAsync(world.Organisation.Id, newKey, "Новый ключ");
         await world.Coordinator.PostAsync(
-            $"organisations/{world.Organisation.Id}/keys/{world.Key.Kid}/revocation", new { reason = "Плановая смена" }, etag: (await world.Coordinator.GetAsync($"organisations/{world.Organisation.Id}")).ETag);
+            $"organisations/{world.Organisation.Id}/keys/{world.Key.Kid}/revocation",
+            new { reason = "Плановая смена" },
+            etag: (await world.Coordinator.GetAsync($"organisations/{world.Organisation.Id}")).ETag);
 
         // Verification hears of both from Profiles; until then what is refused is refused for another reason.
         await Eventually.Is(async () => (await TryAsync(world, after.Case, world.Key, " ")).Problem!.Reason.ShouldBe("key-revoked"));
@@ -74,7 +77,8 @@ public sealed class KeyRotationTests(RunningSystem running)
     private static async Task<Reply> TryAsync(AWorld world, Guid id, OrganisationKey key, string behind = "")
     {
         var (found, etag) = await world.Coordinator.CaseAsync(id);
-        return await world.Coordinator.SendAsync(HttpMethod.Post, $"cases/{id}/confirmation", new { signature = key.Sign(Encoding.UTF8.GetBytes(found.Statement + behind)) }, etag: etag);
+        return await world.Coordinator.SendAsync(
+            HttpMethod.Post, $"cases/{id}/confirmation", new { signature = key.Sign(Encoding.UTF8.GetBytes(found.Statement + behind)) }, etag: etag);
     }
 
     private static bool Verifies(OrganisationKey key, string jws, string statement)

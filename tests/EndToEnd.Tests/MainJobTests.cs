@@ -25,7 +25,8 @@ public sealed class MainJobTests(RunningSystem running)
         await world.Coordinator.ConfirmAsync(caseId, world.Key);
 
         await Eventually.Is(async () => (await volunteer.GetAsync<Entry>($"entries/{entry.Id}")).Status.ShouldBe("confirmed"));
-        (await volunteer.GetAsync<IReadOnlyList<Change>>($"entries/{entry.Id}/history")).Select(change => change.Type).ShouldBe(["entry_logged", "entry_submitted", "entry_confirmed"]);
+        (await volunteer.GetAsync<IReadOnlyList<Change>>($"entries/{entry.Id}/history")).Select(change => change.Type)
+            .ShouldBe(["entry_logged", "entry_submitted", "entry_confirmed"]);
         await Eventually.Is(async () => (await nobody.GetAsync<Statistics>($"statistics?organisationId={world.Organisation.Id}")).Minutes.ShouldBe(150));
         var analyst = nobody.Person(DemoAccounts.Analyst);
         await Eventually.Is(async () => (await analyst.LinesAsync($"events/ledger?stream={entry.Id}").ToListAsync()).Count.ShouldBe(3));

@@ -25,7 +25,8 @@ public sealed class OpenApiTests(RunningSystem running)
     {
         var system = await running.SystemAsync();
         using var http = new HttpClient();
-        var document = JsonNode.Parse(await http.GetStringAsync(new Uri(system.Address(service), "/openapi/v1.json"), TestContext.Current.CancellationToken))!.AsObject();
+        var document = JsonNode.Parse(await http.GetStringAsync(
+            new Uri(system.Address(service), "/openapi/v1.json"), TestContext.Current.CancellationToken))!.AsObject();
         // Where it runs is no part of what it offers.
         document.Remove("servers");
         var file = Path.Combine(Folder(), service + ".json");
@@ -36,7 +37,8 @@ public sealed class OpenApiTests(RunningSystem running)
 
         File.Exists(file).ShouldBeTrue(file);
         var known = JsonNode.Parse(await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken));
-        JsonNode.DeepEquals(document, known).ShouldBeTrue($"The API of {service} is no longer as {file} says; if that is meant, run this test with ACCEPT_OPENAPI=1 and look at the difference.");
+        JsonNode.DeepEquals(document, known).ShouldBeTrue(
+            $"The API of {service} is no longer as {file} says; if that is meant, run this test with ACCEPT_OPENAPI=1 and look at the difference.");
     }
 
     private static string Folder([CallerFilePath] string here = "") => Path.Combine(Path.GetDirectoryName(here)!, "OpenApi");

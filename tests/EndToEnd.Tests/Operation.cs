@@ -14,7 +14,8 @@ internal sealed record Operation(int Code, IReadOnlyList<string> Lines)
     public static Task<Operation> RunAsync(string folder, int portBase, params IEnumerable<string> words) => CommandAsync(folder, portBase, ["ops", .. words]);
 
     /// <summary>Audits a state folder's ledger.</summary>
-    public static Task<Operation> AuditAsync(string folder, int portBase, params IEnumerable<string> words) => CommandAsync(folder, portBase, ["audit", .. words]);
+    public static Task<Operation> AuditAsync(string folder, int portBase, params IEnumerable<string> words) =>
+        CommandAsync(folder, portBase, ["audit", .. words]);
 
     /// <summary>Starts a state folder's system, where that is to be refused.</summary>
     public static Task<Operation> UpAsync(string folder, int portBase) => CommandAsync(folder, portBase, []);

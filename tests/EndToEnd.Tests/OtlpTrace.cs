@@ -42,7 +42,8 @@ internal static class OtlpTrace
     private static (string Key, string? Text) KeyAndText(byte[] attribute)
     {
         var fields = Fields(attribute);
-        var text = fields.Where(field => field.Number == 2).SelectMany(value => Fields(value.Value)).Where(field => field.Number == 1).Select(field => field.Value).FirstOrDefault();
+        var text = fields.Where(field => field.Number == 2)
+            .SelectMany(value => Fields(value.Value)).Where(field => field.Number == 1).Select(field => field.Value).FirstOrDefault();
         return (Encoding.UTF8.GetString(fields.First(field => field.Number == 1).Value), text is null ? null : Encoding.UTF8.GetString(text));
     }
 

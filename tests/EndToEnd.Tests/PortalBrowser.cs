@@ -83,7 +83,9 @@ public static partial class PortalPages
         excess.ShouldBeLessThanOrEqualTo(0, page.Url);
     }
 
-    /// <summary>Makes a key of an organisation in the page's browser. The private half stays there: a test sees only that the page lists the key as kept here.</summary>
+    /// <summary>
+    /// Makes a key of an organisation in the page's browser. The private half stays there: a test sees only that the page lists the key as kept here.
+    /// </summary>
     public static async Task CreateKeyAsync(this IPage page, string desk)
     {
         await page.GotoAsync(desk + "/keys");
@@ -94,14 +96,19 @@ public static partial class PortalPages
         await page.ShouldBeAccessibleAsync();
     }
 
-    /// <summary>Signs what the page shows. A key that was registered just now may be unknown to Verification for a moment; the page says so, and one signs again.</summary>
+    /// <summary>
+    /// Signs what the page shows. A key that was registered just now may be unknown to Verification for a moment; the page says so, and one signs again.
+    /// </summary>
     public static Task SignAsync(this IPage page, string button, string done) => Eventually.Is(async () =>
     {
         await page.SignOnceAsync(button);
         page.Url.ShouldEndWith("done=" + done);
     });
 
-    /// <summary>Signs what the page shows and waits for the page that answers. The browser signs first and sends then: a click ends before that, on the page that was there.</summary>
+    /// <summary>
+    /// Signs what the page shows and waits for the page that answers. The browser signs first and sends then: a click ends
+    /// before that, on the page that was there.
+    /// </summary>
     public static async Task SignOnceAsync(this IPage page, string button)
     {
         await page.EvaluateAsync("() => { document.documentElement.dataset.before = '' }");

@@ -50,7 +50,9 @@ public sealed class PortalGrantsTests(RunningSystem running, PortalBrowser brows
         // Whoever shares the system may have set it up before.
         var known = await nobody.SendAsync(HttpMethod.Get, $"agencies/{Agency}");
         await nobody.Person(DemoAccounts.Admin).PutAsync(
-            $"agencies/{Agency}", new { name = new { russian = "Служба занятости", english = "Employment service" }, kind = "employment", purposes = new[] { purpose } }, etag: known.ETag ?? "\"0\"");
+            $"agencies/{Agency}",
+            new { name = new { russian = "Служба занятости", english = "Employment service" }, kind = "employment", purposes = new[] { purpose } },
+            etag: known.ETag ?? "\"0\"");
         var agency = nobody.Machine(Agency, (await running.SystemAsync()).Secrets.AgencyClient(Agency), "agency");
         var record = $"agency/records/{DemoAccounts.Id(DemoAccounts.Anna)}?purpose=vacancy";
 
@@ -119,7 +121,8 @@ public sealed class PortalGrantsTests(RunningSystem running, PortalBrowser brows
         await coordinator.ClickAsync("button[value=certificate]");
         (await coordinator.InnerTextAsync("#certificate-error")).ShouldContain("Нужен один сертификат X.509");
         await SignStatementAsync();
-        await coordinator.SetInputFilesAsync("[name=document]", new FilePayload { Name = "key.cer", MimeType = "application/pkix-cert", Buffer = signer.Certificate.GetEncoded() });
+        await coordinator.SetInputFilesAsync(
+            "[name=document]", new FilePayload { Name = "key.cer", MimeType = "application/pkix-cert", Buffer = signer.Certificate.GetEncoded() });
         await coordinator.ClickAsync("button[value=certificate]");
         await coordinator.WaitForURLAsync("**done=key-certificate");
         (await coordinator.InnerTextAsync(".keys")).ShouldContain("Сертификат ГОСТ Р 34.10-2012: CN=АНО «Тёплый дом». Выдал: CN=Удостоверяющий центр");
@@ -143,7 +146,8 @@ public sealed class PortalGrantsTests(RunningSystem running, PortalBrowser brows
             {
                 Name = "statement.sig",
                 MimeType = "application/octet-stream",
-                Buffer = Encoding.ASCII.GetBytes(Convert.ToBase64String(signer.Sign(Convert.FromBase64String(link.Split(',')[1])), Base64FormattingOptions.InsertLineBreaks)),
+                Buffer = Encoding.ASCII.GetBytes(Convert.ToBase64String(
+                    signer.Sign(Convert.FromBase64String(link.Split(',')[1])), Base64FormattingOptions.InsertLineBreaks)),
             });
         }
     }

@@ -215,7 +215,8 @@ public sealed class PortalMatchingTests(RunningSystem running, PortalBrowser bro
         {
             Name = "may.csv",
             MimeType = "text/csv",
-            Buffer = Encoding.UTF8.GetBytes($"volunteer_id;start;zone;minutes;project;task_type;region\n{id};09.05.2025 10:00;Europe/Moscow;240;Сад у реки;L30;RU-CHU\n{id};10.05.2025 10:00;Europe/Moscow;60;Чужая смена;L30;RU-CHU\n"),
+            Buffer = Encoding.UTF8.GetBytes($"volunteer_id;start;zone;minutes;project;task_type;region\n{id};09.05.2025 10:00;Europe/Moscow;240;Сад у "
+                + $"реки;L30;RU-CHU\n{id};10.05.2025 10:00;Europe/Moscow;60;Чужая смена;L30;RU-CHU\n"),
         });
         await coordinator.ClickAsync("form.sheet button");
         await coordinator.WaitForURLAsync("**done=sheet-received");
@@ -343,7 +344,9 @@ public sealed class PortalMatchingTests(RunningSystem running, PortalBrowser bro
 
         // A later one takes its place, by the signature.
         await coordinator.GotoAsync(Desk + "/sheets");
-        await UploadAsync(coordinator, Encoding.UTF8.GetBytes($"Код волонтёра;Дата;Начало;Окончание\n{DemoAccounts.Id(DemoAccounts.Anna)};09.05.2025;10:00;14:00\n"), "may.csv");
+        await UploadAsync(
+            coordinator,
+            Encoding.UTF8.GetBytes($"Код волонтёра;Дата;Начало;Окончание\n{DemoAccounts.Id(DemoAccounts.Anna)};09.05.2025;10:00;14:00\n"), "may.csv");
         await coordinator.WaitForURLAsync("**done=sheet-received");
         await coordinator.ClickAsync("text=Заменить подписанную раньше ведомость");
         await coordinator.SelectOptionAsync("#supersedes", new SelectOptionValue { Index = 1 });
@@ -407,7 +410,8 @@ public sealed class PortalMatchingTests(RunningSystem running, PortalBrowser bro
         var sheet = (await world.Coordinator.PostAsync<Made>($"sheets?organisationId={world.Organisation.Id}", rows)).Id;
         var toSign = (await world.Coordinator.GetAsync($"sheets/{sheet}/statement")).Body;
         await Eventually.Is(async () => (await world.Coordinator.SendAsync(
-            HttpMethod.Post, $"sheets/{sheet}/signature", new { signature = world.Key.Sign(toSign.Span) }, etag: (await world.Coordinator.GetAsync($"sheets/{sheet}")).ETag)).Success());
+            HttpMethod.Post, $"sheets/{sheet}/signature", new { signature = world.Key.Sign(toSign.Span) },
+            etag: (await world.Coordinator.GetAsync($"sheets/{sheet}")).ETag)).Success());
 
         var coordinator = await browser.OpenAsAsync("pavel", gateway, width: 320);
         await Eventually.Is(async () =>
@@ -430,7 +434,8 @@ public sealed class PortalMatchingTests(RunningSystem running, PortalBrowser bro
 
         var shifts = new[] { new Shift(start, zone, 60) };
         var less = (await world.Coordinator.PostAsync($"cases/{shorterCase}/statement", new { shifts })).Body;
-        await world.Coordinator.PostAsync($"cases/{shorterCase}/confirmation", new { signature = world.Key.Sign(less.Span), shifts, reason = "По ведомости час" }, etag: "\"1\"");
+        await world.Coordinator.PostAsync(
+            $"cases/{shorterCase}/confirmation", new { signature = world.Key.Sign(less.Span), shifts, reason = "По ведомости час" }, etag: "\"1\"");
         var volunteer = await browser.OpenAsAsync("anna", gateway, width: 320);
         await Eventually.Is(async () =>
         {

@@ -137,10 +137,12 @@ public sealed class PortalReviewsTests(RunningSystem running, PortalBrowser brow
         (await coordinator.InnerTextAsync("form.sheet")).ShouldContain("похожих нет");
         await coordinator.CheckAsync("[name=person][value=code]");
         await coordinator.FillAsync("[name=personId]", DemoAccounts.Id(DemoAccounts.Olga).ToString());
-        await coordinator.FillAsync("[name=until]", DateTime.UtcNow.AddDays(100).ToString("yyyy-MM-ddTHH:mm", System.Globalization.CultureInfo.InvariantCulture));
+        await coordinator.FillAsync(
+            "[name=until]", DateTime.UtcNow.AddDays(100).ToString("yyyy-MM-ddTHH:mm", System.Globalization.CultureInfo.InvariantCulture));
         await coordinator.ClickAsync("button[value=delegate]:not(.enter)");
         (await coordinator.InnerTextAsync(".mistakes")).ShouldContain("Не дольше 90 дней");
-        await coordinator.FillAsync("[name=until]", DateTime.UtcNow.AddDays(10).ToString("yyyy-MM-ddTHH:mm", System.Globalization.CultureInfo.InvariantCulture));
+        await coordinator.FillAsync(
+            "[name=until]", DateTime.UtcNow.AddDays(10).ToString("yyyy-MM-ddTHH:mm", System.Globalization.CultureInfo.InvariantCulture));
         await coordinator.ClickAsync("button[value=delegate]:not(.enter)");
         await coordinator.WaitForURLAsync("**done=deputy-named");
         await GoodAsync(coordinator);

@@ -277,10 +277,12 @@ public sealed class PortalTests(RunningSystem running, PortalBrowser browser) : 
     [InlineData(320, ColorScheme.Dark)]
     public async Task every_page_is_accessible_and_fits(int width, ColorScheme scheme)
     {
-        await VisitAsync(await browser.OpenAsync(gateway, width, scheme: scheme), "/", "/statistics", "/vacancies", "/check", "/check/VB-2026-00000-00000", "/no-such-page");
+        await VisitAsync(
+            await browser.OpenAsync(gateway, width, scheme: scheme), "/", "/statistics", "/vacancies", "/check", "/check/VB-2026-00000-00000", "/no-such-page");
         await VisitAsync(
             await browser.OpenAsAsync("anna", gateway, width, scheme: scheme),
-            "/book", "/book?totals=1", "/book/new", "/book/extracts", "/book/extracts/new", "/book/as-of", "/book/as-of?at=yesterday", "/book/changes", "/grants", "/reviews/mine", "/proposals", "/applications", "/profile", "/coordination", "/coordination/registration");
+            "/book", "/book?totals=1", "/book/new", "/book/extracts", "/book/extracts/new", "/book/as-of", "/book/as-of?at=yesterday", "/book/changes",
+            "/grants", "/reviews/mine", "/proposals", "/applications", "/profile", "/coordination", "/coordination/registration");
         await VisitAsync(await browser.OpenAsAsync("admin", gateway, width, scheme: scheme), "/administration", "/administration/disputes");
 
         await VisitAsync(

@@ -48,7 +48,8 @@ public sealed partial class PortalTextsTests
     private static HashSet<string> Places(string text) => [.. Place().Matches(text).Select(match => match.Value)];
 
     private static Dictionary<string, string> Read(string file) =>
-        XDocument.Load(Path.Combine(Portal, "Resources", file)).Root!.Elements("data").ToDictionary(data => data.Attribute("name")!.Value, data => data.Element("value")!.Value);
+        XDocument.Load(Path.Combine(Portal, "Resources", file)).Root!
+            .Elements("data").ToDictionary(data => data.Attribute("name")!.Value, data => data.Element("value")!.Value);
 
     private static string Root()
     {
@@ -65,8 +66,10 @@ public sealed partial class PortalTextsTests
     [GeneratedRegex("""\b[Tt]\["([a-z0-9.\-]+)"[,\]]""")]
     private static partial Regex NamedText();
 
-    // Refusal.Invalid("a-rule", …), new Refusal("a-rule", …), new("a-rule", StatusCodes…), new BrokenRuleException("a-rule", …), and a status to its code: 404 => "not-found".
-    [GeneratedRegex("""(?:Refusal\.(?:Invalid|Conflict)\(|new Refusal\(|new BrokenRuleException\()\s*"([a-z0-9\-]+)"|\bnew\(\s*"([a-z0-9\-]+)",\s*StatusCodes|\b[45]\d\d => "([a-z\-]+)["]""")]
+    // Refusal.Invalid("a-rule", …), new Refusal("a-rule", …), new("a-rule", StatusCodes…), new BrokenRuleException("a-rule", …), and
+    // a status to its code: 404 => "not-found".
+    [GeneratedRegex(
+        """(?:Refusal\.(?:Invalid|Conflict)\(|new Refusal\(|new BrokenRuleException\()\s*"([a-z0-9\-]+)"|\bnew\(\s*"([a-z0-9\-]+)",\s*StatusCodes|\b[45]\d\d => "([a-z\-]+)["]""")]
     private static partial Regex Refused();
 
     [GeneratedRegex(@"\{\d\}")]

@@ -6,7 +6,9 @@ using Xunit;
 
 namespace VolunteerBook.EndToEnd.Tests;
 
-/// <summary>What the graph is when it is published: held against the checked-in manifest, so that a change of it is seen. ACCEPT_MANIFEST=1 writes it anew.</summary>
+/// <summary>
+/// What the graph is when it is published: held against the checked-in manifest, so that a change of it is seen. ACCEPT_MANIFEST=1 writes it anew.
+/// </summary>
 public sealed partial class PublishTests
 {
     [Fact]
@@ -15,7 +17,8 @@ public sealed partial class PublishTests
         var folder = Directory.CreateTempSubdirectory("volunteerbook-manifest-").FullName;
         var path = Path.Combine(folder, "manifest.json");
         await using var publish = Child.Start(
-            new Dictionary<string, string>(), "dotnet", AsBuilt.Program(Path.Combine(AsBuilt.Repository, "AppHost", "AppHost.csproj")), "--publisher", "manifest", "--output-path", path);
+            new Dictionary<string, string>(), "dotnet", AsBuilt.Program(Path.Combine(AsBuilt.Repository, "AppHost", "AppHost.csproj")),
+            "--publisher", "manifest", "--output-path", path);
         (await publish.EndAsync(TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken)).ShouldBe(0, publish.LastLines);
 
         // Projects are named from where the manifest lies.

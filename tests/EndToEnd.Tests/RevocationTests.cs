@@ -24,9 +24,11 @@ public sealed class RevocationTests(RunningSystem running)
         using var nobody = await running.NobodyAsync();
         using var world = await AWorld.MakeAsync(nobody);
         var volunteer = nobody.Person(AWorld.NextVolunteer());
-        await volunteer.RegisterVolunteerAsync(new NewVolunteer(new PersonName("Отзывова", "Рада"), new DateOnly(1999, 1, 31), "RU-MOW", new Contacts("rada@example.org")));
+        await volunteer.RegisterVolunteerAsync(new NewVolunteer(
+            new PersonName("Отзывова", "Рада"), new DateOnly(1999, 1, 31), "RU-MOW", new Contacts("rada@example.org")));
         await Eventually.Is(async () => await world.Coordinator.PutAsync(
-            $"confirmation-rules/{world.Organisation.Id}", new { points = new { perHour = 3, levels = Array.Empty<object>(), programmes = Array.Empty<object>() } }, etag: "\"0\""));
+            $"confirmation-rules/{world.Organisation.Id}",
+            new { points = new { perHour = 3, levels = Array.Empty<object>(), programmes = Array.Empty<object>() } }, etag: "\"0\""));
         var agency = await AgencyAsync(nobody, volunteer);
         var kept = await ConfirmedAsync(volunteer, world, 1);
         var revoked = await ConfirmedAsync(volunteer, world, 2);
@@ -42,7 +44,10 @@ public sealed class RevocationTests(RunningSystem running)
         var case2 = CaseIds.Of(revoked, 1);
         const string Reason = "Смену записали не тому волонтёру";
         var statement = (await world.Coordinator.GetAsync($"cases/{case2}/revocation-statement?reason={Uri.EscapeDataString(Reason)}")).Body;
-        await world.Coordinator.PostAsync($"cases/{case2}/revocation", new { reason = Reason, signature = world.Key.Sign(statement.Span) }, etag: (await world.Coordinator.CaseAsync(case2)).ETag);
+        await world.Coordinator.PostAsync(
+            $"cases/{case2}/revocation",
+            new { reason = Reason, signature = world.Key.Sign(statement.Span) },
+            etag: (await world.Coordinator.CaseAsync(case2)).ETag);
 
         await Eventually.Is(async () => (await StandsAsync(volunteer, nobody, world)).ShouldBe((120, 6, 120)), AMinute);
         await Eventually.Is(async () => (await IsRevokedAsync(nobody, list, place)).ShouldBeTrue(), AMinute);
@@ -59,7 +64,8 @@ public sealed class RevocationTests(RunningSystem running)
         var check = (await nobody.SendAsync(HttpMethod.Post, "checks", handedIn)).Success().Read<JsonElement>();
         (check.GetProperty("valid").GetBoolean(), check.GetProperty("issued").GetProperty("stands").GetBoolean()).ShouldBe((false, false));
         await Eventually.Is(
-            async () => (await agency.GetAsync<JsonElement>("agency/deliveries")).GetProperty("items").EnumerateArray().Count(delivery => delivery.GetProperty("type").GetString() == "entry.revoked").ShouldBe(1),
+            async () => (await agency.GetAsync<JsonElement>("agency/deliveries"))
+                .GetProperty("items").EnumerateArray().Count(delivery => delivery.GetProperty("type").GetString() == "entry.revoked").ShouldBe(1),
             AMinute);
 
         // What was not revoked stands with all that depends on it.
@@ -91,9 +97,11 @@ public sealed class RevocationTests(RunningSystem running)
         var agency = nobody.Machine(Agency, (await running.SystemAsync()).Secrets.AgencyClient(Agency), "agency");
         var purpose = new { code = "deduction", description = new { russian = "Вычет", english = "Deduction" } };
         await nobody.Person(DemoAccounts.Admin).PutAsync(
-            $"agencies/{Agency}", new { name = new { russian = "Налоговая служба", english = "Tax service" }, kind = "taxation", purposes = new[] { purpose } }, etag: "\"0\"");
+            $"agencies/{Agency}",
+            new { name = new { russian = "Налоговая служба", english = "Tax service" }, kind = "taxation", purposes = new[] { purpose } }, etag: "\"0\"");
         await agency.PutAsync("agency/webhook", new { url = "https://agency.example/volunteerbook" }, etag: "\"0\"");
-        await volunteer.PostAsync("grants", new { agency = Agency, purpose = "deduction", gives = "entries", until = DateOnly.FromDateTime(DateTime.UtcNow.AddYears(1)) });
+        await volunteer.PostAsync(
+            "grants", new { agency = Agency, purpose = "deduction", gives = "entries", until = DateOnly.FromDateTime(DateTime.UtcNow.AddYears(1)) });
         return agency;
     }
 
@@ -102,13 +110,16 @@ public sealed class RevocationTests(RunningSystem running)
     private static (string List, int Place) StatusOf(string credential)
     {
         var status = PayloadOf(credential).GetProperty("credentialStatus");
-        return (new Uri(status.GetProperty("statusListCredential").GetString()!).AbsolutePath.Split('/')[^1], int.Parse(status.GetProperty("statusListIndex").GetString()!, System.Globalization.CultureInfo.InvariantCulture));
+        return (
+            new Uri(status.GetProperty("statusListCredential").GetString()!).AbsolutePath.Split('/')[^1],
+            int.Parse(status.GetProperty("statusListIndex").GetString()!, System.Globalization.CultureInfo.InvariantCulture));
     }
 
     // W3C Bitstring Status List 1.0, 2.2 and 3.3: multibase base64url of the gzip of the bits, the first bit to the left.
     private static async Task<bool> IsRevokedAsync(Api nobody, string list, int place)
     {
-        var encoded = PayloadOf(Encoding.ASCII.GetString((await nobody.GetAsync($"status-lists/{list}")).Body.Span)).GetProperty("credentialSubject").GetProperty("encodedList").GetString()!;
+        var encoded = PayloadOf(Encoding.ASCII.GetString((await nobody.GetAsync($"status-lists/{list}")).Body.Span))
+            .GetProperty("credentialSubject").GetProperty("encodedList").GetString()!;
         encoded[0].ShouldBe('u');
         using var bits = new MemoryStream();
         await using (var unzip = new GZipStream(new MemoryStream(Base64Url.DecodeFromChars(encoded.AsSpan(1))), CompressionMode.Decompress))

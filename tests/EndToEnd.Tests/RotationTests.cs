@@ -52,7 +52,8 @@ public sealed class RotationTests : IDisposable
         (await Operation.RunAsync(data, options.PortBase, "rotate", "clients")).Code.ShouldBe(0);
         var after = Secrets.Of(data);
         new[] { after.PortalClient, after.ServicesClient, after.AnalystClient, after.OrganisationClient, after.AgencyClient(Agency), after.Role("ledger") }
-            .Intersect([before.PortalClient, before.ServicesClient, before.AnalystClient, before.OrganisationClient, before.AgencyClient(Agency), before.Role("ledger")]).ShouldBeEmpty();
+            .Intersect([before.PortalClient, before.ServicesClient, before.AnalystClient, before.OrganisationClient, before
+                .AgencyClient(Agency), before.Role("ledger")]).ShouldBeEmpty();
         (after.MasterKey, after.LogSigningKey, after.Postgres).ShouldBe((before.MasterKey, before.LogSigningKey, before.Postgres));
 
         // As a kill leaves it that came after the new key was kept: nothing starts before it is the log's.
@@ -60,7 +61,8 @@ public sealed class RotationTests : IDisposable
         (await Operation.UpAsync(data, options.PortBase))
             .ShouldSay(1, "The log's key was being replaced when that was broken off: `./volunteerbook ops rotate log` finishes it.");
         (await Operation.RunAsync(data, options.PortBase, "rotate", "log"))
-            .ShouldSay(0, "The log has another key, which /api/v1/log/keys tells to its followers. Backups from before need the one before: keep it with them.");
+            .ShouldSay(
+                0, "The log has another key, which /api/v1/log/keys tells to its followers. Backups from before need the one before: keep it with them.");
         (Secrets.Of(data).LogSigningKey, Secrets.Of(data).NextLogSigningKey).ShouldBe((next, null));
         (await File.ReadAllTextAsync(Path.Combine(data, "secrets.json"))).ShouldNotContain(before.LogSigningKey);
         (await Operation.RunAsync(data, options.PortBase, "rotate", "issuer")).ShouldSay(0, "The issuer has new keys under the same root.");
@@ -71,7 +73,8 @@ public sealed class RotationTests : IDisposable
             await SignsInAsync(nobody, after);
             foreach (var (client, secret) in Machines(before))
             {
-                (await Should.ThrowAsync<ApiException>(async () => await nobody.Machine(client, secret).TokenAsync())).Reply.Problem!.Code.ShouldBe("invalid_client", client);
+                (await Should.ThrowAsync<ApiException>(async () => await nobody.Machine(client, secret).TokenAsync())).Reply.Problem!.Code
+                    .ShouldBe("invalid_client", client);
             }
 
             // Services ask each other with theirs, and their roles own what they write.
@@ -102,14 +105,26 @@ public sealed class RotationTests : IDisposable
             var volunteer = nobody.Person(DemoAccounts.Volunteer(1));
             profile = await volunteer.GetAsync<JsonElement>("volunteers/me");
             root = (await nobody.GetAsync("issuer/root")).Text;
-            await nobody.Person(DemoAccounts.Admin).PutAsync($"agencies/{Agency}", new { name = new { russian = "Приём", english = "Admissions" }, kind = "education", purposes = new[] { new { code = "admission", description = new { russian = "Приём", english = "Admission" } } } }, "\"0\"");
+            await nobody.Person(DemoAccounts.Admin).PutAsync($"agencies/{Agency}", new
+            {
+                name = new { russian = "Приём", english = "Admissions" },
+                kind = "education",
+                purposes = new[] { new { code = "admission", description = new { russian = "Приём", english = "Admission" } } },
+            }, "\"0\"");
             var agency = nobody.Machine(Agency, before.AgencyClient(Agency));
             secret = (await agency.PutAsync("agency/webhook", new { url = hook.Url }, "\"0\"")).Read<JsonElement>().GetProperty("secret").GetString()!;
-            await volunteer.PostAsync("grants", new { agency = Agency, purpose = "admission", gives = "entries", until = DateTime.UtcNow.AddYears(1).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) });
+            await volunteer.PostAsync("grants", new
+            {
+                agency = Agency,
+                purpose = "admission",
+                gives = "entries",
+                until = DateTime.UtcNow.AddYears(1).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+            });
         }
 
         hook.Secret = secret;
-        (await Operation.RunAsync(data, options.PortBase, "rotate", "master")).ShouldSay(0, "The master key is another one. Backups from before need the one before: keep it with their keys.");
+        (await Operation.RunAsync(data, options.PortBase, "rotate", "master"))
+            .ShouldSay(0, "The master key is another one. Backups from before need the one before: keep it with their keys.");
         var after = Secrets.Of(data);
         after.MasterKey.ShouldNotBe(before.MasterKey);
         after.PreviousMasterKey.ShouldBeNull();
@@ -143,7 +158,8 @@ public sealed class RotationTests : IDisposable
     }
 
     private static (string Client, string Secret)[] Machines(Secrets secrets) =>
-        [("services", secrets.ServicesClient), ("analyst", secrets.AnalystClient), ("organisation", secrets.OrganisationClient), (Agency, secrets.AgencyClient(Agency))];
+        [("services", secrets.ServicesClient), (
+            "analyst", secrets.AnalystClient), ("organisation", secrets.OrganisationClient), (Agency, secrets.AgencyClient(Agency))];
 
     private static async Task SignsInAsync(Api nobody, Secrets secrets)
     {

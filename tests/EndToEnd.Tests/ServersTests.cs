@@ -74,17 +74,24 @@ public sealed class ServersTests : IDisposable
         await Databases.MakeAsync(Server(port), databases, TestContext.Current.CancellationToken);
         await Databases.MakeAsync(Server(port), databases, TestContext.Current.CancellationToken);
 
-        string As(string role, string password) => string.Create(CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={port};Username={role};Password={password}");
-        (await ExecuteAsync(As("one", "first"), "one", "select rolsuper or rolcreaterole or rolcreatedb or rolreplication from pg_roles where rolname = current_user")).ShouldBe(false);
+        string As(string role, string password) =>
+            string.Create(CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={port};Username={role};Password={password}");
+        (await ExecuteAsync(
+            As("one", "first"), "one",
+            "select rolsuper or rolcreaterole or rolcreatedb or rolreplication from pg_roles where rolname = current_user")).ShouldBe(false);
         (await ExecuteAsync(
             As("one", "first"),
             "one",
             """
-            alter table kept add column more int; insert into kept (value) values (1); alter table keys.secret add column more int; drop view seen; drop sequence alone;
-            create or replace function twice(value int) returns int language sql as 'select 3 * value'; create table made (value int); select sum(value) from kept
+            alter table kept add column more int; insert into kept (value)
+                values (1); alter table keys.secret add column more int; drop view seen; drop sequence alone;
+            create or replace function twice(value int) returns int language sql as 'select 3 * value'; create table made (value int);
+                select sum(value) from kept
             """)).ShouldBe(8L);
-        (await Should.ThrowAsync<PostgresException>(() => ExecuteAsync(As("one", "first"), "two", "select 1"))).SqlState.ShouldBe(PostgresErrorCodes.InsufficientPrivilege);
-        (await Should.ThrowAsync<PostgresException>(() => ExecuteAsync(As("one", "another"), "one", "select 1"))).SqlState.ShouldBe(PostgresErrorCodes.InvalidPassword);
+        (await Should.ThrowAsync<PostgresException>(() => ExecuteAsync(As("one", "first"), "two", "select 1"))).SqlState
+            .ShouldBe(PostgresErrorCodes.InsufficientPrivilege);
+        (await Should.ThrowAsync<PostgresException>(() => ExecuteAsync(As("one", "another"), "one", "select 1"))).SqlState
+            .ShouldBe(PostgresErrorCodes.InvalidPassword);
     }
 
     [Fact]
@@ -118,7 +125,8 @@ public sealed class ServersTests : IDisposable
         Open();
         var ports = Ports.FreeBase([0, 1, 2, 3]);
         using var management = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{ports + 2}/") };
-        management.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes("volunteerbook:secret")));
+        management.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+            "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes("volunteerbook:secret")));
         async Task<HttpStatusCode> StatusAsync()
         {
             using var response = await management.GetResponseAsync("api/queues/%2F/kept");
@@ -137,7 +145,8 @@ public sealed class ServersTests : IDisposable
             (await StatusAsync()).ShouldBe(HttpStatusCode.OK);
 
             // RabbitMQ writes a new queue's definition down a moment after it confirms it, so only one that was written is asked for.
-            using var process = System.Diagnostics.Process.GetProcessById(int.Parse(await File.ReadAllTextAsync(Path.Combine(folder, "rabbitmq", "pid")), CultureInfo.InvariantCulture));
+            using var process = System.Diagnostics.Process.GetProcessById(int.Parse(
+                await File.ReadAllTextAsync(Path.Combine(folder, "rabbitmq", "pid")), CultureInfo.InvariantCulture));
             process.Kill();
             (await broker.EndAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken)).ShouldNotBe(0);
         }
@@ -183,8 +192,11 @@ public sealed class ServersTests : IDisposable
     private async Task<Child> PostgresAsync(int port)
     {
         Directory.CreateDirectory(folder);
-        var elsewhere = Path.Combine("/var/lib/volunteerbook", Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(folder)))[..12], "postgres");
-        var server = Child.Start(new Dictionary<string, string> { ["PGPORT"] = port.ToString(CultureInfo.InvariantCulture), ["PASSWORD"] = "secret" }, Script("postgres.sh"), Path.Combine(folder, "postgres"), elsewhere);
+        var elsewhere = Path.Combine(
+            "/var/lib/volunteerbook", Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(folder)))[..12], "postgres");
+        var server = Child.Start(
+            new Dictionary<string, string> { ["PGPORT"] = port.ToString(CultureInfo.InvariantCulture), ["PASSWORD"] = "secret" }, Script("postgres.sh"),
+            Path.Combine(folder, "postgres"), elsewhere);
         await ReadyAsync(server, async () => await ExecuteAsync(Server(port), "postgres", "select 1"));
         return server;
     }
@@ -193,7 +205,14 @@ public sealed class ServersTests : IDisposable
     {
         string Port(int nth) => (ports + nth).ToString(CultureInfo.InvariantCulture);
         var server = Child.Start(
-            new Dictionary<string, string> { ["RABBITMQ_NODE_PORT"] = Port(0), ["RABBITMQ_DIST_PORT"] = Port(1), ["MANAGEMENT_PORT"] = Port(2), ["ERL_EPMD_PORT"] = Port(3), ["PASSWORD"] = "secret" },
+            new Dictionary<string, string>
+            {
+                ["RABBITMQ_NODE_PORT"] = Port(0),
+                ["RABBITMQ_DIST_PORT"] = Port(1),
+                ["MANAGEMENT_PORT"] = Port(2),
+                ["ERL_EPMD_PORT"] = Port(3),
+                ["PASSWORD"] = "secret",
+            },
             Script("rabbitmq.sh"),
             Path.Combine(folder, "rabbitmq"));
         await ReadyAsync(server, async () => (await management.GetResponseAsync($"api/health/checks/port-listener/{Port(0)}")).EnsureSuccessStatusCode());

@@ -27,19 +27,23 @@ public sealed class TraceTests(RunningSystem running)
             // The one that began with a coordinator's confirmation: others began with a sheet that confirmed by itself, or with a catch-up.
             // The latest of them: of an earlier one a span may have been lost while everything started.
             var trace = reporting.Select(span => spans.Where(other => other.TraceId == span.TraceId).ToList())
-                .LastOrDefault(all => all.Any(span => span is { Service: "verification", Name: "POST /api/v1/cases/{id:guid}/confirmation" })).ShouldNotBeNull();
+                .LastOrDefault(all => all.Any(span => span is { Service: "verification", Name: "POST /api/v1/cases/{id:guid}/confirmation" }))
+                .ShouldNotBeNull();
             foreach (var (service, name) in new[]
             {
                 ("gateway", "POST /api/v1/cases/{**rest}"), ("verification", "marten.connection"), ("verification", "publish CaseConfirmedV1"),
                 ("ledger", "handle CaseConfirmedV1"), ("ledger", "publish EntryConfirmedV1"), ("reporting", "handle EntryConfirmedV1"),
             })
             {
-                trace.ShouldContain(span => span.Service == service && span.Name == name, $"{service}: {name} is not in [{string.Join(", ", trace.Select(span => $"{span.Service}: {span.Name}"))}]");
+                trace.ShouldContain(
+                    span => span.Service == service && span.Name == name,
+                    $"{service}: {name} is not in [{string.Join(", ", trace.Select(span => $"{span.Service}: {span.Name}"))}]");
             }
 
             // Unbroken: every span but the first has its parent in the trace.
             var known = trace.Select(span => span.SpanId).ToHashSet();
-            trace.Count(span => !known.Contains(span.ParentSpanId)).ShouldBe(1, string.Join("; ", trace.Where(span => !known.Contains(span.ParentSpanId)).Select(span => $"{span.Service}: {span.Name}")));
+            trace.Count(span => !known.Contains(span.ParentSpanId))
+                .ShouldBe(1, string.Join("; ", trace.Where(span => !known.Contains(span.ParentSpanId)).Select(span => $"{span.Service}: {span.Name}")));
             return Task.CompletedTask;
         });
     }
@@ -51,7 +55,17 @@ public sealed class TraceTests(RunningSystem running)
         var system = await running.SystemAsync();
         using var http = new HttpClient { BaseAddress = system.Gateway };
         var tokens = new List<string>();
-        foreach (var path in new[] { "shared/{0}", "shared/{0}/file", "inquiry/{0}", "api/v1/shared-extracts/{0}", "api/v1/inquiries/{0}", "check?number={0}", "signin-oidc?code={0}&state=1", "nowhere/{0}" })
+        foreach (var path in new[]
+        {
+            "shared/{0}",
+            "shared/{0}/file",
+            "inquiry/{0}",
+            "api/v1/shared-extracts/{0}",
+            "api/v1/inquiries/{0}",
+            "check?number={0}",
+            "signin-oidc?code={0}&state=1",
+            "nowhere/{0}",
+        })
         {
             tokens.Add(System.Buffers.Text.Base64Url.EncodeToString(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32)));
             using var answer = await http.GetAsync(string.Format(System.Globalization.CultureInfo.InvariantCulture, path, tokens[^1]));

@@ -117,12 +117,14 @@ public sealed class UpTests : IDisposable
 
         foreach (var name in new[] { "secrets.json", "keys.txt", "logs" })
         {
-            (File.GetUnixFileMode(Path.Combine(data, name)) & ~(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute)).ShouldBe(UnixFileMode.None, name);
+            (File.GetUnixFileMode(Path.Combine(data, name)) & ~(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute))
+                .ShouldBe(UnixFileMode.None, name);
         }
 
         // A quiet console: what starts, what is healthy, where it is. No warnings of what has not started yet.
         up.Lines.Count.ShouldBeLessThan(30, up.LastLines);
-        up.Lines.ShouldNotContain(line => line.Contains("warn", StringComparison.OrdinalIgnoreCase) || line.Contains("fail", StringComparison.OrdinalIgnoreCase), up.LastLines);
+        up.Lines.ShouldNotContain(
+            line => line.Contains("warn", StringComparison.OrdinalIgnoreCase) || line.Contains("fail", StringComparison.OrdinalIgnoreCase), up.LastLines);
     }
 
     private async Task NothingIsLeftAsync(int portBase, TimeSpan within)
@@ -140,7 +142,9 @@ public sealed class UpTests : IDisposable
     private async Task<string?> ExecuteAsync(int portBase, string sql)
     {
         await using var connection = new Npgsql.NpgsqlConnection(
-            string.Create(CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={portBase + 100};Username=postgres;Password={Secrets.Of(data).Postgres};Database=ledger;Pooling=false"));
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"Host=127.0.0.1;Port={portBase + 100};Username=postgres;Password={Secrets.Of(data).Postgres};Database=ledger;Pooling=false"));
         await connection.OpenAsync();
         await using var command = new Npgsql.NpgsqlCommand(sql, connection);
         return Convert.ToString(await command.ExecuteScalarAsync(), CultureInfo.InvariantCulture);

@@ -7,7 +7,10 @@ using Xunit;
 
 namespace VolunteerBook.EventSourcing.Tests;
 
-/// <summary>The order of what happened is the log's and no clock's: services whose clocks are an hour apart tell each other everything all the same, each once and in order.</summary>
+/// <summary>
+/// The order of what happened is the log's and no clock's: services whose clocks are an hour apart tell each other
+/// everything all the same, each once and in order.
+/// </summary>
 public sealed class ClocksApartTests : IAsyncLifetime
 {
     private readonly CountingSystem system = new();

@@ -84,8 +84,12 @@ public sealed class EventFeedTests(CountingSystem system) : IClassFixture<Counti
 
     [Theory]
     [InlineData("""{"by": 7, "done": true, "note": "втайне", "nothing": null}""", """{"by": 7,"done": true,"nothing": null}""")]
-    [InlineData("""{"id": "019ac0de-5a5a-7000-8000-000000000001", "at": "2026-05-09T10:00:00.5+00:00", "day": "2026-05-09"}""", """{"id": "019ac0de-5a5a-7000-8000-000000000001","at": "2026-05-09T10:00:00.5+00:00","day": "2026-05-09"}""")]
-    [InlineData("""{"facts": {"zone": "Europe/Moscow", "place": "дома у Анны", "shifts": [{"minutes": 7, "note": "у Анны"}, {"minutes": 8}]}}""", """{"facts": {"zone": "Europe/Moscow","shifts": [{"minutes": 7},{"minutes": 8}]}}""")]
+    [InlineData(
+        """{"id": "019ac0de-5a5a-7000-8000-000000000001", "at": "2026-05-09T10:00:00.5+00:00", "day": "2026-05-09"}""",
+        """{"id": "019ac0de-5a5a-7000-8000-000000000001","at": "2026-05-09T10:00:00.5+00:00","day": "2026-05-09"}""")]
+    [InlineData(
+        """{"facts": {"zone": "Europe/Moscow", "place": "дома у Анны", "shifts": [{"minutes": 7, "note": "у Анны"}, {"minutes": 8}]}}""",
+        """{"facts": {"zone": "Europe/Moscow","shifts": [{"minutes": 7},{"minutes": 8}]}}""")]
     [InlineData("""{"documents": [{"title": "Справка Анны"}], "facts": {}, "new": {"words": "Анна"}, "many": ["Анна"]}""", """{"facts": {}}""")]
     [InlineData("""{"zo\u006ee": "Анна", "zone": "a\"b\\"}""", """{"zone": "a\"b\\"}""")]
     public void what_may_hold_words_is_told_only_by_name(string stored, string told)
@@ -99,7 +103,8 @@ public sealed class EventFeedTests(CountingSystem system) : IClassFixture<Counti
     public async Task extension_attributes_have_names_that_cloudevents_allows()
     {
         await counting.AppendAsync(1);
-        (await ReadAsync("", 1))[0].EnumerateObject().ShouldAllBe(member => member.Name.All(character => char.IsAsciiLetterLower(character) || char.IsAsciiDigit(character)));
+        (await ReadAsync("", 1))[0].EnumerateObject()
+            .ShouldAllBe(member => member.Name.All(character => char.IsAsciiLetterLower(character) || char.IsAsciiDigit(character)));
     }
 
     [Fact]
@@ -143,7 +148,12 @@ public sealed class EventFeedTests(CountingSystem system) : IClassFixture<Counti
         await (await person.GetAsync(Feed())).ProblemAsync(HttpStatusCode.Forbidden);
         using var organisation = counting.Client(system.Authority.MachineToken("organisation", "organisation"));
         await (await organisation.GetAsync(Feed())).ProblemAsync(HttpStatusCode.Forbidden);
-        foreach (var token in new[] { system.Authority.MachineToken("analyst", "events"), system.Authority.PersonToken(Guid.NewGuid(), "analyst"), system.Authority.PersonToken(Guid.NewGuid(), "administrator") })
+        foreach (var token in new[]
+        {
+            system.Authority.MachineToken("analyst", "events"),
+            system.Authority.PersonToken(Guid.NewGuid(), "analyst"),
+            system.Authority.PersonToken(Guid.NewGuid(), "administrator"),
+        })
         {
             using var analyst = counting.Client(token);
             using var response = await analyst.GetAsync(Feed());
@@ -174,7 +184,8 @@ public sealed class EventFeedTests(CountingSystem system) : IClassFixture<Counti
 
     private static Uri Feed(string query = "") => new($"/api/v1/events/counting{query}", UriKind.Relative);
 
-    private static long Sequence(JsonElement happened) => long.Parse(happened.GetProperty("sequence").GetString()!, System.Globalization.CultureInfo.InvariantCulture);
+    private static long Sequence(JsonElement happened) =>
+        long.Parse(happened.GetProperty("sequence").GetString()!, System.Globalization.CultureInfo.InvariantCulture);
 
     private async Task<long> LastAsync() => (await counting.QueryAsync<long>("select coalesce(max(seq_id), 0) from mt_events"))[0];
 

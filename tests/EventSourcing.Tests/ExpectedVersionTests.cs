@@ -76,7 +76,10 @@ public sealed class ExpectedVersionTests(CountingSystem system) : IClassFixture<
 
     private async Task<HttpResponseMessage> ChangeAsync(string? version)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent("""{"by":1}""", System.Text.Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(HttpMethod.Post, path)
+        {
+            Content = new StringContent("""{"by":1}""", System.Text.Encoding.UTF8, "application/json"),
+        };
         if (version is not null)
         {
             request.Headers.TryAddWithoutValidation("If-Match", version).ShouldBeTrue();

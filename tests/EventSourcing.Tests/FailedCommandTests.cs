@@ -20,7 +20,8 @@ public sealed class FailedCommandTests(CountingSystem system) : IClassFixture<Co
         session.Events.StartStream<Counter>(Guid.CreateVersion7(), new Counted(1, "мария@example.org"));
         session.QueueSqlCommand("insert into no_such_table (recipient) values (?)", "Мария Петрова <мария@example.org>");
         await Should.ThrowAsync<Exception>(() => session.SaveChangesAsync(TestContext.Current.CancellationToken));
-        await Should.ThrowAsync<Exception>(() => counting.Store.QuerySession().AdvancedSql.QueryAsync<string>("select no_such_column from mt_streams where id::text = ?", TestContext.Current.CancellationToken, "Мария"));
+        await Should.ThrowAsync<Exception>(() => counting.Store.QuerySession().AdvancedSql
+            .QueryAsync<string>("select no_such_column from mt_streams where id::text = ?", TestContext.Current.CancellationToken, "Мария"));
 
         log.Lines.ShouldContain(line => line.Contains("no_such_table", StringComparison.Ordinal));
         log.Lines.ShouldNotContain(line => line.Contains("мария", StringComparison.OrdinalIgnoreCase));

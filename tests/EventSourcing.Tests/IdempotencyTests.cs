@@ -68,7 +68,8 @@ public sealed class IdempotencyTests(CountingSystem system) : IClassFixture<Coun
         using var client = counting.Client(system.Person());
         var before = await EventsAsync();
         // More than there are connections to the database.
-        var answers = await Task.WhenAll(Enumerable.Range(0, 300).Select(number => client.PostJsonAsync("/api/v1/counters", new { by = 1 }, idempotencyKey: $"{key} {number % 150}")));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 300).Select(number => client.PostJsonAsync("/api/v1/counters", new { by = 1 }, idempotencyKey: $"{key} {number % 150}")));
         answers.ShouldAllBe(answer => answer.StatusCode == HttpStatusCode.Created);
         (await EventsAsync()).ShouldBe(before + 150);
         foreach (var answer in answers)
@@ -121,7 +122,9 @@ public sealed class IdempotencyTests(CountingSystem system) : IClassFixture<Coun
         foreach (var days in new[] { 6, 8 })
         {
             repeats[$"{days}"] = await (await first.Client(person).PostJsonAsync("/api/v1/counters", new { by = 1 }, idempotencyKey: $"{days}")).IdAsync();
-            await first.QueryAsync<long>("with aged as (update idempotent_requests set at = now() - make_interval(days => $2) where key = $1 returning 1) select count(*) from aged", Hash($"{days}"), days);
+            await first.QueryAsync<long>(
+                "with aged as (update idempotent_requests set at = now() - make_interval(days => $2) where key = $1 returning 1) select count(*) from aged",
+                Hash($"{days}"), days);
         }
 
         await first.StopAsync();
@@ -201,7 +204,11 @@ public sealed class IdempotencyTests(CountingSystem system) : IClassFixture<Coun
     {
         using var client = counting.Client(system.Person());
         using var nobody = counting.Client();
-        var ids = new[] { await (await client.PostJsonAsync("/api/v1/counters", new { by = 1 })).IdAsync(), await (await client.PostJsonAsync("/api/v1/counters", new { by = 1 })).IdAsync() };
+        var ids = new[]
+        {
+            await (await client.PostJsonAsync("/api/v1/counters", new { by = 1 })).IdAsync(),
+            await (await client.PostJsonAsync("/api/v1/counters", new { by = 1 })).IdAsync(),
+        };
         foreach (var id in ids.Concat(ids))
         {
             using var given = await nobody.PostJsonAsync($"/api/v1/counters/{id}/gifts", new { by = 1 }, idempotencyKey: key);
@@ -218,7 +225,8 @@ public sealed class IdempotencyTests(CountingSystem system) : IClassFixture<Coun
         using var one = await client.PostJsonAsync("/api/v1/counters", new { by = 3, note = "Анна Иванова" }, idempotencyKey: $"anna@example.org {key}");
         using var two = await client.PostJsonAsync("/api/v1/counters", new { by = 3, note = "Анна Иванова" }, idempotencyKey: $"again {key}");
         (await counting.QueryAsync<string>("select row::text from idempotent_requests row where row::text ~ 'anna|Анна'")).ShouldBeEmpty();
-        (await counting.QueryAsync<long>("select count(*) from idempotent_requests where key in ($1, $2) group by request_hash", Hash($"anna@example.org {key}"), Hash($"again {key}")))
+        (await counting.QueryAsync<long>(
+            "select count(*) from idempotent_requests where key in ($1, $2) group by request_hash", Hash($"anna@example.org {key}"), Hash($"again {key}")))
             .ShouldBe([1L, 1L]);
     }
 

@@ -49,7 +49,8 @@ public sealed class LongEventFeedTests(LongLog log) : IClassFixture<LongLog>
         await log.Counting.RollBackAsync();
         var last = (await log.Counting.AppendAsync(1)).Single();
         await Eventually.Is(async () => (await log.Counting.QueryAsync<long>(
-            "select count(*) from mt_events e join broker_position sent on sent.previous = e.seq_id where e.stream_id = $1", last)).ShouldBe([1L]), TimeSpan.FromMinutes(2));
+            "select count(*) from mt_events e join broker_position sent on sent.previous = e.seq_id where e.stream_id = $1",
+            last)).ShouldBe([1L]), TimeSpan.FromMinutes(2));
     }
 
     [Fact]
@@ -108,7 +109,8 @@ public sealed class LongEventFeedTests(LongLog log) : IClassFixture<LongLog>
     }
 
     private async Task<long> QueriesAsync() => (await log.Counting.QueryAsync<long>(
-        "select count(*) from pg_stat_activity where datname = current_database() and state = 'active' and query like '%specversion%' and pid <> pg_backend_pid()"))[0];
+        "select count(*) from pg_stat_activity where datname = current_database() and state = 'active' and query like '%specversion%' "
+        + "and pid <> pg_backend_pid()"))[0];
 }
 
 /// <summary>A service with a long log.</summary>
@@ -137,7 +139,8 @@ public sealed class LongLog : IAsyncLifetime
         listener.Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData;
         listener.ActivityStopped = query =>
         {
-            if (query.TagObjects.Any(tag => Equals(tag.Value, database)) && query.TagObjects.Any(tag => tag.Value is string text && text.Contains("specversion", StringComparison.Ordinal)))
+            if (query.TagObjects.Any(tag => Equals(tag.Value, database))
+                && query.TagObjects.Any(tag => tag.Value is string text && text.Contains("specversion", StringComparison.Ordinal)))
             {
                 Interlocked.Increment(ref pagesRead);
             }

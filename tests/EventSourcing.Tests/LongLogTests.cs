@@ -47,7 +47,8 @@ public sealed class LongLogTests : IAsyncLifetime
         var last = (await counting.PublishedAsync())[^1];
         last.ShouldBeGreaterThan(int.MaxValue);
         (await tallying.QueryAsync<long>("select max(seq_id) from mt_events"))[0].ShouldBeGreaterThan(int.MaxValue);
-        (await tallying.QueryAsync<long>("select sequence from reader_positions where publisher = 'counting'")).ShouldHaveSingleItem().ShouldBeGreaterThanOrEqualTo(last);
+        (await tallying.QueryAsync<long>("select sequence from reader_positions where publisher = 'counting'"))
+            .ShouldHaveSingleItem().ShouldBeGreaterThanOrEqualTo(last);
 
         // From a position beyond the line, with a process that knows nothing of before.
         await counting.StopAsync();
@@ -56,7 +57,8 @@ public sealed class LongLogTests : IAsyncLifetime
         tallying = await system.StartTallyingAsync();
         await counting.AppendAsync(3);
         await tallying.ShouldHaveHandledAsync(counting, 19);
-        var told = (await counting.Client(system.Authority.MachineToken("analysts", "events")).GetStringAsync(new Uri($"/api/v1/events/counting?after={last}", UriKind.Relative)))
+        var told = (await counting.Client(system.Authority.MachineToken("analysts", "events"))
+            .GetStringAsync(new Uri($"/api/v1/events/counting?after={last}", UriKind.Relative)))
             .Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("sequence").GetString());
         told.ShouldBe([$"{last + 1}", $"{last + 2}", $"{last + 3}"]);
     }
@@ -70,7 +72,8 @@ public sealed class LongLogTests : IAsyncLifetime
             select table_name || '.' || column_name || ' ' || data_type from information_schema.columns
             where table_schema = 'public' and column_name in ('seq_id', 'last_seq_id', 'sequence', 'previous', 'mark') and data_type <> 'bigint'
             """)).ShouldBeEmpty();
-        (await counting.QueryAsync<string>("select data_type::text from information_schema.sequences where sequence_name = 'mt_events_sequence'")).ShouldBe(["bigint"]);
+        (await counting.QueryAsync<string>("select data_type::text from information_schema.sequences where sequence_name = 'mt_events_sequence'"))
+            .ShouldBe(["bigint"]);
         ((EventGraph)counting.Services.GetRequiredService<IDocumentStore>().Options.Events).EnableBigIntEvents.ShouldBeTrue();
     }
 }

@@ -36,7 +36,8 @@ public sealed class MailTests : IAsyncLifetime
     [Fact]
     public async Task a_mail_is_sent_once_although_the_process_is_stopped_between()
     {
-        var id = await QueueAsync(new MailMessage("a@example.org", "Выписка № 1", "Здравствуйте!\nВот она.", new MailAttachment("Выписка.pdf", "application/pdf", [1, 2, 3])));
+        var id = await QueueAsync(new MailMessage(
+            "a@example.org", "Выписка № 1", "Здравствуйте!\nВот она.", new MailAttachment("Выписка.pdf", "application/pdf", [1, 2, 3])));
         await Eventually.Is(async () => (await RowAsync<int>("attempts", id)).ShouldBeGreaterThan(0));
         (await RowAsync<string>("last_error", id)).ShouldBe("unreachable");
         await service.StopAsync();
@@ -50,7 +51,8 @@ public sealed class MailTests : IAsyncLifetime
         var received = (await ReceivedAsync(1)).ShouldHaveSingleItem();
         (received.From, received.To.ShouldHaveSingleItem()).ShouldBe(("post@book.example", "a@example.org"));
         var message = received.Message;
-        (message.Subject, message.From.Mailboxes.Single().Name, message.TextBody!.ReplaceLineEndings("\n").TrimEnd()).ShouldBe(("Выписка № 1", "Книжка волонтёра", "Здравствуйте!\nВот она."));
+        (message.Subject, message.From.Mailboxes.Single().Name, message.TextBody!.ReplaceLineEndings("\n").TrimEnd())
+            .ShouldBe(("Выписка № 1", "Книжка волонтёра", "Здравствуйте!\nВот она."));
         message.MessageId.ShouldBe($"{id:N}@book.example");
         var file = message.Attachments.ShouldHaveSingleItem().ShouldBeOfType<MimePart>();
         (file.FileName, file.ContentType.MimeType).ShouldBe(("Выписка.pdf", "application/pdf"));
@@ -86,7 +88,8 @@ public sealed class MailTests : IAsyncLifetime
         var refused = await QueueAsync(new MailMessage("550.c@example.org", "Привет", "Текст"));
         var taken = await QueueAsync(new MailMessage("d@example.org", "Привет", "Текст"));
         await ShouldBeAsync(refused, "failed");
-        (await RowAsync<int>("attempts", refused), await RowAsync<int>("last_code", refused), await RowAsync<string>("last_error", refused)).ShouldBe((1, 550, "refused"));
+        (await RowAsync<int>("attempts", refused), await RowAsync<int>("last_code", refused), await RowAsync<string>("last_error", refused))
+            .ShouldBe((1, 550, "refused"));
         await ShouldBeEmptiedAsync(refused);
         // It holds up no other.
         await ShouldBeAsync(taken, "sent");
@@ -99,8 +102,10 @@ public sealed class MailTests : IAsyncLifetime
         await server.StartAsync();
         // As when the process dies between the server's answer and its note of it.
         await service.QueryAsync<int>("create sequence fallen");
-        await service.QueryAsync<int>("create function fall_over() returns trigger language plpgsql as $$ begin perform nextval('fallen'); raise 'fell over'; end $$");
-        await service.QueryAsync<int>("create trigger fall_over before update on outgoing_mail for each row when (new.status = 'sent') execute function fall_over()");
+        await service.QueryAsync<int>(
+            "create function fall_over() returns trigger language plpgsql as $$ begin perform nextval('fallen'); raise 'fell over'; end $$");
+        await service.QueryAsync<int>(
+            "create trigger fall_over before update on outgoing_mail for each row when (new.status = 'sent') execute function fall_over()");
         var id = await QueueAsync(new MailMessage("e@example.org", "Привет", "Текст"));
         // A sequence is not rolled back: it tells that the note was tried. The server has the mail a moment before that.
         await Eventually.Is(async () => (await service.QueryAsync<bool>("select is_called from fallen"))[0]);
@@ -140,7 +145,8 @@ public sealed class MailTests : IAsyncLifetime
             await QueueAsync(new MailMessage($"k{sent}@example.org", "Привет", "Текст"), busy);
         }
 
-        (await Should.ThrowAsync<RefusedException>(() => QueueAsync(new MailMessage("l@example.org", "Привет", "Текст"), busy))).Refusal.Code.ShouldBe("too-many-mails");
+        (await Should.ThrowAsync<RefusedException>(() => QueueAsync(new MailMessage("l@example.org", "Привет", "Текст"), busy))).Refusal.Code
+            .ShouldBe("too-many-mails");
         await QueueAsync(new MailMessage("l@example.org", "Привет", "Текст"));
 
         // The next day.
@@ -167,7 +173,8 @@ public sealed class MailTests : IAsyncLifetime
 
         refusals.Count(code => code is null).ShouldBe(OutgoingMail.MostOfAPerson);
         refusals.OfType<string>().ShouldAllBe(code => code == "too-many-mails");
-        (await service.QueryAsync<int>("select count(*)::int from outgoing_mail where recipient like 'm%@example.org'"))[0].ShouldBe(OutgoingMail.MostOfAPerson);
+        (await service.QueryAsync<int>("select count(*)::int from outgoing_mail where recipient like 'm%@example.org'"))[0]
+            .ShouldBe(OutgoingMail.MostOfAPerson);
     }
 
     [Theory]
@@ -188,7 +195,8 @@ public sealed class MailTests : IAsyncLifetime
     {
         await using var without = await system.StartCountingAsync(ServiceSettings.FreeAddress());
         await using var session = without.Store.LightweightSession();
-        var refusal = Should.Throw<RefusedException>(() => without.Services.GetRequiredService<OutgoingMail>().Queue(session, Guid.NewGuid(), new MailMessage("i@example.org", "Привет", "Текст"))).Refusal;
+        var refusal = Should.Throw<RefusedException>(() => without.Services.GetRequiredService<OutgoingMail>()
+            .Queue(session, Guid.NewGuid(), new MailMessage("i@example.org", "Привет", "Текст"))).Refusal;
         (refusal.Code, refusal.Status).ShouldBe(("mail-not-configured", (int)HttpStatusCode.Conflict));
         (await without.Client().GetAsync(new Uri("/health", UriKind.Relative), TestContext.Current.CancellationToken)).StatusCode.ShouldBe(HttpStatusCode.OK);
     }
@@ -208,7 +216,8 @@ public sealed class MailTests : IAsyncLifetime
     [InlineData("Mail:From", "кто угодно")]
     [InlineData("Mail:Security", "ssl3")]
     public async Task a_setting_that_is_wrong_stops_the_start_and_is_named(string name, string value) =>
-        (await Should.ThrowAsync<InvalidOperationException>(() => system.StartCountingAsync(ServiceSettings.FreeAddress(), settings => With(settings).With(name, value)))).Message.ShouldContain(name);
+        (await Should.ThrowAsync<InvalidOperationException>(
+            () => system.StartCountingAsync(ServiceSettings.FreeAddress(), settings => With(settings).With(name, value)))).Message.ShouldContain(name);
 
     private Task<RunningService> StartAsync(Uri? address = null, string security = "none") =>
         system.StartCountingAsync(address ?? ServiceSettings.FreeAddress(), settings => With(settings).With("Mail:Security", security));
@@ -227,7 +236,8 @@ public sealed class MailTests : IAsyncLifetime
     }
 
     // As if the pause had passed.
-    private async Task DueNowAsync() => await service.QueryAsync<int>("update outgoing_mail set next_at = now() - interval '1 minute' where status = 'waiting'");
+    private async Task DueNowAsync() =>
+        await service.QueryAsync<int>("update outgoing_mail set next_at = now() - interval '1 minute' where status = 'waiting'");
 
     private async Task<T> RowAsync<T>(string column, Guid id) => (await service.QueryAsync<T>($"select {column} from outgoing_mail where id = $1", id))[0];
 
@@ -266,7 +276,8 @@ public sealed class MailRules
     [InlineData("@example.org", false)]
     [InlineData("", false)]
     [InlineData(null, false)]
-    public void one_plain_address_is_taken_and_nothing_else(string? address, bool taken) => (MailMessage.CheckAddress("email", address) is null).ShouldBe(taken);
+    public void one_plain_address_is_taken_and_nothing_else(string? address, bool taken) =>
+        (MailMessage.CheckAddress("email", address) is null).ShouldBe(taken);
 
     [Theory]
     [InlineData("\r\nBcc: evil@example.org")]
@@ -274,7 +285,8 @@ public sealed class MailRules
     [InlineData("\rBcc: evil@example.org")]
     public void nothing_that_stands_in_a_text_becomes_a_header(string text)
     {
-        var message = new MailMessage("a@example.org", "Тема" + text, "Текст" + text, new MailAttachment("file" + text, "application/pdf", [1])).ToMessage(Guid.CreateVersion7(), new MailboxAddress("Книжка" + text, "b@example.org"), At);
+        var message = new MailMessage("a@example.org", "Тема" + text, "Текст" + text, new MailAttachment("file" + text, "application/pdf", [1])).ToMessage(
+            Guid.CreateVersion7(), new MailboxAddress("Книжка" + text, "b@example.org"), At);
         using var raw = new MemoryStream();
         message.WriteTo(raw);
         var head = Encoding.ASCII.GetString(raw.ToArray()).ReplaceLineEndings("\n").Split("\n\n")[0];

@@ -84,7 +84,8 @@ public sealed class MetadataTests(CountingSystem system) : IClassFixture<Countin
             another.Start();
             var reading = tallying.ReadingOf("other");
             await Eventually.Is(async () => (await reading.PositionAsync(TestContext.Current.CancellationToken)).Log.ShouldNotBeNull());
-            (await reading.HandleAsync([system.Other.Number(new CountedV1(counter, 1)) with { TraceParent = own }], TestContext.Current.CancellationToken)).ShouldBe(Handled.Now);
+            (await reading.HandleAsync([system.Other.Number(new CountedV1(counter, 1)) with { TraceParent = own }], TestContext.Current.CancellationToken))
+                .ShouldBe(Handled.Now);
         }
 
         (await tallying.QueryAsync<string>("select headers ->> 'traceparent' from mt_events where stream_id = $1", counter))

@@ -111,7 +111,8 @@ public sealed class PublisherDouble : IAsyncDisposable
     private async Task SendAsync(string exchange, string key, IEnumerable<IntegrationMessage> messages)
     {
         await using var connection = await new ConnectionFactory { Uri = bus }.CreateConnectionAsync();
-        await using var channel = await connection.CreateChannelAsync(new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true));
+        await using var channel = await connection.CreateChannelAsync(new CreateChannelOptions(
+            publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true));
         if (exchange.Length > 0)
         {
             await channel.ExchangeDeclareAsync(exchange, "fanout", durable: true);

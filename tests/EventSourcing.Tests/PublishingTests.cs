@@ -88,7 +88,8 @@ public sealed class PublishingTests(CountingSystem system) : IClassFixture<Count
         await counting.RollBackAsync();
         var last = (await counting.AppendAsync(1)).Single();
         await Eventually.Is(
-            async () => (await tallying.QueryAsync<long>("select count(*) from mt_events where stream_id = $1", last)).ShouldBe([1L]), TimeSpan.FromSeconds(30));
+            async () => (await tallying.QueryAsync<long>("select count(*) from mt_events where stream_id = $1", last)).ShouldBe([1L]),
+            TimeSpan.FromSeconds(30));
         await transaction.RollbackAsync();
         await EverythingIsPublishedAsync();
     }

@@ -18,7 +18,8 @@ public sealed class RaceTests(CountingSystem system) : IClassFixture<CountingSys
     private RunningService counting = null!;
 
     public async ValueTask InitializeAsync() => counting = await system.CountingAsync(settings => settings.With(
-        "ConnectionStrings:counting", new NpgsqlConnectionStringBuilder(settings.Configuration["ConnectionStrings:counting"]) { MaxPoolSize = Connections }.ConnectionString));
+        "ConnectionStrings:counting",
+        new NpgsqlConnectionStringBuilder(settings.Configuration["ConnectionStrings:counting"]) { MaxPoolSize = Connections }.ConnectionString));
 
     public ValueTask DisposeAsync()
     {
@@ -85,9 +86,13 @@ public sealed class RaceTests(CountingSystem system) : IClassFixture<CountingSys
         await other.OpenAsync();
         await using (var held = await other.BeginTransactionAsync())
         {
-            await using var command = new NpgsqlCommand("select 1 from mt_streams where id = $1 for update", other, held) { Parameters = { new() { Value = id } } };
+            await using var command = new NpgsqlCommand("select 1 from mt_streams where id = $1 for update", other, held)
+            {
+                Parameters = { new() { Value = id } },
+            };
             await command.ExecuteNonQueryAsync();
-            var waiting = Task.WhenAll(Enumerable.Range(0, AtOnce).Select(number => TogetherAsync($"/api/v1/counters/{id}/turns", withKeys: number % 2 == 0, atOnce: 1)));
+            var waiting = Task.WhenAll(
+                Enumerable.Range(0, AtOnce).Select(number => TogetherAsync($"/api/v1/counters/{id}/turns", withKeys: number % 2 == 0, atOnce: 1)));
             for (var others = 0; others < 2 * Connections; others++)
             {
                 await BeginAsync();
@@ -110,7 +115,8 @@ public sealed class RaceTests(CountingSystem system) : IClassFixture<CountingSys
         var id = await BeginAsync();
         var key = Guid.NewGuid().ToString();
         var before = await counting.QueryAsync<long>("select count(*) from mt_events");
-        var all = Task.WhenAll(Enumerable.Range(0, 400).Select(number => StatusAsync(client.PostJsonAsync("/api/v1/counters", new { by = 1 }, idempotencyKey: $"{key} {number % keys}"))));
+        var all = Task.WhenAll(Enumerable.Range(0, 400)
+            .Select(number => StatusAsync(client.PostJsonAsync("/api/v1/counters", new { by = 1 }, idempotencyKey: $"{key} {number % keys}"))));
         using var bystander = counting.Client(system.Person());
         while (!all.IsCompleted)
         {
@@ -136,7 +142,10 @@ public sealed class RaceTests(CountingSystem system) : IClassFixture<CountingSys
         };
         using (var hangUp = new CancellationTokenSource())
         {
-            var request = new HttpRequestMessage(HttpMethod.Post, new Uri($"/api/v1/counters/{id}", UriKind.Relative)) { Content = new StringContent("{\"by\":1}", null, "application/json") };
+            var request = new HttpRequestMessage(HttpMethod.Post, new Uri($"/api/v1/counters/{id}", UriKind.Relative))
+            {
+                Content = new StringContent("{\"by\":1}", null, "application/json"),
+            };
             var broken = client.SendAsync(request, hangUp.Token);
             await decided.Task;
             await hangUp.CancelAsync();
@@ -178,5 +187,6 @@ public sealed class RaceTests(CountingSystem system) : IClassFixture<CountingSys
     }
 
     private async Task ShouldHaveNoHoleAsync() =>
-        (await counting.QueryAsync<long>("select last_value from mt_events_sequence")).ShouldBe(await counting.QueryAsync<long>("select count(*) from mt_events"));
+        (await counting.QueryAsync<long>("select last_value from mt_events_sequence"))
+            .ShouldBe(await counting.QueryAsync<long>("select count(*) from mt_events"));
 }

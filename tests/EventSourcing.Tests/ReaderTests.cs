@@ -30,7 +30,8 @@ public sealed class ReaderTests : IAsyncLifetime
             .Reader("echoes", version: 1, reader => reader.On<CountedV1>("other", Echo("past")))
             .Reader("from now on", version: 1, reader => reader.On<CountedV1>("other", Echo("new")), Start.Now)
             .Reader("echoes", version: 2, reader => reader.On<CountedV1>("other", Echo("again"))));
-        await Eventually.Is(async () => (await tallying.QueryAsync<long>("select count(*) from reader_positions where log is not null and publisher = 'other'")).ShouldBe([4L]));
+        await Eventually.Is(async () => (await tallying.QueryAsync<long>("select count(*) from reader_positions where log is not null and publisher = 'other'"))
+            .ShouldBe([4L]));
         await system.Other.PublishAsync(Enumerable.Range(31, 5).Select(number => new CountedV1(Guid.CreateVersion7(), number)));
         await Eventually.Is(async () =>
         {
@@ -73,7 +74,8 @@ public sealed class ReaderTests : IAsyncLifetime
         (await ReadersCommand.RunAsync("tallying", ["skip", .. which, "--by", "anna", "--reason", "was never meant"])).ShouldBe(0);
 
         await Eventually.Is(async () => (await TalliedAsync(tallying)).ShouldBe([.. Positions(1, 3), .. Positions(5, 6)]));
-        (await tallying.QueryAsync<string>("select state || ' ' || decided_by || ': ' || reason from reader_failures where decided_at is not null")).ShouldBe(["skipped anna: was never meant"]);
+        (await tallying.QueryAsync<string>("select state || ' ' || decided_by || ': ' || reason from reader_failures where decided_at is not null"))
+            .ShouldBe(["skipped anna: was never meant"]);
         await Eventually.Is(async () => (await HealthAsync(tallying)).GetProperty("readers").GetProperty("status").GetString().ShouldBe("Healthy"));
         (await ReadersCommand.RunAsync("tallying", ["skip", .. which, "--by", "anna", "--reason", "again"])).ShouldBe(1);
     }
@@ -87,7 +89,8 @@ public sealed class ReaderTests : IAsyncLifetime
         tallying.Faults.HandlingAbout = poison;
         await system.Other.PublishAsync(Enumerable.Range(1, 20).Select(number => new CountedV1(number % 3 == 0 ? poison : good, number)));
         await Eventually.Is(async () => (await TalliedAsync(tallying)).ShouldBe(Positions(1, 20).Where(position => position / 10 % 3 != 0)));
-        (await tallying.QueryAsync<string>("select state from reader_failures order by sequence")).ShouldBe(["blocked", "waiting", "waiting", "waiting", "waiting", "waiting"]);
+        (await tallying.QueryAsync<string>("select state from reader_failures order by sequence"))
+            .ShouldBe(["blocked", "waiting", "waiting", "waiting", "waiting", "waiting"]);
         var index = await IndexAsync();
         await tallying.StopAsync();
 
@@ -102,7 +105,8 @@ public sealed class ReaderTests : IAsyncLifetime
         // It is not made anew with each start.
         (await IndexAsync()).ShouldBe(index);
 
-        async Task<long> IndexAsync() => (await tallying.QueryAsync<long>("select oid::bigint from pg_class where relname = 'reader_failures_open'")).ShouldHaveSingleItem();
+        async Task<long> IndexAsync() =>
+            (await tallying.QueryAsync<long>("select oid::bigint from pg_class where relname = 'reader_failures_open'")).ShouldHaveSingleItem();
     }
 
     [Fact]
@@ -198,7 +202,8 @@ public sealed class ReaderTests : IAsyncLifetime
         await tallying.QueryAsync<long>(
             """
             insert into reader_failures (reader, version, publisher, log, sequence, type, message, attempts, next_at, state)
-            select reader, version, publisher, log, 130, 'CountedV1', '{}', 1, now(), 'skipped' from reader_positions where publisher = 'other' returning sequence
+            select reader, version, publisher, log, 130, 'CountedV1', '{}', 1, now(), 'skipped' from reader_positions
+                where publisher = 'other' returning sequence
             """);
         system.Other.Restore(8);
         await StoppedAsync();
@@ -217,16 +222,20 @@ public sealed class ReaderTests : IAsyncLifetime
         string[] accept = ["accept", "--reader", "tallies", "--publisher", "other", "--by", "anna"];
         (await ReadersCommand.RunAsync("tallying", [.. accept, "--from", from])).ShouldBe(2);
         (await ReadersCommand.RunAsync("tallying", [.. accept, "--from", "here", "--reason", "restored"])).ShouldBe(2);
-        (await ReadersCommand.RunAsync("tallying", ["accept", "--reader", "tallies", "--publisher", "counting", .. accept[5..], "--from", from, "--reason", "restored"])).ShouldBe(1);
+        (await ReadersCommand.RunAsync(
+            "tallying", ["accept", "--reader", "tallies", "--publisher", "counting", .. accept[5..], "--from", from, "--reason", "restored"])).ShouldBe(1);
         (await ReadersCommand.RunAsync("tallying", [.. accept, "--from", from, "--reason", "restored"])).ShouldBe(0);
-        await Eventually.Is(async () => (await tallying.QueryAsync<long>("select count(*) from reader_positions where log is not null and publisher = 'other' and stopped is null")).ShouldBe([1L]));
+        await Eventually.Is(async () => (await tallying.QueryAsync<long>(
+            "select count(*) from reader_positions where log is not null and publisher = 'other' and stopped is null")).ShouldBe([1L]));
         await Eventually.Is(async () => (await HealthAsync(tallying)).GetProperty("readers").GetProperty("status").GetString().ShouldBe("Healthy"));
         await system.Other.PublishAsync(new CountedV1(Guid.CreateVersion7(), 13));
         await Eventually.Is(async () => (await TalliedAsync(tallying)).ShouldBe([.. Positions(1, 10), .. from == "end" ? Positions(13, 1) : Positions(1, 13)]));
-        (await tallying.QueryAsync<string>("select decided_by || ': ' || reason from reader_positions where decided_at is not null")).ShouldHaveSingleItem().ShouldStartWith("anna: restored (The publisher's log ends at 80");
+        (await tallying.QueryAsync<string>("select decided_by || ': ' || reason from reader_positions where decided_at is not null"))
+            .ShouldHaveSingleItem().ShouldStartWith("anna: restored (The publisher's log ends at 80");
 
-        Task StoppedAsync() => Eventually.Is(async () => (await HealthAsync(tallying)).GetProperty("readers").GetProperty("data").GetProperty("tallies from other").GetString()
-            .ShouldNotBeNull().ShouldContain("The publisher's log ends at 80, before 100"));
+        Task StoppedAsync() =>
+            Eventually.Is(async () => (await HealthAsync(tallying)).GetProperty("readers").GetProperty("data").GetProperty("tallies from other").GetString()
+                .ShouldNotBeNull().ShouldContain("The publisher's log ends at 80, before 100"));
     }
 
     [Theory]
@@ -278,11 +287,13 @@ public sealed class ReaderTests : IAsyncLifetime
     public async Task what_nobody_wants_costs_no_transaction()
     {
         var tallying = await system.StartTallyingAsync(look: TimeSpan.FromHours(1));
-        await Eventually.Is(async () => (await tallying.QueryAsync<long>("select count(*) from reader_positions where log is not null and publisher = 'other'")).ShouldBe([1L]));
+        await Eventually.Is(async () => (await tallying.QueryAsync<long>("select count(*) from reader_positions where log is not null and publisher = 'other'"))
+            .ShouldBe([1L]));
         await system.Other.PublishAsync(new CountedV1(Guid.CreateVersion7(), 1));
         await tallying.ShouldHaveHandledOfOtherAsync(1);
         await system.Other.PublishAsync(Enumerable.Range(2, 30).Select(number => (object)new Unwanted(number)));
-        await Eventually.Is(async () => (await tallying.ReadingOf("other").PositionAsync(TestContext.Current.CancellationToken)).Sequence.ShouldBe(PublisherDouble.SequenceOf(31)));
+        await Eventually.Is(async () => (await tallying.ReadingOf("other").PositionAsync(TestContext.Current.CancellationToken)).Sequence
+            .ShouldBe(PublisherDouble.SequenceOf(31)));
         (await tallying.PositionAsync("other")).ShouldBe(PublisherDouble.SequenceOf(1));
         await system.Other.PublishAsync(new CountedV1(Guid.CreateVersion7(), 32));
         await Eventually.Is(async () => (await tallying.PositionAsync("other")).ShouldBe(PublisherDouble.SequenceOf(32)));
@@ -300,10 +311,12 @@ public sealed class ReaderTests : IAsyncLifetime
     private static IEnumerable<long> Positions(int first, int count) => Enumerable.Range(first, count).Select(number => PublisherDouble.SequenceOf(number));
 
     private static async Task<IReadOnlyList<long>> EchoesAsync(RunningService tallying, string name) =>
-        [.. (await tallying.QueryAsync<string>("select id from mt_doc_label where id like $1 || ' %'", name)).Select(id => long.Parse(id[(name.Length + 1)..], System.Globalization.CultureInfo.InvariantCulture)).Order()];
+        [.. (await tallying.QueryAsync<string>("select id from mt_doc_label where id like $1 || ' %'", name))
+            .Select(id => long.Parse(id[(name.Length + 1)..], System.Globalization.CultureInfo.InvariantCulture)).Order()];
 
     private static Task<IReadOnlyList<long>> TalliedAsync(RunningService tallying, Guid? counter = null) => tallying.QueryAsync<long>(
-        "select (data ->> 'sequence')::bigint from mt_events where data ->> 'publisher' = 'other' and ($1 = '' or stream_id::text = $1) order by seq_id", counter?.ToString() ?? "");
+        "select (data ->> 'sequence')::bigint from mt_events where data ->> 'publisher' = 'other' and ($1 = '' or stream_id::text = $1) order by seq_id",
+        counter?.ToString() ?? "");
 
     private static async Task<JsonElement> HealthAsync(RunningService tallying) =>
         JsonDocument.Parse(await tallying.Client().GetStringAsync(new Uri("/health", UriKind.Relative))).RootElement.GetProperty("checks");

@@ -39,7 +39,8 @@ public sealed class RetentionTests : IAsyncLifetime
 
         await RemoverOf(service).RemoveAsync(Ct);
 
-        (await service.QueryAsync<string>("select status || ' ' || count(*) from outgoing_mail group by status order by status")).ShouldBe(["sent 9", "waiting 3"]);
+        (await service.QueryAsync<string>("select status || ' ' || count(*) from outgoing_mail group by status order by status"))
+            .ShouldBe(["sent 9", "waiting 3"]);
         (await service.QueryAsync<long>("select rows from removals order by number")).ShouldBe([1000L, 1000L, 500L]);
         (await service.QueryAsync<long>("select count(distinct transaction) from removals")).ShouldBe([3L]);
     }
@@ -66,7 +67,8 @@ public sealed class RetentionTests : IAsyncLifetime
         await connection.OpenAsync(Ct);
         await using (var transaction = await connection.BeginTransactionAsync(Ct))
         {
-            await using var again = new NpgsqlCommand("update outgoing_mail set status = 'waiting', next_at = now() where id = (select id from outgoing_mail order by id limit 1)", connection);
+            await using var again = new NpgsqlCommand(
+                "update outgoing_mail set status = 'waiting', next_at = now() where id = (select id from outgoing_mail order by id limit 1)", connection);
             await again.ExecuteNonQueryAsync(Ct);
             await RemoverOf(service).RemoveAsync(Ct).WaitAsync(TimeSpan.FromSeconds(30), Ct);
             (await service.QueryAsync<long>("select count(*) from outgoing_mail")).ShouldBe([1L]);
@@ -95,7 +97,8 @@ public sealed class RetentionTests : IAsyncLifetime
     [InlineData("Retention:AnswersDays", "0")]
     [InlineData("Retention:AnswersDays", "40000")]
     public async Task a_setting_that_is_no_such_number_of_days_stops_the_start_and_is_named(string name, string value) =>
-        (await Should.ThrowAsync<InvalidOperationException>(() => system.StartCountingAsync(ServiceSettings.FreeAddress(), settings => settings.With(name, value)))).Message
+        (await Should.ThrowAsync<InvalidOperationException>(
+            () => system.StartCountingAsync(ServiceSettings.FreeAddress(), settings => settings.With(name, value)))).Message
             .ShouldContain($"{name} is not a whole number of days from");
 
     private static RemoveWhatIsOver RemoverOf(RunningService service) =>

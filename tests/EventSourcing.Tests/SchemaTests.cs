@@ -27,7 +27,8 @@ public sealed class SchemaTests : IAsyncLifetime
 
     private ServiceSettings Development => Production with { Environment = "Development" };
 
-    private ServiceSettings Production => ServiceSettings.For("counting", database, bus, system.Authority).At(ServiceSettings.FreeAddress()) with { Environment = "Production" };
+    private ServiceSettings Production =>
+        ServiceSettings.For("counting", database, bus, system.Authority).At(ServiceSettings.FreeAddress()) with { Environment = "Production" };
 
     [Fact]
     public async Task in_production_an_empty_database_is_refused_until_it_is_made_by_command_and_then_nothing_is_made_at_a_start()
@@ -62,7 +63,8 @@ public sealed class SchemaTests : IAsyncLifetime
         (await service.Services.GetRequiredService<IDatabaseSchema>().DifferencesAsync(default)).ShouldBe(
             ["public.inserted_once is missing", "public.reader_failures is missing", "public.reader_positions is of another form"]);
         (await verb.RunAsync(["assert"], default)).ShouldBe(1);
-        (await Should.ThrowAsync<SchemaDiffersException>(() => RunningService.StartCountingAsync(Production))).Message.ShouldContain("public.reader_positions is of another form");
+        (await Should.ThrowAsync<SchemaDiffersException>(() => RunningService.StartCountingAsync(Production))).Message
+            .ShouldContain("public.reader_positions is of another form");
 
         (await verb.RunAsync(["apply"], default)).ShouldBe(0);
         (await verb.RunAsync(["assert"], default)).ShouldBe(0);
@@ -87,8 +89,10 @@ public sealed class SchemaTests : IAsyncLifetime
             kept = await DocumentsAsync(service);
             var running = service.Services.GetServices<IVerb>().Single(verb => verb.Name == "projections");
             await Eventually.Is(service.LeadsAsync);
-            (await Should.ThrowAsync<InvalidOperationException>(() => running.RunAsync(["rebuild", "Counter"], default))).Message.ShouldContain("stop all of its instances");
-            await SqlAsync("delete from mt_doc_counter where data ->> 'sum' = '1' and id <> (select id from mt_doc_counter limit 1); update mt_doc_counter set data = jsonb_set(data, '{sum}', '99')");
+            (await Should.ThrowAsync<InvalidOperationException>(() => running.RunAsync(["rebuild", "Counter"], default))).Message
+                .ShouldContain("stop all of its instances");
+            await SqlAsync("delete from mt_doc_counter where data ->> 'sum' = '1' and id <> (select id from mt_doc_counter limit 1); update mt_doc_counter "
+                + "set data = jsonb_set(data, '{sum}', '99')");
             await service.StopAsync();
             (await DocumentsAsync(service)).ShouldNotBe(kept);
         }
@@ -108,7 +112,8 @@ public sealed class SchemaTests : IAsyncLifetime
         (await again.LoadAsync<Counter>(longest)).ShouldNotBeNull().Sum.ShouldBe(7);
     }
 
-    private static Task<IReadOnlyList<string>> DocumentsAsync(RunningService service) => service.QueryAsync<string>("select concat_ws('|', id, data) from mt_doc_counter order by id");
+    private static Task<IReadOnlyList<string>> DocumentsAsync(RunningService service) =>
+        service.QueryAsync<string>("select concat_ws('|', id, data) from mt_doc_counter order by id");
 
     private async Task<IReadOnlyList<string>> ObjectsAsync()
     {

@@ -24,8 +24,11 @@ public sealed class SchemaTurnTests : IAsyncLifetime
         await another.OpenAsync(TestContext.Current.CancellationToken);
         await SqlAsync($"select pg_advisory_lock(hashtextextended('{StoreSchema.LockOf("counting")}', 0))");
 
-        var starting = Enumerable.Range(0, 3).Select(_ => RunningService.StartCountingAsync(ServiceSettings.For("counting", database, bus, system.Authority).At(ServiceSettings.FreeAddress()))).ToList();
-        await Eventually.Is(async () => (await SqlAsync("select count(*) from pg_stat_activity where application_name = 'counting schema' and datname = current_database()")).ShouldBe(3L));
+        var starting = Enumerable.Range(0, 3)
+            .Select(_ => RunningService.StartCountingAsync(ServiceSettings.For("counting", database, bus, system.Authority).At(ServiceSettings.FreeAddress())))
+            .ToList();
+        await Eventually.Is(async () =>
+            (await SqlAsync("select count(*) from pg_stat_activity where application_name = 'counting schema' and datname = current_database()")).ShouldBe(3L));
         (await SqlAsync("select count(*) from pg_class where relname = 'mt_events'")).ShouldBe(0L);
         starting.ShouldAllBe(start => !start.IsCompleted);
 

@@ -9,8 +9,9 @@ using Xunit;
 namespace VolunteerBook.EventSourcing.Tests;
 
 /// <summary>
-/// An event that changes its shape beyond what an optional member can say: the worked example to "Changing an event" in docs/how-to.md. Until now something was <c>Counted</c>, and stored as <c>counted</c>;
-/// from now on it is counted in some unit, and stored as <c>counted_in_unit</c>. What was stored before stays as it is, byte by byte, and is read as what it meant: it was counted in pieces.
+/// An event that changes its shape beyond what an optional member can say: the worked example to "Changing an event" in docs/how-to.md. Until now something was
+/// <c>Counted</c>, and stored as <c>counted</c>; from now on it is counted in some unit, and stored as <c>counted_in_unit</c>. What was stored before stays as
+/// it is, byte by byte, and is read as what it meant: it was counted in pieces.
 /// </summary>
 public sealed class UpcastingTests : IAsyncLifetime
 {
@@ -61,16 +62,19 @@ public sealed class UpcastingTests : IAsyncLifetime
         {
             await connection.OpenAsync(TestContext.Current.CancellationToken);
             var many = new EventsOfStreams(now.Store);
-            (await many.ReadAsync(connection, streams, until: null, TestContext.Current.CancellationToken)).OrderBy(happened => streams.ToList().IndexOf(happened.StreamId)).ShouldBe(
-            [
-                new Happened(streams[0], 1, new CountedInUnit(1, "pieces", "a note")), new Happened(streams[0], 2, new CountedInUnit(5, "dozens")),
-                new Happened(streams[1], 1, new CountedInUnit(1, "pieces", "a note")), new Happened(streams[2], 1, new CountedInUnit(1, "pieces", "a note")),
-            ]);
+            (await many.ReadAsync(connection, streams, until: null, TestContext.Current.CancellationToken))
+                .OrderBy(happened => streams.ToList().IndexOf(happened.StreamId)).ShouldBe(
+                [
+                    new Happened(streams[0], 1, new CountedInUnit(1, "pieces", "a note")), new Happened(streams[0], 2, new CountedInUnit(5, "dozens")),
+                    new Happened(streams[1], 1, new CountedInUnit(1, "pieces", "a note")),
+                    new Happened(streams[2], 1, new CountedInUnit(1, "pieces", "a note")),
+                ]);
             (await many.ReadAsync(connection, [streams[1]], DateTimeOffset.UtcNow.AddHours(-1), TestContext.Current.CancellationToken)).ShouldBeEmpty();
         }
 
         // By who publishes, and by analysts.
-        await Eventually.Is(async () => (await now.FeedAsync(system.Authority.MachineToken("services", "integration"))).Select(message => message.Data.GetProperty("by").GetInt32()).ShouldBe([1, 1, 1, 5]));
+        await Eventually.Is(async () => (await now.FeedAsync(system.Authority.MachineToken("services", "integration")))
+            .Select(message => message.Data.GetProperty("by").GetInt32()).ShouldBe([1, 1, 1, 5]));
 
         // And nothing of it was written again.
         (await StoredAsync(now)).Take(3).ShouldBe(stored);
@@ -78,7 +82,8 @@ public sealed class UpcastingTests : IAsyncLifetime
     }
 
     private static Task<IReadOnlyList<string>> StoredAsync(RunningService service) =>
-        service.QueryAsync<string>("select concat_ws('|', seq_id, id, stream_id, version, data, type, timestamp, mt_dotnet_type) from mt_events order by seq_id");
+        service.QueryAsync<string>(
+            "select concat_ws('|', seq_id, id, stream_id, version, data, type, timestamp, mt_dotnet_type) from mt_events order by seq_id");
 }
 
 /// <summary>What is counted from now on.</summary>

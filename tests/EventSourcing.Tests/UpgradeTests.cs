@@ -37,7 +37,8 @@ public sealed class UpgradeTests : IAsyncLifetime
         await ExecuteAsync(counting.Database,
             """
             create table integration_events (number bigint primary key, id uuid not null unique);
-            insert into integration_events select row_number() over (order by seq_id), id from mt_events where (data ->> 'by')::int <> 0 order by seq_id limit 15;
+            insert into integration_events select row_number() over (order by seq_id), id from mt_events where (data ->> 'by')::int <> 0
+                order by seq_id limit 15;
             create table broker_progress (id integer primary key, number bigint not null);
             insert into broker_progress values (1, 12);
             drop table broker_position, event_log, reader_positions;

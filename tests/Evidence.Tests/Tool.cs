@@ -24,7 +24,13 @@ internal static class Tool
     /// <summary>What the program wrote to both its outputs, and its exit code.</summary>
     public static async Task<(int Code, string Output)> Try(string program, string folder, params string[] arguments)
     {
-        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+        };
         start.Environment["TZ"] = "UTC";
         start.Environment["LC_ALL"] = "C.UTF-8";
         try
@@ -38,7 +44,8 @@ internal static class Tool
         }
         catch (Win32Exception missing)
         {
-            throw new InvalidOperationException($"{program} is missing. Install it: apt-get install -y {Packages.GetValueOrDefault(program, program)}", missing);
+            throw new InvalidOperationException(
+                $"{program} is missing. Install it: apt-get install -y {Packages.GetValueOrDefault(program, program)}", missing);
         }
     }
 

@@ -20,7 +20,8 @@ public sealed class ApiDocumentTests
         document["openapi"]!.GetValue<string>().ShouldStartWith("3.1");
         document["paths"]!.AsObject().Select(path => path.Key).ShouldBe(["/api/v1/volunteers/me", "/api/v1/book"]);
         document["x-unavailable"]!.AsArray().Select(name => name!.GetValue<string>()).ShouldBe(["verification", "vacancies", "reporting"]);
-        document["components"]!["securitySchemes"]!["oidc"]!["openIdConnectUrl"]!.GetValue<string>().ShouldBe("http://localhost:8080/.well-known/openid-configuration");
+        document["components"]!["securitySchemes"]!["oidc"]!["openIdConnectUrl"]!.GetValue<string>()
+            .ShouldBe("http://localhost:8080/.well-known/openid-configuration");
         document["components"]!["securitySchemes"]!["bearer"]!["scheme"]!.GetValue<string>().ShouldBe("bearer");
     }
 
@@ -60,14 +61,16 @@ public sealed class ApiDocumentTests
     public void only_what_the_gateway_leads_to_is_described()
     {
         var document = Document("/api/v1/book", "Entry");
-        foreach (var path in new[] { "/integration-events", "/api/v1/volunteers", "/api/v1/events/profiles", "/api/v1/events/ledger", "/health" }) document["paths"]![path] = new JsonObject();
+        foreach (var path in new[] { "/integration-events", "/api/v1/volunteers", "/api/v1/events/profiles", "/api/v1/events/ledger", "/health" })
+            document["paths"]![path] = new JsonObject();
         OpenApiMerge.Merge([("ledger", document)], null)["paths"]!.AsObject().Select(path => path.Key).ShouldBe(["/api/v1/book", "/api/v1/events/ledger"]);
     }
 
     [Fact]
     public void schemas_of_one_name_are_shared_when_they_are_the_same_and_told_apart_when_not()
     {
-        JsonObject profiles = Document("/api/v1/volunteers", "Page"), ledger = Document("/api/v1/book", "Page"), vacancies = Document("/api/v1/vacancies", "Page");
+        JsonObject profiles = Document(
+            "/api/v1/volunteers", "Page"), ledger = Document("/api/v1/book", "Page"), vacancies = Document("/api/v1/vacancies", "Page");
         profiles["components"]!["schemas"]!["Item"] = new JsonObject { ["type"] = "string" };
         ledger["components"]!["schemas"]!["Item"] = new JsonObject { ["type"] = "integer" };
         vacancies["components"]!["schemas"]!["Item"] = new JsonObject { ["type"] = "string" };

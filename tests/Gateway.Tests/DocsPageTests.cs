@@ -34,8 +34,10 @@ public sealed class DocsPageTests
 
         await page.GotoAsync(new Uri(gateway.Http.BaseAddress!, "/docs/").ToString());
         await page.GetByText("The book of hours").First.WaitForAsync(new() { Timeout = 60_000 });
-        asked.Where(url => !url.StartsWith(gateway.Http.BaseAddress!.ToString(), StringComparison.Ordinal) && !url.StartsWith("data:", StringComparison.Ordinal) && !url.StartsWith("blob:", StringComparison.Ordinal)).ShouldBeEmpty();
+        asked.Where(url => !url.StartsWith(gateway.Http.BaseAddress!.ToString(), StringComparison.Ordinal)
+            && !url.StartsWith("data:", StringComparison.Ordinal) && !url.StartsWith("blob:", StringComparison.Ordinal)).ShouldBeEmpty();
         refused.ShouldBeEmpty();
-        if (Environment.GetEnvironmentVariable("VOLUNTEERBOOK_SCREENSHOTS") is { Length: > 0 } folder) await page.ScreenshotAsync(new() { Path = Path.Combine(folder, "docs.png") });
+        if (Environment.GetEnvironmentVariable("VOLUNTEERBOOK_SCREENSHOTS") is { Length: > 0 } folder)
+            await page.ScreenshotAsync(new() { Path = Path.Combine(folder, "docs.png") });
     }
 }

@@ -92,7 +92,8 @@ public sealed class FailureTests
         using var connection = new TcpClient();
         await connection.ConnectAsync(gateway.Http.BaseAddress!.Host, gateway.Http.BaseAddress.Port);
         await using var stream = connection.GetStream();
-        await stream.WriteAsync("POST /api/v1/checks HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/pdf\r\nTransfer-Encoding: chunked\r\n\r\n"u8.ToArray());
+        await stream.WriteAsync(
+            "POST /api/v1/checks HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/pdf\r\nTransfer-Encoding: chunked\r\n\r\n"u8.ToArray());
         var chunk = Encoding.ASCII.GetBytes("10000\r\n" + new string('x', 0x10000) + "\r\n");
         var answer = new byte[4096];
         var read = stream.ReadAtLeastAsync(answer, 13, throwOnEndOfStream: false).AsTask();

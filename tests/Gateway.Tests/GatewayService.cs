@@ -13,14 +13,20 @@ public sealed class GatewayService : IAsyncDisposable
 
     public static async Task<GatewayService> StartAsync(IEnumerable<StubService> services, params (string Name, string Value)[] settings)
     {
-        var configuration = new Dictionary<string, string> { ["Authentication:Authority"] = "http://localhost:8080/", ["Logging:LogLevel:Default"] = "Error", ["Logging:LogLevel:Yarp"] = "Error" };
+        var configuration = new Dictionary<string, string>
+        {
+            ["Authentication:Authority"] = "http://localhost:8080/",
+            ["Logging:LogLevel:Default"] = "Error",
+            ["Logging:LogLevel:Yarp"] = "Error",
+        };
         foreach (var named in services.GroupBy(service => service.Name))
         {
             foreach (var (n, service) in named.Index()) configuration[$"services:{named.Key}:http:{n}"] = service.Address.ToString();
         }
 
         foreach (var (name, value) in settings) configuration[name] = value;
-        return new(await ServiceHost.StartAsync<RateLimitSettings>(new() { Configuration = configuration, Environment = configuration.GetValueOrDefault("environment", "Development") }));
+        return new(await ServiceHost.StartAsync<RateLimitSettings>(
+            new() { Configuration = configuration, Environment = configuration.GetValueOrDefault("environment", "Development") }));
     }
 
     public ValueTask DisposeAsync() => host.DisposeAsync();

@@ -47,7 +47,8 @@ public sealed class HeaderTests(WholeSystem system) : IClassFixture<WholeSystem>
         request.Headers.Add("X-Correlation-Id", "import-2026.05.09:17");
         using var answer = await system.Gateway.Http.SendAsync(request);
         answer.Headers.GetValues("X-Correlation-Id").ShouldBe(["import-2026.05.09:17"]);
-        system.Services["profiles"].Requests.Single(r => r.Target.EndsWith("/correlated", StringComparison.Ordinal)).Headers["X-Correlation-Id"].ToString().ShouldBe("import-2026.05.09:17");
+        system.Services["profiles"].Requests.Single(r => r.Target.EndsWith("/correlated", StringComparison.Ordinal)).Headers["X-Correlation-Id"].ToString()
+            .ShouldBe("import-2026.05.09:17");
     }
 
     [Theory]

@@ -35,8 +35,11 @@ public sealed class LimitTests(WholeSystem system) : IClassFixture<WholeSystem>
     {
         await using var ledger = await StubService.StartAsync("ledger");
         var release = new TaskCompletionSource();
-        ledger.Answer = http => http.Request.Headers.Authorization.ToString().Contains(Token("""{"sub":"pavel"}"""), StringComparison.Ordinal) ? Task.CompletedTask : release.Task;
-        await using var gateway = await GatewayService.StartAsync([.. system.Services.Values.Where(service => service.Name != "ledger"), ledger], ("Gateway:RateLimit:AtOnce", "3"));
+        ledger.Answer = http => http.Request.Headers.Authorization.ToString().Contains(Token("""{"sub":"pavel"}"""), StringComparison.Ordinal)
+            ? Task.CompletedTask
+            : release.Task;
+        await using var gateway = await GatewayService.StartAsync(
+            [.. system.Services.Values.Where(service => service.Name != "ledger"), ledger], ("Gateway:RateLimit:AtOnce", "3"));
         var crowd = Enumerable.Range(0, 300).Select(_ => CallAsync(gateway, "anna")).ToList();
         await Eventually.Is(() => Task.FromResult(ledger.Requests.Count == 3));
 
@@ -53,16 +56,19 @@ public sealed class LimitTests(WholeSystem system) : IClassFixture<WholeSystem>
         await using var ledger = await StubService.StartAsync("ledger");
         var release = new TaskCompletionSource();
         ledger.Answer = http => HttpMethods.IsGet(http.Request.Method) ? Task.CompletedTask : release.Task;
-        await using var gateway = await GatewayService.StartAsync([.. system.Services.Values.Where(service => service.Name != "ledger"), ledger], ("Gateway:RateLimit:ChecksAtOnceAndAddress", "3"));
+        await using var gateway = await GatewayService.StartAsync(
+            [.. system.Services.Values.Where(service => service.Name != "ledger"), ledger], ("Gateway:RateLimit:ChecksAtOnceAndAddress", "3"));
         // Names in tokens are nobody's proof here.
-        var crowd = Enumerable.Range(0, 100).Select(i => SendAsync(gateway, HttpMethod.Post, "/api/v1/checks", i % 2 == 0 ? null : "invented-" + i, Typed("application/pdf"))).ToList();
+        var crowd = Enumerable.Range(0, 100)
+            .Select(i => SendAsync(gateway, HttpMethod.Post, "/api/v1/checks", i % 2 == 0 ? null : "invented-" + i, Typed("application/pdf"))).ToList();
         await Eventually.Is(() => Task.FromResult(ledger.Requests.Count == 3));
 
         // Neither does a second type.
         var address = gateway.Http.BaseAddress!;
         using var connection = new TcpClient();
         await connection.ConnectAsync(address.Host, address.Port);
-        await connection.GetStream().WriteAsync(Encoding.ASCII.GetBytes($"POST /api/v1/checks HTTP/1.1\r\nHost: {address.Authority}\r\nContent-Type:\r\nContent-Type: application/json\r\nContent-Length: 5\r\n\r\n%PDF-"));
+        await connection.GetStream().WriteAsync(Encoding.ASCII.GetBytes(
+            $"POST /api/v1/checks HTTP/1.1\r\nHost: {address.Authority}\r\nContent-Type:\r\nContent-Type: application/json\r\nContent-Length: 5\r\n\r\n%PDF-"));
 
         // Whoever asks by a number, and whoever asks for something else, waits for none of them.
         (await SendAsync(gateway, HttpMethod.Get, "/api/v1/checks/VB-2026-7QX4M-K2DT9", null)).StatusCode.ShouldBe(HttpStatusCode.OK);
@@ -81,8 +87,11 @@ public sealed class LimitTests(WholeSystem system) : IClassFixture<WholeSystem>
         await using var portal = await StubService.StartAsync("portal");
         var release = new TaskCompletionSource();
         portal.Answer = http => HttpMethods.IsGet(http.Request.Method) ? Task.CompletedTask : release.Task;
-        await using var gateway = await GatewayService.StartAsync([.. system.Services.Values.Where(service => service.Name != "portal"), portal], ("Gateway:RateLimit:ChecksAtOnceAndAddress", "3"));
-        var crowd = Enumerable.Range(0, 20).Select(_ => SendAsync(gateway, HttpMethod.Post, "/check", null, new MultipartFormDataContent { { new StringContent("%PDF-"), "file", "file" } })).ToList();
+        await using var gateway = await GatewayService.StartAsync(
+            [.. system.Services.Values.Where(service => service.Name != "portal"), portal], ("Gateway:RateLimit:ChecksAtOnceAndAddress", "3"));
+        var crowd = Enumerable.Range(0, 20)
+            .Select(_ => SendAsync(gateway, HttpMethod.Post, "/check", null, new MultipartFormDataContent { { new StringContent("%PDF-"), "file", "file" } }))
+            .ToList();
         await Eventually.Is(() => Task.FromResult(portal.Requests.Count == 3));
 
         (await SendAsync(gateway, HttpMethod.Get, "/check", null)).StatusCode.ShouldBe(HttpStatusCode.OK);
@@ -99,7 +108,8 @@ public sealed class LimitTests(WholeSystem system) : IClassFixture<WholeSystem>
         var release = new TaskCompletionSource();
         ledger.Answer = http => http.Request.Path.StartsWithSegments("/api/v1/events") ? release.Task : Task.CompletedTask;
         await using var gateway = await GatewayService.StartAsync(
-            [.. system.Services.Values.Where(service => service.Name != "ledger"), ledger], ("Gateway:RateLimit:AtOnce", "1"), ("Gateway:RateLimit:FeedsAtOnce", "3"));
+            [.. system.Services.Values.Where(service => service.Name != "ledger"), ledger], ("Gateway:RateLimit:AtOnce", "1"),
+            ("Gateway:RateLimit:FeedsAtOnce", "3"));
         var feeds = Enumerable.Range(0, 4).Select(_ => SendAsync(gateway, HttpMethod.Get, "/api/v1/events/ledger", "analyst")).ToList();
         await Eventually.Is(() => Task.FromResult(ledger.Requests.Count == 3));
 
@@ -116,7 +126,9 @@ public sealed class LimitTests(WholeSystem system) : IClassFixture<WholeSystem>
         var release = new TaskCompletionSource();
         ledger.Answer = _ => release.Task;
         await using var gateway = await GatewayService.StartAsync(
-            [.. system.Services.Values.Where(service => service.Name != "ledger"), ledger], ("Gateway:RateLimit:AtOnce", "1"), ("Gateway:RateLimit:LongestWait", "00:00:00.2"));
+            [.. system.Services.Values.Where(service => service.Name != "ledger"), ledger],
+            ("Gateway:RateLimit:AtOnce", "1"),
+            ("Gateway:RateLimit:LongestWait", "00:00:00.2"));
         var first = CallAsync(gateway, "anna");
         await Eventually.Is(() => Task.FromResult(ledger.Requests.Count == 1));
 
@@ -172,11 +184,14 @@ public sealed class LimitTests(WholeSystem system) : IClassFixture<WholeSystem>
         var release = new TaskCompletionSource();
         portal.Answer = http => http.Request.Path == "/check" ? release.Task : http.Request.Body.CopyToAsync(Stream.Null);
         await using var gateway = await GatewayService.StartAsync(
-            [.. system.Services.Values.Where(service => service.Name != "portal"), portal], ("Gateway:RateLimit:ChecksAtOnceAndAddress", "1"), ("Gateway:RateLimit:LongestWait", "00:00:00.2"));
+            [.. system.Services.Values.Where(service => service.Name != "portal"), portal],
+            ("Gateway:RateLimit:ChecksAtOnceAndAddress", "1"),
+            ("Gateway:RateLimit:LongestWait", "00:00:00.2"));
 
         await ShouldBePageAsync(await PostAsync("/organisations", 2, 1), 413, "Данных слишком много");
         await (await PostAsync("/api/v1/entries", 2, 1)).ShouldBeProblemAsync(413, "too-large");
-        await (await SendAsync(gateway, HttpMethod.Post, "/organisations", null, new ByteArrayContent(new byte[(2 * 1024 * 1024) + 1]))).ShouldBeProblemAsync(413, "too-large");
+        await (await SendAsync(gateway, HttpMethod.Post, "/organisations", null, new ByteArrayContent(new byte[(2 * 1024 * 1024) + 1])))
+            .ShouldBeProblemAsync(413, "too-large");
         foreach (var path in new[] { "/coordination/1/sheets", "/coordination/1/sheets/", "/Coordination/1/Sheets" })
         {
             (await PostAsync(path, 3)).StatusCode.ShouldBe(HttpStatusCode.OK, path);
@@ -196,7 +211,10 @@ public sealed class LimitTests(WholeSystem system) : IClassFixture<WholeSystem>
 
         async Task<HttpResponseMessage> PostAsync(string path, int megabytes, int more = 0)
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(gateway.Http.BaseAddress!.GetLeftPart(UriPartial.Authority) + path)) { Content = new ByteArrayContent(new byte[(megabytes * 1024 * 1024) + more]) };
+            using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(gateway.Http.BaseAddress!.GetLeftPart(UriPartial.Authority) + path))
+            {
+                Content = new ByteArrayContent(new byte[(megabytes * 1024 * 1024) + more]),
+            };
             request.Headers.Accept.ParseAdd("text/html,application/xhtml+xml,*/*;q=0.8");
             return await gateway.Http.SendAsync(request);
         }
@@ -247,7 +265,8 @@ public sealed class LimitTests(WholeSystem system) : IClassFixture<WholeSystem>
         using var connection = new TcpClient();
         await connection.ConnectAsync(address.Host, address.Port);
         await using var stream = connection.GetStream();
-        await stream.WriteAsync(Encoding.ASCII.GetBytes($"POST /api/v1/cases/1/return HTTP/1.1\r\nHost: {address.Authority}\r\nTransfer-Encoding: chunked\r\n\r\n"));
+        await stream.WriteAsync(
+            Encoding.ASCII.GetBytes($"POST /api/v1/cases/1/return HTTP/1.1\r\nHost: {address.Authority}\r\nTransfer-Encoding: chunked\r\n\r\n"));
         var answer = ReadAsync(stream);
         var chunk = Encoding.ASCII.GetBytes("10000\r\n" + new string('x', 0x10000) + "\r\n");
         for (var sent = 0; sent < 3 * 1024 * 1024 && !answer.IsCompleted; sent += 0x10000)

@@ -33,7 +33,8 @@ public sealed class RoutingTests(WholeSystem system) : IClassFixture<WholeSystem
     public async Task an_address_leads_to_its_service_unchanged(string target, string service)
     {
         (await system.Gateway.Http.GetStringAsync(target)).ShouldBe(service);
-        system.Services[service].Requests.ShouldContain(request => request.Target == target || WebUtility.UrlDecode(request.Target) == WebUtility.UrlDecode(target));
+        system.Services[service].Requests.ShouldContain(request => request.Target == target
+            || WebUtility.UrlDecode(request.Target) == WebUtility.UrlDecode(target));
     }
 
     [Theory]
@@ -70,7 +71,8 @@ public sealed class RoutingTests(WholeSystem system) : IClassFixture<WholeSystem
         status.ShouldBeOneOf(200, 400, 404);
         foreach (var name in Routes.DomainServices.Append("identity"))
         {
-            system.Services[name].Requests.ShouldNotContain(request => request.Target.StartsWith("/integration-events", StringComparison.OrdinalIgnoreCase) || request.Target.StartsWith("//", StringComparison.Ordinal));
+            system.Services[name].Requests.ShouldNotContain(request => request.Target.StartsWith("/integration-events", StringComparison.OrdinalIgnoreCase)
+                || request.Target.StartsWith("//", StringComparison.Ordinal));
         }
     }
 
@@ -92,7 +94,8 @@ public sealed class RoutingTests(WholeSystem system) : IClassFixture<WholeSystem
         foreach (var (name, value) in new[]
         {
             ("X-Forwarded-For", "203.0.113.7"), ("X-Forwarded-Proto", "https"), ("X-Forwarded-Host", "evil.example"), ("X-Forwarded-Prefix", "/evil"),
-            ("X-Forwarded-Port", "1"), ("X-Forwarded-Client-Cert", "forged"), ("Forwarded", "for=203.0.113.7"), ("X-Real-IP", "203.0.113.7"), ("X-Original-URL", "/integration-events"),
+            ("X-Forwarded-Port", "1"), ("X-Forwarded-Client-Cert", "forged"), ("Forwarded", "for=203.0.113.7"), ("X-Real-IP", "203.0.113.7"),
+            ("X-Original-URL", "/integration-events"),
         })
         {
             request.Headers.Add(name, value);
@@ -104,7 +107,8 @@ public sealed class RoutingTests(WholeSystem system) : IClassFixture<WholeSystem
         headers["X-Forwarded-Proto"].ToString().ShouldBe("http");
         headers["X-Forwarded-Host"].ToString().ShouldBe("book.example:8443");
         headers.Host.ToString().ShouldBe("book.example:8443");
-        foreach (var removed in new[] { "X-Forwarded-Prefix", "X-Forwarded-Port", "X-Forwarded-Client-Cert", "Forwarded", "X-Real-IP", "X-Original-URL" }) headers.ContainsKey(removed).ShouldBeFalse(removed);
+        foreach (var removed in new[] { "X-Forwarded-Prefix", "X-Forwarded-Port", "X-Forwarded-Client-Cert", "Forwarded", "X-Real-IP", "X-Original-URL" })
+            headers.ContainsKey(removed).ShouldBeFalse(removed);
     }
 
     [Fact]

@@ -44,7 +44,9 @@ public sealed class StubService : IAsyncDisposable
         {
             if (http.Request.Path == "/alive") return;
 
-            service.Requests.Enqueue((http.Request.Method, http.Request.Path + http.Request.QueryString, new HeaderDictionary(http.Request.Headers.ToDictionary(h => h.Key, h => h.Value))));
+            service.Requests.Enqueue((
+                http.Request.Method, http.Request.Path + http.Request.QueryString,
+                new HeaderDictionary(http.Request.Headers.ToDictionary(h => h.Key, h => h.Value))));
             await service.Answer(http);
         });
         await service.app.StartAsync();

@@ -42,11 +42,15 @@ await EventuallyAsync(async () =>
 });
 Console.WriteLine("confirmed");
 
-await EventuallyAsync(async () => (await volunteer.Api.V1.Entries[entry].GetAsync())!.Status == EntryStatus.Confirmed ? true : throw new InvalidOperationException("not confirmed yet"));
+await EventuallyAsync(async () => (await volunteer.Api.V1.Entries[entry].GetAsync())!.Status == EntryStatus.Confirmed
+    ? true
+    : throw new InvalidOperationException("not confirmed yet"));
 var book = await volunteer.Api.V1.Book.GetAsync(request => request.QueryParameters.OrganisationId = organisation);
 if (book!.Items!.Single(one => one.Id == entry).Minutes != 90) throw new InvalidOperationException("The book has other minutes.");
 await EventuallyAsync(async () =>
-    (await volunteer.Api.V1.Statistics.GetAsync(request => request.QueryParameters.OrganisationId = organisation.ToString()))!.Minutes == 90 ? true : throw new InvalidOperationException("not counted yet"));
+    (await volunteer.Api.V1.Statistics.GetAsync(request => request.QueryParameters.OrganisationId = organisation.ToString()))!.Minutes == 90
+        ? true
+        : throw new InvalidOperationException("not counted yet"));
 Console.WriteLine("counted");
 
 // A refusal comes as the problem that the document describes.
@@ -86,5 +90,6 @@ sealed class Fixed(string token) : IAccessTokenProvider
 {
     public AllowedHostsValidator AllowedHostsValidator { get; } = new();
 
-    public Task<string> GetAuthorizationTokenAsync(Uri uri, Dictionary<string, object>? additionalAuthenticationContext = null, CancellationToken cancellationToken = default) => Task.FromResult(token);
+    public Task<string> GetAuthorizationTokenAsync(
+        Uri uri, Dictionary<string, object>? additionalAuthenticationContext = null, CancellationToken cancellationToken = default) => Task.FromResult(token);
 }

@@ -6,7 +6,15 @@ namespace VolunteerBook.Identity.Tests;
 
 public sealed class AccessibilityTests(DemoIdentity identity) : IClassFixture<DemoIdentity>
 {
-    static readonly string[] Pages = ["/account/sign-in", "/account/sign-in?registered=true", "/account/register", "/account/sign-out", "/account/error?code=invalid_request", "/account/access-denied"];
+    static readonly string[] Pages =
+    [
+        "/account/sign-in",
+        "/account/sign-in?registered=true",
+        "/account/register",
+        "/account/sign-out",
+        "/account/error?code=invalid_request",
+        "/account/access-denied",
+    ];
 
     [Theory]
     [InlineData("ru-RU", ColorScheme.Light)]
@@ -58,7 +66,11 @@ public sealed class AccessibilityTests(DemoIdentity identity) : IClassFixture<De
         (await page.Locator("script").CountAsync()).ShouldBe(0, what);
         if (Environment.GetEnvironmentVariable("VOLUNTEERBOOK_SCREENSHOTS") is { Length: > 0 } folder)
         {
-            await page.ScreenshotAsync(new() { Path = Path.Combine(folder, string.Concat(what.Where(char.IsLetterOrDigit)) + await page.GetAttributeAsync("html", "lang") + ".png"), FullPage = true });
+            await page.ScreenshotAsync(new()
+            {
+                Path = Path.Combine(folder, string.Concat(what.Where(char.IsLetterOrDigit)) + await page.GetAttributeAsync("html", "lang") + ".png"),
+                FullPage = true,
+            });
         }
     }
 }

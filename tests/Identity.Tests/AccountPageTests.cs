@@ -102,7 +102,8 @@ public sealed class AccountPageTests(DemoIdentity identity) : IClassFixture<Demo
     public async Task a_faulty_registration_is_told_what_is_wrong(string userName, string password, string repeated, string said)
     {
         using var browser = service.NewBrowser();
-        var page = await browser.SubmitAsync(await browser.GetAsync("/account/register"), ("userName", userName), ("password", password), ("repeated", repeated));
+        var page = await browser.SubmitAsync(
+            await browser.GetAsync("/account/register"), ("userName", userName), ("password", password), ("repeated", repeated));
         page.Status.ShouldBe(HttpStatusCode.BadRequest);
         page.Alert.ShouldContain(said);
     }

@@ -95,7 +95,8 @@ public sealed partial class Browser(Uri address, CookieContainer cookies) : IDis
         public string Alert => WebUtility.HtmlDecode(Html.Split("class=\"alert\"")[1].Split("<form")[0]);
 
         public (string Name, string Value)[] HiddenFields =>
-            [.. Hidden().Matches(Html).Select(m => (m.Groups["name"].Value, WebUtility.HtmlDecode(m.Groups["value"].Value))).DistinctBy(hidden => hidden.Item1)];
+            [.. Hidden()
+                .Matches(Html).Select(m => (m.Groups["name"].Value, WebUtility.HtmlDecode(m.Groups["value"].Value))).DistinctBy(hidden => hidden.Item1)];
 
         /// <summary>A parameter of the address the browser was sent to.</summary>
         public string? Parameter(string name) =>

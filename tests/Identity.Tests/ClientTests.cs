@@ -51,7 +51,8 @@ public sealed class ClientTests(DemoIdentity identity) : IClassFixture<DemoIdent
     public async Task passwords_are_not_taken_by_the_token_endpoint()
     {
         var (status, body) = await service.TokenAsync(
-            ("grant_type", "password"), ("client_id", "portal"), ("client_secret", IdentityService.PortalSecret), ("username", "anna@demo.volunteerbook.example"), ("password", DemoAccounts.Password));
+            ("grant_type", "password"), ("client_id", "portal"), ("client_secret", IdentityService.PortalSecret),
+            ("username", "anna@demo.volunteerbook.example"), ("password", DemoAccounts.Password));
         status.ShouldBe(400);
         Error(body).ShouldBe("unsupported_grant_type");
     }
@@ -61,13 +62,19 @@ public sealed class ClientTests(DemoIdentity identity) : IClassFixture<DemoIdent
     {
         var database = new TestDatabase();
         await database.InitializeAsync();
-        (string, string)[] crm = [("Identity:Clients:crm:Secret", "first-secret-of-the-crm"), ("Identity:Clients:crm:Grants:0", "client_credentials"), ("Identity:Clients:crm:Scopes:0", "organisation")];
+        (string, string)[] crm =
+        [
+            ("Identity:Clients:crm:Secret", "first-secret-of-the-crm"),
+            ("Identity:Clients:crm:Grants:0", "client_credentials"),
+            ("Identity:Clients:crm:Scopes:0", "organisation"),
+        ];
         await using (var first = await IdentityService.StartAsync(database.ConnectionString, crm))
         {
             (await CrmAsync(first, "first-secret-of-the-crm")).ShouldBe(200);
         }
 
-        await using (var changed = await IdentityService.StartAsync(database.ConnectionString, [.. crm, ("Identity:Clients:crm:Secret", "second-secret-of-the-crm")]))
+        await using (var changed = await IdentityService.StartAsync(
+            database.ConnectionString, [.. crm, ("Identity:Clients:crm:Secret", "second-secret-of-the-crm")]))
         {
             (await CrmAsync(changed, "first-secret-of-the-crm")).ShouldBe(401);
             (await CrmAsync(changed, "second-secret-of-the-crm")).ShouldBe(200);
@@ -81,7 +88,10 @@ public sealed class ClientTests(DemoIdentity identity) : IClassFixture<DemoIdent
         (await at.TokenAsync(("grant_type", "client_credentials"), ("client_id", "crm"), ("client_secret", secret))).Status;
 
     Task<(int Status, JsonElement Body)> AnalystAsync((string Name, string Value) scope) =>
-        service.TokenAsync([("grant_type", "client_credentials"), ("client_id", "analyst"), ("client_secret", IdentityService.AnalystSecret), .. scope.Value.Length == 0 ? [] : new[] { scope }]);
+        service.TokenAsync(
+            [("grant_type", "client_credentials"), ("client_id", "analyst"), ("client_secret", IdentityService.AnalystSecret), .. scope.Value.Length == 0
+                ? []
+                : new[] { scope }]);
 
     static string? Error(JsonElement body) => body.GetProperty("error").GetString();
 }

@@ -105,7 +105,8 @@ public sealed class CodeFlowTests(DemoIdentity identity) : IClassFixture<DemoIde
         var back = await browser.SignInAsync(Anna, DemoAccounts.Password, url);
         back.SentTo!.ToString().ShouldStartWith(address);
         var (status, _) = await service.TokenAsync(
-            ("grant_type", "authorization_code"), ("client_id", "mobile"), ("redirect_uri", address), ("code", back.Parameter("code")!), ("code_verifier", Browser.Verifier));
+            ("grant_type", "authorization_code"), ("client_id", "mobile"), ("redirect_uri", address),
+            ("code", back.Parameter("code")!), ("code_verifier", Browser.Verifier));
         status.ShouldBe(200);
     }
 
@@ -174,7 +175,8 @@ public sealed class CodeFlowTests(DemoIdentity identity) : IClassFixture<DemoIde
         using var browser = service.NewBrowser();
         var (_, tokens) = await ExchangeAsync((await browser.SignInAsync(Anna, DemoAccounts.Password)).Parameter("code")!);
         var back = await browser.GetAsync(
-            $"/connect/logout?id_token_hint={tokens.GetProperty("id_token").GetString()}&post_logout_redirect_uri={Uri.EscapeDataString(IdentityService.PortalSignedOut)}&state=s2");
+            $"/connect/logout?id_token_hint={tokens.GetProperty("id_token").GetString()}"
+            + $"&post_logout_redirect_uri={Uri.EscapeDataString(IdentityService.PortalSignedOut)}&state=s2");
         back.SentTo!.GetLeftPart(UriPartial.Path).ShouldBe(IdentityService.PortalSignedOut);
         back.Parameter("state").ShouldBe("s2");
         (await browser.GetAsync(Browser.AuthorizeUrl(("prompt", "none")))).Parameter("error").ShouldBe("login_required");
@@ -185,7 +187,8 @@ public sealed class CodeFlowTests(DemoIdentity identity) : IClassFixture<DemoIde
     {
         using var browser = service.NewBrowser();
         await browser.SignInAsync(Anna, DemoAccounts.Password);
-        var question = await browser.GetAsync($"/connect/logout?client_id=portal&post_logout_redirect_uri={Uri.EscapeDataString(IdentityService.PortalSignedOut)}");
+        var question = await browser.GetAsync(
+            $"/connect/logout?client_id=portal&post_logout_redirect_uri={Uri.EscapeDataString(IdentityService.PortalSignedOut)}");
         question.Path.ShouldBe("/account/sign-out");
         (await browser.GetAsync(Browser.AuthorizeUrl(("prompt", "none")))).Parameter("code").ShouldNotBeNull();
 

@@ -27,7 +27,9 @@ public sealed class DemoTests(DemoIdentity identity) : IClassFixture<DemoIdentit
     public async Task the_demo_grant_gives_nothing_for_an_account_of_a_real_person()
     {
         using var browser = identity.Service.NewBrowser();
-        await browser.SubmitAsync(await browser.GetAsync("/account/register"), ("userName", "real@people.example"), ("password", "three plain words"), ("repeated", "three plain words"));
+        await browser.SubmitAsync(
+            await browser.GetAsync("/account/register"), ("userName", "real@people.example"),
+            ("password", "three plain words"), ("repeated", "three plain words"));
         var (status, body) = await DemoAsync(identity.Service, "real@people.example");
         status.ShouldBe(400);
         body.GetProperty("error").GetString().ShouldBe("invalid_grant");
@@ -59,5 +61,6 @@ public sealed class DemoTests(DemoIdentity identity) : IClassFixture<DemoIdentit
     }
 
     static Task<(int Status, JsonElement Body)> DemoAsync(IdentityService service, string userName) =>
-        service.TokenAsync(("grant_type", DemoAccounts.Grant), ("client_id", DemoAccounts.ClientId), ("client_secret", DemoAccounts.ClientSecret), ("username", userName));
+        service.TokenAsync(
+            ("grant_type", DemoAccounts.Grant), ("client_id", DemoAccounts.ClientId), ("client_secret", DemoAccounts.ClientSecret), ("username", userName));
 }

@@ -22,7 +22,9 @@ public sealed class ErrorPageTests(TestDatabase database) : IClassFixture<TestDa
         await database.SqlAsync("alter table accounts rename to accounts_away");
         try
         {
-            ShouldBeAPage(await browser.SubmitAsync(page, ("userName", "olga@demo.volunteerbook.example"), ("password", DemoAccounts.Password)), HttpStatusCode.InternalServerError, says, language == "ru" ? null : "ru");
+            ShouldBeAPage(
+                await browser.SubmitAsync(page, ("userName", "olga@demo.volunteerbook.example"), ("password", DemoAccounts.Password)),
+                HttpStatusCode.InternalServerError, says, language == "ru" ? null : "ru");
             ShouldBeAPage(await browser.GetAsync("/account/error", language), HttpStatusCode.InternalServerError, says, null);
         }
         finally

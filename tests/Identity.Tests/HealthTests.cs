@@ -18,7 +18,8 @@ public sealed class HealthTests
         await using (var server = new NpgsqlConnection(await TestInfrastructure.PostgresAsync()))
         {
             await server.OpenAsync();
-            await using var drop = new NpgsqlCommand($"DROP DATABASE {new NpgsqlConnectionStringBuilder(database.ConnectionString).Database} WITH (FORCE)", server);
+            await using var drop = new NpgsqlCommand(
+                $"DROP DATABASE {new NpgsqlConnectionStringBuilder(database.ConnectionString).Database} WITH (FORCE)", server);
             await drop.ExecuteNonQueryAsync();
         }
 

@@ -45,7 +45,11 @@ public sealed class IdentityService : IAsyncDisposable
     /// <summary>Starts it, as a process of its own, where it should refuse to: its exit code and what it said on standard error.</summary>
     public static async Task<(int ExitCode, string[] Errors)> RefusedAsync(string database, params (string Name, string Value)[] settings)
     {
-        var start = new ProcessStartInfo("dotnet", Path.Combine(AppContext.BaseDirectory, "VolunteerBook.Identity.dll")) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet", Path.Combine(AppContext.BaseDirectory, "VolunteerBook.Identity.dll"))
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         foreach (var (name, value) in Configuration(database, settings)) start.Environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
         start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
         start.Environment["ASPNETCORE_ENVIRONMENT"] = start.Environment["environment"];

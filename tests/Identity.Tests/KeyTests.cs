@@ -113,17 +113,21 @@ public sealed class KeyTests
         using var page = await service.Http.GetAsync("/account/sign-in");
 
         (await database.SqlAsync("SELECT count(*) FROM token_keys WHERE get_byte(\"Protected\", 0) = 1")).ShouldBe(2L);
-        Should.Throw<CryptographicException>(() => RSA.Create().ImportRSAPrivateKey((byte[])database.SqlAsync("SELECT \"Protected\" FROM token_keys WHERE \"Use\" = 'Signing'").Result!, out _));
-        (await database.SqlAsync("""SELECT count(*) FROM "DataProtectionKeys" WHERE "Xml" LIKE '%masterKey%<value>%' OR "Xml" NOT LIKE '%CookieKeyDecryptor%'""")).ShouldBe(0L);
+        Should.Throw<CryptographicException>(
+            () => RSA.Create().ImportRSAPrivateKey((byte[])database.SqlAsync("SELECT \"Protected\" FROM token_keys WHERE \"Use\" = 'Signing'").Result!, out _));
+        (await database.SqlAsync(
+            """SELECT count(*) FROM "DataProtectionKeys" WHERE "Xml" LIKE '%masterKey%<value>%' OR "Xml" NOT LIKE '%CookieKeyDecryptor%'""")).ShouldBe(0L);
         (await database.SqlAsync("""SELECT count(*) FROM "DataProtectionKeys" """)).ShouldBe(1L);
     }
 
     static async Task<string> AccessTokenAsync(IdentityService service)
     {
-        var (status, body) = await service.TokenAsync(("grant_type", "client_credentials"), ("client_id", "analyst"), ("client_secret", IdentityService.AnalystSecret));
+        var (status, body) = await service.TokenAsync(
+            ("grant_type", "client_credentials"), ("client_id", "analyst"), ("client_secret", IdentityService.AnalystSecret));
         status.ShouldBe(200);
         return body.GetProperty("access_token").GetString()!;
     }
 
-    static TokenKey Key(int usedFromInDays) => new() { Id = Guid.CreateVersion7(), UsedFrom = Now.AddDays(usedFromInDays), CreatedAt = Now.AddDays(usedFromInDays) };
+    static TokenKey Key(int usedFromInDays) =>
+        new() { Id = Guid.CreateVersion7(), UsedFrom = Now.AddDays(usedFromInDays), CreatedAt = Now.AddDays(usedFromInDays) };
 }

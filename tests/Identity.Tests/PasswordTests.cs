@@ -40,7 +40,8 @@ public sealed class PasswordTests(DemoIdentity identity) : IClassFixture<DemoIde
     [InlineData("  spaces stand at both ends  ")]
     [InlineData("🦔🍎🌲🚲🕯🧭🪁🫖🧶🪴🎈🥁🧲🔔🗝")]
     [InlineData("λόγος μῆλον ἀνεμώνη")]
-    [InlineData("a sentence of more than two hundred and fifty-six letters, which nobody would type twice of their own free will but which a manager of passwords may well have made, goes through this form whole and is not cut at any place, because what is cut is not what was chosen")]
+    [InlineData("a sentence of more than two hundred and fifty-six letters, which nobody would type twice of their own free will but which a manager of "
+        + "passwords may well have made, goes through this form whole and is not cut at any place, because what is cut is not what was chosen")]
     public async Task any_other_long_password_will_do_whatever_it_is_made_of(string password)
     {
         using var browser = service.NewBrowser();

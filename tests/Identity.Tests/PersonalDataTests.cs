@@ -18,13 +18,16 @@ public sealed class PersonalDataTests(DemoIdentity identity) : IClassFixture<Dem
         (await browser.SignInAsync(Zoya, "a wrong password")).Alert.ShouldNotBeNullOrEmpty();
         var code = (await browser.SignInAsync(Zoya, Password)).Parameter("code");
         var (status, tokens) = await identity.Service.TokenAsync(
-            ("grant_type", "authorization_code"), ("code", code!), ("redirect_uri", IdentityService.PortalCallback), ("code_verifier", Browser.Verifier), ("client_id", "portal"), ("client_secret", IdentityService.PortalSecret));
+            ("grant_type", "authorization_code"), ("code", code!), ("redirect_uri", IdentityService.PortalCallback), ("code_verifier", Browser.Verifier),
+            ("client_id", "portal"), ("client_secret", IdentityService.PortalSecret));
         status.ShouldBe(200);
         (await identity.Service.TokenAsync(
-            ("grant_type", "refresh_token"), ("refresh_token", tokens.GetProperty("refresh_token").GetString()!), ("client_id", "portal"), ("client_secret", IdentityService.PortalSecret))).Status.ShouldBe(200);
+            ("grant_type", "refresh_token"), ("refresh_token", tokens.GetProperty("refresh_token").GetString()!), ("client_id", "portal"),
+            ("client_secret", IdentityService.PortalSecret))).Status.ShouldBe(200);
         await browser.GetAsync("/account/sessions");
 
-        await PersonalDataTables.ShouldBeAsListedAsync(identity.Database.ConnectionString, "Identity", Zoya, Zoya.ToUpperInvariant(), "198.51.100.77", Password);
+        await PersonalDataTables.ShouldBeAsListedAsync(
+            identity.Database.ConnectionString, "Identity", Zoya, Zoya.ToUpperInvariant(), "198.51.100.77", Password);
         (await PersonalDataTables.HoldingAsync(identity.Database.ConnectionString, Zoya)).ShouldBe(["public.accounts"]);
     }
 }

@@ -39,7 +39,8 @@ public sealed class PortalSystem : IAsyncLifetime
             .With("Logging:LogLevel:Default", "Error");
         foreach (var (portal, n) in new[] { (one, 0), (other, 1) })
         {
-            settings = settings.With($"Identity:Clients:portal:RedirectUris:{n}", portal + "signin-oidc").With($"Identity:Clients:portal:PostLogoutRedirectUris:{n}", portal + "signout-callback-oidc");
+            settings = settings.With($"Identity:Clients:portal:RedirectUris:{n}", portal + "signin-oidc")
+                .With($"Identity:Clients:portal:PostLogoutRedirectUris:{n}", portal + "signout-callback-oidc");
         }
 
         identity = await ServiceHost.StartAsync<Account>(settings.At(authority));
@@ -98,7 +99,8 @@ public sealed class PortalSignInTests(PortalSystem system) : IClassFixture<Porta
     public async Task forms_of_all_addresses_together_take_a_bounded_place()
     {
         await system.Database.SqlAsync("delete from forms");
-        await system.Database.SqlAsync("insert into forms (key, visitor, fields, expires) select 'key' || n, convert_to('visitor' || n, 'UTF8'), ''::bytea, now() + interval '10 minutes' from generate_series(1, 4999) n");
+        await system.Database.SqlAsync("insert into forms (key, visitor, fields, expires) select 'key' || n, convert_to('visitor' || n, 'UTF8'), ''::bytea, "
+            + "now() + interval '10 minutes' from generate_series(1, 4999) n");
         using var stranger = new Person();
         for (var sent = 0; sent < 2; sent++)
         {
@@ -118,11 +120,13 @@ public sealed class PortalSignInTests(PortalSystem system) : IClassFixture<Porta
         using var first = new Person();
         await first.SignInAsync(system.One.Address, olga);
         var subject = (string)(await system.Database.SqlAsync("select subject from sessions order by at desc limit 1"))!;
-        await system.Database.SqlAsync($"insert into sessions (key, subject, authority_session, ticket, at, expires) select 'key' || n, subject, null, ticket, at - n * interval '1 minute', expires from sessions, generate_series(1, 30) n where subject = '{subject}'");
+        await system.Database.SqlAsync("insert into sessions (key, subject, authority_session, ticket, at, expires) select 'key' || n, subject, null, ticket, "
+            + $"at - n * interval '1 minute', expires from sessions, generate_series(1, 30) n where subject = '{subject}'");
         using var last = new Person();
         await last.SignInAsync(system.Other.Address, olga);
 
-        (await system.Database.SqlAsync($"select string_agg(key, ' ' order by at desc) from sessions where subject = '{subject}' and key like 'key%'")).ShouldBe(string.Join(' ', Enumerable.Range(1, 18).Select(n => $"key{n}")));
+        (await system.Database.SqlAsync($"select string_agg(key, ' ' order by at desc) from sessions where subject = '{subject}' and key like 'key%'"))
+            .ShouldBe(string.Join(' ', Enumerable.Range(1, 18).Select(n => $"key{n}")));
         (await first.IsSignedInAsync(system.One.Address)).ShouldBeTrue();
         (await last.IsSignedInAsync(system.One.Address)).ShouldBeTrue();
     }
@@ -201,7 +205,8 @@ public sealed class PortalSignInTests(PortalSystem system) : IClassFixture<Porta
     public async Task nobody_but_the_authority_ends_a_session_from_outside(string body)
     {
         using var stranger = new Person();
-        using var answer = await stranger.Http.PostAsync(new Uri(system.One.Address, "/signout-backchannel"), new StringContent(body, Encoding.ASCII, "application/x-www-form-urlencoded"));
+        using var answer = await stranger.Http.PostAsync(
+            new Uri(system.One.Address, "/signout-backchannel"), new StringContent(body, Encoding.ASCII, "application/x-www-form-urlencoded"));
         answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
     }
 
@@ -213,7 +218,8 @@ public sealed class PortalSignInTests(PortalSystem system) : IClassFixture<Porta
     public async Task what_is_no_such_form_is_refused(string type, string body)
     {
         using var stranger = new Person();
-        using var content = new ByteArrayContent(Encoding.ASCII.GetBytes(body == "many" ? string.Join('&', Enumerable.Range(0, 2000).Select(number => $"a{number}=")) : body));
+        using var content = new ByteArrayContent(
+            Encoding.ASCII.GetBytes(body == "many" ? string.Join('&', Enumerable.Range(0, 2000).Select(number => $"a{number}=")) : body));
         content.Headers.TryAddWithoutValidation("Content-Type", type);
         using var answer = await stranger.Http.PostAsync(new Uri(system.One.Address, "/signout-backchannel"), content);
         answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
@@ -242,15 +248,20 @@ public sealed class PortalSignInTests(PortalSystem system) : IClassFixture<Porta
             (await SubmitAsync(page, "/account/sign-in", ("userName", userName), ("password", DemoAccounts.Password))).Path.ShouldBe("/check");
         }
 
-        public async Task<bool> IsSignedInAsync(Uri portal) => (await GetAsync(new Uri(portal, "/check"))).Html.Contains("action=\"/sign-out\"", StringComparison.Ordinal);
+        public async Task<bool> IsSignedInAsync(Uri portal) =>
+            (await GetAsync(new Uri(portal, "/check"))).Html.Contains("action=\"/sign-out\"", StringComparison.Ordinal);
 
         public async Task<Browser.Page> GetAsync(Uri address) => await FollowAsync(await Http.GetAsync(address));
 
         public async Task<Browser.Page> SubmitAsync(Browser.Page page, string form, params (string Name, string Value)[] fields)
         {
-            var part = page with { Html = page.Html.Split("<form").Select(html => "<form" + html).Last(html => html.Contains($"action=\"{form}", StringComparison.Ordinal)) };
+            var part = page with
+            {
+                Html = page.Html.Split("<form").Select(html => "<form" + html).Last(html => html.Contains($"action=\"{form}", StringComparison.Ordinal)),
+            };
             return await FollowAsync(await Http.PostAsync(
-                new Uri(page.Answer.RequestMessage!.RequestUri!, part.FormAction), new FormUrlEncodedContent(part.HiddenFields.Concat(fields).Select(f => KeyValuePair.Create(f.Name, f.Value)))));
+                new Uri(page.Answer.RequestMessage!.RequestUri!, part.FormAction),
+                new FormUrlEncodedContent(part.HiddenFields.Concat(fields).Select(f => KeyValuePair.Create(f.Name, f.Value)))));
         }
 
         public void Dispose() => Http.Dispose();

@@ -58,7 +58,8 @@ public sealed class ProductionTests(TestDatabase database) : IClassFixture<TestD
         }
 
         await using var store = Store(demo);
-        (await Should.ThrowAsync<StartRefusedException>(() => StartRefusals.CheckDatabaseAsync(Production, store))).Message.ShouldContain("the database holds demo accounts");
+        (await Should.ThrowAsync<StartRefusedException>(() => StartRefusals.CheckDatabaseAsync(Production, store))).Message
+            .ShouldContain("the database holds demo accounts");
     }
 
     [Fact]
@@ -79,7 +80,9 @@ public sealed class ProductionTests(TestDatabase database) : IClassFixture<TestD
     public async Task a_sound_configuration_starts_with_an_administrator_and_serves_only_what_came_over_https()
     {
         await using var service = await IdentityService.StartAsync(
-            database.ConnectionString, [.. Sound, ("Database:ApplyAtStart", "true"), ("Identity:FirstAdministrator:UserName", "root@book.example"), ("Identity:FirstAdministrator:Password", "a long pass phrase")]);
+            database.ConnectionString,
+            [.. Sound, ("Database:ApplyAtStart", "true"), (
+                "Identity:FirstAdministrator:UserName", "root@book.example"), ("Identity:FirstAdministrator:Password", "a long pass phrase")]);
         (await service.Http.GetAsync("/health")).StatusCode.ShouldBe(HttpStatusCode.OK);
         (await database.SqlAsync("""SELECT "Roles"[1] FROM accounts WHERE "UserName" = 'root@book.example'""")).ShouldBe("administrator");
 

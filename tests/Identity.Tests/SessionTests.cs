@@ -137,7 +137,8 @@ public sealed partial class SessionTests(DemoIdentity identity) : IClassFixture<
         return tokens;
     }
 
-    static async Task<bool> IsSignedInAsync(Browser browser) => (await browser.GetAsync(Browser.AuthorizeUrl(("prompt", "none")))).Parameter("code") is not null;
+    static async Task<bool> IsSignedInAsync(Browser browser) =>
+        (await browser.GetAsync(Browser.AuthorizeUrl(("prompt", "none")))).Parameter("code") is not null;
 
     async Task<string?> RefreshAsync(JsonElement tokens)
     {

@@ -21,7 +21,8 @@ public sealed class ThrottleTests(StandingIdentity identity) : IClassFixture<Sta
         using var guesser = service.NewBrowser();
         guesser.SpeaksFrom("198.51.100.7");
         var answers = new List<HttpStatusCode>();
-        for (var attempt = 0; attempt < 60; attempt++) answers.Add((await guesser.SignInAsync($"somebody-{attempt}@people.example", "a wrong password")).Status);
+        for (var attempt = 0; attempt < 60; attempt++)
+            answers.Add((await guesser.SignInAsync($"somebody-{attempt}@people.example", "a wrong password")).Status);
         answers[0].ShouldBe(HttpStatusCode.BadRequest);
         answers[^1].ShouldBe(HttpStatusCode.TooManyRequests);
         answers.Count(status => status == HttpStatusCode.BadRequest).ShouldBeInRange(20, 50);
@@ -93,7 +94,8 @@ public sealed class ThrottleTests(StandingIdentity identity) : IClassFixture<Sta
         for (var attempt = 0; attempt < 60; attempt++)
         {
             answers.Add((await browser.SubmitAsync(
-                await browser.GetAsync("/account/register"), ("userName", $"{Guid.NewGuid():N}@people.example"), ("password", "three plain words"), ("repeated", "three plain words"))).Status);
+                await browser.GetAsync("/account/register"), ("userName", $"{Guid.NewGuid():N}@people.example"), ("password", "three plain words"),
+                ("repeated", "three plain words"))).Status);
         }
 
         answers[0].ShouldBe(HttpStatusCode.OK);
@@ -110,7 +112,8 @@ public sealed class ThrottleTests(StandingIdentity identity) : IClassFixture<Sta
         await database.InitializeAsync();
         var (checks, waits) = (new ConcurrentQueue<string>(), new Waits());
         await using var counted = await IdentityService.StartAsync(
-            database.ConnectionString, services => services.AddSingleton<PasswordHasher<Account>>(new Counting(checks)).AddSingleton<TimeProvider>(waits), ("Demo:Accounts", "true"));
+            database.ConnectionString, services => services.AddSingleton<PasswordHasher<Account>>(new Counting(checks)).AddSingleton<TimeProvider>(waits),
+            ("Demo:Accounts", "true"));
         using var browser = counted.NewBrowser();
         await browser.SignInAsync(userName, "a wrong password");
         checks.Clear();
@@ -119,7 +122,8 @@ public sealed class ThrottleTests(StandingIdentity identity) : IClassFixture<Sta
 
         // A registration costs one hash, whether it is kept or not.
         checks.Clear();
-        await browser.SubmitAsync(await browser.GetAsync("/account/register"), ("userName", userName), ("password", "three plain words"), ("repeated", "three plain words"));
+        await browser.SubmitAsync(
+            await browser.GetAsync("/account/register"), ("userName", userName), ("password", "three plain words"), ("repeated", "three plain words"));
         checks.ShouldBe(["hash"]);
         // What is left of half a second is waited away, here all of it: its clock stands.
         waits.Of(TimeSpan.FromMilliseconds(500)).ShouldBe(1);
@@ -151,7 +155,8 @@ public sealed class StandingIdentity : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await database.InitializeAsync();
-        Service = await IdentityService.StartAsync(database.ConnectionString, services => services.AddSingleton<TimeProvider>(new Standing()), ("Demo:Accounts", "true"));
+        Service = await IdentityService.StartAsync(
+            database.ConnectionString, services => services.AddSingleton<TimeProvider>(new Standing()), ("Demo:Accounts", "true"));
     }
 
     public async ValueTask DisposeAsync()

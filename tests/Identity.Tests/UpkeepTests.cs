@@ -17,36 +17,44 @@ public sealed class UpkeepTests(TestDatabase database) : IClassFixture<TestDatab
 
         foreach (var table in new[] { "sessions", "throttles", "\"OpenIddictTokens\"", "\"OpenIddictAuthorizations\"" })
         {
-            await database.SqlAsync($"create trigger counted after delete on {table} referencing old table as gone for each statement execute function count_removal('{table.Trim('"')}')".Insert(0,
-                """
-                create table if not exists removals (of text, transaction bigint, rows bigint);
-                create or replace function count_removal() returns trigger language plpgsql as $$
-                begin insert into removals select tg_argv[0], txid_current(), count(*) from gone having count(*) > 0; return null; end $$;
-                """));
+            await database.SqlAsync(
+                $"create trigger counted after delete on {table} referencing old table as gone for each statement execute function count_removal('{table.Trim('"')}')"
+                    .Insert(0,
+                        """
+                        create table if not exists removals (of text, transaction bigint, rows bigint);
+                        create or replace function count_removal() returns trigger language plpgsql as $$
+                        begin insert into removals select tg_argv[0], txid_current(), count(*) from gone having count(*) > 0; return null; end $$;
+                        """));
         }
 
         await database.SqlAsync(
             """
             insert into sessions ("Id", "AccountId", "StartedAt", "UsedAt", "Browser", "Clients")
-            select gen_random_uuid(), (select "Id" from accounts limit 1), now() - interval '90 days', now() - make_interval(days => case when n <= 2300 then 15 else 13 end), 'browser ' || (n > 2300), '{}'
+            select gen_random_uuid(), (select "Id" from accounts limit 1), now() - interval '90 days',
+                now() - make_interval(days => case when n <= 2300 then 15 else 13 end), 'browser ' || (n > 2300), '{}'
             from generate_series(1, 2305) n
             """);
-        await database.SqlAsync("insert into throttles (key, level, at) select sha256(n::text::bytea), 1, now() - make_interval(mins => case when n <= 1200 then 121 else 119 end) from generate_series(1, 1203) n");
+        await database.SqlAsync("insert into throttles (key, level, at) select sha256(n::text::bytea), 1, now() - make_interval(mins => case "
+            + "when n <= 1200 then 121 else 119 end) from generate_series(1, 1203) n");
         await database.SqlAsync(
             """
             insert into "OpenIddictAuthorizations" ("Id", "CreationDate", "Status", "Type", "Subject")
-            select 'over ' || n, now() - interval '8 days', 'valid', 'ad-hoc', 'somebody' from generate_series(1, 1100) n union all select 'kept', now() - interval '8 days', 'valid', 'ad-hoc', 'somebody'
+            select 'over ' || n, now() - interval '8 days', 'valid', 'ad-hoc', 'somebody' from generate_series(1, 1100) n union all
+                select 'kept', now() - interval '8 days', 'valid', 'ad-hoc', 'somebody'
             """);
         await database.SqlAsync(
             """
             insert into "OpenIddictTokens" ("Id", "AuthorizationId", "CreationDate", "ExpirationDate", "Status", "Type", "Subject")
-            select 'over ' || n, 'over ' || (1 + n % 1100), now() - interval '8 days', now() - interval '7 days 1 hour', 'valid', 'access_token', 'somebody' from generate_series(1, 2400) n
-            union all select 'lately ' || n, null, now() - interval '6 days', now() - interval '5 days', 'valid', 'access_token', 'somebody' from generate_series(1, 4) n
+            select 'over ' || n, 'over ' || (1 + n % 1100), now() - interval '8 days', now() - interval '7 days 1 hour', 'valid', 'access_token', 'somebody'
+                from generate_series(1, 2400) n
+            union all select 'lately ' || n, null, now() - interval '6 days', now() - interval '5 days', 'valid', 'access_token', 'somebody'
+                from generate_series(1, 4) n
             union all select 'lives', 'kept', now() - interval '8 days', now() + interval '6 days', 'valid', 'refresh_token', 'somebody'
             """);
 
         // Two that begin at the same moment.
-        var both = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => IdentityService.StartAsync(database.ConnectionString, ("Demo:Accounts", "true"), ("Retention:TokensDays", "7"))));
+        var both = await Task.WhenAll(Enumerable.Range(0, 2)
+            .Select(_ => IdentityService.StartAsync(database.ConnectionString, ("Demo:Accounts", "true"), ("Retention:TokensDays", "7"))));
         await Eventually.Is(async () =>
         {
             (await CountAsync("select count(*) from sessions")).ShouldBe(5);
@@ -56,7 +64,8 @@ public sealed class UpkeepTests(TestDatabase database) : IClassFixture<TestDatab
             (await CountAsync("""select count(*) from "OpenIddictAuthorizations" where "Subject" = 'somebody'""")).ShouldBe(1);
         });
         (await CountAsync("select count(*) from sessions where \"Browser\" = 'browser true'")).ShouldBe(5);
-        (await CountAsync("select max(rows) from (select sum(rows)::bigint as rows from removals group by of, transaction) batch")).ShouldBeLessThanOrEqualTo(Upkeep.BatchSize);
+        (await CountAsync("select max(rows) from (select sum(rows)::bigint as rows from removals group by of, transaction) batch"))
+            .ShouldBeLessThanOrEqualTo(Upkeep.BatchSize);
         (await CountAsync("select count(distinct of) from removals")).ShouldBe(4);
         (await CountAsync("select sum(rows)::bigint from removals")).ShouldBe(2300 + 1200 + 2400 + 1100);
         foreach (var service in both) await service.DisposeAsync();
@@ -66,7 +75,8 @@ public sealed class UpkeepTests(TestDatabase database) : IClassFixture<TestDatab
     [InlineData("0")]
     [InlineData("a month")]
     public async Task a_number_of_days_that_is_none_stops_the_start_and_is_named(string days) =>
-        (await Should.ThrowAsync<InvalidOperationException>(() => IdentityService.StartAsync(database.ConnectionString, ("Retention:TokensDays", days)))).Message
+        (await Should.ThrowAsync<InvalidOperationException>(
+            () => IdentityService.StartAsync(database.ConnectionString, ("Retention:TokensDays", days)))).Message
             .ShouldContain("Retention:TokensDays is not a whole number of days from 1");
 
     async Task<long> CountAsync(string sql) => (long)(await database.SqlAsync(sql))!;

@@ -11,7 +11,9 @@ using VolunteerBook.Testing;
 
 namespace VolunteerBook.Ledger.Tests;
 
-/// <summary>Random lives of entries: logged, corrected, submitted, decided, amended, revoked, in any order that is allowed and with every word said twice.</summary>
+/// <summary>
+/// Random lives of entries: logged, corrected, submitted, decided, amended, revoked, in any order that is allowed and with every word said twice.
+/// </summary>
 [Trait("Feature", "N1")]
 public sealed class BookHistories(LedgerHost ledger) : IClassFixture<LedgerHost>
 {
@@ -38,7 +40,8 @@ public sealed class BookHistories(LedgerHost ledger) : IClassFixture<LedgerHost>
     }
 
     private static readonly Gen<(Step, int)[]> Steps = Gen.Select(
-        Gen.Frequency((3, Gen.Const(Step.Submit)), (3, Gen.Const(Step.Confirm)), (2, Gen.Const(Step.Amend)), (4, Gen.Enum<Step>())), Gen.Int[1, 1440]).Array[0, 25];
+        Gen.Frequency((3, Gen.Const(Step.Submit)), (3, Gen.Const(Step.Confirm)), (2, Gen.Const(Step.Amend)), (4, Gen.Enum<Step>())),
+        Gen.Int[1, 1440]).Array[0, 25];
 
     [Fact]
     [Trait("Feature", "N10")]
@@ -91,8 +94,12 @@ public sealed class BookHistories(LedgerHost ledger) : IClassFixture<LedgerHost>
 
                 // What is decided on and what is shown tell one story.
                 (shown.Id, shown.Version, shown.VolunteerId, shown.Status, shown.Revision, shown.Grade, shown.Description, shown.Confirmation, shown.Amendment)
-                    .ShouldBe((entry.Id, history.Count, entry.VolunteerId, entry.Status, entry.Revision, entry.Grade, entry.Description, entry.Confirmation, entry.Amendment));
-                entry.Says(new(shown.OrganisationId, shown.Project, shown.TaskType, shown.Region, shown.Shifts, shown.Level, shown.Place, shown.Volume), shown.Description, shown.Documents).ShouldBeTrue();
+                    .ShouldBe((
+                        entry.Id, history.Count, entry.VolunteerId, entry.Status, entry.Revision,
+                        entry.Grade, entry.Description, entry.Confirmation, entry.Amendment));
+                entry.Says(
+                    new(shown.OrganisationId, shown.Project, shown.TaskType, shown.Region, shown.Shifts, shown.Level, shown.Place, shown.Volume),
+                    shown.Description, shown.Documents).ShouldBeTrue();
 
                 var totals = BookTotals.Of(Counted.InPeriod([shown], default));
                 totals.Minutes.ShouldBe(counts.Confirmed ?? (counts.Dropped ? 0 : counts.Claimed));
@@ -157,7 +164,8 @@ public sealed class BookHistories(LedgerHost ledger) : IClassFixture<LedgerHost>
 
         // A live document that was changed by hand no longer has the events' hash.
         await using (var database = Npgsql.NpgsqlDataSource.Create(ledger.Database))
-        await using (var command = database.CreateCommand($"update mt_doc_entry set data = jsonb_set(data, '{{project}}', '\"другой\"') where id = '{entries[0]}'"))
+        await using (var command = database.CreateCommand(
+            $"update mt_doc_entry set data = jsonb_set(data, '{{project}}', '\"другой\"') where id = '{entries[0]}'"))
         {
             await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
         }
@@ -175,7 +183,11 @@ public sealed class BookHistories(LedgerHost ledger) : IClassFixture<LedgerHost>
         var entries = new List<Guid>();
         for (var i = 0; i < 4; i++)
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/entries") { Content = System.Net.Http.Json.JsonContent.Create(new LogEntry(Organisation, "Забота рядом", "D12", "RU-MOW", Facts(60, i).Shifts, Submit: true), options: Http.Json) };
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/entries")
+            {
+                Content = System.Net.Http.Json.JsonContent.Create(
+                    new LogEntry(Organisation, "Забота рядом", "D12", "RU-MOW", Facts(60, i).Shifts, Submit: true), options: Http.Json),
+            };
             request.Headers.Add("Idempotency-Key", Guid.NewGuid().ToString());
             entries.Add(await (await client.SendAsync(request, ct)).IdAsync());
         }
@@ -199,7 +211,8 @@ public sealed class BookHistories(LedgerHost ledger) : IClassFixture<LedgerHost>
         await using (var database = Npgsql.NpgsqlDataSource.Create(ledger.Database))
         {
             // Whatever clock the rows were written by.
-            await using var command = database.CreateCommand($"update mt_doc_entry set mt_last_modified = mt_last_modified - interval '1 hour' where volunteer_id = '{volunteer}' and id < '{entries[2]}'");
+            await using var command = database.CreateCommand(
+                $"update mt_doc_entry set mt_last_modified = mt_last_modified - interval '1 hour' where volunteer_id = '{volunteer}' and id < '{entries[2]}'");
             await command.ExecuteNonQueryAsync(ct);
         }
 
@@ -208,7 +221,8 @@ public sealed class BookHistories(LedgerHost ledger) : IClassFixture<LedgerHost>
         events.Count.ShouldBe(12);
         foreach (var moment in events.SelectMany(stored => new[] { stored.Timestamp, stored.Timestamp.AddMicroseconds(-1) }).Distinct())
         {
-            var replayed = events.Where(stored => stored.Timestamp <= moment).GroupBy(stored => stored.StreamId).Select(stream => Replay.ViewOf(stream.OrderBy(stored => stored.Version).Select(Happened.Of))).ToList();
+            var replayed = events.Where(stored => stored.Timestamp <= moment)
+                .GroupBy(stored => stored.StreamId).Select(stream => Replay.ViewOf(stream.OrderBy(stored => stored.Version).Select(Happened.Of))).ToList();
             var asOf = await client.GetJsonAsync($"/api/v1/book/as-of?limit=200&at={Uri.EscapeDataString(moment.ToUniversalTime().ToString("O"))}");
             Items(asOf).ShouldBe(Replay.Hash(replayed), $"as of {moment:O}");
         }
@@ -218,7 +232,8 @@ public sealed class BookHistories(LedgerHost ledger) : IClassFixture<LedgerHost>
     public async Task what_another_instance_has_recorded_is_in_the_book_of_now_however_far_its_clock_is_ahead()
     {
         var client = ledger.Volunteer(Guid.CreateVersion7());
-        var entry = await (await client.PostJsonAsync("/api/v1/entries", new LogEntry(Organisation, "Забота рядом", "D12", "RU-MOW", Facts(60).Shifts, Submit: true))).IdAsync();
+        var entry = await (await client.PostJsonAsync(
+            "/api/v1/entries", new LogEntry(Organisation, "Забота рядом", "D12", "RU-MOW", Facts(60).Shifts, Submit: true))).IdAsync();
         var ct = TestContext.Current.CancellationToken;
         await using (var database = Npgsql.NpgsqlDataSource.Create(ledger.Database))
         {
@@ -231,7 +246,8 @@ public sealed class BookHistories(LedgerHost ledger) : IClassFixture<LedgerHost>
         // The moment that it tells says the same when it is asked for.
         var at = now.GetProperty("at").GetDateTimeOffset();
         Items(await client.GetJsonAsync($"/api/v1/book/as-of?at={Uri.EscapeDataString(at.ToUniversalTime().ToString("O"))}")).ShouldBe(Items(now));
-        Items(await client.GetJsonAsync($"/api/v1/book/as-of?at={Uri.EscapeDataString(at.AddMicroseconds(-1).ToUniversalTime().ToString("O"))}")).ShouldNotBe(Items(now));
+        Items(await client.GetJsonAsync($"/api/v1/book/as-of?at={Uri.EscapeDataString(at.AddMicroseconds(-1).ToUniversalTime().ToString("O"))}"))
+            .ShouldNotBe(Items(now));
     }
 
     [Fact]
@@ -239,16 +255,19 @@ public sealed class BookHistories(LedgerHost ledger) : IClassFixture<LedgerHost>
     {
         var client = ledger.Volunteer();
         LogEntry Log(params Shift[] shifts) => new(Organisation, "Забота рядом", "D12", "RU-MOW", shifts);
-        var over = await (await client.PostJsonAsync("/api/v1/entries", Log(EntryDecisions.AShift(180, "2025-03-31T22:00:00"), EntryDecisions.AShift(30, "2025-04-01T10:00:00")))).IdAsync();
+        var over = await (await client.PostJsonAsync(
+            "/api/v1/entries", Log(EntryDecisions.AShift(180, "2025-03-31T22:00:00"), EntryDecisions.AShift(30, "2025-04-01T10:00:00")))).IdAsync();
         var within = await (await client.PostJsonAsync("/api/v1/entries", Log(EntryDecisions.AShift(120, "2025-04-01T10:15:00")))).IdAsync();
 
         var april = await client.GetJsonAsync("/api/v1/book/as-of?from=2025-04-01&to=2025-04-30");
         april.GetProperty("totals").GetProperty("minutes").GetInt64().ShouldBe(60 + 135);
         april.GetProperty("overlaps").EnumerateArray().Single().Deserialize<Overlap>(Http.Json).ShouldBe(new Overlap(within, over, 15));
         (await client.GetJsonAsync("/api/v1/book/as-of?from=2025-03-01&to=2025-03-31")).GetProperty("totals").GetProperty("minutes").GetInt64().ShouldBe(120);
-        (await client.GetJsonAsync("/api/v1/book")).GetProperty("overlaps").EnumerateArray().Single().Deserialize<Overlap>(Http.Json).ShouldBe(new Overlap(within, over, 15));
+        (await client.GetJsonAsync("/api/v1/book")).GetProperty("overlaps").EnumerateArray().Single().Deserialize<Overlap>(Http.Json)
+            .ShouldBe(new Overlap(within, over, 15));
         (await client.GetJsonAsync("/api/v1/book/as-of?at=2020-01-01T00:00:00Z")).GetProperty("totals").GetProperty("entries").GetInt64().ShouldBe(0);
-        await (await client.GetResponseAsync("/api/v1/book/as-of?from=2025-04-02&to=2025-04-01")).ProblemAsync(System.Net.HttpStatusCode.BadRequest, "period-reversed");
+        await (await client.GetResponseAsync("/api/v1/book/as-of?from=2025-04-02&to=2025-04-01"))
+            .ProblemAsync(System.Net.HttpStatusCode.BadRequest, "period-reversed");
         (await client.IdsOfAllPagesAsync("/api/v1/book/as-of?limit=1")).ShouldBe([within, over]);
     }
 
@@ -258,7 +277,8 @@ public sealed class BookHistories(LedgerHost ledger) : IClassFixture<LedgerHost>
     {
         var id = Guid.CreateVersion7();
         var client = ledger.Volunteer(id);
-        var entry = await (await client.PostJsonAsync("/api/v1/entries", new LogEntry(Organisation, "Забота рядом", "D12", "RU-MOW", [EntryDecisions.AShift(60)]))).IdAsync();
+        var entry = await (await client.PostJsonAsync(
+            "/api/v1/entries", new LogEntry(Organisation, "Забота рядом", "D12", "RU-MOW", [EntryDecisions.AShift(60)]))).IdAsync();
         var first = (await client.GetJsonAsync("/api/v1/book/changes")).GetProperty("items")[0];
         var between = first.GetProperty("change").GetProperty("at").GetString()!;
         await client.PostJsonAsync($"/api/v1/entries/{entry}/withdrawal", new WithdrawEntry("записал дважды"), version: 1);
@@ -271,17 +291,21 @@ public sealed class BookHistories(LedgerHost ledger) : IClassFixture<LedgerHost>
         (await client.GetJsonAsync($"/api/v1/book/changes?to={Uri.EscapeDataString(between)}")).GetProperty("items").GetArrayLength().ShouldBe(1);
         (await client.IdsOfAllPagesAsync("/api/v1/book/changes?limit=1")).Count.ShouldBe(2);
         (await ledger.Volunteer().GetJsonAsync("/api/v1/book/changes")).GetProperty("items").GetArrayLength().ShouldBe(0);
-        await (await client.GetResponseAsync("/api/v1/book/changes?from=2025-04-02T00:00:00Z&to=2025-04-01T00:00:00Z")).ProblemAsync(System.Net.HttpStatusCode.BadRequest, "period-reversed");
+        await (await client.GetResponseAsync("/api/v1/book/changes?from=2025-04-02T00:00:00Z&to=2025-04-01T00:00:00Z"))
+            .ProblemAsync(System.Net.HttpStatusCode.BadRequest, "period-reversed");
     }
 
     private static Contracts.Ledger.EntryFacts Facts(int minutes, int day = 0) =>
-        new(Organisation, "Забота рядом", "D12", "RU-MOW", [EntryDecisions.AShift(minutes) with { Start = new DateTime(2025, 1, 1, 10, 0, 0, DateTimeKind.Unspecified).AddDays(day) }]);
+        new(
+            Organisation, "Забота рядом", "D12", "RU-MOW",
+            [EntryDecisions.AShift(minutes) with { Start = new DateTime(2025, 1, 1, 10, 0, 0, DateTimeKind.Unspecified).AddDays(day) }]);
 
     private static Decision Decide(Entry entry, Step step, int minutes)
     {
         var command = new CorrectEntry("Забота рядом", "D12", "RU-MOW", Facts(minutes).Shifts, "иначе");
         CaseConfirmedV1 Confirmation(int revision, int? less = null) => new(
-            CaseIds.Of(entry.Id, revision), entry.Id, revision, Organisation, "kid", Now, less is { } part ? Facts(part) : null, null, null, (less ?? (entry.Amendment?.Facts ?? entry.Facts).Minutes()) / 60);
+            CaseIds.Of(entry.Id, revision), entry.Id, revision, Organisation, "kid", Now, less is { } part ? Facts(part) : null, null, null,
+            (less ?? (entry.Amendment?.Facts ?? entry.Facts).Minutes()) / 60);
         ConfirmationRevokedV1 Revocation(int revision) => new(CaseIds.Of(entry.Id, revision), entry.Id, revision, Organisation, Now);
         return step switch
         {
@@ -294,7 +318,8 @@ public sealed class BookHistories(LedgerHost ledger) : IClassFixture<LedgerHost>
             Step.ConfirmLess => WhenCaseDecided.Decide(entry, Confirmation(entry.Revision, Math.Min(minutes, 30))),
             Step.ConfirmAgain => WhenCaseDecided.Decide(entry, Confirmation(entry.Confirmation?.Revision ?? 0)),
             Step.Match => WhenCaseDecided.Decide(entry, new CaseMatchedV1(CaseIds.Of(entry.Id, entry.Revision), entry.Id, entry.Revision, Organisation, Now)),
-            Step.Settle => WhenCaseDecided.Decide(entry, new CaseSettledV1(CaseIds.Of(entry.Id, entry.Revision), entry.Id, entry.Revision, Facts(Math.Min(minutes, 45)), 0, Now)),
+            Step.Settle => WhenCaseDecided.Decide(
+                entry, new CaseSettledV1(CaseIds.Of(entry.Id, entry.Revision), entry.Id, entry.Revision, Facts(Math.Min(minutes, 45)), 0, Now)),
             Step.Reject => WhenCaseDecided.Decline(entry, entry.Revision, CaseIds.Of(entry.Id, entry.Revision), returned: false, Now),
             Step.Return => WhenCaseDecided.Decline(entry, entry.Revision, CaseIds.Of(entry.Id, entry.Revision), returned: true, Now),
             Step.Revoke => WhenCaseDecided.Decide(entry, Revocation(entry.Confirmation?.Revision ?? 1)),
@@ -321,5 +346,6 @@ public sealed class BookHistories(LedgerHost ledger) : IClassFixture<LedgerHost>
 
     private static string Totals(JsonElement book) => book.GetProperty("totals").ToString();
 
-    private static string Items(JsonElement book) => Replay.Hash(book.GetProperty("items").EnumerateArray().Select(item => item.Deserialize<EntryView>(Http.Json)!));
+    private static string Items(JsonElement book) =>
+        Replay.Hash(book.GetProperty("items").EnumerateArray().Select(item => item.Deserialize<EntryView>(Http.Json)!));
 }

@@ -73,10 +73,12 @@ public sealed class DeliveriesOverHttp(DeliveringHost host) : IClassFixture<Deli
     public async Task names_and_addresses_lie_only_where_the_documents_say()
     {
         using var client = host.Volunteer(Guid.CreateVersion7());
-        var ordered = await (await client.PostJsonAsync("/api/v1/extracts", new OrderExtract(NameInCredential: true), idempotencyKey: "priem.kept@msu.example 1")).JsonAsync<ExtractReceipt>();
+        var ordered = await (await client.PostJsonAsync(
+            "/api/v1/extracts", new OrderExtract(NameInCredential: true), idempotencyKey: "priem.kept@msu.example 1")).JsonAsync<ExtractReceipt>();
         foreach (var body in new object[] { new { email = "priem.kept@msu.example" }, new { recipient = "Комиссия Щукиной" } })
         {
-            await (await client.PostJsonAsync($"/api/v1/extracts/{ordered.Id}/deliveries", body, idempotencyKey: Guid.NewGuid().ToString())).ShouldBeAsync(HttpStatusCode.Created);
+            await (await client.PostJsonAsync($"/api/v1/extracts/{ordered.Id}/deliveries", body, idempotencyKey: Guid.NewGuid().ToString()))
+                .ShouldBeAsync(HttpStatusCode.Created);
         }
 
         var credential = await client.GetByteArrayAsync(new Uri($"/api/v1/extracts/{ordered.Id}/credential", UriKind.Relative));
@@ -85,7 +87,10 @@ public sealed class DeliveriesOverHttp(DeliveringHost host) : IClassFixture<Deli
         {
             foreach (var (file, type) in new[] { (credential, "application/vc+jwt"), (pages, "application/pdf") })
             {
-                using var check = new HttpRequestMessage(HttpMethod.Post, new Uri("/api/v1/checks", UriKind.Relative)) { Content = new ByteArrayContent(file) { Headers = { ContentType = new(type) } } };
+                using var check = new HttpRequestMessage(HttpMethod.Post, new Uri("/api/v1/checks", UriKind.Relative))
+                {
+                    Content = new ByteArrayContent(file) { Headers = { ContentType = new(type) } },
+                };
                 check.Headers.Add("Idempotency-Key", "one for all");
                 using var answer = await asked.SendAsync(check);
                 await answer.ShouldBeAsync(HttpStatusCode.OK);
@@ -105,7 +110,8 @@ public sealed class DeliveriesOverHttp(DeliveringHost host) : IClassFixture<Deli
         var entry = new LogEntry(Organisation, "Забота рядом", "D12", "RU-MOW", [EntryDecisions.AShift(60, "2025-05-09T10:00:00")]);
         // Whoever is known to have a name is not asked for it again: all at once would ask for longer than the service waits.
         await (await client.PostJsonAsync("/api/v1/entries", entry)).ShouldBeAsync(HttpStatusCode.Created);
-        var answers = await Crowd.ShouldBeAnsweredAsync(key => client.PostJsonAsync("/api/v1/entries", entry, idempotencyKey: key), () => bystander.GetResponseAsync("/api/v1/book"));
+        var answers = await Crowd.ShouldBeAnsweredAsync(
+            key => client.PostJsonAsync("/api/v1/entries", entry, idempotencyKey: key), () => bystander.GetResponseAsync("/api/v1/book"));
         answers.ShouldAllBe(status => status == HttpStatusCode.Created);
         (await client.GetJsonAsync("/api/v1/book")).GetProperty("totals").GetProperty("byStatus").ToString().ShouldContain("402");
     }
@@ -114,7 +120,8 @@ public sealed class DeliveriesOverHttp(DeliveringHost host) : IClassFixture<Deli
     public async Task an_extract_goes_by_mail_with_its_number_and_the_place_to_check_it()
     {
         var (client, extract, number) = await OrderedAsync(host);
-        await (await client.PostJsonAsync($"/api/v1/extracts/{extract}/deliveries", new { email = "priem@msu.example", language = "ru" })).ShouldBeAsync(HttpStatusCode.Created);
+        await (await client.PostJsonAsync($"/api/v1/extracts/{extract}/deliveries", new { email = "priem@msu.example", language = "ru" }))
+            .ShouldBeAsync(HttpStatusCode.Created);
         await Eventually.Is(async () => (await ListAsync(client, extract))[0].GetProperty("mail").GetString() == "sent");
 
         // The server tells of it on a way of its own.
@@ -127,9 +134,11 @@ public sealed class DeliveriesOverHttp(DeliveringHost host) : IClassFixture<Deli
         (file.FileName, file.ContentType.MimeType).ShouldBe(($"{number}.pdf", "application/pdf"));
         using var sent = new MemoryStream();
         await file.Content!.DecodeToAsync(sent, TestContext.Current.CancellationToken);
-        sent.ToArray().ShouldBe(await client.GetByteArrayAsync(new Uri($"/api/v1/extracts/{extract}/file", UriKind.Relative), TestContext.Current.CancellationToken));
+        sent.ToArray()
+            .ShouldBe(await client.GetByteArrayAsync(new Uri($"/api/v1/extracts/{extract}/file", UriKind.Relative), TestContext.Current.CancellationToken));
 
-        (await client.PostJsonAsync($"/api/v1/extracts/{extract}/deliveries", new { email = "550.nobody@msu.example", language = "en" })).StatusCode.ShouldBe(HttpStatusCode.Created);
+        (await client.PostJsonAsync($"/api/v1/extracts/{extract}/deliveries", new { email = "550.nobody@msu.example", language = "en" })).StatusCode
+            .ShouldBe(HttpStatusCode.Created);
         await Eventually.Is(async () => (await ListAsync(client, extract))[0].GetProperty("mail").GetString() == "failed");
         // Whom it went to is known beside the events, not in them.
         (await host.QueryAsync<long>("select count(*) from mt_events where data::text like '%msu.example%' or data::text like '%Ёлкина%'")).ShouldBe(0);
@@ -153,7 +162,8 @@ public sealed class DeliveriesOverHttp(DeliveringHost host) : IClassFixture<Deli
             .ShouldBe(await client.GetByteArrayAsync(new Uri($"/api/v1/extracts/{extract}/file", UriKind.Relative), TestContext.Current.CancellationToken));
 
         var listed = (await ListAsync(client, extract)).ShouldHaveSingleItem();
-        (listed.GetProperty("opens").GetInt32(), listed.GetProperty("downloads").GetInt32(), listed.GetProperty("recipient").GetString()).ShouldBe((1, 1, "Приёмная комиссия МГУ"));
+        (listed.GetProperty("opens").GetInt32(), listed.GetProperty("downloads").GetInt32(), listed.GetProperty("recipient").GetString())
+            .ShouldBe((1, 1, "Приёмная комиссия МГУ"));
         listed.GetProperty("lastOpenedAt").ValueKind.ShouldBe(JsonValueKind.String);
         await (await host.Volunteer(Guid.CreateVersion7()).GetResponseAsync($"/api/v1/extracts/{extract}/deliveries")).ProblemAsync(HttpStatusCode.NotFound);
     }
@@ -179,8 +189,10 @@ public sealed class DeliveriesOverHttp(DeliveringHost host) : IClassFixture<Deli
         var token = link.Split('/')[^1];
         (await host.QueryAsync<long>(
             """
-            select (select count(*) from idempotent_requests where position($1 in convert_from(body, 'UTF8')) > 0) + (select count(*) from outgoing_mail m where position($1 in m::text) > 0)
-                + (select count(*) from extract_deliveries d where position($1 in d::text) > 0) + (select count(*) from mt_events where position($1 in data::text) > 0)
+            select (select count(*) from idempotent_requests where position($1 in convert_from(body, 'UTF8')) > 0) + (select count(*) from outgoing_mail m
+                where position($1 in m::text) > 0)
+                + (select count(*) from extract_deliveries d where position($1 in d::text) > 0) + (select count(*) from mt_events
+                    where position($1 in data::text) > 0)
             """, token)).ShouldBe(0);
     }
 
@@ -189,23 +201,34 @@ public sealed class DeliveriesOverHttp(DeliveringHost host) : IClassFixture<Deli
     {
         var (client, extract, _) = await OrderedAsync(host);
         var (withdrawn, open) = (await LinkAsync(client, extract, 30), await LinkAsync(client, extract, 30));
-        await (await client.DeleteAsync($"/api/v1/extracts/{extract}/deliveries/{withdrawn.Id}", 7)).ProblemAsync(HttpStatusCode.PreconditionFailed, "stale-version");
-        await (await host.Volunteer(Guid.CreateVersion7()).DeleteAsync($"/api/v1/extracts/{extract}/deliveries/{withdrawn.Id}", 1)).ProblemAsync(HttpStatusCode.NotFound);
+        await (await client.DeleteAsync($"/api/v1/extracts/{extract}/deliveries/{withdrawn.Id}", 7))
+            .ProblemAsync(HttpStatusCode.PreconditionFailed, "stale-version");
+        await (await host.Volunteer(Guid.CreateVersion7()).DeleteAsync($"/api/v1/extracts/{extract}/deliveries/{withdrawn.Id}", 1))
+            .ProblemAsync(HttpStatusCode.NotFound);
         await (await client.DeleteAsync($"/api/v1/extracts/{extract}/deliveries/{withdrawn.Id}", 1)).ShouldBeAsync(HttpStatusCode.NoContent);
         (await ListAsync(client, extract)).Count(one => one.GetProperty("withdrawnAt").ValueKind == JsonValueKind.String).ShouldBe(1);
 
-        await using var later = await ServiceHost.StartAsync<Entry>(host.Settings with { Address = null, ConfigureServices = services => services.AddSingleton<TimeProvider>(new InAMonth()) });
+        await using var later = await ServiceHost.StartAsync<Entry>(
+            host.Settings with { Address = null, ConfigureServices = services => services.AddSingleton<TimeProvider>(new InAMonth()) });
         var (owner, changed, entry) = await ConfirmedAsync();
         var revoked = await LinkAsync(owner, changed, 365);
         await (await Stranger.GetResponseAsync($"/api/v1/shared-extracts/{revoked.Token}")).ShouldBeAsync(HttpStatusCode.OK);
         host.Issuing.Verification.Publish(new ConfirmationRevokedV1(CaseIds.Of(entry, 1), entry, 1, Organisation, DateTimeOffset.UtcNow));
         await Eventually.Is(async () => (await owner.GetJsonAsync($"/api/v1/extracts/{changed}")).GetProperty("stands").GetBoolean() == false);
-        await (await owner.PostJsonAsync($"/api/v1/extracts/{changed}/deliveries", new { recipient = "Кто-нибудь" })).ProblemAsync(HttpStatusCode.Conflict, "document-changed");
+        await (await owner.PostJsonAsync($"/api/v1/extracts/{changed}/deliveries", new { recipient = "Кто-нибудь" }))
+            .ProblemAsync(HttpStatusCode.Conflict, "document-changed");
 
         foreach (var suffix in new[] { "", "/file" })
         {
             var bodies = new List<string>();
-            foreach (var (who, token) in new[] { (Stranger, withdrawn.Token), (later.Client(), open.Token), (Stranger, revoked.Token), (Stranger, LinkToken.New()), (Stranger, "1") })
+            foreach (var (who, token) in new[]
+            {
+                (Stranger, withdrawn.Token),
+                (later.Client(), open.Token),
+                (Stranger, revoked.Token),
+                (Stranger, LinkToken.New()),
+                (Stranger, "1"),
+            })
             {
                 var problem = await (await who.GetResponseAsync($"/api/v1/shared-extracts/{token}{suffix}")).ProblemAsync(HttpStatusCode.NotFound, "not-found");
                 bodies.Add(JsonSerializer.Serialize(problem with { TraceId = null }));
@@ -220,7 +243,8 @@ public sealed class DeliveriesOverHttp(DeliveringHost host) : IClassFixture<Deli
     public async Task where_no_mail_server_is_configured_a_mail_is_refused_and_a_link_is_not()
     {
         var (client, extract, _) = await OrderedAsync(host.Issuing.Volunteer(Guid.CreateVersion7()));
-        await (await client.PostJsonAsync($"/api/v1/extracts/{extract}/deliveries", new { email = "a@example.org" })).ProblemAsync(HttpStatusCode.Conflict, "mail-not-configured");
+        await (await client.PostJsonAsync($"/api/v1/extracts/{extract}/deliveries", new { email = "a@example.org" }))
+            .ProblemAsync(HttpStatusCode.Conflict, "mail-not-configured");
         (await ListAsync(client, extract)).ShouldBeEmpty();
         (await LinkAsync(client, extract, 1)).Link.ShouldNotBeNull();
     }
@@ -253,7 +277,8 @@ public sealed class DeliveriesOverHttp(DeliveringHost host) : IClassFixture<Deli
     {
         DeliverExtractEndpoint.Decide(AnExtract, true, 0, new DeliverExtract(Recipient: "x", DaysValid: 365), Now).Events.ShouldHaveSingleItem()
             .ShouldBe(new ExtractDelivered(AnExtract.VolunteerId, AnExtract.Id, false, Now.AddDays(365), Now));
-        DeliverExtractEndpoint.Decide(AnExtract, true, 99, new DeliverExtract("a@example.org"), Now).Events.ShouldHaveSingleItem().ShouldBe(new ExtractDelivered(AnExtract.VolunteerId, AnExtract.Id, true, null, Now));
+        DeliverExtractEndpoint.Decide(AnExtract, true, 99, new DeliverExtract("a@example.org"), Now).Events.ShouldHaveSingleItem()
+            .ShouldBe(new ExtractDelivered(AnExtract.VolunteerId, AnExtract.Id, true, null, Now));
         DeliverExtractEndpoint.Decide(AnExtract, true, 100, new DeliverExtract("a@example.org"), Now).Refusal!.Code.ShouldBe("too-many-deliveries");
         DeliverExtractEndpoint.Decide(AnExtract, false, 0, new DeliverExtract("a@example.org"), Now).Refusal!.Code.ShouldBe("document-changed");
     }
@@ -286,7 +311,8 @@ public sealed class DeliveriesOverHttp(DeliveringHost host) : IClassFixture<Deli
 
     private HttpClient Stranger => host.Service.Client();
 
-    private static Task<(HttpClient Client, Guid Extract, string Number)> OrderedAsync(DeliveringHost host) => OrderedAsync(host.Volunteer(Guid.CreateVersion7()));
+    private static Task<(HttpClient Client, Guid Extract, string Number)> OrderedAsync(DeliveringHost host) =>
+        OrderedAsync(host.Volunteer(Guid.CreateVersion7()));
 
     private static async Task<(HttpClient Client, Guid Extract, string Number)> OrderedAsync(HttpClient client)
     {
@@ -297,7 +323,9 @@ public sealed class DeliveriesOverHttp(DeliveringHost host) : IClassFixture<Deli
     private async Task<(HttpClient Client, Guid Extract, Guid Entry)> ConfirmedAsync()
     {
         var client = host.Volunteer(Guid.CreateVersion7());
-        var entry = await (await client.PostJsonAsync("/api/v1/entries", new LogEntry(Organisation, "Забота рядом", "D12", "RU-MOW", [EntryDecisions.AShift(60, "2025-05-09T10:00:00")], Submit: true))).IdAsync();
+        var entry = await (await client.PostJsonAsync(
+            "/api/v1/entries",
+            new LogEntry(Organisation, "Забота рядом", "D12", "RU-MOW", [EntryDecisions.AShift(60, "2025-05-09T10:00:00")], Submit: true))).IdAsync();
         host.Issuing.Verification.Publish(new CaseConfirmedV1(CaseIds.Of(entry, 1), entry, 1, Organisation, "kid", DateTimeOffset.UtcNow));
         await Eventually.Is(async () => (await client.GetJsonAsync($"/api/v1/entries/{entry}")).GetProperty("status").GetString() == "confirmed");
         return (client, (await OrderedAsync(client)).Extract, entry);
@@ -305,7 +333,8 @@ public sealed class DeliveriesOverHttp(DeliveringHost host) : IClassFixture<Deli
 
     private static async Task<(Guid Id, string Link, string Token)> LinkAsync(HttpClient client, Guid extract, int daysValid)
     {
-        var made = await (await (await client.PostJsonAsync($"/api/v1/extracts/{extract}/deliveries", new { recipient = "Приёмная комиссия МГУ", daysValid })).ShouldBeAsync(HttpStatusCode.Created)).JsonAsync();
+        var made = await (await (await client.PostJsonAsync($"/api/v1/extracts/{extract}/deliveries", new { recipient = "Приёмная комиссия МГУ", daysValid }))
+            .ShouldBeAsync(HttpStatusCode.Created)).JsonAsync();
         var link = made.GetProperty("link").GetString()!;
         return (made.GetProperty("id").GetGuid(), link, link.Split('/')[^1]);
     }

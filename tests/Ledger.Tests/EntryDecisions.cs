@@ -35,7 +35,8 @@ public sealed class EntryDecisions
             EntryStatus.Confirmed => entry.Apply(new EntryConfirmed(1, CaseIds.Of(entry.Id, 1), Volunteer, facts, Now)),
             EntryStatus.Rejected => entry.Apply(new EntryRejected(1, CaseIds.Of(entry.Id, 1), Volunteer, Now)),
             EntryStatus.Returned => entry.Apply(new EntryReturned(1, CaseIds.Of(entry.Id, 1), Volunteer, Now)),
-            EntryStatus.Revoked => entry.Apply(new EntryConfirmed(1, CaseIds.Of(entry.Id, 1), Volunteer, facts, Now)).Apply(new EntryRevoked(1, CaseIds.Of(entry.Id, 1), Volunteer, Now)),
+            EntryStatus.Revoked => entry.Apply(new EntryConfirmed(1, CaseIds.Of(entry.Id, 1), Volunteer, facts, Now))
+                .Apply(new EntryRevoked(1, CaseIds.Of(entry.Id, 1), Volunteer, Now)),
             _ => entry.Apply(new EntryWithdrawn(1, Volunteer, Organisation, null, Now)),
         };
     }
@@ -128,7 +129,8 @@ public sealed class EntryDecisions
     [InlineData(0)]
     [InlineData(101)]
     public void an_entry_has_one_to_a_hundred_shifts(int count) =>
-        LogEntryEndpoint.Decide(Volunteer, ALogEntry() with { Shifts = [.. Enumerable.Repeat(AShift(), count)] }, Now).Refusal.ShouldNotBeNull().Field.ShouldBe("shifts");
+        LogEntryEndpoint.Decide(Volunteer, ALogEntry() with { Shifts = [.. Enumerable.Repeat(AShift(), count)] }, Now).Refusal.ShouldNotBeNull().Field
+            .ShouldBe("shifts");
 
     [Theory]
     [InlineData(EntryStatus.Draft, null)]
@@ -189,7 +191,10 @@ public sealed class EntryDecisions
         var again = (EntrySubmitted)SubmitEntryEndpoint.Decide(returned, Now).Events.Single();
 
         again.Revision.ShouldBe(2);
-        var shown = Views.Of(returned.Id, new EntryLogged(Volunteer, EntrySource.Volunteer, returned.Facts, "слова", Now), new EntrySubmitted(1, Volunteer, returned.Facts, Now));
+        var shown = Views.Of(
+            returned.Id,
+            new EntryLogged(Volunteer, EntrySource.Volunteer, returned.Facts, "слова", Now),
+            new EntrySubmitted(1, Volunteer, returned.Facts, Now));
         shown.CaseId.ShouldBe(CaseIds.Of(returned.Id, 1));
         shown.Then(again).CaseId.ShouldBe(CaseIds.Of(returned.Id, 2));
     }
@@ -254,7 +259,8 @@ public sealed class EntryDecisions
         var confirmed = AnEntry(EntryStatus.Submitted);
         var confirmation = (EntryConfirmed)WhenCaseDecided.Decide(confirmed, Confirmation(confirmed, 1) with { Points = 12 }).Events.Single();
         var shown = Views.Of(
-            confirmed.Id, new EntryLogged(Volunteer, EntrySource.Volunteer, confirmed.Facts, "слова", Now), new EntrySubmitted(1, Volunteer, confirmed.Facts, Now), confirmation);
+            confirmed.Id, new EntryLogged(Volunteer, EntrySource.Volunteer, confirmed.Facts, "слова", Now),
+            new EntrySubmitted(1, Volunteer, confirmed.Facts, Now), confirmation);
         shown.Points.ShouldBe(12);
         confirmed = confirmed.Apply(confirmation);
         var amended = confirmed.Apply((EntryAmended)AmendEntryEndpoint.Decide(confirmed, ACorrection(180), Now).Events.Single());
@@ -276,10 +282,12 @@ public sealed class EntryDecisions
     public void less_may_be_confirmed_than_was_submitted()
     {
         var submitted = AnEntry(EntryStatus.Submitted);
-        var confirmation = (EntryConfirmed)WhenCaseDecided.Decide(submitted, Confirmation(submitted, 1) with { Facts = submitted.Facts with { Shifts = [AShift(200)] } }).Events.Single();
+        var confirmation = (EntryConfirmed)WhenCaseDecided.Decide(
+            submitted, Confirmation(submitted, 1) with { Facts = submitted.Facts with { Shifts = [AShift(200)] } }).Events.Single();
         submitted.Apply(confirmation).Facts.Minutes().ShouldBe(200);
         var confirmed = Views.Of(
-            submitted.Id, new EntryLogged(Volunteer, EntrySource.Volunteer, submitted.Facts, "слова", Now), new EntrySubmitted(1, Volunteer, submitted.Facts, Now), confirmation);
+            submitted.Id, new EntryLogged(Volunteer, EntrySource.Volunteer, submitted.Facts, "слова", Now),
+            new EntrySubmitted(1, Volunteer, submitted.Facts, Now), confirmation);
         (confirmed.Minutes, confirmed.ClaimedMinutes).ShouldBe((200, 240));
     }
 

@@ -43,7 +43,8 @@ public sealed class ExtractsOverHttp(IssuingHost host) : IClassFixture<IssuingHo
     {
         var client = host.Volunteer(Guid.CreateVersion7());
         var whole = new LogEntry(
-            Organisation, "Сад у реки", "E12", "RU-CHU", [EntryDecisions.AShift(240, "2025-05-09T10:00:00"), EntryDecisions.AShift(60, "2025-05-10T09:00:00")], "слова волонтёра", Submit: true)
+            Organisation, "Сад у реки", "E12", "RU-CHU",
+            [EntryDecisions.AShift(240, "2025-05-09T10:00:00"), EntryDecisions.AShift(60, "2025-05-10T09:00:00")], "слова волонтёра", Submit: true)
         {
             Level = ResponsibilityLevel.TeamLead,
             Place = "Ёлкино, парк № 3",
@@ -57,15 +58,21 @@ public sealed class ExtractsOverHttp(IssuingHost host) : IClassFixture<IssuingHo
         var book = await client.GetJsonAsync("/api/v1/book");
         foreach (var shown in new[] { await client.GetJsonAsync($"/api/v1/entries/{entry}"), book.GetProperty("items")[0] })
         {
-            shown.GetProperty("shifts").EnumerateArray().Select(shift => (shift.GetProperty("start").GetString(), shift.GetProperty("zone").GetString(), shift.GetProperty("minutes").GetInt32()))
+            shown.GetProperty("shifts").EnumerateArray()
+                .Select(shift => (shift.GetProperty("start").GetString(), shift.GetProperty("zone").GetString(), shift.GetProperty("minutes").GetInt32()))
                 .ShouldBe([("2025-05-09T10:00:00", "Europe/Moscow", 240), ("2025-05-10T09:00:00", "Europe/Moscow", 60)]);
             (shown.GetProperty("minutes").GetInt32(), shown.GetProperty("points").GetInt32()).ShouldBe((300, 12));
-            (shown.GetProperty("organisationId").GetGuid(), shown.GetProperty("project").GetString(), shown.GetProperty("taskType").GetString(), shown.GetProperty("region").GetString())
+            (
+                shown.GetProperty("organisationId").GetGuid(), shown.GetProperty("project").GetString(), shown.GetProperty("taskType").GetString(),
+                shown.GetProperty("region").GetString())
                 .ShouldBe((Organisation, "Сад у реки", "E12", "RU-CHU"));
             (shown.GetProperty("level").GetString(), shown.GetProperty("place").GetString()).ShouldBe(("teamLead", "Ёлкино, парк № 3"));
-            (shown.GetProperty("volume").GetProperty("amount").GetDecimal(), shown.GetProperty("volume").GetProperty("unit").GetString()).ShouldBe((40, "trees"));
+            (shown.GetProperty("volume").GetProperty("amount").GetDecimal(), shown.GetProperty("volume").GetProperty("unit").GetString())
+                .ShouldBe((40, "trees"));
             var document = shown.GetProperty("documents").EnumerateArray().ShouldHaveSingleItem();
-            (document.GetProperty("title").GetString(), document.GetProperty("number").GetString(), document.GetProperty("date").GetString(), document.GetProperty("uri").GetString())
+            (
+                document.GetProperty("title").GetString(), document.GetProperty("number").GetString(), document.GetProperty("date").GetString(),
+                document.GetProperty("uri").GetString())
                 .ShouldBe(("Благодарность", "№ 7", "2025-05-11", "https://example.org/7"));
         }
 
@@ -74,7 +81,8 @@ public sealed class ExtractsOverHttp(IssuingHost host) : IClassFixture<IssuingHo
         foreach (var (by, key) in new[] { ("byOrganisation", Organisation.ToString()), ("byTaskType", "E12"), ("byYear", "2025"), ("byStatus", "confirmed") })
         {
             var line = totals.GetProperty(by).EnumerateArray().ShouldHaveSingleItem();
-            (line.GetProperty("key").GetString(), line.GetProperty("minutes").GetInt64(), line.GetProperty("grades").GetProperty("signed").GetInt64()).ShouldBe((key, 300, 300));
+            (line.GetProperty("key").GetString(), line.GetProperty("minutes").GetInt64(), line.GetProperty("grades").GetProperty("signed").GetInt64())
+                .ShouldBe((key, 300, 300));
         }
     }
 
@@ -86,22 +94,28 @@ public sealed class ExtractsOverHttp(IssuingHost host) : IClassFixture<IssuingHo
         var volunteer = Guid.CreateVersion7();
         var client = host.Volunteer(volunteer);
         var now = DateTimeOffset.UtcNow;
-        var signer = GostSigner.New("CN=АНО «Ёж»", GostSigner.New("CN=Удостоверяющий центр", null, now.AddDays(-1), now.AddDays(1)), now.AddDays(-1), now.AddDays(1));
+        var signer = GostSigner.New(
+            "CN=АНО «Ёж»", GostSigner.New("CN=Удостоверяющий центр", null, now.AddDays(-1), now.AddDays(1)), now.AddDays(-1), now.AddDays(1));
         var entry = await (await client.PostJsonAsync(
-            "/api/v1/entries", new LogEntry(Organisation, "Забота рядом", "D12", "RU-MOW", [EntryDecisions.AShift(240, "2025-05-09T10:00:00")], Submit: true))).IdAsync();
+            "/api/v1/entries",
+            new LogEntry(Organisation, "Забота рядом", "D12", "RU-MOW", [EntryDecisions.AShift(240, "2025-05-09T10:00:00")], Submit: true))).IdAsync();
         var statement = Statement(volunteer, entry, 1, 240);
         host.Verification.Publish(new CaseConfirmedV1(
-            CaseIds.Of(entry, 1), entry, 1, Organisation, GostCertificate.KidOf(signer.Certificate), now, Signature: Convert.ToBase64String(signer.Sign(statement)), Statement: Encoding.UTF8.GetString(statement)));
+            CaseIds.Of(entry, 1), entry, 1, Organisation, GostCertificate.KidOf(signer.Certificate), now,
+            Signature: Convert.ToBase64String(signer.Sign(statement)), Statement: Encoding.UTF8.GetString(statement)));
         await Eventually.Is(async () => (await client.GetJsonAsync($"/api/v1/entries/{entry}/proofs")).GetProperty("events").GetArrayLength() == 3);
 
-        var receipt = await (await (await client.PostJsonAsync("/api/v1/extracts", new OrderExtract())).ShouldBeAsync(HttpStatusCode.Created)).JsonAsync<ExtractReceipt>();
+        var receipt = await (await (await client.PostJsonAsync("/api/v1/extracts", new OrderExtract())).ShouldBeAsync(HttpStatusCode.Created))
+            .JsonAsync<ExtractReceipt>();
 
         var file = await client.GetByteArrayAsync(new Uri($"/api/v1/extracts/{receipt.Id}/file", UriKind.Relative), TestContext.Current.CancellationToken);
-        var log = NoteVerifier.Parse((await host.Service.Client().GetStringAsync(new Uri("/api/v1/log/key", UriKind.Relative), TestContext.Current.CancellationToken)).Trim());
+        var log = NoteVerifier.Parse(
+            (await host.Service.Client().GetStringAsync(new Uri("/api/v1/log/key", UriKind.Relative), TestContext.Current.CancellationToken)).Trim());
         var report = Check.Offline(file, new CheckTrust([await RootAsync()], Log: new LogInclusion(log)), now);
         report.Ok.ShouldBeTrue(string.Join('\n', report.Findings));
         report.Findings.ShouldContain(finding => finding.About == "total" && finding.Text == "signed: 240 min in 1 entries");
-        report.Findings.ShouldContain(finding => finding.About == "organisation" && finding.Text.Contains("CN=АНО «Ёж»") && finding.Text.EndsWith("its issuer is not checked"));
+        report.Findings.ShouldContain(finding => finding.About == "organisation"
+            && finding.Text.Contains("CN=АНО «Ёж»") && finding.Text.EndsWith("its issuer is not checked"));
         report.Findings.ShouldContain(finding => finding.About == "log" && finding.Text.StartsWith("1 of 1 signatures are proven"));
         (await PostFileAsync(file, "application/pdf")).GetProperty("valid").GetBoolean().ShouldBeTrue();
     }
@@ -114,14 +128,17 @@ public sealed class ExtractsOverHttp(IssuingHost host) : IClassFixture<IssuingHo
         using var key = Es256Key.Create();
         var (_, confirmed) = await ConfirmedAsync(volunteer, key, 240);
         var client = host.Volunteer(volunteer);
-        await (await client.PostJsonAsync("/api/v1/entries", new LogEntry(Organisation, "Черновик", "D12", "RU-MOW", [EntryDecisions.AShift(30, "2025-06-01T10:00:00")]))).ShouldBeAsync(HttpStatusCode.Created);
+        await (await client.PostJsonAsync(
+            "/api/v1/entries",
+            new LogEntry(Organisation, "Черновик", "D12", "RU-MOW", [EntryDecisions.AShift(30, "2025-06-01T10:00:00")]))).ShouldBeAsync(HttpStatusCode.Created);
 
         foreach (var language in new[] { "ru", "en" })
         {
             var ordered = await client.PostJsonAsync("/api/v1/extracts", new OrderExtract(language));
             await ordered.ShouldBeAsync(HttpStatusCode.Created);
             var receipt = await ordered.JsonAsync();
-            var file = await client.GetByteArrayAsync(new Uri($"/api/v1/extracts/{receipt.GetProperty("id").GetGuid()}/file", UriKind.Relative), TestContext.Current.CancellationToken);
+            var file = await client.GetByteArrayAsync(
+                new Uri($"/api/v1/extracts/{receipt.GetProperty("id").GetGuid()}/file", UriKind.Relative), TestContext.Current.CancellationToken);
             Convert.ToHexStringLower(SHA256.HashData(file)).ShouldBe(receipt.GetProperty("sha256").GetString());
 
             var report = Check.Offline(file, new CheckTrust([await RootAsync()]), DateTimeOffset.UtcNow);
@@ -133,7 +150,8 @@ public sealed class ExtractsOverHttp(IssuingHost host) : IClassFixture<IssuingHo
             (await PdfSigAsync(file)).ShouldContain("Signature is Valid.");
 
             var answer = await PostFileAsync(file, "application/pdf");
-            (answer.GetProperty("valid").GetBoolean(), answer.GetProperty("issued").GetProperty("number").GetString()).ShouldBe((true, receipt.GetProperty("number").GetString()));
+            (answer.GetProperty("valid").GetBoolean(), answer.GetProperty("issued").GetProperty("number").GetString())
+                .ShouldBe((true, receipt.GetProperty("number").GetString()));
             file[file.Length / 3] ^= 1;
             var tampered = await PostFileAsync(file, "application/pdf");
             (tampered.GetProperty("valid").GetBoolean(), tampered.GetProperty("issued").ValueKind).ShouldBe((false, JsonValueKind.Null));
@@ -157,7 +175,8 @@ public sealed class ExtractsOverHttp(IssuingHost host) : IClassFixture<IssuingHo
         var pages = await client.GetByteArrayAsync(new Uri($"/api/v1/entries/{entry}/certificate", UriKind.Relative), TestContext.Current.CancellationToken);
         var credential = await client.GetStringAsync(new Uri($"/api/v1/entries/{entry}/credential", UriKind.Relative), TestContext.Current.CancellationToken);
         var extract = await (await client.PostJsonAsync("/api/v1/extracts", new OrderExtract())).JsonAsync();
-        var ofExtract = await client.GetStringAsync(new Uri($"/api/v1/extracts/{extract.GetProperty("id").GetGuid()}/credential", UriKind.Relative), TestContext.Current.CancellationToken);
+        var ofExtract = await client.GetStringAsync(
+            new Uri($"/api/v1/extracts/{extract.GetProperty("id").GetGuid()}/credential", UriKind.Relative), TestContext.Current.CancellationToken);
 
         (await PostFileAsync(pages, "application/pdf")).GetProperty("valid").GetBoolean().ShouldBeTrue();
         foreach (var jwt in new[] { credential, ofExtract })
@@ -179,7 +198,8 @@ public sealed class ExtractsOverHttp(IssuingHost host) : IClassFixture<IssuingHo
         }
 
         var asked = await host.Service.Client().GetJsonAsync($"/api/v1/checks/{extract.GetProperty("number").GetString()}");
-        (asked.GetProperty("valid").GetBoolean(), asked.GetProperty("issued").GetProperty("changed")[0].GetProperty("entryId").GetGuid()).ShouldBe((false, entry));
+        (asked.GetProperty("valid").GetBoolean(), asked.GetProperty("issued").GetProperty("changed")[0].GetProperty("entryId").GetGuid())
+            .ShouldBe((false, entry));
         (await client.GetJsonAsync($"/api/v1/extracts/{extract.GetProperty("id").GetGuid()}")).GetProperty("stands").GetBoolean().ShouldBeFalse();
         (await PostFileAsync(pages, "application/pdf")).GetProperty("valid").GetBoolean().ShouldBeFalse();
         (await client.GetResponseAsync($"/api/v1/entries/{entry}/certificate")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
@@ -194,7 +214,8 @@ public sealed class ExtractsOverHttp(IssuingHost host) : IClassFixture<IssuingHo
         var (entry, _) = await ConfirmedAsync(volunteer, key, 240);
         var client = host.Volunteer(volunteer);
         host.Called[volunteer] = "محمد 😀𠮷";
-        var problem = await (await client.PostJsonAsync("/api/v1/extracts", new OrderExtract())).ProblemAsync(HttpStatusCode.Conflict, "characters-not-written");
+        var problem = await (await client.PostJsonAsync("/api/v1/extracts", new OrderExtract()))
+            .ProblemAsync(HttpStatusCode.Conflict, "characters-not-written");
         problem.Errors!["holder.name"].ShouldBe(["Documents cannot write these characters: 😀 U+1F600, 𠮷 U+20BB7."]);
         (await client.GetJsonAsync("/api/v1/extracts")).GetProperty("items").GetArrayLength().ShouldBe(0);
         await (await client.GetResponseAsync($"/api/v1/entries/{entry}/certificate")).ProblemAsync(HttpStatusCode.Conflict, "characters-not-written");
@@ -208,7 +229,8 @@ public sealed class ExtractsOverHttp(IssuingHost host) : IClassFixture<IssuingHo
     public async Task an_entry_that_no_document_could_write_is_refused()
     {
         var client = host.Volunteer(Guid.CreateVersion7());
-        var refused = await (await client.PostJsonAsync("/api/v1/entries", new LogEntry(Organisation, "Сад 😀", "D12", "RU-MOW", [EntryDecisions.AShift(60)], Submit: true) { Place = "\ue000" }))
+        var refused = await (await client.PostJsonAsync(
+            "/api/v1/entries", new LogEntry(Organisation, "Сад 😀", "D12", "RU-MOW", [EntryDecisions.AShift(60)], Submit: true) { Place = "\ue000" }))
             .ProblemAsync(HttpStatusCode.BadRequest, "characters-not-written");
         refused.Errors!.Keys.ShouldBe(["project", "place"], ignoreOrder: true);
     }
@@ -226,7 +248,10 @@ public sealed class ExtractsOverHttp(IssuingHost host) : IClassFixture<IssuingHo
         {
             var facts = new EntryFacts(Organisation, "Сад 🌳", "D12", "RU-MOW", [EntryDecisions.AShift(60, "2025-05-10T10:00:00")]);
             session.SetHeader("kind", "person");
-            session.Events.StartStream<Entry>(old, new EntryLogged(volunteer, EntrySource.Volunteer, facts, null, DateTimeOffset.UtcNow), new EntrySubmitted(1, volunteer, facts, DateTimeOffset.UtcNow));
+            session.Events.StartStream<Entry>(
+                old,
+                new EntryLogged(volunteer, EntrySource.Volunteer, facts, null, DateTimeOffset.UtcNow),
+                new EntrySubmitted(1, volunteer, facts, DateTimeOffset.UtcNow));
             await session.SaveChangesAsync(TestContext.Current.CancellationToken);
         }
 
@@ -257,13 +282,16 @@ public sealed class ExtractsOverHttp(IssuingHost host) : IClassFixture<IssuingHo
         var refused = await client.PostJsonAsync("/api/v1/extracts", new OrderExtract());
         var problem = await refused.JsonAsync<JsonElement>();
         refused.StatusCode.ShouldBe(HttpStatusCode.Conflict);
-        (problem.GetProperty("characters").GetString(), problem.GetProperty("texts").EnumerateArray().Select(text => text.GetString())).ShouldSatisfyAllConditions(
-            told => told.Item1.ShouldBe("🌳"), told => told.Item2.ShouldBe(["Сад 🌳"]));
+        (problem.GetProperty("characters").GetString(), problem.GetProperty("texts").EnumerateArray().Select(text => text.GetString()))
+            .ShouldSatisfyAllConditions(
+                told => told.Item1.ShouldBe("🌳"), told => told.Item2.ShouldBe(["Сад 🌳"]));
         problem.GetProperty("errors").EnumerateObject().Single().Name.ShouldBe("entries[1].project");
         (await client.PostJsonAsync("/api/v1/extracts", new OrderExtract(To: new DateOnly(2025, 5, 9)))).StatusCode.ShouldBe(HttpStatusCode.Created);
         (await client.PostJsonAsync("/api/v1/extracts", new OrderExtract(TotalsOnly: true))).StatusCode.ShouldBe(HttpStatusCode.Created);
 
-        await (await client.PostJsonAsync($"/api/v1/entries/{old}/amendments", new CorrectEntry("Сад", "D12", "RU-MOW", [EntryDecisions.AShift(60, "2025-05-10T10:00:00")], "знак не печатается"), 3))
+        await (await client.PostJsonAsync(
+            $"/api/v1/entries/{old}/amendments",
+            new CorrectEntry("Сад", "D12", "RU-MOW", [EntryDecisions.AShift(60, "2025-05-10T10:00:00")], "знак не печатается"), 3))
             .ShouldBeAsync(HttpStatusCode.NoContent);
         host.Verification.Publish(new CaseConfirmedV1(CaseIds.Of(old, 2), old, 2, Organisation, key.Kid, DateTimeOffset.UtcNow));
         await Eventually.Is(async () => (await client.GetResponseAsync($"/api/v1/entries/{old}/certificate")).StatusCode == HttpStatusCode.OK);
@@ -282,7 +310,9 @@ public sealed class ExtractsOverHttp(IssuingHost host) : IClassFixture<IssuingHo
         var (entry, _) = await ConfirmedAsync(volunteer, key, 240);
         var client = host.Volunteer(volunteer);
         var before = await client.GetStringAsync(new Uri($"/api/v1/entries/{entry}/credential", UriKind.Relative), TestContext.Current.CancellationToken);
-        await (await client.PostJsonAsync($"/api/v1/entries/{entry}/amendments", new CorrectEntry("Забота рядом", "D12", "RU-MOW", [EntryDecisions.AShift(200)], "ушёл раньше"), 3)).ShouldBeAsync(HttpStatusCode.NoContent);
+        await (await client.PostJsonAsync(
+            $"/api/v1/entries/{entry}/amendments", new CorrectEntry("Забота рядом", "D12", "RU-MOW", [EntryDecisions.AShift(200)], "ушёл раньше"),
+            3)).ShouldBeAsync(HttpStatusCode.NoContent);
         // Until it is decided, all stands as it was.
         (await IsRevokedAsync(before)).ShouldBeFalse();
         (await client.GetJsonAsync("/api/v1/book")).GetProperty("totals").GetProperty("grades").GetProperty("signed").GetInt64().ShouldBe(240);
@@ -315,11 +345,14 @@ public sealed class ExtractsOverHttp(IssuingHost host) : IClassFixture<IssuingHo
         })
         {
             var receipt = await (await host.Volunteer(volunteer).PostJsonAsync("/api/v1/extracts", order)).JsonAsync();
-            var file = await host.Volunteer(volunteer).GetByteArrayAsync(new Uri($"/api/v1/extracts/{receipt.GetProperty("id").GetGuid()}/file", UriKind.Relative), TestContext.Current.CancellationToken);
+            var file = await host.Volunteer(volunteer).GetByteArrayAsync(
+                new Uri($"/api/v1/extracts/{receipt.GetProperty("id").GetGuid()}/file", UriKind.Relative), TestContext.Current.CancellationToken);
             var report = Check.Offline(file, new CheckTrust([await RootAsync()]), DateTimeOffset.UtcNow);
             report.Ok.ShouldBeTrue(string.Join('\n', report.Findings));
-            report.Findings.Single(finding => finding.About == "total" && finding.Text.StartsWith("signed", StringComparison.Ordinal)).Text.ShouldStartWith($"signed: {minutes} min");
-            report.Findings.Single(finding => finding.About == "holder").Text.ShouldBe(order.WithBirthDate ? "Ёлкина Агния Щербаковна, born 1999-01-31" : "Ёлкина Агния Щербаковна");
+            report.Findings.Single(finding => finding.About == "total" && finding.Text.StartsWith("signed", StringComparison.Ordinal)).Text
+                .ShouldStartWith($"signed: {minutes} min");
+            report.Findings.Single(finding => finding.About == "holder").Text
+                .ShouldBe(order.WithBirthDate ? "Ёлкина Агния Щербаковна, born 1999-01-31" : "Ёлкина Агния Щербаковна");
             if (entries > 0)
             {
                 report.Findings.ShouldContain(finding => finding.About == "organisations" && finding.Text.StartsWith($"{entries} of {entries}"));
@@ -335,7 +368,8 @@ public sealed class ExtractsOverHttp(IssuingHost host) : IClassFixture<IssuingHo
         var volunteer = Guid.CreateVersion7();
         var client = host.Volunteer(volunteer);
         var entry = await (await client.PostJsonAsync("/api/v1/entries", new LogEntry(Organisation, "Забота рядом", "D12", "RU-MOW",
-            [EntryDecisions.AShift(300, "2024-12-31T22:00:00"), EntryDecisions.AShift(120, "2025-01-01T10:00:00"), EntryDecisions.AShift(120, "2025-01-02T10:00:00")], Submit: true))).IdAsync();
+            [EntryDecisions.AShift(300, "2024-12-31T22:00:00"), EntryDecisions.AShift(
+                120, "2025-01-01T10:00:00"), EntryDecisions.AShift(120, "2025-01-02T10:00:00")], Submit: true))).IdAsync();
         host.Verification.Publish(new CaseConfirmedV1(CaseIds.Of(entry, 1), entry, 1, Organisation, "kid", DateTimeOffset.UtcNow, Points: 9));
         await Eventually.Is(async () => (await client.GetJsonAsync($"/api/v1/entries/{entry}")).GetProperty("status").GetString() == "confirmed");
 
@@ -344,24 +378,30 @@ public sealed class ExtractsOverHttp(IssuingHost host) : IClassFixture<IssuingHo
         {
             var (from, to) = (new DateOnly(year, 1, 1), new DateOnly(year, 12, 31));
             var query = $"from={from:yyyy-MM-dd}&to={to:yyyy-MM-dd}";
-            book.GetProperty("totals").GetProperty("byYear").EnumerateArray().Single(line => line.GetProperty("key").GetString() == $"{year}").GetProperty("minutes").GetInt32().ShouldBe(minutes);
+            book.GetProperty("totals").GetProperty("byYear")
+                .EnumerateArray().Single(line => line.GetProperty("key").GetString() == $"{year}").GetProperty("minutes").GetInt32().ShouldBe(minutes);
             (await client.GetJsonAsync($"/api/v1/book?year={year}")).GetProperty("items").GetArrayLength().ShouldBe(1);
             var asOf = (await client.GetJsonAsync($"/api/v1/book/as-of?{query}")).GetProperty("totals");
             (asOf.GetProperty("minutes").GetInt32(), asOf.GetProperty("points").GetInt32()).ShouldBe((minutes, points));
 
             var social = await client.GetJsonAsync($"/api/v1/book/forms/social-protection?{query}");
             var line = social.GetProperty("years").EnumerateArray().ShouldHaveSingleItem();
-            (social.GetProperty("minutes").GetInt32(), line.GetProperty("year").GetInt32(), line.GetProperty("minutes").GetInt32()).ShouldBe((minutes, year, minutes));
+            (social.GetProperty("minutes").GetInt32(), line.GetProperty("year").GetInt32(), line.GetProperty("minutes").GetInt32())
+                .ShouldBe((minutes, year, minutes));
             var education = await client.GetJsonAsync($"/api/v1/book/forms/education?{query}");
-            (education.GetProperty("minutes").GetInt32(), education.GetProperty("points").GetInt32(), education.GetProperty("from").GetString(), education.GetProperty("to").GetString())
+            (
+                education.GetProperty("minutes").GetInt32(), education.GetProperty("points").GetInt32(), education.GetProperty("from").GetString(),
+                education.GetProperty("to").GetString())
                 .ShouldBe((minutes, points, first, last));
             var employment = await client.GetJsonAsync($"/api/v1/book/forms/employment?{query}");
-            (employment.GetProperty("totalMinutes").GetInt32(), employment.GetProperty("experience")[0].GetProperty("minutes").GetInt32()).ShouldBe((minutes, minutes));
+            (employment.GetProperty("totalMinutes").GetInt32(), employment.GetProperty("experience")[0].GetProperty("minutes").GetInt32())
+                .ShouldBe((minutes, minutes));
 
             var (document, credential) = await OrderedAsync(client, new OrderExtract("en", from, to));
             (document.Totals.Sum(total => total.Minutes), document.Points, document.Entries.Single().OutsideMinutes).ShouldBe((minutes, points, 540 - minutes));
             document.Scope.ShouldBe(new Documents.Extracts.ExtractScope(Documents.Extracts.ExtractScopeKind.Period, from, to));
-            credential["credentialSubject"]!["result"]!.AsArray().Sum(result => int.Parse(result!["value"]!.GetValue<string>(), System.Globalization.CultureInfo.InvariantCulture)).ShouldBe(minutes);
+            credential["credentialSubject"]!["result"]!.AsArray()
+                .Sum(result => int.Parse(result!["value"]!.GetValue<string>(), System.Globalization.CultureInfo.InvariantCulture)).ShouldBe(minutes);
             // Moscow's midnight is at nine in the evening of UTC.
             credential["credentialSubject"]![year == 2024 ? "activityEndDate" : "activityStartDate"]!.GetValue<string>().ShouldBe("2024-12-31T21:00:00Z");
             (await OrderedAsync(client, new OrderExtract("en", from, to, TotalsOnly: true))).Document.Totals.Sum(total => total.Minutes).ShouldBe(minutes);
@@ -369,7 +409,8 @@ public sealed class ExtractsOverHttp(IssuingHost host) : IClassFixture<IssuingHo
 
         (await OrderedAsync(client, new OrderExtract())).Document.Totals.Sum(total => total.Minutes).ShouldBe(540);
         (await client.GetJsonAsync("/api/v1/book?year=2023")).GetProperty("items").GetArrayLength().ShouldBe(0);
-        (await client.GetJsonAsync("/api/v1/book/resume?language=en")).GetProperty("volunteer")[0].GetProperty("highlights")[0].GetString().ShouldBe("Забота рядом: 9\u00a0h");
+        (await client.GetJsonAsync("/api/v1/book/resume?language=en")).GetProperty("volunteer")[0].GetProperty("highlights")[0].GetString()
+            .ShouldBe("Забота рядом: 9\u00a0h");
     }
 
     [Fact]
@@ -389,16 +430,20 @@ public sealed class ExtractsOverHttp(IssuingHost host) : IClassFixture<IssuingHo
         var (minutes, papers) = (0, 0);
         foreach (var entry in new[] { first, second })
         {
-            var credential = StrictJson.Read(CompactJws.Read(await client.GetStringAsync(new Uri($"/api/v1/entries/{entry}/credential", UriKind.Relative), TestContext.Current.CancellationToken))!.Payload)!;
-            minutes += int.Parse(credential["credentialSubject"]!["result"]![0]!["value"]!.GetValue<string>(), System.Globalization.CultureInfo.InvariantCulture);
-            var pages = await client.GetByteArrayAsync(new Uri($"/api/v1/entries/{entry}/certificate", UriKind.Relative), TestContext.Current.CancellationToken);
+            var credential = StrictJson.Read(CompactJws.Read(await client.GetStringAsync(
+                new Uri($"/api/v1/entries/{entry}/credential", UriKind.Relative), TestContext.Current.CancellationToken))!.Payload)!;
+            minutes += int.Parse(
+                credential["credentialSubject"]!["result"]![0]!["value"]!.GetValue<string>(), System.Globalization.CultureInfo.InvariantCulture);
+            var pages = await client.GetByteArrayAsync(
+                new Uri($"/api/v1/entries/{entry}/certificate", UriKind.Relative), TestContext.Current.CancellationToken);
             var report = Check.Offline(pages, new CheckTrust([await RootAsync()]), DateTimeOffset.UtcNow);
             report.Ok.ShouldBeTrue(string.Join('\n', report.Findings));
             papers += Attached(pages).Totals.Sum(total => total.Minutes);
         }
 
         (minutes, papers).ShouldBe((240, 240));
-        (await client.GetJsonAsync("/api/v1/book/resume?language=en")).GetProperty("volunteer")[0].GetProperty("highlights")[0].GetString().ShouldBe("Забота рядом: 4\u00a0h");
+        (await client.GetJsonAsync("/api/v1/book/resume?language=en")).GetProperty("volunteer")[0].GetProperty("highlights")[0].GetString()
+            .ShouldBe("Забота рядом: 4\u00a0h");
     }
 
     [Fact]
@@ -410,19 +455,25 @@ public sealed class ExtractsOverHttp(IssuingHost host) : IClassFixture<IssuingHo
         using var key = Es256Key.Create();
         await ConfirmedAsync(volunteer, key, 240);
         // A draft that overlaps by an hour, and a submitted entry.
-        await client.PostJsonAsync("/api/v1/entries", new LogEntry(Organisation, "Черновик", "D12", "RU-MOW", [EntryDecisions.AShift(120, "2025-05-09T13:00:00")]));
-        await client.PostJsonAsync("/api/v1/entries", new LogEntry(Organisation, "Ждёт", "D12", "RU-MOW", [EntryDecisions.AShift(90, "2025-06-09T13:00:00")], Submit: true));
+        await client.PostJsonAsync(
+            "/api/v1/entries", new LogEntry(Organisation, "Черновик", "D12", "RU-MOW", [EntryDecisions.AShift(120, "2025-05-09T13:00:00")]));
+        await client.PostJsonAsync(
+            "/api/v1/entries", new LogEntry(Organisation, "Ждёт", "D12", "RU-MOW", [EntryDecisions.AShift(90, "2025-06-09T13:00:00")], Submit: true));
 
         var (plain, _) = await OrderedAsync(client, new OrderExtract("en"));
         (plain.Totals.Sum(total => total.Minutes), plain.Entries.Count, plain.Claimed).ShouldBe((240, 1, null));
         var (asked, credential) = await OrderedAsync(client, new OrderExtract("en", WithClaimed: true));
         (asked.Totals.Sum(total => total.Minutes), asked.Entries.Count).ShouldBe((240, 1));
-        (asked.Claimed!.Totals.Sum(total => total.Minutes), asked.Claimed.Entries.Sum(entry => entry.CountedMinutes), asked.Claimed.Entries.Count).ShouldBe((150, 150, 2));
-        credential["credentialSubject"]!["result"]!.AsArray().Sum(result => int.Parse(result!["value"]!.GetValue<string>(), System.Globalization.CultureInfo.InvariantCulture)).ShouldBe(240);
-        (await OrderedAsync(client, new OrderExtract("ru", TotalsOnly: true, WithClaimed: true))).Document.Claimed!.Totals.Sum(total => total.Minutes).ShouldBe(150);
+        (asked.Claimed!.Totals.Sum(total => total.Minutes), asked.Claimed.Entries.Sum(entry => entry.CountedMinutes), asked.Claimed.Entries.Count)
+            .ShouldBe((150, 150, 2));
+        credential["credentialSubject"]!["result"]!.AsArray()
+            .Sum(result => int.Parse(result!["value"]!.GetValue<string>(), System.Globalization.CultureInfo.InvariantCulture)).ShouldBe(240);
+        (await OrderedAsync(client, new OrderExtract("ru", TotalsOnly: true, WithClaimed: true))).Document.Claimed!.Totals.Sum(total => total.Minutes)
+            .ShouldBe(150);
 
         var listed = (await client.GetJsonAsync("/api/v1/extracts")).GetProperty("items").EnumerateArray().ToList();
-        listed.ShouldAllBe(extract => extract.GetProperty("grades").GetProperty("selfDeclared").GetInt32() == 0 && extract.GetProperty("entries").GetInt32() == 1);
+        listed.ShouldAllBe(extract => extract.GetProperty("grades").GetProperty("selfDeclared").GetInt32() == 0
+            && extract.GetProperty("entries").GetInt32() == 1);
         listed.Select(extract => extract.GetProperty("scope").TryGetProperty("withClaimed", out var with) && with.GetBoolean()).ShouldBe([true, true, false]);
     }
 
@@ -434,18 +485,25 @@ public sealed class ExtractsOverHttp(IssuingHost host) : IClassFixture<IssuingHo
         var start = new DateTime(2025, 10, 26, 2, 30, 0, DateTimeKind.Unspecified);
         foreach (var (later, instant) in new[] { (false, "2025-10-26T00:30:00Z"), (true, "2025-10-26T01:30:00Z") })
         {
-            var entry = await (await client.PostJsonAsync("/api/v1/entries", new LogEntry(Organisation, "Ночь", "D12", "RU-MOW", [new Shift(start, "Europe/Berlin", 60, later)], Submit: true))).IdAsync();
+            var entry = await (await client.PostJsonAsync(
+                "/api/v1/entries",
+                new LogEntry(Organisation, "Ночь", "D12", "RU-MOW", [new Shift(start, "Europe/Berlin", 60, later)], Submit: true))).IdAsync();
             host.Verification.Publish(new CaseConfirmedV1(CaseIds.Of(entry, 1), entry, 1, Organisation, "kid", DateTimeOffset.UtcNow));
             await Eventually.Is(async () => (await client.GetJsonAsync($"/api/v1/entries/{entry}")).GetProperty("status").GetString() == "confirmed");
-            (await client.GetJsonAsync($"/api/v1/entries/{entry}")).GetProperty("firstStart").GetDateTimeOffset().ShouldBe(DateTimeOffset.Parse(instant, System.Globalization.CultureInfo.InvariantCulture));
-            var credential = StrictJson.Read(CompactJws.Read(await client.GetStringAsync(new Uri($"/api/v1/entries/{entry}/credential", UriKind.Relative), TestContext.Current.CancellationToken))!.Payload)!;
+            (await client.GetJsonAsync($"/api/v1/entries/{entry}")).GetProperty("firstStart").GetDateTimeOffset()
+                .ShouldBe(DateTimeOffset.Parse(instant, System.Globalization.CultureInfo.InvariantCulture));
+            var credential = StrictJson.Read(CompactJws.Read(await client.GetStringAsync(
+                new Uri($"/api/v1/entries/{entry}/credential", UriKind.Relative), TestContext.Current.CancellationToken))!.Payload)!;
             credential["credentialSubject"]!["activityStartDate"]!.GetValue<string>().ShouldBe(instant);
         }
 
         var (document, _) = await OrderedAsync(client, new OrderExtract());
         document.Entries.SelectMany(entry => entry.Shifts).Select(shift => shift.Later).ShouldBe([true, false]);
-        (document.Totals.Sum(total => total.Minutes), (await client.GetJsonAsync("/api/v1/book")).GetProperty("totals").GetProperty("overlapMinutes").GetInt32()).ShouldBe((120, 0));
-        await (await client.PostJsonAsync("/api/v1/entries", new LogEntry(Organisation, "Ночь", "D12", "RU-MOW", [new Shift(start.AddHours(1), "Europe/Berlin", 60, Later: true)])))
+        (
+            document.Totals.Sum(total => total.Minutes),
+            (await client.GetJsonAsync("/api/v1/book")).GetProperty("totals").GetProperty("overlapMinutes").GetInt32()).ShouldBe((120, 0));
+        await (await client.PostJsonAsync(
+            "/api/v1/entries", new LogEntry(Organisation, "Ночь", "D12", "RU-MOW", [new Shift(start.AddHours(1), "Europe/Berlin", 60, Later: true)])))
             .ProblemAsync(HttpStatusCode.BadRequest, "start-not-twice");
     }
 
@@ -458,12 +516,15 @@ public sealed class ExtractsOverHttp(IssuingHost host) : IClassFixture<IssuingHo
         using var key = Es256Key.Create();
         await ConfirmedAsync(volunteer, key, 240);
         await ConfirmedAsync(volunteer, key, 60, "2024-02-01T10:00:00");
-        await (await client.PostJsonAsync("/api/v1/entries", new LogEntry(Organisation, "Черновик", "D12", "RU-MOW", [EntryDecisions.AShift(30, "2025-06-01T10:00:00")]))).ShouldBeAsync(HttpStatusCode.Created);
+        await (await client.PostJsonAsync(
+            "/api/v1/entries",
+            new LogEntry(Organisation, "Черновик", "D12", "RU-MOW", [EntryDecisions.AShift(30, "2025-06-01T10:00:00")]))).ShouldBeAsync(HttpStatusCode.Created);
 
         var resume = await client.GetJsonAsync("/api/v1/book/resume?language=en");
         resume.GetProperty("basics").GetProperty("name").GetString().ShouldBe("Ёлкина Агния Щербаковна");
         var item = resume.GetProperty("volunteer").EnumerateArray().ShouldHaveSingleItem();
-        (item.GetProperty("organization").GetString(), item.GetProperty("startDate").GetString(), item.GetProperty("endDate").GetString()).ShouldBe(("АНО «Тёплый дом № 1»", "2024-02-01", "2025-05-09"));
+        (item.GetProperty("organization").GetString(), item.GetProperty("startDate").GetString(), item.GetProperty("endDate").GetString())
+            .ShouldBe(("АНО «Тёплый дом № 1»", "2024-02-01", "2025-05-09"));
         item.GetProperty("highlights").EnumerateArray().ShouldHaveSingleItem().GetString()!.ShouldStartWith("Забота рядом: ");
         await (await client.GetResponseAsync("/api/v1/book/resume?language=de")).ProblemAsync(HttpStatusCode.BadRequest, "unknown-language");
         (await host.Volunteer(Guid.CreateVersion7()).GetJsonAsync("/api/v1/book/resume")).GetProperty("volunteer").GetArrayLength().ShouldBe(0);
@@ -502,14 +563,18 @@ public sealed class ExtractsOverHttp(IssuingHost host) : IClassFixture<IssuingHo
         await (await stranger.PostJsonAsync("/api/v1/checks", new { })).ProblemAsync(HttpStatusCode.BadRequest, "malformed-json");
         (await PostFileAsync("Мусор"u8.ToArray(), "application/pdf")).GetProperty("valid").GetBoolean().ShouldBeFalse();
         // What a stranger hands in is bounded by what it begins like.
-        await (await stranger.PostJsonAsync("/api/v1/checks", new { number = new string('9', 2000) })).ProblemAsync(HttpStatusCode.BadRequest, "number-too-long");
+        await (await stranger.PostJsonAsync("/api/v1/checks", new { number = new string('9', 2000) }))
+            .ProblemAsync(HttpStatusCode.BadRequest, "number-too-long");
         using var nothing = new StringContent("null", System.Text.Encoding.UTF8, "application/json");
-        await (await stranger.PostAsync(new Uri("/api/v1/checks", UriKind.Relative), nothing, TestContext.Current.CancellationToken)).ProblemAsync(HttpStatusCode.BadRequest, "malformed-json");
+        await (await stranger.PostAsync(new Uri("/api/v1/checks", UriKind.Relative), nothing, TestContext.Current.CancellationToken))
+            .ProblemAsync(HttpStatusCode.BadRequest, "malformed-json");
         using var large = new ByteArrayContent(new byte[Check.MostTextBytes + 1]);
-        await (await stranger.PostAsync(new Uri("/api/v1/checks", UriKind.Relative), large, TestContext.Current.CancellationToken)).ProblemAsync(HttpStatusCode.RequestEntityTooLarge, "too-large");
+        await (await stranger.PostAsync(new Uri("/api/v1/checks", UriKind.Relative), large, TestContext.Current.CancellationToken))
+            .ProblemAsync(HttpStatusCode.RequestEntityTooLarge, "too-large");
         // Whoever sends more than is looked at is let to send it, and hears why it is not.
         using var larger = new ByteArrayContent([.. "%PDF-"u8, .. new byte[40 * 1024 * 1024]]);
-        await (await stranger.PostAsync(new Uri("/api/v1/checks", UriKind.Relative), larger, TestContext.Current.CancellationToken)).ProblemAsync(HttpStatusCode.RequestEntityTooLarge, "too-large");
+        await (await stranger.PostAsync(new Uri("/api/v1/checks", UriKind.Relative), larger, TestContext.Current.CancellationToken))
+            .ProblemAsync(HttpStatusCode.RequestEntityTooLarge, "too-large");
         (await PostFileAsync([.. "%PDF-"u8, .. new byte[2 * 1024 * 1024]], "application/pdf")).GetProperty("valid").GetBoolean().ShouldBeFalse();
         (await stranger.GetResponseAsync("/api/v1/status-lists/7")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
         (await stranger.GetResponseAsync("/api/v1/status-lists/-1")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
@@ -540,10 +605,12 @@ public sealed class ExtractsOverHttp(IssuingHost host) : IClassFixture<IssuingHo
         var volunteer = Guid.CreateVersion7();
         using var key = Es256Key.Create();
         var (entry, _) = await ConfirmedAsync(volunteer, key, 240);
-        var jwt = await host.Volunteer(volunteer).GetStringAsync(new Uri($"/api/v1/entries/{entry}/credential", UriKind.Relative), TestContext.Current.CancellationToken);
+        var jwt = await host.Volunteer(volunteer)
+            .GetStringAsync(new Uri($"/api/v1/entries/{entry}/credential", UriKind.Relative), TestContext.Current.CancellationToken);
         var jwk = (await host.Service.Client().GetJsonAsync("/.well-known/jwks.json")).GetProperty("keys")[0];
         CompactJws.Read(jwt)!.Verify(new PublicJwk(jwk.GetProperty("x").GetString()!, jwk.GetProperty("y").GetString()!)).ShouldBeNull();
-        (await host.Service.Client().GetJsonAsync("/.well-known/did.json")).GetProperty("verificationMethod")[0].GetProperty("publicKeyJwk").GetProperty("x").GetString().ShouldBe(jwk.GetProperty("x").GetString());
+        (await host.Service.Client().GetJsonAsync("/.well-known/did.json"))
+            .GetProperty("verificationMethod")[0].GetProperty("publicKeyJwk").GetProperty("x").GetString().ShouldBe(jwk.GetProperty("x").GetString());
     }
 
     private async Task<ServiceSettings> OutsideDevelopmentAsync() =>
@@ -564,7 +631,8 @@ public sealed class ExtractsOverHttp(IssuingHost host) : IClassFixture<IssuingHo
         }
 
         var pem = Path.Combine(TemporaryFolders.New(), "earlier.pem");
-        using (var certificate = System.Security.Cryptography.X509Certificates.X509CertificateLoader.LoadPkcs12FromFile(old.Configuration["Issuer:Credentials"], "secret"))
+        using (var certificate = System.Security.Cryptography.X509Certificates.X509CertificateLoader.LoadPkcs12FromFile(
+            old.Configuration["Issuer:Credentials"], "secret"))
         {
             await File.WriteAllTextAsync(pem, certificate.ExportCertificatePem(), TestContext.Current.CancellationToken);
         }
@@ -572,12 +640,14 @@ public sealed class ExtractsOverHttp(IssuingHost host) : IClassFixture<IssuingHo
         await using var changed = await ServiceHost.StartAsync<Entry>(today.With("Issuer:EarlierCredentials", pem).At(ServiceSettings.FreeAddress()));
         var after = await CredentialAsync(changed);
         var keys = (await changed.Client().GetJsonAsync("/.well-known/jwks.json")).GetProperty("keys").EnumerateArray()
-            .ToDictionary(key => key.GetProperty("kid").GetString()!, key => new PublicJwk(key.GetProperty("x").GetString()!, key.GetProperty("y").GetString()!));
+            .ToDictionary(
+                key => key.GetProperty("kid").GetString()!, key => new PublicJwk(key.GetProperty("x").GetString()!, key.GetProperty("y").GetString()!));
         var (first, second) = (CompactJws.Read(before)!, CompactJws.Read(after)!);
         first.Kid.ShouldNotBe(second.Kid);
         first.Verify(keys[first.Kid!]).ShouldBeNull();
         second.Verify(keys[second.Kid!]).ShouldBeNull();
-        (await changed.Client().GetJsonAsync("/.well-known/did.json")).GetProperty("assertionMethod").EnumerateArray().Select(key => key.GetString()).ShouldBe([second.Kid, first.Kid]);
+        (await changed.Client().GetJsonAsync("/.well-known/did.json")).GetProperty("assertionMethod").EnumerateArray().Select(key => key.GetString())
+            .ShouldBe([second.Kid, first.Kid]);
 
         async Task<string> CredentialAsync(ServiceHost<Entry> service)
         {
@@ -591,14 +661,16 @@ public sealed class ExtractsOverHttp(IssuingHost host) : IClassFixture<IssuingHo
     public async Task outside_development_certificates_come_from_files_and_without_them_the_service_does_not_start()
     {
         var outside = await OutsideDevelopmentAsync();
-        (await Should.ThrowAsync<Exception>(() => ServiceHost.StartAsync<Entry>(outside.At(ServiceSettings.FreeAddress())))).GetBaseException().Message.ShouldContain("Issuer:Documents");
+        (await Should.ThrowAsync<Exception>(() => ServiceHost.StartAsync<Entry>(outside.At(ServiceSettings.FreeAddress())))).GetBaseException().Message
+            .ShouldContain("Issuer:Documents");
 
         await using var service = await ServiceHost.StartAsync<Entry>(outside.WithIssuer().At(ServiceSettings.FreeAddress()));
         var volunteer = service.Client(host.Authority.PersonToken(Guid.CreateVersion7()));
         var id = (await (await volunteer.PostJsonAsync("/api/v1/extracts", new OrderExtract("en"))).JsonAsync()).GetProperty("id").GetGuid();
         var file = await volunteer.GetByteArrayAsync(new Uri($"/api/v1/extracts/{id}/file", UriKind.Relative), TestContext.Current.CancellationToken);
         var root = await service.Client().GetStringAsync(new Uri("/api/v1/issuer/root", UriKind.Relative), TestContext.Current.CancellationToken);
-        Check.Offline(file, new CheckTrust([new X509CertificateParser().ReadCertificate(Encoding.ASCII.GetBytes(root))]), DateTimeOffset.UtcNow).Ok.ShouldBeTrue();
+        Check.Offline(file, new CheckTrust([new X509CertificateParser().ReadCertificate(Encoding.ASCII.GetBytes(root))]), DateTimeOffset.UtcNow).Ok
+            .ShouldBeTrue();
         // Another portal's root does not trust it.
         Check.Offline(file, new CheckTrust([await RootAsync()]), DateTimeOffset.UtcNow).Ok.ShouldBeFalse();
         (await service.Client().GetJsonAsync("/.well-known/did.json")).GetProperty("id").GetString().ShouldBe("did:web:book.example");
@@ -607,7 +679,8 @@ public sealed class ExtractsOverHttp(IssuingHost host) : IClassFixture<IssuingHo
     private async Task<(Guid Entry, Guid Case)> ConfirmedAsync(Guid volunteer, Es256Key key, int minutes, string start = "2025-05-09T10:00:00")
     {
         var client = host.Volunteer(volunteer);
-        var entry = await (await client.PostJsonAsync("/api/v1/entries", new LogEntry(Organisation, "Забота рядом", "D12", "RU-MOW", [EntryDecisions.AShift(minutes, start)], Submit: true))).IdAsync();
+        var entry = await (await client.PostJsonAsync(
+            "/api/v1/entries", new LogEntry(Organisation, "Забота рядом", "D12", "RU-MOW", [EntryDecisions.AShift(minutes, start)], Submit: true))).IdAsync();
         Publish(volunteer, key, entry, 1, minutes, start);
         await Eventually.Is(async () => (await client.GetJsonAsync($"/api/v1/entries/{entry}")).GetProperty("status").GetString() == "confirmed");
         return (entry, CaseIds.Of(entry, 1));
@@ -636,7 +709,8 @@ public sealed class ExtractsOverHttp(IssuingHost host) : IClassFixture<IssuingHo
     {
         var statement = Statement(volunteer, entry, revision, minutes, start);
         host.Verification.Publish(new CaseConfirmedV1(
-            CaseIds.Of(entry, revision), entry, revision, Organisation, key.Kid, DateTimeOffset.UtcNow, Signature: key.Sign(statement), Points: 4, Key: new SigningJwk(key.Public.X, key.Public.Y)));
+            CaseIds.Of(entry, revision), entry, revision, Organisation, key.Kid, DateTimeOffset.UtcNow, Signature: key.Sign(statement), Points: 4,
+            Key: new SigningJwk(key.Public.X, key.Public.Y)));
     }
 
     /// <summary>Orders an extract of so many entries, whose signatures are in the log; says how many commands the database got for it.</summary>
@@ -660,12 +734,14 @@ public sealed class ExtractsOverHttp(IssuingHost host) : IClassFixture<IssuingHo
             ActivityStarted = activity => commands += activity.TraceId == order.TraceId ? 1 : 0,
         };
         ActivitySource.AddActivityListener(listener);
-        var receipt = await (await (await client.PostJsonAsync("/api/v1/extracts", new OrderExtract())).ShouldBeAsync(HttpStatusCode.Created)).JsonAsync<ExtractReceipt>();
+        var receipt = await (await (await client.PostJsonAsync("/api/v1/extracts", new OrderExtract())).ShouldBeAsync(HttpStatusCode.Created))
+            .JsonAsync<ExtractReceipt>();
         order.Stop();
         commands.ShouldBeGreaterThan(0);
 
         var file = await client.GetByteArrayAsync(new Uri($"/api/v1/extracts/{receipt.Id}/file", UriKind.Relative), TestContext.Current.CancellationToken);
-        var log = NoteVerifier.Parse((await host.Service.Client().GetStringAsync(new Uri("/api/v1/log/key", UriKind.Relative), TestContext.Current.CancellationToken)).Trim());
+        var log = NoteVerifier.Parse(
+            (await host.Service.Client().GetStringAsync(new Uri("/api/v1/log/key", UriKind.Relative), TestContext.Current.CancellationToken)).Trim());
         var report = Check.Offline(file, new CheckTrust([await RootAsync()], Log: new LogInclusion(log)), DateTimeOffset.UtcNow);
         report.Ok.ShouldBeTrue(string.Join('\n', report.Findings));
         report.Findings.ShouldContain(finding => finding.About == "log" && finding.Text.StartsWith($"{entries} of {entries} signatures are proven"));
@@ -673,13 +749,15 @@ public sealed class ExtractsOverHttp(IssuingHost host) : IClassFixture<IssuingHo
     }
 
     /// <summary>Orders an extract that passes the check; what is attached to it, and its credential.</summary>
-    private async Task<(Documents.Extracts.ExtractDocument Document, System.Text.Json.Nodes.JsonNode Credential)> OrderedAsync(HttpClient client, OrderExtract order)
+    private async Task<(Documents.Extracts.ExtractDocument Document, System.Text.Json.Nodes.JsonNode Credential)> OrderedAsync(
+        HttpClient client, OrderExtract order)
     {
         var receipt = await (await (await client.PostJsonAsync("/api/v1/extracts", order)).ShouldBeAsync(HttpStatusCode.Created)).JsonAsync<ExtractReceipt>();
         var file = await client.GetByteArrayAsync(new Uri($"/api/v1/extracts/{receipt.Id}/file", UriKind.Relative), TestContext.Current.CancellationToken);
         var report = Check.Offline(file, new CheckTrust([await RootAsync()]), DateTimeOffset.UtcNow);
         report.Ok.ShouldBeTrue(string.Join('\n', report.Findings));
-        var credential = await client.GetStringAsync(new Uri($"/api/v1/extracts/{receipt.Id}/credential", UriKind.Relative), TestContext.Current.CancellationToken);
+        var credential = await client.GetStringAsync(
+            new Uri($"/api/v1/extracts/{receipt.Id}/credential", UriKind.Relative), TestContext.Current.CancellationToken);
         return (Attached(file), StrictJson.Read(CompactJws.Read(credential)!.Payload)!);
     }
 
@@ -709,7 +787,8 @@ public sealed class ExtractsOverHttp(IssuingHost host) : IClassFixture<IssuingHo
     private async Task<bool> IsRevokedAsync(string jwt)
     {
         var status = StrictJson.Read(CompactJws.Read(jwt)!.Payload)!["credentialStatus"]!;
-        var list = await host.Service.Client().GetStringAsync(new Uri(new Uri(status["statusListCredential"]!.GetValue<string>()).AbsolutePath, UriKind.Relative), TestContext.Current.CancellationToken);
+        var list = await host.Service.Client().GetStringAsync(
+            new Uri(new Uri(status["statusListCredential"]!.GetValue<string>()).AbsolutePath, UriKind.Relative), TestContext.Current.CancellationToken);
         var encoded = StrictJson.Read(CompactJws.Read(list)!.Payload)!["credentialSubject"]!["encodedList"]!.GetValue<string>();
         return StatusList.Decode(encoded)!.IsSet(int.Parse(status["statusListIndex"]!.GetValue<string>(), System.Globalization.CultureInfo.InvariantCulture));
     }

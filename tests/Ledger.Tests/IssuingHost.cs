@@ -33,11 +33,16 @@ public sealed class IssuingHost : IAsyncLifetime
         builder.Logging.ClearProviders();
         profiles = builder.Build();
         profiles.MapGet("/api/v1/volunteers/me", (HttpContext http) =>
-            Unregistered.Contains(Subject(http)) ? Results.NotFound() : Results.Json(new { name = new { family = "Ёлкина", given = Called.GetValueOrDefault(Subject(http), "Агния"), patronymic = "Щербаковна" }, birthDate = "1999-01-31" }));
+            Unregistered.Contains(Subject(http)) ? Results.NotFound() : Results.Json(new
+            {
+                name = new { family = "Ёлкина", given = Called.GetValueOrDefault(Subject(http), "Агния"), patronymic = "Щербаковна" },
+                birthDate = "1999-01-31",
+            }));
         profiles.MapGet("/api/v1/organisations/{id:guid}", () => Results.Json(new { name = "АНО «Тёплый дом № 1»" }));
         profiles.Urls.Add("http://127.0.0.1:0");
         await profiles.StartAsync();
-        Settings = ServiceSettings.For("ledger", await TestInfrastructure.CreateDatabaseAsync("ledger"), await TestInfrastructure.CreateVirtualHostAsync(), Authority)
+        Settings = ServiceSettings.For(
+            "ledger", await TestInfrastructure.CreateDatabaseAsync("ledger"), await TestInfrastructure.CreateVirtualHostAsync(), Authority)
             .WithService("profiles", new Uri(profiles.Urls.First()))
             .WithService("verification", Verification.Address)
             .With("CatchUp:Interval", "00:00:00.1")

@@ -62,7 +62,8 @@ public sealed class LedgerOverHttp(LedgerHost ledger) : IClassFixture<LedgerHost
         entry.GetProperty("shifts")[0].GetProperty("start").GetString().ShouldBe("2025-05-09T10:00:00");
         var book = await volunteer.GetJsonAsync("/api/v1/book");
         book.GetProperty("items").EnumerateArray().Single().GetProperty("id").GetGuid().ShouldBe(id);
-        book.GetProperty("totals").GetProperty("byStatus")[0].ToString().ShouldBe("""{"key":"draft","minutes":240,"entries":1,"grades":{"selfDeclared":240,"checkedIn":0,"matched":0,"confirmed":0,"signed":0}}""");
+        book.GetProperty("totals").GetProperty("byStatus")[0].ToString()
+            .ShouldBe("""{"key":"draft","minutes":240,"entries":1,"grades":{"selfDeclared":240,"checkedIn":0,"matched":0,"confirmed":0,"signed":0}}""");
     }
 
     [Fact]
@@ -73,12 +74,14 @@ public sealed class LedgerOverHttp(LedgerHost ledger) : IClassFixture<LedgerHost
         var volunteer = ledger.Volunteer(id);
         foreach (var submit in new[] { true, false })
         {
-            await (await volunteer.PostJsonAsync("/api/v1/entries", AnEntry(submit: submit), idempotencyKey: submit.ToString())).ProblemAsync(HttpStatusCode.Conflict, "no-name");
+            await (await volunteer.PostJsonAsync("/api/v1/entries", AnEntry(submit: submit), idempotencyKey: submit.ToString()))
+                .ProblemAsync(HttpStatusCode.Conflict, "no-name");
         }
 
         foreach (var act in new[] { "submission", "amendments" })
         {
-            await (await volunteer.PostJsonAsync($"/api/v1/entries/{Guid.CreateVersion7()}/{act}", version: 1)).ProblemAsync(HttpStatusCode.Conflict, "no-name");
+            await (await volunteer.PostJsonAsync($"/api/v1/entries/{Guid.CreateVersion7()}/{act}", version: 1))
+                .ProblemAsync(HttpStatusCode.Conflict, "no-name");
         }
 
         (await volunteer.GetJsonAsync("/api/v1/book")).GetProperty("items").GetArrayLength().ShouldBe(0);
@@ -115,7 +118,8 @@ public sealed class LedgerOverHttp(LedgerHost ledger) : IClassFixture<LedgerHost
             // Three a day at the same moment: the id decides between them.
             for (var i = 0; i < 3; i++)
             {
-                await (await volunteer.PostJsonAsync("/api/v1/entries", AnEntry(60, start: $"2025-03-{day:00}T10:00:00"))).ShouldBeAsync(HttpStatusCode.Created);
+                await (await volunteer.PostJsonAsync("/api/v1/entries", AnEntry(60, start: $"2025-03-{day:00}T10:00:00")))
+                    .ShouldBeAsync(HttpStatusCode.Created);
             }
         }
 
@@ -124,7 +128,8 @@ public sealed class LedgerOverHttp(LedgerHost ledger) : IClassFixture<LedgerHost
         do
         {
             var page = await volunteer.GetJsonAsync($"/api/v1/book?limit=10&after={next}");
-            seen.AddRange(page.GetProperty("items").EnumerateArray().Select(item => (item.GetProperty("firstStart").GetString()!, item.GetProperty("id").GetGuid())));
+            seen.AddRange(
+                page.GetProperty("items").EnumerateArray().Select(item => (item.GetProperty("firstStart").GetString()!, item.GetProperty("id").GetGuid())));
             page.GetProperty("totals").GetProperty("minutes").GetInt64().ShouldBe(25 * 60);
             page.GetProperty("totals").GetProperty("overlapMinutes").GetInt64().ShouldBe(50 * 60);
             next = page.GetProperty("next").GetString();
@@ -145,9 +150,17 @@ public sealed class LedgerOverHttp(LedgerHost ledger) : IClassFixture<LedgerHost
         await volunteer.PostJsonAsync("/api/v1/entries", AnEntry(30, start: "2024-02-01T09:00:00") with { TaskType = "E21" });
         // At the same time as the first, but withdrawn: it takes nothing from it.
         var withdrawn = await (await volunteer.PostJsonAsync("/api/v1/entries", AnEntry(15))).IdAsync();
-        await (await volunteer.PostJsonAsync($"/api/v1/entries/{withdrawn}/withdrawal", new WithdrawEntry(), version: 1)).ShouldBeAsync(HttpStatusCode.NoContent);
+        await (await volunteer.PostJsonAsync($"/api/v1/entries/{withdrawn}/withdrawal", new WithdrawEntry(), version: 1))
+            .ShouldBeAsync(HttpStatusCode.NoContent);
 
-        foreach (var (query, minutes) in new[] { ("status=submitted", 60), ("year=2024", 30), ("taskType=E21", 30), ("status=withdrawn", 15), ($"organisationId={Organisation}&status=draft", 30) })
+        foreach (var (query, minutes) in new[]
+        {
+            ("status=submitted", 60),
+            ("year=2024", 30),
+            ("taskType=E21", 30),
+            ("status=withdrawn", 15),
+            ($"organisationId={Organisation}&status=draft", 30),
+        })
         {
             var book = await volunteer.GetJsonAsync($"/api/v1/book?{query}");
             book.GetProperty("items").EnumerateArray().Single().GetProperty("minutes").GetInt32().ShouldBe(minutes, query);
@@ -176,7 +189,8 @@ public sealed class LedgerOverHttp(LedgerHost ledger) : IClassFixture<LedgerHost
         history.Select(change => change.GetProperty("type").GetString()).ShouldBe(["entry_logged", "entry_corrected", "entry_submitted"]);
         history.Select(change => change.GetProperty("version").GetInt64()).ShouldBe([1, 2, 3]);
         history.ShouldAllBe(change => change.GetProperty("by").GetString() == id.ToString() && change.GetProperty("byKind").GetString() == "person");
-        history.ShouldAllBe(change => change.GetProperty("correlationId").GetString() != null && change.GetProperty("at").GetDateTimeOffset() > DateTimeOffset.UtcNow.AddMinutes(-5));
+        history.ShouldAllBe(change => change.GetProperty("correlationId").GetString() != null
+            && change.GetProperty("at").GetDateTimeOffset() > DateTimeOffset.UtcNow.AddMinutes(-5));
         history[1].GetProperty("data").GetProperty("reason").GetString().ShouldBe("ошибся");
     }
 
@@ -195,8 +209,10 @@ public sealed class LedgerOverHttp(LedgerHost ledger) : IClassFixture<LedgerHost
             foreach (var version in new long[] { 1, 7 })
             {
                 await (await other.PostJsonAsync($"/api/v1/entries/{id}/submission", version: version)).ProblemAsync(HttpStatusCode.NotFound, "not-found");
-                await (await other.PostJsonAsync($"/api/v1/entries/{id}/withdrawal", new WithdrawEntry(), version)).ProblemAsync(HttpStatusCode.NotFound, "not-found");
-                await (await other.PostJsonAsync($"/api/v1/entries/{id}/corrections", new CorrectEntry("П", "D12", "RU-MOW", [EntryDecisions.AShift()], "р"), version))
+                await (await other.PostJsonAsync($"/api/v1/entries/{id}/withdrawal", new WithdrawEntry(), version))
+                    .ProblemAsync(HttpStatusCode.NotFound, "not-found");
+                await (await other.PostJsonAsync(
+                    $"/api/v1/entries/{id}/corrections", new CorrectEntry("П", "D12", "RU-MOW", [EntryDecisions.AShift()], "р"), version))
                     .ProblemAsync(HttpStatusCode.NotFound, "not-found");
             }
         }
@@ -218,20 +234,28 @@ public sealed class LedgerOverHttp(LedgerHost ledger) : IClassFixture<LedgerHost
     {
         var volunteer = ledger.Volunteer();
         var key = Guid.NewGuid().ToString();
-        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => volunteer.PostJsonAsync("/api/v1/entries", AnEntry(submit: true), idempotencyKey: key)));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 8).Select(_ => volunteer.PostJsonAsync("/api/v1/entries", AnEntry(submit: true), idempotencyKey: key)));
 
         (await Task.WhenAll(answers.Select(answer => answer.IdAsync()))).Distinct().Count().ShouldBe(1);
         answers.ShouldAllBe(answer => answer.Version() == 2);
         (await volunteer.GetJsonAsync("/api/v1/book")).GetProperty("totals").GetProperty("entries").GetInt64().ShouldBe(1);
-        await (await volunteer.PostJsonAsync("/api/v1/entries", AnEntry(90), idempotencyKey: key)).ProblemAsync(HttpStatusCode.UnprocessableEntity, "idempotency-key-reused");
+        await (await volunteer.PostJsonAsync("/api/v1/entries", AnEntry(90), idempotencyKey: key))
+            .ProblemAsync(HttpStatusCode.UnprocessableEntity, "idempotency-key-reused");
         (await volunteer.PostJsonAsync("/api/v1/entries", AnEntry(0), idempotencyKey: "other")).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
         (await volunteer.PostJsonAsync("/api/v1/entries", AnEntry(60), idempotencyKey: "other")).StatusCode.ShouldBe(HttpStatusCode.Created);
     }
 
     [Theory]
-    [InlineData("""{"organisationId":"7b1c0c3e-0f63-4f3e-9d33-1d51c3a9b7a1","project":"П","taskType":"D12","region":"RU-MOW","shifts":[{"start":"2025-05-09T10:00:00","zone":"Europe/Moscow","minutes":"много"}]}""", "shifts[0].minutes")]
-    [InlineData("""{"organisationId":"7b1c0c3e-0f63-4f3e-9d33-1d51c3a9b7a1","project":"П","taskType":"D12","region":"RU-MOW","shifts":[{"start":"вчера","zone":"Europe/Moscow","minutes":60}]}""", "shifts[0].start")]
-    [InlineData("""{"organisationId":"7b1c0c3e-0f63-4f3e-9d33-1d51c3a9b7a1","project":"П","taskType":"D12","region":"RU-MOW","shifts":[{"start":"2025-05-09T10:00:00","zone":"Europe/Moscow","minutes":1e99}]}""", "shifts[0].minutes")]
+    [InlineData(
+        """{"organisationId":"7b1c0c3e-0f63-4f3e-9d33-1d51c3a9b7a1","project":"П","taskType":"D12","region":"RU-MOW","shifts":[{"start":"2025-05-09T10:00:00","zone":"Europe/Moscow","minutes":"много"}]}""",
+        "shifts[0].minutes")]
+    [InlineData(
+        """{"organisationId":"7b1c0c3e-0f63-4f3e-9d33-1d51c3a9b7a1","project":"П","taskType":"D12","region":"RU-MOW","shifts":[{"start":"вчера","zone":"Europe/Moscow","minutes":60}]}""",
+        "shifts[0].start")]
+    [InlineData(
+        """{"organisationId":"7b1c0c3e-0f63-4f3e-9d33-1d51c3a9b7a1","project":"П","taskType":"D12","region":"RU-MOW","shifts":[{"start":"2025-05-09T10:00:00","zone":"Europe/Moscow","minutes":1e99}]}""",
+        "shifts[0].minutes")]
     [InlineData("""{"organisationId":"none","project":"П","taskType":"D12","region":"RU-MOW","shifts":[]}""", "organisationId")]
     [InlineData("""{"project":"П","taskType":"D12","region":"RU-MOW","shifts":[]}""", "organisationId")]
     [InlineData("""{"organisationId":"7b1c0c3e-0f63-4f3e-9d33-1d51c3a9b7a1","project":null,"taskType":"D12","region":"RU-MOW","shifts":[]}""", "project")]
@@ -239,7 +263,8 @@ public sealed class LedgerOverHttp(LedgerHost ledger) : IClassFixture<LedgerHost
     public async Task malformed_json_names_the_field(string json, string field)
     {
         using var content = new StringContent(json, System.Text.Encoding.UTF8, "application/json");
-        var problem = await (await ledger.Volunteer().PostAsync(new Uri("/api/v1/entries", UriKind.Relative), content, TestContext.Current.CancellationToken)).ProblemAsync(HttpStatusCode.BadRequest, "malformed-json");
+        var problem = await (await ledger.Volunteer().PostAsync(new Uri("/api/v1/entries", UriKind.Relative), content, TestContext.Current.CancellationToken))
+            .ProblemAsync(HttpStatusCode.BadRequest, "malformed-json");
         problem.Errors.ShouldNotBeNull().Keys.ShouldContain(field);
     }
 
@@ -278,7 +303,8 @@ public sealed class LedgerOverHttp(LedgerHost ledger) : IClassFixture<LedgerHost
 
         var events = await Eventually.Value(async () =>
         {
-            var text = await ledger.Analyst().GetStringAsync(new Uri($"/api/v1/events/ledger?stream={id}", UriKind.Relative), TestContext.Current.CancellationToken);
+            var text = await ledger.Analyst()
+                .GetStringAsync(new Uri($"/api/v1/events/ledger?stream={id}", UriKind.Relative), TestContext.Current.CancellationToken);
             var lines = text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement).ToList();
             lines.Count.ShouldBe(2);
             return lines;

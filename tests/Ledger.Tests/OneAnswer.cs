@@ -9,7 +9,10 @@ using VolunteerBook.Ledger.Extracts;
 
 namespace VolunteerBook.Ledger.Tests;
 
-/// <summary>Random books whose shifts overlap, in zones far apart and at the borders of periods, counted minute by minute beside the code: every answer to one question is the same, and parts add up to their whole.</summary>
+/// <summary>
+/// Random books whose shifts overlap, in zones far apart and at the borders of periods, counted minute by minute beside the code: every answer to one question
+/// is the same, and parts add up to their whole.
+/// </summary>
 [Trait("Feature", "N7")]
 [Trait("Feature", "F30")]
 public sealed class OneAnswer
@@ -17,12 +20,18 @@ public sealed class OneAnswer
     private static readonly DateTimeOffset Now = new(2026, 5, 20, 12, 0, 0, TimeSpan.Zero);
     private static readonly Guid Volunteer = Guid.CreateVersion7();
     private static readonly Guid[] Organisations = [Guid.CreateVersion7(), Guid.CreateVersion7()];
-    private static readonly string[] Zones = ["Europe/Moscow", "Asia/Kamchatka", "America/New_York", "Europe/Berlin", "Pacific/Kiritimati", "Asia/Kathmandu", "Australia/Lord_Howe", "Europe/Dublin", "Antarctica/Troll", "Pacific/Apia", "America/Sao_Paulo", "America/Godthab"];
+    private static readonly string[] Zones =
+    [
+        "Europe/Moscow", "Asia/Kamchatka", "America/New_York", "Europe/Berlin", "Pacific/Kiritimati", "Asia/Kathmandu", "Australia/Lord_Howe", "Europe/Dublin",
+        "Antarctica/Troll", "Pacific/Apia", "America/Sao_Paulo", "America/Godthab",
+    ];
 
-    // Around the turn of a year, the end of a month, and the nights on which clocks moved: by half an hour, by two hours, over midnight, over the date line (Apia), and by decree.
+    // Around the turn of a year, the end of a month, and the nights on which clocks moved: by half an hour, by two hours, over midnight,
+    // over the date line (Apia), and by decree.
     private static readonly DateTime[] Crowded =
     [
-        new(2025, 12, 31), new(2026, 1, 1), new(2026, 2, 28), new(2025, 10, 26), new(2025, 3, 30), new(2024, 12, 31), new(2024, 2, 29), new(2025, 4, 6), new(2025, 10, 5), new(2011, 12, 30), new(2018, 11, 4),
+        new(2025, 12, 31), new(2026, 1, 1), new(2026, 2, 28), new(2025, 10, 26), new(2025, 3, 30), new(2024, 12, 31), new(2024, 2, 29), new(2025, 4, 6),
+        new(2025, 10, 5), new(2011, 12, 30), new(2018, 11, 4),
         new(2018, 2, 18), new(2014, 10, 26), new(1994, 12, 31),
     ];
 
@@ -68,7 +77,8 @@ public sealed class OneAnswer
             (asOf.Grades.Signed + asOf.Grades.Confirmed).ShouldBe(confirmed.Count);
             asOf.Points.ShouldBe(minutes.Sum(minute => minute.Points));
             asOf.ByYear.OrderBy(year => year.Key).Where(year => year.Minutes > 0).Select(year => (year.Key, year.Minutes))
-                .ShouldBe(minutes.GroupBy(minute => minute.Day.Year).OrderBy(year => year.Key).Select(year => (year.Key.ToString(System.Globalization.CultureInfo.InvariantCulture), (long)year.Count())));
+                .ShouldBe(minutes.GroupBy(minute => minute.Day.Year)
+                    .OrderBy(year => year.Key).Select(year => (year.Key.ToString(System.Globalization.CultureInfo.InvariantCulture), (long)year.Count())));
             foreach (var lines in new[] { asOf.ByYear, asOf.ByOrganisation, asOf.ByTaskType })
             {
                 lines.Sum(line => line.Minutes).ShouldBe(asOf.Minutes);
@@ -90,13 +100,15 @@ public sealed class OneAnswer
                 paper.Sum(entry => entry.Counted.Minutes).ShouldBe(own.Count);
                 paper.Sum(entry => entry.Counted.Points).ShouldBe(own.Sum(minute => minute.Points));
 
-                var record = BookRecord.Of(Volunteer, new GrantScope(GrantDepth.Entries, period.From, period.To, organisation), book, new Dictionary<Guid, EntryConfirmed>(), Now);
+                var record = BookRecord.Of(
+                    Volunteer, new GrantScope(GrantDepth.Entries, period.From, period.To, organisation), book, new Dictionary<Guid, EntryConfirmed>(), Now);
                 (record.Totals.Minutes, record.Totals.Points).ShouldBe((own.Count, own.Sum(minute => minute.Points)));
                 record.Entries!.Sum(entry => entry.CountedMinutes!.Value).ShouldBe(own.Count);
                 record.Entries!.Sum(entry => entry.Points).ShouldBe(own.Sum(minute => minute.Points));
                 record.Entries!.ShouldAllBe(entry => Within(entry.From, period) && Within(entry.To, period));
                 var education = EducationForm.Of(record);
-                (education.Minutes, education.Organisations!.Sum(work => work.Minutes), education.Points).ShouldBe((own.Count, own.Count, own.Sum(minute => minute.Points)));
+                (education.Minutes, education.Organisations!.Sum(work => work.Minutes), education.Points)
+                    .ShouldBe((own.Count, own.Count, own.Sum(minute => minute.Points)));
                 var employment = EmploymentForm.Of(record);
                 (employment.TotalMinutes, employment.Experience.Sum(line => line.Minutes)).ShouldBe((own.Count, own.Count));
                 employment.Experience.Count.ShouldBeLessThanOrEqualTo(2 * Organisations.Length);
@@ -114,7 +126,8 @@ public sealed class OneAnswer
         var facts = new EntryFacts(Organisations[0], "Забота рядом", "D12", "RU-MOW",
             [new Shift(new DateTime(2025, 1, 1, 1, 37, 0), "Asia/Kamchatka", 243), new Shift(new DateTime(2024, 12, 31, 23, 49, 0), "America/New_York", 2)]);
 
-        BookTotals.Of(Counted.InPeriod([Made(Guid.CreateVersion7(), facts, 3, 0)], default)).ByYear.Select(year => (year.Key, year.Minutes)).ShouldBe([("2025", 243), ("2024", 2)]);
+        BookTotals.Of(Counted.InPeriod([Made(Guid.CreateVersion7(), facts, 3, 0)], default)).ByYear.Select(year => (year.Key, year.Minutes))
+            .ShouldBe([("2025", 243), ("2024", 2)]);
     }
 
     [Fact]
@@ -152,12 +165,14 @@ public sealed class OneAnswer
         BookTotals.Of(Counted.InPeriod([third], Period.Of(2026))).Points.ShouldBe(2);
     }
 
-    // Every counted minute, told without the code under test but for where a shift begins: whose it is, its day by the clock of its shift, and the points that are earned with it.
+    // Every counted minute, told without the code under test but for where a shift begins: whose it is, its day by the clock of its
+    // shift, and the points that are earned with it.
     private static List<(EntryView Entry, DateOnly Day, int Points)> Minutes(IEnumerable<EntryView> book)
     {
         var taken = new HashSet<DateTime>();
         var counted = new List<(EntryView, DateOnly, int)>();
-        foreach (var entry in book.Where(entry => entry.Status != EntryStatus.Withdrawn).OrderByDescending(entry => entry.Grade).ThenBy(entry => entry.FirstStart).ThenBy(entry => entry.Id.ToString()))
+        foreach (var entry in book.Where(entry => entry.Status != EntryStatus.Withdrawn)
+            .OrderByDescending(entry => entry.Grade).ThenBy(entry => entry.FirstStart).ThenBy(entry => entry.Id.ToString()))
         {
             var number = 0;
             foreach (var shift in entry.Shifts.OrderBy(shift => shift.StartsAt()))
@@ -168,7 +183,10 @@ public sealed class OneAnswer
                     var at = shift.StartsAt().UtcDateTime.AddMinutes(minute);
                     if (taken.Add(at))
                     {
-                        counted.Add((entry, DayOf(at, TimeZoneInfo.FindSystemTimeZoneById(shift.Zone)), (entry.Points * number / entry.Minutes) - (entry.Points * (number - 1) / entry.Minutes)));
+                        counted.Add((
+                            entry,
+                            DayOf(at, TimeZoneInfo.FindSystemTimeZoneById(shift.Zone)),
+                            (entry.Points * number / entry.Minutes) - (entry.Points * (number - 1) / entry.Minutes)));
                     }
                 }
             }
@@ -188,7 +206,8 @@ public sealed class OneAnswer
     private static List<Shift> Apart(IEnumerable<Shift> shifts)
     {
         var kept = new List<Shift>();
-        foreach (var shift in shifts.Where(shift => kept.TrueForAll(other => other.UtcMinutes().To <= shift.UtcMinutes().From || shift.UtcMinutes().To <= other.UtcMinutes().From)))
+        foreach (var shift in shifts.Where(
+            shift => kept.TrueForAll(other => other.UtcMinutes().To <= shift.UtcMinutes().From || shift.UtcMinutes().To <= other.UtcMinutes().From)))
         {
             kept.Add(shift);
         }

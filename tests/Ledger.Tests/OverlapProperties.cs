@@ -12,8 +12,10 @@ public sealed class OverlapProperties
     // Each with a night on which its clock moved: forwards, backwards, by half an hour, by a political decision, and one that never moves.
     private static readonly (string Zone, DateTime Night)[] Nights =
     [
-        ("Europe/Berlin", Local("2025-03-30")), ("Europe/Berlin", Local("2025-10-26")), ("America/New_York", Local("2025-11-02")), ("Australia/Lord_Howe", Local("2025-04-06")),
-        ("Europe/Moscow", Local("2014-10-26")), ("Asia/Kamchatka", Local("2010-03-28")), ("America/Sao_Paulo", Local("2018-11-04")), ("Europe/Volgograd", Local("2020-12-27")), ("Asia/Yekaterinburg", Local("2025-03-30")),
+        ("Europe/Berlin", Local("2025-03-30")), ("Europe/Berlin", Local("2025-10-26")), ("America/New_York", Local("2025-11-02")),
+        ("Australia/Lord_Howe", Local("2025-04-06")),
+        ("Europe/Moscow", Local("2014-10-26")), ("Asia/Kamchatka", Local("2010-03-28")), ("America/Sao_Paulo", Local("2018-11-04")),
+        ("Europe/Volgograd", Local("2020-12-27")), ("Asia/Yekaterinburg", Local("2025-03-30")),
     ];
 
     private static readonly Gen<Shift> AShift =
@@ -60,9 +62,10 @@ public sealed class OverlapProperties
         iter: 2000);
 
     [Fact]
-    public void which_entry_bears_an_overlap_does_not_depend_on_the_order_in_which_entries_came() => (from book in ABook from shuffled in Gen.Shuffle(book) select (book, shuffled)).Sample(
-        books => Sorted(Found(books.shuffled)).ShouldBe(Sorted(Found(books.book))),
-        iter: 1000);
+    public void which_entry_bears_an_overlap_does_not_depend_on_the_order_in_which_entries_came() =>
+        (from book in ABook from shuffled in Gen.Shuffle(book) select (book, shuffled)).Sample(
+            books => Sorted(Found(books.shuffled)).ShouldBe(Sorted(Found(books.book))),
+            iter: 1000);
 
     // Only entries that may meet are looked at; nothing must be overlooked by that.
     [Fact]
@@ -98,7 +101,8 @@ public sealed class OverlapProperties
     private static List<Shift> WithoutOverlap(IReadOnlyList<Shift> shifts)
     {
         var kept = new List<Shift>();
-        foreach (var shift in shifts.Where(shift => kept.TrueForAll(other => other.UtcMinutes().To <= shift.UtcMinutes().From || shift.UtcMinutes().To <= other.UtcMinutes().From)))
+        foreach (var shift in shifts.Where(
+            shift => kept.TrueForAll(other => other.UtcMinutes().To <= shift.UtcMinutes().From || shift.UtcMinutes().To <= other.UtcMinutes().From)))
         {
             kept.Add(shift);
         }
@@ -106,7 +110,8 @@ public sealed class OverlapProperties
         return kept;
     }
 
-    private static List<Overlap> Sorted(IEnumerable<Overlap> overlaps) => [.. overlaps.OrderBy(overlap => overlap.EntryId).ThenBy(overlap => overlap.CountedIn)];
+    private static List<Overlap> Sorted(IEnumerable<Overlap> overlaps) =>
+        [.. overlaps.OrderBy(overlap => overlap.EntryId).ThenBy(overlap => overlap.CountedIn)];
 
     // By the clock of the zone, minute by minute: nothing of the code under test but where a shift begins.
     private static IEnumerable<long> Minutes(Shift shift)

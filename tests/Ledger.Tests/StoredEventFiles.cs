@@ -28,5 +28,6 @@ public sealed class StoredEventFiles(LedgerHost ledger) : IClassFixture<LedgerHo
         }
     }
 
-    private static string PathOf(string stored, [CallerFilePath] string test = "") => Path.Combine(Path.GetDirectoryName(test)!, "StoredEvents", $"{stored}.json");
+    private static string PathOf(string stored, [CallerFilePath] string test = "") =>
+        Path.Combine(Path.GetDirectoryName(test)!, "StoredEvents", $"{stored}.json");
 }

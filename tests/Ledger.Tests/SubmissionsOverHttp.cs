@@ -23,14 +23,16 @@ public sealed class SubmissionsOverHttp(LedgerHost ledger) : IClassFixture<Ledge
     {
         var volunteer = ledger.Volunteer();
         var id = await LogAsync(volunteer, "копал", [new("Письмо", "7", new DateOnly(2025, 5, 9), "https://files.example/7")]);
-        await DecideAsync((session, ct) => WhenCaseDecided.Returned(new CaseReturnedV1(CaseIds.Of(id, 1), id, 1, Organisation, DateTimeOffset.UtcNow), null!, session, ct));
+        await DecideAsync(
+            (session, ct) => WhenCaseDecided.Returned(new CaseReturnedV1(CaseIds.Of(id, 1), id, 1, Organisation, DateTimeOffset.UtcNow), null!, session, ct));
         await (await volunteer.PostJsonAsync($"/api/v1/entries/{id}/corrections", Correction("копал и сажал"), 3)).ShouldBeAsync(HttpStatusCode.NoContent);
         (await SaidAsync($"{id}.1,{id}.2")).GetArrayLength().ShouldBe(1);
         await (await volunteer.PostJsonAsync($"/api/v1/entries/{id}/submission", version: 4)).ShouldBeAsync(HttpStatusCode.NoContent);
 
         var said = await SaidAsync($"{id}.1,{id}.2,{Guid.CreateVersion7()}.1,{id}.3");
         said.EnumerateArray().Select(one => (one.GetProperty("revision").GetInt32(), Description(one, "asked"))).ShouldBe([(1, "копал"), (2, "копал и сажал")]);
-        said[0].GetProperty("asked").GetProperty("documents")[0].ToString().ShouldBe("""{"title":"Письмо","number":"7","date":"2025-05-09","uri":"https://files.example/7"}""");
+        said[0].GetProperty("asked").GetProperty("documents")[0].ToString()
+            .ShouldBe("""{"title":"Письмо","number":"7","date":"2025-05-09","uri":"https://files.example/7"}""");
         said[1].GetProperty("asked").GetProperty("documents").GetArrayLength().ShouldBe(0);
         said[1].GetProperty("standing").ValueKind.ShouldBe(JsonValueKind.Null);
     }
@@ -40,7 +42,8 @@ public sealed class SubmissionsOverHttp(LedgerHost ledger) : IClassFixture<Ledge
     {
         var volunteer = ledger.Volunteer();
         var id = await LogAsync(volunteer, "копал", []);
-        await DecideAsync((session, ct) => WhenCaseDecided.Confirmed(new CaseConfirmedV1(CaseIds.Of(id, 1), id, 1, Organisation, "kid", DateTimeOffset.UtcNow), null!, session, ct));
+        await DecideAsync((session, ct) => WhenCaseDecided.Confirmed(
+            new CaseConfirmedV1(CaseIds.Of(id, 1), id, 1, Organisation, "kid", DateTimeOffset.UtcNow), null!, session, ct));
         await (await volunteer.PostJsonAsync($"/api/v1/entries/{id}/amendments", Correction("копал один"), 3)).ShouldBeAsync(HttpStatusCode.NoContent);
         await (await volunteer.PostJsonAsync($"/api/v1/entries/{id}/amendments", Correction("копал и сажал", 200), 4)).ShouldBeAsync(HttpStatusCode.NoContent);
 
@@ -59,20 +62,25 @@ public sealed class SubmissionsOverHttp(LedgerHost ledger) : IClassFixture<Ledge
         // As an earlier version stored it, which told the volunteer that only they see both.
         await DecideAsync((session, _) =>
         {
-            session.Events.StartStream<Entry>(id, new EntryLogged(who, EntrySource.Volunteer, facts, "копал, хотя болел", DateTimeOffset.UtcNow, [new("Справка от врача")]), new EntrySubmitted(1, who, facts, DateTimeOffset.UtcNow));
+            session.Events.StartStream<Entry>(
+                id,
+                new EntryLogged(who, EntrySource.Volunteer, facts, "копал, хотя болел", DateTimeOffset.UtcNow, [new("Справка от врача")]),
+                new EntrySubmitted(1, who, facts, DateTimeOffset.UtcNow));
             return Task.CompletedTask;
         });
 
         (await SaidAsync($"{id}.1"))[0].GetProperty("asked").ToString().ShouldBe("""{"description":null,"documents":[],"withheld":true}""");
         (await volunteer.GetJsonAsync($"/api/v1/entries/{id}")).GetProperty("wordsShown").GetBoolean().ShouldBeFalse();
 
-        await DecideAsync((session, ct) => WhenCaseDecided.Confirmed(new CaseConfirmedV1(CaseIds.Of(id, 1), id, 1, Organisation, "kid", DateTimeOffset.UtcNow), null!, session, ct));
+        await DecideAsync((session, ct) => WhenCaseDecided.Confirmed(
+            new CaseConfirmedV1(CaseIds.Of(id, 1), id, 1, Organisation, "kid", DateTimeOffset.UtcNow), null!, session, ct));
         await (await volunteer.PostJsonAsync($"/api/v1/entries/{id}/amendments", Correction("копал и сажал", 200), 3)).ShouldBeAsync(HttpStatusCode.NoContent);
         var said = (await SaidAsync($"{id}.2"))[0];
         Description(said, "asked").ShouldBe("копал и сажал");
         (Description(said, "standing"), said.GetProperty("standing").GetProperty("withheld").GetBoolean()).ShouldBe((null, true));
 
-        await DecideAsync((session, ct) => WhenCaseDecided.Confirmed(new CaseConfirmedV1(CaseIds.Of(id, 2), id, 2, Organisation, "kid", DateTimeOffset.UtcNow), null!, session, ct));
+        await DecideAsync((session, ct) => WhenCaseDecided.Confirmed(
+            new CaseConfirmedV1(CaseIds.Of(id, 2), id, 2, Organisation, "kid", DateTimeOffset.UtcNow), null!, session, ct));
         (await volunteer.GetJsonAsync($"/api/v1/entries/{id}")).GetProperty("wordsShown").GetBoolean().ShouldBeTrue();
     }
 
@@ -89,7 +97,13 @@ public sealed class SubmissionsOverHttp(LedgerHost ledger) : IClassFixture<Ledge
     {
         var volunteer = ledger.Volunteer();
         var id = await LogAsync(volunteer, "копал", []);
-        foreach (var caller in new[] { volunteer, ledger.Analyst(), ledger.Service.Client(ledger.Authority.MachineToken("org-x", "organisation")), ledger.Service.Client(ledger.Authority.PersonToken(Guid.CreateVersion7(), "administrator")) })
+        foreach (var caller in new[]
+        {
+            volunteer,
+            ledger.Analyst(),
+            ledger.Service.Client(ledger.Authority.MachineToken("org-x", "organisation")),
+            ledger.Service.Client(ledger.Authority.PersonToken(Guid.CreateVersion7(), "administrator")),
+        })
         {
             await (await caller.GetResponseAsync($"/submissions?of={id}.1")).ShouldBeAsync(HttpStatusCode.Forbidden);
         }
@@ -103,7 +117,9 @@ public sealed class SubmissionsOverHttp(LedgerHost ledger) : IClassFixture<Ledge
     private static string? Description(JsonElement said, string which) => said.GetProperty(which).GetProperty("description").GetString();
 
     private static async Task<Guid> LogAsync(HttpClient volunteer, string description, IReadOnlyList<DocumentReference> documents) =>
-        await (await volunteer.PostJsonAsync("/api/v1/entries", new LogEntry(Organisation, "Забота рядом", "D12", "RU-MOW", [EntryDecisions.AShift(240)], description, true, Documents: documents))).IdAsync();
+        await (await volunteer.PostJsonAsync(
+            "/api/v1/entries",
+            new LogEntry(Organisation, "Забота рядом", "D12", "RU-MOW", [EntryDecisions.AShift(240)], description, true, Documents: documents))).IdAsync();
 
     private Task<JsonElement> SaidAsync(string of) => Services.GetJsonAsync($"/submissions?of={of}");
 

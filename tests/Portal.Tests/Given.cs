@@ -51,7 +51,8 @@ internal static class Given
         status,
     };
 
-    public static object Profile(Guid person) => new { id = person, name = new { family = Long[..100], given = "Анна" }, region = "RU-MOW", registeredAt = "2026-01-01T00:00:00Z" };
+    public static object Profile(Guid person) =>
+        new { id = person, name = new { family = Long[..100], given = "Анна" }, region = "RU-MOW", registeredAt = "2026-01-01T00:00:00Z" };
 
     public static object Total(string key, long entries) => new { key, minutes = 60 * entries, entries };
 
@@ -75,28 +76,31 @@ internal static class Given
         documents = Array.Empty<object>(),
     };
 
-    public static object Case(Guid id, Guid organisation, string status = "open", Guid? volunteer = null, bool canDecide = true, object? amends = null, object? dispute = null, object? decision = null) => new
-    {
-        id,
-        entryId = Guid.NewGuid(),
-        volunteerId = volunteer ?? Guid.NewGuid(),
-        organisationId = organisation,
-        project = Long[..200],
-        taskType = "E12",
-        region = "RU-MOW",
-        shifts = new[] { new { start = "2026-05-08T10:00:00", zone = "Europe/Moscow", minutes = 240 } },
-        minutes = 240,
-        status,
-        openedAt = "2026-05-09T00:00:00Z",
-        dueAt = "2026-05-19T00:00:00Z",
-        statement = "{}",
-        canDecide,
-        kids = Array.Empty<string>(),
-        points = 0,
-        amends,
-        dispute,
-        decision,
-    };
+    public static object Case(
+        Guid id, Guid organisation, string status = "open", Guid? volunteer = null,
+        bool canDecide = true, object? amends = null, object? dispute = null, object? decision = null) =>
+        new
+        {
+            id,
+            entryId = Guid.NewGuid(),
+            volunteerId = volunteer ?? Guid.NewGuid(),
+            organisationId = organisation,
+            project = Long[..200],
+            taskType = "E12",
+            region = "RU-MOW",
+            shifts = new[] { new { start = "2026-05-08T10:00:00", zone = "Europe/Moscow", minutes = 240 } },
+            minutes = 240,
+            status,
+            openedAt = "2026-05-09T00:00:00Z",
+            dueAt = "2026-05-19T00:00:00Z",
+            statement = "{}",
+            canDecide,
+            kids = Array.Empty<string>(),
+            points = 0,
+            amends,
+            dispute,
+            decision,
+        };
 
     public static object Words(string? description, params object[] documents) => new { description, documents };
 

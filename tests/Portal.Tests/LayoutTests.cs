@@ -42,7 +42,8 @@ public sealed class LayoutTests(PortalHost portal, PortalBrowser browser) : ICla
         await page.GotoAsync("/statistics");
         await page.EvaluateAsync("() => document.querySelectorAll('details').forEach(one => one.open = true)");
 
-        var hidden = await page.EvaluateAsync<string[]>("() => [...document.querySelectorAll('.scroll:has(table)')].filter(one => one.scrollWidth > one.clientWidth).map(one => one.innerText.slice(0, 60))");
+        var hidden = await page.EvaluateAsync<string[]>("() => [...document.querySelectorAll('.scroll:has(table)')].filter(one => one.scrollWidth > "
+            + "one.clientWidth).map(one => one.innerText.slice(0, 60))");
         hidden.ShouldBeEmpty();
         await page.ShouldBeAccessibleAsync();
     }
@@ -55,7 +56,17 @@ public sealed class LayoutTests(PortalHost portal, PortalBrowser browser) : ICla
         World();
         var sheet = Guid.NewGuid();
         var word = new string('Ы', 200);
-        portal.Answer($"sheets/{sheet}", new { id = sheet, organisationId = Organisation, name = word, status = "received", rows = 1, unresolved = 2, peopleId = sheet, receivedAt = "2026-05-10T10:00:00Z" });
+        portal.Answer($"sheets/{sheet}", new
+        {
+            id = sheet,
+            organisationId = Organisation,
+            name = word,
+            status = "received",
+            rows = 1,
+            unresolved = 2,
+            peopleId = sheet,
+            receivedAt = "2026-05-10T10:00:00Z",
+        });
         portal.Answer($"sheets/{sheet}/people", new { items = new[] { new { person = 1, rows = 1, line = 2 }, new { person = 2, rows = 1, line = 3 } } });
         portal.Answer("volunteers/names", Array.Empty<object>());
         portal.Answer($"organisations/{Organisation}/people-lists/{sheet}", new object[]
@@ -83,7 +94,17 @@ public sealed class LayoutTests(PortalHost portal, PortalBrowser browser) : ICla
     {
         World();
         var page = await OpenAsync(width);
-        foreach (var path in new[] { "/", "/statistics", "/vacancies", $"/vacancies/{Vacancy}", "/book/new", "/applications", $"/organisations/{Organisation}", "/profile" })
+        foreach (var path in new[]
+        {
+            "/",
+            "/statistics",
+            "/vacancies",
+            $"/vacancies/{Vacancy}",
+            "/book/new",
+            "/applications",
+            $"/organisations/{Organisation}",
+            "/profile",
+        })
         {
             (await page.GotoAsync(path))!.Status.ShouldBe(200, path);
             await page.ShouldNotScrollSidewaysAsync();
@@ -97,14 +118,27 @@ public sealed class LayoutTests(PortalHost portal, PortalBrowser browser) : ICla
     {
         World();
         var page = await OpenAsync(320);
-        foreach (var path in new[] { "/", "/statistics", "/vacancies", $"/vacancies/{Vacancy}", "/book/new", "/applications", "/service-levels", $"/organisations/{Organisation}", "/profile", "/no-such-page" })
+        foreach (var path in new[]
+        {
+            "/",
+            "/statistics",
+            "/vacancies",
+            $"/vacancies/{Vacancy}",
+            "/book/new",
+            "/applications",
+            "/service-levels",
+            $"/organisations/{Organisation}",
+            "/profile",
+            "/no-such-page",
+        })
         {
             await page.GotoAsync(path);
             // WCAG 2.2, 2.5.8: 24 by 24 CSS pixels, except within a sentence; what stands by itself in rows is 44 high.
             var small = await page.EvaluateAsync<string[]>(
                 """
                 () => [...document.querySelectorAll('a, button, summary, select, input:not([type=hidden]):not([type=checkbox])')]
-                    .filter(one => one.offsetParent !== null && !one.matches('.skip, .enter') && !one.closest('p:not(.actions, .back, .over), dd, td, .hint, h1, h2, h3, .mistakes'))
+                    .filter(one => one.offsetParent !== null && !one.matches('.skip, .enter') &&
+                        !one.closest('p:not(.actions, .back, .over), dd, td, .hint, h1, h2, h3, .mistakes'))
                     .map(one => [one, one.getBoundingClientRect(), one.matches('footer a, nav a, .who > *, .actions > *, .back a') ? 43.5 : 24])
                     .filter(([, box, least]) => box.height < least || box.width < 24)
                     .map(([one, box]) => `${one.outerHTML.slice(0, 80)} ${Math.round(box.width)}x${Math.round(box.height)}`)
@@ -125,21 +159,29 @@ public sealed class LayoutTests(PortalHost portal, PortalBrowser browser) : ICla
     {
         if (Environment.GetEnvironmentVariable("SHOTS") is { Length: > 0 } folder)
         {
-            await page.ScreenshotAsync(new PageScreenshotOptions { FullPage = true, Path = Path.Combine(folder, $"{path.Trim('/').Replace('/', '_')}-{width}.png") });
+            await page.ScreenshotAsync(
+                new PageScreenshotOptions { FullPage = true, Path = Path.Combine(folder, $"{path.Trim('/').Replace('/', '_')}-{width}.png") });
         }
     }
 
     private void World()
     {
-        portal.Answer("statistics", Given.Statistics(Given.Month("2001-05", 6000), Given.Month("2024-03", 21_630), Given.Month("2025-12"), Given.Month("2026-10", 60_000_000)));
-        portal.Answer("organisations", Given.Page([.. Enumerable.Range(0, 50).Select(_ => (object)new { id = Guid.NewGuid(), name = Given.Long, ogrn = "1027700132195", region = "RU-MOW", status = "approved" })]));
-        portal.Answer($"organisations/{Organisation}", new { id = Organisation, name = Given.Long, ogrn = "1027700132195", region = "RU-MOW", status = "approved" });
+        portal.Answer(
+            "statistics",
+            Given.Statistics(Given.Month("2001-05", 6000), Given.Month("2024-03", 21_630), Given.Month("2025-12"), Given.Month("2026-10", 60_000_000)));
+        portal.Answer("organisations", Given.Page([.. Enumerable.Range(0, 50)
+            .Select(_ => (object)new { id = Guid.NewGuid(), name = Given.Long, ogrn = "1027700132195", region = "RU-MOW", status = "approved" })]));
+        portal.Answer(
+            $"organisations/{Organisation}", new { id = Organisation, name = Given.Long, ogrn = "1027700132195", region = "RU-MOW", status = "approved" });
         portal.Answer("service-levels", Given.Page(
-            Level(Guid.NewGuid(), "Тёплый дом", 1, 0.5, 4.5), Level(Organisation, Given.Long, 123_456, 1, 1234.5), Level(Guid.NewGuid(), "Новая", 0, null, null)));
+            Level(Guid.NewGuid(), "Тёплый дом", 1, 0.5, 4.5),
+            Level(Organisation, Given.Long, 123_456, 1, 1234.5),
+            Level(Guid.NewGuid(), "Новая", 0, null, null)));
         portal.Answer($"service-levels/{Organisation}", Level(Organisation, Given.Long, 123_456, 1, 1234.5));
         portal.Answer("vacancies", Given.Page([.. Enumerable.Range(0, 20).Select(_ => Given.Vacancy(Guid.NewGuid(), Given.Shift(), Given.Shift()))]));
         portal.Answer($"vacancies/{Vacancy}", Given.Vacancy(Vacancy, [.. Enumerable.Range(0, 100).Select(_ => Given.Shift())]));
-        portal.Answer("applications", Given.Page(Given.Application(Vacancy, "accepted", Guid.NewGuid()), Given.Application(Vacancy, "declined", Guid.NewGuid())));
+        portal.Answer(
+            "applications", Given.Page(Given.Application(Vacancy, "accepted", Guid.NewGuid()), Given.Application(Vacancy, "declined", Guid.NewGuid())));
         portal.Answer("volunteers/me", Given.Profile(Person));
     }
 

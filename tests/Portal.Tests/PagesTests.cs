@@ -97,7 +97,9 @@ public sealed partial class PagesTests(PortalHost portal) : IClassFixture<Portal
         portal.Answer("organisations/mine", new[] { new { id, name = "Тёплый дом", ogrn = "1027700132195", region = "RU-MOW", status = "approved" } });
         portal.Answer("volunteers/me", Given.Profile(person));
         portal.Answer($"vacancies/{id}", Given.Vacancy(id, Given.Shift()));
-        portal.Answer($"sheets/{id}", new { id, organisationId = id, name = "Май", status = "received", rows = 1, unresolved = 1, peopleId = id, receivedAt = "2026-05-10T10:00:00Z" });
+        portal.Answer(
+            $"sheets/{id}",
+            new { id, organisationId = id, name = "Май", status = "received", rows = 1, unresolved = 1, peopleId = id, receivedAt = "2026-05-10T10:00:00Z" });
         portal.Answer($"sheets/{id}/people", new { items = new[] { new { person = 1, rows = 1, line = 2 } } });
         var asked = portal.Hold(string.Format(CultureInfo.InvariantCulture, waitsFor, id));
         using var leaving = new CancellationTokenSource();
@@ -114,7 +116,8 @@ public sealed partial class PagesTests(PortalHost portal) : IClassFixture<Portal
     [Fact]
     public async Task a_page_that_is_refused_says_which_part_of_its_address_and_why()
     {
-        portal.Refuse("vacancies", 400, "bad-request", new { region = new[] { "The region is an ISO 3166-2 code." } }, new { region = new[] { "unknown-region" } });
+        portal.Refuse(
+            "vacancies", 400, "bad-request", new { region = new[] { "The region is an ISO 3166-2 code." } }, new { region = new[] { "unknown-region" } });
 
         (await portal.GetAsync("/vacancies?region=XX")).Html.ShouldContain("Выберите регион из списка");
     }
@@ -155,7 +158,8 @@ public sealed partial class PagesTests(PortalHost portal) : IClassFixture<Portal
     public async Task enter_does_what_a_form_is_for_though_a_small_button_stands_before_it()
     {
         var organisation = Guid.NewGuid();
-        portal.Answer("organisations/mine", new[] { new { id = organisation, name = Given.Long, ogrn = "1027700132195", region = "RU-MOW", status = "approved" } });
+        portal.Answer(
+            "organisations/mine", new[] { new { id = organisation, name = Given.Long, ogrn = "1027700132195", region = "RU-MOW", status = "approved" } });
 
         var (_, html) = await portal.GetAsync($"/coordination/{organisation}/vacancies/new", person);
 
@@ -224,7 +228,8 @@ public sealed partial class PagesTests(PortalHost portal) : IClassFixture<Portal
     {
         Guid organisation = Guid.NewGuid(), one = Guid.NewGuid(), namesake = Guid.NewGuid();
         var page = $"/coordination/{organisation}/deputies";
-        portal.Answer("organisations/mine", new[] { new { id = organisation, name = "Тёплый дом", ogrn = "1027700132195", region = "RU-MOW", status = "approved" } });
+        portal.Answer(
+            "organisations/mine", new[] { new { id = organisation, name = "Тёплый дом", ogrn = "1027700132195", region = "RU-MOW", status = "approved" } });
         portal.Answer("delegations", Array.Empty<object>());
         portal.Answer("volunteers/names", Array.Empty<object>());
         portal.Answer($"organisations/{organisation}/people-lists/{person}", new[]
@@ -233,19 +238,26 @@ public sealed partial class PagesTests(PortalHost portal) : IClassFixture<Portal
             {
                 number = 1,
                 name = "Смирнова Анна",
-                candidates = new[] { new { volunteerId = one, displayName = "Смирнова Анна Игоревна", agreesInAll = true }, new { volunteerId = namesake, displayName = "Смирнова Анна Игоревна", agreesInAll = true } },
+                candidates = new[]
+                {
+                    new { volunteerId = one, displayName = "Смирнова Анна Игоревна", agreesInAll = true },
+                    new { volunteerId = namesake, displayName = "Смирнова Анна Игоревна", agreesInAll = true },
+                },
             },
         });
 
-        var (_, html) = await portal.PostAsync(page, page, person, ("do", "find"), ("who", "Смирнова Анна"), ("until", "2027-01-10T10:00"), ("reason", "Отпуск"));
+        var (_, html) = await portal.PostAsync(
+            page, page, person, ("do", "find"), ("who", "Смирнова Анна"), ("until", "2027-01-10T10:00"), ("reason", "Отпуск"));
 
-        portal.Sent[$"organisations/{organisation}/people-lists/{person}"].ShouldBe("""{"people":[{"name":"\u0421\u043C\u0438\u0440\u043D\u043E\u0432\u0430 \u0410\u043D\u043D\u0430","email":null}]}""");
+        portal.Sent[$"organisations/{organisation}/people-lists/{person}"].ShouldBe(
+            """{"people":[{"name":"\u0421\u043C\u0438\u0440\u043D\u043E\u0432\u0430 \u0410\u043D\u043D\u0430","email":null}]}""");
         // Of two with one name each is told apart by the end of their code.
         WebUtility.HtmlDecode(html).ShouldContain($"Смирнова Анна Игоревна (код …{one.ToString()[^6..]})");
         html.ShouldContain($"value=\"{namesake}\"");
         html.ShouldContain("value=\"2027-01-10T10:00\"");
 
-        (await portal.PostAsync(page, page, person, ("do", "delegate"), ("who", "Смирнова Анна"), ("until", "2027-01-10T10:00"))).Html.ShouldContain("Выберите, кому поручить");
+        (await portal.PostAsync(page, page, person, ("do", "delegate"), ("who", "Смирнова Анна"), ("until", "2027-01-10T10:00"))).Html
+            .ShouldContain("Выберите, кому поручить");
         portal.Sent.ShouldNotContainKey("delegations");
         await portal.PostAsync(page, page, person, ("do", "delegate"), ("who", "Смирнова Анна"), ("person", $"{one}"), ("until", "2027-01-10T10:00"));
         portal.Sent["delegations"].ShouldContain($"\"personId\":\"{one}\"");
@@ -258,7 +270,9 @@ public sealed partial class PagesTests(PortalHost portal) : IClassFixture<Portal
     public async Task who_has_a_name_that_documents_cannot_say_reads_so_where_it_is_entered()
     {
         const string says = "В документах не напечатать";
-        portal.Answer("volunteers/me", new { id = person, name = new { family = "김", given = "민준" }, region = "RU-MOW", registeredAt = "2026-01-01T00:00:00Z", notWritten = "김 민 준" });
+        portal.Answer(
+            "volunteers/me",
+            new { id = person, name = new { family = "김", given = "민준" }, region = "RU-MOW", registeredAt = "2026-01-01T00:00:00Z", notWritten = "김 민 준" });
         var (status, html) = await portal.GetAsync("/profile", person);
         status.ShouldBe(200);
         WebUtility.HtmlDecode(html).ShouldContain(says);
@@ -272,17 +286,30 @@ public sealed partial class PagesTests(PortalHost portal) : IClassFixture<Portal
     public async Task people_are_called_by_name_and_role_as_far_as_the_reader_may_know_and_never_by_id()
     {
         Guid organisation = Guid.NewGuid(), named = Guid.NewGuid(), nameless = Guid.NewGuid(), id = Guid.NewGuid();
-        portal.Answer("organisations/mine", new[] { new { id = organisation, name = Given.Long, ogrn = "1027700132195", region = "RU-MOW", status = "approved" } });
+        portal.Answer(
+            "organisations/mine", new[] { new { id = organisation, name = Given.Long, ogrn = "1027700132195", region = "RU-MOW", status = "approved" } });
         portal.Answer($"organisations/{organisation}/coordinators", new object[]
         {
             new { personId = named, name = "Коллегина Ева", from = "2026-01-01T00:00:00Z" }, new { personId = nameless, from = "2026-01-01T00:00:00Z" },
         });
-        portal.Answer($"organisations/{organisation}/invitations", new[] { new { id = Guid.NewGuid(), version = 1, email = "petrova@example.org", until = "2027-01-01T00:00:00Z" } });
+        portal.Answer(
+            $"organisations/{organisation}/invitations",
+            new[] { new { id = Guid.NewGuid(), version = 1, email = "petrova@example.org", until = "2027-01-01T00:00:00Z" } });
         portal.Answer("people/me", new { name = (object?)null, hasBook = false });
         portal.Answer("volunteers/names", new[] { new { id = named, displayName = "Коллегина Ева" } });
         portal.Answer("delegations", new[]
         {
-            new { id = Guid.NewGuid(), version = 1, organisationId = organisation, organisation = "Тёплый дом", by = named, personId = nameless, from = "2026-01-01T00:00:00Z", until = "2027-01-01T00:00:00Z" },
+            new
+            {
+                id = Guid.NewGuid(),
+                version = 1,
+                organisationId = organisation,
+                organisation = "Тёплый дом",
+                by = named,
+                personId = nameless,
+                from = "2026-01-01T00:00:00Z",
+                until = "2027-01-01T00:00:00Z",
+            },
         });
         portal.Answer($"applications/{id}", Given.Application(Guid.NewGuid(), "accepted", Guid.NewGuid()));
         portal.Answer($"applications/{id}/history", new object[]
@@ -375,7 +402,12 @@ public sealed partial class PagesTests(PortalHost portal) : IClassFixture<Portal
         portal.Answer("checks/VB-2026-7QX4M-K2DT9", new
         {
             valid = false,
-            file = new { kind = "credential", ok = false, findings = new[] { new { stands = true, about = "claims", text = "fine" }, new { stands = false, about, text = "amiss" } } },
+            file = new
+            {
+                kind = "credential",
+                ok = false,
+                findings = new[] { new { stands = true, about = "claims", text = "fine" }, new { stands = false, about, text = "amiss" } },
+            },
             issued = (object?)null,
         });
         var (status, html) = await portal.GetAsync("/check/VB-2026-7QX4M-K2DT9");
@@ -393,13 +425,19 @@ public sealed partial class PagesTests(PortalHost portal) : IClassFixture<Portal
     [InlineData(21, 422, "Файл больше 20 МБ")]
     public async Task a_long_file_is_checked_and_a_longer_one_is_told_its_bound(int megabytes, int expected, string said)
     {
-        portal.Answer("checks", new { valid = false, file = new { kind = "pdf", ok = false, findings = new[] { new { stands = false, about = "signature", text = "amiss" } } }, issued = (object?)null });
+        portal.Answer("checks", new
+        {
+            valid = false,
+            file = new { kind = "pdf", ok = false, findings = new[] { new { stands = false, about = "signature", text = "amiss" } } },
+            issued = (object?)null,
+        });
         var (status, html) = await portal.PostFileAsync("/check", Guid.NewGuid(), "file", new byte[megabytes * 1024 * 1024]);
         status.ShouldBe(expected);
         WebUtility.HtmlDecode(html).ShouldContain(said);
     }
 
-    private static string Month(string month) => DateTime.ParseExact(month, "yyyy-MM", CultureInfo.InvariantCulture).ToString("MMMM yyyy", CultureInfo.GetCultureInfo("ru"));
+    private static string Month(string month) =>
+        DateTime.ParseExact(month, "yyyy-MM", CultureInfo.InvariantCulture).ToString("MMMM yyyy", CultureInfo.GetCultureInfo("ru"));
 
     private static string[] Figures(string html) =>
         [.. Figure().Matches(html).Select(figure => WebUtility.HtmlDecode($"{figure.Groups[2].Value} {figure.Groups[1].Value}").Replace('\u00a0', ' '))];

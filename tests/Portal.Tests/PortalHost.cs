@@ -68,7 +68,9 @@ public sealed partial class PortalHost : IAsyncLifetime
                 return;
             }
 
-            var (status, body) = answers.TryGetValue($"{http.Request.Method} {path}", out var own) ? own : answers.GetValueOrDefault(path, (404, """{"type":"https://volunteerbook.example/problems/not-found","status":404}"""));
+            var (status, body) = answers.TryGetValue($"{http.Request.Method} {path}", out var own)
+                ? own
+                : answers.GetValueOrDefault(path, (404, """{"type":"https://volunteerbook.example/problems/not-found","status":404}"""));
             http.Response.StatusCode = status;
             http.Response.ContentType = status < 400 ? "application/json" : "application/problem+json";
             http.Response.Headers.ETag = "\"1\"";
@@ -99,14 +101,19 @@ public sealed partial class PortalHost : IAsyncLifetime
         await gateway.DisposeAsync();
     }
 
-    /// <summary>What the gateway answers under a path below <c>/api/v1/</c>, whatever the query; with a method before it («POST sheets») to that alone.</summary>
+    /// <summary>
+    /// What the gateway answers under a path below <c>/api/v1/</c>, whatever the query; with a method before it («POST sheets») to that alone.
+    /// </summary>
     public void Answer(string path, object body, int status = 200) => answers[path] = (status, JsonSerializer.Serialize(body, Wire));
 
     /// <summary>A refusal under a path.</summary>
     public void Refuse(string path, int status, string code, object? errors = null, object? codes = null) =>
         Answer(path, new { type = "https://volunteerbook.example/problems/" + code, status, errors, codes }, status);
 
-    /// <summary>The next question under a path gets no answer as long as it is waited for; the task ends when it is asked. Until then all others are answered at once, as happens now and then.</summary>
+    /// <summary>
+    /// The next question under a path gets no answer as long as it is waited for; the task ends when it is asked. Until then all others are
+    /// answered at once, as happens now and then.
+    /// </summary>
     public Task Hold(string path) => (held[path] = new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
 
     /// <summary>What the portal logged as faults, once it has done with all requests.</summary>
@@ -121,7 +128,8 @@ public sealed partial class PortalHost : IAsyncLifetime
     }
 
     /// <summary>A page as it comes, for the person or for nobody.</summary>
-    public async Task<(int Status, string Html)> GetAsync(string path, Guid? person = null, string? cookie = null, string? role = null, CancellationToken leaving = default)
+    public async Task<(int Status, string Html)> GetAsync(
+        string path, Guid? person = null, string? cookie = null, string? role = null, CancellationToken leaving = default)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
         var cookies = new[] { person is { } id ? $"person={id}" : null, role is null ? null : $"role={role}", cookie }.OfType<string>().ToList();
@@ -140,12 +148,19 @@ public sealed partial class PortalHost : IAsyncLifetime
     /// <param name="path">Where it goes.</param>
     /// <param name="person">Who sends it.</param>
     /// <param name="fields">What was filled in and pressed.</param>
-    public Task<(int Status, string Html)> PostAsync(string page, string path, Guid person, params (string Name, string Value)[] fields) => SendAsync(page, path, person, token =>
-        new FormUrlEncodedContent([new("_handler", "page"), new("__RequestVerificationToken", token), .. fields.Select(field => KeyValuePair.Create(field.Name, field.Value))]));
+    public Task<(int Status, string Html)> PostAsync(string page, string path, Guid person, params (string Name, string Value)[] fields) =>
+        SendAsync(page, path, person, token =>
+            new FormUrlEncodedContent(
+                [new("_handler", "page"), new("__RequestVerificationToken", token), .. fields.Select(field => KeyValuePair.Create(field.Name, field.Value))]));
 
     /// <summary>The same with a file.</summary>
     public Task<(int Status, string Html)> PostFileAsync(string page, Guid person, string name, byte[] file) => SendAsync(page, page, person, token =>
-        new MultipartFormDataContent { { new StringContent("page"), "_handler" }, { new StringContent(token), "__RequestVerificationToken" }, { new ByteArrayContent(file), name, name } });
+        new MultipartFormDataContent
+        {
+            { new StringContent("page"), "_handler" },
+            { new StringContent(token), "__RequestVerificationToken" },
+            { new ByteArrayContent(file), name, name },
+        });
 
     private async Task<(int Status, string Html)> SendAsync(string page, string path, Guid person, Func<string, HttpContent> form)
     {
@@ -214,7 +229,8 @@ public sealed partial class PortalHost : IAsyncLifetime
             next(app);
         };
 
-        public ILogger CreateLogger(string categoryName) => categoryName.StartsWith("Microsoft.AspNetCore.", StringComparison.Ordinal) ? this : NullLogger.Instance;
+        public ILogger CreateLogger(string categoryName) =>
+            categoryName.StartsWith("Microsoft.AspNetCore.", StringComparison.Ordinal) ? this : NullLogger.Instance;
 
         public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
 
@@ -240,7 +256,11 @@ public sealed partial class PortalHost : IAsyncLifetime
 
         protected override Task<AuthenticateResult> HandleAuthenticateAsync() => Task.FromResult(
             Request.Cookies["person"] is { } id
-                ? AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(new ClaimsIdentity([new("sub", id), new("name", "anna@example.org"), .. Request.Cookies["role"] is { } role ? [new Claim("role", role)] : Array.Empty<Claim>()], "test", "name", "role")), Scheme))
+                ? AuthenticateResult.Success(new AuthenticationTicket(
+                    new ClaimsPrincipal(new ClaimsIdentity(
+                        [new("sub", id), new("name", "anna@example.org"), .. Request.Cookies["role"] is { } role
+                            ? [new Claim("role", role)]
+                            : Array.Empty<Claim>()], "test", "name", "role")), Scheme))
                 : AuthenticateResult.NoResult());
     }
 }

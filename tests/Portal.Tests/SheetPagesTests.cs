@@ -21,11 +21,19 @@ public sealed partial class SheetPagesTests(PortalHost portal) : IClassFixture<P
 
     private static object Rows(IEnumerable<object> items, int? next = null) => new { items, next };
 
-    private void Given(string status = "received", int unresolved = 0, object? rows = null, object? faults = null, int count = 1, string name = "Май", Guid? supersededBy = null)
+    private void Given(
+        string status = "received", int unresolved = 0, object? rows = null,
+        object? faults = null, int count = 1, string name = "Май", Guid? supersededBy = null)
     {
-        portal.Answer("organisations/mine", new[] { new { id = organisation, name = "Тёплый дом", ogrn = "1027700132195", region = "RU-MOW", status = "approved" } });
+        portal.Answer(
+            "organisations/mine", new[] { new { id = organisation, name = "Тёплый дом", ogrn = "1027700132195", region = "RU-MOW", status = "approved" } });
         portal.Answer($"organisations/{organisation}/keys", Array.Empty<object>());
-        portal.Answer($"confirmation-rules/{organisation}", new { responseDays = 14, matching = new { confirmByItself = true, withinMinutes = 15 }, points = new { perHour = 2, programmes = Array.Empty<object>() } });
+        portal.Answer($"confirmation-rules/{organisation}", new
+        {
+            responseDays = 14,
+            matching = new { confirmByItself = true, withinMinutes = 15 },
+            points = new { perHour = 2, programmes = Array.Empty<object>() },
+        });
         portal.Answer("sheets", new { items = Array.Empty<object>(), next = (string?)null });
         portal.Answer($"sheets/{sheet}", Sheet(sheet, name, status, count, unresolved, supersededBy));
         portal.Answer($"sheets/{sheet}/history", Array.Empty<object>());
@@ -73,11 +81,27 @@ public sealed partial class SheetPagesTests(PortalHost portal) : IClassFixture<P
     {
         Given();
         var message = new Dictionary<string, string[]> { ["document"] = ["Line 12 is a header other than the first."] };
-        portal.Answer("POST sheets", new { type = "https://volunteerbook.example/problems/several-headers", status = 400, errors = message, codes = new Dictionary<string, string[]> { ["document"] = ["several-headers"] }, line = 12 }, 400);
-        (await SendAsync(10)).ShouldSatisfyAllConditions(answer => answer.Status.ShouldBe(422), answer => answer.Html.ShouldContain("В строке 12 файла второй заголовок"));
-        portal.Answer("POST sheets", new { type = "https://volunteerbook.example/problems/column-unclear", status = 400, errors = message, codes = new Dictionary<string, string[]> { ["document"] = ["column-unclear"] }, columns = (string[])["Часы по плану"] }, 400);
+        portal.Answer("POST sheets", new
+        {
+            type = "https://volunteerbook.example/problems/several-headers",
+            status = 400,
+            errors = message,
+            codes = new Dictionary<string, string[]> { ["document"] = ["several-headers"] },
+            line = 12,
+        }, 400);
+        (await SendAsync(10))
+            .ShouldSatisfyAllConditions(answer => answer.Status.ShouldBe(422), answer => answer.Html.ShouldContain("В строке 12 файла второй заголовок"));
+        portal.Answer("POST sheets", new
+        {
+            type = "https://volunteerbook.example/problems/column-unclear",
+            status = 400,
+            errors = message,
+            codes = new Dictionary<string, string[]> { ["document"] = ["column-unclear"] },
+            columns = (string[])["Часы по плану"],
+        }, 400);
         (await SendAsync(10)).Html.ShouldContain("Непонятно, что указано в столбце: «Часы по плану».");
-        (await SendAsync((64 * 1024 * 1024) + 1)).ShouldSatisfyAllConditions(answer => answer.Status.ShouldBe(422), answer => answer.Html.ShouldContain("Файл больше 64 МБ"));
+        (await SendAsync((64 * 1024 * 1024) + 1))
+            .ShouldSatisfyAllConditions(answer => answer.Status.ShouldBe(422), answer => answer.Html.ShouldContain("Файл больше 64 МБ"));
 
         async Task<(int Status, string Html)> SendAsync(int bytes)
         {
@@ -90,16 +114,21 @@ public sealed partial class SheetPagesTests(PortalHost portal) : IClassFixture<P
     public async Task what_was_not_read_is_named()
     {
         Given();
-        Seen(await PageAsync()).ShouldSatisfyAllConditions(text => text.ShouldContain("Столбцы, которые не читались «Подпись»"), text => text.ShouldContain("Листы, которые не читались «Справочник»"));
+        Seen(await PageAsync()).ShouldSatisfyAllConditions(
+            text => text.ShouldContain("Столбцы, которые не читались «Подпись»"), text => text.ShouldContain("Листы, которые не читались «Справочник»"));
     }
 
     [Fact]
     public async Task rows_say_who_when_and_how_long_and_nobody_is_36_signs()
     {
         var (known, unknown) = (Guid.NewGuid(), Guid.NewGuid());
-        Given(unresolved: 1, count: 4, rows: Rows([Row(2, known, project: "Забота рядом"), Row(3, unknown), Row(4, default, person: 7), Row(5, known, attended: false)]));
+        Given(
+            unresolved: 1, count: 4,
+            rows: Rows([Row(2, known, project: "Забота рядом"), Row(3, unknown), Row(4, default, person: 7), Row(5, known, attended: false)]));
         portal.Answer("volunteers/names", new[] { new { id = known, displayName = "Иванова Анна" } });
-        portal.Answer($"organisations/{organisation}/people-lists/{list}", new[] { new { number = 7, name = "Петров П.", email = (string?)null, candidates = Array.Empty<object>() } });
+        portal.Answer(
+            $"organisations/{organisation}/people-lists/{list}",
+            new[] { new { number = 7, name = "Петров П.", email = (string?)null, candidates = Array.Empty<object>() } });
 
         var html = await PageAsync();
 
@@ -120,7 +149,15 @@ public sealed partial class SheetPagesTests(PortalHost portal) : IClassFixture<P
     [Fact]
     public async Task a_row_that_was_refused_shows_the_documents_own_column_and_the_reason_in_words()
     {
-        Given(faults: Rows([new { line = 3, faults = new[] { new { field = "hours", code = "not-a-duration", rule = "Hours.", column = (string?)"Кол-во часов" }, new { field = "row", code = "malformed-row", rule = "Row.", column = (string?)null } } }]));
+        Given(faults: Rows([new
+        {
+            line = 3,
+            faults = new[]
+            {
+                new { field = "hours", code = "not-a-duration", rule = "Hours.", column = (string?)"Кол-во часов" },
+                new { field = "row", code = "malformed-row", rule = "Row.", column = (string?)null },
+            },
+        }]));
 
         Seen(await PageAsync()).ShouldContain("3 «Кол-во часов» Нужна продолжительность, например 4,5 или 4:30 3 вся строка Кавычки в строке не закрыты");
     }
@@ -128,7 +165,9 @@ public sealed partial class SheetPagesTests(PortalHost portal) : IClassFixture<P
     [Fact]
     public async Task a_thousand_rows_come_fifty_at_a_time_and_a_long_name_breaks()
     {
-        Given(count: 1000, name: Tests.Given.Long[..200], rows: Rows(Enumerable.Range(2, 50).Select(line => Row(line, Guid.NewGuid(), project: Tests.Given.Long[..200])), next: 51));
+        Given(
+            count: 1000, name: Tests.Given.Long[..200],
+            rows: Rows(Enumerable.Range(2, 50).Select(line => Row(line, Guid.NewGuid(), project: Tests.Given.Long[..200])), next: 51));
 
         var html = await PageAsync();
 
@@ -162,8 +201,20 @@ public sealed partial class SheetPagesTests(PortalHost portal) : IClassFixture<P
         static object One(Guid volunteerId, string displayName, bool agreesInAll) => new { volunteerId, displayName, agreesInAll };
         portal.Answer($"organisations/{organisation}/people-lists/{list}", new[]
         {
-            new { number = 1, name = (string?)"Иванова Анна", email = (string?)"anna@example.org", candidates = new[] { One(anna, "Иванова Анна Петровна", true), One(part, "Иванова Алла", false) } },
-            new { number = 2, name = (string?)"Иванова Анна", email = (string?)null, candidates = new[] { One(anna, "Иванова Анна Петровна", true), One(namesake, "Иванова Анна Петровна", true) } },
+            new
+            {
+                number = 1,
+                name = (string?)"Иванова Анна",
+                email = (string?)"anna@example.org",
+                candidates = new[] { One(anna, "Иванова Анна Петровна", true), One(part, "Иванова Алла", false) },
+            },
+            new
+            {
+                number = 2,
+                name = (string?)"Иванова Анна",
+                email = (string?)null,
+                candidates = new[] { One(anna, "Иванова Анна Петровна", true), One(namesake, "Иванова Анна Петровна", true) },
+            },
             new { number = 3, name = (string?)null, email = (string?)"nobody@example.org", candidates = Array.Empty<object>() },
         });
 
@@ -171,7 +222,8 @@ public sealed partial class SheetPagesTests(PortalHost portal) : IClassFixture<P
 
         Checked().Matches(html).Select(choice => (choice.Groups[1].Value, choice.Groups[2].Value)).ShouldBe([("1", anna.ToString()), ("2", ""), ("3", "")]);
         var seen = Seen(html);
-        seen.ShouldContain("Иванова Анна, anna@example.org 5 строк, первая — строка 2 файла Иванова Анна Петровна — всё совпадает Иванова Алла — совпадает не всё");
+        seen.ShouldContain(
+            "Иванова Анна, anna@example.org 5 строк, первая — строка 2 файла Иванова Анна Петровна — всё совпадает Иванова Алла — совпадает не всё");
         seen.ShouldContain($"Иванова Анна Петровна (код …{anna.ToString()[^6..]})");
         seen.ShouldContain("nobody@example.org 1 строка, первая — строка 8 файла Среди тех, кто обращался в организацию, похожих нет.");
         Id().IsMatch(seen).ShouldBeFalse();

@@ -29,7 +29,8 @@ public sealed class SubmissionPagesTests(PortalHost portal) : IClassFixture<Port
         Row(html, "Что сделано").ShouldContain(letters == 0 ? "Не указано" : words);
         var shown = Row(html, "Подтверждающие документы");
         Regex.Count(shown, "<li>").ShouldBe(documents);
-        Regex.Count(shown, "<a href=\"https://files.example/[0-9]+\" rel=\"noopener noreferrer nofollow\">Письмо").ShouldBe(documents > 3 ? documents - 1 : documents);
+        Regex.Count(shown, "<a href=\"https://files.example/[0-9]+\" rel=\"noopener noreferrer nofollow\">Письмо")
+            .ShouldBe(documents > 3 ? documents - 1 : documents);
         shown.Contains("Не указано", StringComparison.Ordinal).ShouldBe(documents == 0);
         html.IndexOf("Подтверждающие документы", StringComparison.Ordinal).ShouldBeLessThan(html.IndexOf(Doing, StringComparison.Ordinal));
     }
@@ -50,7 +51,18 @@ public sealed class SubmissionPagesTests(PortalHost portal) : IClassFixture<Port
     public async Task of_a_change_the_words_that_stand_are_beside_those_that_are_asked()
     {
         ACase(Given.Words("Копал и сажал", Given.Document("Новое письмо")), Given.Words("Только копал", Given.Document("Старое письмо")),
-            new { revision = 1, facts = new { organisationId = organisation, project = "П", taskType = "E12", region = "RU-MOW", shifts = new[] { new { start = "2026-05-08T10:00:00", zone = "Europe/Moscow", minutes = 120 } } } });
+            new
+            {
+                revision = 1,
+                facts = new
+                {
+                    organisationId = organisation,
+                    project = "П",
+                    taskType = "E12",
+                    region = "RU-MOW",
+                    shifts = new[] { new { start = "2026-05-08T10:00:00", zone = "Europe/Moscow", minutes = 120 } },
+                },
+            });
         var html = WebUtility.HtmlDecode((await portal.GetAsync($"/coordination/cases/{id}", person)).Html);
         foreach (var says in new[] { "<del>Только копал</del>", "<ins>Копал и сажал</ins>", "<del>Старое письмо", "<ins>Новое письмо" })
         {
@@ -75,8 +87,17 @@ public sealed class SubmissionPagesTests(PortalHost portal) : IClassFixture<Port
     {
         ACase(Given.Words("Копал и сажал", Given.Document("Письмо от врача")));
         Desk();
-        portal.Answer("cases", new { items = new[] { Given.Case(id, organisation) }, next = (string?)null, open = 1, oldestOpenedAt = "2026-05-09T00:00:00Z", overdue = 0 });
-        portal.Answer("manifests", new { statement = "{}", statements = new[] { $$"""{"caseId":"{{id}}","volunteerId":"{{Guid.NewGuid()}}","project":"П","taskType":"E12","region":"RU-MOW","shifts":[{"start":"2026-05-08T10:00:00","zone":"Europe/Moscow","minutes":240}],"minutes":240,"points":0}""" } });
+        portal.Answer(
+            "cases",
+            new { items = new[] { Given.Case(id, organisation) }, next = (string?)null, open = 1, oldestOpenedAt = "2026-05-09T00:00:00Z", overdue = 0 });
+        portal.Answer("manifests", new
+        {
+            statement = "{}",
+            statements = new[]
+            {
+                $$"""{"caseId":"{{id}}","volunteerId":"{{Guid.NewGuid()}}","project":"П","taskType":"E12","region":"RU-MOW","shifts":[{"start":"2026-05-08T10:00:00","zone":"Europe/Moscow","minutes":240}],"minutes":240,"points":0}""",
+            },
+        });
 
         var (queue, confirmation) = ($"/coordination/{organisation}/queue", $"/coordination/{organisation}/confirmation");
         var html = WebUtility.HtmlDecode((await portal.PostAsync(queue, confirmation, person, ("do", "chosen"), ("case", id.ToString()))).Html);
@@ -153,13 +174,18 @@ public sealed class SubmissionPagesTests(PortalHost portal) : IClassFixture<Port
     [Fact]
     public async Task who_settles_a_dispute_sees_it_too()
     {
-        ACase(Given.Words("Копал и сажал", Given.Document("Письмо от врача")), dispute: new { openedAt = "2026-05-10T00:00:00Z", messages = new[] { new { side = "volunteer", at = "2026-05-10T00:00:00Z", text = "Была там" } } });
+        ACase(Given.Words("Копал и сажал", Given.Document("Письмо от врача")), dispute: new
+        {
+            openedAt = "2026-05-10T00:00:00Z",
+            messages = new[] { new { side = "volunteer", at = "2026-05-10T00:00:00Z", text = "Была там" } },
+        });
         var html = WebUtility.HtmlDecode((await portal.GetAsync($"/administration/disputes/{id}", person, role: "administrator")).Html);
         Row(html, "Что сделано").ShouldContain("Копал и сажал");
         Row(html, "Подтверждающие документы").ShouldContain("Письмо от врача");
     }
 
-    private void Desk() => portal.Answer("organisations/mine", new[] { new { id = organisation, name = "Тёплый дом", ogrn = "1027700132195", region = "RU-MOW", status = "approved" } });
+    private void Desk() => portal.Answer(
+        "organisations/mine", new[] { new { id = organisation, name = "Тёплый дом", ogrn = "1027700132195", region = "RU-MOW", status = "approved" } });
 
     private void ACase(object asked, object? standing = null, object? amends = null, object? dispute = null)
     {
@@ -170,5 +196,6 @@ public sealed class SubmissionPagesTests(PortalHost portal) : IClassFixture<Port
     }
 
     // What stands beside a term of a list of facts.
-    private static string Row(string html, string term) => Regex.Match(html, $"<dt>{term}</dt>\\s*<dd[^>]*>(.*?)</dd>", RegexOptions.Singleline).Groups[1].Value;
+    private static string Row(string html, string term) =>
+        Regex.Match(html, $"<dt>{term}</dt>\\s*<dd[^>]*>(.*?)</dd>", RegexOptions.Singleline).Groups[1].Value;
 }

@@ -32,7 +32,8 @@ public sealed class FeedsTests(ProfilesHost host) : IClassFixture<ProfilesHost>
         using var pair = Es256Key.Create();
         var jwk = pair.Jwk();
         using var key = await client.PostJsonAsync(
-            $"/api/v1/organisations/{organisation}/keys", new { name = "Ноутбук Неповторимовой", jwk, proof = await client.ProveAsync(organisation, pair) }, version: 3);
+            $"/api/v1/organisations/{organisation}/keys",
+            new { name = "Ноутбук Неповторимовой", jwk, proof = await client.ProveAsync(organisation, pair) }, version: 3);
         await key.ShouldBeAsync(HttpStatusCode.Created);
         using var revoked = await client.PostJsonAsync(
             $"/api/v1/organisations/{organisation}/keys/{jwk.Thumbprint()}/revocation", new { reason = "Неповторимова потеряла" }, version: 4);
@@ -84,12 +85,14 @@ public sealed class FeedsTests(ProfilesHost host) : IClassFixture<ProfilesHost>
         {
             var messages = (await services.PublishedAsync()).Select(message => message.Deserialize<IntegrationMessage>(Http.Json)!).ToList();
 
-            T One<T>(Func<T, bool> which) => messages.Where(message => message.Type == typeof(T).Name).Select(message => message.Data.Deserialize<T>(Http.Json)!).Single(which);
+            T One<T>(Func<T, bool> which) =>
+                messages.Where(message => message.Type == typeof(T).Name).Select(message => message.Data.Deserialize<T>(Http.Json)!).Single(which);
             One<VolunteerRegisteredV1>(e => e.VolunteerId == volunteer).Region.ShouldBe("RU-SPE");
             var approved = One<OrganisationApprovedV1>(e => e.OrganisationId == organisation);
             (approved.Name, approved.Region, approved.Version).ShouldBe(("Рука помощи", "RU-MOW", 2));
             One<CoordinatorAppointedV1>(e => e.OrganisationId == organisation && e.PersonId != volunteer).Version.ShouldBe(3);
-            (One<SigningKeyRegisteredV1>(e => e.OrganisationId == organisation) is { Kid: var registered, Version: 4, ValidUntil: null } && registered == kid).ShouldBeTrue();
+            (One<SigningKeyRegisteredV1>(e => e.OrganisationId == organisation) is { Kid: var registered, Version: 4, ValidUntil: null } && registered == kid)
+                .ShouldBeTrue();
             (One<SigningKeyRevokedV1>(e => e.OrganisationId == organisation) is { Kid: var revoked, Version: 5 } && revoked == kid).ShouldBeTrue();
             One<CoordinatorAppointedV1>(e => e.OrganisationId == organisation && e.PersonId == volunteer).Version.ShouldBe(6);
             One<CoordinatorRemovedV1>(e => e.OrganisationId == organisation).Version.ShouldBe(7);

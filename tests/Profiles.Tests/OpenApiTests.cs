@@ -6,7 +6,8 @@ namespace VolunteerBook.Profiles.Tests;
 
 public sealed class OpenApiTests(ProfilesHost host) : IClassFixture<ProfilesHost>
 {
-    // Which operations there are, and which need a version, says the checked-in document that the end-to-end tests compare this one with; this list is of what stands open.
+    // Which operations there are, and which need a version, says the checked-in document that the end-to-end tests compare this
+    // one with; this list is of what stands open.
     [Fact]
     public async Task the_document_says_of_every_operation_who_may_call_it()
     {

@@ -20,7 +20,8 @@ public sealed class PartsTests(ProfilesHost host) : IClassFixture<ProfilesHost>
 
         // As an earlier version had them.
         await host.WhileStoppedAsync(
-            [.. Registry.Select(table => $"alter table registry.{table} set schema public"), .. People.Select(table => $"alter table people.{table} set schema public"), "drop schema registry cascade", "drop schema people cascade"]);
+            [.. Registry.Select(table => $"alter table registry.{table} set schema public"), .. People.Select(
+                table => $"alter table people.{table} set schema public"), "drop schema registry cascade", "drop schema people cascade"]);
 
         (await TablesAsync("registry")).ShouldBe(Registry);
         (await TablesAsync("people")).ShouldBe(People);
@@ -43,7 +44,9 @@ public sealed class PartsTests(ProfilesHost host) : IClassFixture<ProfilesHost>
         await host.ApprovedOrganisationAsync(coordinator, "Ещё двор");
     }
 
-    private Task<IReadOnlyList<string>> TablesAsync(string schema) => host.QueryAsync<string>("select tablename::text from pg_tables where schemaname = $1 order by 1", schema);
+    private Task<IReadOnlyList<string>> TablesAsync(string schema) =>
+        host.QueryAsync<string>("select tablename::text from pg_tables where schemaname = $1 order by 1", schema);
 
-    private Task<IReadOnlyList<string>> IndexesAsync() => host.QueryAsync<string>("select indexname::text from pg_indexes where schemaname in ('registry', 'people') order by 1");
+    private Task<IReadOnlyList<string>> IndexesAsync() =>
+        host.QueryAsync<string>("select indexname::text from pg_indexes where schemaname in ('registry', 'people') order by 1");
 }

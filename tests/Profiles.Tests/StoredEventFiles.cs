@@ -15,6 +15,7 @@ public sealed class StoredEventFiles(ProfilesHost host) : IClassFixture<Profiles
 
     [Fact]
     public void personal_data_has_one_name_in_every_event_that_has_it() =>
-        host.Services.GetRequiredService<IDocumentStore>().Options.Events.AllKnownEventTypes().Select(known => known.EventType).Where(type => type.GetProperty("Personal") is not null)
+        host.Services.GetRequiredService<IDocumentStore>().Options.Events
+            .AllKnownEventTypes().Select(known => known.EventType).Where(type => type.GetProperty("Personal") is not null)
             .ShouldBe([typeof(VolunteerRegistered), typeof(VolunteerProfileChanged), typeof(PersonNamed)], ignoreOrder: true);
 }

@@ -5,7 +5,10 @@ using VolunteerBook.Reporting.Hours;
 
 namespace VolunteerBook.Reporting.Tests;
 
-/// <summary>Random lives of entries, as the ledger lets them be, over few volunteers, organisations, regions, task types and days, so that they meet in the totals and in time.</summary>
+/// <summary>
+/// Random lives of entries, as the ledger lets them be, over few volunteers, organisations, regions, task types and days, so
+/// that they meet in the totals and in time.
+/// </summary>
 internal static class Histories
 {
     public static readonly string[] Regions = ["RU-MOW", "RU-SPE", "RU-TA"];
@@ -55,7 +58,8 @@ internal static class Histories
         from words in Gen.Shuffle(entries.SelectMany(words => words).ToArray())
         select words;
 
-    private static IEnumerable<object> Words(Guid entry, Guid volunteer, int revision, EntryFacts facts, FactStatus end, EvidenceGrade? grade, bool heardOfSubmission)
+    private static IEnumerable<object> Words(
+        Guid entry, Guid volunteer, int revision, EntryFacts facts, FactStatus end, EvidenceGrade? grade, bool heardOfSubmission)
     {
         if (heardOfSubmission || end == FactStatus.Submitted)
         {

@@ -141,7 +141,8 @@ public sealed class InputTests(SmallService service) : IClassFixture<SmallServic
         using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/open");
         request.Headers.TryAddWithoutValidation("X-Correlation-Id", "\u0001");
         using var response = await service.Client.SendAsync(request);
-        new Reply(response.StatusCode, JsonNode.Parse(await response.Content.ReadAsStringAsync())!.AsObject()).ShouldRefuse("text-with-control-characters", "X-Correlation-Id");
+        new Reply(response.StatusCode, JsonNode.Parse(await response.Content.ReadAsStringAsync())!.AsObject()).ShouldRefuse(
+            "text-with-control-characters", "X-Correlation-Id");
     }
 
     [Theory]
@@ -212,7 +213,10 @@ public sealed class InputTests(SmallService service) : IClassFixture<SmallServic
             (HttpMethod.Post, "/api/v1/everything", "{", HttpStatusCode.BadRequest),
         })
         {
-            using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json") };
+            using var request = new HttpRequestMessage(method, path)
+            {
+                Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json"),
+            };
             request.Headers.TryAddWithoutValidation("Accept", accepted);
             using var response = await service.Client.SendAsync(request);
             response.StatusCode.ShouldBe(status, path);

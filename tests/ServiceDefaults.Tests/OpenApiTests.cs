@@ -47,7 +47,8 @@ public sealed class OpenApiTests(SmallService service) : IClassFixture<SmallServ
     {
         var schemas = (await service.DocumentAsync())["components"]!["schemas"]!;
         var everything = schemas["Everything"]!;
-        everything["required"]!.AsArray().Select(name => name!.GetValue<string>()).ShouldBe(["id", "text", "levels", "shifts", "at", "start", "day", "minutes"]);
+        everything["required"]!.AsArray().Select(name => name!.GetValue<string>())
+            .ShouldBe(["id", "text", "levels", "shifts", "at", "start", "day", "minutes"]);
         everything["properties"]!["kind"]!["oneOf"]!.AsArray().Count.ShouldBe(2);
         schemas["Kind"]!["enum"]!.ToJsonString().ShouldBe("""["first","secondOne"]""");
         schemas["Inner"]!["properties"]!["found"]!["oneOf"]!.AsArray().Count.ShouldBe(2);
@@ -58,7 +59,8 @@ public sealed class OpenApiTests(SmallService service) : IClassFixture<SmallServ
     public async Task parameters_have_the_same_formats_as_members()
     {
         var document = await service.DocumentAsync();
-        document["paths"]!["/api/v1/asked/{id}"]!["get"]!["parameters"]!.AsArray().ToDictionary(one => one!["name"]!.GetValue<string>(), one => one!["schema"]!["format"]?.GetValue<string>())
+        document["paths"]!["/api/v1/asked/{id}"]!["get"]!["parameters"]!.AsArray()
+            .ToDictionary(one => one!["name"]!.GetValue<string>(), one => one!["schema"]!["format"]?.GetValue<string>())
             .ShouldBe(new Dictionary<string, string?>
             {
                 ["id"] = "uuid",
@@ -75,7 +77,8 @@ public sealed class OpenApiTests(SmallService service) : IClassFixture<SmallServ
     public async Task every_refusal_is_a_problem_and_every_operation_has_a_name_that_a_program_can_have()
     {
         var document = await service.DocumentAsync();
-        var operations = document["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject().Select(operation => (path.Key, Method: operation.Key, Json: operation.Value!))).ToList();
+        var operations = document["paths"]!.AsObject()
+            .SelectMany(path => path.Value!.AsObject().Select(operation => (path.Key, Method: operation.Key, Json: operation.Value!))).ToList();
         operations.Select(operation => operation.Json["operationId"]!.GetValue<string>()).ShouldBeUnique();
         foreach (var (path, method, json) in operations)
         {
@@ -95,7 +98,8 @@ public sealed class OpenApiTests(SmallService service) : IClassFixture<SmallServ
     private static IEnumerable<string> Items(JsonObject document, string path) =>
         Properties(document, Properties(document, Answer(document, path))["items"]!["items"]!).Select(member => member.Key);
 
-    private static JsonNode Answer(JsonObject document, string path) => document["paths"]![path]!["get"]!["responses"]!["200"]!["content"]!["application/json"]!["schema"]!;
+    private static JsonNode Answer(JsonObject document, string path) =>
+        document["paths"]![path]!["get"]!["responses"]!["200"]!["content"]!["application/json"]!["schema"]!;
 
     private static JsonObject Properties(JsonObject document, JsonNode schema) =>
         document["components"]!["schemas"]![schema["$ref"]!.GetValue<string>().Split('/')[^1]]!["properties"]!.AsObject();

@@ -50,7 +50,11 @@ public sealed class ReceivedBodyTests(SmallService service) : IClassFixture<Smal
     public async Task a_long_file_of_a_form_lies_under_no_name_while_it_comes()
     {
         using var rest = new SemaphoreSlim(0);
-        using var form = new MultipartFormDataContent { { new ByteArrayContent(new byte[ReceivedStream.MostInMemory + 1]), "short", "short" }, { new Slow(new byte[300_000], rest), "long", "long" } };
+        using var form = new MultipartFormDataContent
+        {
+            { new ByteArrayContent(new byte[ReceivedStream.MostInMemory + 1]), "short", "short" },
+            { new Slow(new byte[300_000], rest), "long", "long" },
+        };
         var answer = service.Client.PostAsync(new Uri("/api/v1/files", UriKind.Relative), form, Ct);
         while (OpenFiles().Count == 0 && !answer.IsCompleted)
         {

@@ -27,10 +27,13 @@ public sealed class SmallService : IAsyncLifetime
         api.MapPost("/everything", (Everything command) => TypedResults.Ok(command)).AllowAnonymous();
         api.MapPost("/read", async (HttpContext http, CancellationToken ct) => TypedResults.Ok(await http.ReadJsonAsync<Inner>(ct))).AllowAnonymous();
         api.MapPost("/form", async (HttpContext http, CancellationToken ct) => TypedResults.Ok((await http.Request.ReadFormAsync(ct)).Count)).AllowAnonymous();
-        api.MapPost("/files", async (HttpContext http, CancellationToken ct) => TypedResults.Ok((await http.Request.ReadFormAsync(ct)).Files.Select(file => file.Length))).AllowAnonymous();
+        api.MapPost("/files", async (HttpContext http, CancellationToken ct) =>
+            TypedResults.Ok((await http.Request.ReadFormAsync(ct)).Files.Select(file => file.Length))).AllowAnonymous();
         api.MapPost("/bare", () => TypedResults.NoContent()).AllowAnonymous();
         api.MapPost("/lists", (IReadOnlyList<Inner> command) => TypedResults.Ok(command.Count)).AllowAnonymous();
-        api.MapGet("/asked/{id:guid}", Results<Ok<Answer>, NotFound> (Guid id, DateOnly? from = null, DateTimeOffset? at = null, DateTime? local = null, Guid? organisationId = null, int? limit = null, string? q = null) =>
+        api.MapGet("/asked/{id:guid}", Results<Ok<Answer>, NotFound> (
+            Guid id, DateOnly? from = null, DateTimeOffset? at = null, DateTime? local = null,
+            Guid? organisationId = null, int? limit = null, string? q = null) =>
             id == Guid.Empty ? TypedResults.NotFound() : TypedResults.Ok(new Answer(from, at, local, organisationId, limit, q))).AllowAnonymous();
         api.MapGet("/one", () => TypedResults.Ok(new One.View("1"))).AllowAnonymous();
         api.MapGet("/other", () => TypedResults.Ok(new Other.View(2))).AllowAnonymous();
@@ -65,7 +68,8 @@ public sealed record Found(string Zone);
 
 public sealed record Everything(
     Guid Id, string Text, IReadOnlyList<string> Levels, IReadOnlyList<Inner> Shifts, DateTimeOffset At, DateTime Start, DateOnly Day, int Minutes,
-    string? Left, Kind? Kind, string? Note = null, Guid? Other = null, DateTimeOffset? Until = null, IReadOnlyDictionary<string, string>? Names = null, Inner? One = null);
+    string? Left, Kind? Kind, string? Note = null, Guid? Other = null, DateTimeOffset? Until = null,
+    IReadOnlyDictionary<string, string>? Names = null, Inner? One = null);
 
 public enum Kind
 {

@@ -14,7 +14,8 @@ namespace VolunteerBook.SystemUnderTest;
 public sealed class RunningGraph : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
-    private static readonly HttpClient Http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false }) { Timeout = TimeSpan.FromSeconds(10) };
+    private static readonly HttpClient Http =
+        new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false }) { Timeout = TimeSpan.FromSeconds(10) };
 
     private readonly DistributedApplication app;
     private readonly UpOptions options;
@@ -27,7 +28,8 @@ public sealed class RunningGraph : IAsyncDisposable
     }
 
     /// <summary>The names of all services' processes.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["identity", "profiles", "ledger", "ledger-2", "verification", "vacancies", "reporting", "portal", "gateway"];
+    public static IReadOnlyList<string> Names { get; } =
+        ["identity", "profiles", "ledger", "ledger-2", "verification", "vacancies", "reporting", "portal", "gateway"];
 
     /// <summary>The one public address: the portal, the API, sign-in and docs.</summary>
     public Uri Gateway => new(string.Create(CultureInfo.InvariantCulture, $"http://localhost:{ports.Base}"));
@@ -36,20 +38,33 @@ public sealed class RunningGraph : IAsyncDisposable
     public Secrets Secrets { get; }
 
     /// <summary>PostgreSQL as its superuser, without a database.</summary>
-    public string Postgres => string.Create(CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={ports.PostgreSql};Username=postgres;Password={Secrets.Postgres}");
+    public string Postgres =>
+        string.Create(CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={ports.PostgreSql};Username=postgres;Password={Secrets.Postgres}");
 
     /// <summary>RabbitMQ's management API, signed in; paths are relative, e.g. <c>api/queues/%2F</c>.</summary>
     public HttpClient Management() => new()
     {
         BaseAddress = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{ports.Management}/")),
-        DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"volunteerbook:{Secrets.RabbitMq}"))) },
+        DefaultRequestHeaders =
+        {
+            Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"volunteerbook:{Secrets.RabbitMq}"))),
+        },
     };
 
     /// <summary>A system without a dashboard and demo data (the accounts are there), in a folder that the servers' users may enter.</summary>
     public static UpOptions Options(string folder)
     {
         File.SetUnixFileMode(folder, File.GetUnixFileMode(folder) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
-        return new UpOptions { Data = folder, PortBase = FreePortBase(), Dashboard = false, Native = OperatingSystem.IsLinux(), Accounts = true, Demo = false, Quiet = true };
+        return new UpOptions
+        {
+            Data = folder,
+            PortBase = FreePortBase(),
+            Dashboard = false,
+            Native = OperatingSystem.IsLinux(),
+            Accounts = true,
+            Demo = false,
+            Quiet = true,
+        };
     }
 
     /// <summary>A base from which all ports of the plan are free.</summary>
@@ -160,7 +175,8 @@ public sealed class RunningGraph : IAsyncDisposable
         }
         catch (NotYetException exception)
         {
-            throw new InvalidOperationException($"{name} was not healthy in time. It wrote:\n{string.Join('\n', (await OutputAsync(name)).Split('\n').TakeLast(40))}", exception);
+            throw new InvalidOperationException(
+                $"{name} was not healthy in time. It wrote:\n{string.Join('\n', (await OutputAsync(name)).Split('\n').TakeLast(40))}", exception);
         }
     }
 

@@ -23,12 +23,18 @@ public static class AWorkbook
         {
             Add(archive, "[Content_Types].xml",
                 """<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/></Types>""");
-            Add(archive, "_rels/.rels", $"""<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="{Of}/officeDocument" Target="xl/workbook.xml"/></Relationships>""");
-            Add(archive, "xl/workbook.xml", $"""<workbook xmlns="{Main}" xmlns:r="{Of}"><sheets>{string.Concat(sheets.Select((_, i) => $"""<sheet name="Лист{i + 1}" sheetId="{i + 1}" r:id="r{i + 1}"/>"""))}</sheets></workbook>""");
+            Add(
+                archive, "_rels/.rels",
+                $"""<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="{Of}/officeDocument" Target="xl/workbook.xml"/></Relationships>""");
+            Add(
+                archive, "xl/workbook.xml",
+                $"""<workbook xmlns="{Main}" xmlns:r="{Of}"><sheets>{string.Concat(sheets.Select((_, i) => $"""<sheet name="Лист{i + 1}" sheetId="{i + 1}" r:id="r{i + 1}"/>"""))}</sheets></workbook>""");
             Add(archive, "xl/_rels/workbook.xml.rels",
                 $"""<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="s" Type="{Of}/styles" Target="styles.xml"/>{string.Concat(sheets.Select((_, i) => $"""<Relationship Id="r{i + 1}" Type="{Of}/worksheet" Target="worksheets/sheet{i + 1}.xml"/>"""))}</Relationships>""");
             // 1: a day, 2: a moment, 3: a time of day, 4: a length of time.
-            Add(archive, "xl/styles.xml", $"""<styleSheet xmlns="{Main}"><cellXfs count="5"><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="22"/><xf numFmtId="20"/><xf numFmtId="46"/></cellXfs></styleSheet>""");
+            Add(
+                archive, "xl/styles.xml",
+                $"""<styleSheet xmlns="{Main}"><cellXfs count="5"><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="22"/><xf numFmtId="20"/><xf numFmtId="46"/></cellXfs></styleSheet>""");
             foreach (var (index, rows) in sheets.Index())
             {
                 var data = new StringBuilder();
@@ -36,11 +42,15 @@ public static class AWorkbook
                 {
                     if (cells.Length > 0)
                     {
-                        data.Append(CultureInfo.InvariantCulture, $"""<row r="{row + 1}">{string.Concat(cells.Select((cell, column) => Cell($"{(char)('A' + column)}{row + 1}", cell)))}</row>""");
+                        data.Append(
+                            CultureInfo.InvariantCulture,
+                            $"""<row r="{row + 1}">{string.Concat(cells.Select((cell, column) => Cell($"{(char)('A' + column)}{row + 1}", cell)))}</row>""");
                     }
                 }
 
-                Add(archive, $"xl/worksheets/sheet{index + 1}.xml", $"""<worksheet xmlns="{Main}">{(dimension is null ? "" : $"""<dimension ref="{dimension}"/>""")}<sheetData>{data}</sheetData></worksheet>""");
+                Add(
+                    archive, $"xl/worksheets/sheet{index + 1}.xml",
+                    $"""<worksheet xmlns="{Main}">{(dimension is null ? "" : $"""<dimension ref="{dimension}"/>""")}<sheetData>{data}</sheetData></worksheet>""");
             }
         }
 
@@ -77,7 +87,8 @@ public static class AWorkbook
         _ => Numbered(at, 0, Convert.ToDouble(value, CultureInfo.InvariantCulture)),
     };
 
-    private static string Numbered(string at, int style, double value) => $"""<c r="{at}" s="{style}"><v>{value.ToString("R", CultureInfo.InvariantCulture)}</v></c>""";
+    private static string Numbered(string at, int style, double value) =>
+        $"""<c r="{at}" s="{style}"><v>{value.ToString("R", CultureInfo.InvariantCulture)}</v></c>""";
 
     private static void Add(ZipArchive archive, string name, string xml)
     {

@@ -13,5 +13,6 @@ public static class Axe
 
     /// <summary>What the page has against WCAG 2 A and AA and axe's own best practices: a text for each rule that is broken.</summary>
     public const string Violations =
-        "async () => (await axe.run(document, { resultTypes: ['violations'] })).violations.map(broken => `${broken.id}: ${broken.nodes.map(node => node.html).join(', ')}`)";
+        "async () => (await axe.run(document, { resultTypes: ['violations'] })).violations.map(broken => `${broken.id}: "
+        + "${broken.nodes.map(node => node.html).join(', ')}`)";
 }

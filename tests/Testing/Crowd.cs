@@ -8,11 +8,14 @@ public static class Crowd
 {
     private const int Size = 400;
 
-    /// <summary>Sends them, once with a key for each and once with one key for all. Each is answered, and none by a breakdown; others are answered meanwhile.</summary>
+    /// <summary>
+    /// Sends them, once with a key for each and once with one key for all. Each is answered, and none by a breakdown; others are answered meanwhile.
+    /// </summary>
     /// <param name="post">Sends a request under this Idempotency-Key.</param>
     /// <param name="bystander">What somebody else reads meanwhile.</param>
     /// <returns>The answers with keys of their own.</returns>
-    public static async Task<IReadOnlyList<HttpStatusCode>> ShouldBeAnsweredAsync(Func<string, Task<HttpResponseMessage>> post, Func<Task<HttpResponseMessage>> bystander)
+    public static async Task<IReadOnlyList<HttpStatusCode>> ShouldBeAnsweredAsync(
+        Func<string, Task<HttpResponseMessage>> post, Func<Task<HttpResponseMessage>> bystander)
     {
         var each = await AtOnceAsync(_ => post(Guid.NewGuid().ToString()), bystander);
         var key = Guid.NewGuid().ToString();

@@ -36,7 +36,8 @@ public sealed record GostSigner(AsymmetricCipherKeyPair Keys, X509Certificate Ce
         var curve = set?.Curve ?? RosstandartObjectIdentifiers.id_tc26_gost_3410_12_256_paramSetA;
         generator.Init(new ECKeyGenerationParameters(
             new ECGost3410Parameters(
-                new ECNamedDomainParameters(curve, ECGost3410NamedCurves.GetByOid(curve)), curve, RosstandartObjectIdentifiers.id_tc26_gost_3411_12_256, null), new SecureRandom()));
+                new ECNamedDomainParameters(curve, ECGost3410NamedCurves.GetByOid(curve)), curve, RosstandartObjectIdentifiers.id_tc26_gost_3411_12_256, null),
+            new SecureRandom()));
         var keys = generator.GenerateKeyPair();
         var certificate = new X509V3CertificateGenerator();
         certificate.SetSerialNumber(BigInteger.ValueOf(Interlocked.Increment(ref serial)));
@@ -44,10 +45,12 @@ public sealed record GostSigner(AsymmetricCipherKeyPair Keys, X509Certificate Ce
         certificate.SetIssuerDN(issuer?.Certificate.SubjectDN ?? new X509Name(subject));
         certificate.SetNotBefore(from.UtcDateTime);
         certificate.SetNotAfter(until.UtcDateTime);
-        certificate.SetSubjectPublicKeyInfo(set?.Name((ECPublicKeyParameters)keys.Public) ?? SubjectPublicKeyInfoFactory.CreateSubjectPublicKeyInfo(keys.Public));
+        certificate.SetSubjectPublicKeyInfo(set?.Name((ECPublicKeyParameters)keys.Public)
+            ?? SubjectPublicKeyInfoFactory.CreateSubjectPublicKeyInfo(keys.Public));
         certificate.AddExtension(X509Extensions.BasicConstraints, true, new BasicConstraints(issuer is null));
         certificate.AddExtension(
-            X509Extensions.KeyUsage, true, new KeyUsage(usage ?? (issuer is null ? KeyUsage.KeyCertSign : KeyUsage.DigitalSignature | KeyUsage.NonRepudiation)));
+            X509Extensions.KeyUsage, true,
+            new KeyUsage(usage ?? (issuer is null ? KeyUsage.KeyCertSign : KeyUsage.DigitalSignature | KeyUsage.NonRepudiation)));
         return new GostSigner(keys, certificate.Generate(new Asn1SignatureFactory(Algorithm, issuer?.Keys.Private ?? keys.Private)));
     }
 
@@ -75,6 +78,7 @@ public sealed record GostSet(string Oid, DerObjectIdentifier Curve, string? Dige
         byte[] coordinates = [.. point.AffineYCoord.GetEncoded(), .. point.AffineXCoord.GetEncoded()];
         Array.Reverse(coordinates);
         DerObjectIdentifier[] named = [new(Oid), .. Digest is null ? [] : new[] { new DerObjectIdentifier(Digest) }];
-        return new SubjectPublicKeyInfo(new AlgorithmIdentifier(RosstandartObjectIdentifiers.id_tc26_gost_3410_12_256, new DerSequence(named)), new DerOctetString(coordinates));
+        return new SubjectPublicKeyInfo(
+            new AlgorithmIdentifier(RosstandartObjectIdentifiers.id_tc26_gost_3410_12_256, new DerSequence(named)), new DerOctetString(coordinates));
     }
 }

@@ -17,7 +17,8 @@ public static class Http
     };
 
     /// <summary>POST with a JSON body (none when null), for a stream's version and with an idempotency key when given.</summary>
-    public static Task<HttpResponseMessage> PostJsonAsync(this HttpClient client, string path, object? body = null, long? version = null, string? idempotencyKey = null) =>
+    public static Task<HttpResponseMessage> PostJsonAsync(
+        this HttpClient client, string path, object? body = null, long? version = null, string? idempotencyKey = null) =>
         client.SendJsonAsync(HttpMethod.Post, path, body, version, idempotencyKey);
 
     /// <summary>PUT with a JSON body, for a stream's version when given.</summary>

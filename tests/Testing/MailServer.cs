@@ -7,8 +7,8 @@ using MimeKit;
 namespace VolunteerBook.Testing;
 
 /// <summary>
-/// A real mail server on loopback, somebody else's (npm's smtp-server), that keeps what it gets. How it answers is in the recipient's address: <c>451-twice.…@</c> is told 451 two times and then taken,
-/// <c>550.…@</c> is never taken.
+/// A real mail server on loopback, somebody else's (npm's smtp-server), that keeps what it gets. How it answers is in the recipient's address:
+/// <c>451-twice.…@</c> is told 451 two times and then taken, <c>550.…@</c> is never taken.
 /// </summary>
 public sealed class MailServer : IAsyncDisposable
 {
@@ -122,7 +122,8 @@ public sealed class MailServer : IAsyncDisposable
         var folder = Directory.CreateTempSubdirectory("volunteerbook-smtp-").FullName;
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(folder, recursive: true);
         await File.WriteAllTextAsync(Path.Combine(folder, "server.cjs"), Script);
-        using var npm = Process.Start(new ProcessStartInfo("npm", ["install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund", "--silent", "--fetch-retries=5", Package])
+        using var npm = Process.Start(new ProcessStartInfo(
+            "npm", ["install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund", "--silent", "--fetch-retries=5", Package])
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,

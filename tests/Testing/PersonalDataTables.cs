@@ -23,14 +23,17 @@ public static class PersonalDataTables
     public static async Task<IReadOnlyList<string>> HoldingAsync(string database, string text)
     {
         var tables = await Sql.ColumnAsync<string>(
-            database, "select format('%I.%I', table_schema, table_name) from information_schema.tables where table_type = 'BASE TABLE' and table_schema not in ('pg_catalog', 'information_schema')");
+            database,
+            "select format('%I.%I', table_schema, table_name) from information_schema.tables where table_type = 'BASE TABLE' "
+                + "and table_schema not in ('pg_catalog', 'information_schema')");
         var holding = new List<string>();
         var spellings = new[] { text, JsonEncodedText.Encode(text).ToString() };
         foreach (var table in tables)
         {
             var found = await Sql.ColumnAsync<long>(
                 database,
-                $"select count(*) from {table} t, unnest($1) spelling where position(spelling in t::text) > 0 or position(encode(convert_to(spelling, 'UTF8'), 'hex') in t::text) > 0",
+                $"select count(*) from {table} t, unnest($1) spelling where position(spelling in t::text) > 0 or position(encode(convert_to(spelling, 'UTF8'), "
+                    + "'hex') in t::text) > 0",
                 [spellings]);
             if (found[0] > 0)
             {

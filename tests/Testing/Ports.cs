@@ -60,7 +60,8 @@ public static class Ports
         Directory.CreateDirectory(Folder);
         try
         {
-            var file = new FileStream(Path.Combine(Folder, port.ToString(CultureInfo.InvariantCulture)), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            var file = new FileStream(
+                Path.Combine(Folder, port.ToString(CultureInfo.InvariantCulture)), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             // What is not held would be closed by the collector, and the port given away.
             Ours[port] = file;
             return true;

@@ -5,7 +5,9 @@ using Xunit;
 
 namespace VolunteerBook.Testing;
 
-/// <summary>Ends the servers of the run after its last test. Compiled into each test program, because a fixture of the assembly is named in the assembly itself.</summary>
+/// <summary>
+/// Ends the servers of the run after its last test. Compiled into each test program, because a fixture of the assembly is named in the assembly itself.
+/// </summary>
 public sealed class ServersOfTheRun : IAsyncDisposable
 {
     public ValueTask DisposeAsync() => TestInfrastructure.EndAsync();

@@ -27,7 +27,9 @@ public sealed class TestAuthority : IAsyncDisposable
     /// <summary>The issuer, which is the address to configure as <c>Authentication:Authority</c>. It ends with a slash.</summary>
     public Uri Issuer { get; private set; } = null!;
 
-    /// <summary>People whom Profiles does not know. It stands in for Profiles where a service asks nothing but whether the caller has a name: everybody else has one.</summary>
+    /// <summary>
+    /// People whom Profiles does not know. It stands in for Profiles where a service asks nothing but whether the caller has a name: everybody else has one.
+    /// </summary>
     public HashSet<Guid> Nameless { get; } = [];
 
     /// <summary>Whether Profiles answers.</summary>
@@ -46,7 +48,9 @@ public sealed class TestAuthority : IAsyncDisposable
         return authority;
     }
 
-    /// <summary>An access token of a person who uses the portal or an app (scope <c>book</c>), with roles such as <c>administrator</c> and <c>analyst</c>.</summary>
+    /// <summary>
+    /// An access token of a person who uses the portal or an app (scope <c>book</c>), with roles such as <c>administrator</c> and <c>analyst</c>.
+    /// </summary>
     public string PersonToken(Guid id, params string[] roles) => Sign(Person(id, roles));
 
     /// <summary>An access token of a machine client; its subject is the client id.</summary>
@@ -76,7 +80,8 @@ public sealed class TestAuthority : IAsyncDisposable
     }
 
     /// <summary>Any claims at all, signed; those that every token has (issuer, audience, times, id) are added.</summary>
-    public string Sign(IReadOnlyDictionary<string, object> claims, TimeSpan? lifetime = null, string audience = "volunteerbook", string? issuer = null, RSA? key = null)
+    public string Sign(
+        IReadOnlyDictionary<string, object> claims, TimeSpan? lifetime = null, string audience = "volunteerbook", string? issuer = null, RSA? key = null)
     {
         var header = Part(new Dictionary<string, object> { ["alg"] = "RS256", ["typ"] = "at+jwt", ["kid"] = KeyId });
         var payload = Part(Complete(claims, issuer ?? Issuer.ToString(), audience, lifetime ?? TimeSpan.FromHours(1)));
@@ -92,7 +97,8 @@ public sealed class TestAuthority : IAsyncDisposable
 
     /// <summary>Whom the token of a request names: it is the service's to check, here only its subject is read.</summary>
     public static string SubjectOf(HttpRequest request) =>
-        JsonDocument.Parse(System.Buffers.Text.Base64Url.DecodeFromChars(request.Headers.Authorization.ToString().Split('.')[1])).RootElement.GetProperty("sub").GetString()!;
+        JsonDocument.Parse(System.Buffers.Text.Base64Url.DecodeFromChars(request.Headers.Authorization.ToString().Split('.')[1])).RootElement
+            .GetProperty("sub").GetString()!;
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()

@@ -11,8 +11,8 @@ using Testcontainers.RabbitMq;
 namespace VolunteerBook.Testing;
 
 /// <summary>
-/// Real PostgreSQL and RabbitMQ for the tests of this process, started when first asked for and ended with its last test (<c>ServersOfTheRun</c>). In this order:
-/// servers named in the environment (<c>ConnectionStrings__postgres</c>; <c>ConnectionStrings__bus</c> with <c>ConnectionStrings__bus_management</c>,
+/// Real PostgreSQL and RabbitMQ for the tests of this process, started when first asked for and ended with its last test (<c>ServersOfTheRun</c>). In this
+/// order: servers named in the environment (<c>ConnectionStrings__postgres</c>; <c>ConnectionStrings__bus</c> with <c>ConnectionStrings__bus_management</c>,
 /// the management plugin's address with user and password); containers, where an engine's socket is there; the native binaries.
 /// </summary>
 public static class TestInfrastructure
@@ -81,7 +81,8 @@ public static class TestInfrastructure
     }
 
     /// <summary>
-    /// Ends what was started, and removes what was made on servers that were here before. It is awaited as a part of the run: the runner takes a process that is long in exiting for one that hangs.
+    /// Ends what was started, and removes what was made on servers that were here before. It is awaited as a part of the run: the runner takes a process
+    /// that is long in exiting for one that hangs.
     /// </summary>
     public static async ValueTask EndAsync()
     {
@@ -100,7 +101,8 @@ public static class TestInfrastructure
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         })!;
-        async Task<string> LineAsync() => await script.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("PostgreSQL and RabbitMQ could not be started; why, stands above.");
+        async Task<string> LineAsync() => await script.StandardOutput.ReadLineAsync()
+            ?? throw new InvalidOperationException("PostgreSQL and RabbitMQ could not be started; why, stands above.");
         return new Servers(await LineAsync(), new Uri(await LineAsync()), new Uri(await LineAsync()), async () =>
         {
             script.StandardInput.Close();
@@ -175,8 +177,13 @@ public static class TestInfrastructure
     private static HttpClient Management(Servers servers)
     {
         var (user, password) = Credentials(servers.Management);
-        var client = new HttpClient { BaseAddress = new Uri(servers.Management.GetLeftPart(UriPartial.Authority).Replace(servers.Management.UserInfo + "@", "", StringComparison.Ordinal)) };
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}")));
+        var client = new HttpClient
+        {
+            BaseAddress = new Uri(
+                servers.Management.GetLeftPart(UriPartial.Authority).Replace(servers.Management.UserInfo + "@", "", StringComparison.Ordinal)),
+        };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+            "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}")));
         return client;
     }
 
@@ -186,7 +193,9 @@ public static class TestInfrastructure
             : throw new InvalidOperationException($"The address of {address.Host}:{address.Port} carries no user and password.");
 
     private static string Unique(string name) =>
-        string.Create(CultureInfo.InvariantCulture, $"{name.ToLowerInvariant().Replace('-', '_')}_{Environment.ProcessId}_{Interlocked.Increment(ref _number)}_{Random.Shared.Next(0x10000):x4}");
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{name.ToLowerInvariant().Replace('-', '_')}_{Environment.ProcessId}_{Interlocked.Increment(ref _number)}_{Random.Shared.Next(0x10000):x4}");
 
     private static async Task ExecuteAsync(string connectionString, string sql)
     {

@@ -13,7 +13,8 @@ namespace VolunteerBook.Testing;
 /// </summary>
 public sealed class TestPublisher : IAsyncDisposable
 {
-    private static readonly JsonSerializerOptions Wire = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) } };
+    private static readonly JsonSerializerOptions Wire =
+        new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) } };
     private readonly Guid log = Guid.NewGuid();
     private readonly List<object> published = [];
     private readonly WebApplication app;

@@ -10,5 +10,6 @@ namespace VolunteerBook.Vacancies.Tests;
 public sealed class StoredEventFiles(VacanciesHost vacancies)
 {
     [Fact]
-    public void every_stored_event_still_loads() => vacancies.Service.Services.GetRequiredService<IDocumentStore>().ShouldAllLoadFromTheirFiles(typeof(Vacancy));
+    public void every_stored_event_still_loads() =>
+        vacancies.Service.Services.GetRequiredService<IDocumentStore>().ShouldAllLoadFromTheirFiles(typeof(Vacancy));
 }

@@ -4,7 +4,9 @@ using VolunteerBook.Verification.Sheets;
 
 namespace VolunteerBook.Verification.Tests;
 
-/// <summary>Every way in which fields of a row can be wrong, alone and together: each fault is named with its field and rule, and none that is not there.</summary>
+/// <summary>
+/// Every way in which fields of a row can be wrong, alone and together: each fault is named with its field and rule, and none that is not there.
+/// </summary>
 [Trait("Feature", "F11")]
 public sealed class BrokenRows
 {
@@ -13,9 +15,12 @@ public sealed class BrokenRows
     // Faults of the text of a field, which are all told at once; and faults of the shift that the texts make, which are told when all texts can be read.
     private static readonly (string Column, string? Value, string Code)[] OfTexts =
     [
-        ("volunteer_id", null, "field-missing"), ("volunteer_id", "Иванова", "not-an-id"), ("volunteer_id", "00000000-0000-0000-0000-000000000000", "not-an-id"),
-        ("start", null, "field-missing"), ("start", "вчера", "not-a-local-time"), ("start", "2026-02-30T10:00", "not-a-local-time"), ("start", "2026-05-09T10:00+03:00", "not-a-local-time"),
-        ("minutes", null, "field-missing"), ("minutes", "4 часа", "not-a-number"), ("minutes", "240.5", "not-a-number"), ("minutes", "99999999999", "not-a-number"),
+        ("volunteer_id", null, "field-missing"), ("volunteer_id", "Иванова", "not-an-id"),
+        ("volunteer_id", "00000000-0000-0000-0000-000000000000", "not-an-id"),
+        ("start", null, "field-missing"), ("start", "вчера", "not-a-local-time"), ("start", "2026-02-30T10:00", "not-a-local-time"),
+        ("start", "2026-05-09T10:00+03:00", "not-a-local-time"),
+        ("minutes", null, "field-missing"), ("minutes", "4 часа", "not-a-number"), ("minutes", "240.5", "not-a-number"),
+        ("minutes", "99999999999", "not-a-number"),
         ("attended", "возможно", "not-yes-or-no"), ("attended", "2", "not-yes-or-no"),
         ("level", "boss", "unknown-level"), ("level", "TeamLead ", "unknown-level"),
         ("task_type", "Z99", "unknown-task-type"),
@@ -69,7 +74,8 @@ public sealed class BrokenRows
         var kinds = 0;
         var singles = OfTexts.Select(one => new[] { one });
         var pairs = from one in OfTexts from other in OfTexts where string.CompareOrdinal(one.Column, other.Column) < 0 select new[] { one, other };
-        var triples = from pair in pairs from third in OfTexts where string.CompareOrdinal(pair[1].Column, third.Column) < 0 select new[] { pair[0], pair[1], third };
+        var triples =
+            from pair in pairs from third in OfTexts where string.CompareOrdinal(pair[1].Column, third.Column) < 0 select new[] { pair[0], pair[1], third };
         foreach (var kind in singles.Concat(pairs).Concat(triples))
         {
             var faults = Read(++kinds, kind);
@@ -107,11 +113,14 @@ public sealed class BrokenRows
     [InlineData("period", "10:00–10:00", "zone", "Europe/Moscow", "+", "period", "end-at-start")]
     [InlineData("start", "10:00", "end", "14:00", "", "attended", "field-missing")]
     [InlineData("start", "10:00", "hours", "4", "", "attended", "field-missing")]
-    public void what_could_be_meant_in_two_ways_is_not_read(string one, string oneSaid, string other, string otherSaid, string attended, string column, string code)
+    public void what_could_be_meant_in_two_ways_is_not_read(
+        string one, string oneSaid, string other, string otherSaid, string attended, string column, string code)
     {
-        var (row, _, faults) = SheetRow.Read(InATable(("date", "09.05.2026"), (one, oneSaid), (other, otherSaid), ("attended", attended)), new ForAllRows("Europe/Moscow"), Now);
+        var (row, _, faults) = SheetRow.Read(
+            InATable(("date", "09.05.2026"), (one, oneSaid), (other, otherSaid), ("attended", attended)), new ForAllRows("Europe/Moscow"), Now);
         row.ShouldBeNull();
-        faults.ShouldHaveSingleItem().ShouldSatisfyAllConditions(fault => (fault.Field, fault.Code).ShouldBe((column, code)), fault => fault.Column.ShouldBe($"«{column}»"));
+        faults.ShouldHaveSingleItem()
+            .ShouldSatisfyAllConditions(fault => (fault.Field, fault.Code).ShouldBe((column, code)), fault => fault.Column.ShouldBe($"«{column}»"));
     }
 
     [Fact]
@@ -119,8 +128,10 @@ public sealed class BrokenRows
     {
         string[] texts =
         [
-            "", "10:00", "24:00", "25:61", "١٠:٠٠", "০৯.৩০", "10", "9999-12-31", "31.12.9999", "31.12.9999 24:00", "0001-01-01T00:00", "01.01.0001 24:00", "2026-02-30", "09.05.2026", "09.05.2026 24:00", "2200-12-31T24:00",
-            "9 мая 9999 г.", "10–14", "١٠–١٤", "24:00–24:00", "-5", "1e9", "4:30", "٤:٣٠", "999999999", "0,000001", "99999:59", "4 ч 999999 мин", "\uFFFD", "да", "Europe/Moscow", "../Europe/Moscow", "№",
+            "", "10:00", "24:00", "25:61", "١٠:٠٠", "০৯.৩০", "10", "9999-12-31", "31.12.9999", "31.12.9999 24:00", "0001-01-01T00:00", "01.01.0001 24:00",
+            "2026-02-30", "09.05.2026", "09.05.2026 24:00", "2200-12-31T24:00",
+            "9 мая 9999 г.", "10–14", "١٠–١٤", "24:00–24:00", "-5", "1e9", "4:30", "٤:٣٠", "999999999", "0,000001", "99999:59", "4 ч 999999 мин", "\uFFFD",
+            "да", "Europe/Moscow", "../Europe/Moscow", "№",
         ];
         Gen.OneOf(texts).Array[10].Sample(said =>
         {

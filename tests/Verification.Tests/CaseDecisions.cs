@@ -29,7 +29,8 @@ public sealed class CaseDecisions : IDisposable
     public CaseDecisions()
     {
         var facts = new EntryFacts(
-            Guid.CreateVersion7(), "Забота рядом", "D12", "RU-MOW", [new Shift(new DateTime(2026, 5, 9, 10, 0, 0, DateTimeKind.Unspecified), "Europe/Moscow", 240)]);
+            Guid.CreateVersion7(), "Забота рядом", "D12", "RU-MOW",
+            [new Shift(new DateTime(2026, 5, 9, 10, 0, 0, DateTimeKind.Unspecified), "Europe/Moscow", 240)]);
         open = Case.Create(new CaseOpened(Guid.CreateVersion7(), 1, Guid.CreateVersion7(), facts, Now)) with { Id = Guid.CreateVersion7() };
         organisation = new Organisation { Id = facts.OrganisationId }.Apply(new KeyKnown("k1", X(key), Y(key), Now.AddDays(-1), Now.AddDays(1)));
     }
@@ -135,7 +136,8 @@ public sealed class CaseDecisions : IDisposable
         var confirmed = open.Apply(new Event<CaseConfirmed>((CaseConfirmed)Confirm(jws).Events.Single()) { UserName = "coordinator" });
 
         ConfirmCaseEndpoint.Decide(confirmed, organisation, null, new ConfirmCase(jws), Now).ShouldBe(Decision.Nothing);
-        ConfirmCaseEndpoint.Decide(confirmed, organisation, null, new ConfirmCase(Sign(key, Statement.Of(open, 0))), Now).Refusal.ShouldBe(CoordinatorsCase.NotOpen);
+        ConfirmCaseEndpoint.Decide(confirmed, organisation, null, new ConfirmCase(Sign(key, Statement.Of(open, 0))), Now).Refusal
+            .ShouldBe(CoordinatorsCase.NotOpen);
         RejectCaseEndpoint.Decide(confirmed, new RejectCase("нет"), Now).Refusal.ShouldBe(CoordinatorsCase.NotOpen);
         ReturnCaseEndpoint.Decide(confirmed, new ReturnCase("нет"), Now).Refusal.ShouldBe(CoordinatorsCase.NotOpen);
         confirmed.DecidedBy.ShouldBe("coordinator");
@@ -171,24 +173,41 @@ public sealed class CaseDecisions : IDisposable
     [Trait("Feature", "F12")]
     public void the_statement_holds_level_place_volume_points_and_what_it_supersedes()
     {
-        var whole = open with { Level = ResponsibilityLevel.TeamLead, Place = "Ёлкино", Volume = new Volume(40, "people"), Amends = new StandingConfirmation(1, open.Facts()) };
+        var whole = open with
+        {
+            Level = ResponsibilityLevel.TeamLead,
+            Place = "Ёлкино",
+            Volume = new Volume(40, "people"),
+            Amends = new StandingConfirmation(1, open.Facts()),
+        };
         var statement = Encoding.UTF8.GetString(Statement.Of(whole, 12));
-        foreach (var member in new[] { "\"level\":\"teamLead\"", "\"place\":\"Ёлкино\"", "\"volume\":{\"amount\":40,\"unit\":\"people\"}", "\"points\":12", "\"supersedes\":1" })
+        foreach (var member in new[]
+        {
+            "\"level\":\"teamLead\"",
+            "\"place\":\"Ёлкино\"",
+            "\"volume\":{\"amount\":40,\"unit\":\"people\"}",
+            "\"points\":12",
+            "\"supersedes\":1",
+        })
         {
             statement.ShouldContain(member);
         }
 
         // Points are signed: the same signature does not give others.
-        ConfirmCaseEndpoint.Decide(open, organisation, TwelvePoints, new ConfirmCase(Sign(key, Statement.Of(open, 12))), Now).Events.ShouldHaveSingleItem().ShouldBeOfType<CaseConfirmed>().Points.ShouldBe(12);
-        ShouldBeRefused(ConfirmCaseEndpoint.Decide(open, organisation, TwelvePoints, new ConfirmCase(Sign(key, Statement.Of(open, 13))), Now), "statement-differs");
+        ConfirmCaseEndpoint.Decide(open, organisation, TwelvePoints, new ConfirmCase(Sign(key, Statement.Of(open, 12))), Now).Events
+            .ShouldHaveSingleItem().ShouldBeOfType<CaseConfirmed>().Points.ShouldBe(12);
+        ShouldBeRefused(
+            ConfirmCaseEndpoint.Decide(open, organisation, TwelvePoints, new ConfirmCase(Sign(key, Statement.Of(open, 13))), Now), "statement-differs");
     }
 
     [Fact]
     [Trait("Feature", "N10")]
     public void a_confirmation_is_revoked_by_a_signature_with_a_reason_and_once()
     {
-        var confirmed = open.Apply(new Event<CaseConfirmed>((CaseConfirmed)Confirm(Sign(key, Statement.Of(open, 0))).Events.Single()) { UserName = "coordinator" });
-        RevokeConfirmation Revocation(string reason = "ошибка", string? signed = null) => new(reason, Sign(key, Statement.OfRevocation(confirmed, signed ?? reason)));
+        var confirmed = open.Apply(
+            new Event<CaseConfirmed>((CaseConfirmed)Confirm(Sign(key, Statement.Of(open, 0))).Events.Single()) { UserName = "coordinator" });
+        RevokeConfirmation Revocation(string reason = "ошибка", string? signed = null) =>
+            new(reason, Sign(key, Statement.OfRevocation(confirmed, signed ?? reason)));
         Decision Revoke(RevokeConfirmation command, Case? of = null, bool superseded = false, Organisation? by = null) =>
             RevokeConfirmationEndpoint.Decide(of ?? confirmed, by ?? organisation, superseded, command, Now);
 
@@ -243,13 +262,16 @@ public sealed class CaseDecisions : IDisposable
             (rule with { Programmes = [new ProgrammePoints("Тёплый дом", 1), new ProgrammePoints("«Теплый дом»", 2)] }, "points.programmes"),
         })
         {
-            SetConfirmationRulesEndpoint.Decide(Guid.NewGuid(), null, new SetConfirmationRules(broken), Now).Refusal.ShouldNotBeNull(field).Field.ShouldBe(field);
+            SetConfirmationRulesEndpoint.Decide(Guid.NewGuid(), null, new SetConfirmationRules(broken), Now).Refusal.ShouldNotBeNull(field).Field
+                .ShouldBe(field);
         }
 
-        SetConfirmationRulesEndpoint.Decide(Guid.NewGuid(), null, new SetConfirmationRules(rule), Now).Events.ShouldHaveSingleItem().ShouldBeOfType<ConfirmationRulesSet>();
+        SetConfirmationRulesEndpoint.Decide(Guid.NewGuid(), null, new SetConfirmationRules(rule), Now).Events
+            .ShouldHaveSingleItem().ShouldBeOfType<ConfirmationRulesSet>();
     }
 
-    private static Shift Part(string start, int minutes) => new(DateTime.Parse(start, System.Globalization.CultureInfo.InvariantCulture), "Europe/Moscow", minutes);
+    private static Shift Part(string start, int minutes) =>
+        new(DateTime.Parse(start, System.Globalization.CultureInfo.InvariantCulture), "Europe/Moscow", minutes);
 
     [Fact]
     public void less_than_was_submitted_is_confirmed_with_a_reason_and_signed_as_such()
@@ -257,9 +279,12 @@ public sealed class CaseDecisions : IDisposable
         Shift[] part = [Part("2026-05-09T10:00", 60), Part("2026-05-09T12:00", 60)];
         var less = open.Facts() with { Shifts = part };
         var signature = Sign(key, Statement.Of(open, less, 6));
-        var confirmed = ConfirmCaseEndpoint.Decide(open, organisation, TwelvePoints, new ConfirmCase(signature, part, "По журналу"), Now).Events.ShouldHaveSingleItem().ShouldBeOfType<CaseConfirmed>();
+        var confirmed = ConfirmCaseEndpoint.Decide(open, organisation, TwelvePoints, new ConfirmCase(signature, part, "По журналу"), Now).Events
+            .ShouldHaveSingleItem().ShouldBeOfType<CaseConfirmed>();
         (confirmed.Facts, confirmed.Points, confirmed.Reason).ShouldBe((less, 6, "По журналу"));
-        ShouldBeRefused(ConfirmCaseEndpoint.Decide(open, organisation, TwelvePoints, new ConfirmCase(Sign(key, Statement.Of(open, 12)), part, "По журналу"), Now), "statement-differs");
+        ShouldBeRefused(
+            ConfirmCaseEndpoint.Decide(open, organisation, TwelvePoints, new ConfirmCase(Sign(key, Statement.Of(open, 12)), part, "По журналу"), Now),
+            "statement-differs");
         ShouldBeRefused(ConfirmCaseEndpoint.Decide(open, organisation, TwelvePoints, new ConfirmCase(signature), Now), "statement-differs");
         ConfirmCaseEndpoint.Decide(open, organisation, null, new ConfirmCase(signature, part), Now).Refusal.ShouldNotBeNull().Field.ShouldBe("reason");
     }
@@ -299,16 +324,20 @@ public sealed class CaseDecisions : IDisposable
         DisputeCaseEndpoint.Decide(accepted, new DisputeCase("нет"), Now).Refusal.ShouldNotBeNull().Code.ShouldBe("nothing-to-dispute");
         AcceptPartEndpoint.Decide(open, Now).Refusal.ShouldNotBeNull().Code.ShouldBe("nothing-to-accept");
 
-        var disputed = less.Apply(new Event<CaseDisputed>((CaseDisputed)DisputeCaseEndpoint.Decide(less, new DisputeCase("Я была до двух"), Now).Events.Single()));
+        var disputed = less.Apply(
+            new Event<CaseDisputed>((CaseDisputed)DisputeCaseEndpoint.Decide(less, new DisputeCase("Я была до двух"), Now).Events.Single()));
         (disputed.InDispute, disputed.CanBeDisputed, disputed.WaitsForAcceptance).ShouldBe((true, false, false));
         DisputeCaseEndpoint.Decide(disputed, new DisputeCase("Ещё раз"), Now).Refusal.ShouldNotBeNull().Code.ShouldBe("nothing-to-dispute");
         AnswerDisputeEndpoint.Decide(disputed, DisputeSide.Organisation, new AnswerDispute(""), Now).Refusal.ShouldNotBeNull().Field.ShouldBe("text");
         AnswerDisputeEndpoint.Decide(less, DisputeSide.Organisation, new AnswerDispute("Да"), Now).Refusal.ShouldBe(PartyToCase.NotDisputed);
 
-        SettleDisputeEndpoint.Decide(disputed, null, new SettleDispute(DisputeOutcome.Stands, "Журнал верен", [Part("2026-05-09T10:00", 60)]), Now).Refusal.ShouldNotBeNull().Field.ShouldBe("shifts");
-        var stands = disputed.Apply(new Event<DisputeSettled>((DisputeSettled)SettleDisputeEndpoint.Decide(disputed, null, new SettleDispute(DisputeOutcome.Stands, "Журнал верен"), Now).Events.Single()));
+        SettleDisputeEndpoint.Decide(disputed, null, new SettleDispute(DisputeOutcome.Stands, "Журнал верен", [Part("2026-05-09T10:00", 60)]), Now).Refusal
+            .ShouldNotBeNull().Field.ShouldBe("shifts");
+        var stands = disputed.Apply(new Event<DisputeSettled>(
+            (DisputeSettled)SettleDisputeEndpoint.Decide(disputed, null, new SettleDispute(DisputeOutcome.Stands, "Журнал верен"), Now).Events.Single()));
         (stands.Status, stands.InDispute, stands.Dispute!.Settlement!.Facts).ShouldBe((CaseStatus.Confirmed, false, null));
-        var settled = (DisputeSettled)SettleDisputeEndpoint.Decide(disputed, TwelvePoints, new SettleDispute(DisputeOutcome.Confirmed, "Бригадир подтвердил"), Now).Events.Single();
+        var settled = (DisputeSettled)SettleDisputeEndpoint.Decide(
+            disputed, TwelvePoints, new SettleDispute(DisputeOutcome.Confirmed, "Бригадир подтвердил"), Now).Events.Single();
         (settled.Facts, settled.Points).ShouldBe((open.Facts(), 12));
         SettleDisputeEndpoint.Decide(stands, null, new SettleDispute(DisputeOutcome.Confirmed, "Ещё раз"), Now).Refusal.ShouldBe(PartyToCase.NotDisputed);
     }
@@ -324,7 +353,8 @@ public sealed class CaseDecisions : IDisposable
         known.MayEvidence(volunteer, deputy, Now).ShouldBeFalse();
         known.MayEvidence(colleague, deputy, Now).ShouldBeTrue();
         known.MayEvidence(colleague, Guid.CreateVersion7(), Now).ShouldBeFalse();
-        known.Apply(new QueueDelegated(organisation.Id, Guid.CreateVersion7(), colleague, deputy, Now.AddDays(-1), Now.AddDays(1), null, Now)).MayEvidence(volunteer, deputy, Now).ShouldBeTrue();
+        known.Apply(new QueueDelegated(organisation.Id, Guid.CreateVersion7(), colleague, deputy, Now.AddDays(-1), Now.AddDays(1), null, Now))
+            .MayEvidence(volunteer, deputy, Now).ShouldBeTrue();
     }
 
     // The work ended at 11:00 UTC.
@@ -336,7 +366,13 @@ public sealed class CaseDecisions : IDisposable
     {
         var now = DateTimeOffset.Parse(at, System.Globalization.CultureInfo.InvariantCulture);
         var signing = new Organisation { Id = organisation.Id }.Apply(new KeyKnown("k1", X(key), Y(key), now.AddDays(-1), now.AddDays(1)));
-        var disputed = open with { Shifts = [open.Shifts[0] with { Minutes = 240 }], Status = CaseStatus.Rejected, InDispute = true, Dispute = new Dispute(now, [], null) };
+        var disputed = open with
+        {
+            Shifts = [open.Shifts[0] with { Minutes = 240 }],
+            Status = CaseStatus.Rejected,
+            InDispute = true,
+            Dispute = new Dispute(now, [], null),
+        };
         var inquiry = Inquiries.Inquiry.Create(new Inquiries.InquiryMade(open.Id, open.OrganisationId, now.AddDays(1), now));
         var decisions = new Dictionary<string, Decision>
         {

@@ -60,7 +60,9 @@ public class VerificationHost : IAsyncLifetime
         Profiles = await TestPublisher.StartAsync("profiles", app =>
         {
             app.MapGet("/api/v1/volunteers/names", (Guid ids) => new[] { new { id = ids, displayName = "Ёлкина Агния", erased = false } });
-            app.MapPut("/api/v1/organisations/{organisation}/people-lists/{id}", (Guid organisation, Guid id, JsonElement list) => PeopleLists[(organisation, id)] = list);
+            app.MapPut(
+                "/api/v1/organisations/{organisation}/people-lists/{id}",
+                (Guid organisation, Guid id, JsonElement list) => PeopleLists[(organisation, id)] = list);
         });
         Database = await TestInfrastructure.CreateDatabaseAsync("verification");
         var settings = ServiceSettings.For("verification", Database, await TestInfrastructure.CreateVirtualHostAsync(), Authority)
@@ -87,7 +89,8 @@ public class VerificationHost : IAsyncLifetime
     public async Task<long> ToldAsync(string contract, Guid caseId)
     {
         var published = await Service.Client(Authority.MachineToken("services", "integration")).PublishedAsync();
-        return published.Count(message => message.GetProperty("type").GetString() == contract && message.GetProperty("data").GetProperty("caseId").GetGuid() == caseId);
+        return published.Count(message => message.GetProperty("type").GetString() == contract
+            && message.GetProperty("data").GetProperty("caseId").GetGuid() == caseId);
     }
 
     public HttpClient Person(Guid id) => Service.Client(Authority.PersonToken(id));
@@ -151,19 +154,23 @@ internal sealed class AnOrganisation : IDisposable
             return Convert.ToBase64String(gost.Sign(Encoding.UTF8.GetBytes(statement)));
         }
 
-        var signed = $"{Base64Url.EncodeToString(Encoding.UTF8.GetBytes($$"""{"alg":"ES256","kid":"{{kid ?? Kid}}"}"""))}.{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(statement))}";
+        var signed = $"{Base64Url.EncodeToString(Encoding.UTF8.GetBytes($$"""{"alg":"ES256","kid":"{{kid ?? Kid}}"}"""))}"
+            + $".{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(statement))}";
         return $"{signed}.{Base64Url.EncodeToString(Key.SignData(Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA256))}";
     }
 
     /// <summary>Has the ledger submit an entry, and waits for the case that opens by itself.</summary>
-    public Task<Guid> OpenCaseAsync(Guid? volunteer = null, Guid? entry = null, int minutes = 240, string start = "2025-05-09T10:00:00", DateTimeOffset? at = null) =>
-        OpenCaseAsync(volunteer ?? Guid.CreateVersion7(), [new Shift(DateTime.Parse(start, CultureInfo.InvariantCulture), "Europe/Moscow", minutes)], entry, at);
+    public Task<Guid> OpenCaseAsync(
+        Guid? volunteer = null, Guid? entry = null, int minutes = 240, string start = "2025-05-09T10:00:00", DateTimeOffset? at = null) =>
+        OpenCaseAsync(
+            volunteer ?? Guid.CreateVersion7(), [new Shift(DateTime.Parse(start, CultureInfo.InvariantCulture), "Europe/Moscow", minutes)], entry, at);
 
     /// <summary>The same with other shifts.</summary>
     public async Task<Guid> OpenCaseAsync(Guid volunteer, IReadOnlyList<Shift> shifts, Guid? entry = null, DateTimeOffset? at = null)
     {
         var submitted = new EntrySubmittedV1(
-            entry ?? Guid.CreateVersion7(), 1, volunteer, new EntryFacts(Id, "Забота рядом", "D12", "RU-MOW", shifts), at ?? new WholeMicroseconds().GetUtcNow());
+            entry ?? Guid.CreateVersion7(), 1, volunteer, new EntryFacts(Id, "Забота рядом", "D12", "RU-MOW", shifts),
+            at ?? new WholeMicroseconds().GetUtcNow());
         await ReadyAsync();
         host.Ledger.Publish(submitted);
         var id = CaseIds.Of(submitted.EntryId, 1);
@@ -189,7 +196,8 @@ internal sealed class AnOrganisation : IDisposable
     /// <summary>Revokes a confirmation: reads the statement, signs it, hands it in.</summary>
     public async Task<HttpResponseMessage> RevokeAsync(Guid id, long version, string reason)
     {
-        var statement = await Client.GetStringAsync(new Uri($"/api/v1/cases/{id}/revocation-statement?reason={Uri.EscapeDataString(reason)}", UriKind.Relative));
+        var statement = await Client.GetStringAsync(new Uri(
+            $"/api/v1/cases/{id}/revocation-statement?reason={Uri.EscapeDataString(reason)}", UriKind.Relative));
         return await Client.PostJsonAsync($"/api/v1/cases/{id}/revocation", new RevokeConfirmation(reason, Sign(statement)), version);
     }
 
@@ -205,7 +213,8 @@ public sealed class CasesOverHttp(VerificationHost host) : IClassFixture<Verific
         using var organisation = new AnOrganisation(host);
         var volunteer = Guid.CreateVersion7();
         var id = await organisation.OpenCaseAsync(volunteer);
-        var statement = await organisation.Client.GetStringAsync(new Uri($"/api/v1/cases/{id}/statement", UriKind.Relative), TestContext.Current.CancellationToken);
+        var statement = await organisation.Client.GetStringAsync(
+            new Uri($"/api/v1/cases/{id}/statement", UriKind.Relative), TestContext.Current.CancellationToken);
 
         var confirmed = await organisation.Client.PostJsonAsync($"/api/v1/cases/{id}/confirmation", new ConfirmCase(organisation.Sign(statement)), version: 1);
 
@@ -224,7 +233,8 @@ public sealed class CasesOverHttp(VerificationHost host) : IClassFixture<Verific
 
         var services = host.Service.Client(host.Authority.MachineToken("services", "integration"));
         await Eventually.Is(async () => (await services.PublishedAsync())
-            .Count(message => message.GetProperty("type").GetString() == "CaseConfirmedV1" && message.GetProperty("data").GetProperty("caseId").GetGuid() == id).ShouldBe(1));
+            .Count(message => message.GetProperty("type").GetString() == "CaseConfirmedV1" && message.GetProperty("data").GetProperty("caseId").GetGuid() == id)
+            .ShouldBe(1));
     }
 
     [Fact]
@@ -234,7 +244,8 @@ public sealed class CasesOverHttp(VerificationHost host) : IClassFixture<Verific
         var id = await organisation.OpenCaseAsync();
         // Within a credential base64url makes four characters of three; the rest of the longest genuine one takes 24 KiB.
         var signature = new string('A', (Check.MostTextBytes - (24 * 1024)) * 3 / 4);
-        var problem = await (await organisation.Client.PostJsonAsync($"/api/v1/cases/{id}/confirmation", new ConfirmCase(signature), 1)).ProblemAsync(HttpStatusCode.BadRequest, "text-too-long");
+        var problem = await (await organisation.Client.PostJsonAsync($"/api/v1/cases/{id}/confirmation", new ConfirmCase(signature), 1))
+            .ProblemAsync(HttpStatusCode.BadRequest, "text-too-long");
         problem.Errors!.Keys.ShouldBe(["signature"]);
     }
 
@@ -258,7 +269,8 @@ public sealed class CasesOverHttp(VerificationHost host) : IClassFixture<Verific
         })
         {
             // With a key and without: neither way loses the record.
-            var refused = await organisation.Client.PostJsonAsync($"/api/v1/cases/{id}/confirmation", new ConfirmCase(signature), version, reason == "malformed" ? "k" : null);
+            var refused = await organisation.Client.PostJsonAsync(
+                $"/api/v1/cases/{id}/confirmation", new ConfirmCase(signature), version, reason == "malformed" ? "k" : null);
             var problem = await refused.ProblemAsync(HttpStatusCode.UnprocessableEntity, "signature-refused");
             problem.More!["reason"].GetString().ShouldBe(reason);
             refused.Version().ShouldBe(++version);
@@ -294,15 +306,20 @@ public sealed class CasesOverHttp(VerificationHost host) : IClassFixture<Verific
             refused.Version().ShouldBe(++version);
         }
 
-        await (await organisation.Client.PostJsonAsync($"/api/v1/cases/{id}/confirmation", new ConfirmCase(good), version)).ShouldBeAsync(HttpStatusCode.NoContent);
+        await (await organisation.Client.PostJsonAsync($"/api/v1/cases/{id}/confirmation", new ConfirmCase(good), version))
+            .ShouldBeAsync(HttpStatusCode.NoContent);
 
         var decision = (await organisation.Client.GetJsonAsync($"/api/v1/cases/{id}")).GetProperty("decision");
-        (decision.GetProperty("kid").GetString(), decision.GetProperty("signature").GetString(), decision.GetProperty("statement").GetString()).ShouldBe((organisation.Kid, good, statement));
-        (await organisation.Client.GetJsonAsync($"/api/v1/cases/{id}/history")).EnumerateArray().Count(change => change.GetProperty("type").GetString() == "signature_refused").ShouldBe(3);
+        (decision.GetProperty("kid").GetString(), decision.GetProperty("signature").GetString(), decision.GetProperty("statement").GetString())
+            .ShouldBe((organisation.Kid, good, statement));
+        (await organisation.Client.GetJsonAsync($"/api/v1/cases/{id}/history"))
+            .EnumerateArray().Count(change => change.GetProperty("type").GetString() == "signature_refused").ShouldBe(3);
         var services = host.Service.Client(host.Authority.MachineToken("services", "integration"));
         var told = await Eventually.Value(async () => (await services.PublishedAsync()).Single(
-            message => message.GetProperty("type").GetString() == "CaseConfirmedV1" && message.GetProperty("data").GetProperty("caseId").GetGuid() == id).GetProperty("data"));
-        (told.GetProperty("signature").GetString(), told.GetProperty("statement").GetString(), told.TryGetProperty("key", out _)).ShouldBe((good, statement, false));
+            message => message.GetProperty("type").GetString() == "CaseConfirmedV1"
+                && message.GetProperty("data").GetProperty("caseId").GetGuid() == id).GetProperty("data"));
+        (told.GetProperty("signature").GetString(), told.GetProperty("statement").GetString(), told.TryGetProperty("key", out _))
+            .ShouldBe((good, statement, false));
         await (await organisation.RevokeAsync(id, version + 1, "ошибка")).ShouldBeAsync(HttpStatusCode.NoContent);
     }
 
@@ -321,7 +338,8 @@ public sealed class CasesOverHttp(VerificationHost host) : IClassFixture<Verific
         async Task RefusedEventually(string reason) => await Eventually.Is(async () =>
         {
             var version = (await organisation.Client.GetResponseAsync($"/api/v1/cases/{id}")).Version();
-            var probe = await organisation.Client.PostJsonAsync($"/api/v1/cases/{id}/confirmation", new ConfirmCase(organisation.Sign(statement + " ")), version);
+            var probe = await organisation.Client.PostJsonAsync(
+                $"/api/v1/cases/{id}/confirmation", new ConfirmCase(organisation.Sign(statement + " ")), version);
             (await probe.ProblemAsync(HttpStatusCode.UnprocessableEntity)).More!["reason"].GetString().ShouldBe(reason);
         });
     }
@@ -334,7 +352,8 @@ public sealed class CasesOverHttp(VerificationHost host) : IClassFixture<Verific
         await organisation.ConfirmAsync(before);
         host.Profiles.Publish(new SigningKeyRevokedV1(organisation.Id, organisation.Kid, 5, DateTimeOffset.UtcNow));
 
-        await using var later = await ServiceHost.StartAsync<Cases.Case>(host.Settings with { Address = null, ConfigureServices = services => services.AddSingleton<TimeProvider>(new InAnHour()) });
+        await using var later = await ServiceHost.StartAsync<Cases.Case>(
+            host.Settings with { Address = null, ConfigureServices = services => services.AddSingleton<TimeProvider>(new InAnHour()) });
         using var coordinator = later.Client(host.Authority.PersonToken(organisation.Coordinator));
         var open = await coordinator.GetJsonAsync($"/api/v1/cases/{after}");
         await Eventually.Is(async () =>
@@ -342,14 +361,17 @@ public sealed class CasesOverHttp(VerificationHost host) : IClassFixture<Verific
             await using var session = later.Services.GetRequiredService<IDocumentStore>().QuerySession();
             (await session.LoadAsync<Organisation>(organisation.Id))!.Keys.Single().RevokedAt.ShouldNotBeNull();
         });
-        using var refused = await coordinator.PostJsonAsync($"/api/v1/cases/{after}/confirmation", new ConfirmCase(organisation.Sign(open.GetProperty("statement").GetString()!)), 1);
+        using var refused = await coordinator.PostJsonAsync(
+            $"/api/v1/cases/{after}/confirmation", new ConfirmCase(organisation.Sign(open.GetProperty("statement").GetString()!)), 1);
         (await refused.ProblemAsync(HttpStatusCode.UnprocessableEntity, "signature-refused")).More!["reason"].GetString().ShouldBe("key-revoked");
 
         var standing = await coordinator.GetJsonAsync($"/api/v1/cases/{before}");
         standing.GetProperty("status").GetString().ShouldBe("confirmed");
         var point = organisation.Key.ExportParameters(false).Q;
         CompactJws.Read(standing.GetProperty("decision").GetProperty("signature").GetString()!)!
-            .Verify(new PublicJwk(Base64Url.EncodeToString(point.X), Base64Url.EncodeToString(point.Y)), Encoding.UTF8.GetBytes(standing.GetProperty("statement").GetString()!)).ShouldBeNull();
+            .Verify(
+                new PublicJwk(Base64Url.EncodeToString(point.X), Base64Url.EncodeToString(point.Y)),
+                Encoding.UTF8.GetBytes(standing.GetProperty("statement").GetString()!)).ShouldBeNull();
         (await host.ToldAsync("ConfirmationRevokedV1", before)).ShouldBe(0);
     }
 
@@ -372,12 +394,16 @@ public sealed class CasesOverHttp(VerificationHost host) : IClassFixture<Verific
                 await (await other.Client.GetResponseAsync($"/api/v1/cases/{absent}{path}")).ProblemAsync(HttpStatusCode.NotFound, "not-found");
             }
 
-            await (await other.Client.PostJsonAsync($"/api/v1/cases/{absent}/confirmation", new ConfirmCase("a.b.c"), 1)).ProblemAsync(HttpStatusCode.NotFound, "not-found");
-            await (await other.Client.PostJsonAsync($"/api/v1/cases/{absent}/rejection", new RejectCase("нет"), 9)).ProblemAsync(HttpStatusCode.NotFound, "not-found");
-            await (await other.Client.PostJsonAsync($"/api/v1/cases/{absent}/return", new ReturnCase("нет"), 1)).ProblemAsync(HttpStatusCode.NotFound, "not-found");
+            await (await other.Client.PostJsonAsync($"/api/v1/cases/{absent}/confirmation", new ConfirmCase("a.b.c"), 1))
+                .ProblemAsync(HttpStatusCode.NotFound, "not-found");
+            await (await other.Client.PostJsonAsync($"/api/v1/cases/{absent}/rejection", new RejectCase("нет"), 9))
+                .ProblemAsync(HttpStatusCode.NotFound, "not-found");
+            await (await other.Client.PostJsonAsync($"/api/v1/cases/{absent}/return", new ReturnCase("нет"), 1))
+                .ProblemAsync(HttpStatusCode.NotFound, "not-found");
         }
 
-        (await other.Client.GetJsonAsync("/api/v1/cases")).GetProperty("items").EnumerateArray().ShouldAllBe(item => item.GetProperty("organisationId").GetGuid() == other.Id);
+        (await other.Client.GetJsonAsync("/api/v1/cases")).GetProperty("items").EnumerateArray()
+            .ShouldAllBe(item => item.GetProperty("organisationId").GetGuid() == other.Id);
         (await other.Client.GetJsonAsync($"/api/v1/cases?organisationId={organisation.Id}")).GetProperty("items").GetArrayLength().ShouldBe(0);
     }
 
@@ -439,12 +465,16 @@ public sealed class CasesOverHttp(VerificationHost host) : IClassFixture<Verific
         var volunteer = Guid.CreateVersion7();
         var rejected = await organisation.OpenCaseAsync(volunteer);
         var returned = await organisation.OpenCaseAsync(volunteer);
-        await (await organisation.Client.PostJsonAsync($"/api/v1/cases/{rejected}/rejection", new RejectCase("Площадка была закрыта"), 1)).ShouldBeAsync(HttpStatusCode.NoContent);
-        await (await organisation.Client.PostJsonAsync($"/api/v1/cases/{returned}/return", new ReturnCase("Уточните часы"), 1)).ShouldBeAsync(HttpStatusCode.NoContent);
+        await (await organisation.Client.PostJsonAsync($"/api/v1/cases/{rejected}/rejection", new RejectCase("Площадка была закрыта"), 1))
+            .ShouldBeAsync(HttpStatusCode.NoContent);
+        await (await organisation.Client.PostJsonAsync($"/api/v1/cases/{returned}/return", new ReturnCase("Уточните часы"), 1))
+            .ShouldBeAsync(HttpStatusCode.NoContent);
 
-        (await host.Person(volunteer).GetJsonAsync($"/api/v1/cases/{rejected}")).GetProperty("decision").GetProperty("reason").GetString().ShouldBe("Площадка была закрыта");
+        (await host.Person(volunteer).GetJsonAsync($"/api/v1/cases/{rejected}")).GetProperty("decision").GetProperty("reason").GetString()
+            .ShouldBe("Площадка была закрыта");
         (await host.Person(volunteer).GetJsonAsync($"/api/v1/cases/{returned}")).GetProperty("status").GetString().ShouldBe("returned");
-        await (await organisation.Client.PostJsonAsync($"/api/v1/cases/{returned}/return", new ReturnCase("Ещё раз"), 2)).ProblemAsync(HttpStatusCode.Conflict, "case-not-open");
+        await (await organisation.Client.PostJsonAsync($"/api/v1/cases/{returned}/return", new ReturnCase("Ещё раз"), 2))
+            .ProblemAsync(HttpStatusCode.Conflict, "case-not-open");
         await (await host.Person(volunteer).PostJsonAsync($"/api/v1/cases/{returned}/return", new ReturnCase("Сам"), 2)).ProblemAsync(HttpStatusCode.NotFound);
     }
 
@@ -470,8 +500,10 @@ public sealed class CasesOverHttp(VerificationHost host) : IClassFixture<Verific
         var confirmed = await organisation.OpenCaseAsync(volunteer, entry);
         var rejected = await organisation.OpenCaseAsync(volunteer, other);
         await organisation.ConfirmAsync(confirmed);
-        await (await organisation.Client.PostJsonAsync($"/api/v1/cases/{rejected}/rejection", new RejectCase("Площадка была закрыта"), 1)).ShouldBeAsync(HttpStatusCode.NoContent);
-        await (await host.Person(volunteer).PostJsonAsync($"/api/v1/cases/{rejected}/dispute", new DisputeCase("Она была открыта"), 2)).ShouldBeAsync(HttpStatusCode.NoContent);
+        await (await organisation.Client.PostJsonAsync($"/api/v1/cases/{rejected}/rejection", new RejectCase("Площадка была закрыта"), 1))
+            .ShouldBeAsync(HttpStatusCode.NoContent);
+        await (await host.Person(volunteer).PostJsonAsync($"/api/v1/cases/{rejected}/dispute", new DisputeCase("Она была открыта"), 2))
+            .ShouldBeAsync(HttpStatusCode.NoContent);
 
         host.Ledger.Publish(new EntryWithdrawnV1(entry, 1, volunteer, organisation.Id, DateTimeOffset.UtcNow));
         host.Ledger.Publish(new EntryWithdrawnV1(other, 1, volunteer, organisation.Id, DateTimeOffset.UtcNow));
@@ -484,9 +516,12 @@ public sealed class CasesOverHttp(VerificationHost host) : IClassFixture<Verific
             found.GetProperty("canDispute").GetBoolean().ShouldBeFalse();
         }
 
-        await (await organisation.Client.GetResponseAsync($"/api/v1/cases/{confirmed}/revocation-statement?reason=x")).ProblemAsync(HttpStatusCode.Conflict, "case-not-confirmed");
-        await (await host.Person(volunteer).PostJsonAsync($"/api/v1/cases/{confirmed}/reviews", new GiveReview(5, "Хорошо"))).ProblemAsync(HttpStatusCode.Conflict, "case-not-confirmed");
-        (await host.Service.Client(host.Authority.PersonToken(Guid.CreateVersion7(), "administrator")).GetJsonAsync("/api/v1/cases/disputed")).GetProperty("items").EnumerateArray().Select(item => item.GetProperty("id").GetGuid()).ShouldNotContain(rejected);
+        await (await organisation.Client.GetResponseAsync($"/api/v1/cases/{confirmed}/revocation-statement?reason=x"))
+            .ProblemAsync(HttpStatusCode.Conflict, "case-not-confirmed");
+        await (await host.Person(volunteer).PostJsonAsync($"/api/v1/cases/{confirmed}/reviews", new GiveReview(5, "Хорошо")))
+            .ProblemAsync(HttpStatusCode.Conflict, "case-not-confirmed");
+        (await host.Service.Client(host.Authority.PersonToken(Guid.CreateVersion7(), "administrator")).GetJsonAsync("/api/v1/cases/disputed"))
+            .GetProperty("items").EnumerateArray().Select(item => item.GetProperty("id").GetGuid()).ShouldNotContain(rejected);
     }
 
     [Fact]
@@ -498,7 +533,9 @@ public sealed class CasesOverHttp(VerificationHost host) : IClassFixture<Verific
         var first = await organisation.OpenCaseAsync(volunteer, entry);
         await organisation.ConfirmAsync(first);
         EntryFacts Facts(int minutes) =>
-            new(organisation.Id, "Забота рядом", "D12", "RU-MOW", [new Shift(new DateTime(2025, 5, 9, 10, 0, 0, DateTimeKind.Unspecified), "Europe/Moscow", minutes)]);
+            new(
+                organisation.Id, "Забота рядом", "D12", "RU-MOW",
+                [new Shift(new DateTime(2025, 5, 9, 10, 0, 0, DateTimeKind.Unspecified), "Europe/Moscow", minutes)]);
         host.Ledger.Publish(new EntryAmendedV1(entry, 2, volunteer, Facts(180), 1, Facts(240), DateTimeOffset.UtcNow));
         var second = CaseIds.Of(entry, 2);
         await Eventually.Value(() => organisation.Client.GetJsonAsync($"/api/v1/cases/{second}"));
@@ -518,7 +555,9 @@ public sealed class CasesOverHttp(VerificationHost host) : IClassFixture<Verific
         var first = await organisation.OpenCaseAsync(volunteer, entry);
         await organisation.ConfirmAsync(first);
         EntryFacts Facts(int minutes) =>
-            new(organisation.Id, "Забота рядом", "D12", "RU-MOW", [new Shift(new DateTime(2025, 5, 9, 10, 0, 0, DateTimeKind.Unspecified), "Europe/Moscow", minutes)]);
+            new(
+                organisation.Id, "Забота рядом", "D12", "RU-MOW",
+                [new Shift(new DateTime(2025, 5, 9, 10, 0, 0, DateTimeKind.Unspecified), "Europe/Moscow", minutes)]);
         host.Ledger.Publish(new EntryAmendedV1(entry, 2, volunteer, Facts(180), 1, Facts(240), DateTimeOffset.UtcNow));
         var second = CaseIds.Of(entry, 2);
 
@@ -535,9 +574,12 @@ public sealed class CasesOverHttp(VerificationHost host) : IClassFixture<Verific
 
         var seen = await host.Person(volunteer).GetJsonAsync($"/api/v1/cases/{second}");
         (seen.GetProperty("status").GetString(), seen.GetProperty("revocation").GetProperty("reason").GetString()).ShouldBe(("revoked", "ошибка"));
-        await (await organisation.Client.GetResponseAsync($"/api/v1/cases/{second}/revocation-statement?reason=x")).ProblemAsync(HttpStatusCode.Conflict, "case-not-confirmed");
-        await (await host.Person(volunteer).GetResponseAsync($"/api/v1/cases/{second}/revocation-statement?reason=x")).ProblemAsync(HttpStatusCode.NotFound, "not-found");
-        await (await host.Person(volunteer).PostJsonAsync($"/api/v1/cases/{second}/revocation", new RevokeConfirmation("x", "a.b.c"), 3)).ProblemAsync(HttpStatusCode.NotFound, "not-found");
+        await (await organisation.Client.GetResponseAsync($"/api/v1/cases/{second}/revocation-statement?reason=x"))
+            .ProblemAsync(HttpStatusCode.Conflict, "case-not-confirmed");
+        await (await host.Person(volunteer).GetResponseAsync($"/api/v1/cases/{second}/revocation-statement?reason=x"))
+            .ProblemAsync(HttpStatusCode.NotFound, "not-found");
+        await (await host.Person(volunteer).PostJsonAsync($"/api/v1/cases/{second}/revocation", new RevokeConfirmation("x", "a.b.c"), 3))
+            .ProblemAsync(HttpStatusCode.NotFound, "not-found");
     }
 
     [Fact]
@@ -546,10 +588,12 @@ public sealed class CasesOverHttp(VerificationHost host) : IClassFixture<Verific
     {
         using var organisation = new AnOrganisation(host);
         var (volunteer, entry) = (Guid.CreateVersion7(), Guid.CreateVersion7());
-        var facts = new EntryFacts(organisation.Id, "Забота рядом", "D12", "RU-MOW", [new Shift(new DateTime(2025, 5, 9, 10, 0, 0, DateTimeKind.Unspecified), "Europe/Moscow", 60)]);
+        var facts = new EntryFacts(
+            organisation.Id, "Забота рядом", "D12", "RU-MOW", [new Shift(new DateTime(2025, 5, 9, 10, 0, 0, DateTimeKind.Unspecified), "Europe/Moscow", 60)]);
         host.Ledger.Publish(new EntryAmendedV1(entry, 2, volunteer, facts, 1, facts, DateTimeOffset.UtcNow));
         host.Ledger.Publish(new AmendmentWithdrawnV1(entry, 2, volunteer, DateTimeOffset.UtcNow));
-        await Eventually.Is(async () => (await organisation.Client.GetJsonAsync($"/api/v1/cases/{CaseIds.Of(entry, 2)}")).GetProperty("status").GetString() == "cancelled");
+        await Eventually.Is(
+            async () => (await organisation.Client.GetJsonAsync($"/api/v1/cases/{CaseIds.Of(entry, 2)}")).GetProperty("status").GetString() == "cancelled");
     }
 
     [Fact]
@@ -585,31 +629,46 @@ public sealed class CasesOverHttp(VerificationHost host) : IClassFixture<Verific
         var volunteer = Guid.CreateVersion7();
         var id = await organisation.OpenCaseAsync(volunteer);
         Shift[] part = [new(new DateTime(2025, 5, 9, 10, 0, 0, DateTimeKind.Unspecified), "Europe/Moscow", 120)];
-        var statement = await (await organisation.Client.PostJsonAsync($"/api/v1/cases/{id}/statement", new PartialStatement(part))).Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        var statement = await (await organisation.Client.PostJsonAsync($"/api/v1/cases/{id}/statement", new PartialStatement(part))).Content
+            .ReadAsStringAsync(TestContext.Current.CancellationToken);
         await (await host.Person(volunteer).PostJsonAsync($"/api/v1/cases/{id}/statement", new PartialStatement(part))).ShouldBeAsync(HttpStatusCode.NotFound);
-        await (await organisation.Client.PostJsonAsync($"/api/v1/cases/{id}/confirmation", new ConfirmCase(organisation.Sign(statement), part, "По журналу до полудня"), 1)).ShouldBeAsync(HttpStatusCode.NoContent);
+        await (await organisation.Client.PostJsonAsync(
+            $"/api/v1/cases/{id}/confirmation", new ConfirmCase(organisation.Sign(statement), part, "По журналу до полудня"),
+            1)).ShouldBeAsync(HttpStatusCode.NoContent);
 
         var seen = await host.Person(volunteer).GetJsonAsync($"/api/v1/cases/{id}");
-        (seen.GetProperty("canAccept").GetBoolean(), seen.GetProperty("canDispute").GetBoolean(), seen.GetProperty("decision").GetProperty("reason").GetString()).ShouldBe((true, true, "По журналу до полудня"));
+        (
+            seen.GetProperty("canAccept").GetBoolean(), seen.GetProperty("canDispute").GetBoolean(),
+            seen.GetProperty("decision").GetProperty("reason").GetString()).ShouldBe((true, true, "По журналу до полудня"));
         seen.GetProperty("confirmedInPart").GetProperty("shifts")[0].GetProperty("minutes").GetInt32().ShouldBe(120);
         var administrator = host.Service.Client(host.Authority.PersonToken(Guid.CreateVersion7(), "administrator"));
         await (await administrator.GetResponseAsync($"/api/v1/cases/{id}")).ShouldBeAsync(HttpStatusCode.NotFound);
 
         await (await organisation.Client.PostJsonAsync($"/api/v1/cases/{id}/dispute", new DisputeCase("Это не я"), 2)).ShouldBeAsync(HttpStatusCode.NotFound);
-        await (await host.Person(volunteer).PostJsonAsync($"/api/v1/cases/{id}/dispute", new DisputeCase("Я была до двух часов"), 2)).ShouldBeAsync(HttpStatusCode.NoContent);
+        await (await host.Person(volunteer).PostJsonAsync($"/api/v1/cases/{id}/dispute", new DisputeCase("Я была до двух часов"), 2))
+            .ShouldBeAsync(HttpStatusCode.NoContent);
         (await administrator.IdsOfAllPagesAsync("/api/v1/cases/disputed?limit=1")).ShouldContain(id);
-        (await organisation.Client.GetJsonAsync($"/api/v1/cases?organisationId={organisation.Id}&status=confirmed&disputed=true")).GetProperty("items").GetArrayLength().ShouldBe(1);
-        await (await organisation.Client.PostJsonAsync($"/api/v1/cases/{id}/dispute/messages", new AnswerDispute("По журналу до полудня"), 3)).ShouldBeAsync(HttpStatusCode.NoContent);
-        await (await administrator.PostJsonAsync($"/api/v1/cases/{id}/dispute/messages", new AnswerDispute("Кто был бригадиром?"), 4)).ShouldBeAsync(HttpStatusCode.NoContent);
-        await (await host.Person(Guid.CreateVersion7()).PostJsonAsync($"/api/v1/cases/{id}/dispute/messages", new AnswerDispute("Я тоже"), 5)).ShouldBeAsync(HttpStatusCode.NotFound);
-        await (await organisation.Client.PostJsonAsync($"/api/v1/cases/{id}/dispute/settlement", new SettleDispute(DisputeOutcome.Stands, "Нет"), 5)).ShouldBeAsync(HttpStatusCode.Forbidden);
-        await (await administrator.PostJsonAsync($"/api/v1/cases/{id}/dispute/settlement", new SettleDispute(DisputeOutcome.Confirmed, "Бригадир подтвердил"), 5)).ShouldBeAsync(HttpStatusCode.NoContent);
+        (await organisation.Client.GetJsonAsync($"/api/v1/cases?organisationId={organisation.Id}&status=confirmed&disputed=true"))
+            .GetProperty("items").GetArrayLength().ShouldBe(1);
+        await (await organisation.Client.PostJsonAsync($"/api/v1/cases/{id}/dispute/messages", new AnswerDispute("По журналу до полудня"), 3))
+            .ShouldBeAsync(HttpStatusCode.NoContent);
+        await (await administrator.PostJsonAsync($"/api/v1/cases/{id}/dispute/messages", new AnswerDispute("Кто был бригадиром?"), 4))
+            .ShouldBeAsync(HttpStatusCode.NoContent);
+        await (await host.Person(Guid.CreateVersion7()).PostJsonAsync($"/api/v1/cases/{id}/dispute/messages", new AnswerDispute("Я тоже"), 5))
+            .ShouldBeAsync(HttpStatusCode.NotFound);
+        await (await organisation.Client.PostJsonAsync($"/api/v1/cases/{id}/dispute/settlement", new SettleDispute(DisputeOutcome.Stands, "Нет"), 5))
+            .ShouldBeAsync(HttpStatusCode.Forbidden);
+        await (await administrator.PostJsonAsync(
+            $"/api/v1/cases/{id}/dispute/settlement", new SettleDispute(DisputeOutcome.Confirmed, "Бригадир подтвердил"),
+            5)).ShouldBeAsync(HttpStatusCode.NoContent);
 
         var settled = await host.Person(volunteer).GetJsonAsync($"/api/v1/cases/{id}");
         settled.GetProperty("status").GetString().ShouldBe("settled");
-        settled.GetProperty("dispute").GetProperty("messages").EnumerateArray().Select(message => message.GetProperty("side").GetString()).ShouldBe(["volunteer", "organisation", "administrator"]);
+        settled.GetProperty("dispute").GetProperty("messages").EnumerateArray().Select(message => message.GetProperty("side").GetString())
+            .ShouldBe(["volunteer", "organisation", "administrator"]);
         settled.GetProperty("dispute").GetProperty("settlement").GetProperty("facts").GetProperty("shifts")[0].GetProperty("minutes").GetInt32().ShouldBe(240);
         (await administrator.IdsOfAllPagesAsync("/api/v1/cases/disputed?limit=50")).ShouldNotContain(id);
-        await (await host.Person(volunteer).PostJsonAsync($"/api/v1/cases/{id}/acceptance", new { }, 6)).ProblemAsync(HttpStatusCode.Conflict, "nothing-to-accept");
+        await (await host.Person(volunteer).PostJsonAsync($"/api/v1/cases/{id}/acceptance", new { }, 6))
+            .ProblemAsync(HttpStatusCode.Conflict, "nothing-to-accept");
     }
 }

@@ -21,10 +21,12 @@ public sealed class DelegationDecisions
     private static Organisation Delegate(Organisation organisation, Guid by, Guid to, double from, double until, Guid? id = null)
     {
         var command = new DelegateQueue(organisation.Id, to, Now.AddDays(until), Now.AddDays(from));
-        return organisation.Apply((QueueDelegated)DelegateQueueEndpoint.Decide(organisation, command, by, id ?? Guid.CreateVersion7(), Now).Events.ShouldHaveSingleItem());
+        return organisation.Apply(
+            (QueueDelegated)DelegateQueueEndpoint.Decide(organisation, command, by, id ?? Guid.CreateVersion7(), Now).Events.ShouldHaveSingleItem());
     }
 
-    private static IEnumerable<int> DaysOf(Organisation organisation, Guid person) => Enumerable.Range(0, 40).Where(day => organisation.IsCoordinator(person, Now.AddDays(day)));
+    private static IEnumerable<int> DaysOf(Organisation organisation, Guid person) =>
+        Enumerable.Range(0, 40).Where(day => organisation.IsCoordinator(person, Now.AddDays(day)));
 
     private static IEnumerable<int> Days(int from, int until) => Enumerable.Range(from, until - from);
 
@@ -77,7 +79,9 @@ public sealed class DelegationDecisions
     public void a_period_is_at_most_90_days_begins_now_at_the_earliest_and_is_for_another_person()
     {
         string[] Codes(DelegateQueue command) =>
-            DelegateQueueEndpoint.Decide(TwoCoordinators, command, Anna, Guid.CreateVersion7(), Now).Refusal is { } refusal ? [refusal.Code, .. refusal.Others.Select(other => other.Code)] : [];
+            DelegateQueueEndpoint.Decide(TwoCoordinators, command, Anna, Guid.CreateVersion7(), Now).Refusal is { } refusal
+                ? [refusal.Code, .. refusal.Others.Select(other => other.Code)]
+                : [];
         var id = TwoCoordinators.Id;
         Codes(new DelegateQueue(id, Vera, Now.AddDays(90))).ShouldBeEmpty();
         Codes(new DelegateQueue(id, Vera, Now.AddDays(90).AddMicroseconds(1))).ShouldBe(["period-too-long"]);

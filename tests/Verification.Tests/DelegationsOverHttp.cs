@@ -16,7 +16,8 @@ public sealed class DelegationsOverHttp(VerificationHost host) : IClassFixture<V
     private static async Task<JsonElement> DelegateAsync(AnOrganisation organisation, Guid deputy)
     {
         await organisation.ReadyAsync();
-        var made = await organisation.Client.PostJsonAsync("/api/v1/delegations", new DelegateQueue(organisation.Id, deputy, DateTimeOffset.UtcNow.AddDays(7), Reason: "Отпуск"));
+        var made = await organisation.Client.PostJsonAsync(
+            "/api/v1/delegations", new DelegateQueue(organisation.Id, deputy, DateTimeOffset.UtcNow.AddDays(7), Reason: "Отпуск"));
         await made.ShouldBeAsync(HttpStatusCode.Created);
         var delegation = await made.JsonAsync();
         delegation.GetProperty("version").GetInt64().ShouldBe(made.Version());
@@ -39,11 +40,14 @@ public sealed class DelegationsOverHttp(VerificationHost host) : IClassFixture<V
         seen.GetProperty("kids").EnumerateArray().Select(kid => kid.GetString()).ShouldBe([organisation.Kid]);
         var signature = organisation.Sign(seen.GetProperty("statement").GetString()!);
         await (await client.PostJsonAsync($"/api/v1/cases/{confirmed}/confirmation", new ConfirmCase(signature), 1)).ShouldBeAsync(HttpStatusCode.NoContent);
-        await (await client.PostJsonAsync($"/api/v1/cases/{rejected}/rejection", new RejectCase("Площадка была закрыта"), 1)).ShouldBeAsync(HttpStatusCode.NoContent);
+        await (await client.PostJsonAsync($"/api/v1/cases/{rejected}/rejection", new RejectCase("Площадка была закрыта"), 1))
+            .ShouldBeAsync(HttpStatusCode.NoContent);
         await (await client.GetResponseAsync($"/api/v1/sheets?organisationId={organisation.Id}")).ShouldBeAsync(HttpStatusCode.OK);
 
-        (await organisation.Client.GetJsonAsync($"/api/v1/cases/{confirmed}")).GetProperty("decision").GetProperty("by").GetString().ShouldBe(deputy.ToString());
-        (await organisation.Client.GetJsonAsync($"/api/v1/cases/{rejected}/history")).EnumerateArray().Last().GetProperty("by").GetString().ShouldBe(deputy.ToString());
+        (await organisation.Client.GetJsonAsync($"/api/v1/cases/{confirmed}")).GetProperty("decision").GetProperty("by").GetString()
+            .ShouldBe(deputy.ToString());
+        (await organisation.Client.GetJsonAsync($"/api/v1/cases/{rejected}/history")).EnumerateArray().Last().GetProperty("by").GetString()
+            .ShouldBe(deputy.ToString());
     }
 
     [Fact]
@@ -58,10 +62,14 @@ public sealed class DelegationsOverHttp(VerificationHost host) : IClassFixture<V
 
         (await client.GetJsonAsync($"/api/v1/cases/{id}")).GetProperty("canRevoke").GetBoolean().ShouldBeFalse();
         await (await client.GetResponseAsync($"/api/v1/cases/{id}/revocation-statement?reason=x")).ProblemAsync(HttpStatusCode.Forbidden, "not-for-deputies");
-        await (await client.PostJsonAsync($"/api/v1/cases/{id}/revocation", new RevokeConfirmation("x", "a.b.c"), 2)).ProblemAsync(HttpStatusCode.Forbidden, "not-for-deputies");
+        await (await client.PostJsonAsync($"/api/v1/cases/{id}/revocation", new RevokeConfirmation("x", "a.b.c"), 2))
+            .ProblemAsync(HttpStatusCode.Forbidden, "not-for-deputies");
         await (await client.PutJsonAsync($"/api/v1/confirmation-rules/{organisation.Id}", new SetConfirmationRules(), 0)).ProblemAsync(HttpStatusCode.NotFound);
-        await (await client.PostJsonAsync("/api/v1/delegations", new DelegateQueue(organisation.Id, Guid.CreateVersion7(), DateTimeOffset.UtcNow.AddDays(1)))).ProblemAsync(HttpStatusCode.NotFound);
-        await (await client.PostJsonAsync($"/api/v1/delegations/{delegation.GetProperty("id").GetGuid()}/withdrawal", version: delegation.GetProperty("version").GetInt64())).ProblemAsync(HttpStatusCode.NotFound);
+        await (await client.PostJsonAsync("/api/v1/delegations", new DelegateQueue(organisation.Id, Guid.CreateVersion7(), DateTimeOffset.UtcNow.AddDays(1))))
+            .ProblemAsync(HttpStatusCode.NotFound);
+        await (await client.PostJsonAsync(
+            $"/api/v1/delegations/{delegation.GetProperty("id").GetGuid()}/withdrawal",
+            version: delegation.GetProperty("version").GetInt64())).ProblemAsync(HttpStatusCode.NotFound);
         (await organisation.Client.GetJsonAsync($"/api/v1/cases/{id}")).GetProperty("status").GetString().ShouldBe("confirmed");
     }
 
@@ -80,12 +88,14 @@ public sealed class DelegationsOverHttp(VerificationHost host) : IClassFixture<V
         foreach (var reader in new[] { organisation.Client, host.Person(deputy) })
         {
             var listed = (await reader.GetJsonAsync($"/api/v1/delegations?organisationId={organisation.Id}")).EnumerateArray().ShouldHaveSingleItem();
-            (listed.GetProperty("by").GetGuid(), listed.GetProperty("personId").GetGuid(), listed.GetProperty("reason").GetString()).ShouldBe((organisation.Coordinator, deputy, "Отпуск"));
+            (listed.GetProperty("by").GetGuid(), listed.GetProperty("personId").GetGuid(), listed.GetProperty("reason").GetString())
+                .ShouldBe((organisation.Coordinator, deputy, "Отпуск"));
         }
 
         (await other.Client.GetJsonAsync($"/api/v1/delegations?organisationId={organisation.Id}")).GetArrayLength().ShouldBe(0);
         await (await other.Client.PostJsonAsync(withdrawal, version: version)).ProblemAsync(HttpStatusCode.NotFound);
-        await (await other.Client.PostJsonAsync("/api/v1/delegations", new DelegateQueue(organisation.Id, deputy, DateTimeOffset.UtcNow.AddDays(1)))).ProblemAsync(HttpStatusCode.NotFound);
+        await (await other.Client.PostJsonAsync("/api/v1/delegations", new DelegateQueue(organisation.Id, deputy, DateTimeOffset.UtcNow.AddDays(1))))
+            .ProblemAsync(HttpStatusCode.NotFound);
         await (await organisation.Client.PostJsonAsync(withdrawal, version: version - 1)).ProblemAsync(HttpStatusCode.PreconditionFailed, "stale-version");
         await (await organisation.Client.GetResponseAsync("/api/v1/delegations")).ShouldBeAsync(HttpStatusCode.OK);
         (await organisation.Client.PostJsonAsync(withdrawal, version: version)).Version().ShouldBe(version + 1);

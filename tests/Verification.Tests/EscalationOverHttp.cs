@@ -36,7 +36,8 @@ public sealed class EscalationOverHttp(VerificationHost host) : IClassFixture<Ve
         return all;
     }
 
-    private Task<JsonElement> EscalatedAsync(Guid id) => Eventually.Value(async () => (await EscalatedAsync()).Single(item => item.GetProperty("id").GetGuid() == id));
+    private Task<JsonElement> EscalatedAsync(Guid id) =>
+        Eventually.Value(async () => (await EscalatedAsync()).Single(item => item.GetProperty("id").GetGuid() == id));
 
     [Fact]
     public async Task a_case_open_longer_than_the_limit_is_escalated_once_and_a_decision_ends_it()
@@ -51,18 +52,22 @@ public sealed class EscalationOverHttp(VerificationHost host) : IClassFixture<Ve
         item.TryGetProperty("volunteerId", out _).ShouldBeFalse();
         var queue = await organisation.Client.GetJsonAsync("/api/v1/cases");
         queue.GetProperty("overdue").GetInt32().ShouldBe(1);
-        queue.GetProperty("items").EnumerateArray().Select(found => (found.GetProperty("id").GetGuid(), found.GetProperty("overdue").GetBoolean())).ShouldBe([(late, true), (fresh, false)]);
-        queue.GetProperty("items")[0].GetProperty("dueAt").GetDateTimeOffset().ShouldBe(queue.GetProperty("items")[0].GetProperty("openedAt").GetDateTimeOffset().AddDays(14));
+        queue.GetProperty("items").EnumerateArray().Select(found => (found.GetProperty("id").GetGuid(), found.GetProperty("overdue").GetBoolean()))
+            .ShouldBe([(late, true), (fresh, false)]);
+        queue.GetProperty("items")[0].GetProperty("dueAt").GetDateTimeOffset()
+            .ShouldBe(queue.GetProperty("items")[0].GetProperty("openedAt").GetDateTimeOffset().AddDays(14));
         (await organisation.Client.IdsOfAllPagesAsync("/api/v1/cases?overdue=true")).ShouldBe([late]);
         (await organisation.Client.IdsOfAllPagesAsync("/api/v1/cases?overdue=false")).ShouldBe([fresh]);
 
-        await (await organisation.Client.PostJsonAsync($"/api/v1/cases/{late}/rejection", new RejectCase("Площадка была закрыта"), 2)).ShouldBeAsync(HttpStatusCode.NoContent);
+        await (await organisation.Client.PostJsonAsync($"/api/v1/cases/{late}/rejection", new RejectCase("Площадка была закрыта"), 2))
+            .ShouldBeAsync(HttpStatusCode.NoContent);
         (await EscalatedAsync()).ShouldNotContain(other => other.GetProperty("id").GetGuid() == late);
         (await organisation.Client.GetJsonAsync($"/api/v1/cases/{late}")).GetProperty("overdue").GetBoolean().ShouldBeFalse();
 
         // A later case was found by a later look; the first one was not escalated again.
         await EscalatedAsync(await organisation.OpenCaseAsync(at: Ago(20)));
-        var history = (await organisation.Client.GetJsonAsync($"/api/v1/cases/{late}/history")).EnumerateArray().Select(change => change.GetProperty("type").GetString());
+        var history = (await organisation.Client.GetJsonAsync($"/api/v1/cases/{late}/history"))
+            .EnumerateArray().Select(change => change.GetProperty("type").GetString());
         history.ShouldBe(["case_opened", "case_escalated", "case_rejected"]);
         await Eventually.Is(async () => (await host.ToldAsync(nameof(CaseEscalatedV1), late)).ShouldBe(1));
     }
@@ -74,7 +79,8 @@ public sealed class EscalationOverHttp(VerificationHost host) : IClassFixture<Ve
         var before = await organisation.OpenCaseAsync(at: Ago(3));
         var path = $"/api/v1/confirmation-rules/{organisation.Id}";
         (await host.Service.Client().GetJsonAsync(path)).GetProperty("decideWithinDays").GetInt32().ShouldBe(14);
-        await (await organisation.Client.PutJsonAsync(path, new SetConfirmationRules(DecideWithinDays: 91), 0)).ProblemAsync(HttpStatusCode.BadRequest, "limit-out-of-range");
+        await (await organisation.Client.PutJsonAsync(path, new SetConfirmationRules(DecideWithinDays: 91), 0))
+            .ProblemAsync(HttpStatusCode.BadRequest, "limit-out-of-range");
         await (await organisation.Client.PutJsonAsync(path, new SetConfirmationRules(DecideWithinDays: 2), 0)).ShouldBeAsync(HttpStatusCode.NoContent);
         (await host.Service.Client().GetJsonAsync(path)).GetProperty("decideWithinDays").GetInt32().ShouldBe(2);
 
@@ -95,24 +101,33 @@ public sealed class EscalationOverHttp(VerificationHost host) : IClassFixture<Ve
 
         await (await organisation.Client.PostJsonAsync(path, new RemindOrganisation(), version)).ShouldBeAsync(HttpStatusCode.Forbidden);
         await (await organisation.Client.GetResponseAsync("/api/v1/cases/escalated")).ShouldBeAsync(HttpStatusCode.Forbidden);
-        await (await Administrator.PostJsonAsync($"/api/v1/cases/{Guid.CreateVersion7()}/reminder", new RemindOrganisation(), 1)).ProblemAsync(HttpStatusCode.NotFound);
-        await (await Administrator.PostJsonAsync($"/api/v1/cases/{fresh}/reminder", new RemindOrganisation(), 1)).ProblemAsync(HttpStatusCode.Conflict, "case-not-escalated");
+        await (await Administrator.PostJsonAsync($"/api/v1/cases/{Guid.CreateVersion7()}/reminder", new RemindOrganisation(), 1))
+            .ProblemAsync(HttpStatusCode.NotFound);
+        await (await Administrator.PostJsonAsync($"/api/v1/cases/{fresh}/reminder", new RemindOrganisation(), 1))
+            .ProblemAsync(HttpStatusCode.Conflict, "case-not-escalated");
         await (await Administrator.PostJsonAsync(path, new RemindOrganisation(), version - 1)).ProblemAsync(HttpStatusCode.PreconditionFailed, "stale-version");
-        await (await Administrator.PostJsonAsync(path, new RemindOrganisation(new string('a', 2001)), version)).ProblemAsync(HttpStatusCode.BadRequest, "text-too-long");
+        await (await Administrator.PostJsonAsync(path, new RemindOrganisation(new string('a', 2001)), version))
+            .ProblemAsync(HttpStatusCode.BadRequest, "text-too-long");
         (await Administrator.PostJsonAsync(path, new RemindOrganisation("Волонтёр ждёт"), version)).Version().ShouldBe(version + 1);
         (await Administrator.PostJsonAsync(path, new RemindOrganisation(), version + 1)).Version().ShouldBe(version + 2);
 
-        foreach (var seen in new[] { await organisation.Client.GetJsonAsync($"/api/v1/cases/{late}"), (await organisation.Client.GetJsonAsync("/api/v1/cases?overdue=true")).GetProperty("items")[0] })
+        foreach (var seen in new[]
+        {
+            await organisation.Client.GetJsonAsync($"/api/v1/cases/{late}"),
+            (await organisation.Client.GetJsonAsync("/api/v1/cases?overdue=true")).GetProperty("items")[0],
+        })
         {
             seen.GetProperty("reminder").GetProperty("count").GetInt32().ShouldBe(2);
         }
 
-        (await organisation.Client.GetJsonAsync($"/api/v1/cases/{late}/history")).EnumerateArray().Count(change => change.GetProperty("type").GetString() == "organisation_reminded").ShouldBe(2);
+        (await organisation.Client.GetJsonAsync($"/api/v1/cases/{late}/history"))
+            .EnumerateArray().Count(change => change.GetProperty("type").GetString() == "organisation_reminded").ShouldBe(2);
         // What the administrator wrote stays here.
         var analyst = host.Service.Client(host.Authority.MachineToken("analyst", "events"));
         await Eventually.Is(async () =>
         {
-            var feed = await analyst.GetStringAsync(new Uri($"/api/v1/events/verification?stream={late}", UriKind.Relative), TestContext.Current.CancellationToken);
+            var feed = await analyst.GetStringAsync(
+                new Uri($"/api/v1/events/verification?stream={late}", UriKind.Relative), TestContext.Current.CancellationToken);
             feed.ShouldContain("organisation_reminded");
             feed.ShouldNotContain("Волонтёр ждёт");
         });
@@ -123,7 +138,8 @@ public sealed class EscalationOverHttp(VerificationHost host) : IClassFixture<Ve
     {
         using var organisation = new AnOrganisation(host);
         await organisation.ReadyAsync();
-        var facts = new EntryFacts(organisation.Id, "Забота рядом", "D12", "RU-MOW", [new Shift(new DateTime(2025, 5, 9, 10, 0, 0, DateTimeKind.Unspecified), "Europe/Moscow", 60)]);
+        var facts = new EntryFacts(
+            organisation.Id, "Забота рядом", "D12", "RU-MOW", [new Shift(new DateTime(2025, 5, 9, 10, 0, 0, DateTimeKind.Unspecified), "Europe/Moscow", 60)]);
         var ids = new List<Guid>();
         await using (var session = host.Service.Services.GetRequiredService<IDocumentStore>().LightweightSession())
         {

@@ -24,7 +24,8 @@ public sealed class GostDecisions
     public GostDecisions()
     {
         var facts = new EntryFacts(
-            Guid.CreateVersion7(), "Забота рядом", "D12", "RU-MOW", [new Shift(new DateTime(2026, 5, 9, 10, 0, 0, DateTimeKind.Unspecified), "Europe/Moscow", 240)]);
+            Guid.CreateVersion7(), "Забота рядом", "D12", "RU-MOW",
+            [new Shift(new DateTime(2026, 5, 9, 10, 0, 0, DateTimeKind.Unspecified), "Europe/Moscow", 240)]);
         open = Case.Create(new CaseOpened(Guid.CreateVersion7(), 1, Guid.CreateVersion7(), facts, Now)) with { Id = Guid.CreateVersion7() };
         organisation = new Organisation { Id = facts.OrganisationId }.Apply(new KeyKnown(Kid, "", "", Now.AddDays(-1), Now.AddDays(1), Signer.Base64));
     }
@@ -62,7 +63,8 @@ public sealed class GostDecisions
 
         var confirmed = open with { Status = CaseStatus.Confirmed, Signature = Convert.ToBase64String(Signer.Sign(Signed)) };
         var back = new RevokeConfirmation("Ошибка", Convert.ToBase64String(Signer.Sign(Statement.OfRevocation(confirmed, "Ошибка"))));
-        RevokeConfirmationEndpoint.Decide(confirmed, organisation, false, back, Now).Events.ShouldHaveSingleItem().ShouldBeOfType<ConfirmationRevoked>().Kid.ShouldBe(Kid);
+        RevokeConfirmationEndpoint.Decide(confirmed, organisation, false, back, Now).Events.ShouldHaveSingleItem().ShouldBeOfType<ConfirmationRevoked>().Kid
+            .ShouldBe(Kid);
         ShouldBeRefused(RevokeConfirmationEndpoint.Decide(confirmed, organisation, false, back with { Reason = "Другое" }, Now), "statement-differs", Kid);
     }
 

@@ -71,7 +71,8 @@ public sealed class HeadersOfTimesAndLengths
     [InlineData("Длительность, сек", null)]
     [InlineData("Отработано, м", null)]
     public void a_column_is_what_all_its_words_say(string header, string? field) =>
-        SheetColumns.Find(["ФИО", "Дата", field == "hours" ? "Минуты" : "Часы", header])!.Headers.Where(column => column.Value == header).Select(column => column.Key).ShouldBe(field is null ? [] : [field]);
+        SheetColumns.Find(["ФИО", "Дата", field == "hours" ? "Минуты" : "Часы", header])!.Headers
+            .Where(column => column.Value == header).Select(column => column.Key).ShouldBe(field is null ? [] : [field]);
 
     [Theory]
     [InlineData("Duration (min)", "10", 10)]
@@ -86,7 +87,8 @@ public sealed class HeadersOfTimesAndLengths
     [InlineData("Отработано", "4", 240)]
     [InlineData("Длительность мероприятия, ч;Отработано волонтёром", "8;3", 180)]
     [InlineData("Pay rate per hour;Worked", "12;4", 240)]
-    public async Task a_length_has_the_unit_of_its_header(string header, string text, int? minutes) => (await ReadAsync($"ФИО;Дата;{header}", $"Ким;02.05.2026;{text}")).ShouldBe(minutes);
+    public async Task a_length_has_the_unit_of_its_header(string header, string text, int? minutes) =>
+        (await ReadAsync($"ФИО;Дата;{header}", $"Ким;02.05.2026;{text}")).ShouldBe(minutes);
 
     [Theory]
     [InlineData("Время перерыва, мин", "30", 210)]
@@ -96,7 +98,8 @@ public sealed class HeadersOfTimesAndLengths
     [InlineData("Lunch hours", "1", 180)]
     [InlineData("Перерыв (ч:мин)", "1", null)]
     [InlineData("Перерыв, мин", "—", 240)]
-    public async Task a_break_is_not_work(string header, string text, int? minutes) => (await ReadAsync($"ФИО;Дата;Начало;Конец;{header}", $"Ким;02.05.2026;10:00;14:00;{text}")).ShouldBe(minutes);
+    public async Task a_break_is_not_work(string header, string text, int? minutes) =>
+        (await ReadAsync($"ФИО;Дата;Начало;Конец;{header}", $"Ким;02.05.2026;10:00;14:00;{text}")).ShouldBe(minutes);
 
     // Two that may both be what was worked, or a name that is nobody's who was there.
     [Theory]

@@ -24,7 +24,8 @@ public sealed class InquiringHost : VerificationHost
     protected override async Task<ServiceSettings> WithAsync(ServiceSettings settings)
     {
         Server = await MailServer.CreateAsync();
-        return settings.With("Issuer:Address", "https://book.example").With("Mail:Host", "127.0.0.1").With("Mail:Security", "none").With("Mail:From", "post@book.example")
+        return settings.With("Issuer:Address", "https://book.example")
+            .With("Mail:Host", "127.0.0.1").With("Mail:Security", "none").With("Mail:From", "post@book.example")
             .With("Mail:Port", Server.Port.ToString(System.Globalization.CultureInfo.InvariantCulture));
     }
 
@@ -58,7 +59,8 @@ public sealed partial class InquiriesOverHttp(InquiringHost host) : IClassFixtur
         using var organisation = new AnOrganisation(host);
         var id = await organisation.OpenCaseAsync();
         var answers = await Crowd.ShouldBeAnsweredAsync(
-            key => organisation.Client.PostJsonAsync($"/api/v1/cases/{id}/return", new { reason = "Какой день?" }, 1, key), () => organisation.Client.GetResponseAsync($"/api/v1/cases/{id}"));
+            key => organisation.Client.PostJsonAsync($"/api/v1/cases/{id}/return", new { reason = "Какой день?" }, 1, key),
+            () => organisation.Client.GetResponseAsync($"/api/v1/cases/{id}"));
         answers.Order().ShouldBe(Enumerable.Repeat(HttpStatusCode.PreconditionFailed, 399).Prepend(HttpStatusCode.NoContent));
     }
 
@@ -69,9 +71,11 @@ public sealed partial class InquiriesOverHttp(InquiringHost host) : IClassFixtur
         var volunteer = Guid.CreateVersion7();
         var id = await organisation.OpenCaseAsync(volunteer);
         var token = await AskAsync(organisation, id, "myself@example.org");
-        await (await host.Person(volunteer).PostJsonAsync($"/api/v1/inquiries/{token}", new { confirms = true })).ProblemAsync(HttpStatusCode.Conflict, "own-hours");
+        await (await host.Person(volunteer).PostJsonAsync($"/api/v1/inquiries/{token}", new { confirms = true }))
+            .ProblemAsync(HttpStatusCode.Conflict, "own-hours");
         (await organisation.Client.GetJsonAsync($"/api/v1/cases/{id}")).GetProperty("status").GetString().ShouldBe("open");
-        await (await host.Person(Guid.CreateVersion7()).PostJsonAsync($"/api/v1/inquiries/{token}", new { confirms = true })).ShouldBeAsync(HttpStatusCode.NoContent);
+        await (await host.Person(Guid.CreateVersion7()).PostJsonAsync($"/api/v1/inquiries/{token}", new { confirms = true }))
+            .ShouldBeAsync(HttpStatusCode.NoContent);
     }
 
     [Fact]
@@ -79,18 +83,30 @@ public sealed partial class InquiriesOverHttp(InquiringHost host) : IClassFixtur
     {
         using var organisation = new AnOrganisation(host);
         var entry = Guid.CreateVersion7();
-        host.Said[$"{entry}.1"] = new { entryId = entry, revision = 1, asked = new { description = "Копал и сажал", documents = new[] { new { title = "Письмо от врача" } } }, standing = (object?)null };
+        host.Said[$"{entry}.1"] = new
+        {
+            entryId = entry,
+            revision = 1,
+            asked = new { description = "Копал и сажал", documents = new[] { new { title = "Письмо от врача" } } },
+            standing = (object?)null,
+        };
         var id = await organisation.OpenCaseAsync(entry: entry);
         var token = await AskAsync(organisation, id, "petrova@example.org");
         var question = await Witness.GetJsonAsync($"/api/v1/inquiries/{token}");
-        (question.GetProperty("name").GetString(), question.GetProperty("organisation").GetString(), question.GetProperty("volunteer").GetString(), question.GetProperty("minutes").GetInt32())
+        (
+            question.GetProperty("name").GetString(), question.GetProperty("organisation").GetString(), question.GetProperty("volunteer").GetString(),
+            question.GetProperty("minutes").GetInt32())
             .ShouldBe(("Мария Петрова", "Тёплый дом", "Ёлкина Агния", 240));
         // What was done is what is confirmed; the documents are between the volunteer and the organisation.
         question.GetProperty("description").GetString().ShouldBe("Копал и сажал");
         question.ToString().ShouldNotContain("Письмо от врача");
 
         await (await Witness.PostJsonAsync($"/api/v1/inquiries/{token}", new { confirms = true })).ShouldBeAsync(HttpStatusCode.NoContent);
-        foreach (var again in new[] { await Witness.PostJsonAsync($"/api/v1/inquiries/{token}", new { confirms = false, reason = "нет" }), await Witness.GetResponseAsync($"/api/v1/inquiries/{token}") })
+        foreach (var again in new[]
+        {
+            await Witness.PostJsonAsync($"/api/v1/inquiries/{token}", new { confirms = false, reason = "нет" }),
+            await Witness.GetResponseAsync($"/api/v1/inquiries/{token}"),
+        })
         {
             await again.ProblemAsync(HttpStatusCode.Gone, "inquiry-answered");
         }
@@ -108,8 +124,10 @@ public sealed partial class InquiriesOverHttp(InquiringHost host) : IClassFixtur
         IntegrationEvents.ToContract(stored).ShouldBeOfType<CaseConfirmedV1>().Grade.ShouldBe(EvidenceGrade.Confirmed);
         // Who was asked is known beside the events, not in them; the token nowhere, once the mail is out.
         await Eventually.Is(async () => await CountAsync("select count(*) from outgoing_mail where recipient = 'petrova@example.org'") == 0);
-        (await CountAsync("select count(*) from mt_events where data::text like '%Петрова%' or data::text like '%petrova%' or data::text like '%Ёлкина%'")).ShouldBe(0);
-        (await CountAsync($"select (select count(*) from case_inquiries c where position('{token}' in c::text) > 0) + (select count(*) from outgoing_mail m where position('{token}' in m::text) > 0)")).ShouldBe(0);
+        (await CountAsync("select count(*) from mt_events where data::text like '%Петрова%' or data::text like '%petrova%' or data::text like '%Ёлкина%'"))
+            .ShouldBe(0);
+        (await CountAsync($"select (select count(*) from case_inquiries c where position('{token}' in c::text) > 0) + (select count(*) from outgoing_mail m "
+            + $"where position('{token}' in m::text) > 0)")).ShouldBe(0);
     }
 
     [Fact]
@@ -119,7 +137,8 @@ public sealed partial class InquiriesOverHttp(InquiringHost host) : IClassFixtur
         var id = await organisation.OpenCaseAsync();
         var token = await AskAsync(organisation, id, "sidorov@example.org");
         await (await Witness.PostJsonAsync($"/api/v1/inquiries/{token}", new { confirms = false })).ProblemAsync(HttpStatusCode.BadRequest, "text-missing");
-        await (await Witness.PostJsonAsync($"/api/v1/inquiries/{token}", new { confirms = false, reason = "Меня там не было." })).ShouldBeAsync(HttpStatusCode.NoContent);
+        await (await Witness.PostJsonAsync($"/api/v1/inquiries/{token}", new { confirms = false, reason = "Меня там не было." }))
+            .ShouldBeAsync(HttpStatusCode.NoContent);
         (await organisation.Client.GetJsonAsync($"/api/v1/cases/{id}")).GetProperty("status").GetString().ShouldBe("open");
         (await organisation.Client.GetJsonAsync($"/api/v1/cases/{id}/inquiries"))[0].GetProperty("reason").GetString().ShouldBe("Меня там не было.");
     }
@@ -133,13 +152,16 @@ public sealed partial class InquiriesOverHttp(InquiringHost host) : IClassFixtur
         var id = await organisation.OpenCaseAsync();
         var token = await AskAsync(organisation, id, "late@example.org");
         var version = (await organisation.Client.GetResponseAsync($"/api/v1/cases/{id}")).Version();
-        await (await organisation.Client.PostJsonAsync($"/api/v1/cases/{id}/rejection", new { reason = "нет в списках" }, version)).ShouldBeAsync(HttpStatusCode.NoContent);
+        await (await organisation.Client.PostJsonAsync($"/api/v1/cases/{id}/rejection", new { reason = "нет в списках" }, version))
+            .ShouldBeAsync(HttpStatusCode.NoContent);
         await (await Witness.GetResponseAsync($"/api/v1/inquiries/{token}")).ProblemAsync(HttpStatusCode.Conflict, "case-not-open");
         await (await Witness.PostJsonAsync($"/api/v1/inquiries/{token}", new { confirms = true })).ProblemAsync(HttpStatusCode.Conflict, "case-not-open");
-        await (await organisation.Client.PostJsonAsync($"/api/v1/cases/{id}/inquiries", new { name = "Пётр", email = "p@example.org" })).ProblemAsync(HttpStatusCode.Conflict, "case-not-open");
+        await (await organisation.Client.PostJsonAsync($"/api/v1/cases/{id}/inquiries", new { name = "Пётр", email = "p@example.org" }))
+            .ProblemAsync(HttpStatusCode.Conflict, "case-not-open");
 
         await (await Witness.GetResponseAsync($"/api/v1/inquiries/{LinkToken.New()}")).ProblemAsync(HttpStatusCode.NotFound);
-        await (await other.Client.PostJsonAsync($"/api/v1/cases/{id}/inquiries", new { name = "Пётр", email = "p@example.org" })).ProblemAsync(HttpStatusCode.NotFound);
+        await (await other.Client.PostJsonAsync($"/api/v1/cases/{id}/inquiries", new { name = "Пётр", email = "p@example.org" }))
+            .ProblemAsync(HttpStatusCode.NotFound);
         await (await other.Client.GetResponseAsync($"/api/v1/cases/{id}/inquiries")).ProblemAsync(HttpStatusCode.NotFound);
     }
 
@@ -149,7 +171,8 @@ public sealed partial class InquiriesOverHttp(InquiringHost host) : IClassFixtur
         using var organisation = new AnOrganisation(host);
         var id = await organisation.OpenCaseAsync();
         var answered = await AskAsync(organisation, id, "answered@example.org");
-        await (await Witness.PostJsonAsync($"/api/v1/inquiries/{answered}", new { confirms = false, reason = "Не помню." })).ShouldBeAsync(HttpStatusCode.NoContent);
+        await (await Witness.PostJsonAsync($"/api/v1/inquiries/{answered}", new { confirms = false, reason = "Не помню." }))
+            .ShouldBeAsync(HttpStatusCode.NoContent);
         var silent = await AskAsync(organisation, id, "silent@example.org");
         await AskAsync(organisation, id, "lately@example.org");
         foreach (var (email, days) in new[] { ("answered@example.org", 400), ("silent@example.org", 366), ("lately@example.org", 364) })
@@ -170,7 +193,8 @@ public sealed partial class InquiriesOverHttp(InquiringHost host) : IClassFixtur
         await (await Witness.GetResponseAsync($"/api/v1/inquiries/{silent}")).ProblemAsync(HttpStatusCode.NotFound);
 
         // So it does when what became of the mail is not kept any more.
-        (await CountAsync("with aged as (update outgoing_mail set at = at - interval '366 days', last_at = last_at - interval '366 days' returning 1) select count(*) from aged")).ShouldBeGreaterThan(0);
+        (await CountAsync("with aged as (update outgoing_mail set at = at - interval '366 days', last_at = last_at - interval '366 days' returning 1) "
+            + "select count(*) from aged")).ShouldBeGreaterThan(0);
         await RemoverOf("outgoing_mail").RemoveAsync(TestContext.Current.CancellationToken);
         (await ListedAsync()).ShouldBe(["answered@example.org ", " ", "lately@example.org "]);
 
@@ -186,7 +210,8 @@ public sealed partial class InquiriesOverHttp(InquiringHost host) : IClassFixtur
         var token = await AskAsync(organisation, id, "twice@example.org");
         var answers = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Witness.PostJsonAsync($"/api/v1/inquiries/{token}", new { confirms = true })));
         answers.Count(answer => answer.StatusCode == HttpStatusCode.NoContent).ShouldBe(1);
-        answers.Where(answer => answer.StatusCode != HttpStatusCode.NoContent).ShouldAllBe(answer => answer.StatusCode == HttpStatusCode.Gone || answer.StatusCode == HttpStatusCode.Conflict);
+        answers.Where(answer => answer.StatusCode != HttpStatusCode.NoContent)
+            .ShouldAllBe(answer => answer.StatusCode == HttpStatusCode.Gone || answer.StatusCode == HttpStatusCode.Conflict);
     }
 
     [Fact]
@@ -202,7 +227,17 @@ public sealed partial class InquiriesOverHttp(InquiringHost host) : IClassFixtur
 
     private static readonly DateTimeOffset Now = new(2026, 5, 9, 12, 0, 0, TimeSpan.Zero);
 
-    private static Case ACase { get; } = new() { Id = Guid.CreateVersion7(), EntryId = Guid.CreateVersion7(), Revision = 1, OrganisationId = Guid.CreateVersion7(), Project = "x", TaskType = "D12", Region = "RU-MOW", Shifts = [] };
+    private static Case ACase { get; } = new()
+    {
+        Id = Guid.CreateVersion7(),
+        EntryId = Guid.CreateVersion7(),
+        Revision = 1,
+        OrganisationId = Guid.CreateVersion7(),
+        Project = "x",
+        TaskType = "D12",
+        Region = "RU-MOW",
+        Shifts = [],
+    };
 
     [Theory]
     [InlineData(" ", "a@example.org", 14, "ru", "text-missing")]
@@ -225,14 +260,16 @@ public sealed partial class InquiriesOverHttp(InquiringHost host) : IClassFixtur
         AnswerInquiryEndpoint.Decide(inquiry, ACase, 3, yes, made.Until).Refusal!.Code.ShouldBe("inquiry-ended");
         AnswerInquiryEndpoint.Decide(inquiry, ACase with { Status = CaseStatus.Cancelled }, 3, yes, Now).Refusal!.Code.ShouldBe("case-not-open");
         AnswerInquiryEndpoint.Decide(inquiry.Apply(new InquiryAnswered(false, "нет", Now)), ACase, 3, yes, Now).Refusal!.Code.ShouldBe("inquiry-answered");
-        AnswerInquiryEndpoint.Decide(inquiry, ACase, 3, yes, Now).Events.ShouldBe([new InquiryAnswered(true, null, Now), new CaseConfirmed(ACase.EntryId, 1, ACase.OrganisationId, null, null, Now, 3)]);
+        AnswerInquiryEndpoint.Decide(inquiry, ACase, 3, yes, Now).Events
+            .ShouldBe([new InquiryAnswered(true, null, Now), new CaseConfirmed(ACase.EntryId, 1, ACase.OrganisationId, null, null, Now, 3)]);
         AnswerInquiryEndpoint.Decide(inquiry, ACase, 3, new AnswerInquiry(false, " нет "), Now).Events.ShouldBe([new InquiryAnswered(false, "нет", Now)]);
     }
 
     /// <summary>Asks somebody; what the mail to them links to.</summary>
     private async Task<string> AskAsync(AnOrganisation organisation, Guid id, string email)
     {
-        var asked = await (await organisation.Client.PostJsonAsync($"/api/v1/cases/{id}/inquiries", new { name = "Мария Петрова", email, daysValid = 7 })).ShouldBeAsync(HttpStatusCode.Created);
+        var asked = await (await organisation.Client.PostJsonAsync($"/api/v1/cases/{id}/inquiries", new { name = "Мария Петрова", email, daysValid = 7 }))
+            .ShouldBeAsync(HttpStatusCode.Created);
         (await asked.Content.ReadAsStringAsync()).ShouldNotContain("/inquiry/");
         await Eventually.Is(() => Task.FromResult(host.Server.To(email).Count == 1));
         return Link().Match(host.Server.To(email)[0].Message.TextBody!).Groups[1].Value;

@@ -14,11 +14,13 @@ public sealed class MatchDecisions
     private static readonly Guid Volunteer = Guid.CreateVersion7();
     private static readonly Guid Sheet = Guid.CreateVersion7();
 
-    private static Shift At(string start, int minutes, string zone = "Europe/Moscow") => new(DateTime.Parse(start, System.Globalization.CultureInfo.InvariantCulture), zone, minutes);
+    private static Shift At(string start, int minutes, string zone = "Europe/Moscow") =>
+        new(DateTime.Parse(start, System.Globalization.CultureInfo.InvariantCulture), zone, minutes);
 
     private static EntryFacts Facts(params Shift[] shifts) => new(Guid.Empty, "Забота рядом", "D12", "RU-MOW", shifts);
 
-    private static Match MatchOf(EntryFacts facts, IReadOnlyList<KnownRow> rows) => Assignment.Of([new Claim(Volunteer, Sheet, facts, default)], rows).MatchOf(Volunteer);
+    private static Match MatchOf(EntryFacts facts, IReadOnlyList<KnownRow> rows) =>
+        Assignment.Of([new Claim(Volunteer, Sheet, facts, default)], rows).MatchOf(Volunteer);
 
     private static KnownRow Row(Shift shift, int within = 0, bool attended = true, string? project = null, string? taskType = null, int line = 2) =>
         new(Sheet, within, new AttendanceRow(line, Volunteer, shift, attended, project, taskType, null, null));
@@ -26,7 +28,8 @@ public sealed class MatchDecisions
     [Fact]
     public void a_row_with_the_same_instant_and_minutes_evidences_the_shift_whatever_the_zone()
     {
-        var match = MatchOf(Facts(At("2025-05-09T10:00", 240)), [Row(At("2025-05-09T14:00", 240, "Asia/Novosibirsk"), project: "забота рядом ", taskType: "D12")]);
+        var match = MatchOf(
+            Facts(At("2025-05-09T10:00", 240)), [Row(At("2025-05-09T14:00", 240, "Asia/Novosibirsk"), project: "забота рядом ", taskType: "D12")]);
         match.Kind.ShouldBe(MatchKind.Exact);
         match.Shifts.Single().Differences.ShouldBeEmpty();
     }
@@ -48,7 +51,8 @@ public sealed class MatchDecisions
     [InlineData("Тёплый дом", "ТЕПЛЫЙ «ДОМ»")]
     [InlineData("Забота рядом", "Забота\u00A0 рядом")]
     public void a_projects_name_is_the_same_however_it_is_written(string claimed, string written) =>
-        MatchOf(Facts(At("2025-05-09T10:00", 240)) with { Project = claimed }, [Row(At("2025-05-09T10:00", 240), project: written)]).Kind.ShouldBe(MatchKind.Exact);
+        MatchOf(Facts(At("2025-05-09T10:00", 240)) with { Project = claimed }, [Row(At("2025-05-09T10:00", 240), project: written)]).Kind
+            .ShouldBe(MatchKind.Exact);
 
     [Fact]
     public void a_row_says_which_of_two_like_hours_it_means()
@@ -64,7 +68,14 @@ public sealed class MatchDecisions
         }
 
         var (read, _, faults) = VolunteerBook.Verification.Sheets.SheetRow.Read(
-            new(2, new Dictionary<string, string> { ["volunteer_id"] = Volunteer.ToString(), ["start"] = "2025-10-26T02:30", ["zone"] = "Europe/Berlin", ["minutes"] = "30", ["later"] = "да" }), new(), DateTimeOffset.UtcNow);
+            new(2, new Dictionary<string, string>
+            {
+                ["volunteer_id"] = Volunteer.ToString(),
+                ["start"] = "2025-10-26T02:30",
+                ["zone"] = "Europe/Berlin",
+                ["minutes"] = "30",
+                ["later"] = "да",
+            }), new(), DateTimeOffset.UtcNow);
         faults.ShouldBeEmpty();
         read!.Shift.ShouldBe(second);
     }
@@ -91,7 +102,8 @@ public sealed class MatchDecisions
         var contested = MatchOf(facts, [Row(At("2025-05-09T10:00", 240), attended: false), Row(At("2025-05-09T10:00", 240), line: 3)]);
         (contested.Kind, contested.Shifts.Single().Doubt).ShouldBe((MatchKind.Contradicted, RowDoubt.Contested));
         MatchOf(facts, [Row(At("2025-05-09T10:00", 240)), Row(At("2025-05-09T10:00", 180), line: 3)]).Kind.ShouldBe(MatchKind.Contradicted);
-        MatchOf(facts, [Row(At("2025-05-09T10:00", 240), project: "Забота рядом"), Row(At("2025-05-09T10:00", 240), project: "Субботник", line: 3)]).Kind.ShouldBe(MatchKind.Contradicted);
+        MatchOf(facts, [Row(At("2025-05-09T10:00", 240), project: "Забота рядом"), Row(At("2025-05-09T10:00", 240), project: "Субботник", line: 3)]).Kind
+            .ShouldBe(MatchKind.Contradicted);
         // The same said twice is said once.
         MatchOf(facts, [Row(At("2025-05-09T10:00", 240), project: "Забота рядом"), Row(At("2025-05-09T10:00", 240), line: 3)]).Kind.ShouldBe(MatchKind.Exact);
         MatchOf(facts, [Row(At("2025-05-10T10:00", 240), attended: false)]).Kind.ShouldBe(MatchKind.Unknown);
@@ -135,7 +147,9 @@ public sealed class MatchDecisions
         Gen.Select(Gen.Int[0, 600], Gen.Int[1, 300], Gen.Bool, Gen.Int[0, 10]).Array[0, 8].Select(Gen.Int[0, 1_000_000]).Sample((rows, seed) =>
         {
             var facts = Facts(At("2025-05-09T10:00", 240), At("2025-05-09T16:00", 60));
-            var known = rows.Select((row, index) => Row(new Shift(new DateTime(2025, 5, 9, 8, 0, 0, DateTimeKind.Unspecified).AddMinutes(row.Item1), "Europe/Moscow", row.Item2), row.Item4, row.Item3, line: index + 2)).ToList();
+            var known = rows.Select((row, index) => Row(
+                new Shift(new DateTime(2025, 5, 9, 8, 0, 0, DateTimeKind.Unspecified).AddMinutes(row.Item1), "Europe/Moscow", row.Item2),
+                row.Item4, row.Item3, line: index + 2)).ToList();
             var shuffled = known.ToArray();
             new Random(seed).Shuffle(shuffled);
             var (one, other) = (MatchOf(facts, known), MatchOf(facts, shuffled));
@@ -164,7 +178,9 @@ public sealed class MatchDecisions
 
     private static readonly Gen<Day> Days =
         from within in Gen.Int[0, 3].Select(choice => new[] { 0, 5, 15, 60 }[choice])
-        from sheets in Gen.Select(Gen.Int[0, 60], Gen.Int[1, 24], Gen.Int[0, 9], Gen.Int[0, 5].Select(choice => choice switch { 0 => "Забота рядом", 1 => "Субботник", _ => null })).Array[0, 5].Array[1, 3]
+        from sheets in Gen.Select(
+            Gen.Int[0, 60], Gen.Int[1, 24], Gen.Int[0, 9],
+            Gen.Int[0, 5].Select(choice => choice switch { 0 => "Забота рядом", 1 => "Субботник", _ => null })).Array[0, 5].Array[1, 3]
         from entries in Gen.Select(Gen.Int[0, 30], Gen.Int[1, 24]).Array[1, 3].Array[1, 5]
         select new Day(
             [
@@ -172,10 +188,14 @@ public sealed class MatchDecisions
                 [
                     .. rows.Select((row, line) => new KnownRow(
                         new Guid(sheet + 1, 0, 0, new byte[8]), within,
-                        new AttendanceRow(line + 2, Volunteer, new Shift(Minute(row.Item1 * 5), "Europe/Moscow", row.Item2 * 5), row.Item3 > 0, row.Item4, null, null, null))),
+                        new AttendanceRow(
+                            line + 2, Volunteer, new Shift(Minute(row.Item1 * 5), "Europe/Moscow", row.Item2 * 5),
+                            row.Item3 > 0, row.Item4, null, null, null))),
                 ]),
             ],
-            [.. entries.Select((shifts, entry) => new Claim(new Guid(entry + 1, 1, 0, new byte[8]), new Guid(entry + 1, 0, 0, new byte[8]), Facts([.. InOrder(shifts)]), DateTimeOffset.UnixEpoch.AddHours(entry)))]);
+            [.. entries.Select((shifts, entry) => new Claim(
+                new Guid(entry + 1, 1, 0, new byte[8]), new Guid(entry + 1, 0, 0, new byte[8]), Facts([.. InOrder(shifts)]),
+                DateTimeOffset.UnixEpoch.AddHours(entry)))]);
 
     // Each begins at or after the end of the one before it.
     private static IEnumerable<Shift> InOrder(IEnumerable<(int Pause, int Minutes)> shifts)
@@ -212,7 +232,8 @@ public sealed class MatchDecisions
         {
             var (from, to) = shift.Row!.Shift.UtcMinutes();
             Rows(day).Where(row => row.Row.Shift != shift.Row.Shift || row.Row.Attended != shift.Row.Attended)
-                .ShouldAllBe(row => Shared(row.Row.Shift, from, to) <= row.Within && 2 * Shared(row.Row.Shift, from, to) <= Math.Min(row.Row.Shift.Minutes, to - from));
+                .ShouldAllBe(row => Shared(row.Row.Shift, from, to) <= row.Within
+                    && 2 * Shared(row.Row.Shift, from, to) <= Math.Min(row.Row.Shift.Minutes, to - from));
         }
     }, iter: 5_000);
 
@@ -231,10 +252,12 @@ public sealed class MatchDecisions
         }
     }, iter: 2_000);
 
-    private static IEnumerable<(MatchKind, RowDoubt?, Guid?, int?)> Said(Match match) => match.Shifts.Select(shift => (shift.Kind, shift.Doubt, shift.SheetId, shift.Row?.Line));
+    private static IEnumerable<(MatchKind, RowDoubt?, Guid?, int?)> Said(Match match) =>
+        match.Shifts.Select(shift => (shift.Kind, shift.Doubt, shift.SheetId, shift.Row?.Line));
 
-    // Documents and entries come in any order, entries among themselves as they were submitted; after each, all that waits is looked at. What no document contradicts in the end was confirmed whatever came
-    // first; what was confirmed before another document said otherwise is marked, unless several evidence it together; and nothing is confirmed twice by a row.
+    // Documents and entries come in any order, entries among themselves as they were submitted; after each, all that waits is looked at. What no document
+    // contradicts in the end was confirmed whatever came first; what was confirmed before another document said otherwise is marked, unless several evidence it
+    // together; and nothing is confirmed twice by a row.
     [Fact]
     public void what_is_confirmed_in_the_end_does_not_depend_on_what_came_first() => Days.Select(Gen.Int[0, 1_000_000]).Sample((day, seed) =>
     {

@@ -28,16 +28,20 @@ public sealed class MatchingOverHttp(VerificationHost host) : IClassFixture<Veri
         return id;
     }
 
-    private static async Task<(Guid Id, HttpResponseMessage Answer)> SignAsync(AnOrganisation organisation, HttpClient by, Guid? supersedes, params string[] rows)
+    private static async Task<(Guid Id, HttpResponseMessage Answer)> SignAsync(
+        AnOrganisation organisation, HttpClient by, Guid? supersedes, params string[] rows)
     {
         using var content = new ByteArrayContent(Encoding.UTF8.GetBytes("volunteer_id,start,zone,minutes,attended,project\n" + string.Join('\n', rows)));
         content.Headers.TryAddWithoutValidation("Content-Type", "text/csv");
-        var id = (await (await by.PostAsync(new Uri($"/api/v1/sheets?organisationId={organisation.Id}", UriKind.Relative), content)).JsonAsync()).GetProperty("id").GetGuid();
-        var statement = await by.GetStringAsync(new Uri($"/api/v1/sheets/{id}/statement{(supersedes is null ? "" : $"?supersedes={supersedes}")}", UriKind.Relative));
+        var id = (await (await by.PostAsync(new Uri($"/api/v1/sheets?organisationId={organisation.Id}", UriKind.Relative), content)).JsonAsync())
+            .GetProperty("id").GetGuid();
+        var statement = await by.GetStringAsync(new Uri(
+            $"/api/v1/sheets/{id}/statement{(supersedes is null ? "" : $"?supersedes={supersedes}")}", UriKind.Relative));
         return (id, await by.PostJsonAsync($"/api/v1/sheets/{id}/signature", new SignSheet(organisation.Sign(statement), supersedes), 1));
     }
 
-    private static string Row(Guid volunteer, int minutes = 240, string start = "2025-05-09T10:00", string attended = "yes") => $"{volunteer},{start},Europe/Moscow,{minutes},{attended},";
+    private static string Row(Guid volunteer, int minutes = 240, string start = "2025-05-09T10:00", string attended = "yes") =>
+        $"{volunteer},{start},Europe/Moscow,{minutes},{attended},";
 
     private static async Task<AnOrganisation> ReadyAsync(VerificationHost host, MatchingRule? rule = null, bool gost = false)
     {
@@ -45,7 +49,8 @@ public sealed class MatchingOverHttp(VerificationHost host) : IClassFixture<Veri
         await organisation.ReadyAsync();
         if (rule is not null)
         {
-            await (await organisation.Client.PutJsonAsync($"/api/v1/confirmation-rules/{organisation.Id}", new SetConfirmationRules(Matching: rule), 0)).ShouldBeAsync(HttpStatusCode.NoContent);
+            await (await organisation.Client.PutJsonAsync($"/api/v1/confirmation-rules/{organisation.Id}", new SetConfirmationRules(Matching: rule), 0))
+                .ShouldBeAsync(HttpStatusCode.NoContent);
         }
 
         return organisation;
@@ -89,7 +94,8 @@ public sealed class MatchingOverHttp(VerificationHost host) : IClassFixture<Veri
 
         var confirmed = await CaseOnceAsync(organisation, first, IsConfirmed);
         var list = ShouldBeEvidencedByList(confirmed);
-        (list["form"]!.GetValue<string>(), list["confirmsWithinMinutes"]!.GetValue<int>(), list["rows"]!.GetValue<int>()).ShouldBe((ListStatement.SheetForm, 5, 4));
+        (list["form"]!.GetValue<string>(), list["confirmsWithinMinutes"]!.GetValue<int>(), list["rows"]!.GetValue<int>())
+            .ShouldBe((ListStatement.SheetForm, 5, 4));
         confirmed.GetProperty("decision").GetProperty("by").GetString().ShouldBe(organisation.Coordinator.ToString());
         confirmed.GetProperty("match").GetProperty("kind").GetString().ShouldBe("exact");
 
@@ -99,7 +105,8 @@ public sealed class MatchingOverHttp(VerificationHost host) : IClassFixture<Veri
         // What differs waits for the coordinator, with the difference; what no document knows is listed.
         var waiting = await organisation.Client.GetJsonAsync($"/api/v1/cases/{differing}");
         waiting.GetProperty("status").GetString().ShouldBe("open");
-        waiting.GetProperty("match").GetProperty("shifts")[0].GetProperty("differences").ToString().ShouldBe("""[{"field":"minutes","entry":"240","row":"120"}]""");
+        waiting.GetProperty("match").GetProperty("shifts")[0].GetProperty("differences").ToString()
+            .ShouldBe("""[{"field":"minutes","entry":"240","row":"120"}]""");
         (await QueueAsync(organisation, "near")).ShouldBe([differing]);
         (await QueueAsync(organisation, "unknown")).ShouldBe([unknown]);
         (await organisation.Client.GetJsonAsync($"/api/v1/sheets/{sheet}/unclaimed")).GetProperty("items").GetArrayLength().ShouldBe(1);
@@ -149,9 +156,11 @@ public sealed class MatchingOverHttp(VerificationHost host) : IClassFixture<Veri
     {
         using var organisation = await ReadyAsync(host, new MatchingRule(0, ConfirmByItself: true));
         var (volunteer, decliner) = (Guid.CreateVersion7(), Guid.CreateVersion7());
-        var sheet = await SignedSheetAsync(organisation, Row(volunteer), Row(volunteer, start: "2025-05-10T10:00"), Row(decliner), Row(decliner, start: "2025-05-11T10:00", attended: "no"));
+        var sheet = await SignedSheetAsync(
+            organisation, Row(volunteer), Row(volunteer, start: "2025-05-10T10:00"), Row(decliner), Row(decliner, start: "2025-05-11T10:00", attended: "no"));
         var proposals = await host.Person(volunteer).GetJsonAsync("/api/v1/proposals");
-        proposals.EnumerateArray().Select(proposal => (proposal.GetProperty("line").GetInt32(), proposal.GetProperty("organisation").GetString())).ShouldBe([(3, "Тёплый дом"), (2, "Тёплый дом")]);
+        proposals.EnumerateArray().Select(proposal => (proposal.GetProperty("line").GetInt32(), proposal.GetProperty("organisation").GetString()))
+            .ShouldBe([(3, "Тёплый дом"), (2, "Тёплый дом")]);
 
         // Claimed: the entry's case is confirmed by the document, and the other row is still offered.
         var id = await organisation.OpenCaseAsync(volunteer);
@@ -160,10 +169,14 @@ public sealed class MatchingOverHttp(VerificationHost host) : IClassFixture<Veri
 
         // Declined: offered no more, and the organisation sees why. Another's row is not there.
         (await host.Person(decliner).GetJsonAsync("/api/v1/proposals")).GetArrayLength().ShouldBe(1);
-        await (await host.Person(volunteer).PostJsonAsync($"/api/v1/proposals/{sheet}/4/refusal", new DeclineProposal("Чужая строка"))).ShouldBeAsync(HttpStatusCode.NotFound);
-        await (await host.Person(decliner).PostJsonAsync($"/api/v1/proposals/{sheet}/4/refusal", new DeclineProposal(""))).ProblemAsync(HttpStatusCode.BadRequest);
-        await (await host.Person(decliner).PostJsonAsync($"/api/v1/proposals/{sheet}/4/refusal", new DeclineProposal("Меня там не было"))).ShouldBeAsync(HttpStatusCode.NoContent);
-        await (await host.Person(decliner).PostJsonAsync($"/api/v1/proposals/{sheet}/4/refusal", new DeclineProposal("Ещё раз"))).ShouldBeAsync(HttpStatusCode.NoContent);
+        await (await host.Person(volunteer).PostJsonAsync($"/api/v1/proposals/{sheet}/4/refusal", new DeclineProposal("Чужая строка")))
+            .ShouldBeAsync(HttpStatusCode.NotFound);
+        await (await host.Person(decliner).PostJsonAsync($"/api/v1/proposals/{sheet}/4/refusal", new DeclineProposal("")))
+            .ProblemAsync(HttpStatusCode.BadRequest);
+        await (await host.Person(decliner).PostJsonAsync($"/api/v1/proposals/{sheet}/4/refusal", new DeclineProposal("Меня там не было")))
+            .ShouldBeAsync(HttpStatusCode.NoContent);
+        await (await host.Person(decliner).PostJsonAsync($"/api/v1/proposals/{sheet}/4/refusal", new DeclineProposal("Ещё раз")))
+            .ShouldBeAsync(HttpStatusCode.NoContent);
         (await host.Person(decliner).GetJsonAsync("/api/v1/proposals")).GetArrayLength().ShouldBe(0);
         var unclaimed = (await organisation.Client.GetJsonAsync($"/api/v1/sheets/{sheet}/unclaimed")).GetProperty("items").EnumerateArray().ToList();
         unclaimed.Select(row => (row.GetProperty("line").GetInt32(), row.GetProperty("declined").GetString())).ShouldBe([(3, null), (4, "Меня там не было")]);
@@ -186,18 +199,25 @@ public sealed class MatchingOverHttp(VerificationHost host) : IClassFixture<Veri
 
         var manifest = await (await organisation.Client.PostJsonAsync("/api/v1/manifests", new GetManifest(organisation.Id, ids))).JsonAsync<Manifest>();
         manifest.Statements.Count.ShouldBe(5);
-        Encoding.UTF8.GetString(ListStatement.OfManifest(organisation.Id, [.. manifest.Statements.Select(Encoding.UTF8.GetBytes)]).Statement).ShouldBe(manifest.Statement);
+        Encoding.UTF8.GetString(ListStatement.OfManifest(organisation.Id, [.. manifest.Statements.Select(Encoding.UTF8.GetBytes)]).Statement)
+            .ShouldBe(manifest.Statement);
         var signature = organisation.Sign(manifest.Statement);
 
-        await (await organisation.Client.PostJsonAsync("/api/v1/confirmations", new ConfirmManifest(organisation.Id, [.. ids.Take(4)], signature))).ProblemAsync(HttpStatusCode.UnprocessableEntity, "signature-refused");
-        await (await foreign.Client.PostJsonAsync("/api/v1/confirmations", new ConfirmManifest(organisation.Id, ids, signature))).ShouldBeAsync(HttpStatusCode.NotFound);
-        await (await organisation.Client.PostJsonAsync("/api/v1/confirmations", new ConfirmManifest(organisation.Id, [.. ids, await foreign.OpenCaseAsync()], signature))).ShouldBeAsync(HttpStatusCode.NotFound);
-        await (await organisation.Client.PostJsonAsync("/api/v1/confirmations", new ConfirmManifest(organisation.Id, [.. ids, ids[0]], signature))).ProblemAsync(HttpStatusCode.BadRequest, "cases-out-of-range");
+        await (await organisation.Client.PostJsonAsync("/api/v1/confirmations", new ConfirmManifest(organisation.Id, [.. ids.Take(4)], signature)))
+            .ProblemAsync(HttpStatusCode.UnprocessableEntity, "signature-refused");
+        await (await foreign.Client.PostJsonAsync("/api/v1/confirmations", new ConfirmManifest(organisation.Id, ids, signature)))
+            .ShouldBeAsync(HttpStatusCode.NotFound);
+        await (await organisation.Client.PostJsonAsync(
+            "/api/v1/confirmations",
+            new ConfirmManifest(organisation.Id, [.. ids, await foreign.OpenCaseAsync()], signature))).ShouldBeAsync(HttpStatusCode.NotFound);
+        await (await organisation.Client.PostJsonAsync("/api/v1/confirmations", new ConfirmManifest(organisation.Id, [.. ids, ids[0]], signature)))
+            .ProblemAsync(HttpStatusCode.BadRequest, "cases-out-of-range");
         (await organisation.Client.GetJsonAsync($"/api/v1/cases/{ids[1]}")).GetProperty("status").GetString().ShouldBe("open");
 
         for (var again = 0; again < 2; again++)
         {
-            var receipt = await (await organisation.Client.PostJsonAsync("/api/v1/confirmations", new ConfirmManifest(organisation.Id, ids, signature))).JsonAsync<ManifestReceipt>();
+            var receipt = await (await organisation.Client.PostJsonAsync("/api/v1/confirmations", new ConfirmManifest(organisation.Id, ids, signature)))
+                .JsonAsync<ManifestReceipt>();
             receipt.Confirmed.ShouldBe(5);
         }
 
@@ -209,13 +229,16 @@ public sealed class MatchingOverHttp(VerificationHost host) : IClassFixture<Veri
         }
 
         var more = await organisation.OpenCaseAsync();
-        var problem = await (await organisation.Client.PostJsonAsync("/api/v1/confirmations", new ConfirmManifest(organisation.Id, [more, ids[2]], signature))).ProblemAsync(HttpStatusCode.Conflict, "case-not-open");
+        var problem = await (await organisation.Client.PostJsonAsync("/api/v1/confirmations", new ConfirmManifest(organisation.Id, [more, ids[2]], signature)))
+            .ProblemAsync(HttpStatusCode.Conflict, "case-not-open");
         problem.More!["caseIds"][0].GetGuid().ShouldBe(ids[2]);
     }
 
-    private static Shift At(string start, int minutes) => new(DateTime.Parse(start, System.Globalization.CultureInfo.InvariantCulture), "Europe/Moscow", minutes);
+    private static Shift At(string start, int minutes) =>
+        new(DateTime.Parse(start, System.Globalization.CultureInfo.InvariantCulture), "Europe/Moscow", minutes);
 
-    private static async Task<string> StatusOfAsync(AnOrganisation organisation, Guid id) => (await organisation.Client.GetJsonAsync($"/api/v1/cases/{id}")).GetProperty("status").GetString()!;
+    private static async Task<string> StatusOfAsync(AnOrganisation organisation, Guid id) =>
+        (await organisation.Client.GetJsonAsync($"/api/v1/cases/{id}")).GetProperty("status").GetString()!;
 
     /// <summary>What was opened or signed last was looked at: matching reads the log in order, and a case of somebody else behind it is confirmed.</summary>
     private static async Task AllIsMatchedAsync(AnOrganisation organisation)
@@ -284,7 +307,13 @@ public sealed class MatchingOverHttp(VerificationHost host) : IClassFixture<Veri
         var (kept, shorter, missing, added) = (Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7());
         var byHand = await organisation.OpenCaseAsync(missing, minutes: 180, start: "2025-05-12T10:00:00");
         await organisation.ConfirmAsync(byHand);
-        var cases = new List<Guid> { await organisation.OpenCaseAsync(kept), await organisation.OpenCaseAsync(shorter), await organisation.OpenCaseAsync(missing), await organisation.OpenCaseAsync(added) };
+        var cases = new List<Guid>
+        {
+            await organisation.OpenCaseAsync(kept),
+            await organisation.OpenCaseAsync(shorter),
+            await organisation.OpenCaseAsync(missing),
+            await organisation.OpenCaseAsync(added),
+        };
         var earlier = await SignedSheetAsync(organisation, Row(kept), Row(shorter), Row(missing), Row(missing, 180, "2025-05-12T10:00"));
         foreach (var id in cases.Take(3))
         {
@@ -304,10 +333,13 @@ public sealed class MatchingOverHttp(VerificationHost host) : IClassFixture<Veri
         // What the new document evidences as well stands, and what somebody signed by hand.
         (await StatusOfAsync(organisation, cases[0])).ShouldBe("confirmed");
         (await StatusOfAsync(organisation, byHand)).ShouldBe("confirmed");
-        var (was, now) = (await organisation.Client.GetJsonAsync($"/api/v1/sheets/{earlier}"), await organisation.Client.GetJsonAsync($"/api/v1/sheets/{later}"));
-        (was.GetProperty("status").GetString(), was.GetProperty("supersededBy").GetGuid(), was.GetProperty("version").GetInt32()).ShouldBe(("superseded", later, 3));
+        var (was, now) =
+            (await organisation.Client.GetJsonAsync($"/api/v1/sheets/{earlier}"), await organisation.Client.GetJsonAsync($"/api/v1/sheets/{later}"));
+        (was.GetProperty("status").GetString(), was.GetProperty("supersededBy").GetGuid(), was.GetProperty("version").GetInt32())
+            .ShouldBe(("superseded", later, 3));
         (now.GetProperty("status").GetString(), now.GetProperty("supersedes").GetGuid()).ShouldBe(("signed", earlier));
-        JsonDocument.Parse(await organisation.Client.GetStringAsync(new Uri($"/api/v1/sheets/{later}/statement", UriKind.Relative), TestContext.Current.CancellationToken))
+        JsonDocument.Parse(await organisation.Client.GetStringAsync(
+            new Uri($"/api/v1/sheets/{later}/statement", UriKind.Relative), TestContext.Current.CancellationToken))
             .RootElement.GetProperty("supersedes").GetGuid().ShouldBe(earlier);
 
         // The volunteer of a row that is gone is offered it no more; another document cannot take the place of what has gone, nor of another organisation's.
@@ -325,11 +357,15 @@ public sealed class MatchingOverHttp(VerificationHost host) : IClassFixture<Veri
     {
         using var organisation = await ReadyAsync(host, new MatchingRule(0, ConfirmByItself: true));
         var volunteer = Guid.CreateVersion7();
-        var (wrong, right) = (await organisation.OpenCaseAsync(volunteer, [At("2025-05-09T10:00", 240), At("2025-05-10T10:00", 240)]), await organisation.OpenCaseAsync(volunteer));
+        var (wrong, right) = (
+            await organisation.OpenCaseAsync(volunteer, [At("2025-05-09T10:00", 240), At("2025-05-10T10:00", 240)]),
+            await organisation.OpenCaseAsync(volunteer));
         await SignedSheetAsync(organisation, Row(volunteer));
         await Eventually.Is(async () => (await QueueAsync(organisation, "near")).ShouldBe([wrong, right], ignoreOrder: true));
-        (await organisation.Client.GetJsonAsync($"/api/v1/cases/{right}")).GetProperty("match").GetProperty("shifts")[0].GetProperty("doubt").GetString().ShouldBe("taken");
-        await (await organisation.Client.PostJsonAsync($"/api/v1/cases/{wrong}/return", new ReturnCase("Дважды та же смена"), 1)).ShouldBeAsync(HttpStatusCode.NoContent);
+        (await organisation.Client.GetJsonAsync($"/api/v1/cases/{right}")).GetProperty("match").GetProperty("shifts")[0].GetProperty("doubt").GetString()
+            .ShouldBe("taken");
+        await (await organisation.Client.PostJsonAsync($"/api/v1/cases/{wrong}/return", new ReturnCase("Дважды та же смена"), 1))
+            .ShouldBeAsync(HttpStatusCode.NoContent);
         await CaseOnceAsync(organisation, right, IsConfirmed);
     }
 
@@ -342,8 +378,10 @@ public sealed class MatchingOverHttp(VerificationHost host) : IClassFixture<Veri
         await SignedSheetAsync(organisation, Row(volunteer));
         await CaseOnceAsync(organisation, id, IsConfirmed);
         await SignedSheetAsync(organisation, Row(volunteer, attended: "no"));
-        await Eventually.Is(async () => (await organisation.Client.GetJsonAsync($"/api/v1/cases?organisationId={organisation.Id}&status=confirmed&match=contradicted")).GetProperty("items").EnumerateArray()
-            .Select(item => item.GetProperty("id").GetGuid()).ShouldBe([id]));
+        await Eventually.Is(
+            async () => (await organisation.Client.GetJsonAsync($"/api/v1/cases?organisationId={organisation.Id}&status=confirmed&match=contradicted"))
+                .GetProperty("items").EnumerateArray()
+                .Select(item => item.GetProperty("id").GetGuid()).ShouldBe([id]));
         (await StatusOfAsync(organisation, id)).ShouldBe("confirmed");
     }
 
@@ -364,7 +402,8 @@ public sealed class MatchingOverHttp(VerificationHost host) : IClassFixture<Veri
         foreach (var id in new[] { second, third })
         {
             (await StatusOfAsync(organisation, id)).ShouldBe("open");
-            (await organisation.Client.GetJsonAsync($"/api/v1/cases/{id}")).GetProperty("match").GetProperty("shifts")[0].GetProperty("doubt").GetString().ShouldBe("contested");
+            (await organisation.Client.GetJsonAsync($"/api/v1/cases/{id}")).GetProperty("match").GetProperty("shifts")[0].GetProperty("doubt").GetString()
+                .ShouldBe("contested");
         }
 
         // A document that is signed after that says it again.

@@ -21,7 +21,8 @@ public sealed class RepeatedHeaders
     [InlineData("0;1. ФИО;2. Дата;3. Начало;4. Часы;5. Примечание")]
     [InlineData("№;1.1 ФИО;1.2 «Дата»;№3 Начало;4 - Часы;")]
     public async Task what_says_the_same_is_passed_over(string again) =>
-        (await ReadAsync(Header, "1;Иванов Иван;02.05.2026;10:00;4;", again, "2;Иванов Иван;03.05.2026;11:00;5;")).ShouldBe(["02.05.2026 10:00 4", "03.05.2026 11:00 5"]);
+        (await ReadAsync(Header, "1;Иванов Иван;02.05.2026;10:00;4;", again, "2;Иванов Иван;03.05.2026;11:00;5;"))
+            .ShouldBe(["02.05.2026 10:00 4", "03.05.2026 11:00 5"]);
 
     [Theory]
     [InlineData("№;ФИО;Дата;Часы;Начало;Примечание")]
@@ -59,8 +60,10 @@ public sealed class RepeatedHeaders
     [InlineData(";;;;Всего минут;")]
     public async Task what_says_something_else_is_refused_with_its_line(string other)
     {
-        var refused = await Should.ThrowAsync<RefusedException>(() => ReadAsync(Header, "1;Иванов Иван;02.05.2026;10:00;4;", other, "2;Иванов Иван;03.05.2026;4;10;"));
-        (refused.Refusal.Code, refused.Refusal.Message.Contains("Line 3 ", StringComparison.Ordinal), refused.Refusal.Extensions["line"]).ShouldBe(("several-headers", true, 3));
+        var refused = await Should.ThrowAsync<RefusedException>(
+            () => ReadAsync(Header, "1;Иванов Иван;02.05.2026;10:00;4;", other, "2;Иванов Иван;03.05.2026;4;10;"));
+        (refused.Refusal.Code, refused.Refusal.Message.Contains("Line 3 ", StringComparison.Ordinal), refused.Refusal.Extensions["line"])
+            .ShouldBe(("several-headers", true, 3));
     }
 
     [Theory]
@@ -100,7 +103,8 @@ public sealed class RepeatedHeaders
     [InlineData("Руководитель проекта;;Дата;Время;;Подпись")]
     [InlineData("Сдал;;Дата;Время;Часы не учтены;")]
     [InlineData(";;;Часы;Начало;")]
-    public async Task what_stands_at_the_foot_is_a_row_that_says_nothing(string foot) => (await ReadAsync(Header, "1;Иванов Иван;02.05.2026;10:00;4;", foot, "М.П.;;;;;")).Count.ShouldBe(3);
+    public async Task what_stands_at_the_foot_is_a_row_that_says_nothing(string foot) =>
+        (await ReadAsync(Header, "1;Иванов Иван;02.05.2026;10:00;4;", foot, "М.П.;;;;;")).Count.ShouldBe(3);
 
     [Theory]
     [InlineData("№;ФИО;Дата;Начало;Часы", "Акция «Час Земли»;;;;")]
@@ -139,25 +143,29 @@ public sealed class RepeatedHeaders
 
     // As a long text of a workbook is cut.
     [Fact]
-    public void half_a_character_at_the_end_of_a_long_text_breaks_nothing() => SheetColumns.Find(Header.Split(';'))!.KindOf([new string('я', 3999) + '\ud83d'], true).ShouldBe(RowKind.Shift);
+    public void half_a_character_at_the_end_of_a_long_text_breaks_nothing() =>
+        SheetColumns.Find(Header.Split(';'))!.KindOf([new string('я', 3999) + '\ud83d'], true).ShouldBe(RowKind.Shift);
 
     // Whose person stands there too.
     [Theory]
     [InlineData("2;;Итоговый концерт;;;3")]
     [InlineData(";;Всего хорошего, лето!;;;3")]
     [InlineData(";;Итоги года;вс, 03.05.2026;;3")]
-    public async Task an_event_that_is_named_like_a_total_is_told(string row) => (await ReadAsync("№;ФИО;Мероприятие;Дата;Начало;Часы", "1;Ким;Концерт;02.05.2026;10:00;4", row, "Итого;;;;;7")).Count.ShouldBe(2);
+    public async Task an_event_that_is_named_like_a_total_is_told(string row) =>
+        (await ReadAsync("№;ФИО;Мероприятие;Дата;Начало;Часы", "1;Ким;Концерт;02.05.2026;10:00;4", row, "Итого;;;;;7")).Count.ShouldBe(2);
 
     // Whose day stands in the merged cell above.
     [Theory]
     [InlineData("Итоговый концерт;Ли;;;3")]
     [InlineData("Всего хорошего, лето!;Ли;;;3")]
     [InlineData("Итоги года;Ли Анна;;;3")]
-    public async Task an_event_that_is_named_like_a_total_has_its_people(string row) => (await ReadAsync("Мероприятие;ФИО;Дата;Начало;Часы", "Концерт;Ким;02.05.2026;10:00;4", row, "Итого;;;;7")).Count.ShouldBe(2);
+    public async Task an_event_that_is_named_like_a_total_has_its_people(string row) =>
+        (await ReadAsync("Мероприятие;ФИО;Дата;Начало;Часы", "Концерт;Ким;02.05.2026;10:00;4", row, "Итого;;;;7")).Count.ShouldBe(2);
 
     [Fact]
     public async Task numbers_before_the_names_of_columns_are_no_part_of_them() =>
-        (await ReadAsync("1. ФИО;2. Дата;3) Начало;4. Часы", "Иванов Иван;02.05.2026;10:00;4", "1. ФИО;2. Дата;3) Начало;4. Часы", "Ким;03.05.2026;11:00;5")).ShouldBe(["02.05.2026 10:00 4", "03.05.2026 11:00 5"]);
+        (await ReadAsync("1. ФИО;2. Дата;3) Начало;4. Часы", "Иванов Иван;02.05.2026;10:00;4", "1. ФИО;2. Дата;3) Начало;4. Часы", "Ким;03.05.2026;11:00;5"))
+            .ShouldBe(["02.05.2026 10:00 4", "03.05.2026 11:00 5"]);
 
     // What may be somebody's shift, badly written, is told by its line; nothing is left out for its words.
     [Theory]

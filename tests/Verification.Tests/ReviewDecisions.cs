@@ -27,7 +27,8 @@ public sealed class ReviewDecisions
 
     private static Review Given(ReviewSide side = ReviewSide.Volunteer) => Review.Create((ReviewGiven)Give(new GiveReview(4, "Хорошо"), side).Events.Single());
 
-    private static Review Reported(Review review, string by = "reader") => review.Apply(new Event<ReviewReported>(new ReviewReported("Фамилия", Now)) { UserName = by });
+    private static Review Reported(Review review, string by = "reader") =>
+        review.Apply(new Event<ReviewReported>(new ReviewReported("Фамилия", Now)) { UserName = by });
 
     [Fact]
     public void a_review_is_written_once_by_each_side_after_a_confirmation_that_stands()
@@ -76,9 +77,11 @@ public sealed class ReviewDecisions
         reported.ReportedAt.ShouldBe(Now);
         ReportReviewEndpoint.Decide(reported, new ReportReview("Ещё раз"), "reader", Now).Events.ShouldBeEmpty();
         ReportReviewEndpoint.Decide(reported, new ReportReview("И я"), "another", Now).Events.ShouldHaveSingleItem();
-        var hidden = reported.Apply((ReviewSettled)SettleReviewEndpoint.Decide(reported, new SettleReview(ReviewVerdict.Hide, "Личные данные"), Now).Events.Single());
+        var hidden = reported.Apply(
+            (ReviewSettled)SettleReviewEndpoint.Decide(reported, new SettleReview(ReviewVerdict.Hide, "Личные данные"), Now).Events.Single());
         (hidden.IsShown, hidden.ReportedAt).ShouldBe((false, null));
-        hidden.Apply((ReviewSettled)SettleReviewEndpoint.Decide(hidden, new SettleReview(ReviewVerdict.Keep, "Ошиблись"), Now).Events.Single()).IsShown.ShouldBeTrue();
+        hidden.Apply((ReviewSettled)SettleReviewEndpoint.Decide(hidden, new SettleReview(ReviewVerdict.Keep, "Ошиблись"), Now).Events.Single()).IsShown
+            .ShouldBeTrue();
     }
 
     [Fact]

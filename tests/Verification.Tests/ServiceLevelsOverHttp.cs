@@ -21,10 +21,14 @@ public sealed class ServiceLevelsOverHttp(VerificationHost host) : IClassFixture
     private async Task StoreAsync(AnOrganisation organisation, double openedDaysAgo, Func<Guid, object>? decision = null)
     {
         await organisation.ReadyAsync();
-        var facts = new EntryFacts(organisation.Id, "Забота рядом", "D12", "RU-MOW", [new Shift(new DateTime(2025, 5, 9, 10, 0, 0, DateTimeKind.Unspecified), "Europe/Moscow", 60)]);
+        var facts = new EntryFacts(
+            organisation.Id, "Забота рядом", "D12", "RU-MOW", [new Shift(new DateTime(2025, 5, 9, 10, 0, 0, DateTimeKind.Unspecified), "Europe/Moscow", 60)]);
         await using var session = host.Service.Services.GetRequiredService<IDocumentStore>().LightweightSession();
         var entry = Guid.CreateVersion7();
-        object[] events = [new CaseOpened(entry, 1, Guid.CreateVersion7(), facts, Now.AddDays(-openedDaysAgo)), .. decision is null ? Array.Empty<object>() : [decision(entry)]];
+        object[] events =
+            [new CaseOpened(entry, 1, Guid.CreateVersion7(), facts, Now.AddDays(-openedDaysAgo)), .. decision is null
+                ? Array.Empty<object>()
+                : [decision(entry)]];
         session.Events.StartStream<Cases.Case>(Guid.CreateVersion7(), events);
         await session.SaveChangesAsync(TestContext.Current.CancellationToken);
     }
@@ -102,7 +106,8 @@ public sealed class ServiceLevelsOverHttp(VerificationHost host) : IClassFixture
         byName.ShouldBeUnique();
         byName.Where(ours.Contains).ShouldBe(ours, ignoreOrder: true);
         await (await host.Service.Client().GetResponseAsync("/api/v1/service-levels?sort=size")).ProblemAsync(HttpStatusCode.BadRequest, "unknown-value");
-        await (await host.Service.Client().GetResponseAsync("/api/v1/service-levels?after=nonsense")).ProblemAsync(HttpStatusCode.BadRequest, "malformed-cursor");
+        await (await host.Service.Client().GetResponseAsync("/api/v1/service-levels?after=nonsense"))
+            .ProblemAsync(HttpStatusCode.BadRequest, "malformed-cursor");
         await (await host.Service.Client().GetResponseAsync($"/api/v1/service-levels/{Guid.CreateVersion7()}")).ProblemAsync(HttpStatusCode.NotFound);
     }
 }

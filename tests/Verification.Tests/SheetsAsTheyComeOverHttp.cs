@@ -15,14 +15,16 @@ public sealed class SheetsAsTheyComeOverHttp(VerificationHost host) : IClassFixt
 
     private static readonly Guid Anna = new("019a0000-0000-7000-8000-00000000000a");
 
-    private static async Task<HttpResponseMessage> SendAsync(AnOrganisation organisation, byte[] document, string type = "text/csv", string query = "&zone=Europe/Moscow")
+    private static async Task<HttpResponseMessage> SendAsync(
+        AnOrganisation organisation, byte[] document, string type = "text/csv", string query = "&zone=Europe/Moscow")
     {
         var content = new ByteArrayContent(document);
         content.Headers.TryAddWithoutValidation("Content-Type", type);
         return await organisation.Client.PostAsync(new Uri($"/api/v1/sheets?organisationId={organisation.Id}{query}", UriKind.Relative), content);
     }
 
-    private static async Task<JsonElement> TakenInAsync(AnOrganisation organisation, byte[] document, string type = "text/csv", string query = "&zone=Europe/Moscow")
+    private static async Task<JsonElement> TakenInAsync(
+        AnOrganisation organisation, byte[] document, string type = "text/csv", string query = "&zone=Europe/Moscow")
     {
         var answer = await SendAsync(organisation, document, type, query);
         await answer.ShouldBeAsync(HttpStatusCode.Created);
@@ -32,7 +34,8 @@ public sealed class SheetsAsTheyComeOverHttp(VerificationHost host) : IClassFixt
     private static async Task<List<JsonElement>> RowsAsync(AnOrganisation organisation, JsonElement receipt, string part = "rows") =>
         [.. (await organisation.Client.GetJsonAsync($"/api/v1/sheets/{receipt.GetProperty("id").GetGuid()}/{part}")).GetProperty("items").EnumerateArray()];
 
-    private static (int Line, string Start, int Minutes) Said(JsonElement row) => (row.GetProperty("line").GetInt32(), row.GetProperty("start").GetString()!, row.GetProperty("minutes").GetInt32());
+    private static (int Line, string Start, int Minutes) Said(JsonElement row) =>
+        (row.GetProperty("line").GetInt32(), row.GetProperty("start").GetString()!, row.GetProperty("minutes").GetInt32());
 
     [Fact]
     public async Task a_file_as_excel_saves_it_in_russian_is_read_as_it_is_meant()
@@ -58,7 +61,8 @@ public sealed class SheetsAsTheyComeOverHttp(VerificationHost host) : IClassFixt
         (receipt.GetProperty("rows").GetInt32(), receipt.GetProperty("faulty").GetInt32()).ShouldBe((4, 0));
         receipt.GetProperty("unread").EnumerateArray().Select(column => column.GetString()).ShouldBe(["Подпись"]);
         var rows = await RowsAsync(organisation, receipt);
-        rows.Select(Said).ShouldBe([(5, "2025-05-09T10:00:00", 270), (7, "2025-05-10T09:00:00", 270), (8, "2025-05-11T22:00:00", 240), (9, "2025-05-12T10:00:00", 270)]);
+        rows.Select(Said)
+            .ShouldBe([(5, "2025-05-09T10:00:00", 270), (7, "2025-05-10T09:00:00", 270), (8, "2025-05-11T22:00:00", 240), (9, "2025-05-12T10:00:00", 270)]);
         rows[0].GetProperty("project").GetString().ShouldBe("Забота \"рядом\"");
     }
 
@@ -75,7 +79,8 @@ public sealed class SheetsAsTheyComeOverHttp(VerificationHost host) : IClassFixt
             {Anna}^10.05.2025^10:00^4^Забота; рядом^^^^
 
             """));
-        (receipt.GetProperty("rows").GetInt32(), receipt.GetProperty("faulty").GetInt32()).ShouldBe((2, 0), string.Join("\n", await RowsAsync(organisation, receipt, "faults")));
+        (receipt.GetProperty("rows").GetInt32(), receipt.GetProperty("faulty").GetInt32())
+            .ShouldBe((2, 0), string.Join("\n", await RowsAsync(organisation, receipt, "faults")));
         (await RowsAsync(organisation, receipt)).Select(Said).ShouldBe([(3, "2025-05-09T10:00:00", 240), (4, "2025-05-10T10:00:00", 240)]);
     }
 
@@ -98,10 +103,12 @@ public sealed class SheetsAsTheyComeOverHttp(VerificationHost host) : IClassFixt
                 [Anna.ToString(), new DateTime(2025, 5, 13, 10, 0, 0, DateTimeKind.Unspecified), null, "4,5", null, null, "1"],
             ]);
         var receipt = await TakenInAsync(organisation, document, Workbook);
-        (receipt.GetProperty("rows").GetInt32(), receipt.GetProperty("faulty").GetInt32()).ShouldBe((5, 0), string.Join("\n", await RowsAsync(organisation, receipt, "faults")));
+        (receipt.GetProperty("rows").GetInt32(), receipt.GetProperty("faulty").GetInt32())
+            .ShouldBe((5, 0), string.Join("\n", await RowsAsync(organisation, receipt, "faults")));
         var rows = await RowsAsync(organisation, receipt);
         rows.Select(Said).ShouldBe(
-            [(4, "2025-05-09T10:00:00", 270), (5, "2025-05-10T09:30:00", 270), (6, "2025-05-11T10:00:00", 270), (7, "2025-05-12T10:00:00", 270), (9, "2025-05-13T10:00:00", 270)]);
+            [(4, "2025-05-09T10:00:00", 270), (
+                5, "2025-05-10T09:30:00", 270), (6, "2025-05-11T10:00:00", 270), (7, "2025-05-12T10:00:00", 270), (9, "2025-05-13T10:00:00", 270)]);
         rows.Select(row => row.GetProperty("attended").GetBoolean()).ShouldBe([true, true, true, false, true]);
         (await organisation.Client.GetJsonAsync($"/api/v1/sheets/{receipt.GetProperty("id").GetGuid()}")).GetProperty("format").GetString().ShouldBe("xlsx");
     }
@@ -125,7 +132,9 @@ public sealed class SheetsAsTheyComeOverHttp(VerificationHost host) : IClassFixt
         }
 
         // A workbook that says to be as wide and long as can be, and is not.
-        var wide = await TakenInAsync(organisation, AWorkbook.Save("A1:XFD1048576", [["ФИО", "Дата", "Начало", "Часы"], ["Иванова Анна", new DateOnly(2025, 5, 9), new TimeOnly(10, 0), 4]]), Workbook);
+        var wide = await TakenInAsync(
+            organisation,
+            AWorkbook.Save("A1:XFD1048576", [["ФИО", "Дата", "Начало", "Часы"], ["Иванова Анна", new DateOnly(2025, 5, 9), new TimeOnly(10, 0), 4]]), Workbook);
         wide.GetProperty("rows").GetInt32().ShouldBe(1);
     }
 
@@ -161,9 +170,11 @@ public sealed class SheetsAsTheyComeOverHttp(VerificationHost host) : IClassFixt
         (receipt.GetProperty("rows").GetInt32(), receipt.GetProperty("faulty").GetInt32()).ShouldBe((0, 4));
         var faults = (await RowsAsync(organisation, receipt, "faults"))
             .SelectMany(row => row.GetProperty("faults").EnumerateArray().Select(fault => (
-                row.GetProperty("line").GetInt32(), fault.GetProperty("code").GetString(), fault.TryGetProperty("column", out var column) ? column.GetString() : null)));
+                row.GetProperty("line").GetInt32(), fault.GetProperty("code").GetString(),
+                fault.TryGetProperty("column", out var column) ? column.GetString() : null)));
         faults.ShouldBe(
-            [(2, "not-a-date", "Дата"), (2, "not-a-time", "Начало"), (3, "longer-than-its-times", "Часы"), (4, "field-missing", "ФИО"), (4, "not-a-duration", "Часы"), (5, "wrong-number-of-fields", null)],
+            [(2, "not-a-date", "Дата"), (2, "not-a-time", "Начало"), (
+                3, "longer-than-its-times", "Часы"), (4, "field-missing", "ФИО"), (4, "not-a-duration", "Часы"), (5, "wrong-number-of-fields", null)],
             ignoreOrder: true);
     }
 
@@ -202,10 +213,13 @@ public sealed class SheetsAsTheyComeOverHttp(VerificationHost host) : IClassFixt
         // Back to the first reading: it may come again. What is signed stays.
         var back = await TakenInAsync(organisation, document, query: "&zone=Europe/Moscow");
         back.GetProperty("id").GetGuid().ShouldBe(wrong.GetProperty("id").GetGuid());
-        var statement = await organisation.Client.GetStringAsync(new Uri($"/api/v1/sheets/{back.GetProperty("id").GetGuid()}/statement", UriKind.Relative), TestContext.Current.CancellationToken);
+        var statement = await organisation.Client.GetStringAsync(
+            new Uri($"/api/v1/sheets/{back.GetProperty("id").GetGuid()}/statement", UriKind.Relative), TestContext.Current.CancellationToken);
         var version = (await organisation.Client.GetResponseAsync($"/api/v1/sheets/{back.GetProperty("id").GetGuid()}")).Headers.ETag!.Tag.Trim('"');
         await (await organisation.Client.PostJsonAsync(
-            $"/api/v1/sheets/{back.GetProperty("id").GetGuid()}/signature", new { signature = organisation.Sign(statement) }, int.Parse(version, System.Globalization.CultureInfo.InvariantCulture))).ShouldBeAsync(HttpStatusCode.NoContent);
+            $"/api/v1/sheets/{back.GetProperty("id").GetGuid()}/signature",
+            new { signature = organisation.Sign(statement) },
+            int.Parse(version, System.Globalization.CultureInfo.InvariantCulture))).ShouldBeAsync(HttpStatusCode.NoContent);
         await TakenInAsync(organisation, document, query: "&zone=Asia/Yekaterinburg");
         (await organisation.Client.GetJsonAsync($"/api/v1/sheets/{back.GetProperty("id").GetGuid()}")).GetProperty("status").GetString().ShouldBe("signed");
     }
@@ -229,11 +243,13 @@ public sealed class SheetsAsTheyComeOverHttp(VerificationHost host) : IClassFixt
         var id = receipt.GetProperty("id").GetGuid();
         var sheet = await organisation.Client.GetJsonAsync($"/api/v1/sheets/{id}");
         var list = host.PeopleLists[(organisation.Id, sheet.GetProperty("peopleId").GetGuid())];
-        list.GetProperty("people").EnumerateArray().Select(person => person.GetProperty("name").GetString()).ShouldBe(["Тайнова Секрета", "Незнакомцева Ада", "Посторонняя Ева"], StringComparer.OrdinalIgnoreCase);
+        list.GetProperty("people").EnumerateArray().Select(person => person.GetProperty("name").GetString())
+            .ShouldBe(["Тайнова Секрета", "Незнакомцева Ада", "Посторонняя Ева"], StringComparer.OrdinalIgnoreCase);
 
         (await RowsAsync(organisation, receipt))[0].GetProperty("person").GetInt32().ShouldBe(1);
         await (await organisation.Client.GetResponseAsync($"/api/v1/sheets/{id}/statement")).ProblemAsync(HttpStatusCode.Conflict, "people-unresolved");
-        await (await organisation.Client.PostJsonAsync($"/api/v1/sheets/{id}/signature", new { signature = "a.b.c" }, 1)).ProblemAsync(HttpStatusCode.Conflict, "people-unresolved");
+        await (await organisation.Client.PostJsonAsync($"/api/v1/sheets/{id}/signature", new { signature = "a.b.c" }, 1))
+            .ProblemAsync(HttpStatusCode.Conflict, "people-unresolved");
         var path = $"/api/v1/sheets/{id}/people";
         (await organisation.Client.GetJsonAsync(path + "?limit=2&unresolved=true")).ToString().ShouldBe(
             """{"items":[{"person":1,"line":2,"rows":2,"volunteerId":null},{"person":2,"line":4,"rows":1,"volunteerId":null}],"next":2}""");
@@ -249,8 +265,17 @@ public sealed class SheetsAsTheyComeOverHttp(VerificationHost host) : IClassFixt
         }
 
         // One by mistake, then all, and the mistake is mended.
-        await (await organisation.Client.PostJsonAsync(path, new { people = new object[] { new { person = 1, volunteerId = other } } }, 1)).ShouldBeAsync(HttpStatusCode.NoContent);
-        await (await organisation.Client.PostJsonAsync(path, new { people = new object[] { new { person = 1, volunteerId = ivanova }, new { person = 2, volunteerId = other }, new { person = 3, volunteerId = (Guid?)null } } }, 2))
+        await (await organisation.Client.PostJsonAsync(path, new { people = new object[] { new { person = 1, volunteerId = other } } }, 1))
+            .ShouldBeAsync(HttpStatusCode.NoContent);
+        await (await organisation.Client.PostJsonAsync(path, new
+        {
+            people = new object[]
+            {
+                new { person = 1, volunteerId = ivanova },
+                new { person = 2, volunteerId = other },
+                new { person = 3, volunteerId = (Guid?)null },
+            },
+        }, 2))
             .ShouldBeAsync(HttpStatusCode.NoContent);
         sheet = await organisation.Client.GetJsonAsync($"/api/v1/sheets/{id}");
         (sheet.GetProperty("unresolved").GetInt32(), sheet.GetProperty("rows").GetInt32(), sheet.GetProperty("faulty").GetInt32()).ShouldBe((0, 4, 1));
@@ -258,7 +283,8 @@ public sealed class SheetsAsTheyComeOverHttp(VerificationHost host) : IClassFixt
         (await RowsAsync(organisation, receipt, "faults")).ShouldHaveSingleItem().GetProperty("faults")[0].GetProperty("code").GetString().ShouldBe("left-out");
 
         // What is signed is the tree over the rows as they are now.
-        var statement = await organisation.Client.GetStringAsync(new Uri($"/api/v1/sheets/{id}/statement", UriKind.Relative), TestContext.Current.CancellationToken);
+        var statement = await organisation.Client.GetStringAsync(
+            new Uri($"/api/v1/sheets/{id}/statement", UriKind.Relative), TestContext.Current.CancellationToken);
         var tree = new Evidence.Transparency.TreeEdge();
         foreach (var row in await RowsAsync(organisation, receipt))
         {
@@ -266,14 +292,17 @@ public sealed class SheetsAsTheyComeOverHttp(VerificationHost host) : IClassFixt
         }
 
         JsonDocument.Parse(statement).RootElement.GetProperty("root").GetString().ShouldBe(Convert.ToHexStringLower(tree.Root));
-        await (await organisation.Client.PostJsonAsync($"/api/v1/sheets/{id}/signature", new { signature = organisation.Sign(statement) }, 3)).ShouldBeAsync(HttpStatusCode.NoContent);
-        await (await organisation.Client.PostJsonAsync(path, new { people = new object[] { new { person = 1, volunteerId = other } } }, 4)).ProblemAsync(HttpStatusCode.Conflict, "sheet-not-open");
+        await (await organisation.Client.PostJsonAsync($"/api/v1/sheets/{id}/signature", new { signature = organisation.Sign(statement) }, 3))
+            .ShouldBeAsync(HttpStatusCode.NoContent);
+        await (await organisation.Client.PostJsonAsync(path, new { people = new object[] { new { person = 1, volunteerId = other } } }, 4))
+            .ProblemAsync(HttpStatusCode.Conflict, "sheet-not-open");
 
         // No name and no address in anything that is stored here.
         foreach (var table in new[] { "mt_events", "mt_doc_sheet", "sheet_rows", "idempotent_requests" })
         {
             await using var database = NpgsqlDataSource.Create(host.Database);
-            await using var command = database.CreateCommand($"select count(*) from {table} one where one::text ilike '%секрета%' or one::text ilike '%secret.example%' or one::text ilike '%незнакомцева%'");
+            await using var command = database.CreateCommand($"select count(*) from {table} one where one::text ilike '%секрета%' or one::text ilike "
+                + "'%secret.example%' or one::text ilike '%незнакомцева%'");
             ((long)(await command.ExecuteScalarAsync(TestContext.Current.CancellationToken))!).ShouldBe(0, table);
         }
     }
@@ -292,10 +321,12 @@ public sealed class SheetsAsTheyComeOverHttp(VerificationHost host) : IClassFixt
         var receipt = await TakenInAsync(organisation, Encoding.UTF8.GetBytes(text.ToString()));
         (receipt.GetProperty("rows").GetInt32(), receipt.GetProperty("unresolved").GetInt32()).ShouldBe((10_000, 1000));
         var people = Enumerable.Range(1, 1000).Select(person => new { person, volunteerId = Guid.CreateVersion7() });
-        await (await organisation.Client.PostJsonAsync($"/api/v1/sheets/{receipt.GetProperty("id").GetGuid()}/people", new { people }, 1)).ShouldBeAsync(HttpStatusCode.NoContent);
+        await (await organisation.Client.PostJsonAsync($"/api/v1/sheets/{receipt.GetProperty("id").GetGuid()}/people", new { people }, 1))
+            .ShouldBeAsync(HttpStatusCode.NoContent);
         var sheet = await organisation.Client.GetJsonAsync($"/api/v1/sheets/{receipt.GetProperty("id").GetGuid()}");
         (sheet.GetProperty("rows").GetInt32(), sheet.GetProperty("unresolved").GetInt32()).ShouldBe((10_000, 0));
 
-        static string Roman(int number) => string.Concat(number.ToString("000", System.Globalization.CultureInfo.InvariantCulture).Select(digit => (char)('а' + digit - '0')));
+        static string Roman(int number) =>
+            string.Concat(number.ToString("000", System.Globalization.CultureInfo.InvariantCulture).Select(digit => (char)('а' + digit - '0')));
     }
 }

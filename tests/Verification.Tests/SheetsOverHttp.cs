@@ -16,7 +16,8 @@ public sealed class SheetsOverHttp(VerificationHost host) : IClassFixture<Verifi
 {
     private const string Header = "volunteer_id,start,zone,minutes,attended,project,task_type,region,level\n";
 
-    private static string Row(Guid? volunteer = null, string start = "2025-05-09T10:00", string minutes = "240", string rest = "yes,Забота рядом,D12,RU-MOW,teamLead") =>
+    private static string Row(
+        Guid? volunteer = null, string start = "2025-05-09T10:00", string minutes = "240", string rest = "yes,Забота рядом,D12,RU-MOW,teamLead") =>
         $"{volunteer ?? Guid.NewGuid()},{start},Europe/Moscow,{minutes},{rest}\n";
 
     private static async Task<HttpResponseMessage> SendAsync(AnOrganisation organisation, byte[] document, string type = "text/csv", string query = "")
@@ -38,19 +39,22 @@ public sealed class SheetsOverHttp(VerificationHost host) : IClassFixture<Verifi
         var created = await SendAsync(organisation, "\uFEFF" + Header + Row(volunteer) + Row(minutes: "много") + Row(), query: "&name=Май");
         await created.ShouldBeAsync(HttpStatusCode.Created);
         var receipt = await created.JsonAsync();
-        (receipt.GetProperty("rows").GetInt32(), receipt.GetProperty("faulty").GetInt32(), receipt.GetProperty("alreadyThere").GetBoolean()).ShouldBe((2, 1, false));
+        (receipt.GetProperty("rows").GetInt32(), receipt.GetProperty("faulty").GetInt32(), receipt.GetProperty("alreadyThere").GetBoolean())
+            .ShouldBe((2, 1, false));
         var id = receipt.GetProperty("id").GetGuid();
         created.Headers.Location!.ToString().ShouldBe($"/api/v1/sheets/{id}");
 
         var fault = (await organisation.Client.GetJsonAsync($"/api/v1/sheets/{id}/faults")).GetProperty("items").EnumerateArray().Single();
-        fault.ToString().ShouldBe("""{"line":3,"faults":[{"field":"minutes","code":"not-a-number","rule":"The minutes must be a whole number.","column":"minutes"}]}""");
+        fault.ToString()
+            .ShouldBe("""{"line":3,"faults":[{"field":"minutes","code":"not-a-number","rule":"The minutes must be a whole number.","column":"minutes"}]}""");
         var rows = (await organisation.Client.GetJsonAsync($"/api/v1/sheets/{id}/rows")).GetProperty("items").EnumerateArray().ToList();
         rows.Select(row => row.GetProperty("line").GetInt32()).ShouldBe([2, 4]);
         rows[0].GetProperty("volunteerId").GetGuid().ShouldBe(volunteer);
         rows[0].GetProperty("level").GetString().ShouldBe("teamLead");
 
         // What is signed names the document and the root over its rows; a row is shown to be signed without the others.
-        var statement = await organisation.Client.GetStringAsync(new Uri($"/api/v1/sheets/{id}/statement", UriKind.Relative), TestContext.Current.CancellationToken);
+        var statement = await organisation.Client.GetStringAsync(
+            new Uri($"/api/v1/sheets/{id}/statement", UriKind.Relative), TestContext.Current.CancellationToken);
         var tree = new TreeEdge();
         foreach (var row in rows)
         {
@@ -58,14 +62,18 @@ public sealed class SheetsOverHttp(VerificationHost host) : IClassFixture<Verifi
         }
 
         JsonDocument.Parse(statement).RootElement.GetProperty("root").GetString().ShouldBe(Convert.ToHexStringLower(tree.Root));
-        await (await organisation.Client.PostJsonAsync($"/api/v1/sheets/{id}/signature", new SignSheet(organisation.Sign(statement + " ")), 1)).ProblemAsync(HttpStatusCode.UnprocessableEntity, "signature-refused");
-        await (await organisation.Client.PostJsonAsync($"/api/v1/sheets/{id}/signature", new SignSheet(organisation.Sign(statement)), 2)).ShouldBeAsync(HttpStatusCode.NoContent);
+        await (await organisation.Client.PostJsonAsync($"/api/v1/sheets/{id}/signature", new SignSheet(organisation.Sign(statement + " ")), 1))
+            .ProblemAsync(HttpStatusCode.UnprocessableEntity, "signature-refused");
+        await (await organisation.Client.PostJsonAsync($"/api/v1/sheets/{id}/signature", new SignSheet(organisation.Sign(statement)), 2))
+            .ShouldBeAsync(HttpStatusCode.NoContent);
         var sheet = await organisation.Client.GetJsonAsync($"/api/v1/sheets/{id}");
-        (sheet.GetProperty("status").GetString(), sheet.GetProperty("name").GetString(), sheet.GetProperty("from").GetString()).ShouldBe(("signed", "Май", "2025-05-09"));
+        (sheet.GetProperty("status").GetString(), sheet.GetProperty("name").GetString(), sheet.GetProperty("from").GetString())
+            .ShouldBe(("signed", "Май", "2025-05-09"));
         await (await organisation.Client.PostJsonAsync($"/api/v1/sheets/{id}/discard", new { }, 3)).ProblemAsync(HttpStatusCode.Conflict, "sheet-not-open");
         (await organisation.Client.GetJsonAsync($"/api/v1/sheets/{id}/history")).EnumerateArray().Select(change => change.GetProperty("type").GetString())
             .ShouldBe(["sheet_received", "sheet_signature_refused", "sheet_signed"]);
-        (await organisation.Client.GetJsonAsync($"/api/v1/sheets?organisationId={organisation.Id}")).GetProperty("items").EnumerateArray().Single().GetProperty("id").GetGuid().ShouldBe(id);
+        (await organisation.Client.GetJsonAsync($"/api/v1/sheets?organisationId={organisation.Id}"))
+            .GetProperty("items").EnumerateArray().Single().GetProperty("id").GetGuid().ShouldBe(id);
     }
 
     [Fact]
@@ -74,17 +82,21 @@ public sealed class SheetsOverHttp(VerificationHost host) : IClassFixture<Verifi
         using var organisation = new AnOrganisation(host);
         await organisation.ReadyAsync();
         var id = (await (await SendAsync(organisation, Header + Row())).JsonAsync()).GetProperty("id").GetGuid();
-        var statement = await organisation.Client.GetStringAsync(new Uri($"/api/v1/sheets/{id}/statement", UriKind.Relative), TestContext.Current.CancellationToken);
-        await (await organisation.Client.PostJsonAsync($"/api/v1/sheets/{id}/signature", new SignSheet(organisation.Sign(statement, "unknown")), 1)).ProblemAsync(HttpStatusCode.UnprocessableEntity, "signature-refused");
+        var statement = await organisation.Client.GetStringAsync(
+            new Uri($"/api/v1/sheets/{id}/statement", UriKind.Relative), TestContext.Current.CancellationToken);
+        await (await organisation.Client.PostJsonAsync($"/api/v1/sheets/{id}/signature", new SignSheet(organisation.Sign(statement, "unknown")), 1))
+            .ProblemAsync(HttpStatusCode.UnprocessableEntity, "signature-refused");
 
         await (await organisation.Client.GetResponseAsync("/api/v1/service-levels")).ShouldBeAsync(HttpStatusCode.OK);
         await (await organisation.Client.GetResponseAsync($"/api/v1/cases/{id}")).ShouldBeAsync(HttpStatusCode.NotFound);
         var late = await organisation.OpenCaseAsync(at: DateTimeOffset.UtcNow.AddDays(-40));
-        await Eventually.Is(async () => (await organisation.Client.GetJsonAsync($"/api/v1/cases/{late}")).GetProperty("escalatedAt").ValueKind.ShouldBe(JsonValueKind.String));
+        await Eventually.Is(
+            async () => (await organisation.Client.GetJsonAsync($"/api/v1/cases/{late}")).GetProperty("escalatedAt").ValueKind.ShouldBe(JsonValueKind.String));
 
         var seen = await organisation.Client.GetResponseAsync($"/api/v1/sheets/{id}");
         seen.Headers.ETag!.Tag.ShouldBe("\"2\"");
-        await (await organisation.Client.PostJsonAsync($"/api/v1/sheets/{id}/signature", new SignSheet(organisation.Sign(statement)), 2)).ShouldBeAsync(HttpStatusCode.NoContent);
+        await (await organisation.Client.PostJsonAsync($"/api/v1/sheets/{id}/signature", new SignSheet(organisation.Sign(statement)), 2))
+            .ShouldBeAsync(HttpStatusCode.NoContent);
     }
 
     // Before, a refused signature of a document was stored as one of a case, and a case was made of it: the store as it was then starts again.
@@ -94,14 +106,16 @@ public sealed class SheetsOverHttp(VerificationHost host) : IClassFixture<Verifi
         using var organisation = new AnOrganisation(host);
         await organisation.ReadyAsync();
         var id = (await (await SendAsync(organisation, Header + Row())).JsonAsync()).GetProperty("id").GetGuid();
-        var statement = await organisation.Client.GetStringAsync(new Uri($"/api/v1/sheets/{id}/statement", UriKind.Relative), TestContext.Current.CancellationToken);
+        var statement = await organisation.Client.GetStringAsync(
+            new Uri($"/api/v1/sheets/{id}/statement", UriKind.Relative), TestContext.Current.CancellationToken);
         await organisation.Client.PostJsonAsync($"/api/v1/sheets/{id}/signature", new SignSheet(organisation.Sign(statement, "unknown")), 1);
         await host.Service.StopAsync();
         await using (var database = NpgsqlDataSource.Create(host.Database))
         {
             await using var asItWas = database.CreateCommand(
                 $$"""
-                update mt_events set type = 'signature_refused', mt_dotnet_type = 'VolunteerBook.Verification.Cases.SignatureRefused, VolunteerBook.Verification'
+                update mt_events set type = 'signature_refused',
+                    mt_dotnet_type = 'VolunteerBook.Verification.Cases.SignatureRefused, VolunteerBook.Verification'
                 where stream_id = '{{id}}' and version = 2;
                 update mt_doc_sheet set mt_version = 1, data = jsonb_set(data, '{version}', '1') where id = '{{id}}';
                 insert into mt_doc_case (id, data, mt_version, mt_dotnet_type, organisation_id, status, opened_at, due_at, in_dispute)
@@ -115,9 +129,11 @@ public sealed class SheetsOverHttp(VerificationHost host) : IClassFixture<Verifi
         await (await organisation.Client.GetResponseAsync("/api/v1/service-levels")).ShouldBeAsync(HttpStatusCode.OK);
         await (await organisation.Client.GetResponseAsync($"/api/v1/cases/{id}")).ShouldBeAsync(HttpStatusCode.NotFound);
         var late = await organisation.OpenCaseAsync(at: DateTimeOffset.UtcNow.AddDays(-40));
-        await Eventually.Is(async () => (await organisation.Client.GetJsonAsync($"/api/v1/cases/{late}")).GetProperty("escalatedAt").ValueKind.ShouldBe(JsonValueKind.String));
+        await Eventually.Is(
+            async () => (await organisation.Client.GetJsonAsync($"/api/v1/cases/{late}")).GetProperty("escalatedAt").ValueKind.ShouldBe(JsonValueKind.String));
         (await organisation.Client.GetResponseAsync($"/api/v1/sheets/{id}")).Headers.ETag!.Tag.ShouldBe("\"2\"");
-        await (await organisation.Client.PostJsonAsync($"/api/v1/sheets/{id}/signature", new SignSheet(organisation.Sign(statement)), 2)).ShouldBeAsync(HttpStatusCode.NoContent);
+        await (await organisation.Client.PostJsonAsync($"/api/v1/sheets/{id}/signature", new SignSheet(organisation.Sign(statement)), 2))
+            .ShouldBeAsync(HttpStatusCode.NoContent);
         (await organisation.Client.GetJsonAsync($"/api/v1/sheets/{id}")).GetProperty("status").GetString().ShouldBe("signed");
     }
 
@@ -153,7 +169,8 @@ public sealed class SheetsOverHttp(VerificationHost host) : IClassFixture<Verifi
         {
             using var content = new ByteArrayContent(Encoding.UTF8.GetBytes(document));
             content.Headers.TryAddWithoutValidation("Content-Type", "text/csv");
-            var answer = await client.PostAsync(new Uri($"/api/v1/sheets?organisationId={organisation.Id}", UriKind.Relative), content, TestContext.Current.CancellationToken);
+            var answer = await client.PostAsync(
+                new Uri($"/api/v1/sheets?organisationId={organisation.Id}", UriKind.Relative), content, TestContext.Current.CancellationToken);
             await answer.ShouldBeAsync(HttpStatusCode.Created);
             receipts.Add(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
         }
@@ -164,7 +181,9 @@ public sealed class SheetsOverHttp(VerificationHost host) : IClassFixture<Verifi
         client.DefaultRequestHeaders.Add("Idempotency-Key", Guid.NewGuid().ToString());
         using var again = new ByteArrayContent(Encoding.UTF8.GetBytes(document));
         again.Headers.TryAddWithoutValidation("Content-Type", "text/csv");
-        await (await client.PostAsync(new Uri($"/api/v1/sheets?organisationId={organisation.Id}", UriKind.Relative), again, TestContext.Current.CancellationToken)).ShouldBeAsync(HttpStatusCode.OK);
+        await (await client.PostAsync(
+            new Uri($"/api/v1/sheets?organisationId={organisation.Id}", UriKind.Relative), again,
+            TestContext.Current.CancellationToken)).ShouldBeAsync(HttpStatusCode.OK);
         (await RowsInDatabaseAsync(organisation)).ShouldBe(2);
     }
 
@@ -174,8 +193,10 @@ public sealed class SheetsOverHttp(VerificationHost host) : IClassFixture<Verifi
         using var organisation = new AnOrganisation(host);
         await organisation.ReadyAsync();
         var volunteer = Guid.NewGuid();
-        var json = $$"""[{"volunteer_id":"{{volunteer}}","start":"2025-05-09T10:00:00","zone":"Europe/Moscow","minutes":240,"attended":true,"project":"Ёлка"}, 5, {"volunteer_id":"x","unknown":1}]""";
-        var cp1251 = CodePagesEncodingProvider.Instance.GetEncoding(1251)!.GetBytes($"volunteer_id;start;minutes;attended;project\r\n{volunteer};09.05.2025 10:00;240;да;Ёлка\r\n");
+        var json =
+            $$"""[{"volunteer_id":"{{volunteer}}","start":"2025-05-09T10:00:00","zone":"Europe/Moscow","minutes":240,"attended":true,"project":"Ёлка"}, 5, {"volunteer_id":"x","unknown":1}]""";
+        var cp1251 = CodePagesEncodingProvider.Instance.GetEncoding(1251)!
+            .GetBytes($"volunteer_id;start;minutes;attended;project\r\n{volunteer};09.05.2025 10:00;240;да;Ёлка\r\n");
         var first = await (await SendAsync(organisation, json, "application/json; charset=utf-8")).JsonAsync();
         var second = await (await SendAsync(organisation, cp1251, "text/csv; charset=windows-1251", "&zone=Europe/Moscow")).JsonAsync();
 
@@ -214,7 +235,8 @@ public sealed class SheetsOverHttp(VerificationHost host) : IClassFixture<Verifi
         for (var looks = 0; looks < 20; looks++)
         {
             await Task.Delay(100);
-            await using var command = database.CreateCommand("select pid || ' since ' || xact_start || ': ' || query from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and xact_start is not null and backend_type = 'client backend'");
+            await using var command = database.CreateCommand("select pid || ' since ' || xact_start || ': ' || query from pg_stat_activity "
+                + "where datname = current_database() and pid <> pg_backend_pid() and xact_start is not null and backend_type = 'client backend'");
             await using var reader = await command.ExecuteReaderAsync();
             open.Add([]);
             while (await reader.ReadAsync())
@@ -273,8 +295,12 @@ public sealed class SheetsOverHttp(VerificationHost host) : IClassFixture<Verifi
         var inAList = good.Replace("\"Забота\"", "[\"\\ud800\"]", StringComparison.Ordinal);
         var receipt = await (await SendAsync(organisation, $"[{good},{inAValue},{inAName},{inAList}]", "application/json")).JsonAsync();
         receipt.GetProperty("rows").GetInt32().ShouldBe(1);
-        var faults = (await organisation.Client.GetJsonAsync($"/api/v1/sheets/{receipt.GetProperty("id").GetGuid()}/faults")).GetProperty("items").EnumerateArray().ToList();
-        faults.Select(fault => (fault.GetProperty("line").GetInt32(), fault.GetProperty("faults")[0].GetProperty("field").GetString(), fault.GetProperty("faults")[0].GetProperty("code").GetString()))
+        var faults = (await organisation.Client.GetJsonAsync($"/api/v1/sheets/{receipt.GetProperty("id").GetGuid()}/faults"))
+            .GetProperty("items").EnumerateArray().ToList();
+        faults.Select(fault => (
+            fault.GetProperty("line").GetInt32(),
+            fault.GetProperty("faults")[0].GetProperty("field").GetString(),
+            fault.GetProperty("faults")[0].GetProperty("code").GetString()))
             .ShouldBe([(2, "project", "text-with-control-characters"), (3, "row", "unknown-column"), (4, "project", "not-a-value")]);
     }
 
@@ -337,13 +363,16 @@ public sealed class SheetsOverHttp(VerificationHost host) : IClassFixture<Verifi
                 await (await other.Client.GetResponseAsync($"/api/v1/sheets/{sheet}{path}")).ProblemAsync(HttpStatusCode.NotFound, "not-found");
             }
 
-            await (await other.Client.PostJsonAsync($"/api/v1/sheets/{sheet}/signature", new SignSheet("a.b.c"), 1)).ProblemAsync(HttpStatusCode.NotFound, "not-found");
+            await (await other.Client.PostJsonAsync($"/api/v1/sheets/{sheet}/signature", new SignSheet("a.b.c"), 1))
+                .ProblemAsync(HttpStatusCode.NotFound, "not-found");
             await (await other.Client.PostJsonAsync($"/api/v1/sheets/{sheet}/discard", new { }, 1)).ProblemAsync(HttpStatusCode.NotFound, "not-found");
         }
 
         using var foreign = new ByteArrayContent(Encoding.UTF8.GetBytes(Header + Row()));
         foreign.Headers.TryAddWithoutValidation("Content-Type", "text/csv");
-        (await other.Client.PostAsync(new Uri($"/api/v1/sheets?organisationId={organisation.Id}", UriKind.Relative), foreign, TestContext.Current.CancellationToken)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await other.Client.PostAsync(
+            new Uri($"/api/v1/sheets?organisationId={organisation.Id}", UriKind.Relative), foreign,
+            TestContext.Current.CancellationToken)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
 
         var many = new StringBuilder(Header);
         for (var i = 0; i <= Sheet.MostRows; i++)
@@ -359,7 +388,8 @@ public sealed class SheetsOverHttp(VerificationHost host) : IClassFixture<Verifi
     {
         var id = Guid.NewGuid();
         const string Rest = "yes,Забота рядом,D12,RU-MOW,teamLead";
-        string At(string start, string minutes = "240", string zone = "Europe/Moscow", string rest = Rest, string? volunteer = null) => $"{volunteer ?? id.ToString()},{start},{zone},{minutes},{rest}\n";
+        string At(string start, string minutes = "240", string zone = "Europe/Moscow", string rest = Rest, string? volunteer = null) =>
+            $"{volunteer ?? id.ToString()},{start},{zone},{minutes},{rest}\n";
         var noise = random.Next(1, 1000).ToString(CultureInfo.InvariantCulture);
         return (number % 27) switch
         {
@@ -398,7 +428,8 @@ public sealed class SheetsOverHttp(VerificationHost host) : IClassFixture<Verifi
     {
         await using var database = NpgsqlDataSource.Create(host.Database);
         await using var command = database.CreateCommand(
-            "select count(*) from sheet_rows where rows_id in (select (data ->> 'rowsId')::uuid from mt_doc_sheet where data ->> 'organisationId' = $1) or rows_id not in (select (data ->> 'rowsId')::uuid from mt_doc_sheet)");
+            "select count(*) from sheet_rows where rows_id in (select (data ->> 'rowsId')::uuid from mt_doc_sheet where data ->> 'organisationId' = $1) "
+            + "or rows_id not in (select (data ->> 'rowsId')::uuid from mt_doc_sheet)");
         command.Parameters.Add(new() { Value = organisation.Id.ToString() });
         return (long)(await command.ExecuteScalarAsync(TestContext.Current.CancellationToken))!;
     }

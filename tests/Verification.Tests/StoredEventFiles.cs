@@ -8,5 +8,6 @@ namespace VolunteerBook.Verification.Tests;
 public sealed class StoredEventFiles(VerificationHost verification) : IClassFixture<VerificationHost>
 {
     [Fact]
-    public void every_stored_event_still_loads() => verification.Service.Services.GetRequiredService<IDocumentStore>().ShouldAllLoadFromTheirFiles(typeof(Case));
+    public void every_stored_event_still_loads() =>
+        verification.Service.Services.GetRequiredService<IDocumentStore>().ShouldAllLoadFromTheirFiles(typeof(Case));
 }

@@ -30,7 +30,8 @@ public sealed class SubmissionsOverHttp(VerificationHost host) : IClassFixture<V
         var said = (await answer.JsonAsync()).EnumerateArray().ShouldHaveSingleItem();
         said.GetProperty("caseId").GetGuid().ShouldBe(id);
         said.GetProperty("asked").GetProperty("description").GetString()!.Length.ShouldBe(letters);
-        said.GetProperty("asked").GetProperty("documents").EnumerateArray().Select(document => document.GetProperty("title").GetString()).ShouldBe(Enumerable.Range(0, documents).Select(n => $"Письмо {n}"));
+        said.GetProperty("asked").GetProperty("documents").EnumerateArray().Select(document => document.GetProperty("title").GetString())
+            .ShouldBe(Enumerable.Range(0, documents).Select(n => $"Письмо {n}"));
         said.GetProperty("standing").ValueKind.ShouldBe(JsonValueKind.Null);
     }
 
@@ -41,7 +42,8 @@ public sealed class SubmissionsOverHttp(VerificationHost host) : IClassFixture<V
         var (id, entry) = await CaseAsync(organisation, "копал");
         host.Said[$"{entry}.1"] = new { entryId = entry, revision = 1, asked = Words("копал и сажал"), standing = Words("копал") };
         var said = (await organisation.Client.GetJsonAsync(Of(id)))[0];
-        (said.GetProperty("asked").GetProperty("description").GetString(), said.GetProperty("standing").GetProperty("description").GetString()).ShouldBe(("копал и сажал", "копал"));
+        (said.GetProperty("asked").GetProperty("description").GetString(), said.GetProperty("standing").GetProperty("description").GetString())
+            .ShouldBe(("копал и сажал", "копал"));
     }
 
     [Fact]
@@ -55,14 +57,20 @@ public sealed class SubmissionsOverHttp(VerificationHost host) : IClassFixture<V
         (await SeenAsync(one.Client, first, second)).ShouldBe([first]);
         (await SeenAsync(other.Client, first, second)).ShouldBe([second]);
         (await SeenAsync(host.Person(volunteer), first, second)).ShouldBe([first]);
-        foreach (var stranger in new[] { host.Person(Guid.CreateVersion7()), host.Service.Client(host.Authority.PersonToken(Guid.CreateVersion7(), "administrator")), host.Service.Client(host.Authority.MachineToken("org-x", "organisation")) })
+        foreach (var stranger in new[]
+        {
+            host.Person(Guid.CreateVersion7()),
+            host.Service.Client(host.Authority.PersonToken(Guid.CreateVersion7(), "administrator")),
+            host.Service.Client(host.Authority.MachineToken("org-x", "organisation")),
+        })
         {
             (await SeenAsync(stranger, first, second)).ShouldBeEmpty();
         }
 
         await (await host.Service.Client().GetResponseAsync(Of(first))).ShouldBeAsync(HttpStatusCode.Unauthorized);
         await (await one.Client.GetResponseAsync("/api/v1/cases/submissions?ids=x")).ProblemAsync(HttpStatusCode.BadRequest, "ids-malformed");
-        await (await one.Client.GetResponseAsync(Of([.. Enumerable.Range(0, 101).Select(_ => Guid.CreateVersion7())]))).ProblemAsync(HttpStatusCode.BadRequest, "ids-malformed");
+        await (await one.Client.GetResponseAsync(Of([.. Enumerable.Range(0, 101).Select(_ => Guid.CreateVersion7())])))
+            .ProblemAsync(HttpStatusCode.BadRequest, "ids-malformed");
     }
 
     [Fact]
@@ -73,7 +81,8 @@ public sealed class SubmissionsOverHttp(VerificationHost host) : IClassFixture<V
         var of = Guid.CreateVersion7();
         var (deputy, second) = (host.Person(of), host.Person(await organisation.AppointAsync()));
         (await SeenAsync(deputy, id)).ShouldBeEmpty();
-        await (await organisation.Client.PostJsonAsync("/api/v1/delegations", new DelegateQueue(organisation.Id, of, DateTimeOffset.UtcNow.AddDays(7)))).ShouldBeAsync(HttpStatusCode.Created);
+        await (await organisation.Client.PostJsonAsync("/api/v1/delegations", new DelegateQueue(organisation.Id, of, DateTimeOffset.UtcNow.AddDays(7))))
+            .ShouldBeAsync(HttpStatusCode.Created);
         (await SeenAsync(deputy, id)).ShouldBe([id]);
         (await SeenAsync(second, id)).ShouldBe([id]);
 
@@ -89,10 +98,12 @@ public sealed class SubmissionsOverHttp(VerificationHost host) : IClassFixture<V
         using var organisation = new AnOrganisation(host);
         var (volunteer, administrator) = (Guid.CreateVersion7(), host.Service.Client(host.Authority.PersonToken(Guid.CreateVersion7(), "administrator")));
         var (id, _) = await CaseAsync(organisation, "копал", volunteer: volunteer);
-        await (await organisation.Client.PostJsonAsync($"/api/v1/cases/{id}/rejection", new RejectCase("нет в списках"), 1)).ShouldBeAsync(HttpStatusCode.NoContent);
+        await (await organisation.Client.PostJsonAsync($"/api/v1/cases/{id}/rejection", new RejectCase("нет в списках"), 1))
+            .ShouldBeAsync(HttpStatusCode.NoContent);
         (await SeenAsync(organisation.Client, id)).ShouldBe([id]);
         (await SeenAsync(administrator, id)).ShouldBeEmpty();
-        await (await host.Person(volunteer).PostJsonAsync($"/api/v1/cases/{id}/dispute", new DisputeCase("Я была там"), 2)).ShouldBeAsync(HttpStatusCode.NoContent);
+        await (await host.Person(volunteer).PostJsonAsync($"/api/v1/cases/{id}/dispute", new DisputeCase("Я была там"), 2))
+            .ShouldBeAsync(HttpStatusCode.NoContent);
         (await SeenAsync(administrator, id)).ShouldBe([id]);
     }
 
@@ -111,7 +122,12 @@ public sealed class SubmissionsOverHttp(VerificationHost host) : IClassFixture<V
         [.. (await client.GetJsonAsync(Of(cases))).EnumerateArray().Select(said => said.GetProperty("caseId").GetGuid())];
 
     private static object Words(string description, int documents = 0) =>
-        new { description, documents = Enumerable.Range(0, documents).Select(n => new { title = $"Письмо {n}", number = (string?)null, date = (string?)null, uri = $"https://files.example/{n}" }) };
+        new
+        {
+            description,
+            documents = Enumerable.Range(0, documents)
+                .Select(n => new { title = $"Письмо {n}", number = (string?)null, date = (string?)null, uri = $"https://files.example/{n}" }),
+        };
 
     private async Task<(Guid Case, Guid Entry)> CaseAsync(AnOrganisation organisation, string description, int documents = 0, Guid? volunteer = null)
     {
@@ -130,7 +146,8 @@ public sealed class SubmissionsOutOfReach(VerificationHost host) : IClassFixture
         using var organisation = new AnOrganisation(host);
         var id = await organisation.OpenCaseAsync();
         host.LedgerAnswers = false;
-        await (await organisation.Client.GetResponseAsync($"/api/v1/cases/submissions?ids={id}")).ProblemAsync(HttpStatusCode.ServiceUnavailable, "unavailable");
+        await (await organisation.Client.GetResponseAsync($"/api/v1/cases/submissions?ids={id}"))
+            .ProblemAsync(HttpStatusCode.ServiceUnavailable, "unavailable");
         await (await organisation.Client.GetResponseAsync($"/api/v1/cases/{id}")).ShouldBeAsync(HttpStatusCode.OK);
         // Nothing is the caller's to see: nobody is asked.
         (await host.Person(Guid.CreateVersion7()).GetJsonAsync($"/api/v1/cases/submissions?ids={id}")).GetArrayLength().ShouldBe(0);

@@ -32,7 +32,9 @@ public sealed class WorkbooksOfOtherPrograms
         await foreach (var raw in ReadSheet.Open(new MemoryStream(workbook), SheetFormat.Xlsx, null, TestContext.Current.CancellationToken).Rows)
         {
             var (row, who, faults) = SheetRow.Read(raw, new ForAllRows("Europe/Moscow"), Now);
-            read.Add(row is null ? string.Join(", ", faults.Select(fault => $"{fault.Column}: {fault.Code}")) : $"{who!.Name} {row.Shift.Start:yyyy-MM-ddTHH:mm} {row.Shift.Minutes}");
+            read.Add(row is null
+                ? string.Join(", ", faults.Select(fault => $"{fault.Column}: {fault.Code}"))
+                : $"{who!.Name} {row.Shift.Start:yyyy-MM-ddTHH:mm} {row.Shift.Minutes}");
         }
 
         return read;
@@ -49,14 +51,17 @@ public sealed class WorkbooksOfOtherPrograms
     public async Task days_are_counted_from_when_the_workbook_says(string workbookPr, int later)
     {
         var day = new DateOnly(2025, 5, 9);
-        (await ReadAsync(Save(workbookPr, ["visible"], [Header, Row("Иванова Анна", day.AddDays(-later)), ["Ким", day.AddDays(-later).ToDateTime(new TimeOnly(9, 30)), null, new TimeSpan(4, 30, 0)]])))
+        (await ReadAsync(Save(
+            workbookPr, ["visible"],
+            [Header, Row("Иванова Анна", day.AddDays(-later)), ["Ким", day.AddDays(-later).ToDateTime(new TimeOnly(9, 30)), null, new TimeSpan(4, 30, 0)]])))
             .ShouldBe(["Иванова Анна 2025-05-09T10:00 240", "Ким 2025-05-09T09:30 270"]);
     }
 
     [Fact]
     public async Task hidden_sheets_are_left_and_rows_on_several_others_are_refused()
     {
-        object?[][] may = [Header, Row("Иванова Анна", new DateOnly(2025, 5, 9))], june = [["Июнь"], [], Header, Row("Ким", new DateOnly(2025, 6, 9))], list = [["Справочник"], ["Проекты"]];
+        object?[][] may = [Header, Row("Иванова Анна", new DateOnly(2025, 5, 9))], june =
+            [["Июнь"], [], Header, Row("Ким", new DateOnly(2025, 6, 9))], list = [["Справочник"], ["Проекты"]];
         (await ReadAsync(Save("", ["hidden", "visible", "veryHidden"], june, may, june))).ShouldBe(["Иванова Анна 2025-05-09T10:00 240"]);
         (await ReadAsync(Save("", ["visible", "visible", "visible"], list, may, list))).ShouldBe(["Иванова Анна 2025-05-09T10:00 240"]);
 
@@ -87,7 +92,8 @@ public sealed class WorkbooksOfOtherPrograms
             {
                 var refused = await Should.ThrowAsync<RefusedException>(() => ReadAsync(workbook));
                 refused.Refusal.Code.ShouldBe("several-sheets");
-                (refused.Refusal.Message.Contains("«Лист1»", StringComparison.Ordinal) && refused.Refusal.Message.Contains("«Лист2»", StringComparison.Ordinal)).ShouldBeTrue(refused.Refusal.Message);
+                (refused.Refusal.Message.Contains("«Лист1»", StringComparison.Ordinal) && refused.Refusal.Message.Contains("«Лист2»", StringComparison.Ordinal))
+                    .ShouldBeTrue(refused.Refusal.Message);
             }
         }
 
@@ -111,8 +117,10 @@ public sealed class WorkbooksOfOtherPrograms
         [
             $"""<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData><row r="1"><c r="A1" t="e"><v>#REF!</v></c>{string.Concat(error.Split(' ').Select(text => $"""<c t="inlineStr"><is><t>{text}</t></is></c>"""))}</row></sheetData></worksheet>""",
         ]);
-        ReadSheet.Open(new MemoryStream(With("ФИО Дата Часы Подпись")), SheetFormat.Xlsx, null, TestContext.Current.CancellationToken).Columns!.Unread.ShouldBe(["Подпись"]);
-        var refused = Should.Throw<RefusedException>(() => ReadSheet.Open(new MemoryStream(With("ФИО Дата Что")), SheetFormat.Xlsx, null, TestContext.Current.CancellationToken));
+        ReadSheet.Open(new MemoryStream(With("ФИО Дата Часы Подпись")), SheetFormat.Xlsx, null, TestContext.Current.CancellationToken).Columns!.Unread
+            .ShouldBe(["Подпись"]);
+        var refused = Should.Throw<RefusedException>(
+            () => ReadSheet.Open(new MemoryStream(With("ФИО Дата Что")), SheetFormat.Xlsx, null, TestContext.Current.CancellationToken));
         refused.Refusal.Message.ShouldContain("«ФИО, Дата, Что»");
     }
 
@@ -120,7 +128,8 @@ public sealed class WorkbooksOfOtherPrograms
     public async Task a_heading_that_begins_with_a_digit_is_one_on_each_sheet()
     {
         object?[] header = ["ФИО", "Дата", "8. Часы"];
-        (await Should.ThrowAsync<RefusedException>(() => ReadAsync(Save("", ["visible", "visible"], [header, ["Ким", new DateOnly(2025, 5, 9), 4]], [header])))).Refusal.Code.ShouldBe("several-sheets");
+        (await Should.ThrowAsync<RefusedException>(() => ReadAsync(Save(
+            "", ["visible", "visible"], [header, ["Ким", new DateOnly(2025, 5, 9), 4]], [header])))).Refusal.Code.ShouldBe("several-sheets");
     }
 
     [Theory]
@@ -137,19 +146,27 @@ public sealed class WorkbooksOfOtherPrograms
     {
         var workbook = Save("", ["visible"], [[.. Header, "Перерыв, мин", "Примечание"]]);
         string Text(string at, string text) => $"""<c r="{at}" t="inlineStr"><is><t>{text}</t></is></c>""";
-        var sheet = $"""<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData><row r="1">{Text("A1", "ФИО")}{Text("B1", "Дата")}{Text("C1", "Начало")}{Text("D1", "Часы")}{Text("E1", "Перерыв, мин")}{Text("F1", "Примечание")}</row><row r="2">{Text("A2", "Ким")}{Text("B2", "09.05.2025")}{Text("C2", "10:00")}{cells}</row><row r="3"><c r="F3" t="e"><v>#REF!</v></c></row></sheetData></worksheet>""";
+        var sheet =
+            $"""<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData><row r="1">{Text("A1", "ФИО")}{Text("B1", "Дата")}{Text("C1", "Начало")}{Text("D1", "Часы")}{Text("E1", "Перерыв, мин")}{Text("F1", "Примечание")}</row><row r="2">{Text("A2", "Ким")}{Text("B2", "09.05.2025")}{Text("C2", "10:00")}{cells}</row><row r="3"><c r="F3" t="e"><v>#REF!</v></c></row></sheetData></worksheet>""";
         (await ReadAsync(AWorkbook.Replace(workbook, "xl/worksheets/sheet1.xml", [sheet]))).ShouldBe([said]);
     }
 
     // Two days under one heading, hours and minutes under another.
     [Fact]
     public async Task what_stands_under_a_heading_of_several_columns_is_not_left_out() =>
-        (await ReadAsync(Save("", ["visible"], [["ФИО", "Дата", "Начало", "Отработано", null], ["Ким", new DateOnly(2025, 5, 9), "10:00", 4, null], ["Ли", new DateOnly(2025, 5, 9), "10:00", 4, 30]])))
+        (await ReadAsync(Save(
+            "", ["visible"],
+            [
+                ["ФИО", "Дата", "Начало", "Отработано", null],
+                ["Ким", new DateOnly(2025, 5, 9), "10:00", 4, null],
+                ["Ли", new DateOnly(2025, 5, 9), "10:00", 4, 30],
+            ])))
             .ShouldBe(["Ким 2025-05-09T10:00 240", ": value-without-column"]);
 
     [Fact]
     public async Task two_days_in_one_row_are_told() =>
-        (await ReadAsync(Save("", ["visible"], [Header, ["Ким", new DateOnly(2025, 5, 9), new DateTime(2025, 5, 8, 10, 0, 0), 4]]))).ShouldBe(["Начало: days-differ"]);
+        (await ReadAsync(Save("", ["visible"], [Header, ["Ким", new DateOnly(2025, 5, 9), new DateTime(2025, 5, 8, 10, 0, 0), 4]])))
+            .ShouldBe(["Начало: days-differ"]);
 
     [Theory]
     [InlineData(Rels, "worksheets/sheet1.xml", "./worksheets/sheet1.xml")]
@@ -168,7 +185,9 @@ public sealed class WorkbooksOfOtherPrograms
         var text = TextOf(good, part);
         text.ShouldContain(said);
         var changed = text.Replace(said, instead, StringComparison.Ordinal);
-        changed = instead.StartsWith("<other>", StringComparison.Ordinal) ? changed.Replace("</sheetData>", "</other></sheetData>", StringComparison.Ordinal) : changed;
+        changed = instead.StartsWith("<other>", StringComparison.Ordinal)
+            ? changed.Replace("</sheetData>", "</other></sheetData>", StringComparison.Ordinal)
+            : changed;
 
         (await ReadAsync(good)).Count.ShouldBe(1);
         (await Should.ThrowAsync<RefusedException>(() => ReadAsync(AWorkbook.Replace(good, part, [changed])))).Refusal.Code.ShouldBe("malformed-xlsx");
@@ -185,7 +204,8 @@ public sealed class WorkbooksOfOtherPrograms
     public async Task a_row_far_below_the_others_is_read_as_they_are()
     {
         object?[] first = Row("Иванова Анна", new DateOnly(2025, 5, 9)), last = Row("Ким", new DateOnly(2025, 5, 10));
-        (await ReadAsync(Save("", ["visible"], [Header, first, .. Enumerable.Repeat<object?[]>([""], 20_000), last]))).ShouldBe(["Иванова Анна 2025-05-09T10:00 240", "Ким 2025-05-10T10:00 240"]);
+        (await ReadAsync(Save("", ["visible"], [Header, first, .. Enumerable.Repeat<object?[]>([""], 20_000), last])))
+            .ShouldBe(["Иванова Анна 2025-05-09T10:00 240", "Ким 2025-05-10T10:00 240"]);
     }
 
     [Fact]
@@ -194,7 +214,8 @@ public sealed class WorkbooksOfOtherPrograms
         object?[] first = Row("Иванова Анна", new DateOnly(2025, 5, 9));
         (await ReadAsync(Save("", ["visible"], [Header, first, Header, first]))).Count.ShouldBe(2);
 
-        var refused = await Should.ThrowAsync<RefusedException>(() => ReadAsync(Save("", ["visible"], [Header, first, ["ФИО", "Дата", "Часы", "Начало"], ["Ким", new DateOnly(2025, 5, 10), 4, 10]])));
+        var refused = await Should.ThrowAsync<RefusedException>(
+            () => ReadAsync(Save("", ["visible"], [Header, first, ["ФИО", "Дата", "Часы", "Начало"], ["Ким", new DateOnly(2025, 5, 10), 4, 10]])));
         refused.Refusal.Code.ShouldBe("several-headers");
         refused.Refusal.Message.ShouldContain("Line 3");
     }
@@ -203,9 +224,11 @@ public sealed class WorkbooksOfOtherPrograms
     public async Task rows_on_another_sheet_are_told_however_far_below_they_begin()
     {
         object?[][] may = [Header, Row("Иванова Анна", new DateOnly(2025, 5, 9))];
-        var refused = await Should.ThrowAsync<RefusedException>(() => ReadAsync(Save("", ["visible", "visible"], may, [.. Enumerable.Repeat<object?[]>(["Проект"], 40), .. may])));
+        var refused = await Should.ThrowAsync<RefusedException>(
+            () => ReadAsync(Save("", ["visible", "visible"], may, [.. Enumerable.Repeat<object?[]>(["Проект"], 40), .. may])));
         refused.Refusal.Code.ShouldBe("several-sheets");
-        (await Should.ThrowAsync<RefusedException>(() => ReadAsync(Save("", ["visible", "visible"], may, [["1 взвод", .. Header], ["", .. may[1]]])))).Refusal.Code.ShouldBe("several-sheets");
+        (await Should.ThrowAsync<RefusedException>(
+            () => ReadAsync(Save("", ["visible", "visible"], may, [["1 взвод", .. Header], ["", .. may[1]]])))).Refusal.Code.ShouldBe("several-sheets");
     }
 
     // Thousands of millions of rows are told in a file of 2 kB.
@@ -232,7 +255,8 @@ public sealed class WorkbooksOfOtherPrograms
     public async Task who_hangs_up_has_no_empty_rows_read()
     {
         using var gone = new CancellationTokenSource();
-        await using var rows = ReadSheet.Open(new MemoryStream(WithSecond("""<row r="1048576"/>""")), SheetFormat.Xlsx, null, gone.Token).Rows.GetAsyncEnumerator(TestContext.Current.CancellationToken);
+        await using var rows = ReadSheet.Open(new MemoryStream(WithSecond("""<row r="1048576"/>""")), SheetFormat.Xlsx, null, gone.Token).Rows
+            .GetAsyncEnumerator(TestContext.Current.CancellationToken);
         (await rows.MoveNextAsync()).ShouldBeTrue();
         await gone.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(async () => await rows.MoveNextAsync());
@@ -257,7 +281,8 @@ public sealed class WorkbooksOfOtherPrograms
         foreach (var epoch in new[] { "", """<workbookPr date1904="true"/>""" })
         {
             var workbook = Save(epoch, ["visible"], [Header]);
-            var cells = Enumerable.Range(1, 4).Select(style => $"""<row r="{style + 1}"><c r="A{style + 1}" t="inlineStr"><is><t>Ким</t></is></c>{string.Concat("BCD".Select(column => $"""<c r="{column}{style + 1}" s="{style}"><v>{number:R}</v></c>"""))}</row>""");
+            var cells = Enumerable.Range(1, 4).Select(style =>
+                $"""<row r="{style + 1}"><c r="A{style + 1}" t="inlineStr"><is><t>Ким</t></is></c>{string.Concat("BCD".Select(column => $"""<c r="{column}{style + 1}" s="{style}"><v>{number:R}</v></c>"""))}</row>""");
             var sheet = AWorkbook.Replace(workbook, "xl/worksheets/sheet1.xml",
             [
                 """<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData><row r="1">""",

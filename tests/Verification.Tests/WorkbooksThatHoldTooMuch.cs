@@ -13,7 +13,8 @@ public sealed class WorkbooksThatHoldTooMuch
 {
     private const string Sheet = "xl/worksheets/sheet1.xml";
     private const string Main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
-    private static readonly byte[] Good = AWorkbook.Save([["ФИО", "Дата", "Начало", "Часы"], ["Иванова Анна", new DateOnly(2025, 5, 9), new TimeOnly(10, 0), 4]]);
+    private static readonly byte[] Good =
+        AWorkbook.Save([["ФИО", "Дата", "Начало", "Часы"], ["Иванова Анна", new DateOnly(2025, 5, 9), new TimeOnly(10, 0), 4]]);
 
     private static string? RefusedAs(byte[] workbook)
     {
@@ -37,7 +38,8 @@ public sealed class WorkbooksThatHoldTooMuch
     [InlineData("merged cells", Sheet, "<worksheet xmlns='@'><sheetData/><mergeCells>", "<mergeCell ref='A1:B2'/>", "</mergeCells></worksheet>")]
     [InlineData("columns", Sheet, "<worksheet xmlns='@'><cols>", "<col min='1' max='1' width='9'/>", "</cols><sheetData/></worksheet>")]
     [InlineData("styles", "xl/styles.xml", "<styleSheet xmlns='@'><cellXfs>", "<xf numFmtId='0'/>", "</cellXfs></styleSheet>")]
-    [InlineData("wide rows", Sheet, "<worksheet xmlns='@'><sheetData>", "<row><c r='A1'><v>1</v></c><c r='XFD1'><v>1</v></c></row>", "</sheetData></worksheet>")]
+    [InlineData(
+        "wide rows", Sheet, "<worksheet xmlns='@'><sheetData>", "<row><c r='A1'><v>1</v></c><c r='XFD1'><v>1</v></c></row>", "</sheetData></worksheet>")]
     public void much_of_little_is_refused(string what, string part, string head, string unit, string tail)
     {
         var bomb = AWorkbook.Replace(Good, part, Many(head.Replace("@", Main, StringComparison.Ordinal), unit, tail));
@@ -55,7 +57,9 @@ public sealed class WorkbooksThatHoldTooMuch
     {
         var before = GC.GetAllocatedBytesForCurrentThread();
 
-        RefusedAs(AWorkbook.Replace(Good, Sheet, [$"<worksheet xmlns='{Main}'><sheetData><row r='1'><c r='ZZZZZZ1'><v>1</v></c></row></sheetData></worksheet>"])).ShouldBe("document-too-large");
+        RefusedAs(AWorkbook.Replace(
+            Good, Sheet,
+            [$"<worksheet xmlns='{Main}'><sheetData><row r='1'><c r='ZZZZZZ1'><v>1</v></c></row></sheetData></worksheet>"])).ShouldBe("document-too-large");
 
         (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(20_000_000);
     }
@@ -68,10 +72,12 @@ public sealed class WorkbooksThatHoldTooMuch
     public void a_part_that_two_sheets_name_is_refused(string second, string target)
     {
         const string Of = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
-        var workbook = AWorkbook.Replace(Good, "xl/workbook.xml", [$"<workbook xmlns='{Main}' xmlns:r='{Of}'><sheets><sheet name='1' sheetId='1' r:id='r1'/><sheet name='2' sheetId='2' state='hidden' r:id='{second}'/></sheets></workbook>"]);
+        var workbook = AWorkbook.Replace(Good, "xl/workbook.xml", [$"<workbook xmlns='{Main}' xmlns:r='{Of}'><sheets><sheet name='1' sheetId='1' "
+            + $"r:id='r1'/><sheet name='2' sheetId='2' state='hidden' r:id='{second}'/></sheets></workbook>"]);
         workbook = AWorkbook.Replace(workbook, "xl/_rels/workbook.xml.rels",
         [
-            $"<Relationships xmlns='http://schemas.openxmlformats.org/package/2006/relationships'><Relationship Id='r1' Type='{Of}/worksheet' Target='worksheets/sheet1.xml'/>",
+            $"<Relationships xmlns='http://schemas.openxmlformats.org/package/2006/relationships'><Relationship Id='r1' Type='{Of}/worksheet' "
+                + "Target='worksheets/sheet1.xml'/>",
             second == "r2" ? $"<Relationship Id='r2' Type='{Of}/worksheet' Target='{target}'/>" : "", "</Relationships>",
         ]);
 
@@ -101,7 +107,8 @@ public sealed class WorkbooksThatHoldTooMuch
     {
         foreach (var entity in new[] { "\"aaaaaaaaaa\"", "SYSTEM \"file:///etc/hostname\"" })
         {
-            RefusedAs(AWorkbook.Replace(Good, Sheet, [$"<!DOCTYPE a [<!ENTITY a {entity}>]><worksheet xmlns='{Main}'><sheetData><row><c t='inlineStr'><is><t>&a;</t></is></c></row></sheetData></worksheet>"]))
+            RefusedAs(AWorkbook.Replace(Good, Sheet, [$"<!DOCTYPE a [<!ENTITY a {entity}>]><worksheet xmlns='{Main}'><sheetData><row><c "
+                + "t='inlineStr'><is><t>&a;</t></is></c></row></sheetData></worksheet>"]))
                 .ShouldBe("malformed-xlsx");
         }
     }

@@ -159,7 +159,14 @@ public sealed class WrittenTimes
         Minutes("01:30", "03:30", later: false).ShouldBe(180);
 
         static int Minutes(string start, string end, bool later) => SheetRow.Read(
-            new(2, new Dictionary<string, string> { ["volunteer_id"] = Guid.NewGuid().ToString(), ["date"] = "26.10.2025", ["start"] = start, ["end"] = end, ["later"] = later ? "да" : "нет" }),
+            new(2, new Dictionary<string, string>
+            {
+                ["volunteer_id"] = Guid.NewGuid().ToString(),
+                ["date"] = "26.10.2025",
+                ["start"] = start,
+                ["end"] = end,
+                ["later"] = later ? "да" : "нет",
+            }),
             new ForAllRows("Europe/Berlin"), DateTimeOffset.UtcNow).Row.ShouldNotBeNull().Shift.Minutes;
     }
 

@@ -65,7 +65,8 @@ internal sealed class Seed(Uri gateway, Action<string> tell) : IDisposable
         var minutes = plan.Entries.Sum(entry => entry.Shifts.Sum(shift => shift.Minutes));
         var regions = plan.Volunteers.Select(volunteer => volunteer.Profile.Region).Distinct().Count();
         tell(string.Create(CultureInfo.InvariantCulture,
-            $"the world is there after {_clock.Elapsed.TotalSeconds:0.0} s: {Cast.Hosts.Count} organisations, {plan.Volunteers.Count} volunteers in {regions} regions, {plan.Entries.Count} entries of {minutes / 60} hours, {plan.Vacancies.Count} vacancies"));
+            $"the world is there after {_clock.Elapsed.TotalSeconds:0.0} s: {Cast.Hosts.Count} organisations, {plan.Volunteers.Count} volunteers in {regions} "
+                + $"regions, {plan.Entries.Count} entries of {minutes / 60} hours, {plan.Vacancies.Count} vacancies"));
     }
 
     private async Task AgenciesAsync(CancellationToken ct)
@@ -101,7 +102,8 @@ internal sealed class Seed(Uri gateway, Action<string> tell) : IDisposable
     private async Task<DateTimeOffset?> WorldEndAsync(CancellationToken ct)
     {
         var first = Cast.Hosts[0];
-        var begun = (await As(DemoAccounts.Pavel).GetAsync<IReadOnlyList<Organisation>>("organisations/mine", ct)).FirstOrDefault(mine => mine.Ogrn == first.Ogrn);
+        var begun = (await As(DemoAccounts.Pavel).GetAsync<IReadOnlyList<Organisation>>("organisations/mine", ct))
+            .FirstOrDefault(mine => mine.Ogrn == first.Ogrn);
         if (begun is null)
         {
             var statistics = await _nobody.GetAsync<Statistics>("statistics", ct);
@@ -119,7 +121,8 @@ internal sealed class Seed(Uri gateway, Action<string> tell) : IDisposable
         {
             var statistics = await _nobody.GetAsync<Statistics>("statistics", ct);
             tell(string.Create(CultureInfo.InvariantCulture,
-                $"the demo world is there already: {statistics.Organisations} organisations, {statistics.Volunteers} volunteers, {statistics.Minutes / 60} confirmed hours"));
+                $"the demo world is there already: {statistics.Organisations} organisations, {statistics.Volunteers} "
+                    + $"volunteers, {statistics.Minutes / 60} confirmed hours"));
             return null;
         }
 
@@ -166,7 +169,8 @@ internal sealed class Seed(Uri gateway, Action<string> tell) : IDisposable
     {
         var volunteer = As(entry.Volunteer);
         var body = new NewEntry(
-            _organisations[entry.Host.Number], entry.Project.Name, entry.Project.TaskType, entry.Region, entry.Shifts, entry.Words, Submit: entry.Outcome != Outcome.Draft);
+            _organisations[entry.Host.Number], entry.Project.Name, entry.Project.TaskType, entry.Region, entry.Shifts, entry.Words,
+            Submit: entry.Outcome != Outcome.Draft);
         var reply = await PostAsync(volunteer, "entries", body, null, ct);
         var id = reply.Read<EntryReceipt>().Id;
         if (entry.Outcome == Outcome.Withdrawn)
@@ -198,7 +202,8 @@ internal sealed class Seed(Uri gateway, Action<string> tell) : IDisposable
         var volunteer = As(entry.Volunteer);
         var coordinator = As(entry.Host.Coordinators[0]);
         var reply = await Wait.UntilAsync(
-            $"entry {id} is returned", token => volunteer.GetAsync($"entries/{id}", token), reply => reply.Read<Entry>().Status is not "submitted" || reply.Read<Entry>().CaseId == CaseIds.Of(id, 2), Patient, ct);
+            $"entry {id} is returned", token => volunteer.GetAsync($"entries/{id}", token),
+            reply => reply.Read<Entry>().Status is not "submitted" || reply.Read<Entry>().CaseId == CaseIds.Of(id, 2), Patient, ct);
         var found = reply.Read<Entry>();
         if (found.Status == "returned")
         {
@@ -207,7 +212,8 @@ internal sealed class Seed(Uri gateway, Action<string> tell) : IDisposable
             if (!found.Shifts.SequenceEqual(shifts))
             {
                 reply = await PostAsync(
-                    volunteer, $"entries/{id}/corrections", new Correction(entry.Project.Name, entry.Project.TaskType, entry.Region, shifts, Cast.CorrectionReason, entry.Words), reply.ETag, ct);
+                    volunteer, $"entries/{id}/corrections",
+                    new Correction(entry.Project.Name, entry.Project.TaskType, entry.Region, shifts, Cast.CorrectionReason, entry.Words), reply.ETag, ct);
             }
 
             await PostAsync(volunteer, $"entries/{id}/submission", null, reply.ETag, ct);
@@ -224,7 +230,8 @@ internal sealed class Seed(Uri gateway, Action<string> tell) : IDisposable
     private async Task OfferAsync(PlannedVacancy planned, CancellationToken ct)
     {
         var coordinator = As(planned.Host.Coordinators[0]);
-        var body = new NewVacancy(_organisations[planned.Host.Number], planned.Title, planned.Description, planned.Project.TaskType, planned.Region, planned.Shifts);
+        var body = new NewVacancy(
+            _organisations[planned.Host.Number], planned.Title, planned.Description, planned.Project.TaskType, planned.Region, planned.Shifts);
         var published = await coordinator.SendAsync(HttpMethod.Post, "vacancies", body, KeyOf("vacancies", body), ct: ct);
         if (published.Status == HttpStatusCode.BadRequest && published.Problem!.Errors!.Keys.All(field => field.EndsWith(".start", StringComparison.Ordinal)))
         {
@@ -281,7 +288,8 @@ internal sealed class Seed(Uri gateway, Action<string> tell) : IDisposable
         "world-" + Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(path + "\n" + JsonSerializer.Serialize(body, Api.Json))).AsSpan(0, 18));
 
     private static Task EachAsync<T>(IEnumerable<T> items, Func<T, CancellationToken, Task> act, CancellationToken ct) =>
-        Parallel.ForEachAsync(items, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct }, async (item, token) => await act(item, token));
+        Parallel.ForEachAsync(
+            items, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct }, async (item, token) => await act(item, token));
 
     private async Task PhaseAsync(string name, int? count, Func<Task> act)
     {

@@ -246,8 +246,25 @@ internal sealed class WorldPlan
     {
         var draw = _random.NextDouble();
         return daysAgo < 40
-            ? draw switch { < 0.48 => Outcome.Submitted, < 0.60 => Outcome.Draft, < 0.92 => Outcome.Confirmed, < 0.95 => Outcome.Returned, < 0.98 => Outcome.Rejected, _ => Outcome.Withdrawn }
-            : draw switch { < 0.87 => Outcome.Confirmed, < 0.91 => Outcome.Rejected, < 0.93 => Outcome.Returned, < 0.955 => Outcome.Withdrawn, < 0.975 => Outcome.Draft, < 0.985 => Outcome.Submitted, _ => Outcome.Mended };
+            ? draw switch
+            {
+                < 0.48 => Outcome.Submitted,
+                < 0.60 => Outcome.Draft,
+                < 0.92 => Outcome.Confirmed,
+                < 0.95 => Outcome.Returned,
+                < 0.98 => Outcome.Rejected,
+                _ => Outcome.Withdrawn,
+            }
+            : draw switch
+            {
+                < 0.87 => Outcome.Confirmed,
+                < 0.91 => Outcome.Rejected,
+                < 0.93 => Outcome.Returned,
+                < 0.955 => Outcome.Withdrawn,
+                < 0.975 => Outcome.Draft,
+                < 0.985 => Outcome.Submitted,
+                _ => Outcome.Mended,
+            };
     }
 
     // Pavel finds so many cases open, Anna's and the most recent of the others.
@@ -282,13 +299,16 @@ internal sealed class WorldPlan
                     .ToList();
                 var near = _volunteers.Where(volunteer => host.Regions.Contains(volunteer.Profile.Region) && volunteer != Anna)
                     .OrderBy(_ => _random.Next()).Take(_random.Next(2, 6)).ToList();
-                var applications = near.Select(volunteer => new PlannedApplication(volunteer.UserName, Pick(Cast.Messages), Pick([Answer.None, Answer.Accepted, Answer.Accepted, Answer.Refused, Answer.Withdrawn]))).ToList();
+                var applications = near.Select(volunteer => new PlannedApplication(
+                    volunteer.UserName, Pick(Cast.Messages), Pick([Answer.None, Answer.Accepted, Answer.Accepted, Answer.Refused, Answer.Withdrawn]))).ToList();
                 if (host.Number == 1 && turn == 0)
                 {
                     applications.Add(new(Anna.UserName, "Помогаю фонду третий год, хочу взять ещё смену", Answer.None));
                 }
 
-                _vacancies.Add(new(host, project, $"Волонтёры в проект «{project.Name}»", Describe(project, shifts.Count), region, shifts, Closed: turn == 1 && host.Number % 2 == 0, applications));
+                _vacancies.Add(new(
+                    host, project, $"Волонтёры в проект «{project.Name}»", Describe(project, shifts.Count), region, shifts,
+                    Closed: turn == 1 && host.Number % 2 == 0, applications));
             }
         }
     }
@@ -303,7 +323,8 @@ internal sealed class WorldPlan
     private static double Weight(Project project, DateOnly day) =>
         (project.Months[day.Month - 1] - '0') * (project.Days[((int)day.DayOfWeek + 6) % 7] - '0') / 81.0;
 
-    // A watch of the search party that began three hours ago or earlier and is not over: attendance is recorded of work that is over, and nobody publishes a shift that is.
+    // A watch of the search party that began three hours ago or earlier and is not over: attendance is recorded of work that is
+    // over, and nobody publishes a shift that is.
     private void MakeShiftInProgress(DateTimeOffset end)
     {
         var host = Cast.Hosts[4];
@@ -319,7 +340,8 @@ internal sealed class WorldPlan
     }
 
     private static string Describe(Project project, int shifts) => string.Create(CultureInfo.InvariantCulture,
-        $"Зовём на {(shifts == 1 ? "одну смену" : "несколько смен, можно выбрать")}. Опыт не нужен: научим на месте. Вид работ: {TaskTypes.Find(project.TaskType)!.Russian.ToLowerInvariant()}.");
+        $"Зовём на {(shifts == 1 ? "одну смену" : "несколько смен, можно выбрать")}. Опыт не нужен: научим на месте. "
+            + $"Вид работ: {TaskTypes.Find(project.TaskType)!.Russian.ToLowerInvariant()}.");
 
     private static Shift ShiftOn(DateOnly day, int hour, string zone, int minutes) => new(day.ToDateTime(new TimeOnly(hour, 0)), zone, minutes);
 

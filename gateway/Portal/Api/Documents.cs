@@ -8,7 +8,8 @@ public sealed record GradedMinutes(long SelfDeclared, long CheckedIn, long Match
 {
     /// <summary>The grades that have minutes, the strongest first.</summary>
     public IReadOnlyList<(string Grade, long Minutes)> Parts =>
-        [.. new[] { ("signed", Signed), ("confirmed", Confirmed), ("matched", Matched), ("checkedIn", CheckedIn), ("selfDeclared", SelfDeclared) }.Where(part => part.Item2 > 0)];
+        [.. new[] { ("signed", Signed), ("confirmed", Confirmed), ("matched", Matched), ("checkedIn", CheckedIn), ("selfDeclared", SelfDeclared) }.Where(
+            part => part.Item2 > 0)];
 }
 
 /// <summary>What of a book a document holds.</summary>
@@ -19,14 +20,16 @@ public sealed record EndedConfirmation(Guid EntryId, int Revision, bool Supersed
 
 /// <summary>An extract as it was issued.</summary>
 public sealed record Extract(
-    Guid Id, string Number, string Language, ExtractScope Scope, DateTimeOffset AsOf, GradedMinutes Grades, int Points, int Entries, string Sha256, DateTimeOffset IssuedAt);
+    Guid Id, string Number, string Language, ExtractScope Scope, DateTimeOffset AsOf,
+    GradedMinutes Grades, int Points, int Entries, string Sha256, DateTimeOffset IssuedAt);
 
 /// <summary>An extract, and whether what it says still stands.</summary>
 public sealed record ExtractView(Extract Extract, bool Stands, IReadOnlyList<EndedConfirmation> Changed);
 
 /// <summary>An extract that was given to somebody. <paramref name="Mail"/>: waiting, sent or failed, null without a mail.</summary>
 public sealed record Delivery(
-    Guid Id, int Version, DateTimeOffset At, string? Recipient, string? Email, string? Mail, DateTimeOffset? Until, DateTimeOffset? WithdrawnAt, int Opens, int Downloads, DateTimeOffset? LastOpenedAt);
+    Guid Id, int Version, DateTimeOffset At, string? Recipient, string? Email, string? Mail, DateTimeOffset? Until, DateTimeOffset? WithdrawnAt, int Opens,
+    int Downloads, DateTimeOffset? LastOpenedAt);
 
 /// <summary>A delivery that was just made; the link is told once.</summary>
 public sealed record DeliveryMade(Guid Id, string? Link);
@@ -71,13 +74,16 @@ public sealed class Documents(GatewayApi api)
     public Task<Outcome<Created>> Order(object order, Form form) => api.Change<Created>(HttpMethod.Post, "extracts", order, form);
 
     /// <summary>To whom an extract was given, the latest first.</summary>
-    public async Task<Page<Delivery>> Deliveries(Guid id, string? after) => (await api.Read<Page<Delivery>>($"extracts/{id}/deliveries" + Query(("after", after), ("limit", "20")))).Value;
+    public async Task<Page<Delivery>> Deliveries(Guid id, string? after) =>
+        (await api.Read<Page<Delivery>>($"extracts/{id}/deliveries" + Query(("after", after), ("limit", "20")))).Value;
 
     /// <summary>Gives an extract to somebody, by mail or by a link.</summary>
-    public Task<Outcome<DeliveryMade>> Deliver(Guid id, object delivery, Form form) => api.Change<DeliveryMade>(HttpMethod.Post, $"extracts/{id}/deliveries", delivery, form);
+    public Task<Outcome<DeliveryMade>> Deliver(Guid id, object delivery, Form form) =>
+        api.Change<DeliveryMade>(HttpMethod.Post, $"extracts/{id}/deliveries", delivery, form);
 
     /// <summary>Takes a link back.</summary>
-    public Task<Outcome<NoBody>> WithdrawDelivery(Guid id, Guid delivery, Form form) => api.Change<NoBody>(HttpMethod.Delete, $"extracts/{id}/deliveries/{delivery}", null, form);
+    public Task<Outcome<NoBody>> WithdrawDelivery(Guid id, Guid delivery, Form form) =>
+        api.Change<NoBody>(HttpMethod.Delete, $"extracts/{id}/deliveries/{delivery}", null, form);
 
     async Task<T?> Find<T>(string path) where T : class
     {

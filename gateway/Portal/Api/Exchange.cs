@@ -17,14 +17,16 @@ public sealed record GrantScope(string Gives, DateOnly? From, DateOnly? To, Guid
 
 /// <summary>What the volunteer allows an agency; <paramref name="Until"/> is the last day on which it holds, UTC.</summary>
 public sealed record Grant(
-    Guid Id, string Agency, string Purpose, GrantScope Scope, DateOnly Until, DateTimeOffset GivenAt, DateTimeOffset? WithdrawnAt, int Accesses, DateTimeOffset? LastAccessAt)
+    Guid Id, string Agency, string Purpose, GrantScope Scope, DateOnly Until,
+    DateTimeOffset GivenAt, DateTimeOffset? WithdrawnAt, int Accesses, DateTimeOffset? LastAccessAt)
 {
     /// <summary>stands, ended or withdrawn.</summary>
     public string StatusAt(DateTimeOffset now) => WithdrawnAt is not null ? "withdrawn" : Until < DateOnly.FromDateTime(now.UtcDateTime) ? "ended" : "stands";
 }
 
 /// <summary>
-/// One time that data was given to an agency. <paramref name="Means"/>: read, or webhook with the <paramref name="Message"/>'s type; <paramref name="Entries"/> is 0 where it was sums only.
+/// One time that data was given to an agency. <paramref name="Means"/>: read, or webhook with the <paramref name="Message"/>'s type;
+/// <paramref name="Entries"/> is 0 where it was sums only.
 /// </summary>
 public sealed record Access(Guid Id, DateTimeOffset At, string Means, string? Form, string? Message, int Entries, long Minutes);
 
@@ -54,7 +56,8 @@ public sealed class Exchange(GatewayApi api)
     public Task<Tagged<Grant>> Grant(Guid id) => api.Read<Grant>($"grants/{id}");
 
     /// <summary>What was given under a grant, the latest first.</summary>
-    public async Task<Page<Access>> Accesses(Guid id, string? after) => (await api.Read<Page<Access>>($"grants/{id}/accesses" + Query(("after", after), ("limit", "20")))).Value;
+    public async Task<Page<Access>> Accesses(Guid id, string? after) =>
+        (await api.Read<Page<Access>>($"grants/{id}/accesses" + Query(("after", after), ("limit", "20")))).Value;
 
     /// <summary>What the caller did with a grant, oldest first.</summary>
     public async Task<IReadOnlyList<Happening>> History(Guid id) => (await api.Read<List<Happening>>($"grants/{id}/history")).Value;

@@ -93,7 +93,10 @@ public sealed class GatewayApi(HttpClient http, IHttpContextAccessor context)
             var answer = context.HttpContext!.Response;
             answer.ContentType = mediaType;
             answer.ContentLength = response!.Content.Headers.ContentLength;
-            answer.Headers.ContentDisposition = new ContentDispositionHeaderValue("attachment") { FileName = name ?? response.Content.Headers.ContentDisposition?.FileName }.ToString();
+            answer.Headers.ContentDisposition = new ContentDispositionHeaderValue("attachment")
+            {
+                FileName = name ?? response.Content.Headers.ContentDisposition?.FileName,
+            }.ToString();
             answer.Headers.CacheControl = "no-store";
             await response.Content.CopyToAsync(answer.Body, Aborted);
         }
@@ -126,7 +129,8 @@ public sealed class GatewayApi(HttpClient http, IHttpContextAccessor context)
         }
     }
 
-    // To Blazor a task that was cancelled has ended well: it would render the page without what was waited for. This ends the request, and nobody calls it a fault.
+    // To Blazor a task that was cancelled has ended well: it would render the page without what was waited for. This ends
+    // the request, and nobody calls it a fault.
     async Task<T> Awaited<T>(Task<T> task)
     {
         try

@@ -17,7 +17,9 @@ public sealed record Facts(
 /// <summary>A document that supports an entry: where to look, not the document itself.</summary>
 public sealed record DocumentReference(string Title, string? Number, DateOnly? Date, string? Uri);
 
-/// <summary>What was done in the volunteer's own words, and what supports it; <paramref name="Withheld"/> where both were given for the volunteer's own eyes only.</summary>
+/// <summary>
+/// What was done in the volunteer's own words, and what supports it; <paramref name="Withheld"/> where both were given for the volunteer's own eyes only.
+/// </summary>
 public sealed record Words(string? Description, IReadOnlyList<DocumentReference> Documents, bool Withheld = false);
 
 /// <summary>Where a paper book records the work.</summary>
@@ -30,13 +32,16 @@ public sealed record Confirmation(int Revision, Guid CaseId, string Grade, strin
 public sealed record Amendment(int Revision, Facts Facts, string? Description, IReadOnlyList<DocumentReference> Documents, string Reason, DateTimeOffset At);
 
 /// <summary>
-/// An entry of the book. <paramref name="Status"/>: draft, submitted, confirmed, rejected, returned, withdrawn or revoked. <paramref name="ClaimedMinutes"/> are more than
-/// <paramref name="Minutes"/> where the organisation confirmed less.
+/// An entry of the book. <paramref name="Status"/>: draft, submitted, confirmed, rejected, returned, withdrawn or revoked. <paramref name="ClaimedMinutes"/>
+/// are more than <paramref name="Minutes"/> where the organisation confirmed less.
 /// </summary>
 public sealed record Entry(
-    Guid Id, Guid VolunteerId, Guid OrganisationId, string Project, string TaskType, string Region, string? Level, string? Place, Volume? Volume, string? Description,
-    IReadOnlyList<DocumentReference>? Documents, PaperRecord? Paper, IReadOnlyList<Shift> Shifts, int Minutes, int ClaimedMinutes, string Status, string Grade, int Points,
-    Guid? CaseId, Confirmation? Confirmation, Amendment? Amendment, string? Source, DateTimeOffset LoggedAt, DateTimeOffset? SubmittedAt, DateTimeOffset? DecidedAt, bool WordsShown = false)
+    Guid Id, Guid VolunteerId, Guid OrganisationId, string Project, string TaskType,
+    string Region, string? Level, string? Place, Volume? Volume, string? Description,
+    IReadOnlyList<DocumentReference>? Documents, PaperRecord? Paper, IReadOnlyList<Shift> Shifts,
+    int Minutes, int ClaimedMinutes, string Status, string Grade, int Points,
+    Guid? CaseId, Confirmation? Confirmation, Amendment? Amendment, string? Source, DateTimeOffset LoggedAt, DateTimeOffset? SubmittedAt,
+    DateTimeOffset? DecidedAt, bool WordsShown = false)
 {
     /// <summary>What is said now, and confirmed where a confirmation stands.</summary>
     public Facts Facts => new(OrganisationId, Project, TaskType, Region, Shifts, Level, Place, Volume);

@@ -8,8 +8,10 @@ namespace VolunteerBook.Portal.Api;
 public static class OfferedShifts
 {
     /// <summary>The shifts without what is special to them.</summary>
-    public static IReadOnlyList<Shift> Plain(this IEnumerable<OfferedShift> shifts) => [.. shifts.Select(shift => new Shift(shift.Start, shift.Zone, shift.Minutes, shift.Later))];
+    public static IReadOnlyList<Shift> Plain(this IEnumerable<OfferedShift> shifts) =>
+        [.. shifts.Select(shift => new Shift(shift.Start, shift.Zone, shift.Minutes, shift.Later))];
 
     /// <summary>The shifts without what is special to them.</summary>
-    public static IReadOnlyList<Shift> Plain(this IEnumerable<AppliedShift> shifts) => [.. shifts.Select(shift => new Shift(shift.Start, shift.Zone, shift.Minutes, shift.Later))];
+    public static IReadOnlyList<Shift> Plain(this IEnumerable<AppliedShift> shifts) =>
+        [.. shifts.Select(shift => new Shift(shift.Start, shift.Zone, shift.Minutes, shift.Later))];
 }

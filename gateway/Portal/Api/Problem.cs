@@ -17,8 +17,10 @@ namespace VolunteerBook.Portal.Api;
 /// <param name="Line">Where in a document it is, from 1.</param>
 /// <param name="Columns">Headers of a document's columns that it is about.</param>
 public sealed record Problem(
-    string? Type, string? Title, int Status, string? Detail, Dictionary<string, string[]>? Errors, Dictionary<string, string[]>? Codes, string? TraceId, string? Reason,
-    IReadOnlyList<Guid>? CaseIds = null, string? Characters = null, IReadOnlyList<string>? Texts = null, int? Line = null, IReadOnlyList<string>? Columns = null)
+    string? Type, string? Title, int Status, string? Detail, Dictionary<string, string[]>? Errors,
+    Dictionary<string, string[]>? Codes, string? TraceId, string? Reason,
+    IReadOnlyList<Guid>? CaseIds = null, string? Characters = null,
+    IReadOnlyList<string>? Texts = null, int? Line = null, IReadOnlyList<string>? Columns = null)
 {
     /// <summary>The gateway or a service did not answer.</summary>
     public static readonly Problem Away = new("service-away", null, StatusCodes.Status503ServiceUnavailable, null, null, null, null, null);
@@ -34,7 +36,8 @@ public sealed record Problem(
     {
         return this with { Errors = Rename(Errors), Codes = Rename(Codes) };
 
-        Dictionary<string, string[]>? Rename(Dictionary<string, string[]>? fields) => fields?.ToDictionary(pair => pair.Key == field ? input : pair.Key, pair => pair.Value);
+        Dictionary<string, string[]>? Rename(Dictionary<string, string[]>? fields) =>
+            fields?.ToDictionary(pair => pair.Key == field ? input : pair.Key, pair => pair.Value);
     }
 
     /// <summary>Reads a problem from an answer; one that is not a problem still says its status.</summary>

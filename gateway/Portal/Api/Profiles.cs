@@ -12,10 +12,11 @@ public sealed record PersonName(string Family, string Given, string? Patronymic)
 public sealed record Contacts(string? Email, string? Phone);
 
 /// <summary>
-/// A volunteer, as they see themselves; name, birth date and contacts are null once erased. <paramref name="Region"/> is ISO 3166-2; <paramref name="NotWritten"/> has the characters of the name that no
-/// document can write.
+/// A volunteer, as they see themselves; name, birth date and contacts are null once erased. <paramref name="Region"/> is ISO 3166-2;
+/// <paramref name="NotWritten"/> has the characters of the name that no document can write.
 /// </summary>
-public sealed record Volunteer(Guid Id, PersonName? Name, DateOnly? BirthDate, string Region, Contacts? Contacts, DateTimeOffset RegisteredAt, string? NotWritten);
+public sealed record Volunteer(
+    Guid Id, PersonName? Name, DateOnly? BirthDate, string Region, Contacts? Contacts, DateTimeOffset RegisteredAt, string? NotWritten);
 
 /// <summary>A volunteer's name for a coordinator; null once erased.</summary>
 public sealed record VolunteerName(Guid Id, string? DisplayName);
@@ -51,7 +52,8 @@ public sealed record OwnName(PersonName? Name, bool HasBook);
 
 /// <summary>A signing key; <paramref name="Kid"/> is its RFC 7638 thumbprint, or SHA-256 of its certificate.</summary>
 public sealed record SigningKey(
-    string Kid, string Name, DateTimeOffset? ValidFrom, DateTimeOffset? ValidUntil, DateTimeOffset? RegisteredAt, DateTimeOffset? RevokedAt, string? RevocationReason, Certificate? Certificate);
+    string Kid, string Name, DateTimeOffset? ValidFrom, DateTimeOffset? ValidUntil, DateTimeOffset? RegisteredAt, DateTimeOffset? RevokedAt,
+    string? RevocationReason, Certificate? Certificate);
 
 /// <summary>The certificate of a key of ГОСТ Р 34.10-2012.</summary>
 public sealed record Certificate(string Subject, string Issuer);
@@ -95,13 +97,15 @@ public sealed class Profiles(GatewayApi api, TimeProvider clock)
     public async Task<IReadOnlyDictionary<Guid, string>> VolunteerNames(IEnumerable<Guid> ids)
     {
         // So many fit into an address.
-        var parts = await Task.WhenAll(ids.Distinct().Chunk(100).Select(some => api.ReadOrNull<List<VolunteerName>>("volunteers/names" + Query(("ids", string.Join(',', some))))));
-        return parts.SelectMany(names => names ?? []).Where(name => name.DisplayName is not null).DistinctBy(name => name.Id).ToDictionary(name => name.Id, name => name.DisplayName!);
+        var parts = await Task.WhenAll(
+            ids.Distinct().Chunk(100).Select(some => api.ReadOrNull<List<VolunteerName>>("volunteers/names" + Query(("ids", string.Join(',', some))))));
+        return parts.SelectMany(names => names ?? [])
+            .Where(name => name.DisplayName is not null).DistinctBy(name => name.Id).ToDictionary(name => name.Id, name => name.DisplayName!);
     }
 
     /// <summary>
-    /// People whom an organisation's document names, by their numbers there, and on demand who of those who came to the organisation may be meant. Empty once they are not kept any more, or while
-    /// Profiles is away.
+    /// People whom an organisation's document names, by their numbers there, and on demand who of those who came to the organisation may be meant. Empty once
+    /// they are not kept any more, or while Profiles is away.
     /// </summary>
     public async Task<IReadOnlyDictionary<int, ListedPerson>> PeopleOfList(Guid organisation, Guid list, IReadOnlyCollection<int> numbers, bool candidates)
     {
@@ -112,13 +116,15 @@ public sealed class Profiles(GatewayApi api, TimeProvider clock)
     }
 
     /// <summary>
-    /// Who of the volunteers who came to the organisation is meant by a name or an address. What was written is kept under the <paramref name="asking"/> coordinator's id, in the place of what they looked for before.
+    /// Who of the volunteers who came to the organisation is meant by a name or an address. What was written is kept under the <paramref name="asking"/>
+    /// coordinator's id, in the place of what they looked for before.
     /// </summary>
     public async Task<Outcome<ListedPerson>> WhoIsMeant(Guid organisation, Guid asking, string written)
     {
         var path = $"organisations/{organisation}/people-lists/{asking}";
         var byAddress = written.Contains('@', StringComparison.Ordinal);
-        var kept = await api.Change<NoBody>(HttpMethod.Put, path, new { people = new[] { new { name = byAddress ? null : written, email = byAddress ? written : null } } }, null);
+        var kept = await api.Change<NoBody>(
+            HttpMethod.Put, path, new { people = new[] { new { name = byAddress ? null : written, email = byAddress ? written : null } } }, null);
         return kept.Problem is { } problem
             ? new Outcome<ListedPerson>(null, problem)
             : new Outcome<ListedPerson>((await api.Read<List<ListedPerson>>(path + Query(("numbers", "1")))).Value.First(), null);
@@ -126,13 +132,16 @@ public sealed class Profiles(GatewayApi api, TimeProvider clock)
 
     /// <summary>Approved organisations by name; <paramref name="search"/> is a part of the name or of the ОГРН.</summary>
     public async Task<Page<Organisation>> Approved(string? search, string? region = null, int limit = 50) =>
-        (await api.Read<Page<Organisation>>("organisations" + Query(("status", "approved"), ("q", search), ("region", region), ("limit", limit.ToString(CultureInfo.InvariantCulture))))).Value;
+        (await api.Read<Page<Organisation>>(
+            "organisations" + Query(("status", "approved"), ("q", search), ("region", region), ("limit", limit.ToString(CultureInfo.InvariantCulture))))).Value;
 
     /// <summary>Approved organisations for a filter; without Profiles the list is empty and the page still shows.</summary>
     public async Task<IReadOnlyList<Pick>> ApprovedOptions()
     {
         var page = await api.ReadOrNull<Page<Organisation>>("organisations" + Query(("status", "approved"), ("limit", "100")));
-        return page is null ? [] : [.. page.Items.OrderBy(item => item.Name, StringComparer.CurrentCulture).Select(item => new Pick(item.Id.ToString(), item.Name))];
+        return page is null
+            ? []
+            : [.. page.Items.OrderBy(item => item.Name, StringComparer.CurrentCulture).Select(item => new Pick(item.Id.ToString(), item.Name))];
     }
 
     /// <summary>Organisations that wait for the administrator.</summary>
@@ -149,7 +158,8 @@ public sealed class Profiles(GatewayApi api, TimeProvider clock)
 
     /// <summary>An organisation whose queue the caller may work on: one's own, or as a coordinator's deputy; anybody else's looks absent.</summary>
     public async Task<Organisation> DeskOf(Guid id) =>
-        (await api.ReadOrNull<List<Delegation>>("delegations" + Query(("organisationId", id.ToString()))))?.Any(delegation => delegation.IsInForce(clock.GetUtcNow())) is true
+        (await api.ReadOrNull<List<Delegation>>("delegations" + Query(("organisationId", id.ToString()))))
+            ?.Any(delegation => delegation.IsInForce(clock.GetUtcNow())) is true
         && (await Mine()).All(organisation => organisation.Id != id)
             ? (await Organisation(id)).Value with { AsDeputy = true }
             : await MineOf(id);
@@ -177,7 +187,8 @@ public sealed class Profiles(GatewayApi api, TimeProvider clock)
     public async Task<IReadOnlyList<Invitation>> Invitations(Guid id) => (await api.Read<List<Invitation>>($"organisations/{id}/invitations")).Value;
 
     /// <summary>Invites a colleague by mail.</summary>
-    public Task<Outcome<NoBody>> Invite(Guid id, string email, string language, Form form) => api.Post($"organisations/{id}/invitations", new { email, language }, form);
+    public Task<Outcome<NoBody>> Invite(Guid id, string email, string language, Form form) =>
+        api.Post($"organisations/{id}/invitations", new { email, language }, form);
 
     /// <summary>Takes an invitation back.</summary>
     public Task<Outcome<NoBody>> WithdrawInvitation(Guid id, string invitation, Form form) =>

@@ -18,7 +18,9 @@ public sealed record Attendance(int Minutes, DateTimeOffset? At);
 /// <summary>A shift that was applied for; <paramref name="Attendance"/> is null where nothing was recorded.</summary>
 public sealed record AppliedShift(Guid Id, DateTime Start, string Zone, int Minutes, Attendance? Attendance, bool Later = false);
 
-/// <summary>An application; <paramref name="Status"/>: submitted, accepted, declined or withdrawn; <paramref name="Version"/> is the number of its ETag.</summary>
+/// <summary>
+/// An application; <paramref name="Status"/>: submitted, accepted, declined or withdrawn; <paramref name="Version"/> is the number of its ETag.
+/// </summary>
 public sealed record VacancyApplication(
     Guid Id, int Version, Guid VacancyId, string VacancyTitle, Guid OrganisationId, Guid VolunteerId, IReadOnlyList<AppliedShift> Shifts,
     string? Message, string Status, DateTimeOffset? SubmittedAt, string? Reason)
@@ -34,9 +36,11 @@ public sealed record VacancyApplication(
 public sealed class Vacancies(GatewayApi api)
 {
     /// <summary>Vacancies of one status: the newest first, or by <paramref name="sort"/> <c>start</c> what comes next.</summary>
-    public async Task<Page<Vacancy>> List(string? search, string? region, string? taskType, string? organisationId, string? status, string? sort, string? after) =>
+    public async Task<Page<Vacancy>> List(
+        string? search, string? region, string? taskType, string? organisationId, string? status, string? sort, string? after) =>
         (await api.Read<Page<Vacancy>>("vacancies" + Query(
-            ("q", search), ("region", region), ("taskType", taskType), ("organisationId", organisationId), ("status", status), ("sort", sort), ("after", after), ("limit", "20")))).Value;
+            ("q", search), ("region", region), ("taskType", taskType), ("organisationId", organisationId),
+            ("status", status), ("sort", sort), ("after", after), ("limit", "20")))).Value;
 
     /// <summary>A vacancy with its version.</summary>
     public Task<Tagged<Vacancy>> Vacancy(Guid id) => api.Read<Vacancy>($"vacancies/{id}");

@@ -7,8 +7,8 @@ using static VolunteerBook.Portal.Api.GatewayApiSetup;
 namespace VolunteerBook.Portal.Api;
 
 /// <summary>
-/// What the organisation decided; a confirmation carries the signature (JWS compact, or CMS in base64 with the statement beside it) and the key's id, and <paramref name="Lines"/> where a list was signed as a
-/// whole.
+/// What the organisation decided; a confirmation carries the signature (JWS compact, or CMS in base64 with the statement beside it) and the key's id, and
+/// <paramref name="Lines"/> where a list was signed as a whole.
 /// </summary>
 public sealed record Verdict(
     string? By, DateTimeOffset At, string? Reason, string? Kid, string? Signature, string? Statement = null, IReadOnlyList<SignedLine>? Lines = null)
@@ -24,8 +24,8 @@ public sealed record DocumentRow(int Line, Shift Shift, bool Attended, string? P
 public sealed record RowDifference(string Field, string Entry, string Row);
 
 /// <summary>
-/// What the documents say to a shift. <paramref name="Kind"/>: unknown, contradicted, near or exact. <paramref name="Doubt"/>: why the row evidences nothing beside the differences: taken, contested or
-/// ownSignature; null where it is none of these.
+/// What the documents say to a shift. <paramref name="Kind"/>: unknown, contradicted, near or exact. <paramref name="Doubt"/>: why the row evidences nothing
+/// beside the differences: taken, contested or ownSignature; null where it is none of these.
 /// </summary>
 public sealed record ShiftMatch(Shift Shift, string Kind, Guid? SheetId, DocumentRow? Row, IReadOnlyList<RowDifference> Differences, string? Doubt = null);
 
@@ -50,7 +50,8 @@ public sealed record DisputedCase(Guid Id, Guid OrganisationId, string Project, 
 /// </summary>
 public sealed record HoursCase(
     Guid Id, Guid EntryId, Guid VolunteerId, Guid OrganisationId, string Project, string TaskType, string Region, IReadOnlyList<Shift> Shifts,
-    int Minutes, string Status, DateTimeOffset OpenedAt, string? Statement, bool CanDecide, Verdict? Decision, string? Level, string? Place, Volume? Volume, int Points,
+    int Minutes, string Status, DateTimeOffset OpenedAt, string? Statement, bool CanDecide,
+    Verdict? Decision, string? Level, string? Place, Volume? Volume, int Points,
     StandingConfirmation? Amends, bool CanRevoke, Verdict? Revocation, DateTimeOffset DueAt, bool Overdue, Reminder? Reminder, IReadOnlyList<string>? Kids,
     Facts? ConfirmedInPart, DateTimeOffset? PartAcceptedAt, CaseDispute? Dispute, bool CanAccept, bool CanDispute, Match? Match)
 {
@@ -73,26 +74,31 @@ public sealed record Submission(Guid CaseId, Words Asked, Words? Standing);
 public sealed record Reminder(DateTimeOffset At, string? Text, int Count);
 
 /// <summary>A coordinator lets a deputy work on the queue for a time; <paramref name="Version"/> goes with its withdrawal.</summary>
-public sealed record Delegation(Guid Id, long Version, Guid OrganisationId, string Organisation, Guid By, Guid PersonId, DateTimeOffset From, DateTimeOffset Until, string? Reason)
+public sealed record Delegation(
+    Guid Id, long Version, Guid OrganisationId, string Organisation, Guid By, Guid PersonId, DateTimeOffset From, DateTimeOffset Until, string? Reason)
 {
     /// <summary>Whether its period is running.</summary>
     public bool IsInForce(DateTimeOffset now) => From <= now && now < Until;
 }
 
 /// <summary>
-/// How an organisation decides: what waits now, and what it decided within the last 365 days. Shares and medians are null where there is nothing, or too little, to tell.
+/// How an organisation decides: what waits now, and what it decided within the last 365 days. Shares and medians are null where
+/// there is nothing, or too little, to tell.
 /// </summary>
 public sealed record ServiceLevel(
-    Guid OrganisationId, string Name, int LimitDays, long Open, long Escalated, double? OldestOpenDays, double? MedianOpenDays, long Decided, double? InTimeShare, double? MedianDecisionDays);
+    Guid OrganisationId, string Name, int LimitDays, long Open, long Escalated, double? OldestOpenDays, double? MedianOpenDays, long Decided,
+    double? InTimeShare, double? MedianDecisionDays);
 
 /// <summary>What the reviewed side answered.</summary>
 public sealed record ReviewAnswer(string Text, DateTimeOffset At);
 
 /// <summary>
-/// A review after a confirmed entry; <paramref name="Side"/>: volunteer or organisation wrote it. What everyone may read lacks who wrote it and what may be done with it.
+/// A review after a confirmed entry; <paramref name="Side"/>: volunteer or organisation wrote it. What everyone may read lacks
+/// who wrote it and what may be done with it.
 /// </summary>
 public sealed record Review(
-    Guid Id, int Version, string? Side, int Rating, string Text, bool Recommendation, DateTimeOffset GivenAt, DateTimeOffset? ChangedAt, ReviewAnswer? Answer, bool Hidden, string? HiddenReason,
+    Guid Id, int Version, string? Side, int Rating, string Text, bool Recommendation, DateTimeOffset GivenAt,
+    DateTimeOffset? ChangedAt, ReviewAnswer? Answer, bool Hidden, string? HiddenReason,
     bool Withdrawn, bool ConfirmationRevoked, bool IsMine, bool CanChange, bool CanAnswer, Guid? EntryId, Guid OrganisationId);
 
 /// <summary>What volunteers say of an organisation; <paramref name="Average"/> is null where nobody has said anything.</summary>
@@ -103,16 +109,19 @@ public sealed record ReviewReport(string Reason, DateTimeOffset At);
 
 /// <summary>A review that readers reported.</summary>
 public sealed record ReportedReview(
-    Guid Id, int Version, Guid OrganisationId, string Side, int Rating, string Text, DateTimeOffset GivenAt, ReviewAnswer? Answer, IReadOnlyList<ReviewReport> Reports);
+    Guid Id, int Version, Guid OrganisationId, string Side, int Rating, string Text,
+    DateTimeOffset GivenAt, ReviewAnswer? Answer, IReadOnlyList<ReviewReport> Reports);
 
 /// <summary>A case whose organisation is late; <paramref name="Version"/> goes with a reminder.</summary>
-public sealed record EscalatedCase(Guid Id, int Version, Guid OrganisationId, string? Organisation, DateTimeOffset OpenedAt, int LimitDays, DateTimeOffset DueAt, Reminder? Reminder);
+public sealed record EscalatedCase(
+    Guid Id, int Version, Guid OrganisationId, string? Organisation, DateTimeOffset OpenedAt, int LimitDays, DateTimeOffset DueAt, Reminder? Reminder);
 
 /// <summary>The confirmation that another one would change.</summary>
 public sealed record StandingConfirmation(int Revision, Facts Facts);
 
 /// <summary>A page of the queue, oldest first, and how much is open in all; <paramref name="Matches"/> says of each what the documents say.</summary>
-public sealed record OpenCases(IReadOnlyList<HoursCase> Items, IReadOnlyDictionary<Guid, string>? Matches, string? Next, int Open, DateTimeOffset? OldestOpenedAt, int Overdue);
+public sealed record OpenCases(
+    IReadOnlyList<HoursCase> Items, IReadOnlyDictionary<Guid, string>? Matches, string? Next, int Open, DateTimeOffset? OldestOpenedAt, int Overdue);
 
 /// <summary>Points for work of one responsibility level.</summary>
 public sealed record LevelPoints(string Level, int PerHour);
@@ -133,14 +142,17 @@ public sealed record ConfirmationRules(Guid OrganisationId, PointsRule? Points, 
 public sealed record Manifest(string Statement, IReadOnlyList<string> Statements)
 {
     /// <summary>The statements, read.</summary>
-    public IReadOnlyList<StatementOfCase> Cases => [.. Statements.Select(statement => JsonSerializer.Deserialize<StatementOfCase>(statement, GatewayApi.Json)!)];
+    public IReadOnlyList<StatementOfCase> Cases =>
+        [.. Statements.Select(statement => JsonSerializer.Deserialize<StatementOfCase>(statement, GatewayApi.Json)!)];
 }
 
 /// <summary>What confirming a case says.</summary>
-public sealed record StatementOfCase(Guid CaseId, Guid VolunteerId, string Project, string TaskType, string Region, IReadOnlyList<Shift> Shifts, int Minutes, int Points);
+public sealed record StatementOfCase(
+    Guid CaseId, Guid VolunteerId, string Project, string TaskType, string Region, IReadOnlyList<Shift> Shifts, int Minutes, int Points);
 
 /// <summary>Work that an organisation has put down in a signed document and the volunteer not into the book.</summary>
-public sealed record Proposal(Guid SheetId, int Line, Guid OrganisationId, string Organisation, Shift Shift, string? Project, string? TaskType, string? Region, string? Level);
+public sealed record Proposal(
+    Guid SheetId, int Line, Guid OrganisationId, string Organisation, Shift Shift, string? Project, string? TaskType, string? Region, string? Level);
 
 /// <summary>A row of a signed document as it was signed.</summary>
 public sealed record SignedRow(Guid VolunteerId, DateTime Start, string Zone, int Minutes, string? Project);
@@ -152,21 +164,30 @@ public sealed record UnclaimedRow(int Line, SignedRow Record, string? Declined);
 public sealed record UnclaimedRows(IReadOnlyList<UnclaimedRow> Items, int? Next);
 
 /// <summary>
-/// An organisation's own attendance document. <paramref name="Status"/>: received, signed, superseded or discarded. <paramref name="ConfirmsWithin"/> are the minutes within which its signature
-/// confirms by itself, null where it does not. Of <paramref name="Unresolved"/> people it is still to be said who they are; Profiles keeps them as the list <paramref name="PeopleId"/>.
+/// An organisation's own attendance document. <paramref name="Status"/>: received, signed, superseded or discarded. <paramref name="ConfirmsWithin"/> are the
+/// minutes within which its signature confirms by itself, null where it does not. Of <paramref name="Unresolved"/> people it is still to be said who they are;
+/// Profiles keeps them as the list <paramref name="PeopleId"/>.
 /// </summary>
 public sealed record Sheet(
-    Guid Id, Guid OrganisationId, string Name, string Format, string Sha256, int Rows, int Faulty, DateOnly? From, DateOnly? To, string Status, DateTimeOffset ReceivedAt,
-    DateTimeOffset? SignedAt, string? Kid, string? Signature, int? ConfirmsWithin, Guid PeopleId, int Unresolved, IReadOnlyList<string>? Unread, string? Zone, TimeOnly? Start, Guid? Supersedes, Guid? SupersededBy, IReadOnlyList<string>? UnreadSheets = null);
+    Guid Id, Guid OrganisationId, string Name, string Format, string Sha256, int Rows,
+    int Faulty, DateOnly? From, DateOnly? To, string Status, DateTimeOffset ReceivedAt,
+    DateTimeOffset? SignedAt, string? Kid, string? Signature, int? ConfirmsWithin, Guid PeopleId, int Unresolved, IReadOnlyList<string>? Unread, string? Zone,
+    TimeOnly? Start, Guid? Supersedes, Guid? SupersededBy, IReadOnlyList<string>? UnreadSheets = null);
 
-/// <summary>A row that was accepted. Where the document names its person otherwise than by the code and it is still to be said who that is, <paramref name="Person"/> is their number there.</summary>
+/// <summary>
+/// A row that was accepted. Where the document names its person otherwise than by the code and it is still to be said who that is,
+/// <paramref name="Person"/> is their number there.
+/// </summary>
 public sealed record SheetRow(
-    int Line, Guid VolunteerId, DateTime Start, string Zone, int Minutes, bool Later, bool Attended, string? Project, string? TaskType, string? Region, string? Level, int? Person);
+    int Line, Guid VolunteerId, DateTime Start, string Zone, int Minutes, bool Later,
+    bool Attended, string? Project, string? TaskType, string? Region, string? Level, int? Person);
 
 /// <summary>A part of the rows that were accepted; <paramref name="Next"/> is the line to go on after.</summary>
 public sealed record SheetRows(IReadOnlyList<SheetRow> Items, int? Next);
 
-/// <summary>Somebody whom a document names otherwise than by their code, by their number there; <paramref name="VolunteerId"/> is who it was said to be.</summary>
+/// <summary>
+/// Somebody whom a document names otherwise than by their code, by their number there; <paramref name="VolunteerId"/> is who it was said to be.
+/// </summary>
 public sealed record PersonOfSheet(int Person, int Line, int Rows, Guid? VolunteerId);
 
 /// <summary>A part of the people; <paramref name="Next"/> is the number to go on after.</summary>
@@ -187,23 +208,31 @@ public sealed record FaultyRows(IReadOnlyList<FaultyRow> Items, int? Next);
 /// <summary>What was taken in; <paramref name="AlreadyThere"/> where the same bytes had been before.</summary>
 public sealed record SheetReceipt(Guid Id, int Rows, int Faulty, bool AlreadyThere, int Unresolved);
 
-/// <summary>Somebody who was asked about a case. <paramref name="Mail"/>: waiting, sent or failed; <paramref name="Confirms"/> is null without an answer.</summary>
-public sealed record Inquiry(Guid Id, DateTimeOffset At, string? Name, string? Email, string? Mail, DateTimeOffset Until, DateTimeOffset? AnsweredAt, bool? Confirms, string? Reason);
+/// <summary>
+/// Somebody who was asked about a case. <paramref name="Mail"/>: waiting, sent or failed; <paramref name="Confirms"/> is null without an answer.
+/// </summary>
+public sealed record Inquiry(
+    Guid Id, DateTimeOffset At, string? Name, string? Email, string? Mail, DateTimeOffset Until, DateTimeOffset? AnsweredAt, bool? Confirms, string? Reason);
 
 /// <summary>What somebody who was there is asked to confirm.</summary>
 public sealed record InquiryQuestion(
-    string Name, string Organisation, string? Volunteer, string Project, string TaskType, string Region, string? Place, string? Level, IReadOnlyList<Shift> Shifts, int Minutes, Volume? Volume, DateTimeOffset Until,
+    string Name, string Organisation, string? Volunteer, string Project, string TaskType, string Region, string? Place, string? Level,
+    IReadOnlyList<Shift> Shifts, int Minutes, Volume? Volume, DateTimeOffset Until,
     string? Description = null);
 
 /// <summary>Cases and their decisions, and the organisation's own records.</summary>
 public sealed class Verification(GatewayApi api)
 {
-    /// <summary>The cases of an organisation, the oldest first; <paramref name="filter"/> gives status, region, taskType, overdue, match and disputed.</summary>
+    /// <summary>
+    /// The cases of an organisation, the oldest first; <paramref name="filter"/> gives status, region, taskType, overdue, match and disputed.
+    /// </summary>
     public async Task<OpenCases> Cases(Guid organisationId, Form filter, string? after, int limit = 20)
     {
         return (await api.Read<OpenCases>("cases" + Query(
-            ("organisationId", organisationId.ToString()), ("status", filter.Text("status") ?? "open"), ("region", filter.Text("region")), ("taskType", filter.Text("taskType")),
-            ("overdue", OnlyTrue("overdue")), ("match", filter.Text("match")), ("disputed", OnlyTrue("disputed")), ("after", after), ("limit", limit.ToString(CultureInfo.InvariantCulture))))).Value;
+            ("organisationId", organisationId.ToString()), ("status", filter.Text("status") ?? "open"),
+            ("region", filter.Text("region")), ("taskType", filter.Text("taskType")),
+            ("overdue", OnlyTrue("overdue")), ("match", filter.Text("match")), ("disputed", OnlyTrue("disputed")), ("after", after),
+            ("limit", limit.ToString(CultureInfo.InvariantCulture))))).Value;
 
         string? OnlyTrue(string name) => filter[name] == "true" ? "true" : null;
     }
@@ -230,7 +259,8 @@ public sealed class Verification(GatewayApi api)
     public async Task<IReadOnlyDictionary<Guid, Submission>?> Submissions(IEnumerable<Guid> cases)
     {
         // As many as the API answers at once.
-        var parts = await Task.WhenAll(cases.Chunk(100).Select(some => api.ReadOrNull<List<Submission>>("cases/submissions" + Query(("ids", string.Join(',', some))))));
+        var parts = await Task.WhenAll(
+            cases.Chunk(100).Select(some => api.ReadOrNull<List<Submission>>("cases/submissions" + Query(("ids", string.Join(',', some))))));
         return parts.Contains(null) ? null : parts.SelectMany(part => part!).ToDictionary(one => one.CaseId);
     }
 
@@ -261,7 +291,8 @@ public sealed class Verification(GatewayApi api)
         api.Post($"cases/{id}/dispute/settlement", new { outcome = stands ? "stands" : "confirmed", reason, shifts }, form);
 
     /// <summary>Disputes that wait for the administrator, the longest first.</summary>
-    public async Task<Page<DisputedCase>> Disputes(string? after) => (await api.Read<Page<DisputedCase>>("cases/disputed" + Query(("after", after), ("limit", "20")))).Value;
+    public async Task<Page<DisputedCase>> Disputes(string? after) =>
+        (await api.Read<Page<DisputedCase>>("cases/disputed" + Query(("after", after), ("limit", "20")))).Value;
 
     /// <summary>Work in signed documents that is not in the caller's book, the latest first; nothing while Verification is away.</summary>
     public async Task<IReadOnlyList<Proposal>> ProposalsOrNone() => await api.ReadOrNull<List<Proposal>>("proposals") ?? [];
@@ -270,16 +301,19 @@ public sealed class Verification(GatewayApi api)
     public async Task<IReadOnlyList<Proposal>> Proposals() => (await api.Read<List<Proposal>>("proposals")).Value;
 
     /// <summary>Says that a row is not about work for one's book.</summary>
-    public Task<Outcome<NoBody>> Decline(Guid sheetId, int line, string reason, Form form) => api.Post($"proposals/{sheetId}/{line}/refusal", new { reason }, form);
+    public Task<Outcome<NoBody>> Decline(Guid sheetId, int line, string reason, Form form) =>
+        api.Post($"proposals/{sheetId}/{line}/refusal", new { reason }, form);
 
     /// <summary>Rows of a signed sheet that nobody claims, after a line.</summary>
-    public async Task<UnclaimedRows> Unclaimed(Guid id, string? after) => (await api.Read<UnclaimedRows>($"sheets/{id}/unclaimed" + Query(("after", after), ("limit", "50")))).Value;
+    public async Task<UnclaimedRows> Unclaimed(Guid id, string? after) =>
+        (await api.Read<UnclaimedRows>($"sheets/{id}/unclaimed" + Query(("after", after), ("limit", "50")))).Value;
 
     /// <summary>What is signed to take a confirmation back for this reason.</summary>
     public Task<Outcome<string>> RevocationStatement(Guid id, string reason) => api.ReadText($"cases/{id}/revocation-statement" + Query(("reason", reason)));
 
     /// <summary>Takes a confirmation back with a signature.</summary>
-    public Task<Outcome<NoBody>> Revoke(Guid id, string reason, string signature, Form form) => api.Post($"cases/{id}/revocation", new { reason, signature }, form);
+    public Task<Outcome<NoBody>> Revoke(Guid id, string reason, string signature, Form form) =>
+        api.Post($"cases/{id}/revocation", new { reason, signature }, form);
 
     /// <summary>How an organisation confirms, with the version of its rules.</summary>
     public Task<Tagged<ConfirmationRules>> Rules(Guid organisationId) => api.Read<ConfirmationRules>($"confirmation-rules/{organisationId}");
@@ -319,7 +353,8 @@ public sealed class Verification(GatewayApi api)
     public async Task<Page<Review>> MyReviews(string? after) => (await api.Read<Page<Review>>("reviews/mine" + Query(("after", after), ("limit", "20")))).Value;
 
     /// <summary>Reported reviews, the longest waiting first; for the administrator.</summary>
-    public async Task<Page<ReportedReview>> ReportedReviews(string? after) => (await api.Read<Page<ReportedReview>>("reviews/reported" + Query(("after", after), ("limit", "20")))).Value;
+    public async Task<Page<ReportedReview>> ReportedReviews(string? after) =>
+        (await api.Read<Page<ReportedReview>>("reviews/reported" + Query(("after", after), ("limit", "20")))).Value;
 
     /// <summary>Writes a review of the other side.</summary>
     public Task<Outcome<NoBody>> GiveReview(Guid caseId, int rating, string text, bool recommendation, Form form) =>
@@ -329,7 +364,8 @@ public sealed class Verification(GatewayApi api)
     public Task<Outcome<NoBody>> ChangeReview(Guid id, string what, object body, Form form) => api.Post($"reviews/{id}/{what}", body, form);
 
     /// <summary>Cases of all organisations that are late, the oldest first; for the administrator.</summary>
-    public async Task<Page<EscalatedCase>> Escalated(string? after) => (await api.Read<Page<EscalatedCase>>("cases/escalated" + Query(("after", after), ("limit", "20")))).Value;
+    public async Task<Page<EscalatedCase>> Escalated(string? after) =>
+        (await api.Read<Page<EscalatedCase>>("cases/escalated" + Query(("after", after), ("limit", "20")))).Value;
 
     /// <summary>The administrator reminds the organisation of a case that is late.</summary>
     public Task<Outcome<NoBody>> Remind(Guid id, string? text, Form form) => api.Post($"cases/{id}/reminder", new { text }, form);
@@ -342,19 +378,24 @@ public sealed class Verification(GatewayApi api)
     public Task<Tagged<Sheet>> Sheet(Guid id) => api.Read<Sheet>($"sheets/{id}");
 
     /// <summary>What is signed of a sheet.</summary>
-    public Task<Outcome<string>> SheetStatement(Guid id, Guid? supersedes) => api.ReadText($"sheets/{id}/statement" + Query(("supersedes", supersedes?.ToString())));
+    public Task<Outcome<string>> SheetStatement(Guid id, Guid? supersedes) =>
+        api.ReadText($"sheets/{id}/statement" + Query(("supersedes", supersedes?.ToString())));
 
     /// <summary>A sheet where it is there.</summary>
     public Task<Sheet?> SheetOrNull(Guid id) => api.ReadOrNull<Sheet>($"sheets/{id}");
 
     /// <summary>An organisation's latest sheets that are signed and stand.</summary>
     public async Task<IReadOnlyList<Sheet>> SignedSheets(Guid organisationId) =>
-        [.. (await api.Read<Page<Sheet>>("sheets" + Query(("organisationId", organisationId.ToString()), ("limit", "100")))).Value.Items.Where(sheet => sheet.Status == "signed")];
+        [.. (await api.Read<Page<Sheet>>("sheets" + Query(("organisationId", organisationId.ToString()), ("limit", "100")))).Value.Items
+            .Where(sheet => sheet.Status == "signed")];
 
     /// <summary>Rows of a sheet that were accepted, after a line.</summary>
-    public async Task<SheetRows> Rows(Guid id, string? after) => (await api.Read<SheetRows>($"sheets/{id}/rows" + Query(("after", after), ("limit", "50")))).Value;
+    public async Task<SheetRows> Rows(Guid id, string? after) =>
+        (await api.Read<SheetRows>($"sheets/{id}/rows" + Query(("after", after), ("limit", "50")))).Value;
 
-    /// <summary>People whom a sheet names otherwise than by their code, after a number: all of them, or those of whom it is still to be said who they are.</summary>
+    /// <summary>
+    /// People whom a sheet names otherwise than by their code, after a number: all of them, or those of whom it is still to be said who they are.
+    /// </summary>
     public async Task<PeopleOfSheet> People(Guid id, bool unresolved, string? after) =>
         (await api.Read<PeopleOfSheet>($"sheets/{id}/people" + Query(("unresolved", unresolved ? "true" : null), ("after", after), ("limit", "20")))).Value;
 
@@ -362,17 +403,20 @@ public sealed class Verification(GatewayApi api)
     public Task<Outcome<NoBody>> Resolve(Guid id, IReadOnlyList<SheetPerson> people, Form form) => api.Post($"sheets/{id}/people", new { people }, form);
 
     /// <summary>Rows of a sheet that were refused, after a line.</summary>
-    public async Task<FaultyRows> Faults(Guid id, string? after) => (await api.Read<FaultyRows>($"sheets/{id}/faults" + Query(("after", after), ("limit", "50")))).Value;
+    public async Task<FaultyRows> Faults(Guid id, string? after) =>
+        (await api.Read<FaultyRows>($"sheets/{id}/faults" + Query(("after", after), ("limit", "50")))).Value;
 
     /// <summary>Every change of a sheet, oldest first.</summary>
     public async Task<IReadOnlyList<Happening>> SheetHistory(Guid id) => (await api.Read<List<Happening>>($"sheets/{id}/history")).Value;
 
     /// <summary>Takes an attendance sheet in. The same bytes are the same sheet, so sending them twice has one effect without a key.</summary>
     public Task<Outcome<SheetReceipt>> Import(Guid organisationId, string? name, string? zone, string? start, byte[] file, string mediaType) =>
-        api.Upload<SheetReceipt>("sheets" + Query(("organisationId", organisationId.ToString()), ("name", name), ("zone", zone), ("start", start)), file, mediaType);
+        api.Upload<SheetReceipt>(
+            "sheets" + Query(("organisationId", organisationId.ToString()), ("name", name), ("zone", zone), ("start", start)), file, mediaType);
 
     /// <summary>Signs a sheet as a whole; it may take the place of one that was signed.</summary>
-    public Task<Outcome<NoBody>> SignSheet(Guid id, string signature, Guid? supersedes, Form form) => api.Post($"sheets/{id}/signature", new { signature, supersedes }, form);
+    public Task<Outcome<NoBody>> SignSheet(Guid id, string signature, Guid? supersedes, Form form) =>
+        api.Post($"sheets/{id}/signature", new { signature, supersedes }, form);
 
     /// <summary>Drops a sheet that is not signed.</summary>
     public Task<Outcome<NoBody>> Discard(Guid id, Form form) => api.Post($"sheets/{id}/discard", new { }, form);
@@ -403,5 +447,6 @@ public sealed class Verification(GatewayApi api)
     }
 
     /// <summary>Answers, once.</summary>
-    public Task<Outcome<NoBody>> Answer(string token, bool confirms, string? reason, Form form) => api.Post($"inquiries/{Uri.EscapeDataString(token)}", new { confirms, reason }, form);
+    public Task<Outcome<NoBody>> Answer(string token, bool confirms, string? reason, Form form) =>
+        api.Post($"inquiries/{Uri.EscapeDataString(token)}", new { confirms, reason }, form);
 }

@@ -94,7 +94,8 @@ public sealed record EntryBody(
             var title = form.Text(Document(index, "title"));
             if (title is null) form.Fail(Document(index, "title"), t["missing.document"]);
             var uri = form.Text(Document(index, "uri"));
-            if (uri is not null && !(Uri.TryCreate(uri, UriKind.Absolute, out var address) && address.Scheme == Uri.UriSchemeHttps)) form.Fail(Document(index, "uri"), t["problem.uri-malformed"]);
+            if (uri is not null && !(Uri.TryCreate(uri, UriKind.Absolute, out var address) && address.Scheme == Uri.UriSchemeHttps))
+                form.Fail(Document(index, "uri"), t["problem.uri-malformed"]);
             documents.Add(new DocumentReference(title ?? "", form.Text(Document(index, "number")), form.Day(Document(index, "date"), t), uri));
         }
 

@@ -148,7 +148,9 @@ public sealed class Form
 
         // Where documents lack characters, the rule says which, and where they stand.
         LocalizedString Rule(string code) => problem.Characters is { } characters
-            ? t["problem." + code, problem.Texts is { Count: > 0 } texts ? $"{characters} ({string.Join(", ", texts.Select(text => $"«{text}»"))})" : characters]
+            ? t["problem." + code, problem.Texts is { Count: > 0 } texts
+                ? $"{characters} ({string.Join(", ", texts.Select(text => $"«{text}»"))})"
+                : characters]
             : problem.Columns is { } columns ? t["problem." + code, string.Join(", ", columns.Select(column => $"«{column}»"))]
             : problem.Line is { } line ? t["problem." + code, line] : t["problem." + code];
     }

@@ -23,7 +23,8 @@ public static class ReviewForm
             _ => form.Require("review.text", t, 2000),
         };
         var rating = 0;
-        if (form.Do == "review" && !int.TryParse(form["review.rating"], NumberStyles.None, CultureInfo.InvariantCulture, out rating)) form.Fail("review.rating", t["review.rating-missing"]);
+        if (form.Do == "review" && !int.TryParse(form["review.rating"], NumberStyles.None, CultureInfo.InvariantCulture, out rating))
+            form.Fail("review.rating", t["review.rating-missing"]);
         if (!form.IsValid) return false;
 
         var outcome = form.Do switch

@@ -6,7 +6,8 @@ namespace VolunteerBook.Portal.Forms;
 
 /// <summary>
 /// The repeated inputs of shifts: <c>shifts[i].date</c>, <c>.time</c>, <c>.hours</c>, <c>.mins</c> and, for vacancies, <c>.places</c>; one zone for
-/// all of them, empty meaning that of the region, or <c>shifts[i].zone</c> where what is stored has several. Adding and removing works by sending the form, without a script.
+/// all of them, empty meaning that of the region, or <c>shifts[i].zone</c> where what is stored has several. Adding and removing
+/// works by sending the form, without a script.
 /// </summary>
 public sealed class ShiftInputs(Form form)
 {
@@ -122,7 +123,8 @@ public sealed class ShiftInputs(Form form)
 
     string Common(string? region) => form.Text("zone") ?? Regions.Find(region)?.Zone ?? "Europe/Moscow";
 
-    static bool ShowsTwice(Shift shift) => !shift.BrokenRules().Any(rule => rule.Member != "minutes") && WallClock.Read(shift.Start, TimeZoneInfo.FindSystemTimeZoneById(shift.Zone)).Twice;
+    static bool ShowsTwice(Shift shift) =>
+        !shift.BrokenRules().Any(rule => rule.Member != "minutes") && WallClock.Read(shift.Start, TimeZoneInfo.FindSystemTimeZoneById(shift.Zone)).Twice;
 
     int? ReadMinutes(int index, IStringLocalizer t)
     {
@@ -133,5 +135,6 @@ public sealed class ShiftInputs(Form form)
         return null;
     }
 
-    int? Number(string name) => form.Text(name) is not { } text ? 0 : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+    int? Number(string name) =>
+        form.Text(name) is not { } text ? 0 : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 }

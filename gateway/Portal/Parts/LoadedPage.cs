@@ -3,7 +3,8 @@ using Microsoft.AspNetCore.Components;
 namespace VolunteerBook.Portal.Parts;
 
 /// <summary>
-/// A page that shows once all of it has been read. <see cref="ComponentBase"/> renders for the first time at the first await that does not end at once, with whatever has been read by then.
+/// A page that shows once all of it has been read. <see cref="ComponentBase"/> renders for the first time at the first await that does not end at
+/// once, with whatever has been read by then.
 /// </summary>
 public abstract class LoadedPage : ComponentBase
 {

@@ -113,7 +113,9 @@ public sealed class Say(IStringLocalizer<Texts> t)
     /// <summary>A person by what they do here, and by name where the reader may know it: Координатор Петров Павел.</summary>
     public string Person(string role, string? name) => name is null ? t["person.role." + role] : t["person.named", t["person.role." + role], name];
 
-    /// <summary>A volunteer by name where the reader may know it; otherwise by the end of their code, which is enough to tell people in one list apart.</summary>
+    /// <summary>
+    /// A volunteer by name where the reader may know it; otherwise by the end of their code, which is enough to tell people in one list apart.
+    /// </summary>
     public string Volunteer(Guid id, IReadOnlyDictionary<Guid, string> names) => names.GetValueOrDefault(id) ?? t["volunteer.code", CodeEnd(id)];
 
     /// <summary>The end of a code; its beginning is the time when the book was opened, and alike in many.</summary>
@@ -127,7 +129,9 @@ public sealed class Say(IStringLocalizer<Texts> t)
 
     /// <summary>An amount with its unit: 40 деревьев.</summary>
     public static string Volume(Volume? volume) =>
-        volume is null ? "" : $"{Number(volume.Amount)}\u00a0{(VolumeUnits.Find(volume.Unit) is { } unit ? InRussian ? unit.Russian : unit.English : volume.Unit)}";
+        volume is null
+            ? ""
+            : $"{Number(volume.Amount)}\u00a0{(VolumeUnits.Find(volume.Unit) is { } unit ? InRussian ? unit.Russian : unit.English : volume.Unit)}";
 
     /// <summary>What of a book a document holds.</summary>
     public string Scope(ExtractScope scope, string? organisation)
@@ -143,13 +147,15 @@ public sealed class Say(IStringLocalizer<Texts> t)
     }
 
     /// <summary>What of a book a grant gives.</summary>
-    public string Scope(GrantScope scope, string? organisation) => Scope(new ExtractScope(scope.From, scope.To, scope.OrganisationId, scope.Gives == "totals", null), organisation);
+    public string Scope(GrantScope scope, string? organisation) =>
+        Scope(new ExtractScope(scope.From, scope.To, scope.OrganisationId, scope.Gives == "totals", null), organisation);
 
     /// <summary>A text that somebody gave in both languages.</summary>
     public static string InLanguage(BothLanguages text) => InRussian ? text.Russian : text.English;
 
     /// <summary>What an agency is called; one that is not known shows its client id.</summary>
-    public static string Agency(IReadOnlyList<Agency> agencies, string clientId) => agencies.FirstOrDefault(agency => agency.ClientId == clientId) is { } found ? InLanguage(found.Name) : clientId;
+    public static string Agency(IReadOnlyList<Agency> agencies, string clientId) =>
+        agencies.FirstOrDefault(agency => agency.ClientId == clientId) is { } found ? InLanguage(found.Name) : clientId;
 
     /// <summary>What a grant is for; a purpose that its agency has no more says so, as nothing is read for it.</summary>
     public string Purpose(IReadOnlyList<Agency> agencies, Grant grant) =>
@@ -181,7 +187,8 @@ public sealed class Say(IStringLocalizer<Texts> t)
 
     /// <summary>All regions by name.</summary>
     public static IReadOnlyList<Pick> RegionOptions() =>
-        [.. Regions.All.Select(region => new Pick(region.Code, Region(region.Code))).OrderBy(option => option.Text, StringComparer.Create(Culture, ignoreCase: true))];
+        [.. Regions.All.Select(region => new Pick(region.Code, Region(region.Code)))
+            .OrderBy(option => option.Text, StringComparer.Create(Culture, ignoreCase: true))];
 
     /// <summary>All task types under their sections.</summary>
     public static IReadOnlyList<Pick> TaskTypeOptions()
@@ -202,7 +209,9 @@ public sealed class Say(IStringLocalizer<Texts> t)
         TimeZoneInfo.TryFindSystemTimeZoneById(zone ?? DefaultZone, out var found) ? found : TimeZoneInfo.Utc;
 
     static string Offset(TimeSpan offset) =>
-        offset == TimeSpan.Zero ? "UTC" : $"UTC{(offset < TimeSpan.Zero ? '−' : '+')}{offset:%h}{(offset.Minutes == 0 ? "" : offset.ToString(@"\:mm", CultureInfo.InvariantCulture))}";
+        offset == TimeSpan.Zero
+            ? "UTC"
+            : $"UTC{(offset < TimeSpan.Zero ? '−' : '+')}{offset:%h}{(offset.Minutes == 0 ? "" : offset.ToString(@"\:mm", CultureInfo.InvariantCulture))}";
 }
 
 /// <summary>A choice in a list; <paramref name="Group"/> is the heading it stands under.</summary>

@@ -9,8 +9,8 @@ using VolunteerBook.ServiceDefaults;
 namespace VolunteerBook.Portal.Store;
 
 /// <summary>
-/// Keeps for a quarter of an hour what was typed into a form that was sent after the session had ended. Whoever sends one need not have signed in, so an address has few places, and its
-/// earlier forms make room for its later ones; all addresses together have a bound as well.
+/// Keeps for a quarter of an hour what was typed into a form that was sent after the session had ended. Whoever sends one need not have signed in, so an
+/// address has few places, and its earlier forms make room for its later ones; all addresses together have a bound as well.
 /// </summary>
 public sealed class KeptForms(NpgsqlDataSource database, IDataProtectionProvider protection, MasterKey master, TimeProvider clock)
 {
@@ -19,7 +19,9 @@ public sealed class KeptForms(NpgsqlDataSource database, IDataProtectionProvider
     static readonly TimeSpan Kept = TimeSpan.FromMinutes(15);
     readonly IDataProtector protector = protection.CreateProtector("VolunteerBook.Portal.KeptForms");
 
-    /// <summary>Keeps the form of a request and gives the path that shows it again; without the form when it is too big, or when there is no place for it.</summary>
+    /// <summary>
+    /// Keeps the form of a request and gives the path that shows it again; without the form when it is too big, or when there is no place for it.
+    /// </summary>
     public async Task<string> Keep(HttpRequest request)
     {
         var path = request.PathBase + request.Path + request.QueryString;
@@ -36,7 +38,8 @@ public sealed class KeptForms(NpgsqlDataSource database, IDataProtectionProvider
                     or number in (select number from forms where visitor = $2 order by number desc offset $3) returning number)
             insert into forms (key, visitor, fields, expires) select $4, $2, $5, $6 where (select count(*) from forms) - (select count(*) from old) < $7
             """,
-            now, master.Fingerprint($"{request.HttpContext.Connection.RemoteIpAddress}", "visitor"), MostOfAnAddress - 1, key, protector.Protect(fields), now + Kept, MostOfAll);
+            now, master.Fingerprint($"{request.HttpContext.Connection.RemoteIpAddress}", "visitor"),
+            MostOfAnAddress - 1, key, protector.Protect(fields), now + Kept, MostOfAll);
         return await keep.ExecuteNonQueryAsync() > 0 ? QueryHelpers.AddQueryString(path, "kept", key) : path;
     }
 

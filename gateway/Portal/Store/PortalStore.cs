@@ -25,7 +25,8 @@ public static class PortalStore
             key text primary key, subject text not null, authority_session text, ticket bytea not null, at timestamptz not null, expires timestamptz not null);
         create index if not exists sessions_subject on sessions (subject, at);
         create table if not exists forms (
-            number bigint generated always as identity primary key, key text not null unique, visitor bytea not null, fields bytea not null, expires timestamptz not null);
+            number bigint generated always as identity primary key, key text not null unique, visitor bytea not null, fields bytea not null,
+                expires timestamptz not null);
         create index if not exists forms_visitor on forms (visitor, number);
         """;
 
@@ -37,9 +38,12 @@ public static class PortalStore
         var connection = builder.Configuration.GetConnectionString("portal")
             ?? throw new InvalidOperationException("ConnectionStrings:portal is not set: the portal's own database.");
         builder.Services.AddSingleton(NpgsqlDataSource.Create(connection));
-        builder.Services.AddDataProtection().SetApplicationName("volunteerbook-portal").ProtectKeysWith(MasterKey.Require(builder.Configuration, "Portal", builder.Environment));
-        builder.Services.AddOptions<KeyManagementOptions>().Configure<NpgsqlDataSource>((options, database) => options.XmlRepository = new CookieKeyTable(database));
-        builder.Services.AddSingleton<IDatabaseSchema, TablesOfThePortal>().AddSingleton<IVerb, DatabaseVerb>().AddSingleton<IVerb, KeysVerb>().AddSingleton<IUnderTheMasterKey, CookieKeysUnderTheMasterKey>();
+        builder.Services.AddDataProtection()
+            .SetApplicationName("volunteerbook-portal").ProtectKeysWith(MasterKey.Require(builder.Configuration, "Portal", builder.Environment));
+        builder.Services.AddOptions<KeyManagementOptions>()
+            .Configure<NpgsqlDataSource>((options, database) => options.XmlRepository = new CookieKeyTable(database));
+        builder.Services.AddSingleton<IDatabaseSchema, TablesOfThePortal>()
+            .AddSingleton<IVerb, DatabaseVerb>().AddSingleton<IVerb, KeysVerb>().AddSingleton<IUnderTheMasterKey, CookieKeysUnderTheMasterKey>();
         builder.Services.AddSingleton<KeptForms>();
         builder.Services.AddHostedService<ForgetWhatExpired>();
         builder.Services.AddHealthChecks().AddCheck<DatabaseAnswers>("database");
@@ -77,7 +81,8 @@ public static class PortalStore
                 {
                     return await ask();
                 }
-                catch (NpgsqlException away) when ((away.IsTransient || away.InnerException is IOException or System.Net.Sockets.SocketException) && attempt < LongestWaitInSeconds)
+                catch (NpgsqlException away)
+                    when ((away.IsTransient || away.InnerException is IOException or System.Net.Sockets.SocketException) && attempt < LongestWaitInSeconds)
                 {
                     await Task.Delay(TimeSpan.FromSeconds(1), ct);
                 }

@@ -7,7 +7,9 @@ using NpgsqlTypes;
 
 namespace VolunteerBook.Portal.Store;
 
-/// <summary>Sessions with their tokens, on the server: the browser holds no more than a session's key, and a session that was ended is ended for every copy of it.</summary>
+/// <summary>
+/// Sessions with their tokens, on the server: the browser holds no more than a session's key, and a session that was ended is ended for every copy of it.
+/// </summary>
 public sealed class TicketStore(NpgsqlDataSource database, IDataProtectionProvider protection, TimeProvider clock) : ITicketStore
 {
     // More than anyone has browsers; the one used longest ago makes room.
@@ -35,7 +37,8 @@ public sealed class TicketStore(NpgsqlDataSource database, IDataProtectionProvid
     /// <summary>Keeps a session that was changed. One that was ended meanwhile stays ended.</summary>
     public async Task RenewAsync(string key, AuthenticationTicket ticket)
     {
-        await using var update = database.Command("update sessions set ticket = $2, at = $3, expires = $4 where key = $1", key, Protect(ticket), clock.GetUtcNow(), Expiry(ticket));
+        await using var update = database.Command(
+            "update sessions set ticket = $2, at = $3, expires = $4 where key = $1", key, Protect(ticket), clock.GetUtcNow(), Expiry(ticket));
         await update.ExecuteNonQueryAsync();
     }
 

@@ -29,6 +29,7 @@ public sealed class ErrorModel : PageModel
     {
         Code = Known.Contains(code) ? code : null;
         // What was refused or failed elsewhere has its status already; an address that anyone may open has not.
-        Response.StatusCode = HttpContext.Features.Get<ProblemDetails>()?.Status ?? (Code is null or Errors.ServerError ? StatusCodes.Status500InternalServerError : StatusCodes.Status400BadRequest);
+        Response.StatusCode = HttpContext.Features.Get<ProblemDetails>()?.Status
+            ?? (Code is null or Errors.ServerError ? StatusCodes.Status500InternalServerError : StatusCodes.Status400BadRequest);
     }
 }

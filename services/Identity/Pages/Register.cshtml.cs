@@ -8,11 +8,12 @@ using VolunteerBook.ServiceDefaults;
 namespace VolunteerBook.Identity.Pages;
 
 /// <summary>
-/// Makes an account: an e-mail address and a password. Who the person is, they tell Profiles later. The answer is the same, in words and in time, whether or not
-/// the address has an account already: both end at the sign-in page.
+/// Makes an account: an e-mail address and a password. Who the person is, they tell Profiles later. The answer is the same, in words and in time, whether or
+/// not the address has an account already: both end at the sign-in page.
 /// </summary>
 public sealed class RegisterModel(
-    UserManager<Account> accounts, NormalisedPasswords passwords, IPasswordValidator<Account> fit, Throttle throttle, IStringLocalizer<Texts> texts, TimeProvider clock) : PageModel
+    UserManager<Account> accounts, NormalisedPasswords passwords, IPasswordValidator<Account> fit,
+    Throttle throttle, IStringLocalizer<Texts> texts, TimeProvider clock) : PageModel
 {
     // No mail goes to a longer one (RFC 5321, section 4.5.3.1.3), and the accounts' table has room for no longer name.
     const int LongestAddress = 254;
@@ -38,7 +39,8 @@ public sealed class RegisterModel(
     {
         var started = clock.GetTimestamp();
         var email = UserName?.Trim() ?? "";
-        if (email.Length > LongestAddress || !MailAddress.TryCreate(email, out var address) || address.Address != email) return Refused(StatusCodes.Status400BadRequest, texts["InvalidEmail", email]);
+        if (email.Length > LongestAddress || !MailAddress.TryCreate(email, out var address) || address.Address != email)
+            return Refused(StatusCodes.Status400BadRequest, texts["InvalidEmail", email]);
         if (Password != Repeated) return Refused(StatusCodes.Status400BadRequest, texts["PasswordsDiffer"]);
 
         var account = new Account { Id = Guid.CreateVersion7(), UserName = email, Email = email };
@@ -49,7 +51,8 @@ public sealed class RegisterModel(
         if (await accounts.FindByNameAsync(email) is null)
         {
             var made = await accounts.CreateAsync(account, Password!);
-            var others = made.Errors.Where(error => !error.Code.StartsWith("Duplicate", StringComparison.Ordinal)).Select(error => error.Description).Distinct().ToArray();
+            var others = made.Errors.Where(error => !error.Code.StartsWith("Duplicate", StringComparison.Ordinal))
+                .Select(error => error.Description).Distinct().ToArray();
             if (others.Length > 0) return Refused(StatusCodes.Status400BadRequest, others);
         }
         else

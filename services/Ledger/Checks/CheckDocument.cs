@@ -24,7 +24,8 @@ namespace VolunteerBook.Ledger.Checks;
 /// <param name="Sha256">Of the signed file, of an extract.</param>
 /// <param name="Changed">What changed since.</param>
 public sealed record IssuedDocument(
-    string Number, string Kind, string Issuer, DateTimeOffset IssuedAt, bool Stands, ExtractScope Scope, DateTimeOffset AsOf, GradedMinutes? Grades, string? Sha256,
+    string Number, string Kind, string Issuer, DateTimeOffset IssuedAt, bool Stands,
+    ExtractScope Scope, DateTimeOffset AsOf, GradedMinutes? Grades, string? Sha256,
     IReadOnlyList<EndedConfirmation> Changed);
 
 /// <summary>The answer to a check.</summary>
@@ -37,22 +38,29 @@ public sealed record CheckAnswer(bool Valid, CheckReport? File, IssuedDocument? 
 public sealed record CheckNumber(string Number);
 
 /// <summary>
-/// <c>POST /api/v1/checks</c>, <c>GET /api/v1/checks/{number}</c>: checks a document for a stranger, without an account: by its number (JSON), or the file itself (<c>application/pdf</c>, or
-/// <c>application/vc+jwt</c>, or <c>application/jose</c>). Answers what was issued, by whom, when, whether it still stands and what changed since. A file is read and forgotten.
+/// <c>POST /api/v1/checks</c>, <c>GET /api/v1/checks/{number}</c>: checks a document for a stranger, without an account: by its number (JSON), or the file
+/// itself (<c>application/pdf</c>, or <c>application/vc+jwt</c>, or <c>application/jose</c>). Answers what was issued, by whom, when, whether it still stands
+/// and what changed since. A file is read and forgotten.
 /// </summary>
 public static class CheckDocumentEndpoint
 {
     private const string Urn = "urn:uuid:";
 
-    /// <summary>The most bytes that are received: as many as the gateway lets through. Cut off below that, a sender would hear of a broken connection and not of the bound.</summary>
+    /// <summary>
+    /// The most bytes that are received: as many as the gateway lets through. Cut off below that, a sender would hear of
+    /// a broken connection and not of the bound.
+    /// </summary>
     private const long MostBytesSent = 64 * 1024 * 1024;
 
     /// <summary>The most bytes of a number as JSON.</summary>
     private const int MostNumberBytes = 1024;
 
-    private static readonly Refusal TooLarge = new("too-large", StatusCodes.Status413PayloadTooLarge, $"The file must have at most {Check.MostPdfBytes / 1024 / 1024} MiB if it is a PDF, and at most {Check.MostTextBytes / 1024} KiB otherwise.", "file");
+    private static readonly Refusal TooLarge = new(
+        "too-large", StatusCodes.Status413PayloadTooLarge,
+        $"The file must have at most {Check.MostPdfBytes / 1024 / 1024} MiB if it is a PDF, and at most {Check.MostTextBytes / 1024} KiB otherwise.", "file");
 
-    private static readonly Refusal Busy = new("checks-busy", StatusCodes.Status503ServiceUnavailable, "Too many documents are waiting to be checked; please try again shortly.");
+    private static readonly Refusal Busy = new(
+        "checks-busy", StatusCodes.Status503ServiceUnavailable, "Too many documents are waiting to be checked; please try again shortly.");
 
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -63,7 +71,8 @@ public static class CheckDocumentEndpoint
         routes.MapGet("/checks/{number}", OfNumber).AllowAnonymous().WithSummary("Check a document by its number, as its QR code does");
     }
 
-    private static async Task<Results<Ok<CheckAnswer>, NotFound, ProblemHttpResult>> OfNumber(string number, HttpContext http, IQuerySession session, IssuerKeys issuer, CancellationToken ct)
+    private static async Task<Results<Ok<CheckAnswer>, NotFound, ProblemHttpResult>> OfNumber(
+        string number, HttpContext http, IQuerySession session, IssuerKeys issuer, CancellationToken ct)
     {
         http.Response.Headers.CacheControl = "no-store";
         return DocumentNumber.Read(number) is { } read && await FindAsync(read, session, issuer, ct) is { } issued
@@ -149,7 +158,8 @@ public static class CheckDocumentEndpoint
         report.Findings.FirstOrDefault(finding => finding.About == "document") is { } finding ? DocumentNumber.Read(finding.Text.Split(',')[0]) : null;
 
     private static Guid? CredentialIn(CheckReport report) =>
-        report.Findings.FirstOrDefault(finding => finding.About == "id") is { Text: var id } && id.StartsWith(Urn, StringComparison.Ordinal) && Guid.TryParseExact(id[Urn.Length..], "D", out var guid) ? guid : null;
+        report.Findings.FirstOrDefault(finding => finding.About == "id") is { Text: var id }
+            && id.StartsWith(Urn, StringComparison.Ordinal) && Guid.TryParseExact(id[Urn.Length..], "D", out var guid) ? guid : null;
 
     private static async Task<IssuedDocument?> FindAsync(string number, IQuerySession session, IssuerKeys issuer, CancellationToken ct) =>
         await session.Query<Extract>().FirstOrDefaultAsync(extract => extract.Number == number, ct) is { } found ? await OfAsync(found, session, issuer, ct)
@@ -169,6 +179,7 @@ public static class CheckDocumentEndpoint
     }
 
     private static IssuedDocument Of(Certificate certificate, IssuerKeys issuer) => new(
-        certificate.Number, "certificate", issuer.Name, certificate.IssuedAt, certificate.RevokedAt is null, new ExtractScope(EntryId: certificate.EntryId), certificate.IssuedAt, null, null,
+        certificate.Number, "certificate", issuer.Name, certificate.IssuedAt, certificate.RevokedAt is null,
+        new ExtractScope(EntryId: certificate.EntryId), certificate.IssuedAt, null, null,
         certificate.RevokedAt is { } at ? [new EndedConfirmation(certificate.EntryId, certificate.Revision, certificate.Superseded, at)] : []);
 }

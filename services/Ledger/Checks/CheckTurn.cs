@@ -5,7 +5,10 @@ using VolunteerBook.Documents.Checks;
 
 namespace VolunteerBook.Ledger.Checks;
 
-/// <summary>One turn, until it is disposed of, and its room for the longest file. Rooms are used again: made anew for each file, they would pile up until they are collected.</summary>
+/// <summary>
+/// One turn, until it is disposed of, and its room for the longest file. Rooms are used again: made anew for each file,
+/// they would pile up until they are collected.
+/// </summary>
 public sealed class CheckTurn : IDisposable
 {
     private readonly RateLimitLease _turn;

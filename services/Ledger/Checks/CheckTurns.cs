@@ -6,8 +6,8 @@ using VolunteerBook.Documents.Checks;
 namespace VolunteerBook.Ledger.Checks;
 
 /// <summary>
-/// In how many files at once anything is done, whether they are received or looked at: on half of the processors, so that whatever strangers hand in leaves the other half to everybody else.
-/// The rest wait, and too many are sent away.
+/// In how many files at once anything is done, whether they are received or looked at: on half of the processors, so that whatever strangers hand in leaves the
+/// other half to everybody else. The rest wait, and too many are sent away.
 /// </summary>
 public sealed class CheckTurns(TimeProvider clock) : IDisposable
 {
@@ -28,7 +28,9 @@ public sealed class CheckTurns(TimeProvider clock) : IDisposable
     /// <summary>Receives a body step by step, each step in a turn of its own: whoever sends slowly takes nobody's. False where too many wait already.</summary>
     /// <param name="body">What is sent.</param>
     /// <param name="received">Where it is kept.</param>
-    /// <param name="most">How much of it is looked at. What is longer is kept to the step that passes this, and then goes by, so that its sender hears the answer.</param>
+    /// <param name="most">
+    /// How much of it is looked at. What is longer is kept to the step that passes this, and then goes by, so that its sender hears the answer.
+    /// </param>
     /// <param name="ct">Ends it.</param>
     public async Task<bool> ReceiveAsync(Stream body, Stream received, long most, CancellationToken ct)
     {

@@ -7,8 +7,9 @@ using VolunteerBook.ServiceDefaults;
 namespace VolunteerBook.Ledger.Entries;
 
 /// <summary>
-/// <c>POST /api/v1/entries/{id}/amendments</c>: asks the organisation to change a confirmed entry (N10). What is confirmed stands, with its hours and points, until the
-/// organisation has decided. Own words and documents are no organisation's to confirm: a change of these alone is done at once. The body is that of a correction.
+/// <c>POST /api/v1/entries/{id}/amendments</c>: asks the organisation to change a confirmed entry (N10). What is confirmed stands, with its
+/// hours and points, until the organisation has decided. Own words and documents are no organisation's to confirm: a change of these alone is
+/// done at once. The body is that of a correction.
 /// </summary>
 public static class AmendEntryEndpoint
 {
@@ -19,10 +20,12 @@ public static class AmendEntryEndpoint
             .RequireVersion()
             .WithSummary("Ask the organisation to change a confirmed entry")
             .WithExample(new CorrectEntry(
-                "Забота рядом", "D12", "RU-MOW", [new Shift(new DateTime(2026, 5, 9, 10, 0, 0, DateTimeKind.Unspecified), "Europe/Moscow", 200)], "Ушёл на сорок минут раньше"));
+                "Забота рядом", "D12", "RU-MOW",
+                [new Shift(new DateTime(2026, 5, 9, 10, 0, 0, DateTimeKind.Unspecified), "Europe/Moscow", 200)], "Ушёл на сорок минут раньше"));
 
     private static Task<Results<NoContent, NotFound, ProblemHttpResult>> Handle(
-        Guid id, CorrectEntry command, ExpectedVersion expected, Caller caller, HttpContext http, IDocumentSession session, TimeProvider clock, CancellationToken ct) =>
+        Guid id, CorrectEntry command, ExpectedVersion expected, Caller caller,
+        HttpContext http, IDocumentSession session, TimeProvider clock, CancellationToken ct) =>
         OwnEntry.ChangeAsync(id, expected, caller, http, session, entry => Decide(entry, command, clock.GetUtcNow()), ct);
 
     public static Decision Decide(Entry entry, CorrectEntry command, DateTimeOffset now)
@@ -34,9 +37,11 @@ public static class AmendEntryEndpoint
             (_, { } broken) => broken,
             ({ Amendment: not null }, _) => EntryRefusals.UnderDecision,
             ({ Confirmation: not null }, _) when entry.Says(facts, command.Description, command.Documents) => EntryRefusals.NothingToAmend,
-            ({ Confirmation: not null }, _) when facts.Equals(entry.Facts) => Decision.Append(new EntryDescribed(command.Description, command.Reason, now, command.Documents)),
+            ({ Confirmation: not null }, _) when facts.Equals(entry.Facts) =>
+                Decision.Append(new EntryDescribed(command.Description, command.Reason, now, command.Documents)),
             ({ Confirmation: { } standing }, _) => Decision.Append(new EntryAmended(
-                entry.Revision + 1, entry.VolunteerId, facts, command.Description, command.Reason, standing.Revision, entry.Facts, now, command.Documents, WordsShown: true)),
+                entry.Revision + 1, entry.VolunteerId, facts, command.Description, command.Reason,
+                standing.Revision, entry.Facts, now, command.Documents, WordsShown: true)),
             _ => EntryRefusals.NotConfirmed,
         };
     }

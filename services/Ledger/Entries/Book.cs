@@ -34,7 +34,9 @@ public sealed record GradedMinutes(long SelfDeclared, long CheckedIn, long Match
 /// <param name="Grades">The minutes by how well they are evidenced; they come to <paramref name="Minutes"/>.</param>
 public sealed record Total(string Key, long Minutes, long Entries, GradedMinutes Grades);
 
-/// <summary>Totals of a book. Minutes that several entries claim count once (N7); withdrawn, rejected and revoked entries count in <paramref name="ByStatus"/> only.</summary>
+/// <summary>
+/// Totals of a book. Minutes that several entries claim count once (N7); withdrawn, rejected and revoked entries count in <paramref name="ByStatus"/> only.
+/// </summary>
 /// <param name="Minutes">Minutes of work, each counted once.</param>
 /// <param name="Entries">How many entries count.</param>
 /// <param name="OverlapMinutes">What the entries claim beyond that: minutes that count in another one.</param>
@@ -43,7 +45,9 @@ public sealed record Total(string Key, long Minutes, long Entries, GradedMinutes
 /// <param name="ByStatus">By the entry's status, every status that occurs.</param>
 /// <param name="ByOrganisation">By organisation, most work first.</param>
 /// <param name="ByTaskType">By task type, most work first.</param>
-/// <param name="ByYear">By the year of the work, by its own clock, most work first; an entry over the turn of a year has minutes in both, and stands in both lines.</param>
+/// <param name="ByYear">
+/// By the year of the work, by its own clock, most work first; an entry over the turn of a year has minutes in both, and stands in both lines.
+/// </param>
 public sealed record BookTotals(
     long Minutes,
     long Entries,
@@ -89,7 +93,8 @@ public sealed record BookTotals(
 /// <param name="Points">The points that count in it.</param>
 /// <param name="ByYear">The minutes by year.</param>
 /// <param name="Overlaps">What of them counts in other entries.</param>
-public sealed record Counted(BookLine Line, int Claimed, int Minutes, int Points, IReadOnlyList<(int Year, int Minutes)> ByYear, IReadOnlyList<Overlap> Overlaps)
+public sealed record Counted(
+    BookLine Line, int Claimed, int Minutes, int Points, IReadOnlyList<(int Year, int Minutes)> ByYear, IReadOnlyList<Overlap> Overlaps)
 {
     /// <summary>The entries with work in a period, and what counts in each. The rule is <see cref="Tally"/>'s.</summary>
     /// <param name="lines">All entries of a book: where a minute counts, they decide together.</param>
@@ -119,6 +124,7 @@ public sealed record Counted(BookLine Line, int Claimed, int Minutes, int Points
         }
 
         return (line.Counts ? shares.GetValueOrDefault(line.Id) : Tally.Alone(work, period)) is not { } share ? null : new Counted(
-            line, share.Claimed, line.Counts ? share.Minutes : share.Claimed, share.Points, [.. share.ByYear().Select(year => (year.Year, year.Share.Minutes))], [.. share.Overlaps()]);
+            line, share.Claimed, line.Counts ? share.Minutes : share.Claimed, share.Points,
+            [.. share.ByYear().Select(year => (year.Year, year.Share.Minutes))], [.. share.Overlaps()]);
     }
 }

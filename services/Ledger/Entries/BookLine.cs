@@ -16,11 +16,12 @@ public enum Place
 }
 
 /// <summary>
-/// An entry as the book searches it and adds it up: what the totals need to know of one that lies apart from others and from the borders of periods. Read from the columns beside the
-/// <see cref="EntryView"/>s, see <see cref="BookLines"/>.
+/// An entry as the book searches it and adds it up: what the totals need to know of one that lies apart from others and from the borders of periods. Read from
+/// the columns beside the <see cref="EntryView"/>s, see <see cref="BookLines"/>.
 /// </summary>
 public readonly record struct BookLine(
-    Guid Id, EntryStatus Status, EvidenceGrade Grade, Guid OrganisationId, string TaskType, int Year, int Minutes, int Points, DateTimeOffset FirstStart, DateTimeOffset LastEnd)
+    Guid Id, EntryStatus Status, EvidenceGrade Grade, Guid OrganisationId, string TaskType,
+    int Year, int Minutes, int Points, DateTimeOffset FirstStart, DateTimeOffset LastEnd)
 {
     // By no clock on Earth a local time is farther from UTC than this.
     private const int MostHoursFromUtc = 14;
@@ -34,13 +35,17 @@ public readonly record struct BookLine(
     /// <summary>Where it lies.</summary>
     public Place PlaceIn(Period period)
     {
-        var (first, last) = (DateOnly.FromDateTime(FirstStart.UtcDateTime.AddHours(-MostHoursFromUtc)), DateOnly.FromDateTime(LastEnd.UtcDateTime.AddHours(MostHoursFromUtc)));
+        var (first, last) =
+            (DateOnly.FromDateTime(FirstStart.UtcDateTime.AddHours(-MostHoursFromUtc)), DateOnly.FromDateTime(LastEnd.UtcDateTime.AddHours(MostHoursFromUtc)));
         return last < period.From || first > period.To ? Place.Outside
             : !(first < period.From) && !(last > period.To) && first.Year == last.Year ? Place.Within
             : Place.Near;
     }
 
-    /// <summary>The entries whose shifts have to be looked at: those near a border, and those that may overlap another one. One that spans weeks meets those in between, though their shifts may not.</summary>
+    /// <summary>
+    /// The entries whose shifts have to be looked at: those near a border, and those that may overlap another one. One that spans weeks meets those
+    /// in between, though their shifts may not.
+    /// </summary>
     public static IReadOnlyList<Guid> ToLookAt(IReadOnlyCollection<BookLine> lines, Period period)
     {
         var found = lines.Where(line => line.PlaceIn(period) == Place.Near).Select(line => line.Id).ToHashSet();

@@ -7,7 +7,9 @@ using VolunteerBook.ServiceDefaults;
 
 namespace VolunteerBook.Ledger.Entries;
 
-/// <summary><c>POST /api/v1/entries/{id}/corrections</c>: says anew what was done, before it is submitted or after it was returned. The organisation stays.</summary>
+/// <summary>
+/// <c>POST /api/v1/entries/{id}/corrections</c>: says anew what was done, before it is submitted or after it was returned. The organisation stays.
+/// </summary>
 /// <param name="Project">Name of the project or event, at most 200 characters.</param>
 /// <param name="TaskType">ICNP/TSO code.</param>
 /// <param name="Region">ISO 3166-2 code.</param>
@@ -20,7 +22,8 @@ namespace VolunteerBook.Ledger.Entries;
 /// <param name="Documents">At most 20 documents that support it.</param>
 public sealed record CorrectEntry(
     string Project, string TaskType, string Region, IReadOnlyList<Shift> Shifts, string Reason, string? Description = null,
-    ResponsibilityLevel Level = ResponsibilityLevel.Participant, string? Place = null, Volume? Volume = null, IReadOnlyList<DocumentReference>? Documents = null)
+    ResponsibilityLevel Level = ResponsibilityLevel.Participant, string? Place = null, Volume? Volume = null,
+    IReadOnlyList<DocumentReference>? Documents = null)
 {
     public EntryFacts FactsFor(Guid organisation) => new(organisation, Project, TaskType, Region, Shifts, Level, Place, Volume);
 }
@@ -33,10 +36,12 @@ public static class CorrectEntryEndpoint
             .RequireVersion()
             .WithSummary("Correct an entry that is not under decision")
             .WithExample(new CorrectEntry(
-                "Забота рядом", "D12", "RU-MOW", [new Shift(new DateTime(2026, 5, 9, 10, 0, 0, DateTimeKind.Unspecified), "Europe/Moscow", 180)], "Ошибся в часах"));
+                "Забота рядом", "D12", "RU-MOW",
+                [new Shift(new DateTime(2026, 5, 9, 10, 0, 0, DateTimeKind.Unspecified), "Europe/Moscow", 180)], "Ошибся в часах"));
 
     private static Task<Results<NoContent, NotFound, ProblemHttpResult>> Handle(
-        Guid id, CorrectEntry command, ExpectedVersion expected, Caller caller, HttpContext http, IDocumentSession session, TimeProvider clock, CancellationToken ct) =>
+        Guid id, CorrectEntry command, ExpectedVersion expected, Caller caller,
+        HttpContext http, IDocumentSession session, TimeProvider clock, CancellationToken ct) =>
         OwnEntry.ChangeAsync(id, expected, caller, http, session, entry => Decide(entry, command, clock.GetUtcNow()), ct);
 
     public static Decision Decide(Entry entry, CorrectEntry command, DateTimeOffset now)

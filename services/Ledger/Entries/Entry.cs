@@ -75,8 +75,8 @@ public sealed record Amendment(
 }
 
 /// <summary>
-/// One piece of work in a volunteer's book, as far as commands and others' decisions on it depend on it. Made of its stream whenever one of them is there, and kept nowhere: what is shown of it is
-/// an <see cref="EntryView"/>, what the book adds up a <see cref="BookLine"/>.
+/// One piece of work in a volunteer's book, as far as commands and others' decisions on it depend on it. Made of its stream whenever one of them is there, and
+/// kept nowhere: what is shown of it is an <see cref="EntryView"/>, what the book adds up a <see cref="BookLine"/>.
 /// </summary>
 public sealed record Entry
 {
@@ -117,7 +117,8 @@ public sealed record Entry
     public bool Awaits(int revision) => Revision == revision && (Status == EntryStatus.Submitted || Amendment is not null);
 
     /// <summary>How well the minutes are evidenced where no organisation has confirmed them.</summary>
-    public static EvidenceGrade WithoutConfirmation(EntrySource source) => source == EntrySource.Attendance ? EvidenceGrade.CheckedIn : EvidenceGrade.SelfDeclared;
+    public static EvidenceGrade WithoutConfirmation(EntrySource source) =>
+        source == EntrySource.Attendance ? EvidenceGrade.CheckedIn : EvidenceGrade.SelfDeclared;
 
     public static Entry Create(EntryLogged e) => new()
     {

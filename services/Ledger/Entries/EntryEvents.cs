@@ -21,7 +21,9 @@ public sealed record PaperRecord(string Number, string IssuedBy, int? Page = nul
 /// <param name="VolunteerId">Whose book.</param>
 /// <param name="Source">Who said so first.</param>
 /// <param name="Facts">What was done.</param>
-/// <param name="Description">The volunteer's own words, at most 4000 characters; in no message and in no feed. Who decides on a submission reads them from here.</param>
+/// <param name="Description">
+/// The volunteer's own words, at most 4000 characters; in no message and in no feed. Who decides on a submission reads them from here.
+/// </param>
 /// <param name="At">When it was logged, UTC.</param>
 /// <param name="Documents">What supports it; as the words.</param>
 /// <param name="Paper">The record in a paper book that it was taken from; never leaves the ledger.</param>
@@ -45,7 +47,9 @@ public sealed record EntryCorrected(
 /// <param name="VolunteerId">Whose book.</param>
 /// <param name="Facts">What is to be confirmed.</param>
 /// <param name="At">When, UTC.</param>
-/// <param name="WordsShown">The volunteer was told that who decides reads the words and documents; before, that only they themselves do, and so it stays.</param>
+/// <param name="WordsShown">
+/// The volunteer was told that who decides reads the words and documents; before, that only they themselves do, and so it stays.
+/// </param>
 public sealed record EntrySubmitted(
     int Revision, Guid VolunteerId, EntryFacts Facts, DateTimeOffset At,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool WordsShown = false);

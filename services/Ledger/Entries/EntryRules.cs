@@ -22,7 +22,9 @@ public static class EntryRules
         Rules.OptionalText("place", facts.Place, 200),
         .. Check(facts.Volume, facts.TaskType),
         Rules.OptionalText("description", description, 4000),
-        documents is { Count: > MostDocuments } ? Refusal.Invalid("documents-out-of-range", "documents", $"An entry can name at most {MostDocuments} documents.") : null,
+        documents is { Count: > MostDocuments }
+            ? Refusal.Invalid("documents-out-of-range", "documents", $"An entry can name at most {MostDocuments} documents.")
+            : null,
         .. (documents ?? []).Take(MostDocuments).SelectMany((document, index) => Check(document, $"documents[{index}]")),
         facts.Shifts.Count is < 1 or > MostShifts ? Refusal.Invalid("shifts-out-of-range", "shifts", $"An entry must have 1 to {MostShifts} shifts.") : null,
         CheckShifts([.. facts.Shifts.Take(MostShifts)], now),
@@ -30,7 +32,8 @@ public static class EntryRules
     ]);
 
     /// <summary>All that is wrong with an entry that an earlier version took; null where nothing is.</summary>
-    public static Refusal? CheckAgain(Entry entry, DateTimeOffset now) => Refusal.All([CheckShifts(entry.Facts.Shifts, now), CharactersNotWritten.In(entry.Facts.Project, entry.Facts.Place)]);
+    public static Refusal? CheckAgain(Entry entry, DateTimeOffset now) =>
+        Refusal.All([CheckShifts(entry.Facts.Shifts, now), CharactersNotWritten.In(entry.Facts.Project, entry.Facts.Place)]);
 
     /// <summary>All that is wrong with the shifts of an entry, or null.</summary>
     public static Refusal? CheckShifts(IReadOnlyList<Shift> shifts, DateTimeOffset now) => Refusal.All([.. Broken(shifts, now)]);
@@ -43,7 +46,8 @@ public static class EntryRules
             return broken;
         }
 
-        var inOrder = shifts.Select((shift, index) => (shift.UtcMinutes().From, shift.UtcMinutes().To, index)).OrderBy(shift => shift.From).ThenBy(shift => shift.index).ToList();
+        var inOrder = shifts.Select((shift, index) => (shift.UtcMinutes().From, shift.UtcMinutes().To, index))
+            .OrderBy(shift => shift.From).ThenBy(shift => shift.index).ToList();
         return inOrder.Zip(inOrder.Skip(1)).Where(pair => pair.Second.From < pair.First.To)
             .Select(pair => Refusal.Invalid("shifts-overlap", $"shifts[{pair.Second.index}]", "The shifts of an entry must not overlap."));
     }
@@ -52,18 +56,22 @@ public static class EntryRules
     [
         volume.Amount is < 1 or > Volume.MostAmount
             ? Refusal.Invalid("amount-out-of-range", "volume.amount", $"The amount must be a whole number from 1 to {Volume.MostAmount}.") : null,
-        VolumeUnits.Find(volume.Unit) is not { } unit ? Refusal.Invalid("unknown-unit", "volume.unit", "The unit must be one of the published units, such as people.")
-            : TaskTypes.Find(taskType) is not null && !unit.Measures(taskType) ? Refusal.Invalid("unit-not-of-the-task", "volume.unit", "Work of this type is not measured in this unit.")
+        VolumeUnits.Find(volume.Unit) is not { } unit
+            ? Refusal.Invalid("unknown-unit", "volume.unit", "The unit must be one of the published units, such as people.")
+            : TaskTypes.Find(taskType) is not null && !unit.Measures(taskType)
+                ? Refusal.Invalid("unit-not-of-the-task", "volume.unit", "Work of this type is not measured in this unit.")
             : null,
     ];
 
-    private static IEnumerable<Refusal?> Check(DocumentReference? document, string path) => document is null ? [Refusal.Invalid("document-missing", path, "The document is missing.")] :
-    [
-        Rules.Text($"{path}.title", document.Title, 200),
-        Rules.OptionalText($"{path}.number", document.Number, 100),
-        document.Uri is null || (document.Uri.Length <= 500 && Uri.TryCreate(document.Uri, UriKind.Absolute, out var uri) && uri.Scheme == Uri.UriSchemeHttps)
-            ? null : Refusal.Invalid("uri-malformed", $"{path}.uri", "The address must be an absolute https address of at most 500 characters."),
-    ];
+    private static IEnumerable<Refusal?> Check(DocumentReference? document, string path) =>
+        document is null ? [Refusal.Invalid("document-missing", path, "The document is missing.")] :
+        [
+            Rules.Text($"{path}.title", document.Title, 200),
+            Rules.OptionalText($"{path}.number", document.Number, 100),
+            document.Uri is null
+                || (document.Uri.Length <= 500 && Uri.TryCreate(document.Uri, UriKind.Absolute, out var uri) && uri.Scheme == Uri.UriSchemeHttps)
+                ? null : Refusal.Invalid("uri-malformed", $"{path}.uri", "The address must be an absolute https address of at most 500 characters."),
+        ];
 
     private static List<Refusal> Check(Shift shift, string path, DateTimeOffset now)
     {

@@ -6,8 +6,8 @@ using VolunteerBook.EventSourcing;
 namespace VolunteerBook.Ledger.Entries;
 
 /// <summary>
-/// An entry as it is shown: what the API answers, in the book and alone, and what documents and records are made of. Kept as a document, changed in the transaction of its events; as it is stored
-/// it goes out. Commands decide on an <see cref="Entry"/>.
+/// An entry as it is shown: what the API answers, in the book and alone, and what documents and records are made of. Kept as a document, changed in the
+/// transaction of its events; as it is stored it goes out. Commands decide on an <see cref="Entry"/>.
 /// </summary>
 [DisplayName("Entry")]
 public sealed record EntryView
@@ -37,7 +37,9 @@ public sealed record EntryView
 
     public IReadOnlyList<DocumentReference> Documents { get; init; } = [];
 
-    /// <summary>Whether the organisation that was asked last reads words and documents: not those that were handed in when the volunteer was told that nobody else does.</summary>
+    /// <summary>
+    /// Whether the organisation that was asked last reads words and documents: not those that were handed in when the volunteer was told that nobody else does.
+    /// </summary>
     public bool WordsShown { get; init; }
 
     /// <summary>The record in a paper book that the entry was taken from.</summary>
@@ -129,28 +131,30 @@ public sealed record EntryView
         LoggedAt = e.At,
     }.Claiming(e.Facts, e.Description, e.Documents);
 
-    private EntryView AsSubmitted(EntrySubmitted e) => Claiming(e.Facts, Amendment is { } wish ? wish.Description : Description, Amendment is { } wished ? wished.Documents : Documents) with
-    {
-        Status = EntryStatus.Submitted,
-        Revision = e.Revision,
-        WordsShown = e.WordsShown,
-        SubmittedAt = e.At,
-        DecidedAt = null,
-        Amendment = null,
-    };
+    private EntryView AsSubmitted(EntrySubmitted e) =>
+        Claiming(e.Facts, Amendment is { } wish ? wish.Description : Description, Amendment is { } wished ? wished.Documents : Documents) with
+        {
+            Status = EntryStatus.Submitted,
+            Revision = e.Revision,
+            WordsShown = e.WordsShown,
+            SubmittedAt = e.At,
+            DecidedAt = null,
+            Amendment = null,
+        };
 
-    private EntryView AsConfirmed(EntryConfirmed e) => Saying(e.Facts, Amendment is { } wish ? wish.Description : Description, Amendment is { } wished ? wished.Documents : Documents) with
-    {
-        Status = EntryStatus.Confirmed,
-        Revision = e.Revision,
-        DecidedAt = e.At,
-        Grade = e.Grade ?? EvidenceGrade.Signed,
-        Points = e.Points,
-        Confirmation = Confirmation.Of(e),
-        ClaimedMinutes = Amendment?.Facts.Minutes() ?? ClaimedMinutes,
-        WordsShown = Amendment?.WordsShown ?? WordsShown,
-        Amendment = null,
-    };
+    private EntryView AsConfirmed(EntryConfirmed e) =>
+        Saying(e.Facts, Amendment is { } wish ? wish.Description : Description, Amendment is { } wished ? wished.Documents : Documents) with
+        {
+            Status = EntryStatus.Confirmed,
+            Revision = e.Revision,
+            DecidedAt = e.At,
+            Grade = e.Grade ?? EvidenceGrade.Signed,
+            Points = e.Points,
+            Confirmation = Confirmation.Of(e),
+            ClaimedMinutes = Amendment?.Facts.Minutes() ?? ClaimedMinutes,
+            WordsShown = Amendment?.WordsShown ?? WordsShown,
+            Amendment = null,
+        };
 
     private EntryView Unconfirmed(EntryStatus status) => this with { Status = status, Grade = Entry.WithoutConfirmation(Source) };
 

@@ -36,7 +36,8 @@ public static class GetBookEndpoint
 
         var counted = Counted.Of(lines, await BookLines.WorksAsync(connection, BookLine.ToLookAt(lines, default), ct), default);
         json.WriteTotals(
-            BookTotals.Of(counted), [.. counted.SelectMany(entry => entry.Overlaps).Where(overlap => page.Contains(overlap.EntryId) || page.Contains(overlap.CountedIn))]);
+            BookTotals.Of(counted),
+            [.. counted.SelectMany(entry => entry.Overlaps).Where(overlap => page.Contains(overlap.EntryId) || page.Contains(overlap.CountedIn))]);
     }
 
     private static async Task<Guid[]> WithWorkInAsync(NpgsqlConnection connection, Guid volunteer, int year, CancellationToken ct)

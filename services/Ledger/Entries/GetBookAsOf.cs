@@ -9,13 +9,16 @@ namespace VolunteerBook.Ledger.Entries;
 /// <param name="To">The last day.</param>
 /// <param name="Items">A page of entries with work in the period, whole, the latest work first.</param>
 /// <param name="Next">What to send as <c>after</c> for the next page; null on the last.</param>
-/// <param name="Totals">Of all entries, in the period: a minute belongs to the day that the clock of its shift shows, so a shift over midnight is cut there.</param>
+/// <param name="Totals">
+/// Of all entries, in the period: a minute belongs to the day that the clock of its shift shows, so a shift over midnight is cut there.
+/// </param>
 /// <param name="Overlaps">What of the entries of this page counts elsewhere, or counts in them for others.</param>
 public sealed record BookAsOf(
     DateTimeOffset At, DateOnly? From, DateOnly? To, IReadOnlyList<EntryView> Items, string? Next, BookTotals Totals, IReadOnlyList<Overlap> Overlaps);
 
 /// <summary>
-/// <c>GET /api/v1/book/as-of?at=&amp;from=&amp;to=</c>: one's own book as it stood at a moment (recorded time), for a period (worked time). See <see cref="PastBook"/>.
+/// <c>GET /api/v1/book/as-of?at=&amp;from=&amp;to=</c>: one's own book as it stood at a moment (recorded time), for a period
+/// (worked time). See <see cref="PastBook"/>.
 /// </summary>
 public static class GetBookAsOfEndpoint
 {
@@ -57,6 +60,7 @@ public static class GetBookAsOfEndpoint
         json.Write("to", to);
         json.WriteItems(page.Items.Select(line => stored[line.Id]), page.Next);
         json.WriteTotals(
-            BookTotals.Of(counted), [.. counted.SelectMany(entry => entry.Overlaps).Where(overlap => stored.ContainsKey(overlap.EntryId) || stored.ContainsKey(overlap.CountedIn))]);
+            BookTotals.Of(counted),
+            [.. counted.SelectMany(entry => entry.Overlaps).Where(overlap => stored.ContainsKey(overlap.EntryId) || stored.ContainsKey(overlap.CountedIn))]);
     }
 }

@@ -12,7 +12,8 @@ namespace VolunteerBook.Ledger.Entries;
 /// <param name="Withheld">There are words or documents, given when the volunteer was told that nobody else sees them: they are left out.</param>
 public sealed record OwnWords(string? Description, IReadOnlyList<DocumentReference> Documents, bool Withheld = false)
 {
-    internal OwnWords IfShown(bool shown) => shown || (string.IsNullOrWhiteSpace(Description) && Documents.Count == 0) ? this : new OwnWords(null, [], Withheld: true);
+    internal OwnWords IfShown(bool shown) =>
+        shown || (string.IsNullOrWhiteSpace(Description) && Documents.Count == 0) ? this : new OwnWords(null, [], Withheld: true);
 }
 
 /// <summary>What an organisation was asked with, beside the facts that it confirms: as it stood when it was asked, whatever was said later.</summary>
@@ -35,7 +36,9 @@ public sealed record Submission(Guid EntryId, int Revision, OwnWords Asked, OwnW
         var standing = new OwnWords(then.Description, then.Documents);
         var shown = Revised(asked.Data)!.Value.WordsShown;
         return then.Amendment is { } wish
-            ? new Submission(then.Id, revision, new OwnWords(wish.Description, wish.Documents).IfShown(shown), standing.IfShown(IsShown(until, ((EntryAmended)asked.Data).StandingRevision)))
+            ? new Submission(
+                then.Id, revision, new OwnWords(wish.Description, wish.Documents).IfShown(shown),
+                standing.IfShown(IsShown(until, ((EntryAmended)asked.Data).StandingRevision)))
             : new Submission(then.Id, revision, standing.IfShown(shown), null);
     }
 
@@ -46,22 +49,28 @@ public sealed record Submission(Guid EntryId, int Revision, OwnWords Asked, OwnW
         _ => null,
     };
 
-    private static bool IsShown(IReadOnlyList<IEvent> history, int revision) => history.Any(stored => Revised(stored.Data) is (var asked, true) && asked == revision);
+    private static bool IsShown(IReadOnlyList<IEvent> history, int revision) =>
+        history.Any(stored => Revised(stored.Data) is (var asked, true) && asked == revision);
 }
 
 /// <summary>
-/// <c>GET /submissions?of={entry}.{revision},…</c>: what organisations were asked with, at most 100, for services of ours; what there is not is left out. Verification decides who may see it.
-/// Not reachable through the gateway.
+/// <c>GET /submissions?of={entry}.{revision},…</c>: what organisations were asked with, at most 100, for services of ours; what there is not is left out.
+/// Verification decides who may see it. Not reachable through the gateway.
 /// </summary>
 public static class GetSubmissionsEndpoint
 {
     private const int Most = 100;
 
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/submissions", Handle).RequireAuthorization(Policies.Integration).ExcludeFromDescription();
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/submissions", Handle)
+        .RequireAuthorization(Policies.Integration)
+        .ExcludeFromDescription();
 
-    private static async Task<Results<Ok<IReadOnlyList<Submission>>, ProblemHttpResult>> Handle(string of, HttpContext http, IQuerySession session, CancellationToken ct)
+    private static async Task<Results<Ok<IReadOnlyList<Submission>>, ProblemHttpResult>> Handle(
+        string of, HttpContext http, IQuerySession session, CancellationToken ct)
     {
-        var asked = of.Split(',').Select(part => part.Split('.') is [var id, var n] && Guid.TryParse(id, out var entry) && int.TryParse(n, out var revision) ? (entry, revision) : default).Distinct().ToList();
+        var asked = of.Split(',').Select(part => part.Split('.') is [var id, var n] && Guid.TryParse(id, out var entry) && int.TryParse(n, out var revision)
+            ? (entry, revision)
+            : default).Distinct().ToList();
         if (asked.Count > Most || asked.Contains(default))
         {
             return Refusal.Invalid("ids-malformed", "of", $"Give at most {Most} values of the form entry.revision, separated by commas.").ToProblem();

@@ -8,13 +8,17 @@ using VolunteerBook.ServiceDefaults;
 
 namespace VolunteerBook.Ledger.Entries;
 
-/// <summary><c>POST /api/v1/entries</c>: puts work done into one's own book, as a draft or submitted at once (F7, F28). Without a name there is no book.</summary>
+/// <summary>
+/// <c>POST /api/v1/entries</c>: puts work done into one's own book, as a draft or submitted at once (F7, F28). Without a name there is no book.
+/// </summary>
 /// <param name="OrganisationId">The receiving organisation.</param>
 /// <param name="Project">Name of the project or event, at most 200 characters.</param>
 /// <param name="TaskType">ICNP/TSO code, e.g. <c>D12</c>.</param>
 /// <param name="Region">ISO 3166-2 code, e.g. <c>RU-MOW</c>.</param>
 /// <param name="Shifts">1 to 100 shifts that are over.</param>
-/// <param name="Description">Own words on what was done, at most 4000 characters; once it is submitted, who decides and who is asked to confirm see them.</param>
+/// <param name="Description">
+/// Own words on what was done, at most 4000 characters; once it is submitted, who decides and who is asked to confirm see them.
+/// </param>
 /// <param name="Submit">Whether to ask the organisation to confirm at once.</param>
 /// <param name="Level">The volunteer's responsibility (F12).</param>
 /// <param name="Place">Where in the region, e.g. a town and a venue, at most 200 characters.</param>

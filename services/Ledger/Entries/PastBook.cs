@@ -8,8 +8,9 @@ using VolunteerBook.EventSourcing;
 namespace VolunteerBook.Ledger.Entries;
 
 /// <summary>
-/// A book as it stood at a moment (N1): what its events that were recorded until then say, and nothing else. Entries that have not changed since are read as they are, as lines and as they are stored;
-/// only the others are made anew from their events. All is read in one snapshot of the database, on one connection, until it is disposed of.
+/// A book as it stood at a moment (N1): what its events that were recorded until then say, and nothing else. Entries that have not changed since are
+/// read as they are, as lines and as they are stored; only the others are made anew from their events. All is read in one snapshot of the database, on
+/// one connection, until it is disposed of.
 /// </summary>
 internal sealed class PastBook : IAsyncDisposable
 {
@@ -17,7 +18,8 @@ internal sealed class PastBook : IAsyncDisposable
     private readonly ISerializer serializer;
     private readonly Dictionary<Guid, EntryView> replayed;
 
-    private PastBook(NpgsqlTransaction snapshot, ISerializer serializer, DateTimeOffset at, IReadOnlyList<BookLine> unchanged, Dictionary<Guid, EntryView> replayed)
+    private PastBook(
+        NpgsqlTransaction snapshot, ISerializer serializer, DateTimeOffset at, IReadOnlyList<BookLine> unchanged, Dictionary<Guid, EntryView> replayed)
     {
         (this.snapshot, this.serializer, At, this.replayed) = (snapshot, serializer, at, replayed);
         Lines = [.. unchanged, .. replayed.Values.Select(BookLine.Of)];
@@ -33,7 +35,8 @@ internal sealed class PastBook : IAsyncDisposable
     /// <param name="ledger">Where.</param>
     /// <param name="volunteer">Whose book.</param>
     /// <param name="at">
-    /// The moment; null for now: by our clock, or where another instance's is ahead and has recorded something of the book, the time of that. What was recorded is never later than now.
+    /// The moment; null for now: by our clock, or where another instance's is ahead and has recorded something of the book, the time of that.
+    /// What was recorded is never later than now.
     /// </param>
     /// <param name="ct">Ends it.</param>
     public static async Task<PastBook> ReadAsync(PastBooks ledger, Guid volunteer, DateTimeOffset? at, CancellationToken ct)
@@ -107,7 +110,10 @@ internal sealed class PastBook : IAsyncDisposable
 
     private static async Task<DateTimeOffset> LatestAsync(NpgsqlConnection connection, List<Guid> entries, CancellationToken ct)
     {
-        await using var command = new NpgsqlCommand("select max(timestamp) from mt_events where stream_id = any($1)", connection) { Parameters = { new() { Value = entries.ToArray() } } };
+        await using var command = new NpgsqlCommand("select max(timestamp) from mt_events where stream_id = any($1)", connection)
+        {
+            Parameters = { new() { Value = entries.ToArray() } },
+        };
         return new DateTimeOffset((DateTime)(await command.ExecuteScalarAsync(ct))!, TimeSpan.Zero);
     }
 }

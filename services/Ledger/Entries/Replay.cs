@@ -23,7 +23,9 @@ public static class Replay
         return view ?? throw new InvalidOperationException("An entry has at least one event.");
     }
 
-    /// <summary>SHA-256 over the entries in the order of their ids as canonical JSON (RFC 8785), hexadecimal: equal states have equal hashes, wherever they come from.</summary>
+    /// <summary>
+    /// SHA-256 over the entries in the order of their ids as canonical JSON (RFC 8785), hexadecimal: equal states have equal hashes, wherever they come from.
+    /// </summary>
     public static string Hash(IEnumerable<EntryView> entries)
     {
         var state = new JsonArray([.. entries.OrderBy(entry => entry.Id).Select(entry => JsonSerializer.SerializeToNode(entry, Json.Options))]);

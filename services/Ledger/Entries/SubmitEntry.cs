@@ -23,7 +23,8 @@ public static class SubmitEntryEndpoint
     {
         // An earlier version took drafts of work that was under way, and words that documents cannot write.
         EntryStatus.Draft or EntryStatus.Returned or EntryStatus.Revoked when EntryRules.CheckAgain(entry, now) is { } broken => broken,
-        EntryStatus.Draft or EntryStatus.Returned or EntryStatus.Revoked => Decision.Append(new EntrySubmitted(entry.Revision + 1, entry.VolunteerId, entry.Facts, now, WordsShown: true)),
+        EntryStatus.Draft or EntryStatus.Returned or EntryStatus.Revoked =>
+            Decision.Append(new EntrySubmitted(entry.Revision + 1, entry.VolunteerId, entry.Facts, now, WordsShown: true)),
         EntryStatus.Submitted => Decision.Nothing,
         EntryStatus.Confirmed => EntryRefusals.ConfirmedIsAmended,
         _ => EntryRefusals.Closed,

@@ -4,7 +4,9 @@ using VolunteerBook.EventSourcing;
 
 namespace VolunteerBook.Ledger.Entries;
 
-/// <summary>A shift worked at a vacancy appears in the book by itself, submitted (F25). The entry's id is the attendance's, so the same attendance never makes two.</summary>
+/// <summary>
+/// A shift worked at a vacancy appears in the book by itself, submitted (F25). The entry's id is the attendance's, so the same attendance never makes two.
+/// </summary>
 public static class WhenAttendanceRecorded
 {
     public static async Task Handle(AttendanceRecordedV1 recorded, Received received, IDocumentSession session, CancellationToken ct)

@@ -7,8 +7,8 @@ using VolunteerBook.Ledger.Extracts;
 namespace VolunteerBook.Ledger.Entries;
 
 /// <summary>
-/// The organisation's decision reaches the entry: the only way to confirmed, rejected, returned and revoked (F15). A decision on a submission that is no longer asked
-/// for, because the volunteer took it back first, changes nothing, and ends with its case.
+/// The organisation's decision reaches the entry: the only way to confirmed, rejected, returned and revoked (F15). A decision on a submission that is no longer
+/// asked for, because the volunteer took it back first, changes nothing, and ends with its case.
 /// </summary>
 public static class WhenCaseDecided
 {
@@ -56,11 +56,12 @@ public static class WhenCaseDecided
     }
 
     /// <summary>
-    /// What the administrator settled takes the place of what the organisation decided, as a submission of its own; so whoever hears of it tells it from that. Where the volunteer has asked
-    /// anew meanwhile, that is before the organisation.
+    /// What the administrator settled takes the place of what the organisation decided, as a submission of its own; so whoever hears of it tells it from that.
+    /// Where the volunteer has asked anew meanwhile, that is before the organisation.
     /// </summary>
     public static Decision Decide(Entry entry, CaseSettledV1 settled) =>
-        entry.Revision != settled.Revision || entry.Amendment is not null || entry.Status is not (EntryStatus.Confirmed or EntryStatus.Rejected or EntryStatus.Revoked) ? Decision.Nothing :
+        entry.Revision != settled.Revision || entry.Amendment is not null
+            || entry.Status is not (EntryStatus.Confirmed or EntryStatus.Rejected or EntryStatus.Revoked) ? Decision.Nothing :
         Decision.Append(new EntryConfirmed(
             settled.Revision + 1, settled.CaseId, entry.VolunteerId, settled.Facts, settled.At, EvidenceGrade.Confirmed, Points: settled.Points));
 

@@ -5,7 +5,10 @@ using VolunteerBook.ServiceDefaults;
 
 namespace VolunteerBook.Ledger.Entries;
 
-/// <summary><c>POST /api/v1/entries/{id}/withdrawal</c>: takes an entry back that is not confirmed: it stays in the book, without counting. Of a confirmed entry it takes the amendment back that waits for a decision.</summary>
+/// <summary>
+/// <c>POST /api/v1/entries/{id}/withdrawal</c>: takes an entry back that is not confirmed: it stays in the book, without counting. Of a confirmed entry it
+/// takes the amendment back that waits for a decision.
+/// </summary>
 /// <param name="Reason">Why, at most 1000 characters.</param>
 public sealed record WithdrawEntry(string? Reason = null);
 
@@ -19,17 +22,20 @@ public static class WithdrawEntryEndpoint
             .WithExample(new WithdrawEntry("Записал дважды"));
 
     private static Task<Results<NoContent, NotFound, ProblemHttpResult>> Handle(
-        Guid id, WithdrawEntry command, ExpectedVersion expected, Caller caller, HttpContext http, IDocumentSession session, TimeProvider clock, CancellationToken ct) =>
+        Guid id, WithdrawEntry command, ExpectedVersion expected, Caller caller,
+        HttpContext http, IDocumentSession session, TimeProvider clock, CancellationToken ct) =>
         OwnEntry.ChangeAsync(id, expected, caller, http, session, entry => Decide(entry, command, clock.GetUtcNow()), ct);
 
-    public static Decision Decide(Entry entry, WithdrawEntry command, DateTimeOffset now) => (entry.Status, Rules.OptionalText("reason", command.Reason, 1000)) switch
-    {
-        (_, { } broken) => broken,
-        (EntryStatus.Withdrawn, _) => Decision.Nothing,
-        (EntryStatus.Confirmed, _) when entry.Amendment is { } wish => Decision.Append(new AmendmentWithdrawn(wish.Revision, entry.VolunteerId, command.Reason, now)),
-        (EntryStatus.Confirmed, _) => EntryRefusals.ConfirmedIsAmended,
-        (EntryStatus.Rejected, _) => EntryRefusals.Closed,
-        _ => Decision.Append(new EntryWithdrawn(
-            entry.Status == EntryStatus.Submitted ? entry.Revision : 0, entry.VolunteerId, entry.Facts.OrganisationId, command.Reason, now)),
-    };
+    public static Decision Decide(Entry entry, WithdrawEntry command, DateTimeOffset now) =>
+        (entry.Status, Rules.OptionalText("reason", command.Reason, 1000)) switch
+        {
+            (_, { } broken) => broken,
+            (EntryStatus.Withdrawn, _) => Decision.Nothing,
+            (EntryStatus.Confirmed, _) when entry.Amendment is { } wish =>
+                Decision.Append(new AmendmentWithdrawn(wish.Revision, entry.VolunteerId, command.Reason, now)),
+            (EntryStatus.Confirmed, _) => EntryRefusals.ConfirmedIsAmended,
+            (EntryStatus.Rejected, _) => EntryRefusals.Closed,
+            _ => Decision.Append(new EntryWithdrawn(
+                entry.Status == EntryStatus.Submitted ? entry.Revision : 0, entry.VolunteerId, entry.Facts.OrganisationId, command.Reason, now)),
+        };
 }

@@ -12,7 +12,8 @@ public static class AgencyExchange
     public static WebApplicationBuilder AddAgencyExchange(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton(MasterKey.Require(builder.Configuration, "Ledger", builder.Environment))
-            .AddSingleton<IVerb, KeysVerb>().AddSingleton<IUnderTheMasterKey, WebhookSecretsUnderTheMasterKey>().AddSingleton<IUnderTheMasterKey, Issuer.IssuerKeysUnderTheMasterKey>();
+            .AddSingleton<IVerb, KeysVerb>()
+            .AddSingleton<IUnderTheMasterKey, WebhookSecretsUnderTheMasterKey>().AddSingleton<IUnderTheMasterKey, Issuer.IssuerKeysUnderTheMasterKey>();
         builder.Services.AddSingleton<MessageSignal>();
         builder.Services.AddSingleton<Post>();
         builder.Services.AddHostedService<SendMessages>();

@@ -32,7 +32,10 @@ public sealed record RecordTotals(long Minutes, long Entries, long OverlapMinute
 /// <param name="Revision">The submission that was confirmed.</param>
 /// <param name="ConfirmedAt">When the book took the confirmation over, UTC.</param>
 /// <param name="Kid">The key that signed, RFC 7638 thumbprint, or SHA-256 of its certificate; null where nothing was signed.</param>
-/// <param name="Signature">The compact JWS, or the detached CMS in base64, over the organisation's statement. Left out where the scope cuts the entry: the statement tells of all of it.</param>
+/// <param name="Signature">
+/// The compact JWS, or the detached CMS in base64, over the organisation's statement. Left out where the scope cuts the
+/// entry: the statement tells of all of it.
+/// </param>
 /// <param name="Statement">What a CMS is over; a JWS holds it itself. Left out with the signature.</param>
 public sealed record RecordEntry(
     Guid Id, Guid OrganisationId, string Project, string TaskType, ResponsibilityLevel Level, string Region, DateOnly From, DateOnly To, int Minutes,
@@ -54,7 +57,8 @@ public sealed record BookRecord(
 {
     /// <summary>The record of these entries, of which only confirmed ones in the scope show.</summary>
     /// <param name="signed">Each entry's standing confirmation, by entry, where it is signed.</param>
-    public static BookRecord Of(Guid volunteer, GrantScope scope, IEnumerable<EntryView> entries, IReadOnlyDictionary<Guid, EntryConfirmed> signed, DateTimeOffset now)
+    public static BookRecord Of(
+        Guid volunteer, GrantScope scope, IEnumerable<EntryView> entries, IReadOnlyDictionary<Guid, EntryConfirmed> signed, DateTimeOffset now)
     {
         // Where a minute counts, all confirmed entries decide together; a scope shows some of them with what counts in them.
         var confirmed = entries.Where(entry => entry.Status == EntryStatus.Confirmed).ToList();
@@ -65,13 +69,19 @@ public sealed record BookRecord(
         return new(volunteer, now, scope, sums, scope.Gives == GrantDepth.Totals ? null :
         [
             .. confirmed.Where(entry => counted.ContainsKey(entry.Id)).OrderBy(entry => entry.FirstStart).ThenBy(entry => entry.Id).Select(entry =>
-                Shown(entry, Tally.Alone(entry.Work(), scope.Period)!, signed.GetValueOrDefault(entry.Id)) with { CountedMinutes = counted[entry.Id].Minutes, Points = counted[entry.Id].Points }),
+                Shown(entry, Tally.Alone(entry.Work(), scope.Period)!, signed.GetValueOrDefault(entry.Id)) with
+                {
+                    CountedMinutes = counted[entry.Id].Minutes,
+                    Points = counted[entry.Id].Points,
+                }),
         ]);
     }
 
     /// <summary>One confirmed entry as the scope shows it; null where it is not in the scope.</summary>
     public static RecordEntry? One(EntryView entry, GrantScope scope, EntryConfirmed? signed) =>
-        (scope.OrganisationId ?? entry.OrganisationId) == entry.OrganisationId && Tally.Alone(entry.Work(), scope.Period) is { } share ? Shown(entry, share, signed) : null;
+        (scope.OrganisationId ?? entry.OrganisationId) == entry.OrganisationId && Tally.Alone(entry.Work(), scope.Period) is { } share
+            ? Shown(entry, share, signed)
+            : null;
 
     /// <summary>Reads the confirmed part of a book.</summary>
     public static async Task<BookRecord> ReadAsync(IQuerySession session, Guid volunteer, GrantScope scope, DateTimeOffset now, CancellationToken ct)
@@ -82,7 +92,8 @@ public sealed record BookRecord(
         {
             var standing = entries.ToDictionary(entry => entry.Id, entry => entry.Confirmation!.Revision);
             var ids = standing.Keys.ToArray();
-            foreach (var stored in await session.Events.QueryAllRawEvents().Where(stored => ids.Contains(stored.StreamId) && stored.EventTypesAre(typeof(EntryConfirmed))).ToListAsync(ct))
+            foreach (var stored in await session.Events.QueryAllRawEvents()
+                .Where(stored => ids.Contains(stored.StreamId) && stored.EventTypesAre(typeof(EntryConfirmed))).ToListAsync(ct))
             {
                 if (stored.Data is EntryConfirmed { Signature: not null } e && e.Revision == standing[stored.StreamId])
                 {

@@ -16,7 +16,8 @@ public sealed record AgencyView(string ClientId, BothLanguages Name, AgencyKind 
 }
 
 /// <summary>
-/// <c>GET /api/v1/agencies?after=&amp;limit=</c> and <c>GET /api/v1/agencies/{clientId}</c>: for everyone, so that volunteers see whom they may allow what. In the order of registration; one alone with its ETag.
+/// <c>GET /api/v1/agencies?after=&amp;limit=</c> and <c>GET /api/v1/agencies/{clientId}</c>: for everyone, so that volunteers see whom they may allow what. In
+/// the order of registration; one alone with its ETag.
 /// </summary>
 public static class GetAgenciesEndpoint
 {

@@ -7,16 +7,20 @@ using VolunteerBook.ServiceDefaults;
 namespace VolunteerBook.Ledger.Exchange;
 
 /// <summary>
-/// <c>GET /api/v1/book/forms/{form}?from=&amp;to=&amp;organisationId=</c>: the confirmed part of one's own book in another body's form, to hand over oneself (F30). Forms: <c>education</c>, <c>employment</c>,
-/// <c>taxation</c>, <c>social-protection</c>, <c>pension</c>.
+/// <c>GET /api/v1/book/forms/{form}?from=&amp;to=&amp;organisationId=</c>: the confirmed part of one's own book in another body's form, to hand over oneself
+/// (F30). Forms: <c>education</c>, <c>employment</c>, <c>taxation</c>, <c>social-protection</c>, <c>pension</c>.
 /// </summary>
 public static class GetFormEndpoint
 {
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapGet("/book/forms/{form}", Handle).RequireAuthorization(Policies.Volunteer).Produces<JsonObject>().WithSummary("One's own confirmed work in another body's form");
+        routes.MapGet("/book/forms/{form}", Handle)
+            .RequireAuthorization(Policies.Volunteer)
+            .Produces<JsonObject>()
+            .WithSummary("One's own confirmed work in another body's form");
 
     private static async Task<Results<JsonHttpResult<object>, NotFound, ProblemHttpResult>> Handle(
-        string form, Caller caller, IQuerySession session, TimeProvider clock, CancellationToken ct, DateOnly? from = null, DateOnly? to = null, Guid? organisationId = null)
+        string form, Caller caller, IQuerySession session, TimeProvider clock, CancellationToken ct,
+        DateOnly? from = null, DateOnly? to = null, Guid? organisationId = null)
     {
         if (Form.All.FirstOrDefault(known => known.Name == form) is not { } asked)
         {

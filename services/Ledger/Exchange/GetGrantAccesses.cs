@@ -17,7 +17,8 @@ namespace VolunteerBook.Ledger.Exchange;
 /// <param name="Message">Type of the webhook's message; null for a read.</param>
 /// <param name="Entries">How many entries were in it one by one; 0 where it was sums only.</param>
 /// <param name="Minutes">Minutes of work that it told of.</param>
-public sealed record AccessView(Guid Id, DateTimeOffset At, string Agency, string Purpose, AccessMeans Means, string? Form, string? Message, int Entries, long Minutes)
+public sealed record AccessView(
+    Guid Id, DateTimeOffset At, string Agency, string Purpose, AccessMeans Means, string? Form, string? Message, int Entries, long Minutes)
 {
     public static AccessView Of(IEvent stored)
     {
@@ -27,14 +28,19 @@ public sealed record AccessView(Guid Id, DateTimeOffset At, string Agency, strin
 }
 
 /// <summary>
-/// <c>GET /api/v1/grants/{id}/accesses?after=&amp;limit=</c>: every access under a grant of one's own, the newest first; <c>GET /api/v1/grants/{id}/history</c>: what its giver did with it (F39).
+/// <c>GET /api/v1/grants/{id}/accesses?after=&amp;limit=</c>: every access under a grant of one's own, the newest first;
+/// <c>GET /api/v1/grants/{id}/history</c>: what its giver did with it (F39).
 /// </summary>
 public static class GetGrantAccessesEndpoint
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/grants/{id:guid}/accesses", List).RequireAuthorization(Policies.Volunteer).WithSummary("Every access under a grant of one's own, the newest first");
-        routes.MapGet("/grants/{id:guid}/history", History).RequireAuthorization(Policies.Volunteer).WithSummary("Every change of a grant, with date and author");
+        routes.MapGet("/grants/{id:guid}/accesses", List)
+            .RequireAuthorization(Policies.Volunteer)
+            .WithSummary("Every access under a grant of one's own, the newest first");
+        routes.MapGet("/grants/{id:guid}/history", History)
+            .RequireAuthorization(Policies.Volunteer)
+            .WithSummary("Every change of a grant, with date and author");
     }
 
     private static async Task<Results<Ok<Page<AccessView>>, NotFound>> List(
@@ -66,7 +72,8 @@ public static class GetGrantAccessesEndpoint
 
         // The accesses can be many thousands, and have a list of their own.
         var changes = await session.Events.QueryAllRawEvents()
-            .Where(stored => stored.StreamId == id && stored.EventTypesAre(typeof(GrantGiven), typeof(GrantWithdrawn))).OrderBy(stored => stored.Version).ToListAsync(ct);
+            .Where(stored => stored.StreamId == id && stored.EventTypesAre(typeof(GrantGiven), typeof(GrantWithdrawn)))
+            .OrderBy(stored => stored.Version).ToListAsync(ct);
         return TypedResults.Ok<IReadOnlyList<Change>>([.. changes.Select(Change.Of)]);
     }
 }

@@ -16,13 +16,16 @@ namespace VolunteerBook.Ledger.Exchange;
 /// <param name="Accesses">How often data was given under it.</param>
 /// <param name="LastAccessAt">When last, UTC.</param>
 public sealed record GrantView(
-    Guid Id, string Agency, string Purpose, GrantScope Scope, DateOnly Until, DateTimeOffset GivenAt, DateTimeOffset? WithdrawnAt, int Accesses, DateTimeOffset? LastAccessAt)
+    Guid Id, string Agency, string Purpose, GrantScope Scope, DateOnly Until,
+    DateTimeOffset GivenAt, DateTimeOffset? WithdrawnAt, int Accesses, DateTimeOffset? LastAccessAt)
 {
     public static GrantView Of(Grant grant) => new(
         grant.Id, grant.Agency, grant.Purpose, grant.Scope, grant.Until, grant.GivenAt, grant.WithdrawnAt, grant.Accesses, grant.LastAccessAt);
 }
 
-/// <summary><c>GET /api/v1/grants?after=&amp;limit=</c>: one's own grants, the newest first; <c>GET /api/v1/grants/{id}</c>: one of them with its ETag.</summary>
+/// <summary>
+/// <c>GET /api/v1/grants?after=&amp;limit=</c>: one's own grants, the newest first; <c>GET /api/v1/grants/{id}</c>: one of them with its ETag.
+/// </summary>
 public static class GetGrantsEndpoint
 {
     public static void Map(IEndpointRouteBuilder routes)

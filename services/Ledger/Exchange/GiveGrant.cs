@@ -13,7 +13,8 @@ namespace VolunteerBook.Ledger.Exchange;
 /// <param name="From">The first day of the work that it gives; null for no bound.</param>
 /// <param name="To">The last day of the work that it gives; null for no bound.</param>
 /// <param name="OrganisationId">Work for this organisation only; null for all.</param>
-public sealed record GiveGrant(string Agency, string Purpose, GrantDepth Gives, DateOnly Until, DateOnly? From = null, DateOnly? To = null, Guid? OrganisationId = null);
+public sealed record GiveGrant(
+    string Agency, string Purpose, GrantDepth Gives, DateOnly Until, DateOnly? From = null, DateOnly? To = null, Guid? OrganisationId = null);
 
 /// <summary>What was made.</summary>
 /// <param name="Id">The grant.</param>
@@ -62,13 +63,19 @@ public static class GiveGrantEndpoint
             command.OrganisationId == Guid.Empty ? Refusal.Invalid("organisation-missing", "organisationId", "Name the organisation, or leave it out.") : null,
         ]);
         return broken is not null ? broken
-            : standing is not null && standing.InForce(now) ? Refusal.Conflict("grant-in-force", "A grant to this agency for this purpose is already in force; withdraw it first.")
+            : standing is not null && standing.InForce(now)
+                ? Refusal.Conflict("grant-in-force", "A grant to this agency for this purpose is already in force; withdraw it first.")
             : Decision.Append(new GrantGiven(
-                volunteer, command.Agency, command.Purpose, new GrantScope(command.Gives, command.From, command.To, command.OrganisationId), command.Until, now));
+                volunteer, command.Agency, command.Purpose,
+                new GrantScope(command.Gives, command.From, command.To, command.OrganisationId), command.Until, now));
     }
 
-    /// <summary>The grant that holds for an agency and a purpose: of two that were given at the same moment the later one, so that there is never a choice.</summary>
-    public static async Task<Grant?> StandingAsync(this IQuerySession session, Guid volunteer, string agency, string purpose, DateTimeOffset now, CancellationToken ct) =>
-        (await session.Query<Grant>().Where(grant => grant.VolunteerId == volunteer && grant.Agency == agency && grant.Purpose == purpose && grant.WithdrawnAt == null).ToListAsync(ct))
+    /// <summary>
+    /// The grant that holds for an agency and a purpose: of two that were given at the same moment the later one, so that there is never a choice.
+    /// </summary>
+    public static async Task<Grant?> StandingAsync(
+        this IQuerySession session, Guid volunteer, string agency, string purpose, DateTimeOffset now, CancellationToken ct) =>
+        (await session.Query<Grant>()
+            .Where(grant => grant.VolunteerId == volunteer && grant.Agency == agency && grant.Purpose == purpose && grant.WithdrawnAt == null).ToListAsync(ct))
             .Where(grant => grant.InForce(now)).OrderByDescending(grant => (grant.GivenAt, grant.Id)).FirstOrDefault();
 }

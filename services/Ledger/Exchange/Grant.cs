@@ -1,12 +1,15 @@
 namespace VolunteerBook.Ledger.Exchange;
 
-/// <summary>What a volunteer allows an agency: to read confirmed data, for one purpose, within a scope, for a time. Its stream holds every access under it too.</summary>
+/// <summary>
+/// What a volunteer allows an agency: to read confirmed data, for one purpose, within a scope, for a time. Its stream holds every access under it too.
+/// </summary>
 public sealed record Grant
 {
     public Guid Id { get; init; }
 
     /// <summary>
-    /// How often the volunteer changed it: the ETag. Not the stream's version, which every access moves on: an agency that reads often must not make the volunteer's withdrawal stale.
+    /// How often the volunteer changed it: the ETag. Not the stream's version, which every access moves on: an agency that reads often must
+    /// not make the volunteer's withdrawal stale.
     /// </summary>
     public int Terms { get; init; }
 
@@ -38,7 +41,9 @@ public sealed record Grant
     /// <summary>Whether it holds at this moment.</summary>
     public bool InForce(DateTimeOffset now) => WithdrawnAt is null && DateOnly.FromDateTime(now.UtcDateTime) <= Until;
 
-    /// <summary>Whether it lets this agency, as it is registered now, have data at this moment: a purpose that the agency lost gives nothing any more.</summary>
+    /// <summary>
+    /// Whether it lets this agency, as it is registered now, have data at this moment: a purpose that the agency lost gives nothing any more.
+    /// </summary>
     public bool Allows(Agency agency, DateTimeOffset now) => InForce(now) && agency.Id == AgencyId && agency.Has(Purpose);
 
     public static Grant Create(GrantGiven e) => new()

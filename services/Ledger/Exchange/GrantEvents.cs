@@ -59,7 +59,10 @@ public sealed record GrantGiven(Guid VolunteerId, string Agency, string Purpose,
 /// <param name="At">When, UTC.</param>
 public sealed record GrantWithdrawn(Guid VolunteerId, string Agency, string Purpose, DateTimeOffset At);
 
-/// <summary>Data was given to the agency under the grant. Recorded in the transaction of the read, or before the webhook is called: what cannot be recorded is not given.</summary>
+/// <summary>
+/// Data was given to the agency under the grant. Recorded in the transaction of the read, or before the webhook is
+/// called: what cannot be recorded is not given.
+/// </summary>
 /// <param name="VolunteerId">Whose book.</param>
 /// <param name="Agency">Client id of the agency.</param>
 /// <param name="Purpose">Code of the purpose.</param>

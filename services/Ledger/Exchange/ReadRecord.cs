@@ -8,12 +8,14 @@ using VolunteerBook.ServiceDefaults;
 namespace VolunteerBook.Ledger.Exchange;
 
 /// <summary>
-/// <c>GET /api/v1/agency/records/{volunteerId}?purpose=&amp;form=</c>: an agency reads confirmed data under the volunteer's grant, as a <see cref="BookRecord"/> or in a form (F40, F43). The read is
-/// recorded in the grant's stream in the same transaction. No agency, no volunteer, no grant that holds now: all 404, and look the same.
+/// <c>GET /api/v1/agency/records/{volunteerId}?purpose=&amp;form=</c>: an agency reads confirmed data under the volunteer's grant, as a
+/// <see cref="BookRecord"/> or in a form (F40, F43). The read is recorded in the grant's stream in the same transaction. No agency, no volunteer, no grant
+/// that holds now: all 404, and look the same.
 /// </summary>
 public static class ReadRecordEndpoint
 {
-    private static readonly Counter<long> Reads = Telemetry.Meter.CreateCounter<long>("volunteerbook.agency.reads", "{read}", "Reads of agencies that were answered");
+    private static readonly Counter<long> Reads = Telemetry.Meter.CreateCounter<long>(
+        "volunteerbook.agency.reads", "{read}", "Reads of agencies that were answered");
 
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/agency/records/{volunteerId:guid}", Handle)
@@ -22,7 +24,8 @@ public static class ReadRecordEndpoint
             .WithSummary("Confirmed data of a volunteer who allowed it, plain or in a form");
 
     private static async Task<Results<JsonHttpResult<object>, NotFound, ProblemHttpResult>> Handle(
-        Guid volunteerId, string purpose, Caller caller, IQuerySession known, OneTransaction transaction, TimeProvider clock, CancellationToken ct, string? form = null)
+        Guid volunteerId, string purpose, Caller caller, IQuerySession known,
+        OneTransaction transaction, TimeProvider clock, CancellationToken ct, string? form = null)
     {
         var asked = Form.Find(form);
         var now = clock.GetUtcNow();

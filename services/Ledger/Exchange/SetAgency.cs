@@ -6,7 +6,9 @@ using VolunteerBook.ServiceDefaults;
 
 namespace VolunteerBook.Ledger.Exchange;
 
-/// <summary><c>PUT /api/v1/agencies/{clientId}</c>: the administrator registers an agency, or changes what is registered (F40). <c>If-Match: "0"</c> the first time.</summary>
+/// <summary>
+/// <c>PUT /api/v1/agencies/{clientId}</c>: the administrator registers an agency, or changes what is registered (F40). <c>If-Match: "0"</c> the first time.
+/// </summary>
 /// <param name="Name">What it is called.</param>
 /// <param name="Kind">What kind of body it is.</param>
 /// <param name="Purposes">At most 20 purposes; without any it reads nothing any more.</param>
@@ -47,7 +49,9 @@ public static partial class SetAgencyEndpoint
     {
         var broken = Refusal.All(
         [
-            ClientIds().IsMatch(clientId) ? null : Refusal.Invalid("malformed-client-id", "clientId", "A client id must be 1 to 100 letters, digits, dots, hyphens and underscores."),
+            ClientIds().IsMatch(clientId)
+                ? null
+                : Refusal.Invalid("malformed-client-id", "clientId", "A client id must be 1 to 100 letters, digits, dots, hyphens and underscores."),
             .. command.Name.Check("name"),
             command.Purposes.Count > MostPurposes ? Refusal.Invalid("purposes-out-of-range", "purposes",
                 $"An agency can have at most {MostPurposes} purposes.") : null,
@@ -56,16 +60,18 @@ public static partial class SetAgencyEndpoint
                 ? Refusal.Invalid("purpose-twice", "purposes", "Each purpose must have a code of its own.") : null,
         ]);
         return broken is not null ? broken
-            : agency is not null && agency.Name == command.Name && agency.Kind == command.Kind && agency.Purposes.SequenceEqual(command.Purposes) ? Decision.Nothing
+            : agency is not null && agency.Name == command.Name && agency.Kind == command.Kind && agency.Purposes.SequenceEqual(command.Purposes)
+                ? Decision.Nothing
             : Decision.Append(new AgencySet(clientId, command.Name, command.Kind, command.Purposes, now));
     }
 
-    private static IEnumerable<Refusal?> Check(Purpose? purpose, string path) => purpose is null ? [Refusal.Invalid("purpose-missing", path, "The purpose is missing.")] :
-    [
-        Codes().IsMatch(purpose.Code) ? null : Refusal.Invalid("malformed-code", $"{path}.code",
-            "A code must be 1 to 50 lower-case letters, digits and hyphens."),
-        .. purpose.Description.Check($"{path}.description"),
-    ];
+    private static IEnumerable<Refusal?> Check(Purpose? purpose, string path) =>
+        purpose is null ? [Refusal.Invalid("purpose-missing", path, "The purpose is missing.")] :
+        [
+            Codes().IsMatch(purpose.Code) ? null : Refusal.Invalid("malformed-code", $"{path}.code",
+                "A code must be 1 to 50 lower-case letters, digits and hyphens."),
+            .. purpose.Description.Check($"{path}.description"),
+        ];
 
     [GeneratedRegex(@"\A[A-Za-z0-9._-]{1,100}\z")]
     private static partial Regex ClientIds();

@@ -5,7 +5,9 @@ using VolunteerBook.ServiceDefaults;
 
 namespace VolunteerBook.Ledger.Exchange;
 
-/// <summary><c>POST /api/v1/grants/{id}/withdrawal</c>: takes a grant back. From its commit on nothing is read under it, and nothing that waits is sent.</summary>
+/// <summary>
+/// <c>POST /api/v1/grants/{id}/withdrawal</c>: takes a grant back. From its commit on nothing is read under it, and nothing that waits is sent.
+/// </summary>
 public static class WithdrawGrantEndpoint
 {
     public static void Map(IEndpointRouteBuilder routes) =>
@@ -15,7 +17,8 @@ public static class WithdrawGrantEndpoint
             .WithSummary("Take a grant back");
 
     private static async Task<Results<NoContent, NotFound>> Handle(
-        Guid id, ExpectedVersion expected, Caller caller, HttpContext http, IQuerySession known, OneTransaction transaction, TimeProvider clock, CancellationToken ct)
+        Guid id, ExpectedVersion expected, Caller caller, HttpContext http, IQuerySession known,
+        OneTransaction transaction, TimeProvider clock, CancellationToken ct)
     {
         if (await known.LoadAsync<Grant>(id, ct) is not { } seen || seen.VolunteerId != caller.Id)
         {

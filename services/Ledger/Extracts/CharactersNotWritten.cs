@@ -13,8 +13,8 @@ internal static class CharactersNotWritten
     private const int MostTexts = 5;
 
     /// <summary>
-    /// All texts of a document that cannot be written, each with its field; null where there are none. The problem's <c>characters</c> has all of the characters, each once; its <c>texts</c> has the texts, so
-    /// that the holder of a long book knows which entry is meant.
+    /// All texts of a document that cannot be written, each with its field; null where there are none. The problem's <c>characters</c> has all of the
+    /// characters, each once; its <c>texts</c> has the texts, so that the holder of a long book knows which entry is meant.
     /// </summary>
     public static Refusal? In(ExtractDocument document) => Of(Typesetting.Missing(document), StatusCodes.Status409Conflict);
 
@@ -25,7 +25,8 @@ internal static class CharactersNotWritten
     private static Refusal? Of(IReadOnlyList<Unwritten> texts, int status)
     {
         var characters = string.Join(' ', texts.SelectMany(text => text.Characters).Distinct().Take(Unwritten.Most));
-        var extensions = new Dictionary<string, object?> { ["characters"] = characters, ["texts"] = texts.Select(text => text.Text).Distinct().Take(MostTexts).ToList() };
+        var extensions =
+            new Dictionary<string, object?> { ["characters"] = characters, ["texts"] = texts.Select(text => text.Text).Distinct().Take(MostTexts).ToList() };
         return Refusal.All(texts.Select(text => new Refusal(Code, status, text.Rule, text.Field) { Extensions = extensions }));
     }
 }

@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 namespace VolunteerBook.Ledger.Extracts;
 
 /// <summary>
-/// Numbers of documents: <c>VB-2026-7QX4M-K2DT9</c>. Ten random characters of Crockford's base 32, which has no letters that look like digits: 50 bits, so that guessing
-/// finds nothing, at any rate that the gateway lets through.
+/// Numbers of documents: <c>VB-2026-7QX4M-K2DT9</c>. Ten random characters of Crockford's base 32, which has no letters that look like digits: 50 bits, so that
+/// guessing finds nothing, at any rate that the gateway lets through.
 /// </summary>
 public static class DocumentNumber
 {

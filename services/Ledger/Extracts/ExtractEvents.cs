@@ -40,7 +40,10 @@ public sealed record ExtractIssued(
     Guid VolunteerId, string Number, string Language, ExtractScope Scope, DateTimeOffset AsOf, GradedMinutes Grades, int Points, int Entries,
     IReadOnlyList<HeldConfirmation> Holds, string Sha256, int StatusIndex, DateTimeOffset At);
 
-/// <summary>A certificate of a confirmed entry was issued by itself, with the confirmation (F31, F33). Its pages are made when the volunteer asks for them: only then is a name at hand.</summary>
+/// <summary>
+/// A certificate of a confirmed entry was issued by itself, with the confirmation (F31, F33). Its pages are made when the volunteer
+/// asks for them: only then is a name at hand.
+/// </summary>
 /// <param name="VolunteerId">Whose book.</param>
 /// <param name="EntryId">The entry.</param>
 /// <param name="Revision">The submission that was confirmed.</param>

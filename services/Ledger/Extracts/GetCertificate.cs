@@ -10,8 +10,8 @@ using VolunteerBook.ServiceDefaults;
 namespace VolunteerBook.Ledger.Extracts;
 
 /// <summary>
-/// <c>GET /api/v1/entries/{id}/certificate</c> and <c>/entries/{id}/credential</c>: the certificate of hours of a confirmed entry of one's own as a signed PDF (F28, F33), and as an Open Badges 3.0
-/// credential. Both were issued by themselves with the confirmation; the pages are made here, under their number.
+/// <c>GET /api/v1/entries/{id}/certificate</c> and <c>/entries/{id}/credential</c>: the certificate of hours of a confirmed entry of one's own as a signed PDF
+/// (F28, F33), and as an Open Badges 3.0 credential. Both were issued by themselves with the confirmation; the pages are made here, under their number.
 /// </summary>
 public static class GetCertificateEndpoint
 {
@@ -24,7 +24,8 @@ public static class GetCertificateEndpoint
     }
 
     private static async Task<Results<FileContentHttpResult, NotFound, ProblemHttpResult>> Pages(
-        Guid id, Caller caller, HttpContext http, IQuerySession session, WriteDocument write, Names names, IssuerKeys issuer, TimeProvider clock, CancellationToken ct, string language = "ru")
+        Guid id, Caller caller, HttpContext http, IQuerySession session, WriteDocument write, Names names, IssuerKeys issuer, TimeProvider clock,
+        CancellationToken ct, string language = "ru")
     {
         if (language is not ("ru" or "en"))
         {
@@ -54,7 +55,8 @@ public static class GetCertificateEndpoint
         }
 
         var keys = await issuer.GetAsync(ct);
-        return TypedResults.Bytes(await SignedExtract.Make(document, keys.Documents, keys.TimeStamps, ct), SignedExtract.MediaType, $"{certificate.Number}.pdf");
+        return TypedResults.Bytes(
+            await SignedExtract.Make(document, keys.Documents, keys.TimeStamps, ct), SignedExtract.MediaType, $"{certificate.Number}.pdf");
     }
 
     private static async Task<Results<ContentHttpResult, NotFound, ProblemHttpResult>> Credential(
@@ -80,11 +82,13 @@ public static class GetCertificateEndpoint
         var credential = AchievementCredential.OfEntry(
             document.Entries[0], language, $"urn:uuid:{certificate.Id}", issuer.Credentials, new CredentialRecipient($"urn:uuid:{caller.Id}"),
             DateTimeOffset.FromUnixTimeSeconds(certificate.IssuedAt.ToUnixTimeSeconds()), GetStatusListEndpoint.PlaceOf(issuer, certificate.StatusIndex));
-        return TypedResults.Text(VerifiableCredential.Sign(credential, issuer.Credentials, (await issuer.GetAsync(ct)).Credentials), VerifiableCredential.MediaType);
+        return TypedResults.Text(
+            VerifiableCredential.Sign(credential, issuer.Credentials, (await issuer.GetAsync(ct)).Credentials), VerifiableCredential.MediaType);
     }
 
     // A confirmed entry of the caller's own, and its certificate where one could be issued.
-    private static async Task<(EntryView? Entry, Certificate? Certificate)> StandingAsync(Guid id, Caller caller, IQuerySession session, CancellationToken ct) =>
+    private static async Task<(EntryView? Entry, Certificate? Certificate)> StandingAsync(
+        Guid id, Caller caller, IQuerySession session, CancellationToken ct) =>
         await session.LoadAsync<EntryView>(id, ct) is { Confirmation: { } standing } entry && entry.VolunteerId == caller.Id
             ? (entry, await session.LoadAsync<Certificate>(Certificate.IdOf(id, standing.Revision), ct)) : default;
 
@@ -94,7 +98,8 @@ public static class GetCertificateEndpoint
 
     // The rest of the book says what of the entry counts in another one.
     private static async Task<ExtractDocument> DocumentAsync(
-        EntryView entry, string number, WriteDocument write, IQuerySession session, (string, DateOnly?) holder, string language, DateTimeOffset at, CancellationToken ct)
+        EntryView entry, string number, WriteDocument write, IQuerySession session,
+        (string, DateOnly?) holder, string language, DateTimeOffset at, CancellationToken ct)
     {
         var scope = new ExtractScope(EntryId: entry.Id);
         var book = await session.Query<EntryView>().Where(one => one.VolunteerId == entry.VolunteerId && one.Status == EntryStatus.Confirmed).ToListAsync(ct);

@@ -27,7 +27,9 @@ public static class GetExtractsEndpoint
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/extracts", List).RequireAuthorization(Policies.Volunteer).WithSummary("One's own extracts, the latest first");
-        routes.MapGet("/extracts/{id:guid}", Detail).RequireAuthorization(Policies.Volunteer).WithSummary("An extract of one's own, and whether it still stands");
+        routes.MapGet("/extracts/{id:guid}", Detail)
+            .RequireAuthorization(Policies.Volunteer)
+            .WithSummary("An extract of one's own, and whether it still stands");
         routes.MapGet("/extracts/{id:guid}/file", File).RequireAuthorization(Policies.Volunteer)
             .Produces<string>(StatusCodes.Status200OK, SignedExtract.MediaType).WithSummary("The signed PDF");
         routes.MapGet("/extracts/{id:guid}/credential", Credential).RequireAuthorization(Policies.Volunteer)
@@ -59,12 +61,14 @@ public static class GetExtractsEndpoint
         return TypedResults.Ok(new ExtractView(extract, changed.Count == 0, changed));
     }
 
-    private static async Task<Results<FileContentHttpResult, NotFound>> File(Guid id, Caller caller, IQuerySession session, NpgsqlDataSource database, CancellationToken ct) =>
+    private static async Task<Results<FileContentHttpResult, NotFound>> File(
+        Guid id, Caller caller, IQuerySession session, NpgsqlDataSource database, CancellationToken ct) =>
         await OwnAsync(id, caller, session, ct) is { } extract && await ReadAsync<byte[]>(database, "file", id, ct) is { } file
             ? TypedResults.Bytes(file, SignedExtract.MediaType, $"{extract.Number}.pdf")
             : TypedResults.NotFound();
 
-    private static async Task<Results<ContentHttpResult, NotFound>> Credential(Guid id, Caller caller, IQuerySession session, NpgsqlDataSource database, CancellationToken ct) =>
+    private static async Task<Results<ContentHttpResult, NotFound>> Credential(
+        Guid id, Caller caller, IQuerySession session, NpgsqlDataSource database, CancellationToken ct) =>
         await OwnAsync(id, caller, session, ct) is not null && await ReadAsync<string>(database, "credential", id, ct) is { } credential
             ? TypedResults.Text(credential, VerifiableCredential.MediaType)
             : TypedResults.NotFound();
@@ -81,10 +85,12 @@ public static class GetExtractsEndpoint
     }
 
     /// <summary>Which of these confirmations no longer stand.</summary>
-    internal static async Task<IReadOnlyList<EndedConfirmation>> ChangedSinceAsync(this IQuerySession session, IEnumerable<HeldConfirmation> held, CancellationToken ct)
+    internal static async Task<IReadOnlyList<EndedConfirmation>> ChangedSinceAsync(
+        this IQuerySession session, IEnumerable<HeldConfirmation> held, CancellationToken ct)
     {
         var ids = held.Select(one => Certificate.IdOf(one.EntryId, one.Revision)).ToArray();
         var ended = await session.Query<Certificate>().Where(certificate => ids.Contains(certificate.Id) && certificate.RevokedAt != null).ToListAsync(ct);
-        return [.. ended.OrderBy(certificate => certificate.RevokedAt).Select(certificate => new EndedConfirmation(certificate.EntryId, certificate.Revision, certificate.Superseded, certificate.RevokedAt!.Value))];
+        return [.. ended.OrderBy(certificate => certificate.RevokedAt)
+            .Select(certificate => new EndedConfirmation(certificate.EntryId, certificate.Revision, certificate.Superseded, certificate.RevokedAt!.Value))];
     }
 }

@@ -8,14 +8,20 @@ using VolunteerBook.ServiceDefaults;
 
 namespace VolunteerBook.Ledger.Extracts;
 
-/// <summary><c>GET /api/v1/book/resume?language=</c>: one's own confirmed work in the open format JSON Resume (schema 1.0.0), by organisation and project, to put into a résumé (F47). It bears no signature.</summary>
+/// <summary>
+/// <c>GET /api/v1/book/resume?language=</c>: one's own confirmed work in the open format JSON Resume (schema 1.0.0), by organisation and project, to put
+/// into a résumé (F47). It bears no signature.
+/// </summary>
 public static class GetResumeEndpoint
 {
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapGet("/book/resume", Handle).RequireAuthorization(Policies.Volunteer).WithSummary("One's own confirmed work as a résumé in the format JSON Resume");
+        routes.MapGet("/book/resume", Handle)
+            .RequireAuthorization(Policies.Volunteer)
+            .WithSummary("One's own confirmed work as a résumé in the format JSON Resume");
 
     private static async Task<Results<Ok<JsonObject>, ProblemHttpResult>> Handle(
-        Caller caller, HttpContext http, IQuerySession session, WriteDocument write, Names names, IssuerKeys issuer, TimeProvider clock, CancellationToken ct, string language = "ru")
+        Caller caller, HttpContext http, IQuerySession session, WriteDocument write, Names names,
+        IssuerKeys issuer, TimeProvider clock, CancellationToken ct, string language = "ru")
     {
         if (language is not ("ru" or "en"))
         {

@@ -4,8 +4,9 @@ using VolunteerBook.Ledger.Entries;
 namespace VolunteerBook.Ledger.Extracts;
 
 /// <summary>
-/// With every confirmation a certificate is issued, and with its end the certificate is revoked (F31, F33, N10): in the same transaction, so that none is forgotten. None is issued, and no
-/// number given, where the entry's own words cannot be written: an earlier version or a recorded attendance may have brought them in. The holder amends the entry then.
+/// With every confirmation a certificate is issued, and with its end the certificate is revoked (F31, F33, N10): in the same transaction, so that none is
+/// forgotten. None is issued, and no number given, where the entry's own words cannot be written: an earlier version or a recorded attendance may have brought
+/// them in. The holder amends the entry then.
 /// </summary>
 internal static class IssueCertificates
 {
@@ -21,7 +22,9 @@ internal static class IssueCertificates
                         await RevokeAsync(session, Certificate.IdOf(before.Id, standing.Revision), new CertificateRevoked(Superseded: true, e.At), ct);
                     }
 
-                    var (project, place) = before.Amendment is { } amended && amended.Revision == e.Revision ? (amended.Facts.Project, amended.Facts.Place) : (before.Facts.Project, before.Facts.Place);
+                    var (project, place) = before.Amendment is { } amended && amended.Revision == e.Revision
+                        ? (amended.Facts.Project, amended.Facts.Place)
+                        : (before.Facts.Project, before.Facts.Place);
                     if (CharactersNotWritten.In(project, place) is not null)
                     {
                         break;
@@ -29,7 +32,9 @@ internal static class IssueCertificates
 
                     var id = Certificate.IdOf(before.Id, e.Revision);
                     session.Events.StartStream<Certificate>(
-                        id, new CertificateIssued(e.VolunteerId, before.Id, e.Revision, DocumentNumber.New(e.At), await NextStatusIndexAsync(session, id, ct), e.At));
+                        id,
+                        new CertificateIssued(
+                            e.VolunteerId, before.Id, e.Revision, DocumentNumber.New(e.At), await NextStatusIndexAsync(session, id, ct), e.At));
                     break;
                 case EntryRevoked e:
                     await RevokeAsync(session, Certificate.IdOf(before.Id, e.Revision), new CertificateRevoked(Superseded: false, e.At), ct);

@@ -26,7 +26,9 @@ public sealed class Names(HttpClient profiles)
         }
 
         var own = await response.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<OwnProfile>(Json.Options, ct);
-        return own?.Name is { } name ? (string.Join(' ', new[] { name.Family, name.Given, name.Patronymic }.Where(part => !string.IsNullOrWhiteSpace(part))), own.BirthDate) : null;
+        return own?.Name is { } name
+            ? (string.Join(' ', new[] { name.Family, name.Given, name.Patronymic }.Where(part => !string.IsNullOrWhiteSpace(part))), own.BirthDate)
+            : null;
     }
 
     /// <summary>The names of organisations; one that Profiles does not know is called by its id.</summary>

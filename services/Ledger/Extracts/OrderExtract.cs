@@ -12,8 +12,8 @@ using VolunteerBook.ServiceDefaults;
 namespace VolunteerBook.Ledger.Extracts;
 
 /// <summary>
-/// <c>POST /api/v1/extracts</c>: orders an extract of the confirmed work in one's own book (F3, F8, N6): everything, a period, an organisation, or totals only, as the book is now or as it stood. It is there when the
-/// answer is: a signed PDF with everything needed to check it, and an Open Badges credential.
+/// <c>POST /api/v1/extracts</c>: orders an extract of the confirmed work in one's own book (F3, F8, N6): everything, a period, an organisation, or totals only,
+/// as the book is now or as it stood. It is there when the answer is: a signed PDF with everything needed to check it, and an Open Badges credential.
 /// </summary>
 /// <param name="Language"><c>ru</c> or <c>en</c>.</param>
 /// <param name="From">First day of the work; null for all.</param>
@@ -46,7 +46,8 @@ public static class OrderExtractEndpoint
             .WithExample(new OrderExtract("ru", new DateOnly(2026, 1, 1), new DateOnly(2026, 12, 31)));
 
     private static async Task<Results<Created<ExtractReceipt>, ProblemHttpResult>> Handle(
-        OrderExtract command, Caller caller, HttpContext http, PastBooks books, IDocumentSession session, WriteDocument write, Names names, IssuerKeys issuer, TimeProvider clock, CancellationToken ct)
+        OrderExtract command, Caller caller, HttpContext http, PastBooks books, IDocumentSession session, WriteDocument write, Names names, IssuerKeys issuer,
+        TimeProvider clock, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
         if (Check(command, now) is { } broken)
@@ -69,7 +70,9 @@ public static class OrderExtractEndpoint
 
         if (entries.Count > MostEntries)
         {
-            return Refusal.Conflict("too-many-entries", $"An extract can hold at most {MostEntries} entries; order it for a period, for an organisation or as totals only.").ToProblem();
+            return Refusal.Conflict(
+                "too-many-entries",
+                $"An extract can hold at most {MostEntries} entries; order it for a period, for an organisation or as totals only.").ToProblem();
         }
 
         var id = Guid.CreateVersion7();
@@ -86,7 +89,8 @@ public static class OrderExtractEndpoint
         var index = await IssueCertificates.NextStatusIndexAsync(session, id, ct);
         var credential = VerifiableCredential.Sign(
             AchievementCredential.OfExtract(
-                document, $"urn:uuid:{id}", issuer.Credentials, new CredentialRecipient($"urn:uuid:{caller.Id}", command.NameInCredential ? holder.Name : null), GetStatusListEndpoint.PlaceOf(issuer, index)),
+                document, $"urn:uuid:{id}", issuer.Credentials, new CredentialRecipient($"urn:uuid:{caller.Id}", command.NameInCredential ? holder.Name : null),
+                GetStatusListEndpoint.PlaceOf(issuer, index)),
             issuer.Credentials, keys.Credentials);
 
         var held = entries.Where(entry => entry.IsConfirmed).Select(entry => new HeldConfirmation(entry.Entry.Id, entry.Entry.Confirmation!.Revision)).ToList();

@@ -17,7 +17,10 @@ public sealed record Written(EntryView Entry, Counted Counted)
     /// <summary>Whether its organisation confirmed it: only then does an official document count it.</summary>
     public bool IsConfirmed => Entry.Confirmation is not null;
 
-    /// <summary>What a scope takes from a book, the latest work first. Where a minute counts, the whole book decides: so documents of its parts add up to that of the whole.</summary>
+    /// <summary>
+    /// What a scope takes from a book, the latest work first. Where a minute counts, the whole book decides: so documents
+    /// of its parts add up to that of the whole.
+    /// </summary>
     public static IReadOnlyList<Written> InScope(IEnumerable<EntryView> book, ExtractScope scope)
     {
         var counting = book.Where(entry => BookLine.Of(entry).Counts).ToDictionary(entry => entry.Id);
@@ -40,10 +43,12 @@ public sealed class WriteDocument(IssuerKeys issuer, PublishedLog log, Names nam
 
     /// <summary>The document over entries that are in its scope.</summary>
     public async Task<ExtractDocument> OfAsync(
-        IQuerySession session, IReadOnlyList<Written> works, ExtractScope scope, (string Name, DateOnly? BirthDate) holder, Guid volunteer, string number, string language,
+        IQuerySession session, IReadOnlyList<Written> works, ExtractScope scope,
+        (string Name, DateOnly? BirthDate) holder, Guid volunteer, string number, string language,
         DateTimeOffset asOf, DateTimeOffset issuedAt, CancellationToken ct)
     {
-        var organisations = await names.OfOrganisationsAsync(works.Select(work => work.Entry.OrganisationId).Concat(scope.OrganisationId is { } only ? [only] : []), ct);
+        var organisations = await names.OfOrganisationsAsync(
+            works.Select(work => work.Entry.OrganisationId).Concat(scope.OrganisationId is { } only ? [only] : []), ct);
         var signatures = await SignaturesAsync(session, [.. works.Select(work => work.Entry)], ct);
         var written = works.ToLookup(work => work.IsConfirmed, work => Write(work, language, organisations, signatures));
         return new ExtractDocument
@@ -56,7 +61,8 @@ public sealed class WriteDocument(IssuerKeys issuer, PublishedLog log, Names nam
             CheckUrl = $"{issuer.Address.ToString().TrimEnd('/')}/check/{number}",
             Holder = new ExtractHolder(volunteer, holder.Name, holder.BirthDate),
             Scope = InWords(scope, works, organisations, asOf),
-            AsOf = InZone(DateTimeOffset.UnixEpoch.AddTicks((asOf - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond * TimeSpan.TicksPerMicrosecond)),
+            AsOf = InZone(
+                DateTimeOffset.UnixEpoch.AddTicks((asOf - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond * TimeSpan.TicksPerMicrosecond)),
             Totals = ExtractDocument.TotalsOf([.. written[true]]),
             Points = written[true].Sum(entry => entry.Points),
             Entries = scope.TotalsOnly ? [] : [.. written[true]],
@@ -64,7 +70,8 @@ public sealed class WriteDocument(IssuerKeys issuer, PublishedLog log, Names nam
         };
     }
 
-    private static Documents.Extracts.ExtractScope InWords(ExtractScope scope, IReadOnlyList<Written> works, IReadOnlyDictionary<Guid, string> organisations, DateTimeOffset asOf)
+    private static Documents.Extracts.ExtractScope InWords(
+        ExtractScope scope, IReadOnlyList<Written> works, IReadOnlyDictionary<Guid, string> organisations, DateTimeOffset asOf)
     {
         if (scope.EntryId is not null)
         {
@@ -75,7 +82,8 @@ public sealed class WriteDocument(IssuerKeys issuer, PublishedLog log, Names nam
         var days = bounded ? works.Select(work => Tally.Alone(work.Entry.Work(), scope.Period)!).ToList() : [];
         var today = DateOnly.FromDateTime(asOf.UtcDateTime);
         return new(
-            scope.TotalsOnly ? ExtractScopeKind.TotalsOnly : scope.OrganisationId is not null ? ExtractScopeKind.Organisation : bounded ? ExtractScopeKind.Period : ExtractScopeKind.WholeBook,
+            scope.TotalsOnly ? ExtractScopeKind.TotalsOnly : scope.OrganisationId is not null
+                ? ExtractScopeKind.Organisation : bounded ? ExtractScopeKind.Period : ExtractScopeKind.WholeBook,
             bounded ? scope.From ?? days.Select(share => share.From).DefaultIfEmpty(today).Min() : null,
             bounded ? scope.To ?? days.Select(share => share.To).DefaultIfEmpty(today).Max() : null,
             scope.OrganisationId is { } organisation ? organisations[organisation] : null);
@@ -124,7 +132,8 @@ public sealed class WriteDocument(IssuerKeys issuer, PublishedLog log, Names nam
         };
     }
 
-    private async Task<IReadOnlyDictionary<Guid, OrganisationSignature>> SignaturesAsync(IQuerySession session, IReadOnlyList<EntryView> entries, CancellationToken ct)
+    private async Task<IReadOnlyDictionary<Guid, OrganisationSignature>> SignaturesAsync(
+        IQuerySession session, IReadOnlyList<EntryView> entries, CancellationToken ct)
     {
         var standing = entries.Where(entry => entry.Confirmation is not null).ToDictionary(entry => entry.Id, entry => entry.Confirmation!.Revision);
         if (standing.Count == 0)
@@ -133,14 +142,17 @@ public sealed class WriteDocument(IssuerKeys issuer, PublishedLog log, Names nam
         }
 
         var ids = standing.Keys.ToArray();
-        var confirmed = await session.Events.QueryAllRawEvents().Where(stored => ids.Contains(stored.StreamId) && stored.EventTypeName == "entry_confirmed").ToListAsync(ct);
-        var signed = confirmed.Where(stored => stored.Data is EntryConfirmed { Signature: not null } e && (e.Key is not null || e.Statement is not null) && standing[stored.StreamId] == e.Revision).ToList();
+        var confirmed = await session.Events.QueryAllRawEvents()
+            .Where(stored => ids.Contains(stored.StreamId) && stored.EventTypeName == "entry_confirmed").ToListAsync(ct);
+        var signed = confirmed.Where(stored => stored.Data is EntryConfirmed { Signature: not null } e
+            && (e.Key is not null || e.Statement is not null) && standing[stored.StreamId] == e.Revision).ToList();
         var proven = await log.ProofsOfAsync([.. signed.Select(stored => stored.Id)], ct);
         return signed.ToDictionary(stored => stored.StreamId, stored =>
         {
             var e = (EntryConfirmed)stored.Data;
             return new OrganisationSignature(
-                e.Signature!, e.Key is { } key ? new PublicJwk(key.X, key.Y) : null, proven is var (checkpoint, proofs) && proofs.TryGetValue(stored.Id, out var leaf) ? Inclusion(checkpoint, leaf) : null, e.Lines, e.Statement);
+                e.Signature!, e.Key is { } key ? new PublicJwk(key.X, key.Y) : null,
+                proven is var (checkpoint, proofs) && proofs.TryGetValue(stored.Id, out var leaf) ? Inclusion(checkpoint, leaf) : null, e.Lines, e.Statement);
         });
     }
 

@@ -3,7 +3,10 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace VolunteerBook.Ledger.Issuer;
 
-/// <summary>The keys of credentials, for everyone, where the standards look for them: at <c>/.well-known/jwks.json</c> (RFC 7517) and in the DID document at <c>/.well-known/did.json</c> (did:web).</summary>
+/// <summary>
+/// The keys of credentials, for everyone, where the standards look for them: at <c>/.well-known/jwks.json</c> (RFC 7517) and in the DID document
+/// at <c>/.well-known/did.json</c> (did:web).
+/// </summary>
 public static class GetIssuerKeysEndpoint
 {
     public static void Map(IEndpointRouteBuilder routes)

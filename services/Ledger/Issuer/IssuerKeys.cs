@@ -10,12 +10,14 @@ namespace VolunteerBook.Ledger.Issuer;
 
 /// <summary>
 /// What the portal issues under: its name and address, and its certified keys. <c>Issuer:Address</c> is where others reach it (https in production);
-/// <c>Issuer:Documents</c>, <c>Issuer:Credentials</c> and <c>Issuer:TimeStamps</c> name PKCS #12 files with passwords beside them (<c>Issuer:DocumentsPassword</c>, …), <c>Issuer:Root</c> the
-/// root's certificate in PEM, and those of earlier roots behind it, <c>Issuer:EarlierCredentials</c> the certificates of the keys that signed credentials
-/// before (PEM, one after the other): they stay published, for what they signed stands. <c>Issuer:TimeStampUrl</c> names an outer authority (RFC 3161 over
-/// HTTP) instead of keys of our own. Only a development environment may go without, and keeps certificates of its own making in the database then.
+/// <c>Issuer:Documents</c>, <c>Issuer:Credentials</c> and <c>Issuer:TimeStamps</c> name PKCS #12 files with passwords beside them
+/// (<c>Issuer:DocumentsPassword</c>, …), <c>Issuer:Root</c> the root's certificate in PEM, and those of earlier roots behind it,
+/// <c>Issuer:EarlierCredentials</c> the certificates of the keys that signed credentials before (PEM, one after the other): they stay published, for what they
+/// signed stands. <c>Issuer:TimeStampUrl</c> names an outer authority (RFC 3161 over HTTP) instead of keys of our own. Only a development environment may go
+/// without, and keeps certificates of its own making in the database then.
 /// </summary>
-public sealed class IssuerKeys(IConfiguration configuration, IHostEnvironment environment, NpgsqlDataSource database, MasterKey master, TimeProvider clock, IHttpClientFactory clients)
+public sealed class IssuerKeys(
+    IConfiguration configuration, IHostEnvironment environment, NpgsqlDataSource database, MasterKey master, TimeProvider clock, IHttpClientFactory clients)
 {
     internal const string Purpose = "issuer-development-keys";
     private const string DevelopmentAddress = "http://localhost:8080";
@@ -50,9 +52,11 @@ public sealed class IssuerKeys(IConfiguration configuration, IHostEnvironment en
     private Keys Configured()
     {
         CertifiedKey Read(string name) => CertifiedKey.FromPkcs12(
-            File.ReadAllBytes(configuration[$"Issuer:{name}"] ?? throw new InvalidOperationException($"Issuer:{name} is not set.")), configuration[$"Issuer:{name}Password"]);
+            File.ReadAllBytes(configuration[$"Issuer:{name}"] ?? throw new InvalidOperationException($"Issuer:{name} is not set.")),
+            configuration[$"Issuer:{name}Password"]);
         var root = File.ReadAllText(configuration["Issuer:Root"] ?? throw new InvalidOperationException("Issuer:Root is not set."));
-        ITimeStampAuthority? stamps = configuration["Issuer:TimeStampUrl"] is { Length: > 0 } url ? new HttpTimeStampAuthority(clients.CreateClient("time-stamps"), new Uri(url))
+        ITimeStampAuthority? stamps = configuration["Issuer:TimeStampUrl"] is { Length: > 0 } url
+            ? new HttpTimeStampAuthority(clients.CreateClient("time-stamps"), new Uri(url))
             : configuration["Issuer:TimeStamps"] is { Length: > 0 } ? new PortalTimeStampAuthority(Read("TimeStamps"), clock)
             : null;
         var earlier = configuration["Issuer:EarlierCredentials"] is { Length: > 0 } file ? PublicKeys(File.ReadAllText(file)) : [];
@@ -75,7 +79,8 @@ public sealed class IssuerKeys(IConfiguration configuration, IHostEnvironment en
     {
         Require();
         await using var connection = await database.OpenConnectionAsync(ct);
-        await using (var keep = new NpgsqlCommand("insert into issuer_development_keys (id, keys) values (1, $1::jsonb) on conflict (id) do nothing", connection))
+        await using (var keep = new NpgsqlCommand(
+            "insert into issuer_development_keys (id, keys) values (1, $1::jsonb) on conflict (id) do nothing", connection))
         {
             keep.Parameters.Add(new() { Value = KeptIssuerKeys.Of(PortalCertificates.Issue(Name, clock.GetUtcNow())).Protect(master) });
             await keep.ExecuteNonQueryAsync(ct);

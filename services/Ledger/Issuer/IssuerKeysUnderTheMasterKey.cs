@@ -5,7 +5,9 @@ using VolunteerBook.ServiceDefaults;
 
 namespace VolunteerBook.Ledger.Issuer;
 
-/// <summary>The issuer's keys that a development environment made for itself; those that were stored before there was a master key are under it from then on, too.</summary>
+/// <summary>
+/// The issuer's keys that a development environment made for itself; those that were stored before there was a master key are under it from then on, too.
+/// </summary>
 internal sealed class IssuerKeysUnderTheMasterKey(NpgsqlDataSource database, MasterKey master) : IUnderTheMasterKey
 {
     public async Task<int> RewrapAsync(CancellationToken ct)

@@ -6,8 +6,8 @@ using VolunteerBook.Evidence.Transparency;
 namespace VolunteerBook.Ledger.Transparency;
 
 /// <summary>
-/// Checks the whole log against the event store and against all that was signed, and names the first fault. Reads both side by side, page by page: memory does not grow with their
-/// length. The connection is in a transaction that sees one moment (repeatable read), or nobody writes.
+/// Checks the whole log against the event store and against all that was signed, and names the first fault. Reads both side by side, page by page: memory does
+/// not grow with their length. The connection is in a transaction that sees one moment (repeatable read), or nobody writes.
 /// </summary>
 /// <param name="connection">To the ledger's database.</param>
 /// <param name="verifier">The log's key, of now or of before. It comes from elsewhere: whoever changes the database can sign with a key of their own.</param>
@@ -21,7 +21,9 @@ public sealed class Audit(NpgsqlConnection connection, NoteVerifier verifier)
     private long signatures;
 
     /// <summary>Runs the audit.</summary>
-    /// <param name="outside">A checkpoint that somebody kept elsewhere, already verified: it shows what was cut off or rewritten together with the log's own checkpoints.</param>
+    /// <param name="outside">
+    /// A checkpoint that somebody kept elsewhere, already verified: it shows what was cut off or rewritten together with the log's own checkpoints.
+    /// </param>
     public async Task<AuditReport> RunAsync(Checkpoint? outside, CancellationToken cancellationToken)
     {
         var fault = await KeyFaultAsync(cancellationToken) ?? await WalkAsync(outside, cancellationToken) ?? await LooseEndsAsync(outside, cancellationToken)
@@ -106,7 +108,8 @@ public sealed class Audit(NpgsqlConnection connection, NoteVerifier verifier)
     {
         if (leaf is null || stored?.Sequence < leaf.Sequence)
         {
-            return await logged.LeafOfAsync(stored!.Id, ct) is not { } own ? new Fault(FaultKind.Inserted, stored.ToString(), "it has no leaf, and later events have")
+            return await logged.LeafOfAsync(stored!.Id, ct) is not { } own
+                ? new Fault(FaultKind.Inserted, stored.ToString(), "it has no leaf, and later events have")
                 : own.CommitsTo(stored) ? Misnamed(own)
                 : new Fault(FaultKind.Moved, own.Name, Text($"it stands at sequence {stored.Sequence} now"));
         }
@@ -134,13 +137,15 @@ public sealed class Audit(NpgsqlConnection connection, NoteVerifier verifier)
         }
 
         // One of the two was changed. What was signed says which.
-        return next is not null && !await WasSignedAsync(leaf.Index, leaf.Commitment, next, ct) && await WasSignedAsync(leaf.Index, stored.Commitment(leaf.Salt), next, ct)
+        return next is not null && !await WasSignedAsync(leaf.Index, leaf.Commitment, next, ct)
+            && await WasSignedAsync(leaf.Index, stored.Commitment(leaf.Salt), next, ct)
             ? Rewritten(Text($"leaf {leaf.Index} is not what was signed; its event is"))
             : Changed(leaf, stored);
     }
 
     private static Fault Changed(LoggedLeaf leaf, EventRecord stored) =>
-        (stored.Stream, stored.Version) != (leaf.Stream, leaf.Version) ? new Fault(FaultKind.Moved, leaf.Name, Text($"it is version {stored.Version} of stream {stored.Stream} now"))
+        (stored.Stream, stored.Version) != (leaf.Stream, leaf.Version)
+        ? new Fault(FaultKind.Moved, leaf.Name, Text($"it is version {stored.Version} of stream {stored.Stream} now"))
         : new Fault(FaultKind.Altered, leaf.Name, stored.Type == leaf.Type ? "it is not what its leaf commits to" : $"its type is {stored.Type} now");
 
     private Fault Misnamed(LoggedLeaf leaf) => Rewritten(Text($"leaf {leaf.Index} is not in the place of the event that it commits to"));
@@ -160,7 +165,8 @@ public sealed class Audit(NpgsqlConnection connection, NoteVerifier verifier)
         }
 
         // A stranger in its place: put before it, or itself under another id, or instead of it.
-        return await logged.EventOfAsync(leaf.EventId, ct) is not null ? new Fault(FaultKind.Inserted, stored.ToString(), "it has no leaf; those after it were moved")
+        return await logged.EventOfAsync(leaf.EventId, ct) is not null
+            ? new Fault(FaultKind.Inserted, stored.ToString(), "it has no leaf; those after it were moved")
             : (stored.Stream, stored.Version) == (leaf.Stream, leaf.Version) ? new Fault(FaultKind.Altered, leaf.Name, $"its id is {stored.Id} now")
             : new Fault(FaultKind.Deleted, leaf.Name, $"event {stored.Id}, which has no leaf, stands in its place");
     }
@@ -229,12 +235,17 @@ public sealed class Audit(NpgsqlConnection connection, NoteVerifier verifier)
         return null;
     }
 
-    /// <summary>Streams whose last version, or number of events, is not what their own row says: also events that have no leaf yet can be missed by it.</summary>
-    private async Task<Fault?> StreamFaultAsync(CancellationToken ct) => await logged.StreamFaultAsync(ct) is { } found ? new Fault(FaultKind.StreamAltered, found.Stream, found.Detail) : null;
+    /// <summary>
+    /// Streams whose last version, or number of events, is not what their own row says: also events that have no leaf yet can be missed by it.
+    /// </summary>
+    private async Task<Fault?> StreamFaultAsync(CancellationToken ct) =>
+        await logged.StreamFaultAsync(ct) is { } found ? new Fault(FaultKind.StreamAltered, found.Stream, found.Detail) : null;
 
     /// <summary>Events as they were signed that readers of the store would not find: a revocation that is passed over is as good as deleted.</summary>
     private async Task<Fault?> HiddenAsync(CancellationToken ct) =>
-        await logged.HiddenAsync(ct) is { } hidden ? new Fault(FaultKind.Altered, hidden.ToString(), "it, or its stream, is put away as archived or as another tenant's") : null;
+        await logged.HiddenAsync(ct) is { } hidden
+            ? new Fault(FaultKind.Altered, hidden.ToString(), "it, or its stream, is put away as archived or as another tenant's")
+            : null;
 
     private Fault Rewritten(string detail) => new(FaultKind.LogRewritten, Text($"log at size {edge.Size}, after the checkpoint of size {lastSigned}"), detail);
 

@@ -6,9 +6,9 @@ using VolunteerBook.Evidence.Transparency;
 namespace VolunteerBook.Ledger.Transparency;
 
 /// <summary>
-/// <c>VolunteerBook.Ledger.dll audit [--checkpoint FILE] [--key VKEY]</c>: audits the database of <c>ConnectionStrings:ledger</c>. The key is the one given, or that of <c>Log:SigningKey</c>,
-/// or the one that a development database keeps itself, which shows nothing against one who can write there. The last line is <c>audit: ok, …</c> (exit code 0) or <c>audit: FAULT …</c> (1);
-/// where it could not be told, a line on the error stream says why (2).
+/// <c>VolunteerBook.Ledger.dll audit [--checkpoint FILE] [--key VKEY]</c>: audits the database of <c>ConnectionStrings:ledger</c>. The key is the one given, or
+/// that of <c>Log:SigningKey</c>, or the one that a development database keeps itself, which shows nothing against one who can write there. The last line is
+/// <c>audit: ok, …</c> (exit code 0) or <c>audit: FAULT …</c> (1); where it could not be told, a line on the error stream says why (2).
 /// </summary>
 public static class AuditCommand
 {
@@ -39,11 +39,13 @@ public static class AuditCommand
             var report = await new Audit(connection, verifier).RunAsync(outside, CancellationToken.None);
             Console.WriteLine($"key {verifier}");
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{report.Checkpoints} checkpoints verified, {report.Erased} events erased (only their place was checked), {report.NotLogged} events not yet logged"));
+                $"{report.Checkpoints} checkpoints verified, {report.Erased} events erased (only their place was checked), {report.NotLogged} "
+                    + $"events not yet logged"));
             Console.WriteLine(report);
             return report.Fault is null ? 0 : 1;
         }
-        catch (Exception exception) when (exception is ArgumentException or FormatException or InvalidOperationException or IOException or UnauthorizedAccessException or NpgsqlException)
+        catch (Exception exception) when (exception is ArgumentException or FormatException
+            or InvalidOperationException or IOException or UnauthorizedAccessException or NpgsqlException)
         {
             await Console.Error.WriteLineAsync(exception.Message);
             return 2;

@@ -7,7 +7,9 @@ using VolunteerBook.Evidence.Transparency;
 
 namespace VolunteerBook.Ledger.Transparency;
 
-/// <summary>A stored event as the transparency log commits to it: read from the table's columns, with nothing between that could smooth over a change.</summary>
+/// <summary>
+/// A stored event as the transparency log commits to it: read from the table's columns, with nothing between that could smooth over a change.
+/// </summary>
 /// <param name="Sequence">Its place in the event store.</param>
 /// <param name="Id">The event.</param>
 /// <param name="Stream">The stream.</param>
@@ -77,9 +79,11 @@ public sealed record EventRecord(
     {
         string? Text(int column) => row.IsDBNull(column) ? null : row.GetString(column);
         return new EventRecord(
-            row.GetInt64(0), row.GetGuid(1), row.GetGuid(2), row.GetInt64(3), row.GetString(4), row.GetString(5), Text(6), Text(7), Text(8), Text(9), row.GetString(10));
+            row.GetInt64(0), row.GetGuid(1), row.GetGuid(2), row.GetInt64(3), row.GetString(4),
+            row.GetString(5), Text(6), Text(7), Text(8), Text(9), row.GetString(10));
     }
 
     /// <inheritdoc/>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"event sequence={Sequence} stream={Stream} version={Version} type={Type} id={Id}");
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"event sequence={Sequence} stream={Stream} version={Version} type={Type} id={Id}");
 }

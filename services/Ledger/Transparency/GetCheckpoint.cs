@@ -6,7 +6,10 @@ namespace VolunteerBook.Ledger.Transparency;
 public static class GetCheckpointEndpoint
 {
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapGet("/log/checkpoint", Handle).AllowAnonymous().Produces<string>(StatusCodes.Status200OK, "text/plain").WithSummary("The log's latest signed checkpoint (C2SP tlog-checkpoint)");
+        routes.MapGet("/log/checkpoint", Handle)
+            .AllowAnonymous()
+            .Produces<string>(StatusCodes.Status200OK, "text/plain")
+            .WithSummary("The log's latest signed checkpoint (C2SP tlog-checkpoint)");
 
     private static async Task<Results<ContentHttpResult, NotFound>> Handle(HttpContext http, PublishedLog log, CancellationToken ct)
     {

@@ -9,12 +9,17 @@ namespace VolunteerBook.Ledger.Transparency;
 /// <param name="Hashes">The proof of RFC 6962, 2.1.2.</param>
 public sealed record Consistency(long From, long To, IReadOnlyList<byte[]> Hashes);
 
-/// <summary><c>GET /api/v1/log/consistency?from=&amp;to=</c>: the proof between two sizes, for monitors; <c>to</c> is the latest checkpoint's where it is left out.</summary>
+/// <summary>
+/// <c>GET /api/v1/log/consistency?from=&amp;to=</c>: the proof between two sizes, for monitors; <c>to</c> is the latest checkpoint's where it is left out.
+/// </summary>
 public static class GetConsistencyEndpoint
 {
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/log/consistency", Handle).AllowAnonymous().WithSummary("The proof that the log at one size is the beginning of the log at another");
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/log/consistency", Handle)
+        .AllowAnonymous()
+        .WithSummary("The proof that the log at one size is the beginning of the log at another");
 
-    private static async Task<Results<Ok<Consistency>, NotFound, ProblemHttpResult>> Handle(PublishedLog log, CancellationToken ct, long from = 0, long? to = null)
+    private static async Task<Results<Ok<Consistency>, NotFound, ProblemHttpResult>> Handle(
+        PublishedLog log, CancellationToken ct, long from = 0, long? to = null)
     {
         if (await log.LatestAsync(ct) is not { } latest)
         {
@@ -22,7 +27,11 @@ public static class GetConsistencyEndpoint
         }
 
         var later = to ?? latest.Size;
-        if (Refusal.All([Published.Size("to", later, latest.Size), from < 0 || from > later ? Refusal.Invalid("size-out-of-range", "from", "from must lie between 0 and the later size.") : null]) is { } refusal)
+        if (Refusal.All(
+        [
+            Published.Size("to", later, latest.Size),
+            from < 0 || from > later ? Refusal.Invalid("size-out-of-range", "from", "from must lie between 0 and the later size.") : null,
+        ]) is { } refusal)
         {
             return refusal.ToProblem();
         }

@@ -9,9 +9,12 @@ namespace VolunteerBook.Ledger.Transparency;
 public static class GetEntryProofsEndpoint
 {
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapGet("/entries/{id:guid}/proofs", Handle).RequireAuthorization(Policies.Volunteer).WithSummary("The proofs that an entry's events are in the transparency log");
+        routes.MapGet("/entries/{id:guid}/proofs", Handle)
+            .RequireAuthorization(Policies.Volunteer)
+            .WithSummary("The proofs that an entry's events are in the transparency log");
 
-    private static async Task<Results<Ok<StreamProofs>, NotFound>> Handle(Guid id, Caller caller, IQuerySession session, PublishedLog log, CancellationToken ct) =>
+    private static async Task<Results<Ok<StreamProofs>, NotFound>> Handle(
+        Guid id, Caller caller, IQuerySession session, PublishedLog log, CancellationToken ct) =>
         await session.LoadAsync<EntryView>(id, ct) is { } entry && entry.VolunteerId == caller.Id && await log.ProofsAsync(id, ct) is { } proofs
             ? TypedResults.Ok(proofs)
             : TypedResults.NotFound();

@@ -12,9 +12,12 @@ public sealed record Inclusion(long Index, long Size, IReadOnlyList<byte[]> Hash
 /// <summary><c>GET /api/v1/log/inclusion?index=&amp;size=</c>: the proof of a leaf; <c>size</c> is the latest checkpoint's where it is left out.</summary>
 public static class GetInclusionEndpoint
 {
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/log/inclusion", Handle).AllowAnonymous().WithSummary("The proof that a leaf is in the log");
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/log/inclusion", Handle)
+        .AllowAnonymous()
+        .WithSummary("The proof that a leaf is in the log");
 
-    private static async Task<Results<Ok<Inclusion>, NotFound, ProblemHttpResult>> Handle(PublishedLog log, CancellationToken ct, long index = 0, long? size = null)
+    private static async Task<Results<Ok<Inclusion>, NotFound, ProblemHttpResult>> Handle(
+        PublishedLog log, CancellationToken ct, long index = 0, long? size = null)
     {
         if (await log.LatestAsync(ct) is not { } latest)
         {
@@ -22,7 +25,11 @@ public static class GetInclusionEndpoint
         }
 
         var at = size ?? latest.Size;
-        if (Refusal.All([Published.Size("size", at, latest.Size), index < 0 || index >= at ? Refusal.Invalid("index-out-of-range", "index", "The index must be at least 0 and less than the size.") : null]) is { } refusal)
+        if (Refusal.All(
+        [
+            Published.Size("size", at, latest.Size),
+            index < 0 || index >= at ? Refusal.Invalid("index-out-of-range", "index", "The index must be at least 0 and less than the size.") : null,
+        ]) is { } refusal)
         {
             return refusal.ToProblem();
         }

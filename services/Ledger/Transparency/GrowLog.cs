@@ -6,11 +6,13 @@ using VolunteerBook.Evidence.Transparency;
 namespace VolunteerBook.Ledger.Transparency;
 
 /// <summary>
-/// Makes a leaf of every event, in the order of the event store, and signs checkpoints; on the instance that leads. It takes a lock for the length of a transaction, in which the
-/// last leaf says how far the log is. So there is no progress that could differ from the log, and who only believes to lead does no harm.
+/// Makes a leaf of every event, in the order of the event store, and signs checkpoints; on the instance that leads. It takes a lock for
+/// the length of a transaction, in which the last leaf says how far the log is. So there is no progress that could differ from the log,
+/// and who only believes to lead does no harm.
 /// </summary>
 internal sealed partial class GrowLog(
-    NpgsqlDataSource database, EventLog events, StoreSignals signals, LogKey key, TimeProvider clock, IConfiguration configuration, ILogger<GrowLog> logger) : IWhileLeading
+    NpgsqlDataSource database, EventLog events, StoreSignals signals, LogKey key, TimeProvider clock, IConfiguration configuration,
+    ILogger<GrowLog> logger) : IWhileLeading
 {
     private const int BatchSize = 1000;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);

@@ -3,7 +3,9 @@ using Npgsql;
 
 namespace VolunteerBook.Ledger.Transparency;
 
-/// <summary>How far the latest checkpoint is behind the event store. More than a minute degrades: the log stands still, and the service's log says why.</summary>
+/// <summary>
+/// How far the latest checkpoint is behind the event store. More than a minute degrades: the log stands still, and the service's log says why.
+/// </summary>
 internal sealed class LogHealth(NpgsqlDataSource database, TimeProvider clock) : IHealthCheck
 {
     private static readonly TimeSpan TooLate = TimeSpan.FromMinutes(1);

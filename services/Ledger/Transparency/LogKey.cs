@@ -5,9 +5,9 @@ using VolunteerBook.Evidence.Transparency;
 namespace VolunteerBook.Ledger.Transparency;
 
 /// <summary>
-/// The Ed25519 key that signs checkpoints: its 32 bytes (RFC 8032, 5.1.5) in base64 under <c>Log:SigningKey</c>; its name, the log's origin, under <c>Log:Origin</c>.
-/// Kept out of the database: whoever can change the events must not be able to sign for them. Only a development environment may go without one, and keeps one in the database then.
-/// What the database does keep is how one key handed over to the next, which none but the keys themselves can forge.
+/// The Ed25519 key that signs checkpoints: its 32 bytes (RFC 8032, 5.1.5) in base64 under <c>Log:SigningKey</c>; its name, the log's origin, under
+/// <c>Log:Origin</c>. Kept out of the database: whoever can change the events must not be able to sign for them. Only a development environment may go without
+/// one, and keeps one in the database then. What the database does keep is how one key handed over to the next, which none but the keys themselves can forge.
 /// </summary>
 public sealed class LogKey
 {
@@ -35,7 +35,9 @@ public sealed class LogKey
     public NoteSigner? Next { get; }
 
     /// <summary>The configured key.</summary>
-    /// <exception cref="InvalidOperationException">There is none although this is no development environment, or it is not 32 bytes in base64, or the origin cannot name a key.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// There is none although this is no development environment, or it is not 32 bytes in base64, or the origin cannot name a key.
+    /// </exception>
     public static LogKey From(IConfiguration configuration, bool isDevelopment)
     {
         var origin = configuration[OriginSetting] is { Length: > 0 } named ? named : DefaultOrigin;

@@ -9,7 +9,8 @@ public sealed class LogTiles(NpgsqlConnection connection)
     /// <summary>The tile's hashes, 32 bytes each; fewer than its width where the log has not so many.</summary>
     public async Task<byte[]> ReadAsync(Tile tile, CancellationToken cancellationToken) => tile.Level == 0
         ? [.. (await EntriesAsync(tile, cancellationToken)).SelectMany(entry => MerkleTree.Leaf(entry))]
-        : [.. (await RowsAsync("select hash from log_hashes where level = $3 and index >= $1 and index < $2 order by index", tile, cancellationToken)).SelectMany(hash => hash)];
+        : [.. (await RowsAsync("select hash from log_hashes where level = $3 and index >= $1 and index < $2 order by index", tile, cancellationToken))
+            .SelectMany(hash => hash)];
 
     /// <summary>The entries of a tile of level 0: the commitments of its leaves.</summary>
     public Task<IReadOnlyList<byte[]>> EntriesAsync(Tile tile, CancellationToken cancellationToken) =>

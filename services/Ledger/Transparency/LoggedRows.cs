@@ -14,7 +14,8 @@ internal sealed record LoggedLeaf(long Index, long Sequence, Guid EventId, Guid 
     public bool CommitsTo(EventRecord stored) => Salt is not null && stored.Commitment(Salt).AsSpan().SequenceEqual(Commitment);
 
     /// <summary>Whether what is kept beside the commitment names that event.</summary>
-    public bool Names(EventRecord stored) => (stored.Sequence, stored.Id, stored.Stream, stored.Version, stored.Type) == (Sequence, EventId, Stream, Version, Type);
+    public bool Names(EventRecord stored) =>
+        (stored.Sequence, stored.Id, stored.Stream, stored.Version, stored.Type) == (Sequence, EventId, Stream, Version, Type);
 }
 
 /// <summary>A checkpoint as the database keeps it.</summary>
@@ -24,7 +25,8 @@ internal sealed record StoredCheckpoint(long Size, string Note);
 internal sealed class LoggedRows(NpgsqlConnection connection)
 {
     private const int PageSize = 1000;
-    private const string Leaf = "l.index, l.sequence, l.event_id, l.stream_id, l.version, l.type, l.commitment, s.salt from log_leaves l left join log_salts s on s.index = l.index";
+    private const string Leaf =
+        "l.index, l.sequence, l.event_id, l.stream_id, l.version, l.type, l.commitment, s.salt from log_leaves l left join log_salts s on s.index = l.index";
 
     public async Task<long> LastSequenceAsync(CancellationToken ct) => await OneAsync<long?>("select max(sequence) from log_leaves", ct) ?? 0;
 
@@ -32,10 +34,14 @@ internal sealed class LoggedRows(NpgsqlConnection connection)
         PagesAsync($"select {Leaf} where l.index > $1 order by l.index limit $2", Read, leaf => leaf.Index, [], ct);
 
     public IAsyncEnumerable<EventRecord> EventsAsync(long last, CancellationToken ct) =>
-        PagesAsync($"select {EventRecord.Columns} from mt_events e where e.seq_id > $1 and e.seq_id <= $3 order by e.seq_id limit $2", EventRecord.Read, stored => stored.Sequence, [last], ct);
+        PagesAsync(
+            $"select {EventRecord.Columns} from mt_events e where e.seq_id > $1 and e.seq_id <= $3 order by e.seq_id limit $2",
+            EventRecord.Read, stored => stored.Sequence, [last], ct);
 
     public IAsyncEnumerable<StoredCheckpoint> CheckpointsAsync(CancellationToken ct) =>
-        PagesAsync("select size, note from log_checkpoints where size > $1 order by size limit $2", row => new StoredCheckpoint(row.GetInt64(0), row.GetString(1)), checkpoint => checkpoint.Size, [], ct);
+        PagesAsync(
+            "select size, note from log_checkpoints where size > $1 order by size limit $2",
+            row => new StoredCheckpoint(row.GetInt64(0), row.GetString(1)), checkpoint => checkpoint.Size, [], ct);
 
     /// <summary>The log's keys, of which one is trusted.</summary>
     /// <exception cref="FormatException">They do not lead to one another.</exception>
@@ -75,19 +81,22 @@ internal sealed class LoggedRows(NpgsqlConnection connection)
         return counts;
     }
 
-    public Task<long> NotLoggedAsync(CancellationToken ct) => OneAsync<long>("select count(*) from mt_events where seq_id > (select coalesce(max(sequence), 0) from log_leaves)", ct)!;
+    public Task<long> NotLoggedAsync(CancellationToken ct) =>
+        OneAsync<long>("select count(*) from mt_events where seq_id > (select coalesce(max(sequence), 0) from log_leaves)", ct)!;
 
     public async Task<(string Stream, string Detail)?> StreamFaultAsync(CancellationToken ct)
     {
         await using var command = Command(
             """
             select coalesce(s.id, e.stream_id), coalesce(s.version, 0), coalesce(e.version, 0), coalesce(e.events, 0)
-            from mt_streams s full join (select stream_id, max(version) as version, count(*) as events from mt_events group by stream_id) e on e.stream_id = s.id
+            from mt_streams s full
+                join (select stream_id, max(version) as version, count(*) as events from mt_events group by stream_id) e on e.stream_id = s.id
             where s.version is distinct from e.version or e.events <> e.version limit 1
             """);
         await using var reader = await command.ExecuteReaderAsync(ct);
         return await reader.ReadAsync(ct)
-            ? ($"stream {reader.GetGuid(0)}", string.Create(CultureInfo.InvariantCulture, $"its row says version {reader.GetInt64(1)}, its {reader.GetInt64(3)} events end with {reader.GetInt64(2)}"))
+            ? ($"stream {reader.GetGuid(0)}", string.Create(
+                CultureInfo.InvariantCulture, $"its row says version {reader.GetInt64(1)}, its {reader.GetInt64(3)} events end with {reader.GetInt64(2)}"))
             : null;
     }
 
@@ -132,7 +141,8 @@ internal sealed class LoggedRows(NpgsqlConnection connection)
     }
 
     private static LoggedLeaf Read(NpgsqlDataReader row) => new(
-        row.GetInt64(0), row.GetInt64(1), row.GetGuid(2), row.GetGuid(3), row.GetInt64(4), row.GetString(5), row.GetFieldValue<byte[]>(6), row.IsDBNull(7) ? null : row.GetFieldValue<byte[]>(7));
+        row.GetInt64(0), row.GetInt64(1), row.GetGuid(2), row.GetGuid(3), row.GetInt64(4), row.GetString(5), row.GetFieldValue<byte[]>(6),
+        row.IsDBNull(7) ? null : row.GetFieldValue<byte[]>(7));
 
     private async Task<T?> OneAsync<T>(string sql, CancellationToken ct, params object[] values)
     {

@@ -77,8 +77,12 @@ public sealed class PublishedLog(NpgsqlDataSource database, LogKey key)
             ? new StreamProofs(checkpoint, (await KeysAsync(cancellationToken)).Current.ToString(), [.. proofs.Select(proof => proof.Proof)])
             : null;
 
-    /// <summary>The proofs of these events, by the event's id, all to one checkpoint; without those that it does not have yet. However many there are, the log is asked once, and each tile is read once.</summary>
-    public async Task<(string Checkpoint, IReadOnlyDictionary<Guid, LeafProof> Proofs)?> ProofsOfAsync(IReadOnlyCollection<Guid> events, CancellationToken cancellationToken) =>
+    /// <summary>
+    /// The proofs of these events, by the event's id, all to one checkpoint; without those that it does not have yet. However many there are, the log
+    /// is asked once, and each tile is read once.
+    /// </summary>
+    public async Task<(string Checkpoint, IReadOnlyDictionary<Guid, LeafProof> Proofs)?> ProofsOfAsync(
+        IReadOnlyCollection<Guid> events, CancellationToken cancellationToken) =>
         await ProveAsync("l.event_id = any($1)", events.ToArray(), cancellationToken) is var (checkpoint, proofs)
             ? (checkpoint, proofs.ToDictionary(proof => proof.Event, proof => proof.Proof))
             : null;
@@ -98,7 +102,8 @@ public sealed class PublishedLog(NpgsqlDataSource database, LogKey key)
         foreach (var (index, commitment, salt, stored) in leaves)
         {
             proofs.Add((stored.Id, new LeafProof(
-                stored.Version, stored.Type, Encoding.UTF8.GetString(stored.Bytes()), salt, commitment, index, await tree.InclusionAsync(index, cancellationToken))));
+                stored.Version, stored.Type, Encoding.UTF8.GetString(stored.Bytes()), salt, commitment, index,
+                await tree.InclusionAsync(index, cancellationToken))));
         }
 
         return (latest.Note, proofs);
@@ -127,7 +132,9 @@ public sealed class PublishedLog(NpgsqlDataSource database, LogKey key)
         var leaves = new List<(long, byte[], byte[]?, EventRecord)>();
         while (await reader.ReadAsync(cancellationToken))
         {
-            leaves.Add((reader.GetInt64(11), reader.GetFieldValue<byte[]>(12), await reader.IsDBNullAsync(13, cancellationToken) ? null : reader.GetFieldValue<byte[]>(13), EventRecord.Read(reader)));
+            leaves.Add((
+                reader.GetInt64(11), reader.GetFieldValue<byte[]>(12),
+                await reader.IsDBNullAsync(13, cancellationToken) ? null : reader.GetFieldValue<byte[]>(13), EventRecord.Read(reader)));
         }
 
         return leaves;

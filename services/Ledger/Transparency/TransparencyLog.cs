@@ -4,7 +4,8 @@ using VolunteerBook.ServiceDefaults;
 namespace VolunteerBook.Ledger.Transparency;
 
 /// <summary>
-/// The transparency log of the ledger: every event, confirmations and revocations among them, is a leaf of an RFC 6962 tree, served as C2SP tlog-tiles with signed checkpoints.
+/// The transparency log of the ledger: every event, confirmations and revocations among them, is a leaf of an RFC 6962 tree, served as
+/// C2SP tlog-tiles with signed checkpoints.
 /// </summary>
 public static class TransparencyLog
 {

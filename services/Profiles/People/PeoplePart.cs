@@ -7,7 +7,10 @@ using VolunteerBook.Profiles.People.Volunteers;
 
 namespace VolunteerBook.Profiles.People;
 
-/// <summary>People: volunteers, others who have a name, and who may know it. Its tables lie in a schema of their own; what it asks of the registry goes through <see cref="Registry.IRegistry"/>.</summary>
+/// <summary>
+/// People: volunteers, others who have a name, and who may know it. Its tables lie in a schema of their own; what it asks of the registry goes
+/// through <see cref="Registry.IRegistry"/>.
+/// </summary>
 internal static class PeoplePart
 {
     /// <summary>Where its tables lie, but for the keys, which a backup can leave out (<see cref="PersonKeys"/>).</summary>

@@ -16,5 +16,6 @@ internal sealed class RegistryForPeople : IRegistry
     }
 
     private static async Task<IReadOnlyList<Organisation>> WorkedForAsync(IQuerySession session, Guid person, DateTimeOffset now, CancellationToken ct) =>
-        [.. (await session.CoordinatedByAsync(person, now, ct)).Concat(await session.DeputisedByAsync(person, now, ct)).DistinctBy(organisation => organisation.Id)];
+        [.. (await session.CoordinatedByAsync(person, now, ct))
+            .Concat(await session.DeputisedByAsync(person, now, ct)).DistinctBy(organisation => organisation.Id)];
 }

@@ -8,7 +8,10 @@ using VolunteerBook.Profiles.Registry.Organisations;
 
 namespace VolunteerBook.Profiles.Registry;
 
-/// <summary>The registry of organisations: who they are, who acts for them and with which keys. Its tables lie in a schema of their own; what it asks of people goes through <see cref="People.INames"/>.</summary>
+/// <summary>
+/// The registry of organisations: who they are, who acts for them and with which keys. Its tables lie in a schema of their own; what it asks of people
+/// goes through <see cref="People.INames"/>.
+/// </summary>
 internal static class RegistryPart
 {
     /// <summary>Where its tables lie.</summary>

@@ -27,7 +27,9 @@ public readonly partial record struct Month(int Number)
 
 /// <summary>The minutes of an entry in one month.</summary>
 /// <param name="Month">The month that the clock of the work showed; a shift over midnight at its end is cut there.</param>
-/// <param name="Previous">The entry's month before this one; null in its first. With it entries can be added up over any months without counting one twice.</param>
+/// <param name="Previous">
+/// The entry's month before this one; null in its first. With it entries can be added up over any months without counting one twice.
+/// </param>
 /// <param name="Minutes">How many, each once: what shifts of the entry share belongs to the one that began first.</param>
 /// <param name="Spans">Which: minutes of UTC counted from 1970-01-01T00:00Z, written as PostgreSQL writes a multirange.</param>
 public sealed record MonthOfWork(Month Month, Month? Previous, int Minutes, string Spans)
@@ -37,7 +39,8 @@ public sealed record MonthOfWork(Month Month, Month? Previous, int Minutes, stri
     {
         var months = new List<MonthOfWork>();
         var share = Tally.Alone(new Work(default, default, shifts))!;
-        foreach (var month in share.Stretches.Where(stretch => stretch.Counts).SelectMany(stretch => stretch.ByMonth()).GroupBy(part => Month.Of(part.Month)).OrderBy(month => month.Key.Number))
+        foreach (var month in share.Stretches.Where(stretch => stretch.Counts)
+            .SelectMany(stretch => stretch.ByMonth()).GroupBy(part => Month.Of(part.Month)).OrderBy(month => month.Key.Number))
         {
             months.Add(new MonthOfWork(
                 month.Key, months.Count == 0 ? null : months[^1].Month,

@@ -24,7 +24,8 @@ internal static class Rows
 
     /// <summary>Most work first.</summary>
     public static IReadOnlyList<Line> Lines(this ILookup<string, Row> rows, string group) =>
-        [.. rows[group].OrderByDescending(row => row.Minutes).ThenBy(row => row.Key, StringComparer.Ordinal).Select(row => new Line(row.Key!, row.Minutes, row.Entries))];
+        [.. rows[group].OrderByDescending(row => row.Minutes)
+            .ThenBy(row => row.Key, StringComparer.Ordinal).Select(row => new Line(row.Key!, row.Minutes, row.Entries))];
 
     /// <summary>In the order of the calendar.</summary>
     public static IReadOnlyList<Line> Months(this ILookup<string, Row> rows) =>

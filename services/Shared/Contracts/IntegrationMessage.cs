@@ -3,8 +3,9 @@ using System.Text.Json;
 namespace VolunteerBook.Contracts;
 
 /// <summary>
-/// One integration event on its way, over the broker or from the publisher's feed. It is a place in the publisher's log: who has everything up to <see cref="Previous"/> misses nothing when they take
-/// this one; who has not asks the feed for what lies between; who has everything up to <see cref="Sequence"/> has had it.
+/// One integration event on its way, over the broker or from the publisher's feed. It is a place in the publisher's log: who has everything
+/// up to <see cref="Previous"/> misses nothing when they take this one; who has not asks the feed for what lies between; who has everything
+/// up to <see cref="Sequence"/> has had it.
 /// </summary>
 /// <param name="Publisher">The service that published it, e.g. <c>ledger</c>.</param>
 /// <param name="Id">The id of the stored event that it speaks of; the same in every delivery.</param>
@@ -16,7 +17,10 @@ namespace VolunteerBook.Contracts;
 /// <param name="Data">The contract as JSON.</param>
 /// <param name="Log">The publisher's log. Empty in what was sent before messages said it, which may still lie in a queue: the feed has it too.</param>
 /// <param name="Sequence">Its position in that log.</param>
-/// <param name="Previous">The position up to which nothing is published that comes after the event before it: that event's own or, of the first in an answer of the feed, the one that was asked for.</param>
+/// <param name="Previous">
+/// The position up to which nothing is published that comes after the event before it: that event's own or, of the first in an answer
+/// of the feed, the one that was asked for.
+/// </param>
 public sealed record IntegrationMessage(
     string Publisher,
     Guid Id,

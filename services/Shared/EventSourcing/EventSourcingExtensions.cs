@@ -62,7 +62,9 @@ public static class EventSourcingExtensions
         services.AddScoped(provider => new OneTransaction(provider.GetRequiredService<CallerSessions>(), provider.GetRequiredService<RequestTransaction>()));
         services.AddSingleton<StoreSignals>();
 
-        services.AddSingleton<IDatabaseSchema>(provider => new StoreSchema(provider.GetRequiredService<IDocumentStore>(), provider.GetRequiredService<ReadModels>(), provider.GetServices<MovedTable>(), connectionString, source.Name))
+        services.AddSingleton<IDatabaseSchema>(provider => new StoreSchema(
+            provider.GetRequiredService<IDocumentStore>(), provider.GetRequiredService<ReadModels>(),
+            provider.GetServices<MovedTable>(), connectionString, source.Name))
             .AddSingleton<IVerb, DatabaseVerb>().AddSingleton<IVerb, ProjectionsVerb>();
         var autoCreate = builder.Configuration.AppliesSchemaAtStart(builder.Environment) ? AutoCreate.CreateOrUpdate : AutoCreate.None;
         services.AddMarten(provider =>

@@ -10,7 +10,9 @@ namespace VolunteerBook.Evidence;
 /// </summary>
 public static class StrictJson
 {
-    /// <summary>The most values and names that are read: a statement about a hundred shifts has fewer than a thousand, and a document of millions costs seconds.</summary>
+    /// <summary>
+    /// The most values and names that are read: a statement about a hundred shifts has fewer than a thousand, and a document of millions costs seconds.
+    /// </summary>
     public const int MostTokens = 10_000;
 
     /// <summary>The object; null where the bytes are none, or it has more than <see cref="MostTokens"/>.</summary>

@@ -53,7 +53,9 @@ internal sealed class CountMail(Guid sender, DateOnly day) : IStorageOperation, 
 
     public bool TryTransform(Exception original, [NotNullWhen(true)] out Exception? transformed)
     {
-        transformed = (original as PostgresException ?? original.InnerException as PostgresException) is { SqlState: OneTooMany } ? new RefusedException(OutgoingMail.TooMany) : null;
+        transformed = (original as PostgresException ?? original.InnerException as PostgresException) is { SqlState: OneTooMany }
+            ? new RefusedException(OutgoingMail.TooMany)
+            : null;
         return transformed is not null;
     }
 }

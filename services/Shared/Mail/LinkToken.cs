@@ -4,7 +4,9 @@ using System.Text;
 
 namespace VolunteerBook.Mail;
 
-/// <summary>What a link holds: 256 random bits, base64url. Who has it may what the link is for; a service keeps its SHA-256 and nothing that it could be made of.</summary>
+/// <summary>
+/// What a link holds: 256 random bits, base64url. Who has it may what the link is for; a service keeps its SHA-256 and nothing that it could be made of.
+/// </summary>
 public static class LinkToken
 {
     private const int Bytes = 32;

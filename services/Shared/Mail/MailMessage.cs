@@ -14,22 +14,28 @@ public sealed record MailMessage(string To, string Subject, string Text, MailAtt
     private const int LongestAddress = 254;
     private const int LongestName = 100;
 
-    /// <summary>One address as it stands after RCPT TO (RFC 5321): no name, no list, no comment. The part before the @ is ASCII, so that every server takes it; the domain may be written in any letters.</summary>
+    /// <summary>
+    /// One address as it stands after RCPT TO (RFC 5321): no name, no list, no comment. The part before the @ is ASCII, so that every server takes it;
+    /// the domain may be written in any letters.
+    /// </summary>
     public static Refusal? CheckAddress(string field, string? address) =>
-        address is { Length: > 2 and <= LongestAddress } && !address.Any(c => char.IsControl(c) || char.IsWhiteSpace(c)) && MailboxAddress.TryParse(address, out var mailbox)
+        address is { Length: > 2 and <= LongestAddress } && !address.Any(c => char.IsControl(c) || char.IsWhiteSpace(c))
+            && MailboxAddress.TryParse(address, out var mailbox)
             && mailbox.Address == address && mailbox.LocalPart.All(char.IsAscii) && mailbox.Domain.Contains('.', StringComparison.Ordinal)
             ? null
             : Refusal.Invalid("email-shape", field, "The e-mail address must look like name@example.org.");
 
     /// <summary>
-    /// A name that somebody typed, as it may stand in a mail to a stranger: letters, digits and the signs of names, one line, at most 100 characters. What could be read as an address or a link is taken
-    /// apart: the mail says who causes it, and nothing else that they would like to have said.
+    /// A name that somebody typed, as it may stand in a mail to a stranger: letters, digits and the signs of names, one line, at most 100 characters. What
+    /// could be read as an address or a link is taken apart: the mail says who causes it, and nothing else that they would like to have said.
     /// </summary>
     public static string Name(string typed)
     {
         ArgumentNullException.ThrowIfNull(typed);
         var letters = string.Concat(typed.Select((c, at) =>
-            char.IsLetterOrDigit(c) || char.GetUnicodeCategory(c) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark || "-'’«»“”\"№,()".Contains(c, StringComparison.Ordinal)
+            char.IsLetterOrDigit(c)
+                || char.GetUnicodeCategory(c) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark
+                || "-'’«»“”\"№,()".Contains(c, StringComparison.Ordinal)
                 || (c == '.' && (at + 1 == typed.Length || char.IsWhiteSpace(typed[at + 1]))) ? c : ' '));
         var name = string.Join(' ', letters.Split(' ', StringSplitOptions.RemoveEmptyEntries));
         return name.Length <= LongestName ? name : name[..LongestName].TrimEnd() + "…";
@@ -47,7 +53,13 @@ public sealed record MailMessage(string To, string Subject, string Text, MailAtt
             body.Attachments.Add(file.Name, file.Bytes, ContentType.Parse(file.MediaType));
         }
 
-        var message = new MimeMessage { MessageId = $"{id:N}@{MailboxAddress.EncodeAddrspec(from.Address).Split('@')[^1]}", Date = at, Subject = Subject, Body = body.ToMessageBody() };
+        var message = new MimeMessage
+        {
+            MessageId = $"{id:N}@{MailboxAddress.EncodeAddrspec(from.Address).Split('@')[^1]}",
+            Date = at,
+            Subject = Subject,
+            Body = body.ToMessageBody(),
+        };
         message.From.Add(from);
         message.To.Add(MailboxAddress.Parse(To));
         // RFC 3834: nobody's absence notice answers it.

@@ -5,8 +5,8 @@ using MimeKit;
 namespace VolunteerBook.Mail;
 
 /// <summary>
-/// Whom mail is handed to: <c>Mail:Host</c>, <c>Mail:Port</c>, <c>Mail:Security</c> (<c>none</c>, <c>starttls</c>, which is the default and never goes on without, or <c>tls</c>), <c>Mail:User</c> and
-/// <c>Mail:Password</c>; <c>Mail:From</c> is the sender, with a name before it or without.
+/// Whom mail is handed to: <c>Mail:Host</c>, <c>Mail:Port</c>, <c>Mail:Security</c> (<c>none</c>, <c>starttls</c>, which is the default and never goes on
+/// without, or <c>tls</c>), <c>Mail:User</c> and <c>Mail:Password</c>; <c>Mail:From</c> is the sender, with a name before it or without.
 /// </summary>
 /// <param name="Host">The server.</param>
 /// <param name="Port">Its port; 25, 587 or 465 by the kind of security where none is given.</param>

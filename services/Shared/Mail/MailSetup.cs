@@ -25,8 +25,12 @@ public static class MailSetup
         return builder;
     }
 
-    /// <summary>A mail that was sent or given up, which is of interest for as long as somebody may ask whether it was; it is tried for three days. Its content is gone already.</summary>
-    private static KeptForDays OldMail { get; } = new("MailDays", 365, LeastDays: 7, "outgoing_mail", "kept.at < $1 and kept.last_at < $1 and kept.status in ('sent', 'failed')");
+    /// <summary>
+    /// A mail that was sent or given up, which is of interest for as long as somebody may ask whether it was; it is tried for
+    /// three days. Its content is gone already.
+    /// </summary>
+    private static KeptForDays OldMail { get; } = new(
+        "MailDays", 365, LeastDays: 7, "outgoing_mail", "kept.at < $1 and kept.last_at < $1 and kept.status in ('sent', 'failed')");
 
     /// <summary>Mail to be sent. What was sent or given up keeps its row for a while, without a word that says to whom or what.</summary>
     private static Table Mails()

@@ -4,7 +4,8 @@ using VolunteerBook.ServiceDefaults;
 namespace VolunteerBook.Mail;
 
 /// <summary>
-/// Mail out of a service: a row of <c>outgoing_mail</c>, written with what causes it, sent by the leader, and emptied of address, texts and file as soon as it is sent or given up.
+/// Mail out of a service: a row of <c>outgoing_mail</c>, written with what causes it, sent by the leader, and emptied of address, texts
+/// and file as soon as it is sent or given up.
 /// </summary>
 public sealed class OutgoingMail
 {
@@ -14,7 +15,8 @@ public sealed class OutgoingMail
     internal OutgoingMail(MailSettings? settings, TimeProvider clock) => (this.settings, this.clock) = (settings, clock);
 
     /// <summary>A conflict and not an outage: nothing changes until somebody configures a server, so that trying again leads nowhere.</summary>
-    public static Refusal NotConfigured { get; } = Refusal.Conflict("mail-not-configured", "This installation sends no mail: no mail server is configured (Mail:Host).");
+    public static Refusal NotConfigured { get; } = Refusal.Conflict(
+        "mail-not-configured", "This installation sends no mail: no mail server is configured (Mail:Host).");
 
     /// <summary>The most mails that one person causes in a day, UTC, in each service that sends any.</summary>
     public const int MostOfAPerson = 50;
@@ -22,7 +24,9 @@ public sealed class OutgoingMail
     /// <summary>The bound on what one person sends to strangers.</summary>
     public static Refusal TooMany { get; } = Refusal.Conflict("too-many-mails", $"At most {MostOfAPerson} mails a day are sent for one person.");
 
-    /// <summary>Puts a mail into the session; its saving sends it, sooner or later, or fails with a <see cref="RefusedException"/>, <see cref="TooMany"/>.</summary>
+    /// <summary>
+    /// Puts a mail into the session; its saving sends it, sooner or later, or fails with a <see cref="RefusedException"/>, <see cref="TooMany"/>.
+    /// </summary>
     /// <param name="session">The session.</param>
     /// <param name="sender">Who causes it.</param>
     /// <param name="mail">The mail.</param>
@@ -42,7 +46,8 @@ public sealed class OutgoingMail
         session.QueueOperation(new CountMail(sender, today));
         session.QueueSqlCommand("delete from mail_counts where day < ?", today);
         session.QueueSqlCommand(
-            "insert into outgoing_mail (id, at, recipient, subject, body, status, attempts, next_at) values (?, ?, ?, ?, ?, 'waiting', 0, ?)", id, now, mail.To, mail.Subject, mail.Text, now);
+            "insert into outgoing_mail (id, at, recipient, subject, body, status, attempts, next_at) values (?, ?, ?, ?, ?, 'waiting', 0, ?)",
+            id, now, mail.To, mail.Subject, mail.Text, now);
         if (mail.Attachment is { } file)
         {
             session.QueueSqlCommand("update outgoing_mail set file = ?, file_name = ?, file_type = ? where id = ?", file.Bytes, file.Name, file.MediaType, id);

@@ -13,16 +13,18 @@ using VolunteerBook.ServiceDefaults;
 namespace VolunteerBook.Mail;
 
 /// <summary>
-/// Hands waiting mail to the server, one after the other. A mail is claimed in the table for longer than an attempt takes: for a moment two instances may believe to lead. What the server took and
-/// nobody could note any more is sent again under the same Message-ID; nothing can be sent exactly once.
+/// Hands waiting mail to the server, one after the other. A mail is claimed in the table for longer than an attempt takes: for a moment two instances may
+/// believe to lead. What the server took and nobody could note any more is sent again under the same Message-ID; nothing can be sent exactly once.
 /// </summary>
-internal sealed partial class SendMail(MailSettings settings, NpgsqlDataSource database, StoreSignals signals, TimeProvider clock, ILogger<SendMail> logger) : IWhileLeading
+internal sealed partial class SendMail(MailSettings settings, NpgsqlDataSource database, StoreSignals signals, TimeProvider clock, ILogger<SendMail> logger)
+    : IWhileLeading
 {
     // Less than a host gives to end in order: an attempt that has begun is finished and noted, whoever wants to stop.
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
     // What is asked for comes with an append, which is told; this is for what is to be tried again.
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(5);
-    private static readonly Counter<long> Attempts = Telemetry.Meter.CreateCounter<long>("volunteerbook.mail.attempts", "{attempt}", "Attempts to hand mail to the server, by what became of the mail");
+    private static readonly Counter<long> Attempts = Telemetry.Meter.CreateCounter<long>(
+        "volunteerbook.mail.attempts", "{attempt}", "Attempts to hand mail to the server, by what became of the mail");
 
     public async Task RunAsync(CancellationToken leading)
     {
@@ -94,7 +96,9 @@ internal sealed partial class SendMail(MailSettings settings, NpgsqlDataSource d
         catch (SmtpCommandException said)
         {
             // A sender that is refused is ours to mend, and no matter of this one mail.
-            return new MailReply(false, (int)said.StatusCode, "refused", said.ErrorCode is SmtpErrorCode.RecipientNotAccepted or SmtpErrorCode.MessageNotAccepted && (int)said.StatusCode >= 500);
+            return new MailReply(
+                false, (int)said.StatusCode, "refused",
+                said.ErrorCode is SmtpErrorCode.RecipientNotAccepted or SmtpErrorCode.MessageNotAccepted && (int)said.StatusCode >= 500);
         }
         catch (OperationCanceledException)
         {
@@ -126,7 +130,8 @@ internal sealed partial class SendMail(MailSettings settings, NpgsqlDataSource d
         }
 
         var file = await row.IsDBNullAsync(6, ct) ? null : new MailAttachment(row.GetString(7), row.GetString(8), row.GetFieldValue<byte[]>(6));
-        return new Due(row.GetGuid(0), row.GetFieldValue<DateTimeOffset>(1), row.GetInt32(2), new MailMessage(row.GetString(3), row.GetString(4), row.GetString(5), file));
+        return new Due(
+            row.GetGuid(0), row.GetFieldValue<DateTimeOffset>(1), row.GetInt32(2), new MailMessage(row.GetString(3), row.GetString(4), row.GetString(5), file));
     }
 
     private sealed record Due(Guid Id, DateTimeOffset At, int Attempts, MailMessage Mail);
@@ -143,7 +148,8 @@ internal sealed partial class SendMail(MailSettings settings, NpgsqlDataSource d
     private const string Noted =
         """
         update outgoing_mail set status = $2, next_at = $3, attempts = attempts + 1, last_at = $4, last_code = $5, last_error = $6, claimed_until = null,
-            recipient = case when $2 = 'waiting' then recipient end, subject = case when $2 = 'waiting' then subject end, body = case when $2 = 'waiting' then body end,
+            recipient = case when $2 = 'waiting' then recipient end, subject = case when $2 = 'waiting' then subject end, body = case
+                when $2 = 'waiting' then body end,
             file = case when $2 = 'waiting' then file end, file_name = case when $2 = 'waiting' then file_name end
         where id = $1 and status = 'waiting'
         """;

@@ -7,8 +7,8 @@ using VolunteerBook.Vacancies.Vacancies;
 namespace VolunteerBook.Vacancies.Applications;
 
 /// <summary>
-/// <c>POST /api/v1/applications/{id}/acceptance</c>: gives the applicant a place in each shift applied for, or in none. A closed vacancy's applications are still
-/// decided, and so are those whose shift is past: who came without an answer can yet be accepted and recorded.
+/// <c>POST /api/v1/applications/{id}/acceptance</c>: gives the applicant a place in each shift applied for, or in none. A closed vacancy's applications are
+/// still decided, and so are those whose shift is past: who came without an answer can yet be accepted and recorded.
 /// </summary>
 public static class AcceptApplicationEndpoint
 {
@@ -19,7 +19,8 @@ public static class AcceptApplicationEndpoint
             .WithSummary("Accept an application: the applicant gets a place in each of its shifts");
 
     private static Task<Results<NoContent, NotFound, ProblemHttpResult>> Handle(
-        Guid id, ExpectedVersion expected, Caller caller, HttpContext http, IDocumentSession session, OneTransaction transaction, TimeProvider clock, CancellationToken ct) =>
+        Guid id, ExpectedVersion expected, Caller caller, HttpContext http, IDocumentSession session,
+        OneTransaction transaction, TimeProvider clock, CancellationToken ct) =>
         ApplicationChange.ByCoordinatorAsync(id, expected, caller, http, session, transaction, clock, Decide, ct);
 
     public static Decision Decide(Application application, Vacancy vacancy, DateTimeOffset now)

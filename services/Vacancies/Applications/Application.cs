@@ -12,8 +12,8 @@ public enum ApplicationStatus
 }
 
 /// <summary>
-/// A volunteer's application to shifts of a vacancy. The streams of the two are counted, so that applying twice at once meets itself; who was accepted or declined for
-/// some shifts applies for others in a further one, and in one that was withdrawn again.
+/// A volunteer's application to shifts of a vacancy. The streams of the two are counted, so that applying twice at once meets itself; who was accepted or
+/// declined for some shifts applies for others in a further one, and in one that was withdrawn again.
 /// </summary>
 public sealed record Application
 {

@@ -16,14 +16,16 @@ internal static class ApplicationChange
 
     /// <summary>By the volunteer who applied.</summary>
     public static async Task<Results<NoContent, NotFound, ProblemHttpResult>> ByVolunteerAsync(
-        Guid id, ExpectedVersion expected, Caller caller, HttpContext http, IDocumentSession session, OneTransaction transaction, TimeProvider clock, Decide decide, CancellationToken ct) =>
+        Guid id, ExpectedVersion expected, Caller caller, HttpContext http, IDocumentSession session,
+        OneTransaction transaction, TimeProvider clock, Decide decide, CancellationToken ct) =>
         await session.LoadAsync<Application>(id, ct) is { } seen && seen.VolunteerId == caller.Id
             ? await ChangeAsync(seen, expected, http, transaction, clock, decide, ct)
             : TypedResults.NotFound();
 
     /// <summary>By a coordinator of the vacancy's organisation.</summary>
     public static async Task<Results<NoContent, NotFound, ProblemHttpResult>> ByCoordinatorAsync(
-        Guid id, ExpectedVersion expected, Caller caller, HttpContext http, IDocumentSession session, OneTransaction transaction, TimeProvider clock, Decide decide, CancellationToken ct) =>
+        Guid id, ExpectedVersion expected, Caller caller, HttpContext http, IDocumentSession session,
+        OneTransaction transaction, TimeProvider clock, Decide decide, CancellationToken ct) =>
         await session.LoadAsync<Application>(id, ct) is { } seen && await session.IsCoordinatorAsync(seen.OrganisationId, caller, clock.GetUtcNow(), ct)
             ? await ChangeAsync(seen, expected, http, transaction, clock, decide, ct)
             : TypedResults.NotFound();
@@ -31,7 +33,8 @@ internal static class ApplicationChange
     private static async Task<Results<NoContent, NotFound, ProblemHttpResult>> ChangeAsync(
         Application seen, ExpectedVersion expected, HttpContext http, OneTransaction transaction, TimeProvider clock, Decide decide, CancellationToken ct)
     {
-        // One request at a time: versions alone would keep places right too, but would tell a coordinator that an application is stale when only its neighbour had changed.
+        // One request at a time: versions alone would keep places right too, but would tell a coordinator that an application is
+        // stale when only its neighbour had changed.
         await using var session = await transaction.AloneWithAsync(seen.VacancyId, ct);
         var vacancy = await session.Events.FetchForWriting<Vacancy>(seen.VacancyId, ct);
         // Read again under the lock: what was seen before may have changed while waiting for it.

@@ -27,7 +27,8 @@ public sealed record ApplicationView(
     public static ApplicationView Of(Application application, Vacancy vacancy) => new(
         application.Id, application.Version, application.VacancyId, vacancy.Title, application.OrganisationId, application.VolunteerId,
         [.. vacancy.Shifts.Where(shift => application.ShiftIds.Contains(shift.Id)).Select(shift => new AppliedShift(
-            shift.Id, shift.Start, shift.Zone, shift.Minutes, application.Attendance.FirstOrDefault(attendance => attendance.ShiftId == shift.Id), shift.Later))],
+            shift.Id, shift.Start, shift.Zone, shift.Minutes,
+            application.Attendance.FirstOrDefault(attendance => attendance.ShiftId == shift.Id), shift.Later))],
         application.Message, application.Status, application.SubmittedAt, application.DecidedAt, application.Reason);
 }
 
@@ -39,4 +40,5 @@ public sealed record ApplicationView(
 /// <param name="Attendance">That it was worked, and how long; null where nothing was recorded.</param>
 /// <param name="Later">Of a start that the clock shows twice: whether the later one is meant.</param>
 public sealed record AppliedShift(
-    Guid Id, DateTime Start, string Zone, int Minutes, Attendance? Attendance, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Later = false);
+    Guid Id, DateTime Start, string Zone, int Minutes, Attendance? Attendance,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Later = false);

@@ -20,7 +20,8 @@ internal static class ApplicationViews
     public static async Task<Page<ApplicationView>> PageAsync(this IQuerySession session, IReadOnlyList<Application> rows, int size, CancellationToken ct)
     {
         var page = Page.Of(rows, size, application => new Cursor(application.SubmittedAt, application.Id));
-        var vacancies = (await session.LoadManyAsync<Vacancy>(ct, page.Items.Select(application => application.VacancyId).Distinct())).ToDictionary(vacancy => vacancy.Id);
+        var vacancies = (await session.LoadManyAsync<Vacancy>(ct, page.Items.Select(application => application.VacancyId).Distinct()))
+            .ToDictionary(vacancy => vacancy.Id);
         return new Page<ApplicationView>([.. page.Items.Select(application => ApplicationView.Of(application, vacancies[application.VacancyId]))], page.Next);
     }
 }

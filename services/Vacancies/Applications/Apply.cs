@@ -18,7 +18,8 @@ public sealed record ApplicationReceipt(Guid Id);
 
 public static class ApplyEndpoint
 {
-    private static readonly Counter<long> Submitted = Telemetry.Meter.CreateCounter<long>("volunteerbook.applications.submitted", "{application}", "Applications to vacancies");
+    private static readonly Counter<long> Submitted = Telemetry.Meter.CreateCounter<long>(
+        "volunteerbook.applications.submitted", "{application}", "Applications to vacancies");
 
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPost("/vacancies/{id:guid}/applications", Handle)
@@ -39,7 +40,8 @@ public static class ApplyEndpoint
         }
 
         var volunteer = caller.Id;
-        var earlier = await session.Query<Application>().Where(application => application.VacancyId == id && application.VolunteerId == volunteer).ToListAsync(ct);
+        var earlier = await session.Query<Application>()
+            .Where(application => application.VacancyId == id && application.VolunteerId == volunteer).ToListAsync(ct);
         var decision = Decide(vacancy.Aggregate, earlier, volunteer, command, clock.GetUtcNow());
         if (decision.Refusal is { } refusal)
         {
@@ -64,7 +66,8 @@ public static class ApplyEndpoint
         }
 
         var over = vacancy.Shifts.Where(shift => command.ShiftIds.Contains(shift.Id) && Vacancy.IsOver(shift, now)).Select(shift => shift.Id).ToList();
-        var applied = command.ShiftIds.Intersect(earlier.Where(application => application.Status != ApplicationStatus.Withdrawn).SelectMany(application => application.ShiftIds)).ToList();
+        var applied = command.ShiftIds.Intersect(earlier.Where(application => application.Status != ApplicationStatus.Withdrawn)
+            .SelectMany(application => application.ShiftIds)).ToList();
         return vacancy switch
         {
             _ when applied.Count > 0 => ApplicationRefusals.AlreadyApplied(applied),

@@ -20,8 +20,10 @@ public static class DeclineApplicationEndpoint
             .WithExample(new DeclineApplication("Все места на эту смену уже заняты."));
 
     private static Task<Results<NoContent, NotFound, ProblemHttpResult>> Handle(
-        Guid id, DeclineApplication command, ExpectedVersion expected, Caller caller, HttpContext http, IDocumentSession session, OneTransaction transaction, TimeProvider clock, CancellationToken ct) =>
-        ApplicationChange.ByCoordinatorAsync(id, expected, caller, http, session, transaction, clock, (application, _, now) => Decide(application, command, now), ct);
+        Guid id, DeclineApplication command, ExpectedVersion expected, Caller caller, HttpContext http, IDocumentSession session, OneTransaction transaction,
+        TimeProvider clock, CancellationToken ct) =>
+        ApplicationChange.ByCoordinatorAsync(
+            id, expected, caller, http, session, transaction, clock, (application, _, now) => Decide(application, command, now), ct);
 
     public static Decision Decide(Application application, DeclineApplication command, DateTimeOffset now)
     {

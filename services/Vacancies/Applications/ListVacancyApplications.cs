@@ -7,7 +7,9 @@ using VolunteerBook.Vacancies.Vacancies;
 
 namespace VolunteerBook.Vacancies.Applications;
 
-/// <summary><c>GET /api/v1/vacancies/{id}/applications?status=&amp;after=&amp;limit=</c>: the applications to a vacancy for its coordinators, who waits longest first.</summary>
+/// <summary>
+/// <c>GET /api/v1/vacancies/{id}/applications?status=&amp;after=&amp;limit=</c>: the applications to a vacancy for its coordinators, who waits longest first.
+/// </summary>
 public static class ListVacancyApplicationsEndpoint
 {
     public static void Map(IEndpointRouteBuilder routes) =>
@@ -19,7 +21,8 @@ public static class ListVacancyApplicationsEndpoint
         Guid id, Caller caller, IQuerySession session, TimeProvider clock, CancellationToken ct,
         string? status = null, string? after = null, int? limit = null)
     {
-        if (await session.LoadAsync<Vacancy>(id, ct) is not { } vacancy || !await session.IsCoordinatorAsync(vacancy.OrganisationId, caller, clock.GetUtcNow(), ct))
+        if (await session.LoadAsync<Vacancy>(id, ct) is not { } vacancy
+            || !await session.IsCoordinatorAsync(vacancy.OrganisationId, caller, clock.GetUtcNow(), ct))
         {
             return TypedResults.NotFound();
         }

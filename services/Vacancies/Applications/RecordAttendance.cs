@@ -8,7 +8,9 @@ using VolunteerBook.Vacancies.Vacancies;
 
 namespace VolunteerBook.Vacancies.Applications;
 
-/// <summary><c>POST /api/v1/applications/{id}/attendance</c>: records that an accepted applicant worked a shift; it becomes a submitted entry of their book (F25).</summary>
+/// <summary>
+/// <c>POST /api/v1/applications/{id}/attendance</c>: records that an accepted applicant worked a shift; it becomes a submitted entry of their book (F25).
+/// </summary>
 /// <param name="ShiftId">A shift of the application.</param>
 /// <param name="Minutes">How long they worked from its start on, 1 to 1440 whole minutes that are over.</param>
 public sealed record RecordAttendance(Guid ShiftId, int Minutes);
@@ -23,8 +25,10 @@ public static class RecordAttendanceEndpoint
             .WithExample(new RecordAttendance(new Guid("019a0000-0000-7000-8000-000000000002"), 235));
 
     private static Task<Results<NoContent, NotFound, ProblemHttpResult>> Handle(
-        Guid id, RecordAttendance command, ExpectedVersion expected, Caller caller, HttpContext http, IDocumentSession session, OneTransaction transaction, TimeProvider clock, CancellationToken ct) =>
-        ApplicationChange.ByCoordinatorAsync(id, expected, caller, http, session, transaction, clock, (application, vacancy, now) => Decide(application, vacancy, caller.Id, command, now), ct);
+        Guid id, RecordAttendance command, ExpectedVersion expected, Caller caller, HttpContext http, IDocumentSession session, OneTransaction transaction,
+        TimeProvider clock, CancellationToken ct) =>
+        ApplicationChange.ByCoordinatorAsync(
+            id, expected, caller, http, session, transaction, clock, (application, vacancy, now) => Decide(application, vacancy, caller.Id, command, now), ct);
 
     public static Decision Decide(Application application, Vacancy vacancy, Guid by, RecordAttendance command, DateTimeOffset now)
     {

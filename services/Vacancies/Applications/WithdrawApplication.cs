@@ -16,7 +16,8 @@ public static class WithdrawApplicationEndpoint
             .WithSummary("Take an application of one's own back");
 
     private static Task<Results<NoContent, NotFound, ProblemHttpResult>> Handle(
-        Guid id, ExpectedVersion expected, Caller caller, HttpContext http, IDocumentSession session, OneTransaction transaction, TimeProvider clock, CancellationToken ct) =>
+        Guid id, ExpectedVersion expected, Caller caller, HttpContext http, IDocumentSession session,
+        OneTransaction transaction, TimeProvider clock, CancellationToken ct) =>
         ApplicationChange.ByVolunteerAsync(id, expected, caller, http, session, transaction, clock, (application, _, now) => Decide(application, now), ct);
 
     public static Decision Decide(Application application, DateTimeOffset now)

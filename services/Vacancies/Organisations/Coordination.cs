@@ -46,7 +46,10 @@ public sealed record Coordination
         this with { Members = [.. Members.Where(member => member.PersonId != latest.PersonId), latest] };
 }
 
-/// <summary>The latest fact about a person and an organisation. One who was removed stays, without a period, so that an older appointment that arrives late is known as old.</summary>
+/// <summary>
+/// The latest fact about a person and an organisation. One who was removed stays, without a period, so that an older
+/// appointment that arrives late is known as old.
+/// </summary>
 /// <param name="PersonId">The person.</param>
 /// <param name="From">First instant of the period, UTC; null for one who was removed.</param>
 /// <param name="Until">First instant after the period, UTC; null while it has no end.</param>

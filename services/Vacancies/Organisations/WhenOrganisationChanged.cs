@@ -4,7 +4,9 @@ using VolunteerBook.EventSourcing;
 
 namespace VolunteerBook.Vacancies.Organisations;
 
-/// <summary>Profiles tells who may act for an organisation. A fact that is older than the one known about the same thing changes nothing, in whatever order they come.</summary>
+/// <summary>
+/// Profiles tells who may act for an organisation. A fact that is older than the one known about the same thing changes nothing, in whatever order they come.
+/// </summary>
 public static class WhenOrganisationChanged
 {
     public static Task Approved(OrganisationApprovedV1 told, Received received, IDocumentSession session, CancellationToken ct) =>

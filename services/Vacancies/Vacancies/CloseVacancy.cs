@@ -6,7 +6,9 @@ using VolunteerBook.Vacancies.Organisations;
 
 namespace VolunteerBook.Vacancies.Vacancies;
 
-/// <summary><c>POST /api/v1/vacancies/{id}/closure</c>: takes no more applications. Those that wait are still to be decided, and accepted ones keep their places.</summary>
+/// <summary>
+/// <c>POST /api/v1/vacancies/{id}/closure</c>: takes no more applications. Those that wait are still to be decided, and accepted ones keep their places.
+/// </summary>
 /// <param name="Reason">Why, at most 1000 characters; shown with the vacancy.</param>
 public sealed record CloseVacancy(string? Reason = null);
 
@@ -20,7 +22,8 @@ public static class CloseVacancyEndpoint
             .WithExample(new CloseVacancy("Все места заняты, спасибо!"));
 
     private static async Task<Results<NoContent, NotFound, ProblemHttpResult>> Handle(
-        Guid id, CloseVacancy command, ExpectedVersion expected, Caller caller, HttpContext http, OneTransaction transaction, TimeProvider clock, CancellationToken ct)
+        Guid id, CloseVacancy command, ExpectedVersion expected, Caller caller,
+        HttpContext http, OneTransaction transaction, TimeProvider clock, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
         // Under the lock: an application that is being taken is taken before the closure or not at all.

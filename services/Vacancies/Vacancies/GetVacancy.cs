@@ -42,10 +42,12 @@ public sealed record VacancyView(
 /// <param name="TakesApplications">Whether one can still apply to it; a full shift still takes applications, since places come free.</param>
 /// <param name="Later">Of a start that the clock shows twice: whether the later one is meant.</param>
 public sealed record ShiftView(
-    Guid Id, DateTime Start, string Zone, int Minutes, int Places, int Free, bool TakesApplications, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Later = false)
+    Guid Id, DateTime Start, string Zone, int Minutes, int Places, int Free, bool TakesApplications,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Later = false)
 {
     public static ShiftView Of(Vacancy vacancy, VacancyShift shift, DateTimeOffset now) => new(
-        shift.Id, shift.Start, shift.Zone, shift.Minutes, shift.Places, vacancy.Free(shift), vacancy.Status == VacancyStatus.Open && !Vacancy.IsOver(shift, now), shift.Later);
+        shift.Id, shift.Start, shift.Zone, shift.Minutes, shift.Places, vacancy.Free(shift),
+        vacancy.Status == VacancyStatus.Open && !Vacancy.IsOver(shift, now), shift.Later);
 }
 
 /// <summary><c>GET /api/v1/vacancies/{id}</c>: a vacancy, open or closed, for everybody.</summary>
@@ -54,7 +56,8 @@ public static class GetVacancyEndpoint
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/vacancies/{id:guid}", Handle).AllowAnonymous().WithSummary("A vacancy, open or closed");
 
-    private static async Task<Results<Ok<VacancyView>, NotFound>> Handle(Guid id, HttpContext http, IQuerySession session, TimeProvider clock, CancellationToken ct)
+    private static async Task<Results<Ok<VacancyView>, NotFound>> Handle(
+        Guid id, HttpContext http, IQuerySession session, TimeProvider clock, CancellationToken ct)
     {
         if (await session.LoadAsync<Vacancy>(id, ct) is not { } vacancy)
         {

@@ -17,8 +17,9 @@ public enum VacancyOrder
 }
 
 /// <summary>
-/// <c>GET /api/v1/vacancies?region=&amp;taskType=&amp;organisationId=&amp;q=&amp;status=&amp;sort=&amp;after=&amp;limit=</c>: for everybody; open ones unless asked otherwise
-/// (F23). <c>q</c> finds those where title and description hold all of its words, whatever the case, or the organisation's name has words that begin so.
+/// <c>GET /api/v1/vacancies?region=&amp;taskType=&amp;organisationId=&amp;q=&amp;status=&amp;sort=&amp;after=&amp;limit=</c>: for everybody; open
+/// ones unless asked otherwise (F23). <c>q</c> finds those where title and description hold all of its words, whatever the case, or the
+/// organisation's name has words that begin so.
 /// </summary>
 public static class ListVacanciesEndpoint
 {
@@ -27,12 +28,15 @@ public static class ListVacanciesEndpoint
         """
         cross join lateral (
             select min(start) as at
-            from (select (shift ->> 'start')::timestamp at time zone (shift ->> 'zone') as start, (shift ->> 'minutes')::int as minutes from jsonb_array_elements(v.data -> 'shifts') shift) shifts
+            from (select (shift ->> 'start')::timestamp at time zone (shift ->> 'zone') as start, (shift ->> 'minutes')::int as minutes
+                from jsonb_array_elements(v.data -> 'shifts') shift) shifts
             where start + minutes * interval '1 minute' > ?) next
         """;
 
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapGet("/vacancies", Handle).AllowAnonymous().WithSummary("Vacancies by region, task type, organisation and words; the newest or what comes next first");
+        routes.MapGet("/vacancies", Handle)
+            .AllowAnonymous()
+            .WithSummary("Vacancies by region, task type, organisation and words; the newest or what comes next first");
 
     private static async Task<Results<Ok<Page<VacancyView>>, ProblemHttpResult>> Handle(
         IQuerySession session, TimeProvider clock, CancellationToken ct,
@@ -53,7 +57,9 @@ public static class ListVacanciesEndpoint
         filters = organisationId is { } organisation ? filters.And("organisation_id = ?", organisation) : filters;
         filters = SearchText.Words(q).Aggregate(filters, (all, word) => all.And(SearchText.Found, word, " " + word));
         filters = byStart ? filters.And("next.at is not null") : filters;
-        filters = Cursor.Parse(after) is { } cursor ? filters.And(byStart ? "(next.at, id) > (?, ?)" : "(published_at, id) < (?, ?)", cursor.At, cursor.Id) : filters;
+        filters = Cursor.Parse(after) is { } cursor
+            ? filters.And(byStart ? "(next.at, id) > (?, ?)" : "(published_at, id) < (?, ?)", cursor.At, cursor.Id)
+            : filters;
 
         var (at, joined, order) = byStart ? ("next.at", NextShift, "next.at, id") : ("published_at", "", "published_at desc, id desc");
         var rows = await session.AdvancedSql.QueryAsync<Guid, long>(
@@ -64,6 +70,7 @@ public static class ListVacanciesEndpoint
         var organisations = (await session.LoadManyAsync<Coordination>(ct, vacancies.Values.Select(vacancy => vacancy.OrganisationId).Distinct()))
             .ToDictionary(coordination => coordination.Id, coordination => coordination.Name);
         return TypedResults.Ok(new Page<VacancyView>(
-            [.. page.Items.Select(row => vacancies[row.Item1]).Select(vacancy => VacancyView.Of(vacancy, organisations.GetValueOrDefault(vacancy.OrganisationId), now))], page.Next));
+            [.. page.Items.Select(row => vacancies[row.Item1])
+                .Select(vacancy => VacancyView.Of(vacancy, organisations.GetValueOrDefault(vacancy.OrganisationId), now))], page.Next));
     }
 }

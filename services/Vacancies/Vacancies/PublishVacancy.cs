@@ -38,7 +38,8 @@ public static class PublishVacancyEndpoint
 
     public const int MostPlaces = 1000;
 
-    private static readonly Counter<long> Published = Telemetry.Meter.CreateCounter<long>("volunteerbook.vacancies.published", "{vacancy}", "Vacancies published");
+    private static readonly Counter<long> Published = Telemetry.Meter.CreateCounter<long>(
+        "volunteerbook.vacancies.published", "{vacancy}", "Vacancies published");
 
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPost("/vacancies", Handle)
@@ -74,7 +75,8 @@ public static class PublishVacancyEndpoint
         ({ IsApproved: false }, _) => VacancyRefusals.OrganisationNotApproved,
         _ => Decision.Append(new VacancyPublished(
             command.OrganisationId, command.Title, command.Description, command.TaskType, command.Region,
-            [.. command.Shifts.Select((shift, index) => new VacancyShift(ShiftId(id, index), shift.Start, shift.Zone, shift.Minutes, shift.Places, shift.Later))],
+            [.. command.Shifts.Select(
+                (shift, index) => new VacancyShift(ShiftId(id, index), shift.Start, shift.Zone, shift.Minutes, shift.Places, shift.Later))],
             now)),
     };
 
@@ -84,7 +86,10 @@ public static class PublishVacancyEndpoint
     [
         // It becomes the project of whoever works there, in their documents.
         Rules.Text("title", command.Title, 200) ?? (Writing.Missing("title", command.Title) is { } unwritten
-            ? Refusal.Invalid("characters-not-written", "title", unwritten.Rule) with { Extensions = new Dictionary<string, object?> { ["characters"] = unwritten.Listed } }
+            ? Refusal.Invalid("characters-not-written", "title", unwritten.Rule) with
+            {
+                Extensions = new Dictionary<string, object?> { ["characters"] = unwritten.Listed },
+            }
             : null),
         Rules.Text("description", command.Description, 4000),
         TaskTypes.Find(command.TaskType) is null ? Refusal.Invalid("unknown-task-type", "taskType",

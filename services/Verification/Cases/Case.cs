@@ -32,7 +32,9 @@ public enum CaseStatus
 /// <param name="At">When, UTC.</param>
 /// <param name="Reason">Why, for the volunteer to read.</param>
 /// <param name="Kid">The key that signed.</param>
-/// <param name="Signature">The compact JWS, or the detached CMS, over the statement of revocation, or over the document that supersedes the one it rested on.</param>
+/// <param name="Signature">
+/// The compact JWS, or the detached CMS, over the statement of revocation, or over the document that supersedes the one it rested on.
+/// </param>
 public sealed record Revocation(string? By, DateTimeOffset At, string Reason, string Kid, string Signature);
 
 /// <summary>How the administrator reminded the organisation last.</summary>
@@ -150,7 +152,8 @@ public sealed record Case
     public EntryFacts StandingFacts() => Dispute?.Settlement?.Facts ?? ConfirmedInPart ?? Facts();
 
     /// <summary>Whether an attendance document confirmed it by itself: the lines that were signed are rows.</summary>
-    public bool RestsOnDocument() => Status == CaseStatus.Confirmed && Lines is [var line, ..] && AttendanceRow.Read(Encoding.UTF8.GetBytes(line.Text)) is not null;
+    public bool RestsOnDocument() =>
+        Status == CaseStatus.Confirmed && Lines is [var line, ..] && AttendanceRow.Read(Encoding.UTF8.GetBytes(line.Text)) is not null;
 
     public static Case Create(CaseOpened e) => new()
     {

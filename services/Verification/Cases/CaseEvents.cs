@@ -57,7 +57,10 @@ public sealed record CaseMatched(Guid EntryId, int Revision, Guid OrganisationId
 /// <param name="OrganisationId">The organisation.</param>
 /// <param name="Reason">Why, for the volunteer to read.</param>
 /// <param name="Kid">The key that signed.</param>
-/// <param name="Signature">The compact JWS, or the detached CMS, over the statement of revocation; or over the attendance document that supersedes the one which the confirmation rested on.</param>
+/// <param name="Signature">
+/// The compact JWS, or the detached CMS, over the statement of revocation; or over the attendance document that supersedes
+/// the one which the confirmation rested on.
+/// </param>
 /// <param name="At">When the signature was accepted, UTC.</param>
 public sealed record ConfirmationRevoked(Guid EntryId, int Revision, Guid OrganisationId, string Reason, string Kid, string Signature, DateTimeOffset At);
 
@@ -94,7 +97,10 @@ public sealed record CaseEscalated(Guid EntryId, int Revision, Guid Organisation
 /// <param name="At">When, UTC.</param>
 public sealed record OrganisationReminded(string? Text, DateTimeOffset At);
 
-/// <summary>A signature was handed in that does not sign the case's statement. Earlier versions stored it in the streams of sheets, too, where it moves the version and says nothing else.</summary>
+/// <summary>
+/// A signature was handed in that does not sign the case's statement. Earlier versions stored it in the streams of sheets, too, where it
+/// moves the version and says nothing else.
+/// </summary>
 /// <param name="Reason">Stable code, see <see cref="SignatureCheck"/>.</param>
 /// <param name="Kid">The key that it names, where it names one.</param>
 /// <param name="Sha256">SHA-256 of what was handed in, hexadecimal: enough to recognise it by.</param>

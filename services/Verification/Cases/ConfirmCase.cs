@@ -8,10 +8,13 @@ using VolunteerBook.Verification.Organisations;
 
 namespace VolunteerBook.Verification.Cases;
 
-/// <summary><c>POST /api/v1/cases/{id}/confirmation</c>: confirms by signature (F15). A signature that does not confirm is refused (422) and recorded.</summary>
+/// <summary>
+/// <c>POST /api/v1/cases/{id}/confirmation</c>: confirms by signature (F15). A signature that does not confirm is refused (422) and recorded.
+/// </summary>
 /// <param name="Signature">
-/// Compact JWS, header <c>{"alg":"ES256","kid":…}</c>, payload the bytes of <c>GET /api/v1/cases/{id}/statement</c>, or of <c>POST /api/v1/cases/{id}/statement</c> for less; or a detached
-/// CMS over these bytes with ГОСТ Р 34.10-2012, the signer's certificate in it, DER in base64 without white space. The same holds wherever an organisation signs.
+/// Compact JWS, header <c>{"alg":"ES256","kid":…}</c>, payload the bytes of <c>GET /api/v1/cases/{id}/statement</c>, or of
+/// <c>POST /api/v1/cases/{id}/statement</c> for less; or a detached CMS over these bytes with ГОСТ Р 34.10-2012, the signer's certificate in it, DER in base64
+/// without white space. The same holds wherever an organisation signs.
 /// </param>
 /// <param name="Shifts">What is confirmed, where it is less than was submitted: 1 to 100 shifts, each within one of the entry's.</param>
 /// <param name="Reason">Why less, for the volunteer to read; at most 2000 characters.</param>
@@ -27,7 +30,8 @@ public static class ConfirmCaseEndpoint
             .WithExample(new ConfirmCase("eyJhbGciOiJFUzI1NiIsImtpZCI6Ii4uLiJ9.eyJjYXNlSWQiOi4uLn0.c2lnbmF0dXJl"));
 
     private static Task<Results<NoContent, NotFound, ProblemHttpResult>> Handle(
-        Guid id, ConfirmCase command, ExpectedVersion expected, Caller caller, HttpContext http, IDocumentSession session, TimeProvider clock, CancellationToken ct)
+        Guid id, ConfirmCase command, ExpectedVersion expected, Caller caller,
+        HttpContext http, IDocumentSession session, TimeProvider clock, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
         return CoordinatorsCase.DecideAsync(
@@ -37,7 +41,11 @@ public static class ConfirmCaseEndpoint
 
     public static Decision Decide(Case found, Organisation organisation, PointsRule? rule, ConfirmCase command, DateTimeOffset now)
     {
-        if (Refusal.All([Rules.Text("signature", command.Signature, SignatureRefusal.MostCharacters), PartialConfirmation.Check(found, command.Shifts, command.Reason)]) is { } broken)
+        if (Refusal.All(
+        [
+            Rules.Text("signature", command.Signature, SignatureRefusal.MostCharacters),
+            PartialConfirmation.Check(found, command.Shifts, command.Reason),
+        ]) is { } broken)
         {
             return broken;
         }

@@ -36,7 +36,8 @@ public static class CoordinatorsCase
     }
 
     /// <summary>The refusal of what a deputy sees and may not do.</summary>
-    public static Refusal NotForDeputies { get; } = new("not-for-deputies", StatusCodes.Status403Forbidden, "Only an appointed coordinator may do this, not a deputy.");
+    public static Refusal NotForDeputies { get; } = new(
+        "not-for-deputies", StatusCodes.Status403Forbidden, "Only an appointed coordinator may do this, not a deputy.");
 
     /// <summary>The refusal to confirm these facts now, whoever would and in whatever way; null where they can be.</summary>
     public static Refusal? Unconfirmable(EntryFacts facts, DateTimeOffset now) =>

@@ -39,8 +39,10 @@ namespace VolunteerBook.Verification.Cases;
 /// <param name="CanDispute">Whether the caller may dispute the decision.</param>
 /// <param name="Match">What the organisation's signed attendance documents say to it (F11).</param>
 public sealed record CaseDetail(
-    Guid Id, Guid EntryId, int Revision, Guid VolunteerId, Guid OrganisationId, string Project, string TaskType, string Region, IReadOnlyList<Shift> Shifts, int Minutes,
-    CaseStatus Status, DateTimeOffset OpenedAt, string Statement, bool CanDecide, CaseDecision? Decision, ResponsibilityLevel Level, string? Place, Volume? Volume, int Points,
+    Guid Id, Guid EntryId, int Revision, Guid VolunteerId, Guid OrganisationId,
+    string Project, string TaskType, string Region, IReadOnlyList<Shift> Shifts, int Minutes,
+    CaseStatus Status, DateTimeOffset OpenedAt, string Statement, bool CanDecide,
+    CaseDecision? Decision, ResponsibilityLevel Level, string? Place, Volume? Volume, int Points,
     StandingConfirmation? Amends, bool CanRevoke, Revocation? Revocation, DateTimeOffset DueAt, bool Overdue, DateTimeOffset? EscalatedAt, Reminder? Reminder,
     IReadOnlyList<string> Kids, EntryFacts? ConfirmedInPart, DateTimeOffset? PartAcceptedAt, Dispute? Dispute, bool CanAccept, bool CanDispute, Match Match)
 {
@@ -49,10 +51,12 @@ public sealed record CaseDetail(
         var (coordinates, decides) = (organisation?.IsCoordinator(caller, now) == true, organisation?.MayEvidence(found.VolunteerId, caller, now) == true);
         var own = found.VolunteerId == caller;
         return new(
-            found.Id, found.EntryId, found.Revision, found.VolunteerId, found.OrganisationId, found.Project, found.TaskType, found.Region, found.Shifts, found.Minutes,
+            found.Id, found.EntryId, found.Revision, found.VolunteerId, found.OrganisationId,
+            found.Project, found.TaskType, found.Region, found.Shifts, found.Minutes,
             found.Status, found.OpenedAt, Encoding.UTF8.GetString(Cases.Statement.Of(found, points)), decides && found.Status == CaseStatus.Open,
             found.DecidedAt is { } at ? new CaseDecision(found.DecidedBy, at, found.Reason, found.Kid, found.Signature, found.Lines, found.Signed) : null,
-            found.Level, found.Place, found.Volume, points, found.Amends, found.Status == CaseStatus.Confirmed && decides && organisation!.IsAppointed(caller, now), found.Revocation,
+            found.Level, found.Place, found.Volume, points, found.Amends,
+            found.Status == CaseStatus.Confirmed && decides && organisation!.IsAppointed(caller, now), found.Revocation,
             found.DueAt, found.IsOverdue(now), found.EscalatedAt, found.Reminder, coordinates ? organisation!.KidsInForce(now) : [],
             found.ConfirmedInPart, found.PartAcceptedAt, found.Dispute, own && found.WaitsForAcceptance, own && found.CanBeDisputed, match);
     }
@@ -66,9 +70,13 @@ public sealed record CaseDetail(
 /// <param name="Signature">The compact JWS of the confirmation, statement included, or a detached CMS, DER in base64.</param>
 /// <param name="Lines">Where a list was signed as a whole: the lines of it that are about this case.</param>
 /// <param name="Statement">What was signed, where the signature does not hold it itself.</param>
-public sealed record CaseDecision(string? By, DateTimeOffset At, string? Reason, string? Kid, string? Signature, IReadOnlyList<SignedLine>? Lines, string? Statement);
+public sealed record CaseDecision(
+    string? By, DateTimeOffset At, string? Reason, string? Kid, string? Signature, IReadOnlyList<SignedLine>? Lines, string? Statement);
 
-/// <summary><c>GET /api/v1/cases/{id}</c>, its statement and its history: for the organisation's coordinators, for the volunteer it is about, and for the administrator once it is disputed.</summary>
+/// <summary>
+/// <c>GET /api/v1/cases/{id}</c>, its statement and its history: for the organisation's coordinators, for the volunteer it is about, and
+/// for the administrator once it is disputed.
+/// </summary>
 public static class GetCaseEndpoint
 {
     public static void Map(IEndpointRouteBuilder routes)
@@ -77,10 +85,13 @@ public static class GetCaseEndpoint
         routes.MapGet("/cases/{id:guid}/statement", Bytes).RequireAuthorization(Policies.Coordinator)
             .Produces<JsonObject>()
             .WithSummary("The canonical bytes to be signed");
-        routes.MapGet("/cases/{id:guid}/history", Changes).RequireAuthorization(Policies.Coordinator).WithSummary("Every change of a case, with date and author");
+        routes.MapGet("/cases/{id:guid}/history", Changes)
+            .RequireAuthorization(Policies.Coordinator)
+            .WithSummary("Every change of a case, with date and author");
     }
 
-    private static async Task<Results<Ok<CaseDetail>, NotFound>> Detail(Guid id, Caller caller, HttpContext http, IQuerySession session, NpgsqlDataSource database, TimeProvider clock, CancellationToken ct)
+    private static async Task<Results<Ok<CaseDetail>, NotFound>> Detail(
+        Guid id, Caller caller, HttpContext http, IQuerySession session, NpgsqlDataSource database, TimeProvider clock, CancellationToken ct)
     {
         if (await VisibleAsync(id, caller, session, clock, ct) is not { Case: var found, Organisation: var organisation })
         {
@@ -89,18 +100,22 @@ public static class GetCaseEndpoint
 
         ETag.Set(http, found.Version);
         return TypedResults.Ok(CaseDetail.Of(
-            found, organisation, caller.Id, await session.PointsOfAsync(found, ct), (await session.MatchesAsync(database, [found], ct))[found.Id], clock.GetUtcNow()));
+            found, organisation, caller.Id, await session.PointsOfAsync(found, ct),
+            (await session.MatchesAsync(database, [found], ct))[found.Id], clock.GetUtcNow()));
     }
 
-    private static async Task<Results<FileContentHttpResult, NotFound>> Bytes(Guid id, Caller caller, IQuerySession session, TimeProvider clock, CancellationToken ct) =>
+    private static async Task<Results<FileContentHttpResult, NotFound>> Bytes(
+        Guid id, Caller caller, IQuerySession session, TimeProvider clock, CancellationToken ct) =>
         await VisibleAsync(id, caller, session, clock, ct) is { } visible
             ? TypedResults.Bytes(Statement.Of(visible.Case, await session.PointsOfAsync(visible.Case, ct)), "application/json")
             : TypedResults.NotFound();
 
-    private static async Task<Results<Ok<IReadOnlyList<Change>>, NotFound>> Changes(Guid id, Caller caller, IQuerySession session, TimeProvider clock, CancellationToken ct) =>
+    private static async Task<Results<Ok<IReadOnlyList<Change>>, NotFound>> Changes(
+        Guid id, Caller caller, IQuerySession session, TimeProvider clock, CancellationToken ct) =>
         await VisibleAsync(id, caller, session, clock, ct) is null ? TypedResults.NotFound() : TypedResults.Ok(await session.HistoryAsync(id, ct));
 
-    private static async Task<(Case Case, Organisation? Organisation)?> VisibleAsync(Guid id, Caller caller, IQuerySession session, TimeProvider clock, CancellationToken ct)
+    private static async Task<(Case Case, Organisation? Organisation)?> VisibleAsync(
+        Guid id, Caller caller, IQuerySession session, TimeProvider clock, CancellationToken ct)
     {
         if (await session.LoadAsync<Case>(id, ct) is not { } found)
         {

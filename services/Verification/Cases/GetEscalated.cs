@@ -17,13 +17,18 @@ namespace VolunteerBook.Verification.Cases;
 /// <param name="EscalatedAt">When it was escalated, UTC.</param>
 /// <param name="Reminder">The last reminder; null where there was none.</param>
 public sealed record EscalatedCase(
-    Guid Id, int Version, Guid OrganisationId, string? Organisation, DateTimeOffset OpenedAt, int LimitDays, DateTimeOffset DueAt, DateTimeOffset EscalatedAt, Reminder? Reminder);
+    Guid Id, int Version, Guid OrganisationId, string? Organisation, DateTimeOffset OpenedAt,
+    int LimitDays, DateTimeOffset DueAt, DateTimeOffset EscalatedAt, Reminder? Reminder);
 
-/// <summary><c>GET /api/v1/cases/escalated?after=&amp;limit=</c>: open cases of all organisations that are late, the oldest first, for the administrator (N9).</summary>
+/// <summary>
+/// <c>GET /api/v1/cases/escalated?after=&amp;limit=</c>: open cases of all organisations that are late, the oldest first, for the administrator (N9).
+/// </summary>
 public static class GetEscalatedEndpoint
 {
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapGet("/cases/escalated", Handle).RequireAuthorization(Policies.Administrator).WithSummary("Escalated cases of all organisations, the oldest first");
+        routes.MapGet("/cases/escalated", Handle)
+            .RequireAuthorization(Policies.Administrator)
+            .WithSummary("Escalated cases of all organisations, the oldest first");
 
     private static async Task<Ok<Page<EscalatedCase>>> Handle(IQuerySession session, CancellationToken ct, string? after = null, int? limit = null)
     {
@@ -33,11 +38,13 @@ public static class GetEscalatedEndpoint
             "where status = 'Open' and escalated_at is not null and (opened_at, id) > (?, ?) order by opened_at, id limit ?",
             ct, place?.At ?? DateTimeOffset.MinValue, place?.Id ?? Guid.Empty, size + 1);
         var page = Page.Of(rows, size, found => new Cursor(found.OpenedAt, found.Id));
-        var names = (await session.LoadManyAsync<Organisation>(ct, [.. page.Items.Select(found => found.OrganisationId).Distinct()])).ToDictionary(known => known.Id, known => known.Name);
+        var names = (await session.LoadManyAsync<Organisation>(ct, [.. page.Items.Select(found => found.OrganisationId).Distinct()]))
+            .ToDictionary(known => known.Id, known => known.Name);
         return TypedResults.Ok(new Page<EscalatedCase>(
             [
                 .. page.Items.Select(found => new EscalatedCase(
-                    found.Id, found.Version, found.OrganisationId, names.GetValueOrDefault(found.OrganisationId), found.OpenedAt, found.LimitDays, found.DueAt, found.EscalatedAt!.Value, found.Reminder)),
+                    found.Id, found.Version, found.OrganisationId, names.GetValueOrDefault(found.OrganisationId), found.OpenedAt, found.LimitDays, found.DueAt,
+                    found.EscalatedAt!.Value, found.Reminder)),
             ],
             page.Next));
     }

@@ -23,12 +23,15 @@ namespace VolunteerBook.Verification.Cases;
 /// <param name="Reason">What the organisation told the volunteer when it rejected or returned.</param>
 /// <param name="Amends">The confirmation that this one would change, or changed.</param>
 public sealed record QueuedCase(
-    Guid Id, int Version, Guid EntryId, int Revision, Guid VolunteerId, Guid OrganisationId, string Project, string TaskType, string Region, IReadOnlyList<Shift> Shifts, int Minutes,
-    ResponsibilityLevel Level, string? Place, Volume? Volume, CaseStatus Status, DateTimeOffset OpenedAt, DateTimeOffset DueAt, bool Overdue, DateTimeOffset? EscalatedAt, Reminder? Reminder,
+    Guid Id, int Version, Guid EntryId, int Revision, Guid VolunteerId, Guid OrganisationId, string Project, string TaskType, string Region,
+    IReadOnlyList<Shift> Shifts, int Minutes,
+    ResponsibilityLevel Level, string? Place, Volume? Volume, CaseStatus Status, DateTimeOffset OpenedAt, DateTimeOffset DueAt, bool Overdue,
+    DateTimeOffset? EscalatedAt, Reminder? Reminder,
     DateTimeOffset? DecidedAt, string? DecidedBy, string? Reason, int Points, StandingConfirmation? Amends)
 {
     public static QueuedCase Of(Case found, DateTimeOffset now) => new(
-        found.Id, found.Version, found.EntryId, found.Revision, found.VolunteerId, found.OrganisationId, found.Project, found.TaskType, found.Region, found.Shifts, found.Minutes,
+        found.Id, found.Version, found.EntryId, found.Revision, found.VolunteerId,
+        found.OrganisationId, found.Project, found.TaskType, found.Region, found.Shifts, found.Minutes,
         found.Level, found.Place, found.Volume, found.Status, found.OpenedAt, found.DueAt, found.IsOverdue(now), found.EscalatedAt, found.Reminder,
         found.DecidedAt, found.DecidedBy, found.Reason, found.Points, found.Amends);
 }
@@ -51,7 +54,8 @@ public static class GetQueueEndpoint
 
     private static async Task<Ok<Queue>> Handle(
         Caller caller, IQuerySession session, NpgsqlDataSource database, TimeProvider clock, CancellationToken ct,
-        string? status = null, Guid? organisationId = null, string? region = null, string? taskType = null, string? match = null, bool? disputed = null, bool? overdue = null,
+        string? status = null, Guid? organisationId = null, string? region = null,
+        string? taskType = null, string? match = null, bool? disputed = null, bool? overdue = null,
         string? after = null, int? limit = null)
     {
         var wanted = Rules.OneOf<CaseStatus>("status", status) ?? CaseStatus.Open;
@@ -84,7 +88,9 @@ public static class GetQueueEndpoint
 
         if (overdue is { } late)
         {
-            cases = late ? cases.Where(found => found.Status == CaseStatus.Open && found.DueAt <= now) : cases.Where(found => found.Status != CaseStatus.Open || found.DueAt > now);
+            cases = late
+                ? cases.Where(found => found.Status == CaseStatus.Open && found.DueAt <= now)
+                : cases.Where(found => found.Status != CaseStatus.Open || found.DueAt > now);
         }
 
         if (cursor is { } place)
@@ -97,7 +103,8 @@ public static class GetQueueEndpoint
         var oldest = await open.OrderBy(found => found.OpenedAt).Take(1).ToListAsync(ct);
         var matches = (await session.MatchesAsync(database, page.Items, ct)).ToDictionary(found => found.Key, found => found.Value.Kind);
         return TypedResults.Ok(new Queue(
-            [.. page.Items.Select(found => QueuedCase.Of(found, now))], matches, page.Next, await open.CountAsync(ct), oldest is [var first] ? first.OpenedAt : null,
+            [.. page.Items.Select(found => QueuedCase.Of(found, now))], matches, page.Next, await open.CountAsync(ct),
+            oldest is [var first] ? first.OpenedAt : null,
             await open.CountAsync(found => found.DueAt <= now, ct)));
     }
 }

@@ -12,8 +12,8 @@ namespace VolunteerBook.Verification.Cases;
 public sealed record CaseSubmission(Guid CaseId, OwnWords Asked, OwnWords? Standing);
 
 /// <summary>
-/// <c>GET /api/v1/cases/submissions?ids=</c>: what was done and what is given as evidence, for who may see the case: a decision is made on what is seen. Also afterwards, to answer for it,
-/// unless the volunteer took the entry back. The ledger away is 503.
+/// <c>GET /api/v1/cases/submissions?ids=</c>: what was done and what is given as evidence, for who may see the case: a decision is made on what is seen. Also
+/// afterwards, to answer for it, unless the volunteer took the entry back. The ledger away is 503.
 /// </summary>
 public static class GetSubmissionsEndpoint
 {
@@ -34,12 +34,15 @@ public static class GetSubmissionsEndpoint
         }
 
         var cases = await session.LoadManyAsync<Case>(ct, parts.Select(Guid.Parse).Distinct());
-        var organisations = (await session.LoadManyAsync<Organisation>(ct, cases.Select(found => found.OrganisationId).Distinct())).ToDictionary(organisation => organisation.Id);
+        var organisations = (await session.LoadManyAsync<Organisation>(ct, cases.Select(found => found.OrganisationId).Distinct()))
+            .ToDictionary(organisation => organisation.Id);
         var now = clock.GetUtcNow();
-        var visible = cases.Where(found => found.Status != CaseStatus.Cancelled && found.IsVisibleTo(caller, organisations.GetValueOrDefault(found.OrganisationId), now)).ToList();
+        var visible = cases.Where(found => found.Status != CaseStatus.Cancelled
+            && found.IsVisibleTo(caller, organisations.GetValueOrDefault(found.OrganisationId), now)).ToList();
         var said = await submissions.OfAsync(visible, ct);
         http.Response.Headers.CacheControl = "no-store";
         return TypedResults.Ok<IReadOnlyList<CaseSubmission>>(
-            [.. visible.Where(found => said.ContainsKey(found.Id)).Select(found => new CaseSubmission(found.Id, said[found.Id].Asked, said[found.Id].Standing))]);
+            [.. visible.Where(found => said.ContainsKey(found.Id))
+                .Select(found => new CaseSubmission(found.Id, said[found.Id].Asked, said[found.Id].Standing))]);
     }
 }

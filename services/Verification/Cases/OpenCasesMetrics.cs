@@ -13,7 +13,8 @@ internal sealed partial class OpenCasesMetrics(IDocumentStore store, TimeProvide
     protected override Task ExecuteAsync(CancellationToken stoppingToken)
     {
         Telemetry.Meter.CreateObservableGauge("volunteerbook.cases.open", () => Volatile.Read(ref open), "{case}", "Cases that wait for a decision");
-        Telemetry.Meter.CreateObservableGauge("volunteerbook.cases.oldest_age", () => oldest is { } at ? (clock.GetUtcNow() - at).TotalSeconds : 0, "s", "Age of the oldest open case");
+        Telemetry.Meter.CreateObservableGauge(
+            "volunteerbook.cases.oldest_age", () => oldest is { } at ? (clock.GetUtcNow() - at).TotalSeconds : 0, "s", "Age of the oldest open case");
         return clock.EveryAsync(Look, CountAsync, exception => NotCounted(exception.Message), stoppingToken);
     }
 

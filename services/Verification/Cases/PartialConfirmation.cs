@@ -22,7 +22,8 @@ public static class PartialConfirmation
     public static EntryFacts Of(Case found, IReadOnlyList<Shift>? shifts) => shifts is null ? found.Facts() : found.Facts() with { Shifts = shifts };
 
     /// <summary>Whether the shifts are less than was submitted, and a reason is given.</summary>
-    public static Refusal? Check(Case found, IReadOnlyList<Shift>? shifts, string? reason) => shifts is null ? null : Refusal.All([Check(found, shifts), Rules.Text("reason", reason, 2000)]);
+    public static Refusal? Check(Case found, IReadOnlyList<Shift>? shifts, string? reason) =>
+        shifts is null ? null : Refusal.All([Check(found, shifts), Rules.Text("reason", reason, 2000)]);
 
     /// <summary>Whether the shifts lie within those that were submitted, none twice, and are less together.</summary>
     public static Refusal? Check(Case found, IReadOnlyList<Shift> shifts)
@@ -32,7 +33,9 @@ public static class PartialConfirmation
             return Refusal.Invalid("shifts-out-of-range", "shifts", $"Confirm 1 to {MostShifts} shifts; to confirm none of them, reject the case.");
         }
 
-        var broken = shifts.SelectMany((shift, index) => shift.BrokenRules().Select(rule => Refusal.Invalid(rule.Code, $"shifts[{index}].{rule.Member}", rule.Rule))).ToList();
+        var broken = shifts
+            .SelectMany((shift, index) => shift.BrokenRules().Select(rule => Refusal.Invalid(rule.Code, $"shifts[{index}].{rule.Member}", rule.Rule)))
+            .ToList();
         if (broken.Count > 0)
         {
             return Refusal.All([.. broken]);
@@ -40,14 +43,20 @@ public static class PartialConfirmation
 
         // By the same clock, too: by another the work would lie in another day or year.
         var claimed = found.Shifts.Select(shift => (shift.Zone, Minutes: shift.UtcMinutes())).ToList();
-        var outside = shifts.Index().Where(shift => !claimed.Exists(whole => shift.Item.Zone == whole.Zone && shift.Item.UtcMinutes() is var part && part.From >= whole.Minutes.From && part.To <= whole.Minutes.To))
-            .Select(shift => Refusal.Invalid("not-submitted", $"shifts[{shift.Index}]", "A shift that is confirmed must lie within one that was submitted, in the same zone."));
+        var outside = shifts.Index().Where(shift => !claimed.Exists(
+            whole => shift.Item.Zone == whole.Zone && shift.Item.UtcMinutes() is var part && part.From >= whole.Minutes.From && part.To <= whole.Minutes.To))
+            .Select(shift => Refusal.Invalid(
+                "not-submitted", $"shifts[{shift.Index}]", "A shift that is confirmed must lie within one that was submitted, in the same zone."));
         var inOrder = shifts.Select(shift => shift.UtcMinutes()).Order().ToList();
         return Refusal.All(
         [
             .. outside,
-            inOrder.Zip(inOrder.Skip(1)).Any(pair => pair.Second.From < pair.First.To) ? Refusal.Invalid("shifts-overlap", "shifts", "The shifts that are confirmed must not overlap.") : null,
-            shifts.Sum(shift => shift.Minutes) >= found.Minutes ? Refusal.Invalid("not-less", "shifts", "The shifts must come to less than was submitted; to confirm all of it, leave them out.") : null,
+            inOrder.Zip(inOrder.Skip(1)).Any(pair => pair.Second.From < pair.First.To)
+                ? Refusal.Invalid("shifts-overlap", "shifts", "The shifts that are confirmed must not overlap.")
+                : null,
+            shifts.Sum(shift => shift.Minutes) >= found.Minutes
+                ? Refusal.Invalid("not-less", "shifts", "The shifts must come to less than was submitted; to confirm all of it, leave them out.")
+                : null,
         ]);
     }
 }

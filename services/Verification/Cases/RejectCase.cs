@@ -19,7 +19,8 @@ public static class RejectCaseEndpoint
             .WithExample(new RejectCase("В этот день площадка была закрыта."));
 
     private static Task<Results<NoContent, NotFound, ProblemHttpResult>> Handle(
-        Guid id, RejectCase command, ExpectedVersion expected, Caller caller, HttpContext http, IDocumentSession session, TimeProvider clock, CancellationToken ct)
+        Guid id, RejectCase command, ExpectedVersion expected, Caller caller,
+        HttpContext http, IDocumentSession session, TimeProvider clock, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
         return CoordinatorsCase.DecideAsync(id, expected, caller, http, session, now, (found, _) => Decide(found, command, now), ct);

@@ -5,7 +5,10 @@ using VolunteerBook.ServiceDefaults;
 
 namespace VolunteerBook.Verification.Cases;
 
-/// <summary><c>POST /api/v1/cases/{id}/reminder</c>: the administrator reminds the organisation of an escalated case (N9). Its coordinators see it in the queue and on the case.</summary>
+/// <summary>
+/// <c>POST /api/v1/cases/{id}/reminder</c>: the administrator reminds the organisation of an escalated case (N9). Its
+/// coordinators see it in the queue and on the case.
+/// </summary>
 /// <param name="Text">What to tell it; at most 2000 characters.</param>
 public sealed record RemindOrganisation(string? Text = null);
 
@@ -42,6 +45,7 @@ public static class RemindOrganisationEndpoint
 
     public static Decision Decide(Case found, RemindOrganisation command, DateTimeOffset now) =>
         Rules.OptionalText("text", command.Text, 2000) is { } broken ? broken
-        : found is not { Status: CaseStatus.Open, EscalatedAt: not null } ? Refusal.Conflict("case-not-escalated", "A reminder can be sent only about an open case that is late.")
+        : found is not { Status: CaseStatus.Open, EscalatedAt: not null }
+            ? Refusal.Conflict("case-not-escalated", "A reminder can be sent only about an open case that is late.")
         : Decision.Append(new OrganisationReminded(string.IsNullOrWhiteSpace(command.Text) ? null : command.Text.Trim(), now));
 }

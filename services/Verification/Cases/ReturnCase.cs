@@ -5,7 +5,9 @@ using VolunteerBook.ServiceDefaults;
 
 namespace VolunteerBook.Verification.Cases;
 
-/// <summary><c>POST /api/v1/cases/{id}/return</c>: asks the volunteer for changes; the entry may be corrected and submitted again, which opens a new case.</summary>
+/// <summary>
+/// <c>POST /api/v1/cases/{id}/return</c>: asks the volunteer for changes; the entry may be corrected and submitted again, which opens a new case.
+/// </summary>
 /// <param name="Reason">What to change, for the volunteer to read; at most 2000 characters.</param>
 public sealed record ReturnCase(string Reason);
 
@@ -19,7 +21,8 @@ public static class ReturnCaseEndpoint
             .WithExample(new ReturnCase("Укажите время окончания смены."));
 
     private static Task<Results<NoContent, NotFound, ProblemHttpResult>> Handle(
-        Guid id, ReturnCase command, ExpectedVersion expected, Caller caller, HttpContext http, IDocumentSession session, TimeProvider clock, CancellationToken ct)
+        Guid id, ReturnCase command, ExpectedVersion expected, Caller caller,
+        HttpContext http, IDocumentSession session, TimeProvider clock, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
         return CoordinatorsCase.DecideAsync(id, expected, caller, http, session, now, (found, _) => Decide(found, command, now), ct);

@@ -11,11 +11,14 @@ using VolunteerBook.Verification.Reviews;
 namespace VolunteerBook.Verification.Cases;
 
 /// <summary>
-/// <c>POST /api/v1/cases/{id}/revocation</c>: takes a confirmation back, under the organisation's signature (N10). What was signed stays on record; the entry's hours and
-/// points no longer count.
+/// <c>POST /api/v1/cases/{id}/revocation</c>: takes a confirmation back, under the organisation's signature (N10). What was signed stays on record; the
+/// entry's hours and points no longer count.
 /// </summary>
 /// <param name="Reason">Why, for the volunteer to read; at most 2000 characters. Its SHA-256 is part of what is signed.</param>
-/// <param name="Signature">Compact JWS, header <c>{"alg":"ES256","kid":…}</c>, payload the bytes of <c>GET /api/v1/cases/{id}/revocation-statement?reason=…</c>; or a detached CMS over that.</param>
+/// <param name="Signature">
+/// Compact JWS, header <c>{"alg":"ES256","kid":…}</c>, payload the bytes of
+/// <c>GET /api/v1/cases/{id}/revocation-statement?reason=…</c>; or a detached CMS over that.
+/// </param>
 public sealed record RevokeConfirmation(string Reason, string Signature);
 
 public static class RevokeConfirmationEndpoint
@@ -26,7 +29,8 @@ public static class RevokeConfirmationEndpoint
             .RequireAuthorization(Policies.Coordinator)
             .RequireVersion()
             .WithSummary("Take a confirmation back, by an electronic signature")
-            .WithExample(new RevokeConfirmation("Смена не состоялась: подпись поставлена по ошибке.", "eyJhbGciOiJFUzI1NiIsImtpZCI6Ii4uLiJ9.eyJjYXNlSWQiOi4uLn0.c2lnbmF0dXJl"));
+            .WithExample(new RevokeConfirmation(
+                "Смена не состоялась: подпись поставлена по ошибке.", "eyJhbGciOiJFUzI1NiIsImtpZCI6Ii4uLiJ9.eyJjYXNlSWQiOi4uLn0.c2lnbmF0dXJl"));
         routes.MapGet("/cases/{id:guid}/revocation-statement", Bytes)
             .RequireAuthorization(Policies.Coordinator)
             .Produces<JsonObject>()
@@ -50,7 +54,8 @@ public static class RevokeConfirmationEndpoint
     }
 
     private static Task<Results<NoContent, NotFound, ProblemHttpResult>> Handle(
-        Guid id, RevokeConfirmation command, ExpectedVersion expected, Caller caller, HttpContext http, IDocumentSession session, TimeProvider clock, CancellationToken ct)
+        Guid id, RevokeConfirmation command, ExpectedVersion expected, Caller caller,
+        HttpContext http, IDocumentSession session, TimeProvider clock, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
         return CoordinatorsCase.DecideAsync(
@@ -74,7 +79,8 @@ public static class RevokeConfirmationEndpoint
 
     public static Decision Decide(Case found, Organisation organisation, bool superseded, RevokeConfirmation command, DateTimeOffset now)
     {
-        if (Refusal.All([Rules.Text("reason", command.Reason, 2000), Rules.Text("signature", command.Signature, SignatureRefusal.MostCharacters)]) is { } broken)
+        if (Refusal.All(
+            [Rules.Text("reason", command.Reason, 2000), Rules.Text("signature", command.Signature, SignatureRefusal.MostCharacters)]) is { } broken)
         {
             return broken;
         }
@@ -92,7 +98,8 @@ public static class RevokeConfirmationEndpoint
         var signed = SignatureCheck.Check(command.Signature, Statement.OfRevocation(found, command.Reason), organisation.Keys, now);
         return signed.Fault is { } fault
             ? SignatureRefusal.OnRecord(fault, signed.Kid, command.Signature, now)
-            : Decision.Append(new ConfirmationRevoked(found.EntryId, found.Revision, found.OrganisationId, command.Reason, signed.Kid!, command.Signature, now));
+            : Decision.Append(new ConfirmationRevoked(
+                found.EntryId, found.Revision, found.OrganisationId, command.Reason, signed.Kid!, command.Signature, now));
     }
 
     /// <summary>What was said after it stays, and is marked: in the same transaction, so that none is forgotten.</summary>

@@ -43,8 +43,9 @@ public sealed record CheckedSignature(string? Kid, SignatureFault? Fault)
 }
 
 /// <summary>
-/// Checks a signature over a statement: the algorithm, the key and whose it is, its validity now, the statement byte by byte, and the signature. It is one of two kinds: a compact JWS
-/// (RFC 7515) with ES256 (RFC 7518, 3.4), or a detached CMS (RFC 5652) with ГОСТ Р 34.10-2012 by a registered certificate that lies in it, DER in base64 without white space. Pure.
+/// Checks a signature over a statement: the algorithm, the key and whose it is, its validity now, the statement byte by byte, and the signature. It is one of
+/// two kinds: a compact JWS (RFC 7515) with ES256 (RFC 7518, 3.4), or a detached CMS (RFC 5652) with ГОСТ Р 34.10-2012 by a registered certificate that lies in
+/// it, DER in base64 without white space. Pure.
 /// </summary>
 public static class SignatureCheck
 {
@@ -101,14 +102,15 @@ public static class SignatureCheck
 
         // What was registered lies within the certificate's own validity; that is held to here too.
         var own = GostCertificate.Read(certificate)!;
-        return new(kid, FaultOf(key, now) ?? (now < own.NotBefore || now > own.NotAfter ? (SignatureFault?)SignatureFault.KeyOutsideValidity : null) ?? GostSignature.Verify(cms, statement, own.X509) switch
-        {
-            null => null,
-            CmsFault.Malformed => SignatureFault.Malformed,
-            CmsFault.AlgorithmNotAllowed => SignatureFault.AlgorithmNotAllowed,
-            CmsFault.ContentDiffers => SignatureFault.StatementDiffers,
-            _ => SignatureFault.SignatureInvalid,
-        })
+        return new(kid, FaultOf(key, now) ?? (now < own.NotBefore || now > own.NotAfter ? (SignatureFault?)SignatureFault.KeyOutsideValidity : null)
+            ?? GostSignature.Verify(cms, statement, own.X509) switch
+            {
+                null => null,
+                CmsFault.Malformed => SignatureFault.Malformed,
+                CmsFault.AlgorithmNotAllowed => SignatureFault.AlgorithmNotAllowed,
+                CmsFault.ContentDiffers => SignatureFault.StatementDiffers,
+                _ => SignatureFault.SignatureInvalid,
+            })
         {
             Statement = Encoding.UTF8.GetString(statement),
         };

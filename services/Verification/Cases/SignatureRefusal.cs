@@ -9,7 +9,9 @@ namespace VolunteerBook.Verification.Cases;
 /// <summary>A signature that does not sign what it should is refused (422), and the attempt goes on record.</summary>
 internal static class SignatureRefusal
 {
-    /// <summary>The longest signature that is looked at: in base64url within a credential it is a third longer, and the credential must be short enough to be checked.</summary>
+    /// <summary>
+    /// The longest signature that is looked at: in base64url within a credential it is a third longer, and the credential must be short enough to be checked.
+    /// </summary>
     public const int MostCharacters = 128 * 1024;
 
     /// <summary>The attempt at confirming a case, or at taking that back.</summary>
@@ -18,7 +20,8 @@ internal static class SignatureRefusal
 
     /// <summary>The attempt as an event of what was to be signed: an event belongs to one aggregate.</summary>
     /// <param name="record">Makes it of the reason's stable code, the key that was named, the SHA-256 of what was handed in, and the time.</param>
-    public static Decision OnRecord(SignatureFault fault, string? kid, string signature, DateTimeOffset now, Func<string, string?, string, DateTimeOffset, object> record)
+    public static Decision OnRecord(
+        SignatureFault fault, string? kid, string signature, DateTimeOffset now, Func<string, string?, string, DateTimeOffset, object> record)
     {
         var reason = JsonNamingPolicy.KebabCaseLower.ConvertName(fault.ToString());
         var refusal = new Refusal("signature-refused", StatusCodes.Status422UnprocessableEntity,

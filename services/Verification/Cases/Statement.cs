@@ -61,7 +61,9 @@ public static class Statement
         return CanonicalJson.Bytes(statement);
     }
 
-    /// <summary>What revoking says: canonical bytes, UTF-8. It names the confirmation by the SHA-256 of its signature, and the reason, which is free text, by its own.</summary>
+    /// <summary>
+    /// What revoking says: canonical bytes, UTF-8. It names the confirmation by the SHA-256 of its signature, and the reason, which is free text, by its own.
+    /// </summary>
     public static byte[] OfRevocation(Case confirmed, string reason) => CanonicalJson.Bytes(new JsonObject
     {
         ["form"] = RevocationForm,

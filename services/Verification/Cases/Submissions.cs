@@ -18,7 +18,9 @@ public sealed record DocumentReference(string Title, string? Number = null, Date
 /// <param name="Withheld">There are words or documents, given when the volunteer was told that nobody else sees them: they are left out.</param>
 public sealed record OwnWords(string? Description, IReadOnlyList<DocumentReference> Documents, bool Withheld = false);
 
-/// <summary>What volunteers said when they asked. The ledger has it; it is read whenever somebody who may looks, by this service's own token, and kept nowhere here.</summary>
+/// <summary>
+/// What volunteers said when they asked. The ledger has it; it is read whenever somebody who may looks, by this service's own token, and kept nowhere here.
+/// </summary>
 public sealed class Submissions(HttpClient ledger)
 {
     internal sealed record Submission(Guid EntryId, int Revision, OwnWords Asked, OwnWords? Standing);
@@ -37,8 +39,10 @@ public sealed class Submissions(HttpClient ledger)
         try
         {
             var asked = string.Join(',', cases.Select(found => $"{found.EntryId}.{found.Revision}"));
-            var said = (await ledger.GetFromJsonAsync<List<Submission>>(new Uri($"/submissions?of={asked}", UriKind.Relative), Json.Options, ct))!.ToDictionary(one => (one.EntryId, one.Revision));
-            return cases.Where(found => said.ContainsKey((found.EntryId, found.Revision))).ToDictionary(found => found.Id, found => said[(found.EntryId, found.Revision)]);
+            var said = (await ledger.GetFromJsonAsync<List<Submission>>(new Uri($"/submissions?of={asked}", UriKind.Relative), Json.Options, ct))!
+                .ToDictionary(one => (one.EntryId, one.Revision));
+            return cases.Where(found => said.ContainsKey((found.EntryId, found.Revision)))
+                .ToDictionary(found => found.Id, found => said[(found.EntryId, found.Revision)]);
         }
         catch (Exception failure) when (failure is HttpRequestException or TaskCanceledException or ExecutionRejectedException && !ct.IsCancellationRequested)
         {

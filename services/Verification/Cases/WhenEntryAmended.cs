@@ -15,7 +15,8 @@ public static class WhenEntryAmended
         if (stream.Aggregate is null)
         {
             stream.AppendOne(new CaseOpened(
-                amended.EntryId, amended.Revision, amended.VolunteerId, amended.Facts, amended.At, new StandingConfirmation(amended.StandingRevision, amended.Standing),
+                amended.EntryId, amended.Revision, amended.VolunteerId, amended.Facts, amended.At,
+                new StandingConfirmation(amended.StandingRevision, amended.Standing),
                 await session.DecideWithinDaysAsync(amended.Facts.OrganisationId, ct)));
         }
     }

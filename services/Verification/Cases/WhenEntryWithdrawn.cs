@@ -6,8 +6,9 @@ using VolunteerBook.EventSourcing;
 namespace VolunteerBook.Verification.Cases;
 
 /// <summary>
-/// An entry or an amendment that was taken back leaves the queue. The ledger's events come in order, so its case is there. What was decided meanwhile came to the ledger after it was taken back and
-/// changed nothing there (the ledger tells of what it still awaited, and of nothing else): so it stands for nothing here either, evidences no hours, takes up no row and is not disputed.
+/// An entry or an amendment that was taken back leaves the queue. The ledger's events come in order, so its case is there. What was decided meanwhile came to
+/// the ledger after it was taken back and changed nothing there (the ledger tells of what it still awaited, and of nothing else): so it stands for nothing here
+/// either, evidences no hours, takes up no row and is not disputed.
 /// </summary>
 public static class WhenEntryWithdrawn
 {

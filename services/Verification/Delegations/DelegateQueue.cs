@@ -7,8 +7,8 @@ using VolunteerBook.Verification.Organisations;
 namespace VolunteerBook.Verification.Delegations;
 
 /// <summary>
-/// <c>POST /api/v1/delegations</c>: a coordinator lets another person work on the organisation's queue for a time (N9): read cases, confirm, reject, return, and handle sheets. A deputy sets no
-/// rules, takes no confirmation back, writes no reviews and delegates no further.
+/// <c>POST /api/v1/delegations</c>: a coordinator lets another person work on the organisation's queue for a time (N9): read cases, confirm, reject, return,
+/// and handle sheets. A deputy sets no rules, takes no confirmation back, writes no reviews and delegates no further.
 /// </summary>
 /// <param name="OrganisationId">An organisation that the caller coordinates.</param>
 /// <param name="PersonId">The deputy: the subject of their tokens.</param>
@@ -26,7 +26,8 @@ public static class DelegateQueueEndpoint
             .RequireAuthorization(Policies.Coordinator)
             .WithSummary("Let another person work on an organisation's queue for a time")
             .WithExample(new DelegateQueue(
-                new Guid("901467a4-4f3f-5a7d-8814-84c694cb3376"), new Guid("0198c0de-0000-7000-8000-000000000001"), new DateTimeOffset(2027, 1, 15, 0, 0, 0, TimeSpan.Zero),
+                new Guid("901467a4-4f3f-5a7d-8814-84c694cb3376"), new Guid("0198c0de-0000-7000-8000-000000000001"),
+                new DateTimeOffset(2027, 1, 15, 0, 0, 0, TimeSpan.Zero),
                 new DateTimeOffset(2027, 1, 1, 0, 0, 0, TimeSpan.Zero), "Отпуск"));
 
     private static async Task<Results<Created<DelegationView>, NotFound, ProblemHttpResult>> Handle(
@@ -52,7 +53,9 @@ public static class DelegateQueueEndpoint
         var delegated = (QueueDelegated)decision.Events.Single();
         return TypedResults.Created(
             $"/api/v1/delegations?organisationId={organisation.Id}",
-            new DelegationView(delegated.DelegationId, version, organisation.Id, organisation.Name, delegated.By, delegated.PersonId, delegated.From, delegated.Until, delegated.Reason));
+            new DelegationView(
+                delegated.DelegationId, version, organisation.Id, organisation.Name, delegated.By,
+                delegated.PersonId, delegated.From, delegated.Until, delegated.Reason));
     }
 
     public static Decision Decide(Organisation organisation, DelegateQueue command, Guid by, Guid id, DateTimeOffset now)
@@ -66,7 +69,9 @@ public static class DelegateQueueEndpoint
                 from < now.AddDays(-1) ? Refusal.Invalid("period-backdated", "from", "from must be no more than a day ago.") : null,
                 until <= from ? Refusal.Invalid("period-empty", "until", "until must be after the beginning of the period.") : null,
                 until <= now ? Refusal.Invalid("period-over", "until", "until must be in the future.") : null,
-                until > from.AddDays(Delegation.MostDays) ? Refusal.Invalid("period-too-long", "until", $"until must be at most {Delegation.MostDays} days after the beginning of the period.") : null,
+                until > from.AddDays(Delegation.MostDays)
+                    ? Refusal.Invalid("period-too-long", "until", $"until must be at most {Delegation.MostDays} days after the beginning of the period.")
+                    : null,
                 Rules.OptionalText("reason", command.Reason, 1000),
             ]) is { } broken ? broken
             : organisation.Delegations.Count(delegation => delegation.Until > now) >= MostDelegations

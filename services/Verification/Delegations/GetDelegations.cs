@@ -19,13 +19,15 @@ public sealed record DelegationView(
     Guid Id, long Version, Guid OrganisationId, string Organisation, Guid By, Guid PersonId, DateTimeOffset From, DateTimeOffset Until, string? Reason);
 
 /// <summary>
-/// <c>GET /api/v1/delegations?organisationId=</c>: delegations that are not over, of the organisations that the caller coordinates, and those given to the caller; at most 100 of an organisation. The
-/// organisation's history keeps the others.
+/// <c>GET /api/v1/delegations?organisationId=</c>: delegations that are not over, of the organisations that the caller coordinates, and those given to the
+/// caller; at most 100 of an organisation. The organisation's history keeps the others.
 /// </summary>
 public static class GetDelegationsEndpoint
 {
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapGet("/delegations", Handle).RequireAuthorization(Policies.Coordinator).WithSummary("Delegations of one's own organisations, and those given to oneself");
+        routes.MapGet("/delegations", Handle)
+            .RequireAuthorization(Policies.Coordinator)
+            .WithSummary("Delegations of one's own organisations, and those given to oneself");
 
     private static async Task<Ok<IReadOnlyList<DelegationView>>> Handle(
         Caller caller, IQuerySession session, TimeProvider clock, CancellationToken ct, Guid? organisationId = null)
@@ -39,7 +41,8 @@ public static class GetDelegationsEndpoint
                where delegation.Until > now && (delegation.PersonId == person || organisation.IsAppointed(person, now))
                orderby delegation.From, delegation.Id
                select new DelegationView(
-                   delegation.Id, organisation.Version, organisation.Id, organisation.Name, delegation.By, delegation.PersonId, delegation.From, delegation.Until, delegation.Reason),
+                   delegation.Id, organisation.Version, organisation.Id, organisation.Name, delegation.By,
+                   delegation.PersonId, delegation.From, delegation.Until, delegation.Reason),
         ]);
     }
 }

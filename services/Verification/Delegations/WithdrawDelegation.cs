@@ -19,7 +19,8 @@ public static class WithdrawDelegationEndpoint
         Guid id, ExpectedVersion expected, Caller caller, HttpContext http, IDocumentSession session, TimeProvider clock, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
-        if (await session.Query<Organisation>().FirstOrDefaultAsync(organisation => organisation.Delegations.Any(delegation => delegation.Id == id), ct) is not { } found
+        if (await session.Query<Organisation>()
+            .FirstOrDefaultAsync(organisation => organisation.Delegations.Any(delegation => delegation.Id == id), ct) is not { } found
             || !found.IsAppointed(caller.Id, now))
         {
             return TypedResults.NotFound();

@@ -23,10 +23,12 @@ public static class AnswerDisputeEndpoint
             .WithExample(new AnswerDispute("По журналу площадки смена закончилась в 12:00."));
 
     private static Task<Results<NoContent, NotFound, ProblemHttpResult>> Handle(
-        Guid id, AnswerDispute command, ExpectedVersion expected, Caller caller, HttpContext http, IDocumentSession session, TimeProvider clock, CancellationToken ct)
+        Guid id, AnswerDispute command, ExpectedVersion expected, Caller caller,
+        HttpContext http, IDocumentSession session, TimeProvider clock, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
-        return PartyToCase.ChangeAsync(id, expected, caller, http, session, now, (found, side) => Task.FromResult<Decision?>(Decide(found, side, command, now)), ct);
+        return PartyToCase.ChangeAsync(
+            id, expected, caller, http, session, now, (found, side) => Task.FromResult<Decision?>(Decide(found, side, command, now)), ct);
     }
 
     public static Decision Decide(Case found, DisputeSide side, AnswerDispute command, DateTimeOffset now) =>

@@ -7,7 +7,9 @@ using VolunteerBook.Verification.Organisations;
 
 namespace VolunteerBook.Verification.Disputes;
 
-/// <summary>A case that the caller is a party to: as its volunteer, for its organisation, or as the administrator once it is disputed. Foreign and absent look the same.</summary>
+/// <summary>
+/// A case that the caller is a party to: as its volunteer, for its organisation, or as the administrator once it is disputed. Foreign and absent look the same.
+/// </summary>
 public static class PartyToCase
 {
     internal static async Task<Results<NoContent, NotFound, ProblemHttpResult>> ChangeAsync(
@@ -15,7 +17,8 @@ public static class PartyToCase
         Func<Case, DisputeSide, Task<Decision?>> decide, CancellationToken ct)
     {
         var stream = await session.Events.FetchForWriting<Case>(id, ct);
-        if (stream.Aggregate is not { } found || await SideAsync(found, caller, session, now, ct) is not { } side || await decide(found, side) is not { } decision)
+        if (stream.Aggregate is not { } found || await SideAsync(found, caller, session, now, ct) is not { } side
+            || await decide(found, side) is not { } decision)
         {
             return TypedResults.NotFound();
         }

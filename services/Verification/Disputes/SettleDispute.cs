@@ -34,7 +34,8 @@ public static class SettleDisputeEndpoint
             .WithExample(new SettleDispute(DisputeOutcome.Confirmed, "Бригадир и фотографии подтверждают смену."));
 
     private static Task<Results<NoContent, NotFound, ProblemHttpResult>> Handle(
-        Guid id, SettleDispute command, ExpectedVersion expected, Caller caller, HttpContext http, IDocumentSession session, TimeProvider clock, CancellationToken ct)
+        Guid id, SettleDispute command, ExpectedVersion expected, Caller caller,
+        HttpContext http, IDocumentSession session, TimeProvider clock, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
         return PartyToCase.ChangeAsync(
@@ -53,7 +54,8 @@ public static class SettleDisputeEndpoint
             [
                 Rules.Text("reason", command.Reason, DisputeCaseEndpoint.MostCharacters),
                 command.Shifts is null ? null
-                    : command.Outcome == DisputeOutcome.Stands ? Refusal.Invalid("shifts-without-confirmation", "shifts", "Give shifts only when the dispute ends in a confirmation.")
+                    : command.Outcome == DisputeOutcome.Stands
+                        ? Refusal.Invalid("shifts-without-confirmation", "shifts", "Give shifts only when the dispute ends in a confirmation.")
                     : PartialConfirmation.Check(found, command.Shifts),
             ]) is { } broken)
         {

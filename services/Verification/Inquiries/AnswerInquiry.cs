@@ -9,8 +9,9 @@ using VolunteerBook.Verification.OrganisationRules;
 namespace VolunteerBook.Verification.Inquiries;
 
 /// <summary>
-/// <c>POST /api/v1/inquiries/{token}</c>: answers, once, without an account. A yes confirms the case, without a signature; a no leaves it open, and the organisation reads why. Answered or ended it is 410,
-/// decided meanwhile 409; a link that never was is 404. Whom it is about does not answer it (409 <c>own-hours</c>), as far as the caller is known.
+/// <c>POST /api/v1/inquiries/{token}</c>: answers, once, without an account. A yes confirms the case, without a signature; a no leaves it open, and the
+/// organisation reads why. Answered or ended it is 410, decided meanwhile 409; a link that never was is 404. Whom it is about does not answer it (409
+/// <c>own-hours</c>), as far as the caller is known.
 /// </summary>
 /// <param name="Confirms">Whether all that the question says is true.</param>
 /// <param name="Reason">Why not, at most 2000 characters; needed with a no.</param>
@@ -34,13 +35,15 @@ public static class AnswerInquiryEndpoint
             return TypedResults.NotFound();
         }
 
-        // Both streams at the versions on which it is decided: two answers at once, or an answer and a decision, are one. The case first: who comes second then finds the
-        // inquiry answered, and not a case that somebody decided.
+        // Both streams at the versions on which it is decided: two answers at once, or an answer and a decision, are one. The case first: who comes second then
+        // finds the inquiry answered, and not a case that somebody decided.
         var (of, inquiry) = (await session.Events.FetchForWriting<Case>(caseId, ct), await session.Events.FetchForWriting<Inquiry>(id, ct));
-        // An earlier version let a coordinator ask about their own work; such a link may still be under way. And whoever opens it may be known, by a session in the portal, to be whom it is about.
+        // An earlier version let a coordinator ask about their own work; such a link may still be under way. And whoever opens it may be known, by a
+        // session in the portal, to be whom it is about.
         var asked = (await session.Events.FetchStreamAsync(id, version: 1, token: ct))[0].UserName;
         var whose = of.Aggregate!.VolunteerId;
-        var decision = (Guid.TryParse(asked, out var by) && OwnHours.Are(whose, by, [])) || (caller.IsSignedIn && OwnHours.Are(whose, caller.Id, [])) ? OwnHours.Refused
+        var decision = (Guid.TryParse(asked, out var by) && OwnHours.Are(whose, by, [])) || (caller.IsSignedIn && OwnHours.Are(whose, caller.Id, []))
+            ? OwnHours.Refused
             : Decide(inquiry.Aggregate!, of.Aggregate!, await session.PointsOfAsync(of.Aggregate!, ct), command, clock.GetUtcNow());
         if (decision.Refusal is { } refusal)
         {
@@ -57,7 +60,8 @@ public static class AnswerInquiryEndpoint
 
     public static Decision Decide(Inquiry inquiry, Case found, int points, AnswerInquiry command, DateTimeOffset now) =>
         inquiry.Closed(found, now) is { } closed ? closed
-        : (command.Confirms ? Rules.OptionalText("reason", command.Reason, LongestReason) : Rules.Text("reason", command.Reason, LongestReason)) is { } broken ? broken
+        : (command.Confirms ? Rules.OptionalText("reason", command.Reason, LongestReason) : Rules.Text("reason", command.Reason, LongestReason)) is { } broken
+            ? broken
         : command.Confirms && CoordinatorsCase.Unconfirmable(found.Facts(), now) is { } refused ? refused
         : command.Confirms ? Decision.Append(
             new InquiryAnswered(true, null, now), new CaseConfirmed(found.EntryId, found.Revision, found.OrganisationId, null, null, now, points))

@@ -19,7 +19,8 @@ public static class CaseInquiries
     /// <summary>Who was asked and never answered. Who answered is kept: a case may rest on it. That somebody was asked stays in the inquiry's events.</summary>
     private static KeptForDays Unanswered { get; } = new("UnansweredInquiriesDays", 365, LeastDays: 30, "case_inquiries",
         """
-        exists (select 1 from mt_doc_inquiry asked where asked.id = kept.inquiry_id and asked.data ->> 'answeredAt' is null and (asked.data ->> 'until')::timestamptz < $1)
+        exists (select 1 from mt_doc_inquiry asked where asked.id = kept.inquiry_id and asked.data ->> 'answeredAt' is null
+            and (asked.data ->> 'until')::timestamptz < $1)
         """);
 
     public static void AddInquiries(this StoreOptions options)
@@ -33,12 +34,14 @@ public static class CaseInquiries
     }
 
     /// <summary>What a link leads to; null where it was never given, or the names were removed.</summary>
-    internal static async Task<(Inquiry Inquiry, Case Case, string Name, string? Volunteer)?> FindInquiryAsync(this IQuerySession session, NpgsqlDataSource database, string token, CancellationToken ct)
+    internal static async Task<(Inquiry Inquiry, Case Case, string Name, string? Volunteer)?> FindInquiryAsync(
+        this IQuerySession session, NpgsqlDataSource database, string token, CancellationToken ct)
     {
         await using var command = database.CreateCommand("select inquiry_id, name, volunteer from case_inquiries where token_hash = $1");
         command.Parameters.Add(new() { Value = LinkToken.Hash(token) });
         await using var row = await command.ExecuteReaderAsync(ct);
-        return await row.ReadAsync(ct) && await session.LoadAsync<Inquiry>(row.GetGuid(0), ct) is { } inquiry && await session.LoadAsync<Case>(inquiry.CaseId, ct) is { } found
+        return await row.ReadAsync(ct) && await session.LoadAsync<Inquiry>(row.GetGuid(0), ct) is { } inquiry
+            && await session.LoadAsync<Case>(inquiry.CaseId, ct) is { } found
             ? (inquiry, found, row.GetString(1), await row.IsDBNullAsync(2, ct) ? null : row.GetString(2))
             : null;
     }

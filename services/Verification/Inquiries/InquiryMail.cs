@@ -4,7 +4,10 @@ using VolunteerBook.Mail;
 
 namespace VolunteerBook.Verification.Inquiries;
 
-/// <summary>The mail that asks. What is to be confirmed stands on the page that the link leads to, and not in the mail: nothing in it is what somebody typed but the organisation's name.</summary>
+/// <summary>
+/// The mail that asks. What is to be confirmed stands on the page that the link leads to, and not in the mail: nothing in it is what
+/// somebody typed but the organisation's name.
+/// </summary>
 internal static class InquiryMail
 {
     private const string Zone = "Europe/Moscow";
@@ -12,7 +15,9 @@ internal static class InquiryMail
     public static MailMessage Of(string language, string to, string organisation, string link, DateTimeOffset until)
     {
         var end = TimeZoneInfo.ConvertTime(until, TimeZoneInfo.FindSystemTimeZoneById(Zone))
-            .ToString(language == "ru" ? "d MMMM yyyy 'г., H:mm' '(МСК)'" : "d MMMM yyyy, H:mm '(Moscow time)'", CultureInfo.GetCultureInfo(language == "ru" ? "ru-RU" : "en-GB"));
+            .ToString(
+                language == "ru" ? "d MMMM yyyy 'г., H:mm' '(МСК)'" : "d MMMM yyyy, H:mm '(Moscow time)'",
+                CultureInfo.GetCultureInfo(language == "ru" ? "ru-RU" : "en-GB"));
         return language == "ru"
             ? new MailMessage(
                 to, "Просьба подтвердить работу волонтёра",

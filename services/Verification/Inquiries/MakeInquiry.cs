@@ -9,8 +9,9 @@ using VolunteerBook.Verification.Organisations;
 namespace VolunteerBook.Verification.Inquiries;
 
 /// <summary>
-/// <c>POST /api/v1/cases/{id}/inquiries</c>: a coordinator asks somebody who was there to confirm an open case (F10). A mail takes them a link that serves once; nobody else gets to know it, the coordinator
-/// neither. About their own work nobody asks. Where no mail can be sent it is 409 <c>mail-not-configured</c>.
+/// <c>POST /api/v1/cases/{id}/inquiries</c>: a coordinator asks somebody who was there to confirm an open case (F10). A mail takes them a
+/// link that serves once; nobody else gets to know it, the coordinator neither. About their own work nobody asks. Where no mail can be
+/// sent it is 409 <c>mail-not-configured</c>.
 /// </summary>
 /// <param name="Name">Who is asked, at most 200 characters.</param>
 /// <param name="Email">Where the mail goes.</param>
@@ -38,7 +39,8 @@ public static class MakeInquiryEndpoint
             .WithExample(new MakeInquiry("Мария Ивановна Петрова", "petrova@example.org", 14));
 
     private static async Task<Results<Created<InquiryReceipt>, NotFound, ProblemHttpResult>> Handle(
-        Guid id, MakeInquiry command, Caller caller, HttpContext http, IQuerySession known, OneTransaction transaction, OutgoingMail mail, VolunteerNames names, IConfiguration configuration, TimeProvider clock, CancellationToken ct)
+        Guid id, MakeInquiry command, Caller caller, HttpContext http, IQuerySession known, OneTransaction transaction, OutgoingMail mail, VolunteerNames names,
+        IConfiguration configuration, TimeProvider clock, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
         if (await known.LoadAsync<Case>(id, ct) is not { } found
@@ -55,7 +57,8 @@ public static class MakeInquiryEndpoint
         var volunteer = await names.AsSeenByCallerAsync(found.VolunteerId, http, ct);
         // Under the lock: who asks at the same moment is counted, and what was decided meanwhile is seen.
         await using var session = await transaction.AloneWithAsync(id, ct);
-        var decision = Decide((await session.LoadAsync<Case>(id, ct))!, await session.Query<Inquiry>().CountAsync(inquiry => inquiry.CaseId == id, ct), command, now);
+        var decision = Decide(
+            (await session.LoadAsync<Case>(id, ct))!, await session.Query<Inquiry>().CountAsync(inquiry => inquiry.CaseId == id, ct), command, now);
         if (decision.Refusal is { } refusal)
         {
             return refusal.ToProblem();

@@ -15,6 +15,7 @@ public sealed class VolunteerNames(HttpClient profiles)
         using var request = new HttpRequestMessage(HttpMethod.Get, $"/api/v1/volunteers/names?ids={volunteer}");
         request.Headers.Authorization = AuthenticationHeaderValue.Parse(http.Request.Headers.Authorization.ToString());
         using var response = await profiles.SendAsync(request, ct);
-        return (await response.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<List<VolunteerName>>(Json.Options, ct))!.FirstOrDefault(one => one.Id == volunteer)?.DisplayName;
+        return (await response.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<List<VolunteerName>>(Json.Options, ct))!
+            .FirstOrDefault(one => one.Id == volunteer)?.DisplayName;
     }
 }

@@ -10,8 +10,8 @@ using VolunteerBook.Verification.Cases;
 namespace VolunteerBook.Verification.Manifests;
 
 /// <summary>
-/// <c>POST /api/v1/confirmations</c>: confirms many cases by one signature, all of them or none. Each keeps its own statement with the proof that it is in what was signed, so that it can be
-/// shown without the others.
+/// <c>POST /api/v1/confirmations</c>: confirms many cases by one signature, all of them or none. Each keeps its own statement with the proof that it is in what
+/// was signed, so that it can be shown without the others.
 /// </summary>
 /// <param name="OrganisationId">The organisation that confirms.</param>
 /// <param name="CaseIds">The cases, as in <c>POST /api/v1/manifests</c>.</param>
@@ -29,7 +29,9 @@ public static class ConfirmManifestEndpoint
             .RequireAuthorization(Policies.Coordinator)
             .WithSummary("Confirm many cases by one electronic signature")
             .WithExample(new ConfirmManifest(
-                new Guid("019a0000-0000-7000-8000-000000000001"), [new Guid("019a0000-0000-7000-8000-000000000002")], "eyJhbGciOiJFUzI1NiIsImtpZCI6Ii4uLiJ9.eyJmb3JtIjouLi59.c2lnbmF0dXJl"));
+                new Guid("019a0000-0000-7000-8000-000000000001"),
+                [new Guid("019a0000-0000-7000-8000-000000000002")],
+                "eyJhbGciOiJFUzI1NiIsImtpZCI6Ii4uLiJ9.eyJmb3JtIjouLi59.c2lnbmF0dXJl"));
 
     private static async Task<Results<Ok<ManifestReceipt>, NotFound, ProblemHttpResult>> Handle(
         ConfirmManifest command, Caller caller, IDocumentSession session, TimeProvider clock, CancellationToken ct)

@@ -46,10 +46,14 @@ public static class GetManifestEndpoint
         }
 
         return TypedResults.Ok(new Manifest(
-            Encoding.UTF8.GetString(ListStatement.OfManifest(command.OrganisationId, found.Statements).Statement), [.. found.Statements.Select(statement => Encoding.UTF8.GetString(statement))]));
+            Encoding.UTF8.GetString(ListStatement.OfManifest(command.OrganisationId, found.Statements).Statement),
+            [.. found.Statements.Select(statement => Encoding.UTF8.GetString(statement))]));
     }
 
-    /// <summary>The cases with their points and statements in the order asked for; a refusal where one cannot be confirmed; null where the organisation or a case is not the caller's.</summary>
+    /// <summary>
+    /// The cases with their points and statements in the order asked for; a refusal where one cannot be confirmed; null where the
+    /// organisation or a case is not the caller's.
+    /// </summary>
     internal static async Task<CasesOfManifest?> OpenCasesAsync(
         this IQuerySession session, Guid organisationId, IReadOnlyList<Guid> ids, Caller caller, DateTimeOffset now, CancellationToken ct)
     {
@@ -60,7 +64,8 @@ public static class GetManifestEndpoint
 
         if (ids is not { Count: >= 1 and <= MostCases } || ids.Distinct().Count() != ids.Count)
         {
-            return new CasesOfManifest(organisation, [], [], [], Refusal.Invalid("cases-out-of-range", "caseIds", $"A manifest must have 1 to {MostCases} cases, each once."));
+            return new CasesOfManifest(
+                organisation, [], [], [], Refusal.Invalid("cases-out-of-range", "caseIds", $"A manifest must have 1 to {MostCases} cases, each once."));
         }
 
         var known = (await session.LoadManyAsync<Case>(ct, ids)).ToDictionary(found => found.Id);

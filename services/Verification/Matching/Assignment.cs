@@ -12,11 +12,15 @@ namespace VolunteerBook.Verification.Matching;
 /// <param name="IsTakenBack">Whether the organisation signed later that what was confirmed of that time does not stand.</param>
 public sealed record KnownRow(Guid SheetId, int Within, AttendanceRow Row, bool IsOwn = false, bool IsTakenBack = false)
 {
-    /// <summary>Whether it speaks of the time of the shift: both share more of it than the tolerance forgives, or more than half of what is shorter. A tolerance as long as a shift would forgive everything.</summary>
+    /// <summary>
+    /// Whether it speaks of the time of the shift: both share more of it than the tolerance forgives, or more than half of what is shorter. A tolerance as
+    /// long as a shift would forgive everything.
+    /// </summary>
     public bool Meets(Shift shift) => Meets(Row.Shift.UtcMinutes(), shift.UtcMinutes(), Within);
 
     internal static bool Meets((long From, long To) one, (long From, long To) other, int within) =>
-        Math.Min(one.To, other.To) - Math.Max(one.From, other.From) is var shared && (shared > within || 2 * shared > Math.Min(one.To - one.From, other.To - other.From));
+        Math.Min(one.To, other.To) - Math.Max(one.From, other.From) is var shared
+        && (shared > within || 2 * shared > Math.Min(one.To - one.From, other.To - other.From));
 }
 
 /// <summary>Work that a case says was done, while it waits for a decision or counts.</summary>
@@ -28,8 +32,9 @@ public sealed record KnownRow(Guid SheetId, int Within, AttendanceRow Row, bool 
 public sealed record Claim(Guid CaseId, Guid EntryId, EntryFacts Facts, DateTimeOffset At, bool IsDecided = false);
 
 /// <summary>
-/// Which row evidences which shift, over all that a volunteer says to have done for an organisation. A row belongs to the entry that was submitted first of those it fits, and evidences one shift
-/// of it. The same row in several documents is one. Rows that say different things of the same time, or of a time of which the organisation has taken a confirmation back since, are contested and evidence nothing until somebody has looked. It follows from claims and rows,
+/// Which row evidences which shift, over all that a volunteer says to have done for an organisation. A row belongs to the entry that was submitted first of
+/// those it fits, and evidences one shift of it. The same row in several documents is one. Rows that say different things of the same time, or of a time of
+/// which the organisation has taken a confirmation back since, are contested and evidence nothing until somebody has looked. It follows from claims and rows,
 /// whatever the order in which they came. Pure.
 /// </summary>
 public sealed class Assignment
@@ -38,7 +43,8 @@ public sealed class Assignment
     private readonly IReadOnlyList<Evidence> rows;
     private readonly IReadOnlyList<KnownRow> own;
 
-    private Assignment(IReadOnlyList<Claim> claims, IReadOnlyList<Evidence> rows, IReadOnlyList<KnownRow> own) => (this.claims, this.rows, this.own) = (claims, rows, own);
+    private Assignment(IReadOnlyList<Claim> claims, IReadOnlyList<Evidence> rows, IReadOnlyList<KnownRow> own) =>
+        (this.claims, this.rows, this.own) = (claims, rows, own);
 
     /// <param name="claims">Of one volunteer and one organisation.</param>
     /// <param name="rows">Of the same.</param>
@@ -46,7 +52,8 @@ public sealed class Assignment
     {
         var known = rows.ToLookup(row => row.IsOwn);
         var evidence = known[false].GroupBy(row => (row.Row.Shift.UtcMinutes(), row.Row.Attended)).Select(copies => new Evidence(
-            [.. copies.OrderBy(copy => copy.SheetId).ThenBy(copy => copy.Row.Line)])).OrderBy(row => row.From).ThenBy(row => row.To).ThenBy(row => row.Attended).ToList();
+            [.. copies.OrderBy(copy => copy.SheetId).ThenBy(copy => copy.Row.Line)]))
+            .OrderBy(row => row.From).ThenBy(row => row.To).ThenBy(row => row.Attended).ToList();
         for (var one = 0; one < evidence.Count; one++)
         {
             for (var other = one + 1; other < evidence.Count && evidence[other].From < evidence[one].To; other++)
@@ -58,7 +65,8 @@ public sealed class Assignment
             }
         }
 
-        var inOrder = claims.OrderByDescending(claim => claim.IsDecided).ThenBy(claim => claim.At).ThenBy(claim => claim.EntryId).ThenBy(claim => claim.CaseId).ToList();
+        var inOrder = claims.OrderByDescending(claim => claim.IsDecided)
+            .ThenBy(claim => claim.At).ThenBy(claim => claim.EntryId).ThenBy(claim => claim.CaseId).ToList();
         // Of all that was claimed, a few shifts begin near a row.
         var begun = new SortedSet<(long From, int Claim, int Shift)>(
             inOrder.SelectMany((claim, place) => claim.Facts.Shifts.Select((shift, number) => (shift.UtcMinutes().From, place, number))));
@@ -98,18 +106,22 @@ public sealed class Assignment
     {
         var claim = claims.First(known => known.CaseId == caseId);
         var assigned = MatchOf(caseId).Kind == MatchKind.Exact ? Assign(claim, (row, shift) => row.Fits(shift, claim.Facts, sheet)) : [null];
-        return assigned.All(place => place is not null) ? [.. assigned.Select(place => rows[place!.Value].Copies.First(copy => copy.SheetId == sheet).Row)] : null;
+        return assigned.All(place => place is not null)
+            ? [.. assigned.Select(place => rows[place!.Value].Copies.First(copy => copy.SheetId == sheet).Row)]
+            : null;
     }
 
     private IReadOnlyList<int?> Assign(Claim claim, Func<Evidence, Shift, bool> fits) => OneToOne.Assign(
     [
         .. claim.Facts.Shifts.Select(shift => (IReadOnlyList<int>)
         [
-            .. Enumerable.Range(0, rows.Count).Where(place => rows[place].Owner == claim.EntryId && fits(rows[place], shift)).OrderBy(place => rows[place].Distance(shift)),
+            .. Enumerable.Range(0, rows.Count)
+                .Where(place => rows[place].Owner == claim.EntryId && fits(rows[place], shift)).OrderBy(place => rows[place].Distance(shift)),
         ]),
     ]);
 
-    // Of the rows at the time of the shift the one that differs least; one that somebody has to look at goes before, then one that says that the volunteer was there.
+    // Of the rows at the time of the shift the one that differs least; one that somebody has to look at goes before, then
+    // one that says that the volunteer was there.
     private ShiftMatch Unevidenced(Claim claim, Shift shift)
     {
         var (from, to) = shift.UtcMinutes();
@@ -119,13 +131,19 @@ public sealed class Assignment
             .Select(found => (
                 found.Says,
                 Kind: found.Row.IsContested || (!found.Row.Attended && found.Row.Meets(from, to, found.Row.Within)) ? MatchKind.Contradicted : MatchKind.Near,
-                Doubt: found.Row.IsContested ? RowDoubt.Contested : found.Row.Attended && found.Row.Fits(shift, claim.Facts) ? RowDoubt.Taken : (RowDoubt?)null))
-            .Concat(own.Where(row => row.Row.Shift.UtcMinutes() is var at && at.From < to && at.To > from).Select(row => (Says: row, Kind: MatchKind.Near, Doubt: (RowDoubt?)RowDoubt.OwnSignature)))
+                Doubt: found.Row.IsContested ? RowDoubt.Contested
+                    : found.Row.Attended && found.Row.Fits(shift, claim.Facts) ? RowDoubt.Taken
+                    : (RowDoubt?)null))
+            .Concat(own.Where(row => row.Row.Shift.UtcMinutes() is var at && at.From < to && at.To > from)
+                .Select(row => (Says: row, Kind: MatchKind.Near, Doubt: (RowDoubt?)RowDoubt.OwnSignature)))
             .Select(found => (found.Says, found.Kind, found.Doubt, Differences: Evidence.Differences(found.Says, shift, claim.Facts)))
-            .OrderByDescending(found => found.Kind == MatchKind.Contradicted).ThenByDescending(found => found.Says.Row.Attended).ThenBy(found => found.Differences.Count)
+            .OrderByDescending(found => found.Kind == MatchKind.Contradicted)
+            .ThenByDescending(found => found.Says.Row.Attended).ThenBy(found => found.Differences.Count)
             .ThenBy(found => found.Says.SheetId).ThenBy(found => found.Says.Row.Line)
             .FirstOrDefault();
-        return best.Says is null ? new ShiftMatch(shift, MatchKind.Unknown, null, null, []) : new ShiftMatch(shift, best.Kind, best.Says.SheetId, best.Says.Row, best.Differences, best.Doubt);
+        return best.Says is null
+            ? new ShiftMatch(shift, MatchKind.Unknown, null, null, [])
+            : new ShiftMatch(shift, best.Kind, best.Says.SheetId, best.Says.Row, best.Differences, best.Doubt);
     }
 
     /// <summary>What the organisation says of a time: a row, and its copies in other documents.</summary>
@@ -137,7 +155,8 @@ public sealed class Assignment
             (From, To) = copies[0].Row.Shift.UtcMinutes();
             Attended = copies[0].Row.Attended;
             Within = copies.Max(copy => copy.Within);
-            IsContested = Attended && (copies.All(copy => copy.IsTakenBack) || Differ(row => row.Project is { } project ? ProjectName.Key(project) : null) || Differ(row => row.TaskType) || Differ(row => row.Region) || Differ(row => row.Level?.ToString()));
+            IsContested = Attended && (copies.All(copy => copy.IsTakenBack) || Differ(row => row.Project is { } project ? ProjectName.Key(project) : null)
+                || Differ(row => row.TaskType) || Differ(row => row.Region) || Differ(row => row.Level?.ToString()));
         }
 
         public IReadOnlyList<KnownRow> Copies { get; }
@@ -177,8 +196,11 @@ public sealed class Assignment
 
         // No tolerance makes an hour of a row of a minute: a length that is half of the row's away is another one.
         public static IReadOnlyList<RowDifference> Differences(KnownRow known, Shift shift, EntryFacts facts) =>
-            [.. known.Row.Differences(shift, facts.Project, facts.TaskType, facts.Region, facts.Level, 2 * Math.Abs(shift.Minutes - known.Row.Shift.Minutes) > known.Row.Shift.Minutes ? 0 : known.Within)];
+            [.. known.Row.Differences(
+                shift, facts.Project, facts.TaskType, facts.Region, facts.Level,
+                2 * Math.Abs(shift.Minutes - known.Row.Shift.Minutes) > known.Row.Shift.Minutes ? 0 : known.Within)];
 
-        private bool Differ(Func<AttendanceRow, string?> said) => Copies.Select(copy => said(copy.Row)).Where(value => value is not null).Distinct().Count() > 1;
+        private bool Differ(Func<AttendanceRow, string?> said) =>
+            Copies.Select(copy => said(copy.Row)).Where(value => value is not null).Distinct().Count() > 1;
     }
 }

@@ -6,7 +6,9 @@ using VolunteerBook.ServiceDefaults;
 
 namespace VolunteerBook.Verification.Matching;
 
-/// <summary><c>POST /api/v1/proposals/{sheetId}/{line}/refusal</c>: says that a row about oneself is not work for one's book, e.g. that one was not there.</summary>
+/// <summary>
+/// <c>POST /api/v1/proposals/{sheetId}/{line}/refusal</c>: says that a row about oneself is not work for one's book, e.g. that one was not there.
+/// </summary>
 /// <param name="Reason">Why, for the organisation to read; at most 2000 characters.</param>
 public sealed record DeclineProposal(string Reason);
 
@@ -19,10 +21,12 @@ public static class DeclineProposalEndpoint
             .WithExample(new DeclineProposal("В этот день меня там не было."));
 
     private static async Task<Results<NoContent, NotFound, ProblemHttpResult>> Handle(
-        Guid sheetId, int line, DeclineProposal command, Caller caller, IDocumentSession session, NpgsqlDataSource database, TimeProvider clock, CancellationToken ct)
+        Guid sheetId, int line, DeclineProposal command, Caller caller, IDocumentSession session,
+        NpgsqlDataSource database, TimeProvider clock, CancellationToken ct)
     {
         await using (var row = database.CreateCommand(
-            "select 1 from sheet_rows row join mt_doc_sheet sheet on sheet.rows_id = row.rows_id and sheet.status = 'Signed' where sheet.id = $1 and row.line = $2 and row.volunteer_id = $3"))
+            "select 1 from sheet_rows row join mt_doc_sheet sheet on sheet.rows_id = row.rows_id and sheet.status = 'Signed' where sheet.id = $1 "
+            + "and row.line = $2 and row.volunteer_id = $3"))
         {
             row.Parameters.Add(new() { Value = sheetId });
             row.Parameters.Add(new() { Value = line });

@@ -11,14 +11,16 @@ namespace VolunteerBook.Verification.Matching;
 /// <summary>Looks cases up in the signed attendance documents of their organisations.</summary>
 internal static class FindMatches
 {
-    // A row lasts a day at most, and so does a shift: what may decide which row evidences a shift, a row beside it or another claim to it, lies within two days. Of a volunteer's rows and shifts there
-    // are few at a time; each document is one of the case's organisation, and was signed.
+    // A row lasts a day at most, and so does a shift: what may decide which row evidences a shift, a row beside it or another claim to it, lies within two
+    // days. Of a volunteer's rows and shifts there are few at a time; each document is one of the case's organisation, and was signed.
     private const string RowsAroundTheTime =
         """
         select distinct shift.organisation_id, sheet.id, row.rows_id, row.line, row.record
         from case_shifts shift
-        join sheet_rows row on row.volunteer_id = shift.volunteer_id and row.starts_at < shift.ends_at + interval '2 days' and row.starts_at > shift.starts_at - interval '3 days'
-        join mt_doc_sheet sheet on sheet.rows_id = row.rows_id and sheet.status in ('Signed', 'Superseded') and sheet.data ->> 'organisationId' = shift.organisation_id::text
+        join sheet_rows row on row.volunteer_id = shift.volunteer_id and row.starts_at < shift.ends_at + interval '2 days'
+            and row.starts_at > shift.starts_at - interval '3 days'
+        join mt_doc_sheet sheet on sheet.rows_id = row.rows_id and sheet.status in ('Signed', 'Superseded')
+            and sheet.data ->> 'organisationId' = shift.organisation_id::text
         where shift.case_id = any($1)
         """;
 
@@ -33,27 +35,32 @@ internal static class FindMatches
         """;
 
     /// <summary>What the documents say to each of the cases.</summary>
-    public static async Task<IReadOnlyDictionary<Guid, Match>> MatchesAsync(this IQuerySession session, NpgsqlDataSource database, IReadOnlyCollection<Case> cases, CancellationToken ct)
+    public static async Task<IReadOnlyDictionary<Guid, Match>> MatchesAsync(
+        this IQuerySession session, NpgsqlDataSource database, IReadOnlyCollection<Case> cases, CancellationToken ct)
     {
         var assignments = await session.AssignmentsAsync(database, cases, ct);
         return cases.ToDictionary(found => found.Id, found => assignments[found.Id].MatchOf(found.Id));
     }
 
     /// <summary>By case which row evidences which shift, over all that its volunteer claims of the organisation around that time.</summary>
-    public static async Task<IReadOnlyDictionary<Guid, Assignment>> AssignmentsAsync(this IQuerySession session, NpgsqlDataSource database, IReadOnlyCollection<Case> cases, CancellationToken ct)
+    public static async Task<IReadOnlyDictionary<Guid, Assignment>> AssignmentsAsync(
+        this IQuerySession session, NpgsqlDataSource database, IReadOnlyCollection<Case> cases, CancellationToken ct)
     {
         var rows = await session.RowsAsync(database, cases, ct);
         var known = cases.ToDictionary(found => found.Id);
-        var others = await ClaimsAsync(database, [.. cases.Where(found => rows.Contains((found.OrganisationId, found.VolunteerId))).Select(found => found.Id)], ct);
+        var others = await ClaimsAsync(
+            database, [.. cases.Where(found => rows.Contains((found.OrganisationId, found.VolunteerId))).Select(found => found.Id)], ct);
         foreach (var claim in await session.LoadManyAsync<Case>(ct, others.Where(id => !known.ContainsKey(id))))
         {
             known.Add(claim.Id, claim);
         }
 
         // Once for a volunteer and an organisation, however many of the cases are theirs.
-        var counting = known.Values.GroupBy(claim => (claim.OrganisationId, claim.VolunteerId)).ToDictionary(of => of.Key, of => Assignment.Of(Counting(of), Doubting(rows[of.Key], of)));
+        var counting = known.Values.GroupBy(claim => (claim.OrganisationId, claim.VolunteerId))
+            .ToDictionary(of => of.Key, of => Assignment.Of(Counting(of), Doubting(rows[of.Key], of)));
         return cases.ToDictionary(
-            found => found.Id, found => counting[(found.OrganisationId, found.VolunteerId)] is var theirs && theirs.Knows(found.Id) ? theirs : theirs.And(ClaimOf(found)));
+            found => found.Id,
+            found => counting[(found.OrganisationId, found.VolunteerId)] is var theirs && theirs.Knows(found.Id) ? theirs : theirs.And(ClaimOf(found)));
     }
 
     // Of an entry what waits, and what was confirmed last.
@@ -65,19 +72,24 @@ internal static class FindMatches
         where claim.Status == CaseStatus.Open || claim == standing
         select ClaimOf(claim);
 
-    // Until a document that is signed later says it again, or the case that the volunteer submitted again is confirmed. A document that took the place of another took back only what that one said.
+    // Until a document that is signed later says it again, or the case that the volunteer submitted again is confirmed. A document that took the place of
+    // another took back only what that one said.
     private static IEnumerable<KnownRow> Doubting(IEnumerable<(KnownRow Row, Sheet Sheet)> rows, IEnumerable<Case> claims)
     {
-        var takenBack = claims.GroupBy(claim => claim.EntryId).Select(entry => entry.Where(claim => claim.Status is CaseStatus.Confirmed or CaseStatus.Settled or CaseStatus.Revoked).MaxBy(claim => claim.Revision))
+        var takenBack = claims.GroupBy(claim => claim.EntryId).Select(entry =>
+            entry.Where(claim => claim.Status is CaseStatus.Confirmed or CaseStatus.Settled or CaseStatus.Revoked).MaxBy(claim => claim.Revision))
             .Where(last => last is { Status: CaseStatus.Revoked }).ToList();
         return rows.Select(known => known.Row with
         {
-            IsTakenBack = takenBack.Exists(claim => claim!.Revocation!.At > known.Sheet.SignedAt && claim.Revocation.Signature != known.Sheet.Signature && claim.StandingFacts().Shifts.Any(known.Row.Meets)),
+            IsTakenBack = takenBack.Exists(claim => claim!.Revocation!.At > known.Sheet.SignedAt
+                && claim.Revocation.Signature != known.Sheet.Signature && claim.StandingFacts().Shifts.Any(known.Row.Meets)),
         });
     }
 
     private static Claim ClaimOf(Case claim) =>
-        new(claim.Id, claim.EntryId, claim.StandingFacts(), claim.OpenedAt, claim.Status is CaseStatus.Confirmed or CaseStatus.Settled && !claim.RestsOnDocument());
+        new(
+            claim.Id, claim.EntryId, claim.StandingFacts(), claim.OpenedAt,
+            claim.Status is CaseStatus.Confirmed or CaseStatus.Settled && !claim.RestsOnDocument());
 
     private static async Task<IReadOnlyList<Guid>> ClaimsAsync(NpgsqlDataSource database, Guid[] cases, CancellationToken ct)
     {
@@ -148,6 +160,8 @@ internal static class FindMatches
 
         return read.ToLookup(
             row => (row.OrganisationId, row.Row.VolunteerId),
-            row => (new KnownRow(row.SheetId, sheets[row.SheetId].ConfirmsWithin ?? within[row.OrganisationId], row.Row, sheets[row.SheetId].IsOwnOf(row.Row.VolunteerId)), sheets[row.SheetId]));
+            row => (new KnownRow(
+                row.SheetId, sheets[row.SheetId].ConfirmsWithin ?? within[row.OrganisationId], row.Row,
+                sheets[row.SheetId].IsOwnOf(row.Row.VolunteerId)), sheets[row.SheetId]));
     }
 }

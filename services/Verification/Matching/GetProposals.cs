@@ -20,11 +20,12 @@ namespace VolunteerBook.Verification.Matching;
 /// <param name="Region">ISO 3166-2 code, where the document says it.</param>
 /// <param name="Level">Responsibility, where the document says it.</param>
 public sealed record ProposedEntry(
-    Guid SheetId, int Line, Guid OrganisationId, string Organisation, Shift Shift, string? Project, string? TaskType, string? Region, ResponsibilityLevel? Level);
+    Guid SheetId, int Line, Guid OrganisationId, string Organisation, Shift Shift,
+    string? Project, string? TaskType, string? Region, ResponsibilityLevel? Level);
 
 /// <summary>
-/// <c>GET /api/v1/proposals</c>: the rows about oneself that no entry claims, the latest work first; at most 500. Who logs and submits such an entry (<c>POST /api/v1/entries</c>) has it
-/// found in the document at once.
+/// <c>GET /api/v1/proposals</c>: the rows about oneself that no entry claims, the latest work first; at most 500. Who logs and submits such an entry
+/// (<c>POST /api/v1/entries</c>) has it found in the document at once.
 /// </summary>
 public static class GetProposalsEndpoint
 {
@@ -40,7 +41,9 @@ public static class GetProposalsEndpoint
         """;
 
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapGet("/proposals", Handle).RequireAuthorization(Policies.Volunteer).WithSummary("Work in signed attendance documents that is not in one's book yet");
+        routes.MapGet("/proposals", Handle)
+            .RequireAuthorization(Policies.Volunteer)
+            .WithSummary("Work in signed attendance documents that is not in one's book yet");
 
     private static async Task<Ok<IReadOnlyList<ProposedEntry>>> Handle(Caller caller, IQuerySession session, NpgsqlDataSource database, CancellationToken ct)
     {
@@ -63,11 +66,13 @@ public static class GetProposalsEndpoint
             }
         }
 
-        var names = (await session.LoadManyAsync<Organisation>(ct, rows.Select(row => row.OrganisationId).Distinct())).ToDictionary(organisation => organisation.Id, organisation => organisation.Name);
+        var names = (await session.LoadManyAsync<Organisation>(ct, rows.Select(row => row.OrganisationId).Distinct()))
+            .ToDictionary(organisation => organisation.Id, organisation => organisation.Name);
         return TypedResults.Ok<IReadOnlyList<ProposedEntry>>(
         [
             .. rows.Select(row => new ProposedEntry(
-                row.SheetId, row.Row.Line, row.OrganisationId, names.GetValueOrDefault(row.OrganisationId, ""), row.Row.Shift, row.Row.Project, row.Row.TaskType, row.Row.Region, row.Row.Level)),
+                row.SheetId, row.Row.Line, row.OrganisationId, names.GetValueOrDefault(row.OrganisationId, ""), row.Row.Shift, row.Row.Project,
+                row.Row.TaskType, row.Row.Region, row.Row.Level)),
         ]);
     }
 }

@@ -18,7 +18,9 @@ public sealed record UnclaimedRow(int Line, JsonElement Record, string? Declined
 public static class GetUnclaimedRowsEndpoint
 {
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapGet("/sheets/{id:guid}/unclaimed", Handle).RequireAuthorization(Policies.Coordinator).WithSummary("Rows of an attendance document that no entry claims");
+        routes.MapGet("/sheets/{id:guid}/unclaimed", Handle)
+            .RequireAuthorization(Policies.Coordinator)
+            .WithSummary("Rows of an attendance document that no entry claims");
 
     private static async Task<Results<Ok<RowsOf<UnclaimedRow>>, NotFound>> Handle(
         Guid id, Caller caller, IQuerySession session, TimeProvider clock, NpgsqlDataSource database, CancellationToken ct, int after = 0, int? limit = null)
@@ -44,7 +46,10 @@ public static class GetUnclaimedRowsEndpoint
         await using var reader = await command.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct))
         {
-            rows.Add(new UnclaimedRow(reader.GetInt32(0), JsonSerializer.Deserialize<JsonElement>(reader.GetString(1)), await reader.IsDBNullAsync(2, ct) ? null : reader.GetString(2)));
+            rows.Add(new UnclaimedRow(
+                reader.GetInt32(0),
+                JsonSerializer.Deserialize<JsonElement>(reader.GetString(1)),
+                await reader.IsDBNullAsync(2, ct) ? null : reader.GetString(2)));
         }
 
         return TypedResults.Ok(rows.Count > size ? new RowsOf<UnclaimedRow>([.. rows.Take(size)], rows[size - 1].Line) : new RowsOf<UnclaimedRow>(rows, null));

@@ -39,7 +39,8 @@ public enum RowDoubt
 /// <param name="Row">That row.</param>
 /// <param name="Differences">In what the shift differs from it.</param>
 /// <param name="Doubt">Why the row does not evidence it beside that; null where it is only for the differences, or does.</param>
-public sealed record ShiftMatch(Shift Shift, MatchKind Kind, Guid? SheetId, AttendanceRow? Row, IReadOnlyList<RowDifference> Differences, RowDoubt? Doubt = null);
+public sealed record ShiftMatch(
+    Shift Shift, MatchKind Kind, Guid? SheetId, AttendanceRow? Row, IReadOnlyList<RowDifference> Differences, RowDoubt? Doubt = null);
 
 /// <summary>What the documents say to a case (F11).</summary>
 /// <param name="Kind">The least of its shifts; contradicted where any shift is.</param>

@@ -13,9 +13,10 @@ using VolunteerBook.Verification.Sheets;
 namespace VolunteerBook.Verification.Matching;
 
 /// <summary>
-/// Matches by itself (F11): a case that opens against the documents that are signed, a document that is signed against the cases that are open. It reads the log in order, so no pair
-/// of the two is passed over; where a case ends, those that claim the same rows are looked at again. Where the document confirms by itself, its signature is the evidence and the case is confirmed; where it does not, the case bears that it was found. What
-/// it appends it would not append twice: a page that is repeated after a crash changes nothing.
+/// Matches by itself (F11): a case that opens against the documents that are signed, a document that is signed against the cases that are open. It reads the
+/// log in order, so no pair of the two is passed over; where a case ends, those that claim the same rows are looked at again. Where the document confirms by
+/// itself, its signature is the evidence and the case is confirmed; where it does not, the case bears that it was found. What it appends it would not append
+/// twice: a page that is repeated after a crash changes nothing.
 /// </summary>
 internal sealed class MatchCases(NpgsqlDataSource database, TimeProvider clock) : IReadLog
 {
@@ -63,18 +64,22 @@ internal sealed class MatchCases(NpgsqlDataSource database, TimeProvider clock) 
         }
     }
 
-    /// <summary>The cases that a document which was signed says something to, or those said whose place it takes: for who superseded one themselves it stood until now.</summary>
+    /// <summary>
+    /// The cases that a document which was signed says something to, or those said whose place it takes: for who superseded one themselves it stood until now.
+    /// </summary>
     private Task MatchAgainstAsync(IDocumentStore store, IEvent cause, SheetSigned signed, CancellationToken ct) => MatchThoseAsync(
         store, cause,
         """
         with recursive concerned (id) as (
             select unnest($1)
             union
-            select earlier.id from mt_doc_sheet earlier join concerned on earlier.status = 'Superseded' and (earlier.data ->> 'supersededBy')::uuid = concerned.id)
+            select earlier.id from mt_doc_sheet earlier
+                join concerned on earlier.status = 'Superseded' and (earlier.data ->> 'supersededBy')::uuid = concerned.id)
         select distinct shift.case_id
         from mt_doc_sheet sheet
         join sheet_rows row on row.rows_id = sheet.rows_id
-        join case_shifts shift on shift.volunteer_id = row.volunteer_id and shift.starts_at < row.ends_at + interval '2 hours' and shift.ends_at > row.starts_at - interval '2 hours'
+        join case_shifts shift on shift.volunteer_id = row.volunteer_id and shift.starts_at < row.ends_at + interval '2 hours'
+            and shift.ends_at > row.starts_at - interval '2 hours'
             and shift.organisation_id::text = sheet.data ->> 'organisationId'
         where sheet.id in (select id from concerned)
         """,
@@ -140,7 +145,8 @@ internal sealed class MatchCases(NpgsqlDataSource database, TimeProvider clock) 
     {
         await using var session = store.LightweightSession();
         session.Because(cause);
-        // What is confirmed is looked at too: a document may have contradicted it since, which the queue's filter shows, or have taken the place of the one that it rests on.
+        // What is confirmed is looked at too: a document may have contradicted it since, which the queue's filter shows, or have
+        // taken the place of the one that it rests on.
         var cases = (await session.LoadManyAsync<Case>(ct, ids)).Where(found => found.Status is CaseStatus.Open or CaseStatus.Confirmed).ToList();
         var assignments = await session.AssignmentsAsync(database, cases, ct);
         var kinds = cases.ToDictionary(found => found.Id, found => assignments[found.Id].MatchOf(found.Id).Kind);
@@ -153,14 +159,18 @@ internal sealed class MatchCases(NpgsqlDataSource database, TimeProvider clock) 
             "insert into case_matches (case_id, kind) select * from unnest(?::uuid[], ?::text[]) on conflict (case_id) do update set kind = excluded.kind",
             kinds.Keys.ToArray(), kinds.Values.Select(kind => kind.ToString()).ToArray());
         var now = clock.GetUtcNow();
-        var sheets = await session.LoadManyAsync<Sheet>(ct, cases.Where(found => kinds[found.Id] == MatchKind.Exact).SelectMany(found => assignments[found.Id].Sheets).Distinct());
-        var rules = (await session.LoadManyAsync<ConfirmationRules>(ct, cases.Select(found => ConfirmationRules.IdOf(found.OrganisationId)).Distinct())).ToDictionary(rule => rule.OrganisationId);
+        var sheets = await session.LoadManyAsync<Sheet>(
+            ct, cases.Where(found => kinds[found.Id] == MatchKind.Exact).SelectMany(found => assignments[found.Id].Sheets).Distinct());
+        var rules = (await session.LoadManyAsync<ConfirmationRules>(ct, cases.Select(found => ConfirmationRules.IdOf(found.OrganisationId)).Distinct()))
+            .ToDictionary(rule => rule.OrganisationId);
         var superseded = cause.Data is SheetSigned { Supersedes: { } earlier } ? await session.LoadAsync<Sheet>(earlier, ct) : null;
         foreach (var found in cases)
         {
             var evidence = Evidence(found, assignments[found.Id], sheets);
             object? happens = found.Status == CaseStatus.Confirmed
-                ? superseded is not null && evidence is null && found.RestsOnDocument() && found.Signature == superseded.Signature ? await TakenBackAsync(session, found, cause, now, ct) : null
+                ? superseded is not null && evidence is null && found.RestsOnDocument() && found.Signature == superseded.Signature
+                    ? await TakenBackAsync(session, found, cause, now, ct)
+                    : null
                 : evidence is var (sheet, lines) ? await ConfirmedAsync(found, rules.GetValueOrDefault(found.OrganisationId), sheet, lines, now, ct)
                 : kinds[found.Id] == MatchKind.Exact && found.MatchedAt is null ? new CaseMatched(found.EntryId, found.Revision, found.OrganisationId, now)
                 : null;
@@ -173,7 +183,9 @@ internal sealed class MatchCases(NpgsqlDataSource database, TimeProvider clock) 
         await session.SaveChangesAsync(ct);
     }
 
-    /// <summary>The document that confirms by itself and evidences the whole case alone, with its rows; null where there is none, or the work is not over.</summary>
+    /// <summary>
+    /// The document that confirms by itself and evidences the whole case alone, with its rows; null where there is none, or the work is not over.
+    /// </summary>
     private static (Sheet Sheet, IReadOnlyList<AttendanceRow> Rows)? Evidence(Case found, Assignment assignment, IEnumerable<Sheet> sheets) =>
         (from sheet in sheets
          where sheet.OrganisationId == found.OrganisationId && sheet.ConfirmsWithin is not null
@@ -182,7 +194,8 @@ internal sealed class MatchCases(NpgsqlDataSource database, TimeProvider clock) 
          where rows is not null
          select ((Sheet, IReadOnlyList<AttendanceRow>)?)(sheet, rows)).FirstOrDefault();
 
-    private async Task<CaseConfirmed?> ConfirmedAsync(Case found, ConfirmationRules? rules, Sheet sheet, IReadOnlyList<AttendanceRow> rows, DateTimeOffset now, CancellationToken ct)
+    private async Task<CaseConfirmed?> ConfirmedAsync(
+        Case found, ConfirmationRules? rules, Sheet sheet, IReadOnlyList<AttendanceRow> rows, DateTimeOffset now, CancellationToken ct)
     {
         if (CoordinatorsCase.Unconfirmable(found.Facts(), now) is not null)
         {

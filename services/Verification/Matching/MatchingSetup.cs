@@ -31,7 +31,9 @@ public static class MatchingSetup
         options.Storage.ExtendedSchemaObjects.Add(CaseMatches());
     }
 
-    /// <summary>How well each case is evidenced by documents, as it was when last looked at: for the queue's filter. A case that no document knows has no row.</summary>
+    /// <summary>
+    /// How well each case is evidenced by documents, as it was when last looked at: for the queue's filter. A case that no document knows has no row.
+    /// </summary>
     private static Table CaseMatches()
     {
         var table = new Table("public.case_matches");

@@ -28,5 +28,6 @@ public sealed record Proposal
     /// <summary>UUIDv5 of the line in the document's own namespace.</summary>
     public static Guid IdOf(Guid sheet, int line) => Uuid.V5(sheet, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"line/{line}"));
 
-    public static Proposal Create(ProposalDeclined e) => new() { SheetId = e.SheetId, Line = e.Line, VolunteerId = e.VolunteerId, Reason = e.Reason, DeclinedAt = e.At };
+    public static Proposal Create(ProposalDeclined e) =>
+        new() { SheetId = e.SheetId, Line = e.Line, VolunteerId = e.VolunteerId, Reason = e.Reason, DeclinedAt = e.At };
 }

@@ -11,7 +11,10 @@ public sealed record LevelPoints(ResponsibilityLevel Level, int PerHour);
 /// <summary>Points for work in one project or programme, known by its name, see <see cref="ProjectName"/>.</summary>
 public sealed record ProgrammePoints(string Project, int PerHour);
 
-/// <summary>How an organisation gives points (F1): whole points for the minutes worked, rounded down. A programme's rule goes before a level's, a level's before the general one.</summary>
+/// <summary>
+/// How an organisation gives points (F1): whole points for the minutes worked, rounded down. A programme's rule goes before a
+/// level's, a level's before the general one.
+/// </summary>
 /// <param name="PerHour">Points for 60 minutes, 0 to 1000.</param>
 /// <param name="Levels">Other points for some levels.</param>
 /// <param name="Programmes">Other points for some programmes, at most 100.</param>
@@ -33,9 +36,13 @@ public sealed record PointsRule(int PerHour, IReadOnlyList<LevelPoints> Levels, 
     public Refusal? Check() => Refusal.All(
     [
         InRange(PerHour, "points.perHour"),
-        MostPerEntry is < 0 or > 1_000_000 ? Refusal.Invalid("points-out-of-range", "points.mostPerEntry", "The most points for an entry must be 0 to 1,000,000.") : null,
+        MostPerEntry is < 0 or > 1_000_000
+            ? Refusal.Invalid("points-out-of-range", "points.mostPerEntry", "The most points for an entry must be 0 to 1,000,000.")
+            : null,
         .. Levels.Select((level, index) => InRange(level.PerHour, $"points.levels[{index}].perHour")),
-        Levels.GroupBy(level => level.Level).Any(level => level.Count() > 1) ? Refusal.Invalid("level-twice", "points.levels", "Each level can have only one rule.") : null,
+        Levels.GroupBy(level => level.Level).Any(level => level.Count() > 1)
+            ? Refusal.Invalid("level-twice", "points.levels", "Each level can have only one rule.")
+            : null,
         Programmes.Count > MostProgrammes ? Refusal.Invalid("programmes-out-of-range", "points.programmes",
             $"There can be at most {MostProgrammes} programmes.") : null,
         .. Programmes.Take(MostProgrammes).SelectMany((programme, index) => new[]
@@ -52,7 +59,9 @@ public sealed record PointsRule(int PerHour, IReadOnlyList<LevelPoints> Levels, 
 
 /// <summary>How an organisation's attendance documents evidence entries (F11).</summary>
 /// <param name="WithinMinutes">By how much start and length of a shift may differ from its row and still be evidenced by it, 0 to 60 minutes.</param>
-/// <param name="ConfirmByItself">Whether a document that is signed from now on confirms by its signature what it evidences. The signed statement says so.</param>
+/// <param name="ConfirmByItself">
+/// Whether a document that is signed from now on confirms by its signature what it evidences. The signed statement says so.
+/// </param>
 public sealed record MatchingRule(int WithinMinutes, bool ConfirmByItself)
 {
     public const int MostMinutes = 60;
@@ -65,7 +74,9 @@ public sealed record MatchingRule(int WithinMinutes, bool ConfirmByItself)
     public int? ConfirmsWithin => ConfirmByItself ? WithinMinutes : null;
 
     public Refusal? Check() =>
-        WithinMinutes is < 0 or > MostMinutes ? Refusal.Invalid("minutes-out-of-range", "matching.withinMinutes", $"The tolerance must be 0 to {MostMinutes} minutes.") : null;
+        WithinMinutes is < 0 or > MostMinutes
+            ? Refusal.Invalid("minutes-out-of-range", "matching.withinMinutes", $"The tolerance must be 0 to {MostMinutes} minutes.")
+            : null;
 }
 
 /// <summary>A coordinator set how the organisation confirms.</summary>
@@ -79,7 +90,9 @@ public sealed record ConfirmationRulesSet(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? DecideWithinDays = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] MatchingRule? Matching = null);
 
-/// <summary>How an organisation confirms. It has a stream of its own, so that what Profiles tells of the organisation does not make a change of the rules stale.</summary>
+/// <summary>
+/// How an organisation confirms. It has a stream of its own, so that what Profiles tells of the organisation does not make a change of the rules stale.
+/// </summary>
 public sealed record ConfirmationRules
 {
     /// <summary>Within how many days an organisation decides that has not said another number (N9).</summary>
@@ -106,5 +119,6 @@ public sealed record ConfirmationRules
 
     public static ConfirmationRules Create(ConfirmationRulesSet e) => new ConfirmationRules { OrganisationId = e.OrganisationId }.Apply(e);
 
-    public ConfirmationRules Apply(ConfirmationRulesSet e) => this with { Points = e.Points, DecideWithinDays = e.DecideWithinDays, Matching = e.Matching ?? MatchingRule.Default };
+    public ConfirmationRules Apply(ConfirmationRulesSet e) =>
+        this with { Points = e.Points, DecideWithinDays = e.DecideWithinDays, Matching = e.Matching ?? MatchingRule.Default };
 }

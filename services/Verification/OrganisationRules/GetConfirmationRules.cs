@@ -20,7 +20,8 @@ public static class GetConfirmationRulesEndpoint
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/confirmation-rules/{organisationId:guid}", Handle).AllowAnonymous().WithSummary("How an organisation confirms and gives points");
 
-    private static async Task<Results<Ok<ConfirmationRulesView>, NotFound>> Handle(Guid organisationId, HttpContext http, IQuerySession session, CancellationToken ct)
+    private static async Task<Results<Ok<ConfirmationRulesView>, NotFound>> Handle(
+        Guid organisationId, HttpContext http, IQuerySession session, CancellationToken ct)
     {
         if (await session.LoadAsync<Organisation>(organisationId, ct) is null)
         {
@@ -29,7 +30,8 @@ public static class GetConfirmationRulesEndpoint
 
         var rules = await session.RulesOfAsync(organisationId, ct);
         ETag.Set(http, rules?.Version ?? 0);
-        return TypedResults.Ok(new ConfirmationRulesView(organisationId, rules?.Points, rules?.DecideWithinDays ?? ConfirmationRules.UsualDays, rules?.Matching ?? MatchingRule.Default));
+        return TypedResults.Ok(new ConfirmationRulesView(
+            organisationId, rules?.Points, rules?.DecideWithinDays ?? ConfirmationRules.UsualDays, rules?.Matching ?? MatchingRule.Default));
     }
 
     /// <summary>What the organisation has said; null where it has said nothing.</summary>
@@ -41,7 +43,8 @@ public static class GetConfirmationRulesEndpoint
         (await session.RulesOfAsync(organisation, ct))?.Matching ?? MatchingRule.Default;
 
     /// <summary>Within how many days the organisation has said it decides; null where it said nothing.</summary>
-    public static async Task<int?> DecideWithinDaysAsync(this IQuerySession session, Guid organisation, CancellationToken ct) => (await session.RulesOfAsync(organisation, ct))?.DecideWithinDays;
+    public static async Task<int?> DecideWithinDaysAsync(this IQuerySession session, Guid organisation, CancellationToken ct) =>
+        (await session.RulesOfAsync(organisation, ct))?.DecideWithinDays;
 
     /// <summary>The points that a case would bring now, or brought when it was confirmed.</summary>
     public static async Task<int> PointsOfAsync(this IQuerySession session, Case found, CancellationToken ct) =>

@@ -8,9 +8,13 @@ using VolunteerBook.Verification.Organisations;
 
 namespace VolunteerBook.Verification.OrganisationRules;
 
-/// <summary><c>PUT /api/v1/confirmation-rules/{organisationId}</c>: says how the organisation confirms from now on. What was confirmed before keeps its points.</summary>
+/// <summary>
+/// <c>PUT /api/v1/confirmation-rules/{organisationId}</c>: says how the organisation confirms from now on. What was confirmed before keeps its points.
+/// </summary>
 /// <param name="Points">How it gives points; null for none.</param>
-/// <param name="DecideWithinDays">Within how many days it decides on what is submitted from now on, 1 to 90; 14 when left out. A case keeps the limit that it was opened with.</param>
+/// <param name="DecideWithinDays">
+/// Within how many days it decides on what is submitted from now on, 1 to 90; 14 when left out. A case keeps the limit that it was opened with.
+/// </param>
 /// <param name="Matching">How its attendance documents evidence entries; null for exactly, and nothing by itself.</param>
 public sealed record SetConfirmationRules(PointsRule? Points = null, int? DecideWithinDays = null, MatchingRule? Matching = null);
 
@@ -21,10 +25,13 @@ public static class SetConfirmationRulesEndpoint
             .RequireAuthorization(Policies.Coordinator)
             .RequireVersion()
             .WithSummary("Say how an organisation confirms; If-Match \"0\" the first time")
-            .WithExample(new SetConfirmationRules(new PointsRule(2, [new LevelPoints(ResponsibilityLevel.TeamLead, 3)], [new ProgrammePoints("Забота рядом", 4)], 100), 10, new MatchingRule(10, ConfirmByItself: true)));
+            .WithExample(new SetConfirmationRules(
+                new PointsRule(2, [new LevelPoints(ResponsibilityLevel.TeamLead, 3)], [new ProgrammePoints("Забота рядом", 4)], 100), 10,
+                new MatchingRule(10, ConfirmByItself: true)));
 
     private static async Task<Results<NoContent, NotFound, ProblemHttpResult>> Handle(
-        Guid organisationId, SetConfirmationRules command, ExpectedVersion expected, Caller caller, HttpContext http, IDocumentSession session, TimeProvider clock, CancellationToken ct)
+        Guid organisationId, SetConfirmationRules command, ExpectedVersion expected, Caller caller, HttpContext http, IDocumentSession session,
+        TimeProvider clock, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
         if (await session.LoadAsync<Organisation>(organisationId, ct) is not { } organisation || !organisation.IsAppointed(caller.Id, now))
@@ -54,7 +61,8 @@ public static class SetConfirmationRulesEndpoint
             command.DecideWithinDays is < 1 or > ConfirmationRules.MostDays
                 ? Refusal.Invalid("limit-out-of-range", "decideWithinDays", $"The time to decide must be 1 to {ConfirmationRules.MostDays} days.") : null,
         ]) is { } broken ? broken
-        : rules is not null && Same(rules.Points, command.Points) && rules.DecideWithinDays == command.DecideWithinDays && rules.Matching == (command.Matching ?? MatchingRule.Default)
+        : rules is not null && Same(rules.Points, command.Points) && rules.DecideWithinDays == command.DecideWithinDays
+            && rules.Matching == (command.Matching ?? MatchingRule.Default)
             ? Decision.Nothing
         : Decision.Append(new ConfirmationRulesSet(organisation, command.Points, now, command.DecideWithinDays, command.Matching));
 

@@ -7,14 +7,16 @@ namespace VolunteerBook.Verification.Organisations;
 internal static class CallersOrganisations
 {
     public static async Task<IReadOnlyList<Guid>> CoordinatedByAsync(this IQuerySession session, Caller caller, DateTimeOffset now, CancellationToken ct) =>
-        [.. (await session.OrganisationsOfAsync(caller, ct)).Where(organisation => organisation.IsCoordinator(caller.Id, now)).Select(organisation => organisation.Id)];
+        [.. (await session.OrganisationsOfAsync(caller, ct))
+            .Where(organisation => organisation.IsCoordinator(caller.Id, now)).Select(organisation => organisation.Id)];
 
     /// <summary>Organisations where the caller is or was a coordinator or a deputy, or will be.</summary>
     public static async Task<IReadOnlyList<Organisation>> OrganisationsOfAsync(this IQuerySession session, Caller caller, CancellationToken ct)
     {
         var person = caller.Id;
         return await session.Query<Organisation>()
-            .Where(organisation => organisation.Coordinators.Any(coordinator => coordinator.PersonId == person) || organisation.Delegations.Any(delegation => delegation.PersonId == person))
+            .Where(organisation => organisation.Coordinators.Any(coordinator => coordinator.PersonId == person)
+                || organisation.Delegations.Any(delegation => delegation.PersonId == person))
             .ToListAsync(ct);
     }
 }

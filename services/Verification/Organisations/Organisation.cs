@@ -15,8 +15,8 @@ public sealed record CoordinatorKnown(Guid PersonId, DateTimeOffset From, DateTi
 public sealed record CoordinatorGone(Guid PersonId);
 
 /// <summary>
-/// The organisation may sign with a key: a point on P-256, coordinates in base64url (RFC 7518, 6.2.1), or the certificate of a key of ГОСТ Р 34.10-2012, DER in base64, where the
-/// coordinates are empty.
+/// The organisation may sign with a key: a point on P-256, coordinates in base64url (RFC 7518, 6.2.1), or the certificate of a key of ГОСТ Р 34.10-2012, DER in
+/// base64, where the coordinates are empty.
 /// </summary>
 public sealed record KeyKnown(
     string Kid, string X, string Y, DateTimeOffset ValidFrom, DateTimeOffset? ValidUntil,
@@ -32,11 +32,12 @@ public sealed record Coordinator(Guid PersonId, DateTimeOffset From, DateTimeOff
 }
 
 /// <summary>A public key, or a certificate, with its validity; times in UTC.</summary>
-public sealed record SigningKey(string Kid, string X, string Y, DateTimeOffset ValidFrom, DateTimeOffset? ValidUntil, DateTimeOffset? RevokedAt, string? Certificate = null);
+public sealed record SigningKey(
+    string Kid, string X, string Y, DateTimeOffset ValidFrom, DateTimeOffset? ValidUntil, DateTimeOffset? RevokedAt, string? Certificate = null);
 
 /// <summary>
-/// What Verification knows of an organisation: who may decide for it and with which keys. Fed by Profiles' events in their order, and by its coordinators' delegations; the stream's id is the
-/// organisation's.
+/// What Verification knows of an organisation: who may decide for it and with which keys. Fed by Profiles' events in their order, and by its coordinators'
+/// delegations; the stream's id is the organisation's.
 /// </summary>
 public sealed record Organisation
 {
@@ -53,16 +54,22 @@ public sealed record Organisation
     /// <summary>What its coordinators delegated, without what was withdrawn; some of it may be over.</summary>
     public IReadOnlyList<Delegation> Delegations { get; init; } = [];
 
-    /// <summary>Whether the person may work on the organisation's cases and sheets at this moment: by appointment, or as the deputy of a coordinator who may (N9).</summary>
+    /// <summary>
+    /// Whether the person may work on the organisation's cases and sheets at this moment: by appointment, or as the deputy of a coordinator who may (N9).
+    /// </summary>
     public bool IsCoordinator(Guid person, DateTimeOffset now) => IsAppointed(person, now) || InThePlaceOf(person, now).Count > 0;
 
     /// <summary>Whether the person may evidence the volunteer's hours at this moment, in whatever way (<see cref="OwnHours"/>).</summary>
-    public bool MayEvidence(Guid volunteer, Guid person, DateTimeOffset now) => IsCoordinator(person, now) && !OwnHours.Are(volunteer, person, InThePlaceOf(person, now));
+    public bool MayEvidence(Guid volunteer, Guid person, DateTimeOffset now) =>
+        IsCoordinator(person, now) && !OwnHours.Are(volunteer, person, InThePlaceOf(person, now));
 
     /// <summary>The coordinators whose deputy the person is at this moment; none for who is a coordinator by appointment.</summary>
-    public IReadOnlyList<Guid> InThePlaceOf(Guid person, DateTimeOffset now) => Appointments.InThePlaceOf(Delegations.Select(delegation => delegation.Deputising), person, now);
+    public IReadOnlyList<Guid> InThePlaceOf(Guid person, DateTimeOffset now) =>
+        Appointments.InThePlaceOf(Delegations.Select(delegation => delegation.Deputising), person, now);
 
-    /// <summary>Whether the person is a coordinator at this moment by appointment: only these set rules, take confirmations back, review and delegate.</summary>
+    /// <summary>
+    /// Whether the person is a coordinator at this moment by appointment: only these set rules, take confirmations back, review and delegate.
+    /// </summary>
     public bool IsAppointed(Guid person, DateTimeOffset now) => Appointments.IsAppointed(person, now);
 
     /// <summary>Ids of the keys that may sign at this moment.</summary>
@@ -75,7 +82,9 @@ public sealed record Organisation
     {
         Coordinators = [.. Coordinators.Where(known => known.PersonId != e.PersonId), new Coordinator(e.PersonId, e.From, e.Until)],
         // A period that follows on the old one without a break keeps its deputies; after a break they are not there again by themselves.
-        Delegations = Appointments.Any(known => known.PersonId == e.PersonId && !new Appointment(e.PersonId, e.From, e.Until).Continues(known)) ? Without(e.PersonId) : Delegations,
+        Delegations = Appointments.Any(known => known.PersonId == e.PersonId && !new Appointment(e.PersonId, e.From, e.Until).Continues(known))
+            ? Without(e.PersonId)
+            : Delegations,
     };
 
     public Organisation Apply(CoordinatorGone e) => this with

@@ -17,7 +17,8 @@ public static class WhenOrganisationChanges
         AppendAsync(changed.OrganisationId, new CoordinatorGone(changed.PersonId), session, ct);
 
     public static Task KeyRegistered(SigningKeyRegisteredV1 changed, Received received, IDocumentSession session, CancellationToken ct) =>
-        AppendAsync(changed.OrganisationId, new KeyKnown(changed.Kid, changed.X, changed.Y, changed.ValidFrom, changed.ValidUntil, changed.Certificate), session, ct);
+        AppendAsync(
+            changed.OrganisationId, new KeyKnown(changed.Kid, changed.X, changed.Y, changed.ValidFrom, changed.ValidUntil, changed.Certificate), session, ct);
 
     public static Task KeyRevoked(SigningKeyRevokedV1 changed, Received received, IDocumentSession session, CancellationToken ct) =>
         AppendAsync(changed.OrganisationId, new KeyRevoked(changed.Kid, changed.At), session, ct);

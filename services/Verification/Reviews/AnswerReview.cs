@@ -19,10 +19,13 @@ public static class AnswerReviewEndpoint
             .WithExample(new AnswerReview("Спасибо! Инструмент уже заменили."));
 
     private static Task<Results<NoContent, NotFound, ProblemHttpResult>> Handle(
-        Guid id, AnswerReview command, ExpectedVersion expected, Caller caller, HttpContext http, IDocumentSession session, TimeProvider clock, CancellationToken ct)
+        Guid id, AnswerReview command, ExpectedVersion expected, Caller caller,
+        HttpContext http, IDocumentSession session, TimeProvider clock, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
-        return ReviewChange.ChangeAsync(id, expected, caller, http, session, now, (review, standing) => standing.IsReviewed && standing.MaySee(review), review => Decide(review, command, now), ct);
+        return ReviewChange.ChangeAsync(
+            id, expected, caller, http, session, now, (review, standing) => standing.IsReviewed && standing.MaySee(review),
+            review => Decide(review, command, now), ct);
     }
 
     public static Decision Decide(Review review, AnswerReview command, DateTimeOffset now) =>

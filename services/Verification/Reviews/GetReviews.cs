@@ -19,10 +19,12 @@ namespace VolunteerBook.Verification.Reviews;
 /// <param name="Answer">What the organisation answered, or null.</param>
 /// <param name="ConfirmationRevoked">Whether the organisation has since taken back the confirmation after which it was written.</param>
 public sealed record PublicReview(
-    Guid Id, int Version, Guid OrganisationId, int Rating, string Text, DateTimeOffset GivenAt, DateTimeOffset? ChangedAt, ReviewAnswer? Answer, bool ConfirmationRevoked)
+    Guid Id, int Version, Guid OrganisationId, int Rating, string Text, DateTimeOffset GivenAt,
+    DateTimeOffset? ChangedAt, ReviewAnswer? Answer, bool ConfirmationRevoked)
 {
     public static PublicReview Of(Review review) => new(
-        review.Id, review.Version, review.OrganisationId, review.Rating, review.Text, review.GivenAt, review.ChangedAt, review.Answer, review.ConfirmationRevokedAt is not null);
+        review.Id, review.Version, review.OrganisationId, review.Rating, review.Text, review.GivenAt, review.ChangedAt, review.Answer,
+        review.ConfirmationRevokedAt is not null);
 }
 
 /// <summary>A page of the reviews of an organisation.</summary>
@@ -42,12 +44,16 @@ public sealed record OrganisationsReviews(IReadOnlyList<PublicReview> Items, str
 /// <param name="CanChange">Whether the caller may write it anew now.</param>
 /// <param name="CanAnswer">Whether the caller may answer it now.</param>
 public sealed record ReviewView(
-    Guid Id, int Version, Guid EntryId, Guid CaseId, Guid VolunteerId, Guid OrganisationId, ReviewSide Side, int Rating, string Text, bool Recommendation, DateTimeOffset GivenAt,
-    DateTimeOffset? ChangedAt, ReviewAnswer? Answer, bool Hidden, string? HiddenReason, bool Withdrawn, bool ConfirmationRevoked, bool IsMine, bool CanChange, bool CanAnswer)
+    Guid Id, int Version, Guid EntryId, Guid CaseId, Guid VolunteerId, Guid OrganisationId,
+    ReviewSide Side, int Rating, string Text, bool Recommendation, DateTimeOffset GivenAt,
+    DateTimeOffset? ChangedAt, ReviewAnswer? Answer, bool Hidden, string? HiddenReason,
+    bool Withdrawn, bool ConfirmationRevoked, bool IsMine, bool CanChange, bool CanAnswer)
 {
     public static ReviewView Of(Review review, Standing standing, DateTimeOffset now) => new(
-        review.Id, review.Version, review.EntryId, review.CaseId, review.VolunteerId, review.OrganisationId, review.Side, review.Rating, review.Text, review.Recommendation, review.GivenAt,
-        review.ChangedAt, review.Answer, review.IsHidden, review.IsHidden ? review.Settlement!.Reason : null, review.WithdrawnAt is not null, review.ConfirmationRevokedAt is not null,
+        review.Id, review.Version, review.EntryId, review.CaseId, review.VolunteerId, review.OrganisationId,
+        review.Side, review.Rating, review.Text, review.Recommendation, review.GivenAt,
+        review.ChangedAt, review.Answer, review.IsHidden, review.IsHidden ? review.Settlement!.Reason : null, review.WithdrawnAt is not null,
+        review.ConfirmationRevokedAt is not null,
         standing.IsAuthor,
         standing.IsAuthor && review.WithdrawnAt is null && review.Answer is null && now < review.GivenAt.AddDays(Review.ChangeableDays),
         standing.IsReviewed && review.IsShown && review.Answer is null);
@@ -59,7 +65,8 @@ public sealed record ReviewView(
 /// <param name="Reports">Why it was reported.</param>
 /// <param name="Settlement">What was decided on earlier reports, or null.</param>
 public sealed record ReportedReview(
-    Guid Id, int Version, Guid OrganisationId, ReviewSide Side, int Rating, string Text, DateTimeOffset GivenAt, ReviewAnswer? Answer, IReadOnlyList<ReviewReport> Reports, ReviewSettled? Settlement);
+    Guid Id, int Version, Guid OrganisationId, ReviewSide Side, int Rating, string Text, DateTimeOffset GivenAt, ReviewAnswer? Answer,
+    IReadOnlyList<ReviewReport> Reports, ReviewSettled? Settlement);
 
 /// <summary>Reviews: <c>GET /api/v1/reviews?organisationId=</c> for everyone, those of one's own, those of a case, and those that were reported.</summary>
 public static class GetReviewsEndpoint
@@ -69,28 +76,40 @@ public static class GetReviewsEndpoint
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/reviews", OfOrganisation).AllowAnonymous().WithSummary("What volunteers say of an organisation, the newest first");
-        routes.MapGet("/reviews/mine", Mine).RequireAuthorization(Policies.Volunteer).WithSummary("Reviews that one wrote as a volunteer, and those of oneself, the newest first");
-        routes.MapGet("/reviews/written", Written).RequireAuthorization(Policies.Coordinator).WithSummary("Reviews that an organisation of one's own wrote, the newest first");
+        routes.MapGet("/reviews/mine", Mine)
+            .RequireAuthorization(Policies.Volunteer)
+            .WithSummary("Reviews that one wrote as a volunteer, and those of oneself, the newest first");
+        routes.MapGet("/reviews/written", Written)
+            .RequireAuthorization(Policies.Coordinator)
+            .WithSummary("Reviews that an organisation of one's own wrote, the newest first");
         routes.MapGet("/reviews/reported", Reported).RequireAuthorization(Policies.Administrator).WithSummary("Reported reviews, the longest waiting first");
         routes.MapGet("/reviews/{id:guid}", Detail).RequireAuthorization(Policies.Coordinator).WithSummary("A review that one wrote or that is about oneself");
-        routes.MapGet("/reviews/{id:guid}/history", Changes).RequireAuthorization(Policies.Coordinator).WithSummary("Every version of a review of one's own, with date and author");
+        routes.MapGet("/reviews/{id:guid}/history", Changes)
+            .RequireAuthorization(Policies.Coordinator)
+            .WithSummary("Every version of a review of one's own, with date and author");
         routes.MapGet("/cases/{id:guid}/reviews", OfCase).RequireAuthorization(Policies.Coordinator).WithSummary("What both sides said of an entry's work");
     }
 
-    private static async Task<Ok<OrganisationsReviews>> OfOrganisation(Guid organisationId, IQuerySession session, CancellationToken ct, string? after = null, int? limit = null)
+    private static async Task<Ok<OrganisationsReviews>> OfOrganisation(
+        Guid organisationId, IQuerySession session, CancellationToken ct, string? after = null, int? limit = null)
     {
         const string Shown = "where organisation_id = ? and side = 'Volunteer' and is_shown";
         var page = await PageAsync(session, Shown, organisationId, after, limit, ct);
-        var (count, average) = (await session.AdvancedSql.QueryAsync<long, double>($"select row(count(*)), row(coalesce(avg(rating), 0)::float8) from mt_doc_review {Shown}", ct, organisationId))[0];
-        return TypedResults.Ok(new OrganisationsReviews([.. page.Items.Select(PublicReview.Of)], page.Next, (int)count, count == 0 ? null : Math.Round(average, 2)));
+        var (count, average) = (await session.AdvancedSql.QueryAsync<long, double>(
+            $"select row(count(*)), row(coalesce(avg(rating), 0)::float8) from mt_doc_review {Shown}", ct, organisationId))[0];
+        return TypedResults.Ok(new OrganisationsReviews(
+            [.. page.Items.Select(PublicReview.Of)], page.Next, (int)count, count == 0 ? null : Math.Round(average, 2)));
     }
 
-    private static async Task<Ok<Page<ReviewView>>> Mine(Caller caller, IQuerySession session, TimeProvider clock, CancellationToken ct, string? after = null, int? limit = null)
+    private static async Task<Ok<Page<ReviewView>>> Mine(
+        Caller caller, IQuerySession session, TimeProvider clock, CancellationToken ct, string? after = null, int? limit = null)
     {
         var now = clock.GetUtcNow();
-        var page = await PageAsync(session, "where volunteer_id = ? and withdrawn_at is null and (side = 'Volunteer' or is_shown)", caller.Id, after, limit, ct);
+        var page = await PageAsync(
+            session, "where volunteer_id = ? and withdrawn_at is null and (side = 'Volunteer' or is_shown)", caller.Id, after, limit, ct);
         return TypedResults.Ok(new Page<ReviewView>(
-            [.. page.Items.Select(review => ReviewView.Of(review, new Standing(review.Side == ReviewSide.Volunteer, review.Side == ReviewSide.Organisation), now))], page.Next));
+            [.. page.Items.Select(
+                review => ReviewView.Of(review, new Standing(review.Side == ReviewSide.Volunteer, review.Side == ReviewSide.Organisation), now))], page.Next));
     }
 
     private static async Task<Results<Ok<Page<ReviewView>>, NotFound>> Written(
@@ -103,7 +122,8 @@ public static class GetReviewsEndpoint
         }
 
         var page = await PageAsync(session, "where organisation_id = ? and side = 'Organisation' and withdrawn_at is null", organisationId, after, limit, ct);
-        return TypedResults.Ok(new Page<ReviewView>([.. page.Items.Select(review => ReviewView.Of(review, new Standing(IsAuthor: true, IsReviewed: false), now))], page.Next));
+        return TypedResults.Ok(new Page<ReviewView>(
+            [.. page.Items.Select(review => ReviewView.Of(review, new Standing(IsAuthor: true, IsReviewed: false), now))], page.Next));
     }
 
     private static async Task<Ok<Page<ReportedReview>>> Reported(IQuerySession session, CancellationToken ct, string? after = null, int? limit = null)
@@ -111,20 +131,24 @@ public static class GetReviewsEndpoint
         var size = Cursor.Limit(limit);
         var place = Cursor.Parse(after);
         var rows = await session.QueryAsync<Review>(
-            "where reported_at is not null and (reported_at, id) > (?, ?) order by reported_at, id limit ?", ct, place?.At ?? DateTimeOffset.MinValue, place?.Id ?? Guid.Empty, size + 1);
+            "where reported_at is not null and (reported_at, id) > (?, ?) order by reported_at, id limit ?",
+            ct, place?.At ?? DateTimeOffset.MinValue, place?.Id ?? Guid.Empty, size + 1);
         var page = Page.Of(rows, size, review => new Cursor(review.ReportedAt!.Value, review.Id));
         return TypedResults.Ok(new Page<ReportedReview>(
             [
                 .. page.Items.Select(review => new ReportedReview(
-                    review.Id, review.Version, review.OrganisationId, review.Side, review.Rating, review.Text, review.GivenAt, review.Answer, review.Reports, review.Settlement)),
+                    review.Id, review.Version, review.OrganisationId, review.Side, review.Rating,
+                    review.Text, review.GivenAt, review.Answer, review.Reports, review.Settlement)),
             ],
             page.Next));
     }
 
-    private static async Task<Results<Ok<ReviewView>, NotFound>> Detail(Guid id, Caller caller, HttpContext http, IQuerySession session, TimeProvider clock, CancellationToken ct)
+    private static async Task<Results<Ok<ReviewView>, NotFound>> Detail(
+        Guid id, Caller caller, HttpContext http, IQuerySession session, TimeProvider clock, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
-        if (await FindAsync(id, caller, session, now, ct) is not { } found || (!found.Standing.IsAuthor && !found.Standing.IsReviewed) || !found.Standing.MaySee(found.Review))
+        if (await FindAsync(id, caller, session, now, ct) is not { } found
+            || (!found.Standing.IsAuthor && !found.Standing.IsReviewed) || !found.Standing.MaySee(found.Review))
         {
             return TypedResults.NotFound();
         }
@@ -134,12 +158,16 @@ public static class GetReviewsEndpoint
     }
 
     // Who reported it is the administrator's business.
-    private static async Task<Results<Ok<IReadOnlyList<Change>>, NotFound>> Changes(Guid id, Caller caller, IQuerySession session, TimeProvider clock, CancellationToken ct) =>
-        await FindAsync(id, caller, session, clock.GetUtcNow(), ct) is { } found && (found.Standing.IsAuthor || (caller.IsAdministrator && found.Review.Reports.Count > 0))
-            ? TypedResults.Ok<IReadOnlyList<Change>>([.. (await session.HistoryAsync(id, ct)).Where(change => caller.IsAdministrator || change.Data is not ReviewReported)])
+    private static async Task<Results<Ok<IReadOnlyList<Change>>, NotFound>> Changes(
+        Guid id, Caller caller, IQuerySession session, TimeProvider clock, CancellationToken ct) =>
+        await FindAsync(id, caller, session, clock.GetUtcNow(), ct) is { } found
+            && (found.Standing.IsAuthor || (caller.IsAdministrator && found.Review.Reports.Count > 0))
+            ? TypedResults.Ok<IReadOnlyList<Change>>(
+                [.. (await session.HistoryAsync(id, ct)).Where(change => caller.IsAdministrator || change.Data is not ReviewReported)])
             : TypedResults.NotFound();
 
-    private static async Task<Results<Ok<IReadOnlyList<ReviewView>>, NotFound>> OfCase(Guid id, Caller caller, IQuerySession session, TimeProvider clock, CancellationToken ct)
+    private static async Task<Results<Ok<IReadOnlyList<ReviewView>>, NotFound>> OfCase(
+        Guid id, Caller caller, IQuerySession session, TimeProvider clock, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
         if (await session.LoadAsync<Case>(id, ct) is not { } found)
@@ -153,7 +181,8 @@ public static class GetReviewsEndpoint
             return TypedResults.NotFound();
         }
 
-        var reviews = await session.LoadManyAsync<Review>(ct, Review.IdOf(found.EntryId, ReviewSide.Volunteer), Review.IdOf(found.EntryId, ReviewSide.Organisation));
+        var reviews = await session.LoadManyAsync<Review>(
+            ct, Review.IdOf(found.EntryId, ReviewSide.Volunteer), Review.IdOf(found.EntryId, ReviewSide.Organisation));
         return TypedResults.Ok<IReadOnlyList<ReviewView>>(
         [
             .. from review in reviews
@@ -164,14 +193,18 @@ public static class GetReviewsEndpoint
         ]);
     }
 
-    private static async Task<(Review Review, Standing Standing)?> FindAsync(Guid id, Caller caller, IQuerySession session, DateTimeOffset now, CancellationToken ct) =>
-        await session.LoadAsync<Review>(id, ct) is { } review ? (review, Standing.Of(review, await session.LoadAsync<Organisation>(review.OrganisationId, ct), caller.Id, now)) : null;
+    private static async Task<(Review Review, Standing Standing)?> FindAsync(
+        Guid id, Caller caller, IQuerySession session, DateTimeOffset now, CancellationToken ct) =>
+        await session.LoadAsync<Review>(id, ct) is { } review
+            ? (review, Standing.Of(review, await session.LoadAsync<Organisation>(review.OrganisationId, ct), caller.Id, now))
+            : null;
 
     private static async Task<Page<Review>> PageAsync(IQuerySession session, string which, Guid whose, string? after, int? limit, CancellationToken ct)
     {
         var size = Cursor.Limit(limit);
         var place = Cursor.Parse(after) ?? First;
-        var rows = await session.QueryAsync<Review>($"{which} and (given_at, id) < (?, ?) order by given_at desc, id desc limit ?", ct, whose, place.At, place.Id, size + 1);
+        var rows = await session.QueryAsync<Review>(
+            $"{which} and (given_at, id) < (?, ?) order by given_at desc, id desc limit ?", ct, whose, place.At, place.Id, size + 1);
         return Page.Of(rows, size, review => new Cursor(review.GivenAt, review.Id));
     }
 }

@@ -9,8 +9,8 @@ using VolunteerBook.Verification.Organisations;
 namespace VolunteerBook.Verification.Reviews;
 
 /// <summary>
-/// <c>POST /api/v1/cases/{id}/reviews</c>: after a confirmation the volunteer reviews the organisation, or an appointed coordinator the volunteer (F14): which, follows from the caller. One of each
-/// side for an entry.
+/// <c>POST /api/v1/cases/{id}/reviews</c>: after a confirmation the volunteer reviews the organisation, or an appointed coordinator the volunteer (F14): which,
+/// follows from the caller. One of each side for an entry.
 /// </summary>
 /// <param name="Rating">1 to 5.</param>
 /// <param name="Text">At most 2000 characters.</param>
@@ -63,13 +63,17 @@ public static class GiveReviewEndpoint
         [
             command.Rating is < 1 or > 5 ? Refusal.Invalid("rating-out-of-range", "rating", "The rating must be 1 to 5.") : null,
             Rules.Text("text", command.Text, MostCharacters),
-            command.Recommendation && side == ReviewSide.Volunteer ? Refusal.Invalid("recommendation-by-volunteer", "recommendation", "Only an organisation can give a recommendation.") : null,
+            command.Recommendation && side == ReviewSide.Volunteer
+                ? Refusal.Invalid("recommendation-by-volunteer", "recommendation", "Only an organisation can give a recommendation.")
+                : null,
         ]) is { } broken ? broken
-        : found.Status is not (CaseStatus.Confirmed or CaseStatus.Settled) ? Refusal.Conflict("case-not-confirmed", "A review can be given only after a confirmation that stands.")
+        : found.Status is not (CaseStatus.Confirmed or CaseStatus.Settled)
+            ? Refusal.Conflict("case-not-confirmed", "A review can be given only after a confirmation that stands.")
         : given is not null ? Refusal.Conflict("review-given-already", "Each side can give only one review for an entry.")
         : Decision.Append(new ReviewGiven(
             found.EntryId, found.Id, found.VolunteerId, found.OrganisationId, side, command.Rating, command.Text.Trim(), now, command.Recommendation));
 
     /// <summary>The refusal to judge oneself.</summary>
-    public static Refusal OfOneself { get; } = Refusal.Conflict("review-of-oneself", "Nobody may review their own work or organisation, or decide on a review that they wrote or that is about them.");
+    public static Refusal OfOneself { get; } = Refusal.Conflict(
+        "review-of-oneself", "Nobody may review their own work or organisation, or decide on a review that they wrote or that is about them.");
 }

@@ -19,10 +19,13 @@ public static class ReportReviewEndpoint
             .WithExample(new ReportReview("Названы фамилия и адрес."));
 
     private static Task<Results<NoContent, NotFound, ProblemHttpResult>> Handle(
-        Guid id, ReportReview command, ExpectedVersion expected, Caller caller, HttpContext http, IDocumentSession session, TimeProvider clock, CancellationToken ct)
+        Guid id, ReportReview command, ExpectedVersion expected, Caller caller,
+        HttpContext http, IDocumentSession session, TimeProvider clock, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
-        return ReviewChange.ChangeAsync(id, expected, caller, http, session, now, (review, standing) => !standing.IsAuthor && standing.MaySee(review), review => Decide(review, command, caller.Subject, now), ct);
+        return ReviewChange.ChangeAsync(
+            id, expected, caller, http, session, now, (review, standing) => !standing.IsAuthor && standing.MaySee(review),
+            review => Decide(review, command, caller.Subject, now), ct);
     }
 
     public static Decision Decide(Review review, ReportReview command, string by, DateTimeOffset now) =>

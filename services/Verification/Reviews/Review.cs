@@ -110,6 +110,8 @@ public sealed record Standing(bool IsAuthor, bool IsReviewed)
         return review.Side == ReviewSide.Volunteer ? new Standing(volunteer, coordinator && !volunteer) : new Standing(coordinator, volunteer && !coordinator);
     }
 
-    /// <summary>A volunteer's review of an organisation is for everyone, an organisation's of a volunteer for these two; a hidden or withdrawn one for its author.</summary>
+    /// <summary>
+    /// A volunteer's review of an organisation is for everyone, an organisation's of a volunteer for these two; a hidden or withdrawn one for its author.
+    /// </summary>
     public bool MaySee(Review review) => IsAuthor || (review.IsShown && (IsReviewed || review.Side == ReviewSide.Volunteer));
 }

@@ -5,7 +5,10 @@ using VolunteerBook.ServiceDefaults;
 
 namespace VolunteerBook.Verification.Reviews;
 
-/// <summary><c>POST /api/v1/reviews/{id}/settlement</c>: the administrator decides on a reported review. A hidden one is shown to its author, with the reason, and to nobody else; the administrator may decide anew.</summary>
+/// <summary>
+/// <c>POST /api/v1/reviews/{id}/settlement</c>: the administrator decides on a reported review. A hidden one is shown to its author, with the reason, and to
+/// nobody else; the administrator may decide anew.
+/// </summary>
 /// <param name="Verdict">What is decided.</param>
 /// <param name="Reason">Why, for the author to read; at most 1000 characters.</param>
 public sealed record SettleReview(ReviewVerdict Verdict, string Reason);
@@ -20,10 +23,14 @@ public static class SettleReviewEndpoint
             .WithExample(new SettleReview(ReviewVerdict.Hide, "В отзыве личные данные."));
 
     private static Task<Results<NoContent, NotFound, ProblemHttpResult>> Handle(
-        Guid id, SettleReview command, ExpectedVersion expected, Caller caller, HttpContext http, IDocumentSession session, TimeProvider clock, CancellationToken ct)
+        Guid id, SettleReview command, ExpectedVersion expected, Caller caller,
+        HttpContext http, IDocumentSession session, TimeProvider clock, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
-        return ReviewChange.ChangeAsync(id, expected, caller, http, session, now, (_, standing) => standing is { IsAuthor: false, IsReviewed: false } ? true : throw new RefusedException(GiveReviewEndpoint.OfOneself), review => Decide(review, command, now), ct);
+        return ReviewChange.ChangeAsync(
+            id, expected, caller, http, session, now,
+            (_, standing) => standing is { IsAuthor: false, IsReviewed: false } ? true : throw new RefusedException(GiveReviewEndpoint.OfOneself),
+            review => Decide(review, command, now), ct);
     }
 
     public static Decision Decide(Review review, SettleReview command, DateTimeOffset now) =>

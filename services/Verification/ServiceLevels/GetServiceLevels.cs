@@ -19,10 +19,13 @@ namespace VolunteerBook.Verification.ServiceLevels;
 /// <param name="OldestOpenDays">How long the oldest of them has waited, in days; null where none waits.</param>
 /// <param name="MedianOpenDays">The median of how long they have waited, in days.</param>
 /// <param name="Decided">Cases that it decided within the last 365 days.</param>
-/// <param name="InTimeShare">Which share of these it decided within the limit that they had, 0 to 1; null where there are fewer than five: so few would tell about persons.</param>
+/// <param name="InTimeShare">
+/// Which share of these it decided within the limit that they had, 0 to 1; null where there are fewer than five: so few would tell about persons.
+/// </param>
 /// <param name="MedianDecisionDays">The median of how long these had waited, in days; null where there are fewer than five.</param>
 public sealed record ServiceLevel(
-    Guid OrganisationId, string Name, int LimitDays, long Open, long Escalated, double? OldestOpenDays, double? MedianOpenDays, long Decided, double? InTimeShare, double? MedianDecisionDays);
+    Guid OrganisationId, string Name, int LimitDays, long Open, long Escalated, double? OldestOpenDays, double? MedianOpenDays, long Decided,
+    double? InTimeShare, double? MedianDecisionDays);
 
 /// <summary>What a list of service levels is sorted by.</summary>
 public enum ServiceLevelOrder
@@ -46,12 +49,15 @@ public static class GetServiceLevelsEndpoint
         HttpContext http, NpgsqlDataSource database, TimeProvider clock, CancellationToken ct, string? sort = null, string? after = null, int? limit = null)
     {
         var size = Cursor.Limit(limit);
-        var rows = await ReadAsync(database, clock.GetUtcNow(), null, Rules.OneOf<ServiceLevelOrder>("sort", sort) ?? ServiceLevelOrder.Name, Place.Parse(after), size + 1, ct);
+        var rows = await ReadAsync(
+            database, clock.GetUtcNow(), null, Rules.OneOf<ServiceLevelOrder>("sort", sort) ?? ServiceLevelOrder.Name, Place.Parse(after), size + 1, ct);
         http.Response.Headers.CacheControl = "public, max-age=60";
-        return TypedResults.Ok(new Page<ServiceLevel>([.. rows.Take(size).Select(row => row.Level)], rows.Count > size ? rows[size - 1].Place.ToString() : null));
+        return TypedResults.Ok(new Page<ServiceLevel>(
+            [.. rows.Take(size).Select(row => row.Level)], rows.Count > size ? rows[size - 1].Place.ToString() : null));
     }
 
-    private static async Task<Results<Ok<ServiceLevel>, NotFound>> Detail(Guid organisationId, HttpContext http, NpgsqlDataSource database, TimeProvider clock, CancellationToken ct)
+    private static async Task<Results<Ok<ServiceLevel>, NotFound>> Detail(
+        Guid organisationId, HttpContext http, NpgsqlDataSource database, TimeProvider clock, CancellationToken ct)
     {
         var rows = await ReadAsync(database, clock.GetUtcNow(), organisationId, ServiceLevelOrder.Name, null, 1, ct);
         if (rows is not [{ Level: var level }])
@@ -90,7 +96,8 @@ public static class GetServiceLevelsEndpoint
 
     private static double? Days(DbDataReader row, int column) => row.IsDBNull(column) ? null : Math.Round(row.GetDouble(column), 1);
 
-    // One statement over the columns of the cases: none is loaded. The key that the list is sorted by is text in both orders, so that one kind of place serves both.
+    // One statement over the columns of the cases: none is loaded. The key that the list is sorted by is text in both
+    // orders, so that one kind of place serves both.
     private const string Sql =
         """
         with figures as (
@@ -101,7 +108,8 @@ public static class GetServiceLevelsEndpoint
                 percentile_cont(0.5) within group (order by extract(epoch from $1 - opened_at)::float8 / 86400) filter (where status = 'Open') as median_open,
                 count(*) filter (where status <> 'Open') as decided,
                 count(*) filter (where status <> 'Open' and decided_at < due_at) as in_time,
-                percentile_cont(0.5) within group (order by extract(epoch from decided_at - opened_at)::float8 / 86400) filter (where status <> 'Open') as median_decided
+                percentile_cont(0.5) within group (order by extract(epoch from decided_at - opened_at)::float8 / 86400)
+                    filter (where status <> 'Open') as median_decided
             from mt_doc_case
             where ($2::uuid is null or organisation_id = $2)
               and (status = 'Open' or (status in ('Confirmed', 'Rejected', 'Returned', 'Revoked', 'Settled') and decided_at > $1 - interval '365 days'))
@@ -116,7 +124,8 @@ public static class GetServiceLevelsEndpoint
             left join mt_doc_confirmationrules rules on rules.data ->> 'organisationId' = organisation.id::text
             where ($2::uuid is null or organisation.id = $2) and organisation.data ->> 'name' <> ''
         ), keyed as (
-            select *, case when $3 then case when share is null then '2' else to_char(1 - share, 'FM0.000000') end else lower(name) end collate "C" as key from levels
+            select *, case when $3 then case when share is null then '2' else to_char(1 - share, 'FM0.000000') end else lower(name) end collate "C" as key
+                from levels
         )
         select id, name, limit_days, coalesce(open, 0), coalesce(escalated, 0), oldest, median_open, coalesce(decided, 0), share, median_decided, key
         from keyed where (key, id) > ($4, $5) order by key, id limit $6

@@ -9,7 +9,8 @@ namespace VolunteerBook.Verification.Sheets;
 /// <summary>A sheet of one's own organisation: foreign and absent look the same.</summary>
 internal static class CoordinatorsSheet
 {
-    public static async Task<(Sheet Sheet, Organisation Organisation)?> FindAsync(IQuerySession session, Guid id, Caller caller, DateTimeOffset now, CancellationToken ct) =>
+    public static async Task<(Sheet Sheet, Organisation Organisation)?> FindAsync(
+        IQuerySession session, Guid id, Caller caller, DateTimeOffset now, CancellationToken ct) =>
         await session.LoadAsync<Sheet>(id, ct) is { } sheet
         && await session.LoadAsync<Organisation>(sheet.OrganisationId, ct) is { } organisation
         && organisation.IsCoordinator(caller.Id, now) ? (sheet, organisation) : null;
@@ -32,7 +33,8 @@ internal static class CoordinatorsSheet
         return decision.Refusal is { } refusal ? refusal.ToProblem() : TypedResults.NoContent();
     }
 
-    public static Refusal PeopleUnresolved { get; } = Refusal.Conflict("people-unresolved", "First say who the people are whom this document names other than by their code.");
+    public static Refusal PeopleUnresolved { get; } = Refusal.Conflict(
+        "people-unresolved", "First say who the people are whom this document names other than by their code.");
 
     public static Refusal NotOpen { get; } = Refusal.Conflict("sheet-not-open", "This document has already been signed or discarded.");
 }

@@ -43,7 +43,9 @@ internal static class CsvRows
         {
             // Where a row begins: RawRow is the line on which it ends.
             var line = csv.RawRow - csv.RawRecord.TrimEnd('\r', '\n').Count(c => c == '\n');
-            yield return new TableRow(0, line, csv.Record!, bad ? "A quoted field must begin and end with a quotation mark, and a quotation mark within it must be doubled (RFC 4180)." : null);
+            yield return new TableRow(
+                0, line, csv.Record!,
+                bad ? "A quoted field must begin and end with a quotation mark, and a quotation mark within it must be doubled (RFC 4180)." : null);
             bad = false;
         }
     }
@@ -100,7 +102,9 @@ internal static class CsvRows
         return (Delimiters.MaxBy(delimiter =>
         {
             using var reader = new StringReader(beginning);
-            return Beginning(reader, delimiter).Select(row => SheetColumns.Find(row.Texts) is null ? SheetColumns.Known(row.Texts) : 100 + SheetColumns.Known(row.Texts)).DefaultIfEmpty(0).Max();
+            return Beginning(reader, delimiter).Select(row => SheetColumns.Find(row.Texts) is null
+                ? SheetColumns.Known(row.Texts)
+                : 100 + SheetColumns.Known(row.Texts)).DefaultIfEmpty(0).Max();
         })!, 0);
     }
 

@@ -28,14 +28,22 @@ public static class GetSheetsEndpoint
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/sheets", List).RequireAuthorization(Policies.Coordinator).WithSummary("Attendance documents of one's own organisations, the latest first");
+        routes.MapGet("/sheets", List)
+            .RequireAuthorization(Policies.Coordinator)
+            .WithSummary("Attendance documents of one's own organisations, the latest first");
         routes.MapGet("/sheets/{id:guid}", Detail).RequireAuthorization(Policies.Coordinator).WithSummary("An attendance document");
         routes.MapGet("/sheets/{id:guid}/statement", Statement).RequireAuthorization(Policies.Coordinator)
             .Produces<JsonObject>()
             .WithSummary("The canonical bytes to be signed; 409 until it is said of everybody in it who they are");
-        routes.MapGet("/sheets/{id:guid}/faults", Faults).RequireAuthorization(Policies.Coordinator).WithSummary("Rows that were refused, by line, field and rule");
-        routes.MapGet("/sheets/{id:guid}/rows", Rows).RequireAuthorization(Policies.Coordinator).WithSummary("Rows that were accepted, as they are signed; one whose person is not known yet names the nil UUID and bears their number");
-        routes.MapGet("/sheets/{id:guid}/history", Changes).RequireAuthorization(Policies.Coordinator).WithSummary("Every change of an attendance document, with date and author");
+        routes.MapGet("/sheets/{id:guid}/faults", Faults)
+            .RequireAuthorization(Policies.Coordinator)
+            .WithSummary("Rows that were refused, by line, field and rule");
+        routes.MapGet("/sheets/{id:guid}/rows", Rows)
+            .RequireAuthorization(Policies.Coordinator)
+            .WithSummary("Rows that were accepted, as they are signed; one whose person is not known yet names the nil UUID and bears their number");
+        routes.MapGet("/sheets/{id:guid}/history", Changes)
+            .RequireAuthorization(Policies.Coordinator)
+            .WithSummary("Every change of an attendance document, with date and author");
     }
 
     private static async Task<Ok<Page<Sheet>>> List(
@@ -53,7 +61,8 @@ public static class GetSheetsEndpoint
         return TypedResults.Ok(Page.Of(rows, size, sheet => new Cursor(sheet.ReceivedAt, sheet.Id)));
     }
 
-    private static async Task<Results<Ok<Sheet>, NotFound>> Detail(Guid id, Caller caller, HttpContext http, IQuerySession session, TimeProvider clock, CancellationToken ct)
+    private static async Task<Results<Ok<Sheet>, NotFound>> Detail(
+        Guid id, Caller caller, HttpContext http, IQuerySession session, TimeProvider clock, CancellationToken ct)
     {
         if (await CoordinatorsSheet.FindAsync(session, id, caller, clock.GetUtcNow(), ct) is not { Sheet: var sheet })
         {
@@ -70,19 +79,25 @@ public static class GetSheetsEndpoint
         : found.Sheet.Unresolved > 0 ? CoordinatorsSheet.PeopleUnresolved.ToProblem()
         : TypedResults.Bytes(found.Sheet.Statement(await session.MatchingRuleOfAsync(found.Organisation.Id, ct), supersedes), "application/json");
 
-    private static async Task<Results<Ok<IReadOnlyList<Change>>, NotFound>> Changes(Guid id, Caller caller, IQuerySession session, TimeProvider clock, CancellationToken ct) =>
-        await CoordinatorsSheet.FindAsync(session, id, caller, clock.GetUtcNow(), ct) is null ? TypedResults.NotFound() : TypedResults.Ok(await session.HistoryAsync(id, ct));
+    private static async Task<Results<Ok<IReadOnlyList<Change>>, NotFound>> Changes(
+        Guid id, Caller caller, IQuerySession session, TimeProvider clock, CancellationToken ct) =>
+        await CoordinatorsSheet.FindAsync(session, id, caller, clock.GetUtcNow(), ct) is null
+            ? TypedResults.NotFound()
+            : TypedResults.Ok(await session.HistoryAsync(id, ct));
 
     private static Task<Results<Ok<RowsOf<FaultyRow>>, NotFound>> Faults(
         Guid id, Caller caller, IQuerySession session, TimeProvider clock, NpgsqlDataSource database, CancellationToken ct, int after = 0, int? limit = null) =>
         ReadAsync(
-            id, caller, session, clock, database, "select line, faults from sheet_rows where rows_id = $1 and line > $2 and faults is not null order by line limit $3", after, limit,
+            id, caller, session, clock, database,
+            "select line, faults from sheet_rows where rows_id = $1 and line > $2 and faults is not null order by line limit $3", after, limit,
             row => new FaultyRow(row.GetInt32(0), JsonSerializer.Deserialize<List<Fault>>(row.GetString(1), Json.Options)!), row => row.Line, ct);
 
     private static Task<Results<Ok<RowsOf<JsonElement>>, NotFound>> Rows(
         Guid id, Caller caller, IQuerySession session, TimeProvider clock, NpgsqlDataSource database, CancellationToken ct, int after = 0, int? limit = null) =>
         ReadAsync(
-            id, caller, session, clock, database, "select record, case when volunteer_id is null then person end from sheet_rows where rows_id = $1 and line > $2 and record is not null order by line limit $3",
+            id, caller, session, clock, database,
+            "select record, case when volunteer_id is null then person end from sheet_rows where rows_id = $1 and line > $2 and record is not null "
+                + "order by line limit $3",
             after, limit, Row, row => row.GetProperty("line").GetInt32(), ct);
 
     private static JsonElement Row(NpgsqlDataReader row)

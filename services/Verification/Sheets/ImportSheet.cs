@@ -23,16 +23,21 @@ namespace VolunteerBook.Verification.Sheets;
 /// <param name="Faulty">Rows that were not; <c>GET /api/v1/sheets/{id}/faults</c> names each with line, field and rule.</param>
 /// <param name="Sha256">SHA-256 of the document's bytes, hexadecimal.</param>
 /// <param name="AlreadyThere">Whether the same document had been taken in before and read in the same way; then nothing changed.</param>
-/// <param name="Unresolved">People named otherwise than by their code, of whom the organisation has yet to say who they are (<c>POST /api/v1/sheets/{id}/people</c>).</param>
+/// <param name="Unresolved">
+/// People named otherwise than by their code, of whom the organisation has yet to say who they are (<c>POST /api/v1/sheets/{id}/people</c>).
+/// </param>
 /// <param name="Unread">Headers of columns that say nothing to us.</param>
 /// <param name="UnreadSheets">Names of a workbook's other sheets that are seen and have something on them.</param>
-public sealed record SheetReceipt(Guid Id, int Rows, int Faulty, string Sha256, bool AlreadyThere, int Unresolved, IReadOnlyList<string> Unread, IReadOnlyList<string> UnreadSheets);
+public sealed record SheetReceipt(
+    Guid Id, int Rows, int Faulty, string Sha256, bool AlreadyThere, int Unresolved, IReadOnlyList<string> Unread, IReadOnlyList<string> UnreadSheets);
 
 /// <summary>
-/// <c>POST /api/v1/sheets?organisationId=&amp;name=&amp;zone=&amp;start=</c>: takes an organisation's own attendance document in (F11), as <c>text/csv</c> (RFC 4180 with comma, semicolon, tab or bar; <c>sep=;</c> is
-/// heeded; <c>charset</c> UTF-8 or windows-1251, and told by the bytes where it is not said), as a workbook (XLSX) or as <c>application/json</c> (an array of objects), of at most 100,000 rows. A table has a header,
-/// in Russian or English and in many wordings, and says by row who was there (code, e-mail address or name), when (a date and a time, or both in one) and for how long (hours, minutes, or from when to when).
-/// Rows are accepted or refused one by one; the document is stored whole or not at all, and the same bytes read in the same way change nothing. Read otherwise, the earlier reading is dropped unless it was signed.
+/// <c>POST /api/v1/sheets?organisationId=&amp;name=&amp;zone=&amp;start=</c>: takes an organisation's own attendance document in (F11), as <c>text/csv</c> (RFC
+/// 4180 with comma, semicolon, tab or bar; <c>sep=;</c> is heeded; <c>charset</c> UTF-8 or windows-1251, and told by the bytes where it is not said), as a
+/// workbook (XLSX) or as <c>application/json</c> (an array of objects), of at most 100,000 rows. A table has a header, in Russian or English and in many
+/// wordings, and says by row who was there (code, e-mail address or name), when (a date and a time, or both in one) and for how long (hours, minutes, or from
+/// when to when). Rows are accepted or refused one by one; the document is stored whole or not at all, and the same bytes read in the same way change nothing.
+/// Read otherwise, the earlier reading is dropped unless it was signed.
 /// </summary>
 public static class ImportSheetEndpoint
 {
@@ -52,12 +57,14 @@ public static class ImportSheetEndpoint
             {
                 new Dictionary<string, object>
                 {
-                    ["volunteer_id"] = "019a0000-0000-7000-8000-000000000001", ["start"] = "2026-05-09T10:00", ["zone"] = "Europe/Moscow", ["minutes"] = 240, ["project"] = "Забота рядом",
+                    ["volunteer_id"] = "019a0000-0000-7000-8000-000000000001", ["start"] = "2026-05-09T10:00",
+                    ["zone"] = "Europe/Moscow", ["minutes"] = 240, ["project"] = "Забота рядом",
                 },
             });
 
     private static async Task<Results<Created<SheetReceipt>, Ok<SheetReceipt>, NotFound, ProblemHttpResult>> Handle(
-        HttpContext http, Caller caller, IQuerySession known, OneTransaction transaction, SheetPeople people, TimeProvider clock, Guid organisationId, CancellationToken ct,
+        HttpContext http, Caller caller, IQuerySession known, OneTransaction transaction,
+        SheetPeople people, TimeProvider clock, Guid organisationId, CancellationToken ct,
         string? name = null, string? zone = null, string? start = null)
     {
         var now = clock.GetUtcNow();
@@ -72,7 +79,9 @@ public static class ImportSheetEndpoint
         [
             refusal,
             Rules.OptionalText("name", name, 200),
-            zone is not null && new Shift(default, zone, 1).BrokenRules().FirstOrDefault(rule => rule.Member == "zone") is { Rule: { } rule } ? Refusal.Invalid("unknown-zone", "zone", rule) : null,
+            zone is not null && new Shift(default, zone, 1).BrokenRules().FirstOrDefault(rule => rule.Member == "zone") is { Rule: { } rule }
+                ? Refusal.Invalid("unknown-zone", "zone", rule)
+                : null,
             start is not null && usual is null ? Refusal.Invalid("not-a-time", "start", "The start must be a time such as 10:00.") : null,
         ]);
         if (refusal is not null)
@@ -99,12 +108,16 @@ public static class ImportSheetEndpoint
         var id = Sheet.IdOf(organisationId, sha256, received.Root);
         await using var session = await transaction.SessionAsync(ct);
         var stream = await session.Events.FetchForWriting<Sheet>(id, ct);
-        var others = await session.Query<Sheet>().Where(sheet => sheet.OrganisationId == organisationId && sheet.Sha256 == sha256 && sheet.Id != id && sheet.Status != SheetStatus.Discarded).ToListAsync(ct);
-        var there = stream.Aggregate is { Status: not SheetStatus.Discarded } same ? same : others.FirstOrDefault(sheet => sheet.Id == Sheet.IdByBytes(organisationId, sha256) && sheet.Root == received.Root);
+        var others = await session.Query<Sheet>().Where(sheet => sheet.OrganisationId == organisationId
+            && sheet.Sha256 == sha256 && sheet.Id != id && sheet.Status != SheetStatus.Discarded).ToListAsync(ct);
+        var there = stream.Aggregate is { Status: not SheetStatus.Discarded } same
+            ? same
+            : others.FirstOrDefault(sheet => sheet.Id == Sheet.IdByBytes(organisationId, sha256) && sheet.Root == received.Root);
         if (there is not null)
         {
             // What is not saved goes with the transaction.
-            return TypedResults.Ok(new SheetReceipt(there.Id, there.Rows, there.Faulty, there.Sha256, AlreadyThere: true, there.Unresolved, there.Unread, there.UnreadSheets));
+            return TypedResults.Ok(new SheetReceipt(
+                there.Id, there.Rows, there.Faulty, there.Sha256, AlreadyThere: true, there.Unresolved, there.Unread, there.UnreadSheets));
         }
 
         var earlier = others.Where(sheet => sheet.Status == SheetStatus.Received).ToList();
@@ -115,8 +128,10 @@ public static class ImportSheetEndpoint
         }
 
         var made = new SheetReceived(
-            organisationId, name ?? $"{document.Format.ToString().ToUpperInvariant()} {now:yyyy-MM-dd}", document.Format, sha256, received.RowsId, received.Rows, received.Faulty, received.Root,
-            received.From, received.To, now, received.Unresolved, columns is { Unread.Count: > 0 } ? columns.Unread : null, zone, document.All.Start, columns is { UnreadSheets.Count: > 0 } ? columns.UnreadSheets : null);
+            organisationId, name ?? $"{document.Format.ToString().ToUpperInvariant()} {now:yyyy-MM-dd}", document.Format, sha256, received.RowsId,
+            received.Rows, received.Faulty, received.Root,
+            received.From, received.To, now, received.Unresolved, columns is { Unread.Count: > 0 } ? columns.Unread : null, zone, document.All.Start,
+            columns is { UnreadSheets.Count: > 0 } ? columns.UnreadSheets : null);
         stream.AppendOne(made);
         var receipt = new SheetReceipt(id, made.Rows, made.Faulty, sha256, AlreadyThere: false, made.Unresolved, made.Unread ?? [], made.UnreadSheets ?? []);
         try
@@ -135,10 +150,14 @@ public static class ImportSheetEndpoint
 
     private static ((SheetFormat Format, Encoding? Encoding)?, Refusal?) ReadForm(string? contentType)
     {
-        SheetFormat? format = MediaTypeHeaderValue.TryParse(contentType, out var type) ? type.MediaType.Value switch { "text/csv" => SheetFormat.Csv, "application/json" => SheetFormat.Json, Workbook => SheetFormat.Xlsx, _ => null } : null;
+        SheetFormat? format = MediaTypeHeaderValue.TryParse(contentType, out var type)
+            ? type.MediaType.Value switch { "text/csv" => SheetFormat.Csv, "application/json" => SheetFormat.Json, Workbook => SheetFormat.Xlsx, _ => null }
+            : null;
         if (format is not { } known)
         {
-            return (null, new Refusal("unsupported-media-type", StatusCodes.Status415UnsupportedMediaType, "The document must be text/csv, application/json or an XLSX workbook.", "Content-Type"));
+            return (null, new Refusal(
+                "unsupported-media-type", StatusCodes.Status415UnsupportedMediaType,
+                "The document must be text/csv, application/json or an XLSX workbook.", "Content-Type"));
         }
 
         return type!.Charset.Value?.Trim('"').ToLowerInvariant() switch
@@ -146,7 +165,8 @@ public static class ImportSheetEndpoint
             null => ((known, null), null),
             "utf-8" => ((known, Encoding.UTF8), null),
             "windows-1251" when known == SheetFormat.Csv => ((known, CodePagesEncodingProvider.Instance.GetEncoding(1251)!), null),
-            _ => (null, new Refusal("unsupported-charset", StatusCodes.Status415UnsupportedMediaType, "The charset must be utf-8, or windows-1251 for CSV.", "Content-Type")),
+            _ => (null, new Refusal(
+                "unsupported-charset", StatusCodes.Status415UnsupportedMediaType, "The charset must be utf-8, or windows-1251 for CSV.", "Content-Type")),
         };
     }
 
@@ -169,7 +189,9 @@ public static class ImportSheetEndpoint
         {
             if (SheetRow.Who(raw) is { } who && named.TryAdd(who.Key, named.Count + 1) && named.Count > MostPeople)
             {
-                throw new RefusedException(Refusal.Invalid("too-many-people", "document", $"A document can name at most {MostPeople} people other than by their code; hand it in as several documents."));
+                throw new RefusedException(Refusal.Invalid(
+                    "too-many-people", "document",
+                    $"A document can name at most {MostPeople} people other than by their code; hand it in as several documents."));
             }
         }
 
@@ -178,7 +200,8 @@ public static class ImportSheetEndpoint
 
     private sealed record Received(Guid RowsId, int Rows, int Faulty, int Unresolved, string Root, DateOnly? From, DateOnly? To);
 
-    private static async Task<Received> CopyAsync(NpgsqlConnection connection, Document document, Dictionary<WrittenPerson, int> named, DateTimeOffset now, CancellationToken ct)
+    private static async Task<Received> CopyAsync(
+        NpgsqlConnection connection, Document document, Dictionary<WrittenPerson, int> named, DateTimeOffset now, CancellationToken ct)
     {
         // The sheet's id follows from what is read, so its rows bear an id of their own.
         var id = Guid.CreateVersion7();
@@ -186,13 +209,15 @@ public static class ImportSheetEndpoint
         DateOnly? from = null, to = null;
         var tree = new TreeEdge();
         var unresolved = new HashSet<int>();
-        await using (var copy = await connection.BeginBinaryImportAsync("copy sheet_rows (rows_id, line, volunteer_id, starts_at, ends_at, record, faults, person) from stdin (format binary)", ct))
+        await using (var copy = await connection.BeginBinaryImportAsync(
+            "copy sheet_rows (rows_id, line, volunteer_id, starts_at, ends_at, record, faults, person) from stdin (format binary)", ct))
         {
             await foreach (var raw in document.Open(ct).Rows)
             {
                 if (rows + faulty == Sheet.MostRows)
                 {
-                    throw new RefusedException(Refusal.Invalid("too-many-rows", "document", $"A document can have at most {Sheet.MostRows} rows; hand it in as several documents."));
+                    throw new RefusedException(Refusal.Invalid(
+                        "too-many-rows", "document", $"A document can have at most {Sheet.MostRows} rows; hand it in as several documents."));
                 }
 
                 var (row, who, faults) = SheetRow.Read(raw, document.All, now);

@@ -5,8 +5,9 @@ using VolunteerBook.ServiceDefaults;
 namespace VolunteerBook.Verification.Sheets;
 
 /// <summary>
-/// Reads an attendance document row by row, in memory that does not grow with its length. What is wrong with one row is said of that row; a document that cannot be
-/// read on is refused whole. Tables are taken as people make them: lines above the header, columns that say nothing to us, empty rows, repeated headers and totals are passed over.
+/// Reads an attendance document row by row, in memory that does not grow with its length. What is wrong with one row is said of that row; a document
+/// that cannot be read on is refused whole. Tables are taken as people make them: lines above the header, columns that say nothing to us, empty rows,
+/// repeated headers and totals are passed over.
 /// </summary>
 public static class ReadSheet
 {
@@ -54,7 +55,8 @@ public static class ReadSheet
     internal static Refusal DocumentEmpty { get; } = Refusal.Invalid("document-empty", "document",
         "The document must have a header and a row for every shift.");
 
-    private static async IAsyncEnumerable<RawRow> BelowAsync(IEnumerable<TableRow> rows, SheetColumns columns, bool separated, [EnumeratorCancellation] CancellationToken ct)
+    private static async IAsyncEnumerable<RawRow> BelowAsync(
+        IEnumerable<TableRow> rows, SheetColumns columns, bool separated, [EnumeratorCancellation] CancellationToken ct)
     {
         await Task.CompletedTask;
         TableRow? header = null, elsewhere = null, another = null;
@@ -112,7 +114,10 @@ public static class ReadSheet
                 // What stands at the foot, with no shift under it, is a row that says nothing.
                 if (another is { } below && (columns.IsShift(row.Texts) || SheetColumns.MayBeShift(row.Texts)))
                 {
-                    throw At(below.Line, "several-headers", $"Line {below.Line} is a header that differs from the first: write the header in one line, and hand in the rows under another header as a document of their own.");
+                    throw At(
+                        below.Line, "several-headers",
+                        $"Line {below.Line} is a header that differs from the first: write the header in one line, and hand in the rows under another header "
+                            + "as a document of their own.");
                 }
 
                 if (kind is RowKind.Shift or RowKind.OtherHeader)

@@ -9,13 +9,15 @@ using VolunteerBook.ServiceDefaults;
 namespace VolunteerBook.Verification.Sheets;
 
 /// <summary>
-/// <c>POST /api/v1/sheets/{id}/people</c>: the organisation says who the people are that its document names otherwise than by their code; some of them now, the others later. Until the sheet is signed it may be said
-/// anew.
+/// <c>POST /api/v1/sheets/{id}/people</c>: the organisation says who the people are that its document names otherwise than by their code; some of them now, the
+/// others later. Until the sheet is signed it may be said anew.
 /// </summary>
 /// <param name="People">By their numbers within the document, at most 1,000 at a time. Without a volunteer their rows are left out.</param>
 public sealed record ResolvePeople(IReadOnlyList<SheetPerson> People);
 
-/// <summary>Somebody whom a document names otherwise than by their code; how, Profiles tells (<c>GET /api/v1/organisations/{id}/people-lists/{peopleId}</c>).</summary>
+/// <summary>
+/// Somebody whom a document names otherwise than by their code; how, Profiles tells (<c>GET /api/v1/organisations/{id}/people-lists/{peopleId}</c>).
+/// </summary>
 /// <param name="Person">Their number within the document.</param>
 /// <param name="Line">Their first row.</param>
 /// <param name="Rows">How many rows are theirs.</param>
@@ -28,7 +30,9 @@ public static class ResolvePeopleEndpoint
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/sheets/{id:guid}/people", List).RequireAuthorization(Policies.Coordinator).WithSummary("People whom an attendance document names otherwise than by their code");
+        routes.MapGet("/sheets/{id:guid}/people", List)
+            .RequireAuthorization(Policies.Coordinator)
+            .WithSummary("People whom an attendance document names otherwise than by their code");
         routes.MapPost("/sheets/{id:guid}/people", Handle)
             .RequireAuthorization(Policies.Coordinator)
             .RequireVersion()
@@ -37,17 +41,20 @@ public static class ResolvePeopleEndpoint
     }
 
     private static async Task<Results<Ok<RowsOf<PersonOfSheet>>, NotFound>> List(
-        Guid id, Caller caller, IQuerySession session, TimeProvider clock, NpgsqlDataSource database, CancellationToken ct, int after = 0, int? limit = null, bool unresolved = false) =>
+        Guid id, Caller caller, IQuerySession session, TimeProvider clock, NpgsqlDataSource database,
+        CancellationToken ct, int after = 0, int? limit = null, bool unresolved = false) =>
         await GetSheetsEndpoint.ReadAsync(
             id, caller, session, clock, database,
             $"""
             select person, min(line), count(*)::int, min(volunteer_id::text)::uuid from sheet_rows
             where rows_id = $1 and person > $2 {(unresolved ? "and record is not null and volunteer_id is null" : "")} group by person order by person limit $3
             """,
-            after, limit, row => new PersonOfSheet(row.GetInt32(0), row.GetInt32(1), row.GetInt32(2), row.IsDBNull(3) ? null : row.GetGuid(3)), person => person.Person, ct);
+            after, limit, row => new PersonOfSheet(row.GetInt32(0), row.GetInt32(1), row.GetInt32(2), row.IsDBNull(3) ? null : row.GetGuid(3)),
+            person => person.Person, ct);
 
     private static async Task<Results<NoContent, NotFound, ProblemHttpResult>> Handle(
-        Guid id, ResolvePeople command, ExpectedVersion expected, Caller caller, HttpContext http, OneTransaction transaction, TimeProvider clock, CancellationToken ct)
+        Guid id, ResolvePeople command, ExpectedVersion expected, Caller caller,
+        HttpContext http, OneTransaction transaction, TimeProvider clock, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
         await using var session = await transaction.AloneWithAsync(id, ct);
@@ -66,7 +73,8 @@ public static class ResolvePeopleEndpoint
 
             await ResolveAsync(connection, sheet.RowsId, command.People, ct);
             var rest = await CountAsync(connection, sheet.RowsId, ct);
-            return Decision.Append(new SheetPeopleResolved(command.People, rest.Unresolved, rest.Rows, sheet.Rows + sheet.Faulty - rest.Rows, rest.Root, rest.From, rest.To, now));
+            return Decision.Append(new SheetPeopleResolved(
+                command.People, rest.Unresolved, rest.Rows, sheet.Rows + sheet.Faulty - rest.Rows, rest.Root, rest.From, rest.To, now));
         }, ct);
     }
 
@@ -85,7 +93,8 @@ public static class ResolvePeopleEndpoint
         return (long)(await command.ExecuteScalarAsync(ct))! < people.Count;
     }
 
-    // The record is canonical JSON: within its texts the quotation marks are escaped, so that nothing but the member itself can be met. Who is left out keeps the row, to be said anew.
+    // The record is canonical JSON: within its texts the quotation marks are escaped, so that nothing but the member itself can be met. Who is
+    // left out keeps the row, to be said anew.
     private static async Task ResolveAsync(NpgsqlConnection connection, Guid rows, IReadOnlyList<SheetPerson> people, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand(
@@ -100,14 +109,19 @@ public static class ResolvePeopleEndpoint
         command.Parameters.Add(new() { Value = rows });
         command.Parameters.Add(new() { Value = people.Select(person => person.Person).ToArray() });
         command.Parameters.Add(new() { Value = people.Select(person => person.VolunteerId).ToArray() });
-        command.Parameters.Add(new() { Value = System.Text.Json.JsonSerializer.Serialize<Fault[]>([new("name", "left-out", "The organisation left this person out.")], Json.Options) });
+        command.Parameters.Add(new()
+        {
+            Value = System.Text.Json.JsonSerializer.Serialize<Fault[]>([new("name", "left-out", "The organisation left this person out.")], Json.Options),
+        });
         await command.ExecuteNonQueryAsync(ct);
     }
 
-    private static async Task<(int Rows, int Unresolved, string Root, DateOnly? From, DateOnly? To)> CountAsync(NpgsqlConnection connection, Guid rows, CancellationToken ct)
+    private static async Task<(int Rows, int Unresolved, string Root, DateOnly? From, DateOnly? To)> CountAsync(
+        NpgsqlConnection connection, Guid rows, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand(
-            "select record, volunteer_id is null, person, substring(record from '\"start\":\"(\\d{4}-\\d\\d-\\d\\d)T') from sheet_rows where rows_id = $1 and record is not null order by line", connection);
+            "select record, volunteer_id is null, person, substring(record from '\"start\":\"(\\d{4}-\\d\\d-\\d\\d)T') from sheet_rows where rows_id = $1 "
+                + "and record is not null order by line", connection);
         command.Parameters.Add(new() { Value = rows });
         var (count, tree, unresolved) = (0, new TreeEdge(), new HashSet<int>());
         DateOnly? from = null, to = null;

@@ -79,7 +79,9 @@ public sealed record Sheet
     /// <summary>What was signed, where the signature does not hold it itself.</summary>
     public string? Signed { get; init; }
 
-    /// <summary>By how many minutes an entry may differ from its row and still be confirmed by the signature; null where it confirms nothing by itself.</summary>
+    /// <summary>
+    /// By how many minutes an entry may differ from its row and still be confirmed by the signature; null where it confirms nothing by itself.
+    /// </summary>
     public int? ConfirmsWithin { get; init; }
 
     /// <summary>Whose deputy signed it; none where a coordinator did.</summary>
@@ -109,12 +111,15 @@ public sealed record Sheet
     /// <summary>When the shifts of rows begin that do not say it.</summary>
     public TimeOnly? Start { get; init; }
 
-    /// <summary>The list at Profiles of those whom the document names otherwise than by their code. It is the same for every reading of the same bytes, and ends there by itself.</summary>
+    /// <summary>
+    /// The list at Profiles of those whom the document names otherwise than by their code. It is the same for every reading of
+    /// the same bytes, and ends there by itself.
+    /// </summary>
     public Guid PeopleId => PeopleOf(OrganisationId, Sha256);
 
     /// <summary>
-    /// The id of what was read of an organisation's document: UUIDv5 in the organisation's own namespace. The same bytes read in the same way are one sheet; read otherwise, by another clock say, they
-    /// are another.
+    /// The id of what was read of an organisation's document: UUIDv5 in the organisation's own namespace. The same bytes read in the same way are one sheet;
+    /// read otherwise, by another clock say, they are another.
     /// </summary>
     public static Guid IdOf(Guid organisation, string sha256, string root) => Uuid.V5(organisation, $"sheet/{sha256}/{root}");
 
@@ -183,7 +188,8 @@ public sealed record Sheet
         ReceivedBy = e.UserName,
     };
 
-    public Sheet Apply(SheetPeopleResolved e) => this with { Unresolved = e.Unresolved, Rows = e.Rows, Faulty = e.Faulty, Root = e.Root, From = e.From, To = e.To };
+    public Sheet Apply(SheetPeopleResolved e) =>
+        this with { Unresolved = e.Unresolved, Rows = e.Rows, Faulty = e.Faulty, Root = e.Root, From = e.From, To = e.To };
 
     public Sheet Apply(IEvent<SheetSigned> e) => this with
     {

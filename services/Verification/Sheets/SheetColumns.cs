@@ -30,7 +30,8 @@ public sealed partial class SheetColumns
     /// <summary>The columns that a document may have, as a JSON object's members write them.</summary>
     public static readonly IReadOnlyList<string> All =
     [
-        "volunteer_id", "email", "name", "family_name", "given_name", "patronymic", "date", "start", "end", "period", "hours", "minutes", "break", "zone", "attended", "later", "project", "task_type", "region", "level",
+        "volunteer_id", "email", "name", "family_name", "given_name", "patronymic", "date", "start", "end", "period", "hours", "minutes", "break", "zone",
+        "attended", "later", "project", "task_type", "region", "level",
     ];
 
     private static readonly string[] OfPerson = ["volunteer_id", "email", "name", "family_name"];
@@ -55,8 +56,10 @@ public sealed partial class SheetColumns
         ofShift = [.. Enumerable.Range(0, fields.Length).Where(column => OfShift.Contains(fields[column]))];
         needed = Array.FindLastIndex(fields, field => field is not null) + 1;
         Header = header;
-        Headers = header.Zip(fields).Where(column => column.Second is not null).DistinctBy(column => column.Second).ToDictionary(column => column.Second!, column => column.First);
-        Unread = [.. header.Zip(fields).Where(column => column is { First: not ("" or NoValue), Second: null } && !Number().IsMatch(Plain(column.First))).Select(column => Shown(column.First))];
+        Headers = header.Zip(fields)
+            .Where(column => column.Second is not null).DistinctBy(column => column.Second).ToDictionary(column => column.Second!, column => column.First);
+        Unread = [.. header.Zip(fields).Where(column => column is { First: not ("" or NoValue), Second: null } && !Number().IsMatch(Plain(column.First)))
+            .Select(column => Shown(column.First))];
     }
 
     /// <summary>The header as it stands in the document.</summary>
@@ -88,24 +91,34 @@ public sealed partial class SheetColumns
     public static Refusal? Check(IReadOnlyList<string> row)
     {
         var fields = row.Select(FieldOf).ToArray();
-        // Where day and length are said, what else is counted in hours is left unread, by name; not so what may be the work itself, its day or its person, or its time where the sheet seems to have days only.
+        // Where day and length are said, what else is counted in hours is left unread, by name; not so what may be the work itself, its day or its person, or
+        // its time where the sheet seems to have days only.
         bool Has(string[] some) => fields.Any(field => Array.IndexOf(some, field) >= 0);
         var (isWhole, hasStart) = (Has(InUnits) && Has(OfDay), Has(["start", "period"]));
         var unclear = row.Where(header => (IsUnclear(header) && (!isWhole || HeaderWords.IsOfWork(header) || (!hasStart && HeaderWords.IsOfStart(header))))
-            || IsUnread(header, words => (!hasStart && HeaderWords.IsOfTime(words)) || HeaderWords.IsOfDay(words) || OfNames().IsMatch(Plain(words)))).Select(Shown).ToArray();
+            || IsUnread(header, words => (!hasStart && HeaderWords.IsOfTime(words)) || HeaderWords.IsOfDay(words) || OfNames().IsMatch(Plain(words))))
+            .Select(Shown).ToArray();
         return Refusal.All(
         [
             unclear.Length == 0 ? null : Refusal.Invalid(
                 "column-unclear", "document",
-                $"It is not clear what is under {string.Join(", ", unclear.Select(header => $"«{header}»"))}: name the column of people «ФИО», that of days «Дата» and that of the time worked «Часы» or «Минуты», or use «Начало», «Окончание» and «Перерыв, мин», and remove the other columns.")
+                $"It is not clear what is under {string.Join(", ", unclear.Select(header => $"«{header}»"))}: name the column of people «ФИО», "
+                    + "that of days «Дата» and that of the time worked «Часы» or «Минуты», or use «Начало», «Окончание» and «Перерыв, мин», "
+                    + "and remove the other columns.")
                 with { Extensions = new Dictionary<string, object?> { ["columns"] = unclear } },
             .. Missing(fields).Where(columns => unclear.Length == 0 || columns == OfPerson).Select(columns => Refusal.Invalid(
-                "column-missing", "document", $"A column is missing: {string.Join(" or ", columns)}. The first row says «{Shown(string.Join(", ", row.Where(cell => cell.Length > 0 && cell != NoValue)))}».")),
+                "column-missing", "document",
+                $"A column is missing: {string.Join(" or ", columns)}. "
+                    + $"The first row says «{Shown(string.Join(", ", row.Where(cell => cell.Length > 0 && cell != NoValue)))}».")),
             .. row.Where(cell => !fields.Contains("attended") && Absence().IsMatch(Plain(cell))).Take(1).Select(cell => Refusal.Invalid(
-                "column-of-absences", "document", $"The column «{Shown(cell)}» says who was not there: leave their rows and the column out, or say in a column «Явка» who was there.")),
+                "column-of-absences", "document",
+                $"The column «{Shown(cell)}» says who was not there: leave their rows and the column out, or say in a column «Явка» who was there.")),
             // From when to when is said once, too.
-            .. row.Zip(fields).Where(column => column.Second is not null).GroupBy(column => column.Second is "end" && fields.Contains("period") ? "period" : column.Second).Where(same => same.Count() > 1)
-                .Select(same => Refusal.Invalid("column-twice", "document", $"Each column must be there only once: {string.Join(", ", same.Select(column => $"«{Shown(column.First)}»"))}.")),
+            .. row.Zip(fields).Where(column => column.Second is not null)
+                .GroupBy(column => column.Second is "end" && fields.Contains("period") ? "period" : column.Second).Where(same => same.Count() > 1)
+                .Select(same => Refusal.Invalid(
+                    "column-twice", "document",
+                    $"Each column must be there only once: {string.Join(", ", same.Select(column => $"«{Shown(column.First)}»"))}.")),
         ]);
     }
 
@@ -138,7 +151,8 @@ public sealed partial class SheetColumns
     }
 
     /// <summary>Whether the day, or the beginning, begins with a digit, which is not the number of a column («2. Дата»).</summary>
-    public bool IsShift(IReadOnlyList<string> row) => ofDay.Any(column => column < row.Count && BeginsWithADigit(row[column]) && !(Numbered().IsMatch(row[column]) && FieldOf(row[column]) is not null));
+    public bool IsShift(IReadOnlyList<string> row) =>
+        ofDay.Any(column => column < row.Count && BeginsWithADigit(row[column]) && !(Numbered().IsMatch(row[column]) && FieldOf(row[column]) is not null));
 
     /// <summary>What a row under the header is. What names one column alone, or none, may be somebody's words about a shift, and is read as one.</summary>
     /// <param name="row">The row.</param>
@@ -160,11 +174,14 @@ public sealed partial class SheetColumns
 
         var columns = Enumerable.Range(0, row.Count).ToArray();
         var hasDigits = row.Any(cell => cell.Any(char.IsDigit));
-        bool IsOther(int column) => words[column] is { } word && (word != FieldAt(column) || (OfBareNumbers.Contains(word) && Unit(word, row[column]) != Unit(word, Header[column])));
+        bool IsOther(int column) =>
+            words[column] is { } word && (word != FieldAt(column) || (OfBareNumbers.Contains(word) && Unit(word, row[column]) != Unit(word, Header[column])));
         bool IsUnknown(int column) => FieldAt(column) is not null && row[column].Length > 0 && words[column] is null;
         bool IsAlike(int column) => column < row.Count && Letters(row[column]) == Letters(Header[column]);
         // «План» under «Часы» and nobody beside it.
-        bool IsPartOfHeader(int column) => directlyBelow && OfBareNumbers.Contains(FieldAt(column)) && row[column].Length > 0 && (IsOther(column) || IsUnknown(column)) && !columns.Any(beside => Array.IndexOf(OfPerson, FieldAt(beside)) >= 0 && row[beside].Length > 0 && row[beside][0] != '(');
+        bool IsPartOfHeader(int column) =>
+            directlyBelow && OfBareNumbers.Contains(FieldAt(column)) && row[column].Length > 0 && (IsOther(column) || IsUnknown(column))
+            && !columns.Any(beside => Array.IndexOf(OfPerson, FieldAt(beside)) >= 0 && row[beside].Length > 0 && row[beside][0] != '(');
         bool IsPlainly(int column, string[] some) => column < row.Count && Array.IndexOf(some, words[column]) >= 0 && !Quantity().IsMatch(row[column]);
 
         // As on each printed page: by its letters, where the shifts have days and lengths, and by its words elsewhere.
@@ -179,10 +196,13 @@ public sealed partial class SheetColumns
         }
 
         if ((columns.Any(IsOther) && ofShift.Count(column => IsPlainly(column, OfShift)) > 1)
-            || columns.Any(column => IsOther(column) && IsPlainly(column, InUnits) && Array.IndexOf(InUnits, FieldAt(column)) >= 0 && !row[column].Any(char.IsDigit))
-            || (!hasDigits && columns.Any(column => IsOther(column) && (directlyBelow ? IsPlainly(column, OfTime) || Day().IsMatch(Letters(row[column])) : IsPlainly(column, InUnits) && ofShift.Contains(column))))
+            || columns.Any(
+                column => IsOther(column) && IsPlainly(column, InUnits) && Array.IndexOf(InUnits, FieldAt(column)) >= 0 && !row[column].Any(char.IsDigit))
+            || (!hasDigits && columns.Any(column => IsOther(column)
+                && (directlyBelow ? IsPlainly(column, OfTime) || Day().IsMatch(Letters(row[column])) : IsPlainly(column, InUnits) && ofShift.Contains(column))))
             || (!hasDigits && columns.Any(IsPartOfHeader))
-            || (!hasDigits && columns.Count(column => FieldAt(column) is not null && IsAlike(column)) > 1 && ofShift.Any(column => column < row.Count && (IsOther(column) || IsUnknown(column)))))
+            || (!hasDigits && columns.Count(column => FieldAt(column) is not null && IsAlike(column)) > 1
+                && ofShift.Any(column => column < row.Count && (IsOther(column) || IsUnknown(column)))))
         {
             return RowKind.OtherHeader;
         }
@@ -215,7 +235,9 @@ public sealed partial class SheetColumns
     {
         if (separated && (cells.Count < needed || cells.Skip(fields.Length).Any(cell => cell.Length > 0)))
         {
-            return RawRow.Broken(line, "wrong-number-of-fields", $"A row must have no more fields than the header, which has {fields.Length}, and at least the {needed} that are read.");
+            return RawRow.Broken(
+                line, "wrong-number-of-fields",
+                $"A row must have no more fields than the header, which has {fields.Length}, and at least the {needed} that are read.");
         }
 
         var read = new Dictionary<string, string>();
@@ -230,21 +252,27 @@ public sealed partial class SheetColumns
             {
                 if (cells[column] == NoValue)
                 {
-                    return new RawRow(line, read, new Fault(field, "cell-without-value", "The cell shows an error, or its formula was saved without a value: correct it, and save the workbook again.", Header[column]));
+                    return new RawRow(line, read, new Fault(
+                        field, "cell-without-value",
+                        "The cell shows an error, or its formula was saved without a value: correct it, and save the workbook again.", Header[column]));
                 }
 
                 read[field] = cells[column];
             }
             else if ((separated || (BeginsWithADigit(cells[column]) && IsUnderShift(column))) && (column >= Header.Count || Header[column].Length == 0))
             {
-                return RawRow.Broken(line, "value-without-column", "There is a value in a column without a header; is the decimal comma of a number taken for a separator, or does a header span several columns?");
+                return RawRow.Broken(
+                    line, "value-without-column",
+                    "There is a value in a column without a header; is the decimal comma of a number taken for a separator, "
+                        + "or does a header span several columns?");
             }
         }
 
         return new RawRow(line, read, Headers: Headers);
     }
 
-    private static IEnumerable<string[]> Missing(string?[] fields) => new[] { OfPerson, OfDay, OfLength }.Where(columns => !columns.Any(column => fields.Contains(column)));
+    private static IEnumerable<string[]> Missing(string?[] fields) =>
+        new[] { OfPerson, OfDay, OfLength }.Where(columns => !columns.Any(column => fields.Contains(column)));
 
     // Under a header that is spread over several columns the next ones have none: two days, or hours and minutes.
     private bool IsUnderShift(int column)
@@ -274,7 +302,8 @@ public sealed partial class SheetColumns
 
     private static string Shown(string text) => text.Length > 50 ? text[..(char.IsHighSurrogate(text[49]) ? 49 : 50)] + "…" : text;
 
-    // What a header says is told by its letters alone: «Ф. И. О.», volunteer_id, volunteerId. The first that fits counts. Of times and lengths every word must be known.
+    // What a header says is told by its letters alone: «Ф. И. О.», volunteer_id, volunteerId. The first that fits counts. Of
+    // times and lengths every word must be known.
     private static string? FieldOf(string header)
     {
         if (header.Length > HeaderWords.Longest || !header.Any(char.IsLetter))
@@ -286,17 +315,21 @@ public sealed partial class SheetColumns
         var plain = Plain(words);
         return plain.Length is 0 or > 60 ? null
             : OwnNames.GetValueOrDefault(plain)
-                ?? (Says(Plainly, plain) is { } said ? said.Field : HeaderWords.FieldOf(words) ?? (HeaderWords.IsUnclear(words) ? null : Says(Wordings, plain)?.Field));
+                ?? (Says(Plainly, plain) is { } said
+                    ? said.Field
+                    : HeaderWords.FieldOf(words) ?? (HeaderWords.IsUnclear(words) ? null : Says(Wordings, plain)?.Field));
     }
 
     // Whether a header speaks of times or lengths, and of what in particular is not certain.
     private static bool IsUnclear(string header) => IsUnread(header, HeaderWords.IsUnclear);
 
     // Whether a header that is not read, and not known to be of something else, speaks of something.
-    private static bool IsUnread(string header, Predicate<string> speaks) => header.Length <= HeaderWords.Longest && Said(header) is var words && speaks(words) && FieldOf(header) is null && Says(Plainly, Plain(words)) is null;
+    private static bool IsUnread(string header, Predicate<string> speaks) =>
+        header.Length <= HeaderWords.Longest && Said(header) is var words && speaks(words) && FieldOf(header) is null && Says(Plainly, Plain(words)) is null;
 
     // Without its number, and without how its cells are written: «(час:мин)», «(дд.мм.гггг)».
-    private static string Said(string header) => Numbered().Replace(header, "") is var words && Format().Replace(words, "") is var said && said.Any(char.IsLetter) ? said : words;
+    private static string Said(string header) =>
+        Numbered().Replace(header, "") is var words && Format().Replace(words, "") is var said && said.Any(char.IsLetter) ? said : words;
 
     private static (string? Field, Regex Pattern)? Says((string? Field, Regex Pattern)[] wordings, string plain) =>
         Array.FindIndex(wordings, wording => wording.Pattern.IsMatch(plain)) is var found and >= 0 ? wordings[found] : null;
@@ -348,7 +381,8 @@ public sealed partial class SheetColumns
     [GeneratedRegex("^(no?|номер)?(пп)?$", Options)]
     private static partial Regex Number();
 
-    [GeneratedRegex("(рожден|регистрац|заполнен|выдач|подпис|составлен|договор|датаоконч|датазаверш|координатор|ответственн(?!ост)|руководител|куратор|родител|представител|birth)", Options)]
+    [GeneratedRegex("(рожден|регистрац|заполнен|выдач|подпис|составлен|договор|датаоконч|датазаверш|координатор|ответственн(?!ост)|руководител|куратор|родител|"
+        + "представител|birth)", Options)]
     private static partial Regex Other();
 
     [GeneratedRegex("(неявк|неявил|неприсутств|отсутств|небыл|непришел|непришла|прогул|absen)", Options)]
@@ -363,7 +397,9 @@ public sealed partial class SheetColumns
     [GeneratedRegex("(часовойпояс|часпояс|^пояс$|timezone|^tz$)", Options)]
     private static partial Regex Zone();
 
-    [GeneratedRegex("^(код|id|uuid|ид|идентификатор|volunteercode|code)(волонтера?|добровольца|участника|человека|вкнижке|volunteer)?$|^(волонтер|доброволец|участник)id$", Options)]
+    [GeneratedRegex(
+        "^(код|id|uuid|ид|идентификатор|volunteercode|code)(волонтера?|добровольца|участника|человека|вкнижке|volunteer)?$|^(волонтер|доброволец|участник)id$",
+        Options)]
     private static partial Regex Code();
 
     [GeneratedRegex("^(фамилия(волонтера|добровольца|участника)?|surname|lastname|familyname)$", Options)]
@@ -376,10 +412,13 @@ public sealed partial class SheetColumns
     private static partial Regex Given();
 
     // When a form was filled in or sent.
-    [GeneratedRegex("^(отметкавремени|timestamp|время(создания|ответа|отправки|выполнения)|(дата|датаивремя)(создания|ответа|отправки)|completiontime|(submitted|submission|created)(at|on|date|time)?)$", Options)]
+    [GeneratedRegex("^(отметкавремени|timestamp|время(создания|ответа|отправки|выполнения)|(дата|датаивремя)(создания|ответа|отправки)|completiontime|"
+        + "(submitted|submission|created)(at|on|date|time)?)$", Options)]
     private static partial Regex Sent();
 
-    [GeneratedRegex(@"\s*[(\[]\s*((час|чч|ч|hh?)\s*[:.]\s*(мин|мм|м|mm?)(\s*[:.]\s*(сек|сс|с|ss?))?|(д{1,2}|м{1,2}|г{2,4}|d{1,2}|m{1,2}|y{2,4})([.\-/ ](д{1,2}|м{1,2}|г{2,4}|d{1,2}|m{1,2}|y{2,4})){1,2})\.?\s*[)\]]|[,\s]\s*(дд|dd|гггг|yyyy|mm|мм)([.\-/](дд|мм|гг(гг)?|dd|mm|yy(yy)?)){2}$", Options | RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\s*[(\[]\s*((час|чч|ч|hh?)\s*[:.]\s*(мин|мм|м|mm?)(\s*[:.]\s*(сек|сс|с|ss?))?|(д{1,2}|м{1,2}|г{2,4}|d{1,2}|m{1,2}|y{2,4})([.\-/ ](д{1,2}|"
+        + @"м{1,2}|г{2,4}|d{1,2}|m{1,2}|y{2,4})){1,2})\.?\s*[)\]]|[,\s]\s*(дд|dd|гггг|yyyy|mm|мм)([.\-/](дд|мм|гг(гг)?|dd|mm|"
+        + @"yy(yy)?)){2}$", Options | RegexOptions.IgnoreCase)]
     private static partial Regex Format();
 
     [GeneratedRegex("^(время$|времяработ|времясмен|времяпровед|времямеропр|времяучаст|времяволонт|времядобровол|период|time$|period$)", Options)]
@@ -408,7 +447,10 @@ public sealed partial class SheetColumns
     private static partial Regex Level();
 
     // All of its words must be of the person who was there: «ФИО подопечного» and «Name of event» are not.
-    [GeneratedRegex("^(фио|фи|фамилияимяотчество|фамилияимяиотчество|фамилияимя|фамилияиимя|фамилияи(инициалы|нициалы)?|фамилияио|имяи(фамилия|отчество)|имяфамилия|имяволонтера|имядобровольца|имяучастника|полноеимя|fullname)(полностью|приналичии|последнееприналичии|отчествоприналичии|нарусском|вименительномпадеже|группа|курс|студентов|работника|бойца|мероприятия|волонтера|волонтеров|добровольца|добровольцев|участника|участников|человека|студента|сотрудника|обучающегося|ученика|школьника|of|volunteer|participant)*$", Options)]
+    [GeneratedRegex("^(фио|фи|фамилияимяотчество|фамилияимяиотчество|фамилияимя|фамилияиимя|фамилияи(инициалы|нициалы)?|фамилияио|имяи(фамилия|отчество)|"
+        + "имяфамилия|имяволонтера|имядобровольца|имяучастника|полноеимя|fullname)(полностью|приналичии|последнееприналичии|отчествоприналичии|нарусском|"
+        + "вименительномпадеже|группа|курс|студентов|работника|бойца|мероприятия|волонтера|волонтеров|добровольца|добровольцев|участника|участников|человека|"
+        + "студента|сотрудника|обучающегося|ученика|школьника|of|volunteer|participant)*$", Options)]
     private static partial Regex FullName();
 
     // Whoever it is, it is somebody.
@@ -416,6 +458,8 @@ public sealed partial class SheetColumns
     private static partial Regex OfNames();
 
     // «Волонтёрские часы» are hours.
-    [GeneratedRegex("^(волонтер|волонтеры|волонтера|доброволец|добровольцы|участник|участники|список|name|names|volunteer|volunteers|participant|participants)(фио|имя|полностью|мероприятия|студентов|волонтеров|добровольцев|участников|name|names|full|of|the|volunteers?|participants?|firstlast|lastfirst|pleaseprint)*$", Options)]
+    [GeneratedRegex("^(волонтер|волонтеры|волонтера|доброволец|добровольцы|участник|участники|список|name|names|volunteer|volunteers|participant|"
+        + "participants)(фио|имя|полностью|мероприятия|студентов|волонтеров|добровольцев|участников|name|names|full|of|the|volunteers?|participants?|firstlast|"
+        + "lastfirst|pleaseprint)*$", Options)]
     private static partial Regex Name();
 }

@@ -27,17 +27,23 @@ public enum SheetFormat
 /// <param name="RowsId">Under which its rows lie.</param>
 /// <param name="Rows">Rows that were accepted.</param>
 /// <param name="Faulty">Rows that were not: each is kept with its line, fields and rules.</param>
-/// <param name="Root">Root of the RFC 6962 tree over the accepted rows as canonical JSON in the order of their lines, hexadecimal: each row can be shown to be signed without the others.</param>
+/// <param name="Root">
+/// Root of the RFC 6962 tree over the accepted rows as canonical JSON in the order of their lines, hexadecimal: each row can
+/// be shown to be signed without the others.
+/// </param>
 /// <param name="From">The earliest day of an accepted row by its own clock; null where none was accepted.</param>
 /// <param name="To">The latest day.</param>
 /// <param name="At">When, UTC.</param>
-/// <param name="Unresolved">People in accepted rows who are named otherwise than by their code, and of whom the organisation has yet to say who they are.</param>
+/// <param name="Unresolved">
+/// People in accepted rows who are named otherwise than by their code, and of whom the organisation has yet to say who they are.
+/// </param>
 /// <param name="Unread">Headers of columns that were not read.</param>
 /// <param name="Zone">The IANA zone of rows that name none.</param>
 /// <param name="Start">When the shifts of rows begin that do not say it.</param>
 /// <param name="UnreadSheets">Names of a workbook's other sheets that are seen and have something on them.</param>
 public sealed record SheetReceived(
-    Guid OrganisationId, string Name, SheetFormat Format, string Sha256, Guid RowsId, int Rows, int Faulty, string Root, DateOnly? From, DateOnly? To, DateTimeOffset At,
+    Guid OrganisationId, string Name, SheetFormat Format, string Sha256, Guid RowsId,
+    int Rows, int Faulty, string Root, DateOnly? From, DateOnly? To, DateTimeOffset At,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Unresolved = 0,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Unread = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Zone = null,
@@ -58,14 +64,17 @@ public sealed record SheetPerson(int Person, Guid? VolunteerId);
 /// <param name="From">The earliest day of an accepted row.</param>
 /// <param name="To">The latest day.</param>
 /// <param name="At">When, UTC.</param>
-public sealed record SheetPeopleResolved(IReadOnlyList<SheetPerson> People, int Unresolved, int Rows, int Faulty, string Root, DateOnly? From, DateOnly? To, DateTimeOffset At);
+public sealed record SheetPeopleResolved(
+    IReadOnlyList<SheetPerson> People, int Unresolved, int Rows, int Faulty, string Root, DateOnly? From, DateOnly? To, DateTimeOffset At);
 
 /// <summary>The organisation signed the document as a whole: its rows are evidence from now on.</summary>
 /// <param name="Kid">The key that signed.</param>
 /// <param name="Signature">The compact JWS, or the detached CMS, over the sheet's statement.</param>
 /// <param name="At">When the signature was accepted, UTC.</param>
 /// <param name="Key">The public key that <paramref name="Kid"/> names; a CMS holds its certificate itself.</param>
-/// <param name="ConfirmsWithin">By how many minutes an entry may differ from its row and still be confirmed by this signature; null where it confirms nothing by itself.</param>
+/// <param name="ConfirmsWithin">
+/// By how many minutes an entry may differ from its row and still be confirmed by this signature; null where it confirms nothing by itself.
+/// </param>
 /// <param name="Statement">What was signed, where the signature does not hold it itself.</param>
 /// <param name="Supersedes">The signed document whose place it takes, by this signature; null where none.</param>
 /// <param name="InThePlaceOf">Whose deputy signed; null where a coordinator did.</param>

@@ -24,7 +24,8 @@ public sealed record RawRow(int Line, IReadOnlyDictionary<string, string> Fields
 /// <param name="Code">Stable kebab-case name of the rule.</param>
 /// <param name="Rule">The rule as a sentence in English.</param>
 /// <param name="Column">The column's header as the document has it; null where there is none.</param>
-public sealed record Fault(string Field, string Code, string Rule, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Column = null);
+public sealed record Fault(
+    string Field, string Code, string Rule, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Column = null);
 
 /// <summary>Who is meant, as the organisation writes it. It is never stored here: only Profiles knows people.</summary>
 /// <param name="Name">Name, as far as it is said.</param>
@@ -34,7 +35,8 @@ public sealed record WrittenPerson(string? Name, string? Email)
     /// <summary>As it is the same for one who is written with other spaces or capitals.</summary>
     [JsonIgnore]
     public WrittenPerson Key => new(
-        Name is null ? null : string.Join(' ', Name.Normalize().ToUpperInvariant().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), Email?.ToUpperInvariant());
+        Name is null ? null : string.Join(' ', Name.Normalize().ToUpperInvariant().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)),
+        Email?.ToUpperInvariant());
 }
 
 /// <summary>What holds for rows that do not say it themselves.</summary>
@@ -78,7 +80,9 @@ public static class SheetRow
             reading.Fail("task_type", "unknown-task-type", "The task type must be an ICNP/TSO code such as D12.");
         }
 
-        var region = reading.Text("region", 100) is { } place ? RegionOf(place) ?? reading.Fail("region", "unknown-region", "The region must be an ISO 3166-2 code such as RU-MOW, or the region's full name.") : null;
+        var region = reading.Text("region", 100) is { } place
+            ? RegionOf(place) ?? reading.Fail("region", "unknown-region", "The region must be an ISO 3166-2 code such as RU-MOW, or the region's full name.")
+            : null;
         var zone = reading.Text("zone", 100) ?? all.Zone;
         if (zone is null)
         {
@@ -99,10 +103,14 @@ public static class SheetRow
             reading.Fail(member switch { "start" => startColumn, "minutes" => minutesColumn, _ => member }, code, rule);
         }
 
-        return reading.Faults.Count > 0 ? (null, who, reading.Faults) : (new AttendanceRow(raw.Line, volunteer, shift, attended ?? true, project, taskType, region, level), who, []);
+        return reading.Faults.Count > 0
+            ? (null, who, reading.Faults)
+            : (new AttendanceRow(raw.Line, volunteer, shift, attended ?? true, project, taskType, region, level), who, []);
     }
 
-    /// <summary>Who is meant by a row that gives a name or an address and no code, whatever else is wrong with it; null where that is itself no name and no address.</summary>
+    /// <summary>
+    /// Who is meant by a row that gives a name or an address and no code, whatever else is wrong with it; null where that is itself no name and no address.
+    /// </summary>
     public static WrittenPerson? Who(RawRow raw)
     {
         var reading = new Reading(raw);
@@ -124,11 +132,13 @@ public static class SheetRow
     };
 
     private static ResponsibilityLevel? ReadLevel(string text) =>
-        Enum.GetValues<ResponsibilityLevel>().Cast<ResponsibilityLevel?>().FirstOrDefault(level => JsonNamingPolicy.CamelCase.ConvertName(level.ToString()!) == text);
+        Enum.GetValues<ResponsibilityLevel>()
+            .Cast<ResponsibilityLevel?>().FirstOrDefault(level => JsonNamingPolicy.CamelCase.ConvertName(level.ToString()!) == text);
 
     private static string? RegionOf(string text) =>
         (Regions.Find(text) ?? Regions.All.FirstOrDefault(region =>
-            string.Equals(region.Russian, text, StringComparison.OrdinalIgnoreCase) || string.Equals(region.English, text, StringComparison.OrdinalIgnoreCase)))?.Code;
+            string.Equals(region.Russian, text, StringComparison.OrdinalIgnoreCase)
+            || string.Equals(region.English, text, StringComparison.OrdinalIgnoreCase)))?.Code;
 
     // One row while it is read: each fault is kept, so that all are told at once.
     private sealed class Reading(RawRow raw)
@@ -186,7 +196,9 @@ public static class SheetRow
                 return (id, null);
             }
 
-            var name = Text("name", 300) ?? (string.Join(' ', new[] { Text("family_name", 100), Text("given_name", 100), Text("patronymic", 100) }.OfType<string>()) is { Length: > 0 } parts ? parts : null);
+            var name = Text("name", 300) ?? (string.Join(
+                ' ',
+                new[] { Text("family_name", 100), Text("given_name", 100), Text("patronymic", 100) }.OfType<string>()) is { Length: > 0 } parts ? parts : null);
             if (name is not null && Code(name) is { } named)
             {
                 return (named, null);
@@ -212,7 +224,10 @@ public static class SheetRow
             {
                 if (!raw.Fields.ContainsKey("volunteer_id"))
                 {
-                    Fail(First("volunteer_id", "name", "email", "family_name"), "field-missing", "Say who was there: the volunteer's code, e-mail address or name.");
+                    Fail(
+                        First("volunteer_id", "name", "email", "family_name"),
+                        "field-missing",
+                        "Say who was there: the volunteer's code, e-mail address or name.");
                 }
 
                 return default;
@@ -224,7 +239,9 @@ public static class SheetRow
         /// <summary>When the shift began, and the column that says it.</summary>
         public (DateTime? At, string Column) Start(TimeOnly? otherwise)
         {
-            var day = Value<DateTime>("date", text => WrittenTime.Day(text)?.ToDateTime(TimeOnly.MinValue) ?? WrittenTime.Moment(text), "not-a-date", "The date must be written as 2026-05-09 or 09.05.2026.");
+            var day = Value<DateTime>(
+                "date", text => WrittenTime.Day(text)?.ToDateTime(TimeOnly.MinValue) ?? WrittenTime.Moment(text), "not-a-date",
+                "The date must be written as 2026-05-09 or 09.05.2026.");
             if (Text("start", 200) is { } text)
             {
                 if (WrittenTime.Moment(text) is { } at)
@@ -239,7 +256,9 @@ public static class SheetRow
 
                 if (WrittenTime.Time(text) is not { } time || !HasDays)
                 {
-                    Fail("start", HasDays ? "not-a-time" : "not-a-local-time", HasDays ? "The start must be a time such as 10:00." : "The start must be a local date and time such as 2026-05-09T10:00 or 09.05.2026 10:00.");
+                    Fail("start", HasDays ? "not-a-time" : "not-a-local-time", HasDays
+                        ? "The start must be a time such as 10:00."
+                        : "The start must be a local date and time such as 2026-05-09T10:00 or 09.05.2026 10:00.");
                     return (null, "start");
                 }
 
@@ -273,9 +292,14 @@ public static class SheetRow
         public (int? Minutes, string Column) Length(DateTime? start, string? zone, bool later)
         {
             var whole = Value<int>(
-                "minutes", text => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : InMinutes(text) ? WrittenTime.Length(text, null) : null,
+                "minutes",
+                text => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number
+                    : InMinutes(text) ? WrittenTime.Length(text, null)
+                    : null,
                 "not-a-number", "The minutes must be a whole number.");
-            var hours = Value<int>("hours", text => WrittenTime.Length(text, Unit("hours", TimeUnit.Hours)), "not-a-duration", "The hours must be written as 4,5 or 4:30, or as 4 ч 30 мин.");
+            var hours = Value<int>(
+                "hours", text => WrittenTime.Length(text, Unit("hours", TimeUnit.Hours)), "not-a-duration",
+                "The hours must be written as 4,5 or 4:30, or as 4 ч 30 мин.");
             var pause = Value<int>(
                 "break", text => text is "-" or "–" or "—" ? 0 : WrittenTime.Length(text, Unit("break", null)),
                 "not-a-duration", "The break must be a length of time with its unit: 0:30, 30 мин or 0,5 ч.");
@@ -302,7 +326,8 @@ public static class SheetRow
                 return (length, column);
             }
 
-            if (spanned is null && !Faults.Exists(fault => OfLength.Contains(fault.Field)) && !(raw.Fields.ContainsKey("end") || raw.Fields.ContainsKey("period")))
+            if (spanned is null && !Faults.Exists(fault => OfLength.Contains(fault.Field))
+                && !(raw.Fields.ContainsKey("end") || raw.Fields.ContainsKey("period")))
             {
                 Fail(First(OfLength), "field-missing", "This field is missing.");
             }
@@ -392,11 +417,13 @@ public static class SheetRow
         private static Guid? Code(string text) => Guid.TryParse(text, out var id) && id != Guid.Empty ? id : null;
 
         // Of a bare number, as the header says it.
-        private TimeUnit? Unit(string column, TimeUnit? unnamed) => raw.Headers?.GetValueOrDefault(column) is { } header ? HeaderWords.UnitOf(header, unnamed) : unnamed;
+        private TimeUnit? Unit(string column, TimeUnit? unnamed) =>
+            raw.Headers?.GetValueOrDefault(column) is { } header ? HeaderWords.UnitOf(header, unnamed) : unnamed;
 
         // 4:30 could be minutes and seconds.
         private static bool InMinutes(string text) => !Hours(text) && !text.Contains(':', StringComparison.Ordinal);
 
-        private static bool Hours(string text) => text.Contains('ч', StringComparison.OrdinalIgnoreCase) || text.Contains('h', StringComparison.OrdinalIgnoreCase);
+        private static bool Hours(string text) =>
+            text.Contains('ч', StringComparison.OrdinalIgnoreCase) || text.Contains('h', StringComparison.OrdinalIgnoreCase);
     }
 }

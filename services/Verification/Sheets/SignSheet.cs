@@ -9,11 +9,17 @@ using VolunteerBook.Verification.Organisations;
 
 namespace VolunteerBook.Verification.Sheets;
 
-/// <summary><c>POST /api/v1/sheets/{id}/signature</c>: signs an attendance document as a whole; from then on its rows are evidence. A signature that does not sign it is refused (422) and recorded.</summary>
-/// <param name="Signature">Compact JWS, header <c>{"alg":"ES256","kid":…}</c>, payload the bytes of <c>GET /api/v1/sheets/{id}/statement</c>; or a detached CMS over that.</param>
+/// <summary>
+/// <c>POST /api/v1/sheets/{id}/signature</c>: signs an attendance document as a whole; from then on its rows are evidence. A signature that does
+/// not sign it is refused (422) and recorded.
+/// </summary>
+/// <param name="Signature">
+/// Compact JWS, header <c>{"alg":"ES256","kid":…}</c>, payload the bytes of <c>GET /api/v1/sheets/{id}/statement</c>; or a detached CMS over that.
+/// </param>
 /// <param name="Supersedes">
-/// A signed document of the organisation whose place this one takes, as the statement then says (<c>…/statement?supersedes=</c>). Its rows are evidence no more, and what rested on them is examined anew:
-/// a confirmation that no document gives by itself any longer is taken back. Only an appointed coordinator does that.
+/// A signed document of the organisation whose place this one takes, as the statement then says (<c>…/statement?supersedes=</c>). Its rows
+/// are evidence no more, and what rested on them is examined anew: a confirmation that no document gives by itself any longer is taken back.
+/// Only an appointed coordinator does that.
 /// </param>
 public sealed record SignSheet(string Signature, Guid? Supersedes = null);
 
@@ -27,7 +33,8 @@ public static class SignSheetEndpoint
             .WithExample(new SignSheet("eyJhbGciOiJFUzI1NiIsImtpZCI6Ii4uLiJ9.eyJzaGVldElkIjouLi59.c2lnbmF0dXJl"));
 
     private static Task<Results<NoContent, NotFound, ProblemHttpResult>> Handle(
-        Guid id, SignSheet command, ExpectedVersion expected, Caller caller, HttpContext http, IDocumentSession session, TimeProvider clock, CancellationToken ct)
+        Guid id, SignSheet command, ExpectedVersion expected, Caller caller,
+        HttpContext http, IDocumentSession session, TimeProvider clock, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
         return CoordinatorsSheet.ChangeAsync(id, expected, caller, http, session, now, async (sheet, organisation) =>
@@ -82,7 +89,8 @@ public static class SignSheetEndpoint
 
         var signed = SignatureCheck.Check(command.Signature, sheet.Statement(rule, command.Supersedes), organisation.Keys, now);
         return signed.Fault is { } fault
-            ? SignatureRefusal.OnRecord(fault, signed.Kid, command.Signature, now, (reason, kid, sha256, at) => new SheetSignatureRefused(reason, kid, sha256, at))
+            ? SignatureRefusal.OnRecord(
+                fault, signed.Kid, command.Signature, now, (reason, kid, sha256, at) => new SheetSignatureRefused(reason, kid, sha256, at))
             : Decision.Append(new SheetSigned(
                 signed.Kid!, command.Signature, now, signed.Key, rule.ConfirmsWithin, signed.Statement, command.Supersedes,
                 organisation.InThePlaceOf(by, now) is { Count: > 0 } coordinators ? coordinators : null));

@@ -4,8 +4,8 @@ using System.IO.Compression;
 namespace VolunteerBook.Verification.Sheets;
 
 /// <summary>
-/// How much a workbook makes of its bytes. It is an archive of XML, a thousandth in size of what comes out of it, and who reads it keeps some of that: so it is looked through first, in memory that does not
-/// grow. Neither lengths that the archive states nor the names of its parts are relied on.
+/// How much a workbook makes of its bytes. It is an archive of XML, a thousandth in size of what comes out of it, and who reads it keeps some of that: so it is
+/// looked through first, in memory that does not grow. Neither lengths that the archive states nor the names of its parts are relied on.
 /// </summary>
 internal static class Unpacked
 {

@@ -5,8 +5,8 @@ using System.Xml;
 namespace VolunteerBook.Verification.Sheets;
 
 /// <summary>
-/// What the reader of workbooks passes over in silence (ExcelDataReader 3.6): parts that it does not find, errors and formulas without a value, texts that are not there, the other of XML's two words for
-/// true. Found here as it finds them, so that what it leaves out is refused or told.
+/// What the reader of workbooks passes over in silence (ExcelDataReader 3.6): parts that it does not find, errors and formulas without a value, texts that are
+/// not there, the other of XML's two words for true. Found here as it finds them, so that what it leaves out is refused or told.
 /// </summary>
 internal sealed class WorkbookParts
 {
@@ -88,7 +88,8 @@ internal sealed class WorkbookParts
             }
             else if (xml is { NodeType: XmlNodeType.Element, LocalName: "sheet", NamespaceURI: Main })
             {
-                sheets.Add((xml.GetAttribute("id", Relations) ?? throw new InvalidDataException(), xml.GetAttribute("name") ?? "", xml.GetAttribute("state") is null or "visible"));
+                sheets.Add((xml.GetAttribute("id", Relations)
+                    ?? throw new InvalidDataException(), xml.GetAttribute("name") ?? "", xml.GetAttribute("state") is null or "visible"));
             }
         }
 
@@ -102,12 +103,14 @@ internal sealed class WorkbookParts
         using var xml = XmlReader.Create(relationships?.Open() ?? throw new InvalidDataException(), Settings);
         while (xml.Read())
         {
-            if (xml is { NodeType: XmlNodeType.Element, LocalName: "Relationship" } && (xml.GetAttribute("Id"), xml.GetAttribute("Target"), xml.GetAttribute("Type")) is ({ } id, { } target, var type))
+            if (xml is { NodeType: XmlNodeType.Element, LocalName: "Relationship" }
+                && (xml.GetAttribute("Id"), xml.GetAttribute("Target"), xml.GetAttribute("Type")) is ({ } id, { } target, var type))
             {
                 targets.Add(id, target.StartsWith("/xl/", StringComparison.OrdinalIgnoreCase) ? target[1..] : "xl/" + target);
                 foreach (var fixedPart in new[] { "sharedStrings", "styles" })
                 {
-                    if (type?.EndsWith("/" + fixedPart, StringComparison.Ordinal) == true && !targets[id].Equals($"xl/{fixedPart}.xml", StringComparison.OrdinalIgnoreCase))
+                    if (type?.EndsWith("/" + fixedPart, StringComparison.Ordinal) == true
+                        && !targets[id].Equals($"xl/{fixedPart}.xml", StringComparison.OrdinalIgnoreCase))
                     {
                         throw new InvalidDataException();
                     }

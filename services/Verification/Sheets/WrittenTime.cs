@@ -27,12 +27,15 @@ public static partial class WrittenTime
         if (DateTime.TryParseExact(text, DayForms, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
         {
             // Two digits mean this century, whatever the runtime's window is.
-            return DateOnly.FromDateTime(day.Year < 2000 && !text.Contains(day.Year.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal) ? day.AddYears(100) : day);
+            return DateOnly.FromDateTime(day.Year < 2000 && !text.Contains(day.Year.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
+                ? day.AddYears(100)
+                : day);
         }
 
         return DayInWords().Match(text) is { Success: true } words
             && DateOnly.TryParseExact(
-                $"{words.Groups[1].Value}.{Array.IndexOf(Months, words.Groups[2].Value.ToLowerInvariant()) + 1}.{words.Groups[3].Value}", "d.M.yyyy", CultureInfo.InvariantCulture, DateTimeStyles.None, out var said)
+                $"{words.Groups[1].Value}.{Array.IndexOf(Months, words.Groups[2].Value.ToLowerInvariant()) + 1}.{words.Groups[3].Value}", "d.M.yyyy",
+                CultureInfo.InvariantCulture, DateTimeStyles.None, out var said)
             ? said : null;
     }
 
@@ -52,7 +55,9 @@ public static partial class WrittenTime
         && Time(both.Groups[3], both.Groups[4], null) is { } to
             ? (from, to) : null;
 
-    /// <summary>A length of time in whole minutes: <c>4:30</c>, <c>4 ч 30 мин</c>, <c>30 мин</c>, and in the unit given <c>4,5</c>; hours are rounded to the minute.</summary>
+    /// <summary>
+    /// A length of time in whole minutes: <c>4:30</c>, <c>4 ч 30 мин</c>, <c>30 мин</c>, and in the unit given <c>4,5</c>; hours are rounded to the minute.
+    /// </summary>
     public static int? Length(string text, TimeUnit? bare)
     {
         if (HoursAndMinutes().Match(text) is { Success: true } clock)
@@ -62,7 +67,9 @@ public static partial class WrittenTime
 
         if (WithUnits().Match(text) is { Success: true } said && (said.Groups[1].Success || said.Groups[2].Success))
         {
-            return (said.Groups[1].Success ? Number(said.Groups[1].Value) * 60 : 0) + (said.Groups[2].Success ? Number(said.Groups[2].Value) : 0) is { } all ? Whole(all) : null;
+            return (said.Groups[1].Success ? Number(said.Groups[1].Value) * 60 : 0) + (said.Groups[2].Success ? Number(said.Groups[2].Value) : 0) is { } all
+                ? Whole(all)
+                : null;
         }
 
         return bare is { } unit && Bare().IsMatch(text) && Number(text) is { } number ? Whole(unit == TimeUnit.Hours ? number * 60 : number) : null;
@@ -81,7 +88,9 @@ public static partial class WrittenTime
         static int Part(Group? group) => group?.Success == true ? int.Parse(group.Value, CultureInfo.InvariantCulture) : 0;
     }
 
-    [GeneratedRegex(@"^([0-9]{1,2})\s+(янв|фев|мар|апр|ма(?=[йя])|июн|июл|авг|сен|окт|ноя|дек)\p{L}*\.?\s+([0-9]{4})(?:\s*г\.?)?$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"^([0-9]{1,2})\s+(янв|фев|мар|апр|ма(?=[йя])|июн|июл|авг|сен|окт|ноя|дек)\p{L}*\.?\s+([0-9]{4})(?:\s*г\.?)?$",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex DayInWords();
 
     [GeneratedRegex(@"^([0-9]{1,2})(?:[:.-]([0-9]{2})(?::([0-9]{2}))?)?$", RegexOptions.CultureInvariant)]
@@ -90,14 +99,17 @@ public static partial class WrittenTime
     [GeneratedRegex(@"^(.+?)(?:T|,?\s+(?:в\s+)?)([0-9]{1,2}[:.][0-9]{2}(?::[0-9]{2})?)$", RegexOptions.CultureInvariant)]
     private static partial Regex DayAndTime();
 
-    [GeneratedRegex(@"^(?:с\s+)?([0-9]{1,2})(?:[:.]([0-9]{2}))?\s*(?:[-–—]|до|по)\s*([0-9]{1,2})(?:[:.]([0-9]{2}))?$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"^(?:с\s+)?([0-9]{1,2})(?:[:.]([0-9]{2}))?\s*(?:[-–—]|до|по)\s*([0-9]{1,2})(?:[:.]([0-9]{2}))?$",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex FromTo();
 
     [GeneratedRegex(@"^([0-9]{1,3}):([0-5][0-9])(?::[0-5][0-9])?$", RegexOptions.CultureInvariant)]
     private static partial Regex HoursAndMinutes();
 
     [GeneratedRegex(
-        @"^(?:([0-9]{1,6}(?:[.,][0-9]{1,6})?)\s*(?:ч|час|часа|часов|h|hr|hrs|hour|hours)\.?)?\s*(?:([0-9]{1,6})\s*(?:м|мин|минут|минута|минуты|m|min|minute|minutes)\.?)?$",
+        @"^(?:([0-9]{1,6}(?:[.,][0-9]{1,6})?)\s*(?:ч|час|часа|часов|h|hr|hrs|hour|hours)\.?)?\s*(?:([0-9]{1,6})\s*(?:м|мин|минут|минута|минуты|m|min|minute|"
+            + @"minutes)\.?)?$",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex WithUnits();
 

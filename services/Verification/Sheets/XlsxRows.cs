@@ -14,7 +14,8 @@ internal static class XlsxRows
     private const int WidestSheet = 16_384;
     private const int LongestSheet = 1_048_576;
 
-    // A row costs as much as the sheet is wide, whatever of it is empty, and at least as much as some cells. A sheet of 47 columns may be as long as there are, and others beside it.
+    // A row costs as much as the sheet is wide, whatever of it is empty, and at least as much as some cells. A sheet of 47 columns may be as
+    // long as there are, and others beside it.
     private const long MostCells = 48L * LongestSheet;
     private const int LeastCellsOfARow = 16;
 
@@ -27,7 +28,9 @@ internal static class XlsxRows
     /// <summary>What a workbook is made of.</summary>
     /// <exception cref="RefusedException">It is none, or too large.</exception>
     public static WorkbookParts Parts(Stream document) =>
-        Heeded(() => Unpacked.IsBounded(document) ? WorkbookParts.Of(document) : null) is { IsBounded: true } parts ? parts : throw new RefusedException(TooLarge);
+        Heeded(() => Unpacked.IsBounded(document) ? WorkbookParts.Of(document) : null) is { IsBounded: true } parts
+            ? parts
+            : throw new RefusedException(TooLarge);
 
     /// <summary>The rows of the sheets that are shown, without those that are empty.</summary>
     public static IEnumerable<TableRow> Of(Stream document, WorkbookParts parts, CancellationToken ct)
@@ -68,7 +71,8 @@ internal static class XlsxRows
         while (Heeded(workbook.NextResult));
     }
 
-    private static Refusal TooLarge { get; } = Refusal.Invalid("document-too-large", "document", "The workbook holds too much; hand its rows in as several documents, or as CSV.");
+    private static Refusal TooLarge { get; } = Refusal.Invalid(
+        "document-too-large", "document", "The workbook holds too much; hand its rows in as several documents, or as CSV.");
 
     private static IExcelDataReader Workbook(Stream document)
     {
@@ -82,7 +86,9 @@ internal static class XlsxRows
         for (var column = 0; column < texts.Length; column++)
         {
             texts[column] = parts.HasNoValue(sheet, line, column) ? SheetColumns.NoValue
-                : Text(row.GetValue(column) is DateTime { Year: > 1904 and < 9990 } day && parts.CountsFrom1904 ? day.AddDays(DaysTo1904) : row.GetValue(column));
+                : Text(row.GetValue(column) is DateTime { Year: > 1904 and < 9990 } day && parts.CountsFrom1904
+                    ? day.AddDays(DaysTo1904)
+                    : row.GetValue(column));
         }
 
         return texts;
@@ -94,17 +100,21 @@ internal static class XlsxRows
         string text => text.Trim() is { Length: <= TableRow.MostCharacters } short_ ? short_ : text[..TableRow.MostCharacters],
         // Excel's own beginning of time: a time of day without a day. What is lacking of a second was lost in binary fractions.
         DateTime { Year: <= 1904 } time => Clock(time - (time.Year == 1904 ? new DateTime(1904, 1, 1) : new DateTime(1899, 12, 31))),
-        DateTime moment when Rounded(moment) is var exact => exact.ToString(exact.TimeOfDay == TimeSpan.Zero ? "yyyy-MM-dd" : "yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture),
+        DateTime moment when Rounded(moment) is var exact =>
+            exact.ToString(exact.TimeOfDay == TimeSpan.Zero ? "yyyy-MM-dd" : "yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture),
         TimeSpan length => Clock(length),
         double number => number.ToString("0.######", CultureInfo.InvariantCulture),
         bool said => said ? "true" : "false",
         _ => Convert.ToString(value, CultureInfo.InvariantCulture)?.Trim() ?? "",
     };
 
-    private static DateTime Rounded(DateTime moment) => moment.Date == DateTime.MaxValue.Date ? moment.Date : new((moment.Ticks + (TimeSpan.TicksPerSecond / 2)) / TimeSpan.TicksPerSecond * TimeSpan.TicksPerSecond);
+    private static DateTime Rounded(DateTime moment) => moment.Date == DateTime.MaxValue.Date
+        ? moment.Date
+        : new((moment.Ticks + (TimeSpan.TicksPerSecond / 2)) / TimeSpan.TicksPerSecond * TimeSpan.TicksPerSecond);
 
     private static string Clock(TimeSpan time) => TimeSpan.FromSeconds(Math.Round(time.TotalSeconds)) is var exact
-        ? string.Create(CultureInfo.InvariantCulture, $"{(int)exact.TotalHours:00}:{exact.Minutes:00}{(exact.Seconds == 0 ? "" : $":{exact.Seconds:00}")}") : "";
+        ? string.Create(CultureInfo.InvariantCulture, $"{(int)exact.TotalHours:00}:{exact.Minutes:00}{(exact.Seconds == 0 ? "" : $":{exact.Seconds:00}")}")
+        : "";
 
     // What is no workbook shows in any way that the archive, the XML or the reader has of failing.
     private static T Heeded<T>(Func<T> read)
@@ -115,7 +125,9 @@ internal static class XlsxRows
         }
         catch (Exception exception) when (exception is not (OperationCanceledException or OutOfMemoryException))
         {
-            throw new RefusedException(Refusal.Invalid("malformed-xlsx", "document", "The document is not an XLSX workbook that can be read; it may be protected by a password or saved in a format other than Excel's own."));
+            throw new RefusedException(Refusal.Invalid(
+                "malformed-xlsx", "document",
+                "The document is not an XLSX workbook that can be read; it may be protected by a password or saved in a format other than Excel's own."));
         }
     }
 }

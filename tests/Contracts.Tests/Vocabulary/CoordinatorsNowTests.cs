@@ -35,7 +35,9 @@ public sealed class CoordinatorsNowTests
     public void who_is_appointed_is_nobodys_deputy()
     {
         Appointment[] appointments = [new(Coordinator, Now.AddDays(-9), null), new(Colleague, Now.AddDays(-9), null)];
-        Deputising[] deputies = [new(Coordinator, Colleague, Now.AddDays(-1), Now.AddDays(1)), new(Coordinator, Deputy, Now.AddDays(-1), Now.AddDays(1)), new(Colleague, Deputy, Now.AddDays(-1), Now.AddDays(1))];
+        Deputising[] deputies =
+            [new(Coordinator, Colleague, Now.AddDays(-1), Now.AddDays(1)), new(
+                Coordinator, Deputy, Now.AddDays(-1), Now.AddDays(1)), new(Colleague, Deputy, Now.AddDays(-1), Now.AddDays(1))];
         appointments.InThePlaceOf(deputies, Colleague, Now).ShouldBeEmpty();
         appointments.InThePlaceOf(deputies, Deputy, Now).ShouldBe([Coordinator, Colleague]);
         appointments.InThePlaceOf(deputies, Deputy, Now.AddDays(1)).ShouldBeEmpty();
@@ -46,7 +48,8 @@ public sealed class CoordinatorsNowTests
     public void a_deputy_is_one_for_as_long_as_the_coordinator_is_one()
     {
         Deputising[] deputies = [new(Coordinator, Deputy, Now.AddDays(-1), Now.AddDays(9))];
-        new Appointment[] { new(Coordinator, Now.AddDays(-9), Now.AddDays(2)) }.InThePlaceOf(deputies, Deputy, Now.AddDays(2).AddTicks(-1)).ShouldBe([Coordinator]);
+        new Appointment[] { new(Coordinator, Now.AddDays(-9), Now.AddDays(2)) }.InThePlaceOf(deputies, Deputy, Now.AddDays(2).AddTicks(-1))
+            .ShouldBe([Coordinator]);
         new Appointment[] { new(Coordinator, Now.AddDays(-9), Now.AddDays(2)) }.InThePlaceOf(deputies, Deputy, Now.AddDays(2)).ShouldBeEmpty();
         Array.Empty<Appointment>().InThePlaceOf(deputies, Deputy, Now).ShouldBeEmpty();
     }
@@ -57,5 +60,6 @@ public sealed class CoordinatorsNowTests
     [InlineData(1, true)]
     [InlineData(-1, false)]
     public void a_period_continues_one_that_had_not_ended_before_it(int? endedAfter, bool continues) =>
-        new Appointment(Coordinator, Now, null).Continues(new(Coordinator, Now.AddDays(-9), endedAfter is { } ticks ? Now.AddTicks(ticks) : null)).ShouldBe(continues);
+        new Appointment(Coordinator, Now, null).Continues(new(Coordinator, Now.AddDays(-9), endedAfter is { } ticks ? Now.AddTicks(ticks) : null))
+            .ShouldBe(continues);
 }

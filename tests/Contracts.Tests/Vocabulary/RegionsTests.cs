@@ -65,7 +65,8 @@ public sealed partial class RegionsTests
     [InlineData("RU-KAM", 12)]
     [InlineData("RU-CHU", 12)]
     public void a_regions_zone_keeps_its_lawful_offset(string code, int hours) =>
-        TimeZoneInfo.FindSystemTimeZoneById(Regions.Find(code)!.Zone).GetUtcOffset(new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc)).TotalHours.ShouldBe(hours);
+        TimeZoneInfo.FindSystemTimeZoneById(Regions.Find(code)!.Zone).GetUtcOffset(new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc)).TotalHours
+            .ShouldBe(hours);
 
     [Fact]
     public void eight_districts_hold_every_region_but_baikonur()

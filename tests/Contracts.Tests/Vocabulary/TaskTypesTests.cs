@@ -50,7 +50,8 @@ public sealed partial class TaskTypesTests
 
     [Fact]
     public void every_section_has_groups() =>
-        TaskTypes.All.Where(type => type.Code.EndsWith('0')).Select(type => type.Parent).Distinct().ShouldBe(TaskTypes.Sections.Select(section => section.Code));
+        TaskTypes.All.Where(type => type.Code.EndsWith('0')).Select(type => type.Parent).Distinct()
+            .ShouldBe(TaskTypes.Sections.Select(section => section.Code));
 
     [Fact]
     public void a_task_type_is_found_by_its_code() => TaskTypes.Find("D12").ShouldNotBeNull().Russian.ShouldBe("Помощь пожилым");

@@ -6,7 +6,9 @@ using Xunit;
 
 namespace VolunteerBook.Contracts.Tests.Vocabulary;
 
-/// <summary>The hour that comes twice and the hour that does not come, by whatever rule the clock was moved. The instants are those of the tz database.</summary>
+/// <summary>
+/// The hour that comes twice and the hour that does not come, by whatever rule the clock was moved. The instants are those of the tz database.
+/// </summary>
 public sealed class WallClockTests
 {
     [Theory]
@@ -44,7 +46,8 @@ public sealed class WallClockTests
     [Fact]
     public void a_time_that_comes_once_has_no_later_one()
     {
-        new Shift(Local("2025-10-26T03:00"), "Europe/Berlin", 30, Later: true).BrokenRules().Select(rule => (rule.Member, rule.Code)).ShouldBe([("later", "start-not-twice")]);
+        new Shift(Local("2025-10-26T03:00"), "Europe/Berlin", 30, Later: true).BrokenRules().Select(rule => (rule.Member, rule.Code))
+            .ShouldBe([("later", "start-not-twice")]);
         new Shift(Local("2025-10-26T01:59"), "Europe/Berlin", 30).StartsAt().ShouldBe(Instant("2025-10-25T23:59Z"));
     }
 
@@ -54,7 +57,8 @@ public sealed class WallClockTests
         var shift = new Shift(Local("2025-10-26T02:30"), "Europe/Berlin", 30);
         JsonSerializer.Serialize(shift, JsonSerializerOptions.Web).ShouldBe("""{"start":"2025-10-26T02:30:00","zone":"Europe/Berlin","minutes":30}""");
         JsonSerializer.Deserialize<Shift>(JsonSerializer.Serialize(shift, JsonSerializerOptions.Web), JsonSerializerOptions.Web).ShouldBe(shift);
-        JsonSerializer.Deserialize<Shift>(JsonSerializer.Serialize(shift with { Later = true }, JsonSerializerOptions.Web), JsonSerializerOptions.Web).ShouldBe(shift with { Later = true });
+        JsonSerializer.Deserialize<Shift>(JsonSerializer.Serialize(shift with { Later = true }, JsonSerializerOptions.Web), JsonSerializerOptions.Web)
+            .ShouldBe(shift with { Later = true });
     }
 
     [Theory]

@@ -10,7 +10,8 @@ public sealed class ZoneNames
 {
     private static bool IsTaken(string zone) => !new Shift(new DateTime(2025, 6, 1, 10, 0, 0), zone, 60).BrokenRules().Any();
 
-    // A runtime that has looked the right name up finds the wrong one too, until it starts again; localtime is whatever the machine's clock shows; right/… counts leap seconds.
+    // A runtime that has looked the right name up finds the wrong one too, until it starts again; localtime is whatever the machine's
+    // clock shows; right/… counts leap seconds.
     [Theory]
     [InlineData("europe/moscow")]
     [InlineData("EUROPE/MOSCOW")]
@@ -42,7 +43,9 @@ public sealed class ZoneNames
     {
         string[] names =
         [
-            .. TimeZoneInfo.GetSystemTimeZones().Select(zone => zone.Id).Where(id => TimeZoneInfo.TryConvertIanaIdToWindowsId(id, out _)), .. Regions.All.Select(region => region.Zone), "Europe/Kiev", "Europe/Kyiv", "Etc/GMT+3", "Etc/UTC", "EST5EDT", "GMT0", "W-SU", "NZ-CHAT", "US/East-Indiana", "America/Port-au-Prince",
+            .. TimeZoneInfo.GetSystemTimeZones().Select(zone => zone.Id).Where(id => TimeZoneInfo.TryConvertIanaIdToWindowsId(id, out _)),
+            .. Regions.All.Select(region => region.Zone), "Europe/Kiev", "Europe/Kyiv", "Etc/GMT+3", "Etc/UTC", "EST5EDT", "GMT0", "W-SU", "NZ-CHAT",
+            "US/East-Indiana", "America/Port-au-Prince",
             "America/Argentina/Buenos_Aires", "Africa/Dar_es_Salaam", "Antarctica/DumontDUrville", "Australia/Lord_Howe",
         ];
         names.Length.ShouldBeGreaterThan(300);

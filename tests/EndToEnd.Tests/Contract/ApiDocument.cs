@@ -22,10 +22,16 @@ public sealed class ApiDocument
     /// <summary>The answer of any operation whose service is away or fails: a problem.</summary>
     public JsonObject ServiceAway { get; } = new()
     {
-        ["content"] = new JsonObject { ["application/problem+json"] = new JsonObject { ["schema"] = new JsonObject { ["$ref"] = "#/components/schemas/Problem" } } },
+        ["content"] = new JsonObject
+        {
+            ["application/problem+json"] = new JsonObject { ["schema"] = new JsonObject { ["$ref"] = "#/components/schemas/Problem" } },
+        },
     };
 
-    /// <summary>Reads it from a gateway. A busy machine may need a while to make the services' documents for the first time, and the gateway leaves out what takes longer than it waits.</summary>
+    /// <summary>
+    /// Reads it from a gateway. A busy machine may need a while to make the services' documents for the first time, and the gateway
+    /// leaves out what takes longer than it waits.
+    /// </summary>
     public static Task<ApiDocument> ReadAsync(Uri gateway) => Eventually.Value(async () =>
     {
         using var http = new HttpClient { BaseAddress = gateway };
@@ -59,7 +65,10 @@ public sealed class ApiDocument
 /// <param name="Json">As it stands in the document.</param>
 public sealed record Operation(string Method, string Path, JsonObject Json)
 {
-    private readonly Regex matches = new("^" + Regex.Replace(Regex.Escape(Path).Replace("}", "\\}", StringComparison.Ordinal), @"\\\{(path|[^}]*?)\\\}", one => one.Groups[1].Value == "path" ? ".+" : "[^/]+") + "$");
+    private readonly Regex matches = new("^" + Regex.Replace(
+        Regex.Escape(Path).Replace("}", "\\}", StringComparison.Ordinal),
+        @"\\\{(path|[^}]*?)\\\}",
+        one => one.Groups[1].Value == "path" ? ".+" : "[^/]+") + "$");
 
     public string Name => $"{Method} {Path}";
 

@@ -10,7 +10,8 @@ public sealed class ChecksAnswers(ApiDocument document, HttpMessageHandler netwo
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var response = await base.SendAsync(request, cancellationToken);
-        if (document.Find(request.Method.Method, request.RequestUri!.AbsolutePath) is { } operation && await FaultAsync(operation, response, cancellationToken) is { } fault)
+        if (document.Find(request.Method.Method, request.RequestUri!.AbsolutePath) is { } operation
+            && await FaultAsync(operation, response, cancellationToken) is { } fault)
         {
             throw new InvalidOperationException($"{operation.Name} answered what its document does not name: {fault}");
         }

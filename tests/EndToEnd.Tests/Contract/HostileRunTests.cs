@@ -11,8 +11,8 @@ using Xunit;
 namespace VolunteerBook.EndToEnd.Tests.Contract;
 
 /// <summary>
-/// Every operation of the document gets, for each of its parameters, headers and members, what its schema does not mean, from whoever may call it and from a stranger. Nothing of it may make a
-/// service fail, and each refusal is a problem that the document names, with the field.
+/// Every operation of the document gets, for each of its parameters, headers and members, what its schema does not mean, from whoever may call it and from a
+/// stranger. Nothing of it may make a service fail, and each refusal is a problem that the document names, with the field.
 /// </summary>
 public sealed class HostileRunTests(RunningSystem running)
 {
@@ -26,16 +26,27 @@ public sealed class HostileRunTests(RunningSystem running)
         var document = await ApiDocument.ReadAsync(nobody.Gateway);
         var rows = AccessMatrixTests.Rows();
         var cases = document.Operations.SelectMany(operation => Cases(operation, document, world, rows[operation.Name])).ToList();
-        using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, MaxConnectionsPerServer = 8, RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8 }) { BaseAddress = nobody.Gateway, Timeout = TimeSpan.FromMinutes(2) };
+        using var http = new HttpClient(new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            MaxConnectionsPerServer = 8,
+            RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8,
+        })
+        {
+            BaseAddress = nobody.Gateway,
+            Timeout = TimeSpan.FromMinutes(2),
+        };
         var wrong = new ConcurrentBag<string>();
         var begun = Stopwatch.StartNew();
-        await Parallel.ForEachAsync(cases, new ParallelOptions { MaxDegreeOfParallelism = 6, CancellationToken = TestContext.Current.CancellationToken }, async (one, ct) =>
-        {
-            if (await FaultAsync(http, one, await world.Principal(one.Principal).TokenAsync(ct), ct) is { } fault)
+        await Parallel.ForEachAsync(
+            cases, new ParallelOptions { MaxDegreeOfParallelism = 6, CancellationToken = TestContext.Current.CancellationToken }, async (one, ct) =>
             {
-                wrong.Add($"{one.Operation.Name} as {one.Principal}, {one.What}: {fault}");
-            }
-        });
+                if (await FaultAsync(http, one, await world.Principal(one.Principal).TokenAsync(ct), ct) is { } fault)
+                {
+                    wrong.Add($"{one.Operation.Name} as {one.Principal}, {one.What}: {fault}");
+                }
+            });
 
         TestContext.Current.SendDiagnosticMessage($"{cases.Count} hostile requests in {begun.Elapsed.TotalSeconds:0} s");
         wrong.Order().Take(50).ShouldBeEmpty($"{wrong.Count} of {cases.Count}");
@@ -57,7 +68,11 @@ public sealed class HostileRunTests(RunningSystem running)
                 case "path":
                     foreach (var value in HostileValues.InAddresses.Where(value => value != "%20"))
                     {
-                        yield return plain with { What = $"{name} in the path is {Short(value)}", Path = world.Path(operation.Path.Replace($"{{{name}}}", value, StringComparison.Ordinal), absent: false) };
+                        yield return plain with
+                        {
+                            What = $"{name} in the path is {Short(value)}",
+                            Path = world.Path(operation.Path.Replace($"{{{name}}}", value, StringComparison.Ordinal), absent: false),
+                        };
                     }
 
                     break;
@@ -65,7 +80,12 @@ public sealed class HostileRunTests(RunningSystem running)
                     foreach (var value in HostileValues.InQueries.Concat(HostileValues.OfFormat(schema["format"]?.GetValue<string>())))
                     {
                         var exact = value.Length > 0 && value != "&&" && schema["format"]?.GetValue<string>() is "date" or "date-time" or "date-time-local";
-                        yield return plain with { What = $"{name} in the query is {Short(value)}", Path = With(path, name, value), Named = exact ? name : null };
+                        yield return plain with
+                        {
+                            What = $"{name} in the query is {Short(value)}",
+                            Path = With(path, name, value),
+                            Named = exact ? name : null,
+                        };
                     }
 
                     yield return plain with { What = $"{name} twice", Path = With(With(path, name, "1"), name, "2") };
@@ -73,7 +93,9 @@ public sealed class HostileRunTests(RunningSystem running)
                 case "header":
                     foreach (var value in HostileValues.OfHeader(name))
                     {
-                        yield return name == "If-Match" ? plain with { What = $"If-Match is {Short(value)}", Version = value } : plain with { What = $"{name} is {Short(value)}", Header = (name, value) };
+                        yield return name == "If-Match"
+                            ? plain with { What = $"If-Match is {Short(value)}", Version = value }
+                            : plain with { What = $"{name} is {Short(value)}", Header = (name, value) };
                     }
 
                     break;
@@ -128,12 +150,15 @@ public sealed class HostileRunTests(RunningSystem running)
                 var without = whole.DeepClone().AsObject();
                 without.Remove(path);
                 yield return ($"{path} is left out", without.ToJsonString(), isRequired ? path : null);
-                yield return ($"{path} is there twice", withHole.Replace(Placeholder, $"null,{JsonValue.Create(path).ToJsonString()}:null", StringComparison.Ordinal), path);
+                yield return (
+                    $"{path} is there twice",
+                    withHole.Replace(Placeholder, $"null,{JsonValue.Create(path).ToJsonString()}:null", StringComparison.Ordinal), path);
             }
         }
     }
 
-    private static IEnumerable<(string Path, JsonObject Schema, bool InList, bool Required)> Members(ApiDocument document, JsonObject schema, string prefix, HashSet<string> required)
+    private static IEnumerable<(string Path, JsonObject Schema, bool InList, bool Required)> Members(
+        ApiDocument document, JsonObject schema, string prefix, HashSet<string> required)
     {
         foreach (var (name, value) in schema["properties"] as JsonObject ?? [])
         {
@@ -230,7 +255,8 @@ public sealed class HostileRunTests(RunningSystem running)
             return one.Named is null ? null : $"{said}, not refused";
         }
 
-        if (one.Operation.Json["responses"]![status.ToString(System.Globalization.CultureInfo.InvariantCulture)]?["content"]?["application/problem+json"] is null)
+        if (one.Operation.Json["responses"]![status.ToString(System.Globalization.CultureInfo.InvariantCulture)]?["content"]?["application/problem+json"]
+            is null)
         {
             return $"{said}: the document names no problem of this status";
         }
@@ -241,7 +267,8 @@ public sealed class HostileRunTests(RunningSystem running)
         }
 
         var problem = JsonNode.Parse(text)!.AsObject();
-        if (problem["type"]?.GetValue<string>().StartsWith("https://volunteerbook.example/problems/", StringComparison.Ordinal) != true || problem["status"]?.GetValue<int>() != status || problem["title"] is null)
+        if (problem["type"]?.GetValue<string>().StartsWith("https://volunteerbook.example/problems/", StringComparison.Ordinal) != true
+            || problem["status"]?.GetValue<int>() != status || problem["title"] is null)
         {
             return $"{said}: the problem lacks type, title or status";
         }
@@ -252,7 +279,8 @@ public sealed class HostileRunTests(RunningSystem running)
             return $"{said}: names no field";
         }
 
-        return one.Named is { } named && !fields.Exists(field => field == named || field.StartsWith(named + "[", StringComparison.Ordinal) || field.StartsWith(named + ".", StringComparison.Ordinal))
+        return one.Named is { } named && !fields.Exists(
+            field => field == named || field.StartsWith(named + "[", StringComparison.Ordinal) || field.StartsWith(named + ".", StringComparison.Ordinal))
             ? $"{said}: does not name {named}" : null;
     }
 

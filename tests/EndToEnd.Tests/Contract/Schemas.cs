@@ -6,12 +6,13 @@ using System.Text.RegularExpressions;
 namespace VolunteerBook.EndToEnd.Tests.Contract;
 
 /// <summary>
-/// Pure: what in a value is not as its schema says, formats included. Stricter than JSON Schema (2020-12): a member that the schema does not name is a fault, and so is a keyword or a format that is
-/// not known here, as nothing of it would be checked.
+/// Pure: what in a value is not as its schema says, formats included. Stricter than JSON Schema (2020-12): a member that the schema does not name is a fault,
+/// and so is a keyword or a format that is not known here, as nothing of it would be checked.
 /// </summary>
 public static partial class Schemas
 {
-    private static readonly string[] Known = ["type", "format", "enum", "oneOf", "items", "properties", "required", "additionalProperties", "description", "default", "examples"];
+    private static readonly string[] Known =
+        ["type", "format", "enum", "oneOf", "items", "properties", "required", "additionalProperties", "description", "default", "examples"];
 
     public static IEnumerable<string> Faults(ApiDocument document, JsonNode? value, JsonObject schema, string at)
     {
@@ -24,7 +25,9 @@ public static partial class Schemas
         if (schema["oneOf"] is JsonArray options)
         {
             var matching = options.Count(option => !Faults(document, value, option!.AsObject(), at).Any());
-            return matching == 1 ? [] : [$"{at} is {matching} of what it may be one of", .. options.SelectMany(option => Faults(document, value, option!.AsObject(), at))];
+            return matching == 1
+                ? []
+                : [$"{at} is {matching} of what it may be one of", .. options.SelectMany(option => Faults(document, value, option!.AsObject(), at))];
         }
 
         if (schema["enum"] is JsonArray values)
@@ -48,7 +51,8 @@ public static partial class Schemas
         {
             JsonObject item => OfObject(document, item, schema, at),
             JsonArray items when schema["items"] is JsonObject each => items.SelectMany((item, n) => Faults(document, item, each, $"{at}[{n}]")),
-            JsonValue scalar when schema["format"]?.GetValue<string>() is { } format && !HasFormat(scalar, format) => [$"{at} is {scalar.ToJsonString()}, no {format}"],
+            JsonValue scalar when schema["format"]?.GetValue<string>() is { } format
+                && !HasFormat(scalar, format) => [$"{at} is {scalar.ToJsonString()}, no {format}"],
             _ => [],
         };
     }

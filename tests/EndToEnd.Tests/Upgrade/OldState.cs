@@ -45,7 +45,9 @@ internal static class OldState
         }
 
         // Links end. What this is about is that they lead where they led, whenever that is tried.
-        await ExecuteAsync(postgres, "ledger", "update mt_doc_delivery set data = jsonb_set(data, '{until}', to_jsonb(now() + interval '30 days')) where data ->> 'until' is not null");
+        await ExecuteAsync(
+            postgres, "ledger",
+            "update mt_doc_delivery set data = jsonb_set(data, '{until}', to_jsonb(now() + interval '30 days')) where data ->> 'until' is not null");
         await ExecuteAsync(postgres, "verification", "update mt_doc_inquiry set data = jsonb_set(data, '{until}', to_jsonb(now() + interval '30 days'))");
     }
 

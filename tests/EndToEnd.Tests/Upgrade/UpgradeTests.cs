@@ -19,7 +19,9 @@ using Xunit;
 
 namespace VolunteerBook.EndToEnd.Tests.Upgrade;
 
-/// <summary>Today's system on the stores of an earlier version: everything that it had said, issued and promised stands, and what was under way arrives.</summary>
+/// <summary>
+/// Today's system on the stores of an earlier version: everything that it had said, issued and promised stands, and what was under way arrives.
+/// </summary>
 [SupportedOSPlatform("linux")]
 public sealed class UpgradeTests : IDisposable
 {
@@ -43,7 +45,13 @@ public sealed class UpgradeTests : IDisposable
             before = await EventsAsync(postgres.Database);
         }
 
-        var environment = new Dictionary<string, string> { ["Mail__Host"] = "127.0.0.1", ["Mail__Port"] = $"{mail.Port}", ["Mail__Security"] = "none", ["Mail__From"] = "volunteerbook@example.org" };
+        var environment = new Dictionary<string, string>
+        {
+            ["Mail__Host"] = "127.0.0.1",
+            ["Mail__Port"] = $"{mail.Port}",
+            ["Mail__Security"] = "none",
+            ["Mail__From"] = "volunteerbook@example.org",
+        };
         await using (var system = await RunningGraph.StartAsync(options with { Variables = environment }, TestContext.Current.CancellationToken))
         {
             using var nobody = new Api(system.Gateway);
@@ -73,7 +81,8 @@ public sealed class UpgradeTests : IDisposable
         // A confirmation that the ledger had not heard of.
         var confirmed = pending.GetProperty("confirmed").GetGuid();
         await Eventually.Is(async () => (await anna.GetAsync<Entry>($"entries/{confirmed}")).Status.ShouldBe("confirmed"));
-        (await anna.GetAsync<IReadOnlyList<Change>>($"entries/{confirmed}/history")).Select(change => change.Type).ShouldBe(["entry_logged", "entry_submitted", "entry_confirmed"]);
+        (await anna.GetAsync<IReadOnlyList<Change>>($"entries/{confirmed}/history")).Select(change => change.Type)
+            .ShouldBe(["entry_logged", "entry_submitted", "entry_confirmed"]);
 
         // A submission and a withdrawal that nobody had heard of.
         (await pavel.CaseAsync(CaseIds.Of(pending.GetProperty("submitted").GetGuid(), 1))).Case.Status.ShouldBe("open");
@@ -86,7 +95,10 @@ public sealed class UpgradeTests : IDisposable
         {
             var now = await nobody.GetAsync<JsonElement>("statistics");
             (now.GetProperty("minutes").GetInt64(), now.GetProperty("entries").GetInt64(), now.GetProperty("registeredVolunteers").GetInt64()).ShouldBe(
-                (counted.GetProperty("minutes").GetInt64() + minutes, counted.GetProperty("entries").GetInt64() + 1, counted.GetProperty("registeredVolunteers").GetInt64() + 1));
+                (
+                    counted.GetProperty("minutes").GetInt64() + minutes,
+                    counted.GetProperty("entries").GetInt64() + 1,
+                    counted.GetProperty("registeredVolunteers").GetInt64() + 1));
         });
 
         // Mail that no server had taken.
@@ -116,7 +128,8 @@ public sealed class UpgradeTests : IDisposable
             {
                 var id = then.GetProperty("id").GetGuid();
                 var status = id == pending ? "confirmed" : then.GetProperty("status").GetString();
-                (now[id].GetProperty("status").GetString(), now[id].GetProperty("minutes").GetInt32()).ShouldBe((status, then.GetProperty("minutes").GetInt32()));
+                (now[id].GetProperty("status").GetString(), now[id].GetProperty("minutes").GetInt32())
+                    .ShouldBe((status, then.GetProperty("minutes").GetInt32()));
                 if (id != pending && then.GetProperty("grade") is { ValueKind: JsonValueKind.String } grade)
                 {
                     now[id].GetProperty("grade").GetString().ShouldBe(grade.GetString());
@@ -128,7 +141,8 @@ public sealed class UpgradeTests : IDisposable
 
         // Personal data under the person's key.
         var profile = await nobody.Person(DemoAccounts.Anna).GetAsync<JsonElement>("volunteers/me");
-        profile.GetProperty("name").GetProperty("family").GetString().ShouldBe(said.GetProperty("profile").GetProperty("name").GetProperty("family").GetString());
+        profile.GetProperty("name").GetProperty("family").GetString()
+            .ShouldBe(said.GetProperty("profile").GetProperty("name").GetProperty("family").GetString());
         profile.GetProperty("birthDate").GetString().ShouldBe(said.GetProperty("profile").GetProperty("birthDate").GetString());
     }
 
@@ -157,7 +171,8 @@ public sealed class UpgradeTests : IDisposable
         (await nobody.GetAsync("log/key")).Text.Trim().ShouldBe(Text("logKey").Trim());
 
         // Proofs in the log of now, which is the log of then.
-        var proofs = (await anna.GetAsync<JsonElement>($"entries/{Text("entry")}/proofs")).GetProperty("events").EnumerateArray().Select(proof => proof.GetProperty("type").GetString());
+        var proofs = (await anna.GetAsync<JsonElement>($"entries/{Text("entry")}/proofs"))
+            .GetProperty("events").EnumerateArray().Select(proof => proof.GetProperty("type").GetString());
         proofs.ShouldBe(said.GetProperty("history").EnumerateArray().Select(type => type.GetString()));
 
         var shared = await nobody.GetAsync($"shared-extracts/{Text("link")}/file");
@@ -185,10 +200,13 @@ public sealed class UpgradeTests : IDisposable
             await connection.OpenAsync();
             await using var command = new NpgsqlCommand(
                 """
-                select coalesce(max(seq_id), 0) || ' ' || count(*) || ' ' || md5(string_agg(concat_ws('|', seq_id, id, stream_id, version, data, type, timestamp, correlation_id, causation_id, user_name, headers, mt_dotnet_type), ' ' order by seq_id))
+                select coalesce(max(seq_id), 0) || ' ' || count(*) || ' '
+                    || md5(string_agg(concat_ws('|', seq_id, id, stream_id, version, data, type, timestamp, correlation_id, causation_id, user_name, headers,
+                    mt_dotnet_type), ' ' order by seq_id))
                 from mt_events where seq_id <= $1
                 """, connection);
-            command.Parameters.Add(new() { Value = upTo is null ? long.MaxValue : long.Parse(upTo[name].Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture) });
+            command.Parameters.Add(
+                new() { Value = upTo is null ? long.MaxValue : long.Parse(upTo[name].Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture) });
             found[name] = (string)(await command.ExecuteScalarAsync())!;
         }
 

@@ -51,7 +51,8 @@ public sealed class VerbsTests : IDisposable
             };
             await using var production = Child.Start(environment, "dotnet", AsBuilt.Program(new Projects.Reporting().ProjectPath));
             (await production.EndAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken)).ShouldBe(1, production.LastLines);
-            production.Lines.Where(line => line.Contains("does not start", StringComparison.Ordinal)).ShouldHaveSingleItem().ShouldContain("public.event_log is missing");
+            production.Lines.Where(line => line.Contains("does not start", StringComparison.Ordinal)).ShouldHaveSingleItem()
+                .ShouldContain("public.event_log is missing");
         }
 
         foreach (var service in Services)
@@ -84,7 +85,9 @@ public sealed class VerbsTests : IDisposable
         await using var postgres = await StatePostgres.OpenAsync(folder, portBase, TestContext.Current.CancellationToken);
         await using var connection = new NpgsqlConnection(postgres.DatabaseAs("ledger") + ";Pooling=false");
         await connection.OpenAsync(TestContext.Current.CancellationToken);
-        await using var read = new NpgsqlCommand("select string_agg(concat_ws('|', id, mt_version, data ->> 'status', data ->> 'minutes', volunteer_id, status, minutes), e'\\n' order by id) from mt_doc_entry", connection);
+        await using var read = new NpgsqlCommand(
+            "select string_agg(concat_ws('|', id, mt_version, data ->> 'status', data ->> 'minutes', volunteer_id, status, minutes), e'\\n' "
+                + "order by id) from mt_doc_entry", connection);
         var found = (string)(await read.ExecuteScalarAsync(TestContext.Current.CancellationToken))!;
         if (tampered)
         {

@@ -60,7 +60,8 @@ public sealed class CountingSystem : IAsyncLifetime
     /// <summary>Starts a later version of the publisher, with other events.</summary>
     public async Task<RunningService> StartCountingAsync(Action<StoreOptions> configure, Func<IEvent, object?> toContract)
     {
-        var service = await RunningService.StartCountingAsync(ServiceSettings.For("counting", countingDatabase, Line.Address.ToString(), Authority).At(CountingAddress), configure, toContract);
+        var service = await RunningService.StartCountingAsync(
+            ServiceSettings.For("counting", countingDatabase, Line.Address.ToString(), Authority).At(CountingAddress), configure, toContract);
         running.Add(service);
         return service;
     }

@@ -208,7 +208,8 @@ public sealed class RunningService : IAsyncDisposable
     }
 
     private static RunningService Built(
-        string name, ServiceSettings settings, Action<StoreOptions> configure, Action<InboxBuilder, Faults>? subscribe, Action<IEndpointRouteBuilder> map, Func<IEvent, object?>? toContract)
+        string name, ServiceSettings settings, Action<StoreOptions> configure,
+        Action<InboxBuilder, Faults>? subscribe, Action<IEndpointRouteBuilder> map, Func<IEvent, object?>? toContract)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = settings.Environment });
         builder.Configuration.AddInMemoryCollection(settings.Configuration.Select(pair => KeyValuePair.Create(pair.Key, (string?)pair.Value)));

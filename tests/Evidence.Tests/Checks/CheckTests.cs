@@ -72,7 +72,8 @@ public sealed class CheckTests
         var outer = PortalCertificates.Issue("Другой", Samples.Now);
         Org.BouncyCastle.X509.X509Certificate root = new(outer.Root.RawData);
         var trust = Trust with { TimeStampRoots = [root] };
-        var stamped = await SignedExtract.Make(Samples.Certificate(), Samples.Portal.Documents, new PortalTimeStampAuthority(outer.TimeStamps, new StoppedClock(Samples.Now)));
+        var stamped = await SignedExtract.Make(
+            Samples.Certificate(), Samples.Portal.Documents, new PortalTimeStampAuthority(outer.TimeStamps, new StoppedClock(Samples.Now)));
         Check.Offline(stamped, trust, Samples.Now).Ok.ShouldBeTrue();
         Check.Offline(stamped, Trust, Samples.Now).Refusal!.About.ShouldBe("time-stamp");
         Check.Offline(await SignedExtract.Make(Samples.Certificate(), outer.Documents), trust, Samples.Now).Refusal!.About.ShouldBe("certificate");
@@ -113,7 +114,8 @@ public sealed class CheckTests
     {
         var entry = Samples.Entry(0, EvidenceGrade.Signed);
         var other = Samples.Entry(1, EvidenceGrade.Signed);
-        Of(await Samples.Pdf(With(entry with { Signature = entry.Signature! with { Key = other.Signature!.Key } }))).Refusal!.Text.ShouldContain("names another key");
+        Of(await Samples.Pdf(With(entry with { Signature = entry.Signature! with { Key = other.Signature!.Key } }))).Refusal!.Text
+            .ShouldContain("names another key");
         Of(await Samples.Pdf(With(entry with { Signature = other.Signature }))).Refusal!.Text.ShouldContain("differs");
         using var stranger = Es256Key.Create();
         var forged = stranger.Sign(CanonicalJson.Bytes(Samples.Statement(entry)), new JsonObject { ["kid"] = entry.Signature.Key!.Kid() });
@@ -139,7 +141,8 @@ public sealed class CheckTests
         var pages = await Samples.Pdf(Samples.Extract(10));
         var data = ExtractJson.Write(Samples.Extract(11));
         var update = await PdfSignature.Sign(
-            Unsigned(pages), new PdfAttachment(ExtractJson.FileName, "application/json", "", data), new PdfSigning("Портал", "", Samples.Now, "ru-RU"), Samples.Portal.Documents, Samples.Authority);
+            Unsigned(pages), new PdfAttachment(ExtractJson.FileName, "application/json", "", data), new PdfSigning("Портал", "", Samples.Now, "ru-RU"),
+            Samples.Portal.Documents, Samples.Authority);
         var refusal = Of(update).Refusal.ShouldNotBeNull();
         refusal.About.ShouldBe("attachment");
         refusal.Text.ShouldContain("do not show");
@@ -262,7 +265,8 @@ public sealed class CheckTests
         using var folder = new Folder();
         folder.Write("root.pem", Samples.Portal.Root.ExportCertificatePem());
         folder.Write("extract.pdf", await Samples.Pdf(With(entry with { Signature = entry.Signature with { LogInclusion = proof } })));
-        folder.Write("keys.json", new JsonObject { ["keys"] = new JsonArray(new JsonObject(), new JsonObject { ["succession"] = handed.Note }) }.ToJsonString());
+        folder.Write(
+            "keys.json", new JsonObject { ["keys"] = new JsonArray(new JsonObject(), new JsonObject { ["succession"] = handed.Note }) }.ToJsonString());
         string[] check = ["extract.pdf", "--offline", "--root", "root.pem"];
 
         foreach (var known in new[] { first, next })
@@ -306,8 +310,10 @@ public sealed class CheckTests
 
     internal static string Credential(int entry = 4) => VerifiableCredential.Sign(
         AchievementCredential.OfEntry(
-            Samples.Entry(entry, EvidenceGrade.Signed), "ru", $"urn:uuid:0192f3a1-9999-7abc-8def-{entry:D12}", new CredentialIssuer(new Uri("https://book.volunteer.example/"), "Электронная книжка волонтёра"),
-            new CredentialRecipient("urn:uuid:0192f3a1-8888-7abc-8def-000000000001"), Samples.Now, new CredentialStatus("https://book.volunteer.example/status/1", 7)),
+            Samples.Entry(entry, EvidenceGrade.Signed), "ru", $"urn:uuid:0192f3a1-9999-7abc-8def-{entry:D12}",
+            new CredentialIssuer(new Uri("https://book.volunteer.example/"), "Электронная книжка волонтёра"),
+            new CredentialRecipient("urn:uuid:0192f3a1-8888-7abc-8def-000000000001"), Samples.Now,
+            new CredentialStatus("https://book.volunteer.example/status/1", 7)),
         new CredentialIssuer(new Uri("https://book.volunteer.example/"), "Электронная книжка волонтёра"), Samples.Portal.Credentials);
 
     // The file as it was before the update: up to and with its first end.

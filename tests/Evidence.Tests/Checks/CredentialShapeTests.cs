@@ -22,7 +22,8 @@ public sealed class CredentialShapeTests
     [InlineData("""{"@context":"https://www.w3.org/ns/credentials/v2"}""", null)]
     [InlineData("""{"@context":["https://www.w3.org/ns/credentials/v2",{"own":"https://example.org/own"}]}""", null)]
     [InlineData("""{"issuer":"did:web:book.volunteer.example"}""", null)]
-    [InlineData("""{"issuer":{"id":"did:web:book.volunteer.example","name":[{"@value":"Книжка","@language":"ru"},{"@value":"Book","@language":"en"}]}}""", null)]
+    [InlineData(
+        """{"issuer":{"id":"did:web:book.volunteer.example","name":[{"@value":"Книжка","@language":"ru"},{"@value":"Book","@language":"en"}]}}""", null)]
     [InlineData("""{"name":{"@value":"Часы","@language":"ru","@direction":"ltr"}}""", null)]
     [InlineData("""{"credentialSubject":{"hours":5}}""", null)]
     [InlineData("""{"credentialSubject":[{"id":"did:example:a","result":{"value":"5"}},{"id":"did:example:b","result":[{"value":7},"5",null]}]}""", null)]
@@ -86,7 +87,11 @@ public sealed class CredentialShapeTests
     [InlineData("2026-11-22T11:00:00Z", "2026-11-22T11:05:09Z", "expired")]
     public void the_time_is_judged(string from, string? until, string said)
     {
-        var change = new JsonObject { ["validFrom"] = from, ["nbf"] = DateTimeOffset.Parse(from, System.Globalization.CultureInfo.InvariantCulture).ToUnixTimeSeconds() };
+        var change = new JsonObject
+        {
+            ["validFrom"] = from,
+            ["nbf"] = DateTimeOffset.Parse(from, System.Globalization.CultureInfo.InvariantCulture).ToUnixTimeSeconds(),
+        };
         if (until is not null)
         {
             change["validUntil"] = until;
@@ -111,8 +116,26 @@ public sealed class CredentialShapeTests
     [Fact]
     public void no_shape_is_a_surprise()
     {
-        string[] values = ["null", "5", "-0", "\"\"", "\"x\"", "[]", "[null]", "[[]]", "{}", """{"@value":{}}""", """{"id":{}}""", """{"id":[1]}""", """{"type":{}}""", """[{"result":[{"resultDescription":[],"value":{}}]}]""", "1e999"];
-        var members = JsonNode.Parse(CompactJws.Read(CheckTests.Credential())!.Payload)!.AsObject().Select(member => member.Key).Append("validUntil").Append("exp").ToList();
+        string[] values =
+        [
+            "null",
+            "5",
+            "-0",
+            "\"\"",
+            "\"x\"",
+            "[]",
+            "[null]",
+            "[[]]",
+            "{}",
+            """{"@value":{}}""",
+            """{"id":{}}""",
+            """{"id":[1]}""",
+            """{"type":{}}""",
+            """[{"result":[{"resultDescription":[],"value":{}}]}]""",
+            "1e999",
+        ];
+        var members = JsonNode.Parse(CompactJws.Read(CheckTests.Credential())!.Payload)!
+            .AsObject().Select(member => member.Key).Append("validUntil").Append("exp").ToList();
         foreach (var (member, value) in members.SelectMany(member => values.Select(value => (member, value))))
         {
             Of($$"""{"{{member}}":{{value}}}""").Findings.ShouldNotBeEmpty();
@@ -136,6 +159,8 @@ public sealed class CredentialShapeTests
         }
 
         using var key = Es256Key.Of(Samples.Portal.Credentials);
-        return Check.Offline(Encoding.ASCII.GetBytes(key.Sign(Encoding.UTF8.GetBytes(payload.ToJsonString()), (JsonObject)jws.Header.DeepClone())), new CheckTrust(Samples.Roots), Samples.Now);
+        return Check.Offline(
+            Encoding.ASCII.GetBytes(key.Sign(Encoding.UTF8.GetBytes(payload.ToJsonString()), (JsonObject)jws.Header.DeepClone())),
+            new CheckTrust(Samples.Roots), Samples.Now);
     }
 }

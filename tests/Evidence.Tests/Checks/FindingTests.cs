@@ -45,7 +45,8 @@ public sealed class FindingTests
         var header = (JsonObject)Genuine.Header.DeepClone();
         header.Remove("kid");
         Refusal(Signed(header, key)).ShouldBe(("issuer", "The key that signed, which it does not name, is not the issuer's, did:web:book.volunteer.example."));
-        Check.Offline(Signed(new JsonObject { ["alg"] = "ES256" }, key, "{}"u8.ToArray()), new CheckTrust([]), Samples.Now).Refusal!.Text.ShouldBe("It does not name the key that signed.");
+        Check.Offline(Signed(new JsonObject { ["alg"] = "ES256" }, key, "{}"u8.ToArray()), new CheckTrust([]), Samples.Now).Refusal!.Text
+            .ShouldBe("It does not name the key that signed.");
     }
 
     [Theory]
@@ -54,16 +55,22 @@ public sealed class FindingTests
     [InlineData("over", "CN=Leaf was not valid at 2026-11-22T11:05:09Z.")]
     [InlineData("over between", "CN=Between was not valid at 2026-11-22T11:05:09Z.")]
     [InlineData("over root", "CN=Root was not valid at 2026-11-22T11:05:09Z.")]
-    [InlineData("no authority", "CN=Leaf leads to a trusted root over a certificate that may not certify it, or that has a critical extension which is not understood.")]
-    [InlineData("critical", "CN=Leaf leads to a trusted root over a certificate that may not certify it, or that has a critical extension which is not understood.")]
-    [InlineData("critical between", "CN=Leaf leads to a trusted root over a certificate that may not certify it, or that has a critical extension which is not understood.")]
+    [InlineData(
+        "no authority",
+        "CN=Leaf leads to a trusted root over a certificate that may not certify it, or that has a critical extension which is not understood.")]
+    [InlineData(
+        "critical", "CN=Leaf leads to a trusted root over a certificate that may not certify it, or that has a critical extension which is not understood.")]
+    [InlineData(
+        "critical between",
+        "CN=Leaf leads to a trusted root over a certificate that may not certify it, or that has a critical extension which is not understood.")]
     public void what_is_amiss_with_certificates_is_said(string amiss, string? said)
     {
         using var rootKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         using var betweenKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var root = Certificate("Root", rootKey, null, null, authority: true, over: amiss == "over root");
-        var between = Certificate("Between", betweenKey, root, rootKey, amiss != "no authority", over: amiss == "over between", critical: amiss == "critical between");
+        var between = Certificate(
+            "Between", betweenKey, root, rootKey, amiss != "no authority", over: amiss == "over between", critical: amiss == "critical between");
         var leaf = Certificate("Leaf", key, between, betweenKey, authority: false, over: amiss == "over", late: amiss == "late", critical: amiss == "critical");
         var (header, own) = ((JsonObject)Genuine.Header.DeepClone(), PublicJwk.Of(key));
         header["kid"] = $"did:web:book.volunteer.example#{own.Kid()}";
@@ -79,7 +86,8 @@ public sealed class FindingTests
     [InlineData("\n\n", false)]
     [InlineData("\r", false)]
     [InlineData(" ", false)]
-    public void a_line_may_end_as_editors_end_it(string end, bool ok) => Check.Offline(Encoding.ASCII.GetBytes(CheckTests.Credential() + end), new CheckTrust(Samples.Roots), Samples.Now).Ok.ShouldBe(ok);
+    public void a_line_may_end_as_editors_end_it(string end, bool ok) =>
+        Check.Offline(Encoding.ASCII.GetBytes(CheckTests.Credential() + end), new CheckTrust(Samples.Roots), Samples.Now).Ok.ShouldBe(ok);
 
     private static (string?, string?) Refusal(byte[] credential)
     {
@@ -93,17 +101,21 @@ public sealed class FindingTests
         return Encoding.ASCII.GetBytes(signed + "." + Base64Url.EncodeToString(key.SignData(Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA256)));
     }
 
-    private static X509Certificate2 Certificate(string name, ECDsa key, X509Certificate2? issuer, ECDsa? by, bool authority, bool over = false, bool late = false, bool critical = false)
+    private static X509Certificate2 Certificate(
+        string name, ECDsa key, X509Certificate2? issuer, ECDsa? by, bool authority, bool over = false, bool late = false, bool critical = false)
     {
         var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(authority, false, 0, critical: true));
-        request.CertificateExtensions.Add(new X509KeyUsageExtension(authority ? X509KeyUsageFlags.KeyCertSign : X509KeyUsageFlags.DigitalSignature, critical: true));
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(
+            authority ? X509KeyUsageFlags.KeyCertSign : X509KeyUsageFlags.DigitalSignature, critical: true));
         if (critical)
         {
             request.CertificateExtensions.Add(new X509Extension("2.999.1", [5, 0], critical: true));
         }
 
         var (from, until) = (Samples.Now.AddDays(late ? 1 : -9), Samples.Now.AddDays(over ? -1 : 9));
-        return issuer is null ? request.CreateSelfSigned(from, until) : request.Create(issuer.SubjectName, X509SignatureGenerator.CreateForECDsa(by!), from, until, [1, 2, 3, (byte)name.Length]);
+        return issuer is null
+            ? request.CreateSelfSigned(from, until)
+            : request.Create(issuer.SubjectName, X509SignatureGenerator.CreateForECDsa(by!), from, until, [1, 2, 3, (byte)name.Length]);
     }
 }

@@ -61,8 +61,15 @@ public sealed class GostCheckTests
         var document = Samples.Extract(3);
         var written = ExtractJson.Write(document with { Entries = [.. document.Entries, Entry] });
         var read = ExtractJson.Read(written).ShouldNotBeNull().Entries[^1].Signature.ShouldNotBeNull();
-        (read.Text, read.Statement, read.Key, read.Kid).ShouldBe((Entry.Signature!.Text, Entry.Signature.Statement, null, GostCertificate.KidOf(Signer.Certificate)));
-        foreach (var (member, other) in new[] { ("\"cms\"", "\"jws\""), ("\"cms\"", "\"Cms\""), ("\"kid\":\"", "\"kid\":\"A"), ("\"statement\":\"{", "\"statements\":\"{") })
+        (read.Text, read.Statement, read.Key, read.Kid)
+            .ShouldBe((Entry.Signature!.Text, Entry.Signature.Statement, null, GostCertificate.KidOf(Signer.Certificate)));
+        foreach (var (member, other) in new[]
+        {
+            ("\"cms\"", "\"jws\""),
+            ("\"cms\"", "\"Cms\""),
+            ("\"kid\":\"", "\"kid\":\"A"),
+            ("\"statement\":\"{", "\"statements\":\"{"),
+        })
         {
             ExtractJson.Read(Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(written).Replace(member, other, StringComparison.Ordinal))).ShouldBeNull(member);
         }
@@ -75,7 +82,8 @@ public sealed class GostCheckTests
         statement["minutes"] = 1;
         await ShouldBeRefusedAsync(Sign(Entry, CanonicalJson.Bytes(statement)), "minutes differs");
         // The statement says what the entry says, and the signature is over another.
-        await ShouldBeRefusedAsync(Entry with { Signature = Entry.Signature! with { Text = Convert.ToBase64String(Signer.Sign(CanonicalJson.Bytes(statement))) } }, "is not valid");
+        await ShouldBeRefusedAsync(
+            Entry with { Signature = Entry.Signature! with { Text = Convert.ToBase64String(Signer.Sign(CanonicalJson.Bytes(statement))) } }, "is not valid");
         await ShouldBeRefusedAsync(Entry with { Signature = Entry.Signature with { Statement = Entry.Signature.Statement + " " } }, "is not valid");
     }
 
@@ -84,7 +92,8 @@ public sealed class GostCheckTests
     {
         await ShouldBeRefusedAsync(Entry with { Signature = Entry.Signature! with { Text = "MIIB" } }, "no CMS in its one form");
         await ShouldBeRefusedAsync(Entry with { Signature = Entry.Signature with { Text = Entry.Signature.Text + "\n" } }, "no CMS in its one form");
-        var es256 = await CadesSignature.Sign(Encoding.UTF8.GetBytes(Entry.Signature.Statement!), Samples.Portal.Documents, ct: TestContext.Current.CancellationToken);
+        var es256 = await CadesSignature.Sign(
+            Encoding.UTF8.GetBytes(Entry.Signature.Statement!), Samples.Portal.Documents, ct: TestContext.Current.CancellationToken);
         await ShouldBeRefusedAsync(Entry with { Signature = Entry.Signature with { Text = Convert.ToBase64String(es256) } }, "is not valid");
         var root = Root.Sign(Encoding.UTF8.GetBytes(Entry.Signature.Statement!));
         await ShouldBeRefusedAsync(Entry with { Signature = Entry.Signature with { Text = Convert.ToBase64String(root) } }, "is not valid");
@@ -123,7 +132,8 @@ public sealed class GostCheckTests
     [Fact]
     public async Task the_log_is_asked_for_the_signature_as_it_was_handed_in()
     {
-        (await CheckAsync(Entry, new Log(Entry.Signature!.Text))).Findings.ShouldContain(finding => finding.About == "log" && finding.Text.StartsWith("1 of 1 signatures"));
+        (await CheckAsync(Entry, new Log(Entry.Signature!.Text))).Findings
+            .ShouldContain(finding => finding.About == "log" && finding.Text.StartsWith("1 of 1 signatures"));
         (await CheckAsync(Entry, new Log("another"))).Refusal.ShouldNotBeNull().About.ShouldBe("log");
     }
 
@@ -131,10 +141,12 @@ public sealed class GostCheckTests
     public void a_credential_holds_the_signature_and_what_it_is_over()
     {
         var evidence = AchievementCredential.OfEntry(
-            Entry, "ru", "urn:uuid:1", new CredentialIssuer(new Uri("https://book.example/"), "Портал"), new CredentialRecipient("urn:uuid:2"), Samples.Now, null)["evidence"]![0]!;
+            Entry, "ru", "urn:uuid:1", new CredentialIssuer(new Uri("https://book.example/"), "Портал"),
+            new CredentialRecipient("urn:uuid:2"), Samples.Now, null)["evidence"]![0]!;
         evidence["genre"]!.GetValue<string>().ShouldBe("CMS");
         var cms = evidence["id"]!.GetValue<string>()["data:application/pkcs7-signature;base64,".Length..];
-        GostSignature.Verify(Convert.FromBase64String(cms), Encoding.UTF8.GetBytes(evidence["description"]!.GetValue<string>()), Signer.Certificate).ShouldBeNull();
+        GostSignature.Verify(Convert.FromBase64String(cms), Encoding.UTF8.GetBytes(evidence["description"]!.GetValue<string>()), Signer.Certificate)
+            .ShouldBeNull();
     }
 
     private sealed record Log(string Known) : ILogInclusion

@@ -12,7 +12,9 @@ namespace VolunteerBook.Evidence.Tests.Checks;
 /// <summary>What a stranger hands in to be expensive. The tests count what checking it takes, and the benchmark measures it.</summary>
 internal static class HostileDocuments
 {
-    /// <summary>A credential signed with a key of one's own that says it is the issuer's, under these certificates: the payload is that of a genuine one.</summary>
+    /// <summary>
+    /// A credential signed with a key of one's own that says it is the issuer's, under these certificates: the payload is that of a genuine one.
+    /// </summary>
     public static byte[] Credential(byte[] payload, IEnumerable<byte[]> certificates)
     {
         var chain = certificates.ToList();
@@ -81,7 +83,8 @@ internal static class HostileDocuments
         return writer.Encode();
     }
 
-    public static byte[] Certificate(byte[] key, string subject, string issuer, byte[]? extension = null) => Certificate(key, subject, new X500DistinguishedName(issuer), extension);
+    public static byte[] Certificate(byte[] key, string subject, string issuer, byte[]? extension = null) =>
+        Certificate(key, subject, new X500DistinguishedName(issuer), extension);
 
     // A certificate as anybody can write one: with the right form, and nothing behind it.
     public static byte[] Certificate(byte[] key, string subject, X500DistinguishedName issuer, byte[]? extension = null)
@@ -138,7 +141,8 @@ internal static class HostileDocuments
         {
             "bomb" => Encoding.Latin1.GetString(Bomb()),
             "loop" => string.Concat(Enumerable.Repeat(Loop, size / Loop.Length)),
-            "xref" => "xref\n0 99999999\n" + string.Concat(Enumerable.Repeat("0000000000 65535 f \n", size / 20)) + "trailer << /Size 99999999 /Root 1 0 R /Prev 9 >>",
+            "xref" => "xref\n0 99999999\n" + string.Concat(Enumerable.Repeat("0000000000 65535 f \n", size / 20))
+                + "trailer << /Size 99999999 /Root 1 0 R /Prev 9 >>",
             _ => $"/ByteRange [0 {9 + size} {size * 3} 10] /Contents <" + new string('a', size * 2) + ">",
         };
         return Encoding.Latin1.GetBytes("%PDF-1.7\n" + inside + "\nstartxref\n9\n%%EOF\n");

@@ -19,7 +19,8 @@ using static VolunteerBook.Evidence.Tests.Checks.HostileDocuments;
 namespace VolunteerBook.Evidence.Tests.Checks;
 
 /// <summary>
-/// What a stranger hands in costs little before anybody vouches for it. The work is counted, not timed: signatures verified, bytes parsed, bytes unpacked. `bench check` measures the time and the memory.
+/// What a stranger hands in costs little before anybody vouches for it. The work is counted, not timed: signatures verified, bytes parsed, bytes unpacked.
+/// `bench check` measures the time and the memory.
 /// </summary>
 [Trait("Feature", "N3")]
 public sealed class HostileInputTests
@@ -29,7 +30,8 @@ public sealed class HostileInputTests
     [Fact]
     public void no_signature_is_verified_under_a_key_that_came_along()
     {
-        // Nobody vouches for these keys, and what a verification under one costs is their maker's choice. Here the maker said 16384 bits, and needed no such key to say so.
+        // Nobody vouches for these keys, and what a verification under one costs is their maker's choice. Here the maker said
+        // 16384 bits, and needed no such key to say so.
         var huge = Certificate(RsaKey(16384), "CN=Huge", "CN=Huge");
         var chain = Enumerable.Range(0, 7).Select(number => Certificate(RsaKey(16384), $"CN={number}", $"CN={number + 1}")).Append(huge);
         Cost(Presented([huge])).ShouldBe((0, true, 0));
@@ -54,7 +56,8 @@ public sealed class HostileInputTests
     [InlineData("1.2.643.2.2.35.0")]
     [InlineData("1.2.643.7.1.2.1.2.1")]
     [InlineData("1.2.840.10045.3.1.7")]
-    public void an_odd_curve_is_no_key_of_gost(string curve) => GostCertificate.Read(Convert.ToBase64String(Certificate(GostKey(curve), "CN=A", "CN=A")))!.IsGost.ShouldBeFalse();
+    public void an_odd_curve_is_no_key_of_gost(string curve) =>
+        GostCertificate.Read(Convert.ToBase64String(Certificate(GostKey(curve), "CN=A", "CN=A")))!.IsGost.ShouldBeFalse();
 
     // Also where a trusted root vouches for the certificate: a modulus that is a product of two others stands for any long one.
     [Fact]

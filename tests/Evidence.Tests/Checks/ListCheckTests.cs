@@ -36,7 +36,9 @@ public sealed class ListCheckTests
     private static ExtractEntry InManifest(Func<byte[][], byte[][]>? change = null, int line = 1)
     {
         var (one, other) = (Samples.Entry(0, EvidenceGrade.Signed), Samples.Entry(2, EvidenceGrade.Signed));
-        byte[][] statements = [CanonicalJson.Bytes(Samples.Statement(other)), CanonicalJson.Bytes(Samples.Statement(one)), CanonicalJson.Bytes(Samples.Statement(Samples.Entry(4, EvidenceGrade.Signed)))];
+        byte[][] statements =
+            [CanonicalJson.Bytes(Samples.Statement(other)), CanonicalJson.Bytes(
+                Samples.Statement(one)), CanonicalJson.Bytes(Samples.Statement(Samples.Entry(4, EvidenceGrade.Signed)))];
         var (list, tree) = ListStatement.OfManifest(one.OrganisationId, statements);
         return Under(one, list, tree.Line(line, (change?.Invoke(statements) ?? statements)[line]));
     }
@@ -54,7 +56,8 @@ public sealed class ListCheckTests
     {
         var entry = Samples.Entry(0, EvidenceGrade.Signed);
         var rows = entry.Shifts.Select((shift, index) => new AttendanceRow(
-            index + 2, Samples.Holder.VolunteerId, new Shift(shift.Start.AddMinutes(3), shift.Zone, shift.Minutes), true, entry.Project, null, entry.Region, null)).Select(row ?? (same => same)).ToList();
+            index + 2, Samples.Holder.VolunteerId, new Shift(shift.Start.AddMinutes(3), shift.Zone, shift.Minutes), true, entry.Project, null, entry.Region,
+            null)).Select(row ?? (same => same)).ToList();
         var records = rows.Append(rows[0] with { Line = 9, VolunteerId = Guid.NewGuid() }).Select(line => line.Record()).ToArray();
         var tree = new MerkleList([.. records.Select(record => MerkleTree.Leaf(record))]);
         var statement = SheetOf(entry, tree, within);
@@ -77,7 +80,8 @@ public sealed class ListCheckTests
     public async Task another_line_a_changed_one_or_none_is_seen()
     {
         (await RefusalAsync(InManifest(line: 0)))!.Text.ShouldContain("entryId differs");
-        (await RefusalAsync(InManifest(statements => [statements[0], CanonicalJson.Bytes(new JsonObject { ["form"] = "x" }), statements[2]])))!.Text.ShouldContain("the list differs");
+        (await RefusalAsync(InManifest(statements => [statements[0], CanonicalJson.Bytes(new JsonObject { ["form"] = "x" }), statements[2]])))!.Text
+            .ShouldContain("the list differs");
         var entry = InManifest();
         (await RefusalAsync(entry with { Signature = entry.Signature! with { Lines = [] } }))!.Text.ShouldContain("the line differs");
         (await RefusalAsync(entry with { Signature = entry.Signature with { Lines = null } }))!.Text.ShouldContain("the form differs");
@@ -100,7 +104,8 @@ public sealed class ListCheckTests
         (await RefusalAsync(InSheet(row: row => row with { VolunteerId = Guid.NewGuid() })))!.Text.ShouldContain("the row differs");
         (await RefusalAsync(InSheet(row: row => row with { Region = "RU-SPE" })))!.Text.ShouldContain("the row differs");
         (await RefusalAsync(InSheet(sheet: sheet => Changed(sheet, "organisationId", Guid.NewGuid().ToString()))))!.Text.ShouldContain("organisationId");
-        (await RefusalAsync(InSheet(sheet: sheet => Changed(sheet, "form", "https://volunteerbook.example/statements/sheet/2"))))!.Text.ShouldContain("the form");
+        (await RefusalAsync(InSheet(sheet: sheet => Changed(sheet, "form", "https://volunteerbook.example/statements/sheet/2"))))!.Text
+            .ShouldContain("the form");
         (await RefusalAsync(InSheet(sheet: sheet => Changed(sheet, "root", new string('0', 64)))))!.Text.ShouldContain("the list");
     }
 
@@ -113,10 +118,21 @@ public sealed class ListCheckTests
     [Fact]
     public void a_record_has_one_form()
     {
-        var row = new AttendanceRow(2, Guid.NewGuid(), new Shift(new DateTime(2025, 5, 9, 10, 0, 0, DateTimeKind.Unspecified), "Europe/Moscow", 240), true, "Забота рядом", "D12", null, ResponsibilityLevel.TeamLead);
+        var row = new AttendanceRow(
+            2, Guid.NewGuid(), new Shift(new DateTime(2025, 5, 9, 10, 0, 0, DateTimeKind.Unspecified), "Europe/Moscow", 240),
+            true, "Забота рядом", "D12", null, ResponsibilityLevel.TeamLead);
         AttendanceRow.Read(row.Record()).ShouldBe(row);
         var text = Encoding.UTF8.GetString(row.Record());
-        foreach (var other in new[] { text + " ", text.Replace("240", "2400", StringComparison.Ordinal), text.Replace("Moscow", "Nowhere", StringComparison.Ordinal), text.Replace("true", "1", StringComparison.Ordinal), "[]", "{", "null" })
+        foreach (var other in new[]
+        {
+            text + " ",
+            text.Replace("240", "2400", StringComparison.Ordinal),
+            text.Replace("Moscow", "Nowhere", StringComparison.Ordinal),
+            text.Replace("true", "1", StringComparison.Ordinal),
+            "[]",
+            "{",
+            "null",
+        })
         {
             AttendanceRow.Read(Encoding.UTF8.GetBytes(other)).ShouldBeNull(other);
         }

@@ -11,8 +11,8 @@ using Xunit;
 namespace VolunteerBook.Evidence.Tests.Checks;
 
 /// <summary>
-/// A hundred artefacts, 25 of each kind, with one bit changed in one byte: none is ever accepted. Where there are too many bytes to change each in each artefact,
-/// the artefacts share them out: artefact n has every 25th byte changed, from the nth on.
+/// A hundred artefacts, 25 of each kind, with one bit changed in one byte: none is ever accepted. Where there are too many bytes to change each in each
+/// artefact, the artefacts share them out: artefact n has every 25th byte changed, from the nth on.
 /// </summary>
 [Trait("Feature", "N3")]
 public sealed class TamperTests
@@ -22,7 +22,8 @@ public sealed class TamperTests
     // The last bit; the bit between upper and lower case, of letters and of hexadecimal digits; the bit between a digit and a control character; the first.
     private static readonly byte[] Bits = [0x01, 0x20, 0x10, 0x80];
 
-    private static readonly CheckTrust Trust = new(Samples.Roots, Keys: [.. Enumerable.Range(0, 3).Select(number => Samples.Entry(number, EvidenceGrade.Signed).Signature!.Key!)]);
+    private static readonly CheckTrust Trust = new(
+        Samples.Roots, Keys: [.. Enumerable.Range(0, 3).Select(number => Samples.Entry(number, EvidenceGrade.Signed).Signature!.Key!)]);
 
     [Fact]
     public void no_changed_byte_of_a_jws_is_accepted()
@@ -40,7 +41,9 @@ public sealed class TamperTests
         for (var artefact = 0; artefact < Artefacts; artefact++)
         {
             var jwt = Encoding.ASCII.GetBytes(CheckTests.Credential(artefact));
-            ShouldRefuse(jwt, artefact, Enumerable.Range(0, jwt.Length).Where(at => at % Artefacts == artefact).Concat(Enumerable.Range(jwt.Length - 86, 86)), CheckedKind.Credential);
+            ShouldRefuse(
+                jwt, artefact, Enumerable.Range(0, jwt.Length).Where(at => at % Artefacts == artefact).Concat(Enumerable.Range(jwt.Length - 86, 86)),
+                CheckedKind.Credential);
         }
     }
 

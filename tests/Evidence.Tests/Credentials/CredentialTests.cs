@@ -33,8 +33,11 @@ public sealed class CredentialTests
         folder.Write("jwks.json", Issuer.Jwks([key]).ToJsonString());
         folder.Write("did.json", Issuer.DidDocument([key]).ToJsonString());
         folder.Write("entry.jwt", VerifiableCredential.Sign(OfEntry(), Issuer, Samples.Portal.Credentials));
-        folder.Write("extract.jwt", VerifiableCredential.Sign(AchievementCredential.OfExtract(Samples.Extract(5), Id, Issuer, Recipient, Status), Issuer, Samples.Portal.Credentials));
-        folder.Write("list.jwt", VerifiableCredential.Sign(StatusList.Of([94567]).Credential(Status.ListUrl, Issuer, Samples.Now, Samples.Now.AddDays(1)), Issuer, Samples.Portal.Credentials));
+        folder.Write(
+            "extract.jwt",
+            VerifiableCredential.Sign(AchievementCredential.OfExtract(Samples.Extract(5), Id, Issuer, Recipient, Status), Issuer, Samples.Portal.Credentials));
+        folder.Write("list.jwt", VerifiableCredential.Sign(
+            StatusList.Of([94567]).Credential(Status.ListUrl, Issuer, Samples.Now, Samples.Now.AddDays(1)), Issuer, Samples.Portal.Credentials));
         folder.Write("verify.mjs", """
             import { readFileSync } from 'node:fs';
             import { gunzipSync } from 'node:zlib';
@@ -59,7 +62,8 @@ public sealed class CredentialTests
             console.log('changed refused', refused);
             """);
         // Version 5, for version 6 does not run on Debian 12's Node.js 18.
-        await Tool.Run("npm", folder.Path, "install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund", "--silent", "--fetch-retries=5", "jose@5.10.0");
+        await Tool.Run(
+            "npm", folder.Path, "install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund", "--silent", "--fetch-retries=5", "jose@5.10.0");
         var said = await Tool.Run("node", folder.Path, "verify.mjs");
         said.ShouldContain($"entry.jwt AchievementCredential {Id}");
         said.ShouldContain($"extract.jwt AchievementCredential {Id}");
@@ -75,7 +79,8 @@ public sealed class CredentialTests
     public void a_credential_has_the_members_that_open_badges_requires(bool ofExtract)
     {
         var credential = ofExtract ? AchievementCredential.OfExtract(Samples.Extract(5), Id, Issuer, Recipient, Status) : OfEntry();
-        credential["@context"]!.AsArray().Select(Text).ShouldBe(["https://www.w3.org/ns/credentials/v2", "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"]);
+        credential["@context"]!.AsArray().Select(Text)
+            .ShouldBe(["https://www.w3.org/ns/credentials/v2", "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"]);
         credential["type"]!.AsArray().Select(Text).ShouldBe(["VerifiableCredential", "AchievementCredential"]);
         Text(credential["id"]).ShouldBe(Id);
         Text(credential["validFrom"]).ShouldBe("2026-11-22T11:05:09Z");

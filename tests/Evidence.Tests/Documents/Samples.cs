@@ -18,20 +18,23 @@ internal static class Samples
 
     public static readonly ITimeStampAuthority Authority = new PortalTimeStampAuthority(Portal.TimeStamps, new StoppedClock(Now));
 
-    public static readonly ExtractHolder Holder = new(new Guid("0192f3a1-1111-7abc-8def-000000000001"), "Ёлкина-Преображенская Алёна Всеволодовна", new DateOnly(2004, 2, 29));
+    public static readonly ExtractHolder Holder = new(
+        new Guid("0192f3a1-1111-7abc-8def-000000000001"), "Ёлкина-Преображенская Алёна Всеволодовна", new DateOnly(2004, 2, 29));
 
     private static readonly Es256Key[] Keys = [Es256Key.Create(), Es256Key.Create(), Es256Key.Create()];
 
     private static readonly string[] Organisations =
     [
         "Экологический центр «Чистый берег»",
-        "Государственное бюджетное учреждение здравоохранения «Детская городская клиническая больница № 13 имени Н. Ф. Филатова Департамента здравоохранения города Москвы»",
+        "Государственное бюджетное учреждение здравоохранения «Детская городская клиническая больница № 13 имени Н. Ф. "
+            + "Филатова Департамента здравоохранения города Москвы»",
         "АНО «Ёж»",
     ];
 
     private static readonly string[] Projects =
     [
-        "Уборка берегов Волги", "Донорская суббота", "Всероссийская перепись городских ежей: учёт, маркировка, передержка и лечение-реабилитация", "Ночь музеев",
+        "Уборка берегов Волги", "Донорская суббота",
+        "Всероссийская перепись городских ежей: учёт, маркировка, передержка и лечение-реабилитация", "Ночь музеев",
     ];
 
     /// <summary>An entry, with the organisation's own signature where its grade has one.</summary>
@@ -75,7 +78,8 @@ internal static class Samples
         return entry with
         {
             Grade = EvidenceGrade.Signed,
-            Signature = new OrganisationSignature(key.Sign(CanonicalJson.Bytes(statement)), key.Public, new JsonObject { ["leafIndex"] = 5, ["proof"] = new JsonArray("q83v") }),
+            Signature = new OrganisationSignature(
+                key.Sign(CanonicalJson.Bytes(statement)), key.Public, new JsonObject { ["leafIndex"] = 5, ["proof"] = new JsonArray("q83v") }),
         };
     }
 

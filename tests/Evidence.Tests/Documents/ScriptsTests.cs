@@ -63,7 +63,8 @@ public sealed class ScriptsTests
     public async Task what_no_font_writes_is_named_and_never_drawn(string name, string characters)
     {
         var certificate = Of(name);
-        Typesetting.Missing(certificate).Select(one => one.Field).ShouldBe(["holder.name", "entries[0].organisation", "entries[0].project", "entries[0].place"]);
+        Typesetting.Missing(certificate).Select(one => one.Field)
+            .ShouldBe(["holder.name", "entries[0].organisation", "entries[0].project", "entries[0].place"]);
         Typesetting.Missing("name", name)!.Characters.ShouldBe(characters.EnumerateRunes(), ignoreOrder: true);
         Writing.Missing("name", name)!.Characters.ShouldBe(characters.EnumerateRunes(), ignoreOrder: true);
         await Should.ThrowAsync<InvalidOperationException>(() => Samples.Pdf(certificate));
@@ -94,7 +95,8 @@ public sealed class ScriptsTests
     }
 
     [Fact]
-    public void what_is_no_character_at_all_is_named_as_one_that_was_lost() => Typesetting.Missing("name", "Анна\ufffe")!.Characters.ShouldBe([Rune.ReplacementChar]);
+    public void what_is_no_character_at_all_is_named_as_one_that_was_lost() =>
+        Typesetting.Missing("name", "Анна\ufffe")!.Characters.ShouldBe([Rune.ReplacementChar]);
 
     // Each is one letter, which is not broken between lines: drawn, it goes on over the hours and out of the page.
     [Theory]
@@ -112,7 +114,8 @@ public sealed class ScriptsTests
     public void no_letter_is_wider_than_the_narrowest_column()
     {
         var (face, fonts) = (Typeface.Bold(), FontFile.OfFace("PTSans-Bold"));
-        var letters = Enumerable.Range(' ', 0x1FFFF).Where(Rune.IsValid).Select(value => new Rune(value)).Where(rune => fonts.Any(font => font.Has(rune))).ToList();
+        var letters = Enumerable.Range(' ', 0x1FFFF)
+            .Where(Rune.IsValid).Select(value => new Rune(value)).Where(rune => fonts.Any(font => font.Has(rune))).ToList();
         letters.Count.ShouldBeGreaterThan(11_000);
         // At the size and in the width of the narrowest column, "Где".
         (letters.Chunk(500).SelectMany(chunk => face.Set(string.Join(' ', chunk))).Max(cluster => cluster.Width) * 7.5 / 1000).ShouldBeInRange(20, 65);
@@ -131,11 +134,26 @@ public sealed class ScriptsTests
     private static ExtractDocument Of(string name)
     {
         var certificate = Samples.Certificate();
-        var entry = certificate.Entries[0] with { Project = name + " 2026", Place = name, RegionName = "Москва", Signature = null, Grade = EvidenceGrade.Confirmed, Organisation = "«" + name + "»" };
-        return certificate with { Holder = certificate.Holder with { Name = name }, Entries = [entry], Totals = ExtractDocument.TotalsOf([entry]), Points = entry.Points };
+        var entry = certificate.Entries[0] with
+        {
+            Project = name + " 2026",
+            Place = name,
+            RegionName = "Москва",
+            Signature = null,
+            Grade = EvidenceGrade.Confirmed,
+            Organisation = "«" + name + "»",
+        };
+        return certificate with
+        {
+            Holder = certificate.Holder with { Name = name },
+            Entries = [entry],
+            Totals = ExtractDocument.TotalsOf([entry]),
+            Points = entry.Points,
+        };
     }
 
     // Without spaces, and without what shows nothing and is not needed to write the name.
     private static string Bare(string text) => string.Concat(text.Normalize().EnumerateRunes()
-        .Where(rune => !Rune.IsWhiteSpace(rune) && (rune.Value is 0x200C or 0x200D || Rune.GetUnicodeCategory(rune) != UnicodeCategory.Format) && rune.Value is not (>= 0xFE00 and <= 0xFE0F or >= 0xE0100 and <= 0xE01EF)));
+        .Where(rune => !Rune.IsWhiteSpace(rune) && (rune.Value is 0x200C or 0x200D || Rune.GetUnicodeCategory(rune) != UnicodeCategory.Format)
+            && rune.Value is not (>= 0xFE00 and <= 0xFE0F or >= 0xE0100 and <= 0xE01EF)));
 }

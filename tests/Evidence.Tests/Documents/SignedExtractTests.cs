@@ -58,7 +58,9 @@ public sealed partial class SignedExtractTests : IDisposable
     {
         var words = Enumerable.Range(0, 60).Select(n => new string('о', 8 + (n / 5)) + new string('г', n % 5)).ToList();
         var extract = Samples.Extract(words.Count);
-        folder.Write("o.pdf", await Samples.Pdf(extract with { Entries = [.. extract.Entries.Zip(words, (entry, word) => entry with { TaskTypeName = $"{word}, {word}" })] }));
+        folder.Write(
+            "o.pdf",
+            await Samples.Pdf(extract with { Entries = [.. extract.Entries.Zip(words, (entry, word) => entry with { TaskTypeName = $"{word}, {word}" })] }));
         await Tool.Run("pdftotext", folder.Path, "-bbox", "o.pdf", "o.html");
         var shown = File.ReadAllText(Path.Combine(folder.Path, "o.html"));
         shown.ShouldContain($">{words[0]},</word>");
@@ -73,7 +75,13 @@ public sealed partial class SignedExtractTests : IDisposable
     {
         static string Long(int letters) => string.Concat(Enumerable.Repeat("Щ", letters));
         var entry = Samples.Entry(0, EvidenceGrade.Confirmed) with { Organisation = Long(300), Project = Long(200), Place = Long(200) };
-        var document = (certificate ? Samples.Certificate() : Samples.Extract(0)) with { Holder = Samples.Holder with { Name = $"{Long(100)} {Long(100)} {Long(100)}" }, Entries = [entry], Totals = ExtractDocument.TotalsOf([entry]), Points = entry.Points };
+        var document = (certificate ? Samples.Certificate() : Samples.Extract(0)) with
+        {
+            Holder = Samples.Holder with { Name = $"{Long(100)} {Long(100)} {Long(100)}" },
+            Entries = [entry],
+            Totals = ExtractDocument.TotalsOf([entry]),
+            Points = entry.Points,
+        };
         if (!certificate)
         {
             document = document with { Scope = new ExtractScope(ExtractScopeKind.Period, new DateOnly(2024, 1, 1), new DateOnly(2024, 12, 31), Long(300)) };
@@ -82,7 +90,9 @@ public sealed partial class SignedExtractTests : IDisposable
         folder.Write("o.pdf", await Samples.Pdf(document));
         await Tool.Run("pdftotext", folder.Path, "-bbox", "o.pdf", "o.html");
         var words = Word().Matches(File.ReadAllText(Path.Combine(folder.Path, "o.html"))).Select(word => (
-            Right: double.Parse(word.Groups["right"].Value, CultureInfo.InvariantCulture), Bottom: double.Parse(word.Groups["bottom"].Value, CultureInfo.InvariantCulture), Text: word.Groups["text"].Value)).ToList();
+            Right: double.Parse(word.Groups["right"].Value, CultureInfo.InvariantCulture),
+            Bottom: double.Parse(word.Groups["bottom"].Value, CultureInfo.InvariantCulture),
+            Text: word.Groups["text"].Value)).ToList();
         words.ShouldAllBe(word => word.Right <= 560);
         var foot = words.Where(word => word.Bottom > 792).ToList();
         foot.ShouldAllBe(word => word.Bottom < 820 && !word.Text.Contains("ЩЩ", StringComparison.Ordinal));
@@ -210,7 +220,8 @@ public sealed partial class SignedExtractTests : IDisposable
     }
 
     [Fact]
-    public void a_language_that_we_do_not_have_is_refused() => Should.Throw<ArgumentException>(() => Samples.Pdf(Samples.Extract(1) with { Language = "de" }).GetAwaiter().GetResult());
+    public void a_language_that_we_do_not_have_is_refused() =>
+        Should.Throw<ArgumentException>(() => Samples.Pdf(Samples.Extract(1) with { Language = "de" }).GetAwaiter().GetResult());
 
     [Fact]
     public void a_certificate_of_nothing_is_refused() =>

@@ -13,9 +13,11 @@ namespace VolunteerBook.Evidence.Tests.Documents;
 public sealed class WritingTests
 {
     private static readonly List<Rune> Written =
-        [.. WritingFace.All.SelectMany(face => face.Ranges).SelectMany(range => Enumerable.Range(range.First, range.Last - range.First + 1)).Distinct().Where(Rune.IsValid).Select(value => new Rune(value))];
+        [.. WritingFace.All.SelectMany(face => face.Ranges)
+            .SelectMany(range => Enumerable.Range(range.First, range.Last - range.First + 1)).Distinct().Where(Rune.IsValid).Select(value => new Rune(value))];
 
-    private static readonly List<Rune> Marks = [.. Written.Where(rune => Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.Format)];
+    private static readonly List<Rune> Marks = [.. Written.Where(
+        rune => Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.Format)];
 
     /// <summary>ACCEPT_CHARACTERS=1 writes the list anew, after a font was changed.</summary>
     [Fact]
@@ -45,7 +47,10 @@ public sealed class WritingTests
 
     [Fact]
     public void what_the_list_lets_through_the_fonts_write_within_its_column() =>
-        Gen.Frequency((3, Gen.Int[0, Written.Count - 1].Select(index => Written[index])), (2, Gen.Int[0, Marks.Count - 1].Select(index => Marks[index])), (1, Gen.Int[0x20, 0x1FFF].Select(value => new Rune(value)))).List[1, 12]
+        Gen.Frequency(
+            (3, Gen.Int[0, Written.Count - 1].Select(index => Written[index])),
+            (2, Gen.Int[0, Marks.Count - 1].Select(index => Marks[index])),
+            (1, Gen.Int[0x20, 0x1FFF].Select(value => new Rune(value)))).List[1, 12]
             .Select(runes => string.Concat(runes)).Where(text => Writing.Missing(text).Count == 0)
             .Sample(
                 text =>
@@ -79,7 +84,8 @@ public sealed class WritingTests
     }
 
     private static IEnumerable<string> Lines(IReadOnlyList<(int First, int Last)> ranges) =>
-        ranges.Select(range => range.First == range.Last ? $"{range.First:X4}" : $"{range.First:X4}-{range.Last:X4}").Chunk(14).Select(line => " " + string.Join(' ', line));
+        ranges.Select(range => range.First == range.Last ? $"{range.First:X4}" : $"{range.First:X4}-{range.Last:X4}")
+            .Chunk(14).Select(line => " " + string.Join(' ', line));
 
     private static string ListFile()
     {

@@ -21,7 +21,9 @@ public sealed class IssuedDocumentsTests
     private static readonly DateTimeOffset Then = new(2026, 11, 28, 1, 40, 0, TimeSpan.Zero);
     private static readonly NoteVerifier LogKey = NoteVerifier.Parse(Text("log.key").Trim());
     private static readonly CheckTrust Trust = new(
-        [new X509CertificateParser().ReadCertificate(Bytes("root.pem"))], Keys: [PublicJwk.Read(JsonNode.Parse(Text("organisation.jwk")))!], Log: new LogInclusion(LogKey));
+        [new X509CertificateParser().ReadCertificate(Bytes("root.pem"))],
+        Keys: [PublicJwk.Read(JsonNode.Parse(Text("organisation.jwk")))!],
+        Log: new LogInclusion(LogKey));
 
     [Theory]
     [InlineData("extract.pdf", CheckedKind.Pdf, "VB-2026-FMVWX-34GMA")]
@@ -59,7 +61,8 @@ public sealed class IssuedDocumentsTests
     {
         var findings = Check.Offline(Bytes("extract.pdf"), Trust, Then).Findings;
         // By a statement, by a list, by a sheet, and under ГОСТ Р 34.10-2012; what the sheet only matched is not signed.
-        findings.ShouldContain(finding => finding.About == "organisations" && finding.Text.StartsWith("19 of 24", StringComparison.Ordinal), string.Join('\n', findings.Select(one => one.Text)));
+        findings.ShouldContain(finding => finding.About == "organisations" && finding.Text.StartsWith("19 of 24", StringComparison.Ordinal), string.Join(
+            '\n', findings.Select(one => one.Text)));
         findings.ShouldContain(finding => finding.About == "log" && finding.Text.StartsWith("19 of 19 signatures", StringComparison.Ordinal));
         findings.ShouldContain(finding => finding.About == "organisation" && finding.Text.Contains("ГОСТ Р 34.10-2012", StringComparison.Ordinal));
     }
@@ -89,7 +92,8 @@ public sealed class IssuedDocumentsTests
     {
         var checkpoint = Checkpoint.Open(Bytes("checkpoint"), LogKey).ShouldNotBeNull();
         var proofs = JsonNode.Parse(Text("inclusion.json"))!;
-        Checkpoint.Open(Encoding.UTF8.GetBytes(proofs["checkpoint"]!.GetValue<string>()), LogKey).ShouldNotBeNull().Size.ShouldBeLessThanOrEqualTo(checkpoint.Size);
+        Checkpoint.Open(Encoding.UTF8.GetBytes(proofs["checkpoint"]!.GetValue<string>()), LogKey)
+            .ShouldNotBeNull().Size.ShouldBeLessThanOrEqualTo(checkpoint.Size);
         var confirmed = proofs["events"]!.AsArray().Single(one => one!["type"]!.GetValue<string>() == "entry_confirmed")!;
         var proof = new JsonObject
         {
@@ -106,7 +110,8 @@ public sealed class IssuedDocumentsTests
     [Fact]
     public void the_status_list_says_that_nothing_was_revoked()
     {
-        var list = StatusList.Decode(JsonNode.Parse(CompactJws.Read(Text("status-list.jwt"))!.Payload)!["credentialSubject"]!["encodedList"]!.GetValue<string>()).ShouldNotBeNull();
+        var list = StatusList.Decode(JsonNode.Parse(CompactJws.Read(Text("status-list.jwt"))!.Payload)!["credentialSubject"]!["encodedList"]!
+            .GetValue<string>()).ShouldNotBeNull();
         var status = JsonNode.Parse(CompactJws.Read(Text("credential.jwt"))!.Payload)!["credentialStatus"]!;
         list.IsSet(int.Parse(status["statusListIndex"]!.GetValue<string>(), System.Globalization.CultureInfo.InvariantCulture)).ShouldBeFalse();
     }

@@ -61,7 +61,11 @@ public sealed class CmsSignatureTests
     public void a_signature_that_does_not_name_its_certificate_is_refused()
     {
         var cms = new SignedCms(new ContentInfo(Content), detached: true);
-        cms.ComputeSignature(new CmsSigner(Samples.Portal.Documents.Certificate) { SignedAttributes = { new Pkcs9SigningTime(Samples.Now.UtcDateTime) }, IncludeOption = X509IncludeOption.EndCertOnly });
+        cms.ComputeSignature(new CmsSigner(Samples.Portal.Documents.Certificate)
+        {
+            SignedAttributes = { new Pkcs9SigningTime(Samples.Now.UtcDateTime) },
+            IncludeOption = X509IncludeOption.EndCertOnly,
+        });
         CmsSignature.Read(cms.Encode())!.Verify(Content).ShouldBe(CmsFault.SignersCertificate);
     }
 

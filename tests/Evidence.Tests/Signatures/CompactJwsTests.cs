@@ -32,7 +32,8 @@ public sealed class CompactJwsTests : IDisposable
     {
         const string Jws = "eyJhbGciOiJFUzI1NiJ9.eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ."
             + "DtEhU3ljbEg8L38VWAfUAqOyKAM6-Xx-F4GawxaepmXFCgfTjDxw5djxLa8ISlSApmWQxfKTUJqPP3-Kg6NU1Q";
-        CompactJws.Read(Jws)!.Verify(new PublicJwk("f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU", "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0")).ShouldBeNull();
+        CompactJws.Read(Jws)!.Verify(new PublicJwk("f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU", "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0"))
+            .ShouldBeNull();
     }
 
     [Fact]
@@ -87,7 +88,8 @@ public sealed class CompactJwsTests : IDisposable
     {
         const string Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
         var jws = key.Sign(Payload);
-        foreach (var spelling in Enumerable.Range(1, 15).Select(bits => jws[..^1] + Alphabet[Alphabet.IndexOf(jws[^1], StringComparison.Ordinal) | bits]).Where(one => one != jws))
+        foreach (var spelling in Enumerable.Range(1, 15)
+            .Select(bits => jws[..^1] + Alphabet[Alphabet.IndexOf(jws[^1], StringComparison.Ordinal) | bits]).Where(one => one != jws))
         {
             CompactJws.Read(spelling)!.Verify(key.Public, Payload).ShouldBe(JwsFault.SignatureInvalid);
         }
@@ -106,7 +108,8 @@ public sealed class CompactJwsTests : IDisposable
     public void a_key_is_named_by_its_thumbprint_and_reads_back()
     {
         PublicJwk.Read(key.Public.ToJson()).ShouldBe(key.Public);
-        new PublicJwk("MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4", "4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM").Kid().ShouldBe("cn-I_WNMClehiVp51i_0VpOENW1upEerA8sEam5hn-s");
+        new PublicJwk("MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4", "4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM").Kid()
+            .ShouldBe("cn-I_WNMClehiVp51i_0VpOENW1upEerA8sEam5hn-s");
     }
 
     [Theory]

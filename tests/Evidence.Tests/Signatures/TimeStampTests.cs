@@ -74,7 +74,10 @@ public sealed class TimeStampTests
     private sealed class Answer(HttpStatusCode status, string type) : HttpMessageHandler
     {
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
-            Task.FromResult(new HttpResponseMessage(status) { Content = new ByteArrayContent([0x30, 0x00]) { Headers = { ContentType = new MediaTypeHeaderValue(type) } } });
+            Task.FromResult(new HttpResponseMessage(status)
+            {
+                Content = new ByteArrayContent([0x30, 0x00]) { Headers = { ContentType = new MediaTypeHeaderValue(type) } },
+            });
     }
 
     /// <summary>An authority of another maker's: <c>openssl ts -reply</c>.</summary>

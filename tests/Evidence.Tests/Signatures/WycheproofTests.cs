@@ -10,7 +10,8 @@ namespace VolunteerBook.Evidence.Tests.Signatures;
 [Trait("Feature", "N3")]
 public sealed class WycheproofTests
 {
-    private static readonly JsonNode Figures = JsonNode.Parse(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Signatures", "Wycheproof", "p256.json")))!;
+    private static readonly JsonNode Figures =
+        JsonNode.Parse(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Signatures", "Wycheproof", "p256.json")))!;
 
     [Fact]
     public void every_signature_on_p_256_is_judged_as_it_should_be()
@@ -22,7 +23,8 @@ public sealed class WycheproofTests
             foreach (var figure in group["tests"]!.AsArray())
             {
                 var should = figure!["result"]!.GetValue<string>() == "valid";
-                key.Verifies(Convert.FromHexString(figure["msg"]!.GetValue<string>()), Convert.FromHexString(figure["sig"]!.GetValue<string>())).ShouldBe(should, figure.ToJsonString());
+                key.Verifies(Convert.FromHexString(figure["msg"]!.GetValue<string>()), Convert.FromHexString(figure["sig"]!.GetValue<string>()))
+                    .ShouldBe(should, figure.ToJsonString());
                 (valid, invalid) = should ? (valid + 1, invalid) : (valid, invalid + 1);
             }
         }
@@ -39,8 +41,11 @@ public sealed class WycheproofTests
         {
             foreach (var figure in group!["tests"]!.AsArray())
             {
-                var text = figure!["jws"] is JsonValue value && value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : figure["jws"]!.ToJsonString();
-                var stands = CompactJws.Read(text) is { } jws && group["keys"]!.AsArray().Any(key => PublicJwk.Read(key) is { } read && jws.Verify(read) is null);
+                var text = figure!["jws"] is JsonValue value && value.GetValueKind() == JsonValueKind.String
+                    ? value.GetValue<string>()
+                    : figure["jws"]!.ToJsonString();
+                var stands = CompactJws.Read(text) is { } jws
+                    && group["keys"]!.AsArray().Any(key => PublicJwk.Read(key) is { } read && jws.Verify(read) is null);
                 var should = figure["result"]!.GetValue<string>() == "valid";
                 if (should && group["keys"]![0]!["crv"]!.GetValue<string>() != "P-256")
                 {

@@ -37,14 +37,18 @@ public sealed class MerkleTreeTests
     }
 
     [Theory]
-    [InlineData(1, 8, "96a296d224f285c67bee93c30f8a309157f0daa35dc5b87e410b78630a09cfc7 5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e 6b47aaf29ee3c2af9af889bc1fb9254dabd31177f16232dd6aab035ca39bf6e4")]
-    [InlineData(6, 8, "0ebc5d3437fbe2db158b9f126a1d118e308181031d0a949f8dededebc558ef6a ca854ea128ed050b41b35ffc1b87b8eb2bde461e9e3b5596ece6b9d5975a0ae0 d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7")]
+    [InlineData(1, 8, "96a296d224f285c67bee93c30f8a309157f0daa35dc5b87e410b78630a09cfc7 5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e "
+        + "6b47aaf29ee3c2af9af889bc1fb9254dabd31177f16232dd6aab035ca39bf6e4")]
+    [InlineData(6, 8, "0ebc5d3437fbe2db158b9f126a1d118e308181031d0a949f8dededebc558ef6a ca854ea128ed050b41b35ffc1b87b8eb2bde461e9e3b5596ece6b9d5975a0ae0 "
+        + "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7")]
     [InlineData(2, 5, "5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b")]
     public async Task consistency_proofs_are_those_of_certificate_transparency(int from, int to, string proof)
     {
         var tree = new TileTree(to, (tile, _) => Task.FromResult(Known.Take(tile.Width).SelectMany(leaf => MerkleTree.Leaf(leaf)).ToArray()));
         string.Join(' ', (await tree.ConsistencyAsync(from, TestContext.Current.CancellationToken)).Select(Convert.ToHexStringLower)).ShouldBe(proof);
-        MerkleTree.VerifyConsistency(from, to, Convert.FromHexString(KnownRoots[from]), Convert.FromHexString(KnownRoots[to]), [.. proof.Split(' ').Select(Convert.FromHexString)]).ShouldBeTrue();
+        MerkleTree.VerifyConsistency(
+            from, to, Convert.FromHexString(KnownRoots[from]), Convert.FromHexString(KnownRoots[to]),
+            [.. proof.Split(' ').Select(Convert.FromHexString)]).ShouldBeTrue();
     }
 
     [Fact]
@@ -89,7 +93,8 @@ public sealed class MerkleTreeTests
         foreach (var (index, size) in new[] { (0, 1), (0, 2), (5, 7), (300, 777), (776, 777), (999, 1000) })
         {
             var proof = await Thousand.At(size).InclusionAsync(index, TestContext.Current.CancellationToken);
-            Func<long, long, byte[], IReadOnlyList<byte[]>, byte[], bool> verifies = (i, n, leaf, hashes, root) => MerkleTree.VerifyInclusion(i, n, leaf, hashes, root);
+            Func<long, long, byte[], IReadOnlyList<byte[]>, byte[], bool> verifies = (i, n, leaf, hashes, root) => MerkleTree.VerifyInclusion(
+                i, n, leaf, hashes, root);
             var (hash, treeRoot) = (Trees.Leaf(index), Thousand.Roots[size]);
             verifies(index, size, hash, proof, treeRoot).ShouldBeTrue();
 
@@ -120,7 +125,8 @@ public sealed class MerkleTreeTests
         foreach (var (from, to) in new[] { (0, 9), (1, 2), (4, 7), (6, 8), (300, 777), (512, 1000), (1000, 1000) })
         {
             var proof = await Thousand.At(to).ConsistencyAsync(from, TestContext.Current.CancellationToken);
-            Func<byte[], byte[], IReadOnlyList<byte[]>, bool> verifies = (first, second, hashes) => MerkleTree.VerifyConsistency(from, to, first, second, hashes);
+            Func<byte[], byte[], IReadOnlyList<byte[]>, bool> verifies = (first, second, hashes) => MerkleTree.VerifyConsistency(
+                from, to, first, second, hashes);
             var (fromRoot, toRoot) = (Thousand.Roots[from], Thousand.Roots[to]);
             verifies(fromRoot, toRoot, proof).ShouldBeTrue();
 
@@ -165,7 +171,8 @@ public sealed class MerkleTreeTests
             edge.Root.ShouldBe(Thousand.Roots[i + 1]);
         }
 
-        await Should.ThrowAsync<InvalidDataException>(() => new TileTree(3, (_, _) => Task.FromResult(new byte[64])).RootAsync(TestContext.Current.CancellationToken));
+        await Should.ThrowAsync<InvalidDataException>(
+            () => new TileTree(3, (_, _) => Task.FromResult(new byte[64])).RootAsync(TestContext.Current.CancellationToken));
         await Should.ThrowAsync<ArgumentOutOfRangeException>(() => Thousand.At(3).InclusionAsync(3, TestContext.Current.CancellationToken));
         await Should.ThrowAsync<ArgumentOutOfRangeException>(() => Thousand.At(3).ConsistencyAsync(4, TestContext.Current.CancellationToken));
     }
@@ -180,7 +187,8 @@ public sealed class MerkleTreeTests
     // A byte of a hash, a hash too few, too many, twice, or too short.
     private static IEnumerable<IReadOnlyList<byte[]>> Altered(IReadOnlyList<byte[]> proof) =>
     [
-        .. Enumerable.Range(0, proof.Count).SelectMany(i => EveryByteChanged(proof[i]).Select(changed => (IReadOnlyList<byte[]>)[.. proof.Take(i), changed, .. proof.Skip(i + 1)])),
+        .. Enumerable.Range(0, proof.Count)
+            .SelectMany(i => EveryByteChanged(proof[i]).Select(changed => (IReadOnlyList<byte[]>)[.. proof.Take(i), changed, .. proof.Skip(i + 1)])),
         .. Enumerable.Range(0, proof.Count).Select(i => (IReadOnlyList<byte[]>)[.. proof.Take(i), .. proof.Skip(i + 1)]),
         .. Enumerable.Range(0, proof.Count).Select(i => (IReadOnlyList<byte[]>)[.. proof.Take(i), proof[i], .. proof.Skip(i)]),
         .. Enumerable.Range(0, proof.Count).Select(i => (IReadOnlyList<byte[]>)[.. proof.Take(i), proof[i][..31], .. proof.Skip(i + 1)]),

@@ -12,7 +12,8 @@ public sealed class SignedNoteTests
     // The key and note of the specification's first implementation, Go's sumdb.
     private const string KnownKey = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW";
     private const string KnownText = "If you think cryptography is the answer to your problem,\nthen you don't know what your problem is.\n";
-    private const string KnownNote = KnownText + "\n— PeterNeumann x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=\n";
+    private const string KnownNote = KnownText
+        + "\n— PeterNeumann x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=\n";
 
     private static readonly NoteSigner Signer = new("volunteerbook.example/ledger", [.. Enumerable.Range(0, 32).Select(i => (byte)i)]);
     private static readonly NoteSigner Other = new("volunteerbook.example/ledger", new byte[32]);
@@ -89,11 +90,13 @@ public sealed class SignedNoteTests
     [InlineData("volunteerbook.example/another\n5\nROOT\n")]
     [InlineData("\n5\nROOT\n")]
     public void what_is_signed_and_no_checkpoint_of_this_log_is_refused(string text) =>
-        Checkpoint.Open(Encoding.UTF8.GetBytes(Signer.Sign(text.Replace("ROOT", Convert.ToBase64String(Root), StringComparison.Ordinal))), Signer.Verifier).ShouldBeNull();
+        Checkpoint.Open(Encoding.UTF8.GetBytes(Signer.Sign(text.Replace("ROOT", Convert.ToBase64String(Root), StringComparison.Ordinal))), Signer.Verifier)
+            .ShouldBeNull();
 
     [Fact]
     public void extension_lines_are_allowed() =>
-        Checkpoint.Open(Encoding.UTF8.GetBytes(Signer.Sign($"volunteerbook.example/ledger\n5\n{Convert.ToBase64String(Root)}\nmore\n")), Signer.Verifier).ShouldNotBeNull().Size.ShouldBe(5);
+        Checkpoint.Open(Encoding.UTF8.GetBytes(Signer.Sign($"volunteerbook.example/ledger\n5\n{Convert.ToBase64String(Root)}\nmore\n")), Signer.Verifier)
+            .ShouldNotBeNull().Size.ShouldBe(5);
 
     [Fact]
     public void a_checkpoint_with_any_byte_changed_to_any_other_is_refused()

@@ -77,7 +77,8 @@ public sealed class TileTests
     }
 
     [Fact]
-    public void bundles_are_read_as_they_were_written() => Gen.Byte.Array[0, 40].List[0, 20].Sample(entries => Tile.Unbundle(Tile.Bundle(entries)).ShouldBe(entries));
+    public void bundles_are_read_as_they_were_written() =>
+        Gen.Byte.Array[0, 40].List[0, 20].Sample(entries => Tile.Unbundle(Tile.Bundle(entries)).ShouldBe(entries));
 
     [Fact]
     public void a_bundle_has_lengths_of_two_bytes_and_ends_with_an_entry()

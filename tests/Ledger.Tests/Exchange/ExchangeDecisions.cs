@@ -20,7 +20,8 @@ public sealed class ExchangeDecisions
     private static readonly Guid Organisation = Guid.CreateVersion7();
     private static readonly Purpose Admission = new("admission", new BothLanguages("Поступление", "Admission"));
 
-    private static readonly Agency University = Agency.Create(new AgencySet("agency_education", new BothLanguages("Вуз", "University"), AgencyKind.Education, [Admission], Now)) with
+    private static readonly Agency University = Agency.Create(new AgencySet(
+        "agency_education", new BothLanguages("Вуз", "University"), AgencyKind.Education, [Admission], Now)) with
     {
         Id = Agency.IdOf("agency_education"),
     };
@@ -35,21 +36,24 @@ public sealed class ExchangeDecisions
     [InlineData("agency education", "malformed-client-id")]
     [InlineData("", "malformed-client-id")]
     public void an_agencys_client_id_is_a_plain_name(string clientId, string code) =>
-        SetAgencyEndpoint.Decide(clientId, null, new SetAgency(University.Name, AgencyKind.Education, [Admission]), Now).Refusal.ShouldNotBeNull().Code.ShouldBe(code);
+        SetAgencyEndpoint.Decide(clientId, null, new SetAgency(University.Name, AgencyKind.Education, [Admission]), Now).Refusal.ShouldNotBeNull().Code
+            .ShouldBe(code);
 
     [Fact]
     public void an_agencys_purposes_have_codes_of_their_own()
     {
         var twice = SetAgencyEndpoint.Decide("a", null, new SetAgency(University.Name, AgencyKind.Education, [Admission, Admission]), Now);
         (twice.Refusal.ShouldNotBeNull().Code, twice.Refusal!.Field).ShouldBe(("purpose-twice", "purposes"));
-        SetAgencyEndpoint.Decide("a", null, new SetAgency(University.Name, AgencyKind.Education, [Admission with { Code = "Not so" }]), Now).Refusal.ShouldNotBeNull().Field.ShouldBe("purposes[0].code");
+        SetAgencyEndpoint.Decide("a", null, new SetAgency(University.Name, AgencyKind.Education, [Admission with { Code = "Not so" }]), Now).Refusal
+            .ShouldNotBeNull().Field.ShouldBe("purposes[0].code");
         SetAgencyEndpoint.Decide("agency_education", University, new SetAgency(University.Name, AgencyKind.Education, [Admission]), Now).Events.ShouldBeEmpty();
     }
 
     [Fact]
     public void a_grant_names_an_agency_a_purpose_of_its_own_and_an_end_within_five_years()
     {
-        GiveGrantEndpoint.Decide(Volunteer, University, null, AGrant(), Now).Events.ShouldHaveSingleItem().ShouldBeOfType<GrantGiven>().Until.ShouldBe(Today.AddYears(1));
+        GiveGrantEndpoint.Decide(Volunteer, University, null, AGrant(), Now).Events.ShouldHaveSingleItem().ShouldBeOfType<GrantGiven>().Until
+            .ShouldBe(Today.AddYears(1));
         Code(GiveGrantEndpoint.Decide(Volunteer, null, null, AGrant(), Now)).ShouldBe("unknown-agency");
         Code(GiveGrantEndpoint.Decide(Volunteer, University, null, AGrant() with { Purpose = "curiosity" }, Now)).ShouldBe("unknown-purpose");
         Code(GiveGrantEndpoint.Decide(Volunteer, University, null, AGrant(Today.AddDays(-1)), Now)).ShouldBe("until-in-the-past");
@@ -63,7 +67,8 @@ public sealed class ExchangeDecisions
     {
         Code(GiveGrantEndpoint.Decide(Volunteer, University, Given(), AGrant(), Now)).ShouldBe("grant-in-force");
         GiveGrantEndpoint.Decide(Volunteer, University, Given(until: Today.AddDays(-1)), AGrant(), Now).Refusal.ShouldBeNull();
-        GiveGrantEndpoint.Decide(Volunteer, University, Given().Apply(new GrantWithdrawn(Volunteer, "agency_education", "admission", Now)), AGrant(), Now).Refusal.ShouldBeNull();
+        GiveGrantEndpoint.Decide(
+            Volunteer, University, Given().Apply(new GrantWithdrawn(Volunteer, "agency_education", "admission", Now)), AGrant(), Now).Refusal.ShouldBeNull();
     }
 
     [Fact]
@@ -92,9 +97,14 @@ public sealed class ExchangeDecisions
     [Fact]
     public void an_entry_that_the_scope_cuts_shows_the_minutes_within_and_no_signature()
     {
-        var entry = Confirmed(new Shift(new DateTime(2025, 12, 31, 10, 0, 0, DateTimeKind.Unspecified), "Europe/Moscow", 60), new Shift(new DateTime(2026, 1, 1, 10, 0, 0, DateTimeKind.Unspecified), "Europe/Moscow", 30));
+        var entry = Confirmed(
+            new Shift(new DateTime(2025, 12, 31, 10, 0, 0, DateTimeKind.Unspecified), "Europe/Moscow", 60),
+            new Shift(new DateTime(2026, 1, 1, 10, 0, 0, DateTimeKind.Unspecified), "Europe/Moscow", 30));
         var facts = new Contracts.Ledger.EntryFacts(Organisation, "Забота рядом", "D12", "RU-MOW", entry.Shifts);
-        var signed = new Dictionary<Guid, EntryConfirmed> { [entry.Id] = new(1, CaseIds.Of(entry.Id, 1), Volunteer, facts, Now, Signature: "cms", Statement: "signed") };
+        var signed = new Dictionary<Guid, EntryConfirmed>
+        {
+            [entry.Id] = new(1, CaseIds.Of(entry.Id, 1), Volunteer, facts, Now, Signature: "cms", Statement: "signed"),
+        };
         var cut = BookRecord.Of(Volunteer, new GrantScope(GrantDepth.Entries, From: new DateOnly(2026, 1, 1)), [entry], signed, Now).Entries!.Single();
         (cut.Minutes, cut.CountedMinutes, cut.From, cut.Signature, cut.Statement).ShouldBe((30, 30, new DateOnly(2026, 1, 1), null, null));
         var whole = BookRecord.Of(Volunteer, new GrantScope(GrantDepth.Entries), [entry], signed, Now).Entries!.Single();
@@ -107,7 +117,8 @@ public sealed class ExchangeDecisions
     {
         var secret = Convert.FromBase64String("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
         StandardWebhook.Text(secret).ShouldBe("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
-        StandardWebhook.Sign("msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330, """{"test": 2432232314}""", [secret]).ShouldBe("v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
+        StandardWebhook.Sign("msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330, """{"test": 2432232314}""", [secret])
+            .ShouldBe("v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
     }
 
     [Fact]
@@ -156,8 +167,10 @@ public sealed class ExchangeDecisions
         first.Select(e => e.GetType()).ShouldBe([typeof(WebhookSet), typeof(WebhookSecretMade)]);
         var webhook = Webhook.Create((WebhookSet)first[0]);
         SetWebhookEndpoint.Decide("a", webhook, new SetWebhook("https://agency.example/"), false, Now).Events.ShouldBeEmpty();
-        SetWebhookEndpoint.Decide("a", webhook, new SetWebhook("https://agency.example/", NewSecret: true), false, Now).Events.ShouldHaveSingleItem().ShouldBeOfType<WebhookSecretMade>();
-        SetWebhookEndpoint.Decide("a", webhook.Apply(new WebhookDisabled("a", Now)), new SetWebhook("https://agency.example/"), false, Now).Events.ShouldHaveSingleItem().ShouldBeOfType<WebhookSet>();
+        SetWebhookEndpoint.Decide("a", webhook, new SetWebhook("https://agency.example/", NewSecret: true), false, Now).Events
+            .ShouldHaveSingleItem().ShouldBeOfType<WebhookSecretMade>();
+        SetWebhookEndpoint.Decide("a", webhook.Apply(new WebhookDisabled("a", Now)), new SetWebhook("https://agency.example/"), false, Now).Events
+            .ShouldHaveSingleItem().ShouldBeOfType<WebhookSet>();
         Code(SetWebhookEndpoint.Decide("a", null, new SetWebhook("https://agency.example/", ["entry.lost"]), false, Now)).ShouldBe("unknown-message");
         Code(SetWebhookEndpoint.Decide("a", null, new SetWebhook("https://agency.example/", Form: "poetry"), false, Now)).ShouldBe("unknown-form");
     }
@@ -184,7 +197,8 @@ public sealed class ExchangeDecisions
     [InlineData("2002:a00:1::", false)]
     [InlineData("::ffff:10.0.0.1", false)]
     [InlineData("::ffff:8.8.8.8", true)]
-    public void only_addresses_of_the_public_internet_are_called(string address, bool isPublic) => PublicAddresses.IsPublic(IPAddress.Parse(address)).ShouldBe(isPublic);
+    public void only_addresses_of_the_public_internet_are_called(string address, bool isPublic) =>
+        PublicAddresses.IsPublic(IPAddress.Parse(address)).ShouldBe(isPublic);
 
     [Fact]
     public void an_amendment_out_of_the_scope_looks_revoked_and_one_into_it_confirmed()
@@ -225,12 +239,15 @@ public sealed class ExchangeDecisions
         var record = Record();
         Form.All.Select(form => form.Id).ShouldBe(
         [
-            "urn:volunteerbook:form:education:1", "urn:volunteerbook:form:employment:2", "urn:volunteerbook:form:taxation:1", "urn:volunteerbook:form:social-protection:1", "urn:volunteerbook:form:pension:1",
+            "urn:volunteerbook:form:education:1", "urn:volunteerbook:form:employment:2", "urn:volunteerbook:form:taxation:1",
+            "urn:volunteerbook:form:social-protection:1", "urn:volunteerbook:form:pension:1",
         ]);
         var education = EducationForm.Of(record);
-        (education.Hours, education.From, education.To, education.Organisations!.Single().Entries).ShouldBe((5, new DateOnly(2025, 3, 1), new DateOnly(2026, 3, 1), 2));
+        (education.Hours, education.From, education.To, education.Organisations!.Single().Entries)
+            .ShouldBe((5, new DateOnly(2025, 3, 1), new DateOnly(2026, 3, 1), 2));
         var work = EmploymentForm.Of(record).Experience.ShouldHaveSingleItem();
-        (work.CompanyId, work.Position, work.Start, work.End, work.Hours, work.Minutes).ShouldBe((Organisation, "Волонтёр, руководитель группы", "2025-03", "2026-03", 5, 300));
+        (work.CompanyId, work.Position, work.Start, work.End, work.Hours, work.Minutes)
+            .ShouldBe((Organisation, "Волонтёр, руководитель группы", "2025-03", "2026-03", 5, 300));
         TaxationForm.Of(record).Work.Select(unpaid => (unpaid.Minutes, unpaid.Income)).ShouldBe([(180, 0m), (120, 0m)]);
         var social = SocialProtectionForm.Of(record);
         (social.Status, social.Hours).ShouldBe(("volunteer", 5));
@@ -253,12 +270,14 @@ public sealed class ExchangeDecisions
         var facts = Facts(shifts, level);
         var id = Guid.CreateVersion7();
         return Views.Of(
-            id, new EntryLogged(Volunteer, EntrySource.Volunteer, facts, "слова", Now), new EntrySubmitted(1, Volunteer, facts, Now), new EntryConfirmed(1, CaseIds.Of(id, 1), Volunteer, facts, Now));
+            id, new EntryLogged(Volunteer, EntrySource.Volunteer, facts, "слова", Now), new EntrySubmitted(1, Volunteer, facts, Now),
+            new EntryConfirmed(1, CaseIds.Of(id, 1), Volunteer, facts, Now));
     }
 
     private static Contracts.Ledger.EntryFacts Facts(Shift[] shifts, ResponsibilityLevel level = ResponsibilityLevel.Participant) =>
         new(Organisation, "Забота рядом", "D12", "RU-MOW", shifts, level);
 
     private static BookRecord Record() => BookRecord.Of(
-        Volunteer, new GrantScope(GrantDepth.Entries), [Confirmed(AShift(2025, 180)), Confirmed(ResponsibilityLevel.TeamLead, AShift(2026, 120))], new Dictionary<Guid, EntryConfirmed>(), Now);
+        Volunteer, new GrantScope(GrantDepth.Entries), [Confirmed(AShift(2025, 180)), Confirmed(ResponsibilityLevel.TeamLead, AShift(2026, 120))],
+        new Dictionary<Guid, EntryConfirmed>(), Now);
 }

@@ -92,7 +92,8 @@ public sealed class ExchangeHost : IAsyncLifetime
 
     /// <summary>Says in Verification's place that a submission was confirmed.</summary>
     public void Confirm(Guid entry, int revision = 1, int points = 0) => verification.Publish(new CaseConfirmedV1(
-        CaseIds.Of(entry, revision), entry, revision, Organisation, "a key's thumbprint", DateTimeOffset.UtcNow, Signature: $"jws.{entry}.{revision}", Points: points));
+        CaseIds.Of(entry, revision), entry, revision, Organisation, "a key's thumbprint",
+        DateTimeOffset.UtcNow, Signature: $"jws.{entry}.{revision}", Points: points));
 
     /// <summary>Says in Verification's place that a confirmation was taken back.</summary>
     public void Revoke(Guid entry, int revision = 1) =>
@@ -124,7 +125,8 @@ public sealed record TestAgency(string Id, HttpClient Client)
 public sealed record TestVolunteer(ExchangeHost Host, Guid Id, HttpClient Client)
 {
     /// <summary>Work that the organisation confirmed, seen in the book.</summary>
-    public async Task<Guid> ConfirmedAsync(int minutes = 240, string start = "2025-05-09T10:00:00", string project = "Забота рядом", string taskType = "D12", int points = 0)
+    public async Task<Guid> ConfirmedAsync(
+        int minutes = 240, string start = "2025-05-09T10:00:00", string project = "Забота рядом", string taskType = "D12", int points = 0)
     {
         var id = await (await Client.PostJsonAsync("/api/v1/entries",
             new LogEntry(Host.Organisation, project, taskType, "RU-MOW", [EntryDecisions.AShift(minutes, start)], "слова волонтёра", true))).IdAsync();
@@ -137,8 +139,12 @@ public sealed record TestVolunteer(ExchangeHost Host, Guid Id, HttpClient Client
     public Task StatusAsync(Guid entry, string status) =>
         Eventually.Is(async () => (await Client.GetJsonAsync($"/api/v1/entries/{entry}")).GetProperty("status").GetString() == status);
 
-    public async Task<Guid> GrantAsync(TestAgency agency, GrantDepth gives = GrantDepth.Entries, DateOnly? from = null, DateOnly? to = null, Guid? organisation = null, string purpose = ExchangeHost.Purpose) =>
-        await (await Client.PostJsonAsync("/api/v1/grants", new GiveGrant(agency.Id, purpose, gives, DateOnly.FromDateTime(Host.Clock.GetUtcNow().UtcDateTime.AddYears(1)), from, to, organisation))).IdAsync();
+    public async Task<Guid> GrantAsync(
+        TestAgency agency, GrantDepth gives = GrantDepth.Entries, DateOnly? from = null, DateOnly? to = null, Guid? organisation = null,
+        string purpose = ExchangeHost.Purpose) =>
+        await (await Client.PostJsonAsync(
+            "/api/v1/grants",
+            new GiveGrant(agency.Id, purpose, gives, DateOnly.FromDateTime(Host.Clock.GetUtcNow().UtcDateTime.AddYears(1)), from, to, organisation))).IdAsync();
 
     public async Task WithdrawAsync(Guid grant) =>
         await (await Client.PostJsonAsync($"/api/v1/grants/{grant}/withdrawal", version: 1)).ShouldBeAsync(HttpStatusCode.NoContent);

@@ -17,7 +17,8 @@ public sealed class GrantsOverHttp(ExchangeHost ledger) : IClassFixture<Exchange
         // An hour of it overlaps the first, and counts there.
         await volunteer.ConfirmedAsync(120, "2025-05-09T11:00:00");
         await volunteer.ConfirmedAsync(60, "2024-01-01T10:00:00");
-        await volunteer.Client.PostJsonAsync("/api/v1/entries", new Ledger.Entries.LogEntry(ledger.Organisation, "Не подтверждено", "D12", "RU-MOW", [EntryDecisions.AShift(60)], null, true));
+        await volunteer.Client.PostJsonAsync(
+            "/api/v1/entries", new Ledger.Entries.LogEntry(ledger.Organisation, "Не подтверждено", "D12", "RU-MOW", [EntryDecisions.AShift(60)], null, true));
         await volunteer.GrantAsync(agency, from: new DateOnly(2025, 1, 1));
 
         var read = await agency.ReadAsync(volunteer);
@@ -108,7 +109,8 @@ public sealed class GrantsOverHttp(ExchangeHost ledger) : IClassFixture<Exchange
         await Eventually.Is(async () => (await volunteer.Client.GetJsonAsync($"/api/v1/grants/{grant}")).GetProperty("accesses").GetInt32() > 20);
 
         // The version is that of the grant's terms: reads do not make it stale, with a key or without.
-        await (await volunteer.Client.PostJsonAsync($"/api/v1/grants/{grant}/withdrawal", version: 1, idempotencyKey: withKey ? "withdraw" : null)).ShouldBeAsync(HttpStatusCode.NoContent);
+        await (await volunteer.Client.PostJsonAsync($"/api/v1/grants/{grant}/withdrawal", version: 1, idempotencyKey: withKey ? "withdraw" : null))
+            .ShouldBeAsync(HttpStatusCode.NoContent);
         Volatile.Write(ref withdrawn, true);
         await Eventually.Is(() => Task.FromResult(Volatile.Read(ref after) > 8));
         await stop.CancelAsync();
@@ -131,8 +133,10 @@ public sealed class GrantsOverHttp(ExchangeHost ledger) : IClassFixture<Exchange
         var accesses = (await volunteer.Client.GetJsonAsync($"/api/v1/grants/{grant}/accesses")).GetProperty("items").EnumerateArray().ToList();
         accesses.Select(access => access.GetProperty("form").GetString()).ShouldBe(["urn:volunteerbook:form:pension:1", null]);
         accesses.ShouldAllBe(access => access.GetProperty("means").GetString() == "read" && access.GetProperty("purpose").GetString() == ExchangeHost.Purpose
-            && access.GetProperty("agency").GetString() == agency.Id && access.GetProperty("entries").GetInt32() == 1 && access.GetProperty("minutes").GetInt64() == 240);
-        (await volunteer.Client.GetJsonAsync($"/api/v1/grants/{grant}/history")).EnumerateArray().Select(change => change.GetProperty("type").GetString()).ShouldBe(["grant_given"]);
+            && access.GetProperty("agency").GetString() == agency.Id
+            && access.GetProperty("entries").GetInt32() == 1 && access.GetProperty("minutes").GetInt64() == 240);
+        (await volunteer.Client.GetJsonAsync($"/api/v1/grants/{grant}/history")).EnumerateArray().Select(change => change.GetProperty("type").GetString())
+            .ShouldBe(["grant_given"]);
         await (await ledger.Volunteer().Client.GetResponseAsync($"/api/v1/grants/{grant}/accesses")).ProblemAsync(HttpStatusCode.NotFound, "not-found");
     }
 
@@ -152,8 +156,10 @@ public sealed class GrantsOverHttp(ExchangeHost ledger) : IClassFixture<Exchange
         await (await stranger.GetResponseAsync($"/api/v1/grants/{grants[0]}")).ProblemAsync(HttpStatusCode.NotFound, "not-found");
         await (await stranger.GetResponseAsync($"/api/v1/grants/{grants[0]}/history")).ProblemAsync(HttpStatusCode.NotFound, "not-found");
         await (await stranger.PostJsonAsync($"/api/v1/grants/{grants[0]}/withdrawal", version: 1)).ProblemAsync(HttpStatusCode.NotFound, "not-found");
-        await (await volunteer.Client.PostJsonAsync($"/api/v1/grants/{grants[0]}/withdrawal", version: 2)).ProblemAsync(HttpStatusCode.PreconditionFailed, "stale-version");
-        await (await volunteer.Client.PostJsonAsync($"/api/v1/grants/{grants[0]}/withdrawal")).ProblemAsync(HttpStatusCode.PreconditionRequired, "version-required");
+        await (await volunteer.Client.PostJsonAsync($"/api/v1/grants/{grants[0]}/withdrawal", version: 2))
+            .ProblemAsync(HttpStatusCode.PreconditionFailed, "stale-version");
+        await (await volunteer.Client.PostJsonAsync($"/api/v1/grants/{grants[0]}/withdrawal"))
+            .ProblemAsync(HttpStatusCode.PreconditionRequired, "version-required");
     }
 
     [Fact]
@@ -161,14 +167,17 @@ public sealed class GrantsOverHttp(ExchangeHost ledger) : IClassFixture<Exchange
     {
         var (agency, volunteer) = (await ledger.AgencyAsync(), ledger.Volunteer());
         var give = new GiveGrant(agency.Id, ExchangeHost.Purpose, GrantDepth.Totals, DateOnly.FromDateTime(ledger.Clock.GetUtcNow().UtcDateTime));
-        var ids = await Task.WhenAll(Enumerable.Range(0, 4).Select(async _ => await (await volunteer.Client.PostJsonAsync("/api/v1/grants", give, idempotencyKey: "give")).IdAsync()));
+        var ids = await Task.WhenAll(
+            Enumerable.Range(0, 4).Select(async _ => await (await volunteer.Client.PostJsonAsync("/api/v1/grants", give, idempotencyKey: "give")).IdAsync()));
         ids.Distinct().Count().ShouldBe(1);
         for (var i = 0; i < 2; i++)
         {
-            (await (await volunteer.Client.PostJsonAsync($"/api/v1/grants/{ids[0]}/withdrawal", version: 1, idempotencyKey: "withdraw")).ShouldBeAsync(HttpStatusCode.NoContent)).Version().ShouldBe(2);
+            (await (await volunteer.Client.PostJsonAsync($"/api/v1/grants/{ids[0]}/withdrawal", version: 1, idempotencyKey: "withdraw"))
+                .ShouldBeAsync(HttpStatusCode.NoContent)).Version().ShouldBe(2);
         }
 
-        (await volunteer.Client.GetJsonAsync($"/api/v1/grants/{ids[0]}/history")).EnumerateArray().Select(change => change.GetProperty("type").GetString()).ShouldBe(["grant_given", "grant_withdrawn"]);
+        (await volunteer.Client.GetJsonAsync($"/api/v1/grants/{ids[0]}/history")).EnumerateArray().Select(change => change.GetProperty("type").GetString())
+            .ShouldBe(["grant_given", "grant_withdrawn"]);
     }
 
     [Fact]
@@ -181,18 +190,23 @@ public sealed class GrantsOverHttp(ExchangeHost ledger) : IClassFixture<Exchange
         await (await agency.Client.GetResponseAsync("/api/v1/agency/deliveries?status=lost")).ProblemAsync(HttpStatusCode.BadRequest, "unknown-value");
         var give = new GiveGrant(agency.Id, "\0", GrantDepth.Totals, DateOnly.FromDateTime(ledger.Clock.GetUtcNow().UtcDateTime));
         await (await volunteer.Client.PostJsonAsync("/api/v1/grants", give)).ProblemAsync(HttpStatusCode.BadRequest, "text-with-control-characters");
-        await (await volunteer.Client.PostJsonAsync("/api/v1/grants", give with { Agency = "\0" })).ProblemAsync(HttpStatusCode.BadRequest, "text-with-control-characters");
-        await (await agency.Client.PutJsonAsync("/api/v1/agency/webhook", new Ledger.Exchange.Webhooks.SetWebhook("https://agency.example/\0"), 0)).ProblemAsync(HttpStatusCode.BadRequest, "text-with-control-characters");
+        await (await volunteer.Client.PostJsonAsync("/api/v1/grants", give with { Agency = "\0" }))
+            .ProblemAsync(HttpStatusCode.BadRequest, "text-with-control-characters");
+        await (await agency.Client.PutJsonAsync("/api/v1/agency/webhook", new Ledger.Exchange.Webhooks.SetWebhook("https://agency.example/\0"), 0))
+            .ProblemAsync(HttpStatusCode.BadRequest, "text-with-control-characters");
     }
 
     [Fact]
     public async Task every_endpoint_of_the_exchange_is_in_the_document_with_who_may_call_it()
     {
-        var paths = (await ledger.Nobody().GetJsonAsync("/openapi/v1.json")).GetProperty("paths").EnumerateObject().ToDictionary(path => path.Name, path => path.Value);
+        var paths = (await ledger.Nobody().GetJsonAsync("/openapi/v1.json"))
+            .GetProperty("paths").EnumerateObject().ToDictionary(path => path.Name, path => path.Value);
         foreach (var path in new[]
         {
-            "/api/v1/agencies", "/api/v1/agencies/{clientId}", "/api/v1/grants", "/api/v1/grants/{id}", "/api/v1/grants/{id}/withdrawal", "/api/v1/grants/{id}/accesses", "/api/v1/grants/{id}/history",
-            "/api/v1/book/forms/{form}", "/api/v1/agency/records/{volunteerId}", "/api/v1/agency/webhook", "/api/v1/agency/deliveries", "/api/v1/agency/deliveries/{id}/replay", "/api/v1/agency/replay",
+            "/api/v1/agencies", "/api/v1/agencies/{clientId}", "/api/v1/grants", "/api/v1/grants/{id}", "/api/v1/grants/{id}/withdrawal",
+            "/api/v1/grants/{id}/accesses", "/api/v1/grants/{id}/history",
+            "/api/v1/book/forms/{form}", "/api/v1/agency/records/{volunteerId}", "/api/v1/agency/webhook", "/api/v1/agency/deliveries",
+            "/api/v1/agency/deliveries/{id}/replay", "/api/v1/agency/replay",
         })
         {
             paths.ShouldContainKey(path);
@@ -211,7 +225,8 @@ public sealed class GrantsOverHttp(ExchangeHost ledger) : IClassFixture<Exchange
         await (await ledger.Administrator().PutJsonAsync($"/api/v1/agencies/{agency.Id}", shut, version: 1)).ShouldBeAsync(HttpStatusCode.NoContent);
         await (await agency.ReadAsync(volunteer)).ProblemAsync(HttpStatusCode.NotFound, "not-found");
         (await ledger.Nobody().GetJsonAsync($"/api/v1/agencies/{agency.Id}")).GetProperty("purposes").GetArrayLength().ShouldBe(0);
-        await (await ledger.Administrator().PutJsonAsync($"/api/v1/agencies/{agency.Id}", shut, version: 1)).ProblemAsync(HttpStatusCode.PreconditionFailed, "stale-version");
+        await (await ledger.Administrator().PutJsonAsync($"/api/v1/agencies/{agency.Id}", shut, version: 1))
+            .ProblemAsync(HttpStatusCode.PreconditionFailed, "stale-version");
         await (await volunteer.Client.PutJsonAsync($"/api/v1/agencies/{agency.Id}", shut, version: 2)).ProblemAsync(HttpStatusCode.Forbidden, "not-allowed");
     }
 
@@ -228,6 +243,7 @@ public sealed class GrantsOverHttp(ExchangeHost ledger) : IClassFixture<Exchange
 
         (await volunteer.Client.GetJsonAsync("/api/v1/book/forms/education?from=2026-01-01")).GetProperty("minutes").GetInt64().ShouldBe(0);
         await (await volunteer.Client.GetResponseAsync("/api/v1/book/forms/unheard-of")).ProblemAsync(HttpStatusCode.NotFound, "not-found");
-        await (await volunteer.Client.GetResponseAsync("/api/v1/book/forms/education?from=2026-01-02&to=2026-01-01")).ProblemAsync(HttpStatusCode.BadRequest, "period-reversed");
+        await (await volunteer.Client.GetResponseAsync("/api/v1/book/forms/education?from=2026-01-02&to=2026-01-01"))
+            .ProblemAsync(HttpStatusCode.BadRequest, "period-reversed");
     }
 }

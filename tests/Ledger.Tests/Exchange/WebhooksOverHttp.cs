@@ -27,7 +27,8 @@ public sealed class WebhooksOverHttp(ExchangeHost ledger) : IClassFixture<Exchan
 
     private static async Task SetAsync(TestAgency agency, Receiver receiver, long version, string? form = null, bool newSecret = false)
     {
-        var set = await (await agency.Client.PutJsonAsync("/api/v1/agency/webhook", new SetWebhook(receiver.Url.ToString(), null, form, newSecret), version)).ShouldBeAsync(HttpStatusCode.OK);
+        var set = await (await agency.Client.PutJsonAsync("/api/v1/agency/webhook", new SetWebhook(receiver.Url.ToString(), null, form, newSecret), version))
+            .ShouldBeAsync(HttpStatusCode.OK);
         if ((await set.JsonAsync()).TryGetProperty("secret", out var secret))
         {
             receiver.Secrets.Add(secret.GetString()!);
@@ -44,10 +45,13 @@ public sealed class WebhooksOverHttp(ExchangeHost ledger) : IClassFixture<Exchan
             return Task.CompletedTask;
         });
 
-    /// <summary>Puts the clock on to the next attempt, once nothing is left to be sent before it: never while a message is on its way, whose time would then look wrong.</summary>
+    /// <summary>
+    /// Puts the clock on to the next attempt, once nothing is left to be sent before it: never while a message is on its way, whose time would then look wrong.
+    /// </summary>
     private async Task PutOnToTheNextAttemptAsync(TestAgency agency)
     {
-        var heads = (await DeliveriesAsync(agency, "pending")).GroupBy(delivery => delivery.GetProperty("volunteerId").GetGuid()).Select(waiting => waiting.First().GetProperty("nextAttemptAt").GetDateTimeOffset()).ToList();
+        var heads = (await DeliveriesAsync(agency, "pending")).GroupBy(delivery => delivery.GetProperty("volunteerId").GetGuid())
+            .Select(waiting => waiting.First().GetProperty("nextAttemptAt").GetDateTimeOffset()).ToList();
         if (heads.Count > 0 && heads.Min() is var next && next > ledger.Clock.GetUtcNow())
         {
             ledger.Clock.PutOn(next - ledger.Clock.GetUtcNow());
@@ -139,16 +143,20 @@ public sealed class WebhooksOverHttp(ExchangeHost ledger) : IClassFixture<Exchan
                 sent.GetProperty("organisations")[0].GetProperty("organisationId").GetGuid().ShouldBe(ledger.Organisation);
                 break;
             case "employment":
-                (sent.GetProperty("experience")[0].GetProperty("start").GetString(), sent.GetProperty("experience")[0].GetProperty("description").GetString()).ShouldBe(("2025-05", "Забота рядом"));
+                (sent.GetProperty("experience")[0].GetProperty("start").GetString(), sent.GetProperty("experience")[0].GetProperty("description").GetString())
+                    .ShouldBe(("2025-05", "Забота рядом"));
                 break;
             case "taxation":
-                (sent.GetProperty("unpaid").GetBoolean(), sent.GetProperty("income").GetDecimal(), sent.GetProperty("work")[0].GetProperty("minutes").GetInt32()).ShouldBe((true, 0, 90));
+                (
+                    sent.GetProperty("unpaid").GetBoolean(), sent.GetProperty("income").GetDecimal(),
+                    sent.GetProperty("work")[0].GetProperty("minutes").GetInt32()).ShouldBe((true, 0, 90));
                 break;
             case "social-protection":
                 (sent.GetProperty("status").GetString(), sent.GetProperty("hours").GetInt32()).ShouldBe(("volunteer", 1));
                 break;
             default:
-                (sent.GetProperty("periods")[0].GetProperty("caring").GetBoolean(), sent.GetProperty("periods")[0].GetProperty("from").GetString()).ShouldBe((true, "2025-05-09"));
+                (sent.GetProperty("periods")[0].GetProperty("caring").GetBoolean(), sent.GetProperty("periods")[0].GetProperty("from").GetString())
+                    .ShouldBe((true, "2025-05-09"));
                 break;
         }
     }
@@ -199,7 +207,8 @@ public sealed class WebhooksOverHttp(ExchangeHost ledger) : IClassFixture<Exchan
             expected[volunteer.Id] = ["grant.given", $"entry.confirmed {first}", $"entry.confirmed {second}", $"entry.revoked {first}"];
         }
 
-        await Eventually.Is(async () => (await DeliveriesAsync(agency, "pending")).Count(delivery => delivery.GetProperty("lastError").GetString() == "unreachable") == 4);
+        await Eventually.Is(
+            async () => (await DeliveriesAsync(agency, "pending")).Count(delivery => delivery.GetProperty("lastError").GetString() == "unreachable") == 4);
         await receiver.UpAsync();
 
         // In the middle the ledger stops, and starts again. Its clock runs ahead through the pauses.
@@ -246,7 +255,8 @@ public sealed class WebhooksOverHttp(ExchangeHost ledger) : IClassFixture<Exchan
         var waiting = await volunteer.ConfirmedAsync(30, "2025-07-09T10:00:00");
         await volunteer.ConfirmedAsync(31, "2025-08-09T10:00:00");
         // One attempt is over and the next is far.
-        await Eventually.Is(async () => (await DeliveriesAsync(agency, "pending")) is { Count: 2 } both && both.Any(delivery => delivery.GetProperty("attempts").GetInt32() == 1));
+        await Eventually.Is(async () => (await DeliveriesAsync(agency, "pending")) is { Count: 2 } both
+            && both.Any(delivery => delivery.GetProperty("attempts").GetInt32() == 1));
 
         await volunteer.WithdrawAsync(grant);
         await (await agency.ReadAsync(volunteer)).ProblemAsync(HttpStatusCode.NotFound, "not-found");
@@ -259,7 +269,8 @@ public sealed class WebhooksOverHttp(ExchangeHost ledger) : IClassFixture<Exchan
         // Not by replay either: the bodies are gone.
         var dropped = (await DeliveriesAsync(agency, "dropped"))[0].GetProperty("id").GetGuid();
         await (await agency.Client.PostJsonAsync($"/api/v1/agency/deliveries/{dropped}/replay")).ProblemAsync(HttpStatusCode.Conflict, "grant-ended");
-        await using var bodies = ledger.Database.CreateCommand($"select count(*) from webhook_deliveries where grant_id = '{grant}' and body is not null and type <> 'grant.withdrawn'");
+        await using var bodies = ledger.Database.CreateCommand(
+            $"select count(*) from webhook_deliveries where grant_id = '{grant}' and body is not null and type <> 'grant.withdrawn'");
         (await bodies.ExecuteScalarAsync()).ShouldBe(0L);
         receiver.Once.ShouldAllBe(got => !got.Text.Contains(waiting.ToString()) || got.Type == "entry.confirmed");
     }
@@ -321,7 +332,8 @@ public sealed class WebhooksOverHttp(ExchangeHost ledger) : IClassFixture<Exchan
             return Task.FromResult(false);
         };
         await volunteer.GrantAsync(agency);
-        await Eventually.Is(async () => (await agency.Client.GetJsonAsync("/api/v1/agency/webhook")).GetProperty("disabledAt").ValueKind == JsonValueKind.String);
+        await Eventually.Is(
+            async () => (await agency.Client.GetJsonAsync("/api/v1/agency/webhook")).GetProperty("disabledAt").ValueKind == JsonValueKind.String);
         await volunteer.ConfirmedAsync();
         ledger.Clock.PutOn(TimeSpan.FromDays(1));
         await Eventually.Is(async () => (await DeliveriesAsync(agency, "pending")).Count == 2);
@@ -339,7 +351,8 @@ public sealed class WebhooksOverHttp(ExchangeHost ledger) : IClassFixture<Exchan
         var agency = await ledger.AgencyAsync();
         var volunteer = ledger.Volunteer();
         var (holds, ended) = (await volunteer.GrantAsync(agency), await ledger.Volunteer().GrantAsync(agency));
-        await using (var end = ledger.Database.CreateCommand("update mt_doc_grant set data = jsonb_set(data, '{until}', to_jsonb(current_date - 91)) where id = $1"))
+        await using (var end = ledger.Database.CreateCommand(
+            "update mt_doc_grant set data = jsonb_set(data, '{until}', to_jsonb(current_date - 91)) where id = $1"))
         {
             end.Parameters.Add(new() { Value = ended });
             (await end.ExecuteNonQueryAsync()).ShouldBe(1);
@@ -348,17 +361,22 @@ public sealed class WebhooksOverHttp(ExchangeHost ledger) : IClassFixture<Exchan
         // Days since it was made, since it was last tried; whether an attempt is planned, beyond what the clock is put on to here.
         (string Type, Guid Grant, string Status, int Days, int? Tried, bool Planned)[] messages =
         [
-            ("gone.delivered", holds, "delivered", 91, 91, false), ("gone.dead", holds, "dead", 100, 96, false), ("gone.dropped", holds, "dropped", 91, null, false),
+            ("gone.delivered", holds, "delivered", 91, 91, false), ("gone.dead", holds, "dead", 100, 96, false),
+            ("gone.dropped", holds, "dropped", 91, null, false),
             ("gone.unsent", ended, "pending", 200, null, false),
-            ("kept.delivered", holds, "delivered", 89, 89, false), ("kept.replayed", holds, "delivered", 200, 3, false), ("kept.dead", holds, "dead", 92, 89, false),
-            ("kept.off", holds, "pending", 200, 200, false), ("kept.planned", ended, "pending", 200, 200, true), ("kept.late", ended, "pending", 10, null, false),
+            ("kept.delivered", holds, "delivered", 89, 89, false), ("kept.replayed", holds, "delivered", 200, 3, false),
+            ("kept.dead", holds, "dead", 92, 89, false),
+            ("kept.off", holds, "pending", 200, 200, false), ("kept.planned", ended, "pending", 200, 200, true),
+            ("kept.late", ended, "pending", 10, null, false),
         ];
         foreach (var (type, grant, status, days, tried, planned) in messages)
         {
             await using var made = ledger.Database.CreateCommand(
                 """
-                insert into webhook_deliveries (id, number, agency_id, volunteer_id, grant_id, event_id, type, at, entries, minutes, status, attempts, next_at, recorded, last_at)
-                select gen_random_uuid(), 1000000 + nextval('mt_events_sequence'), $1, $2, $3, gen_random_uuid(), $4, now() - make_interval(days => $6), 0, 0, $5, 1,
+                insert into webhook_deliveries (id, number, agency_id, volunteer_id, grant_id, event_id, type, at, entries, minutes, status, attempts,
+                    next_at, recorded, last_at)
+                select gen_random_uuid(), 1000000 + nextval('mt_events_sequence'), $1, $2, $3, gen_random_uuid(), $4,
+                    now() - make_interval(days => $6), 0, 0, $5, 1,
                     case when $8 then now() + interval '10 years' end, true, now() - make_interval(days => $7)
                 """);
             foreach (var value in new object[] { Guid.CreateVersion7(), volunteer.Id, grant, type, status, days, (object?)tried ?? DBNull.Value, planned })
@@ -369,7 +387,8 @@ public sealed class WebhooksOverHttp(ExchangeHost ledger) : IClassFixture<Exchan
             await made.ExecuteNonQueryAsync();
         }
 
-        await ledger.Service.Services.GetServices<IWhileLeading>().OfType<RemoveWhatIsOver>().Single(remover => remover.Table == "webhook_deliveries").RemoveAsync(TestContext.Current.CancellationToken);
+        await ledger.Service.Services.GetServices<IWhileLeading>()
+            .OfType<RemoveWhatIsOver>().Single(remover => remover.Table == "webhook_deliveries").RemoveAsync(TestContext.Current.CancellationToken);
 
         var left = new List<string>();
         await using var look = ledger.Database.CreateCommand("select type from webhook_deliveries where type like 'gone.%' or type like 'kept.%'");
@@ -425,11 +444,18 @@ public sealed class WebhooksOverHttp(ExchangeHost ledger) : IClassFixture<Exchan
         receiver.Verify(got.Id.ToString(), timestamp!, signature!, got.Text).ShouldBe(1);
         foreach (var (id, at, body) in new[]
         {
-            (got.Id.ToString(), timestamp!, got.Text.Replace("2027", "2031", StringComparison.Ordinal) + " "), (Guid.CreateVersion7().ToString(), timestamp!, got.Text),
-            (got.Id.ToString(), (long.Parse(timestamp!, System.Globalization.CultureInfo.InvariantCulture) + 1).ToString(System.Globalization.CultureInfo.InvariantCulture), got.Text),
+            (got.Id.ToString(), timestamp!, got.Text.Replace("2027", "2031", StringComparison.Ordinal) + " "),
+            (Guid.CreateVersion7().ToString(), timestamp!, got.Text),
+            (
+                got.Id.ToString(),
+                (long.Parse(timestamp!, System.Globalization.CultureInfo.InvariantCulture) + 1).ToString(System.Globalization.CultureInfo.InvariantCulture),
+                got.Text),
         })
         {
-            using var forged = new HttpRequestMessage(HttpMethod.Post, receiver.Url) { Content = new StringContent(body, System.Text.Encoding.UTF8, "application/json") };
+            using var forged = new HttpRequestMessage(HttpMethod.Post, receiver.Url)
+            {
+                Content = new StringContent(body, System.Text.Encoding.UTF8, "application/json"),
+            };
             forged.Headers.Add("webhook-id", id);
             forged.Headers.Add("webhook-timestamp", at);
             forged.Headers.TryAddWithoutValidation("webhook-signature", signature);
@@ -457,7 +483,8 @@ public sealed class WebhooksOverHttp(ExchangeHost ledger) : IClassFixture<Exchan
         (await DeliveriesAsync(other, "")).ShouldBeEmpty();
         await (await other.Client.PostJsonAsync($"/api/v1/agency/deliveries/{ids[0]}/replay")).ProblemAsync(HttpStatusCode.NotFound, "not-found");
         await (await other.Client.GetResponseAsync("/api/v1/agency/webhook")).ProblemAsync(HttpStatusCode.NotFound, "not-found");
-        await (await other.Client.PutJsonAsync("/api/v1/agency/webhook", new SetWebhook("http://agency.example/"), 0)).ProblemAsync(HttpStatusCode.BadRequest, "url-malformed");
+        await (await other.Client.PutJsonAsync("/api/v1/agency/webhook", new SetWebhook("http://agency.example/"), 0))
+            .ProblemAsync(HttpStatusCode.BadRequest, "url-malformed");
     }
 
     [Fact]
@@ -482,7 +509,8 @@ public sealed class WebhooksOverHttp(ExchangeHost ledger) : IClassFixture<Exchan
 
         async Task ClaimAsync(string longer)
         {
-            await using var claim = ledger.Database.CreateCommand($"update webhook_deliveries set claimed_until = now() + interval '{longer}' where id = '{claimed}'");
+            await using var claim = ledger.Database.CreateCommand(
+                $"update webhook_deliveries set claimed_until = now() + interval '{longer}' where id = '{claimed}'");
             await claim.ExecuteNonQueryAsync();
         }
     }
@@ -527,13 +555,23 @@ public sealed class WebhooksOverHttp(ExchangeHost ledger) : IClassFixture<Exchan
         var agency = await ledger.AgencyAsync();
         var database = await TestInfrastructure.CreateDatabaseAsync("ledger");
         await using var outside = await ServiceHost.StartAsync<Entry>(
-            ledger.Settings.With("ConnectionStrings:ledger", database).With("ConnectionStrings:bus", await TestInfrastructure.CreateVirtualHostAsync()).WithIssuer() with { Environment = "Staging" });
-        var (machine, administrator, volunteer) = (outside.Client(ledger.Token(agency)), outside.Client(ledger.AdministratorToken()), outside.Client(ledger.AdministratorToken()));
-        var set = new SetAgency(new BothLanguages("Ведомство", "Agency"), AgencyKind.Other, [new Purpose(ExchangeHost.Purpose, new BothLanguages("Проверка", "Checks"))]);
+            ledger.Settings.With("ConnectionStrings:ledger", database)
+                .With("ConnectionStrings:bus", await TestInfrastructure.CreateVirtualHostAsync()).WithIssuer() with
+            {
+                Environment = "Staging",
+            });
+        var (machine, administrator, volunteer) =
+            (outside.Client(ledger.Token(agency)), outside.Client(ledger.AdministratorToken()), outside.Client(ledger.AdministratorToken()));
+        var set = new SetAgency(
+            new BothLanguages("Ведомство", "Agency"), AgencyKind.Other, [new Purpose(ExchangeHost.Purpose, new BothLanguages("Проверка", "Checks"))]);
         await (await administrator.PutJsonAsync($"/api/v1/agencies/{agency.Id}", set, version: 0)).ShouldBeAsync(HttpStatusCode.NoContent);
-        await (await machine.PutJsonAsync("/api/v1/agency/webhook", new SetWebhook("https://127.0.0.1/hook"), 0)).ProblemAsync(HttpStatusCode.BadRequest, "address-refused");
+        await (await machine.PutJsonAsync("/api/v1/agency/webhook", new SetWebhook("https://127.0.0.1/hook"), 0))
+            .ProblemAsync(HttpStatusCode.BadRequest, "address-refused");
         await (await machine.PutJsonAsync("/api/v1/agency/webhook", new SetWebhook($"https://{behind}/hook"), 0)).ShouldBeAsync(HttpStatusCode.OK);
-        await (await volunteer.PostJsonAsync("/api/v1/grants", new GiveGrant(agency.Id, ExchangeHost.Purpose, GrantDepth.Totals, DateOnly.FromDateTime(ledger.Clock.GetUtcNow().UtcDateTime)))).IdAsync();
-        await Eventually.Is(async () => (await machine.GetJsonAsync("/api/v1/agency/deliveries")).GetProperty("items")[0].GetProperty("lastError").GetString() == "address-refused");
+        await (await volunteer.PostJsonAsync(
+            "/api/v1/grants",
+            new GiveGrant(agency.Id, ExchangeHost.Purpose, GrantDepth.Totals, DateOnly.FromDateTime(ledger.Clock.GetUtcNow().UtcDateTime)))).IdAsync();
+        await Eventually.Is(async () =>
+            (await machine.GetJsonAsync("/api/v1/agency/deliveries")).GetProperty("items")[0].GetProperty("lastError").GetString() == "address-refused");
     }
 }

@@ -75,24 +75,37 @@ public sealed class AuditTests(AuditedStore store, ITestOutputHelper output) : I
     [Theory]
     [InlineData("update log_leaves set commitment = sha256(commitment) where index = 7", FaultKind.LogRewritten, "leaf 7 is not what was signed")]
     [InlineData("update log_leaves set sequence = 1000 where index = 7", FaultKind.LogRewritten, "leaf 7 is not in the place of the event that it commits to")]
-    [InlineData("update log_leaves set event_id = gen_random_uuid() where index = 7", FaultKind.LogRewritten, "leaf 7 is not in the place of the event that it commits to")]
+    [InlineData(
+        "update log_leaves set event_id = gen_random_uuid() where index = 7",
+        FaultKind.LogRewritten,
+        "leaf 7 is not in the place of the event that it commits to")]
     [InlineData("update log_leaves set version = 9 where index = 7", FaultKind.LogRewritten, "leaf 7 is not in the place of the event that it commits to")]
-    [InlineData("update log_leaves set index = -index where index in (7, 8); update log_salts set index = -index where index in (7, 8); update log_leaves set index = 15 + index where index < 0; update log_salts set index = 15 + index where index < 0", FaultKind.LogRewritten, "leaf 8 is not in the place of the event that it commits to")]
+    [InlineData("update log_leaves set index = -index where index in (7, 8); update log_salts set index = -index where index in (7, 8); update log_leaves "
+        + "set index = 15 + index where index < 0; update log_salts "
+        + "set index = 15 + index where index < 0", FaultKind.LogRewritten, "leaf 8 is not in the place of the event that it commits to")]
     [InlineData("delete from log_leaves where index = 7", FaultKind.LogRewritten, "leaf 7 is missing")]
     [InlineData("delete from log_leaves where index > 20", FaultKind.LogRewritten, "was signed")]
     [InlineData("update log_leaves set index = 70 where index = 29", FaultKind.LogRewritten, "leaf 29 is missing")]
-    [InlineData("delete from log_leaves where index = 29; delete from mt_events where seq_id = (select max(seq_id) from mt_events)", FaultKind.LogRewritten, "was signed")]
+    [InlineData(
+        "delete from log_leaves where index = 29; delete from mt_events where seq_id = (select max(seq_id) from mt_events)",
+        FaultKind.LogRewritten, "was signed")]
     [InlineData("delete from log_checkpoints", FaultKind.LogRewritten, "no checkpoints")]
     [InlineData("update log_checkpoints set note = replace(note, E'\\n30\\n', E'\\n31\\n')", FaultKind.LogRewritten, "no valid signature")]
     [InlineData("update log_checkpoints set size = 31 where size = 30", FaultKind.LogRewritten, "was signed")]
     [InlineData("insert into log_hashes (level, index, hash) values (1, 0, sha256(''))", FaultKind.LogRewritten, "level 1 has 1 hashes")]
     [InlineData("update mt_streams set version = 7 where version = 3", FaultKind.StreamAltered, "its row says version 7, its 3 events end with 3")]
-    [InlineData("insert into mt_events (seq_id, id, stream_id, version, data, type, timestamp, tenant_id, mt_dotnet_type) select 1000 + seq_id, gen_random_uuid(), stream_id, 5, data, type, timestamp, tenant_id, mt_dotnet_type from mt_events where version = 3; update mt_streams set version = 5 where version = 3", FaultKind.StreamAltered, "its row says version 5, its 4 events end with 5")]
+    [InlineData("insert into mt_events (seq_id, id, stream_id, version, data, type, timestamp, tenant_id, mt_dotnet_type) select 1000 + seq_id, "
+        + "gen_random_uuid(), stream_id, 5, data, type, timestamp, tenant_id, mt_dotnet_type from mt_events where version = 3; update mt_streams "
+        + "set version = 5 where version = 3", FaultKind.StreamAltered, "its row says version 5, its 4 events end with 5")]
     [InlineData("update mt_events set is_archived = true where seq_id = 3", FaultKind.Altered, "is put away")]
     [InlineData("update mt_events set tenant_id = 'another' where seq_id = 3", FaultKind.Altered, "is put away")]
     [InlineData("update mt_streams set is_archived = true where id = (select stream_id from mt_events where seq_id = 3)", FaultKind.Altered, "is put away")]
-    [InlineData("update log_checkpoints set note = (select note from log_checkpoints order by size limit 1) where size = 30", FaultKind.LogRewritten, "no valid signature")]
-    [InlineData("update log_checkpoints set note = replace(note, 'volunteerbook.example/ledger', 'other.example/ledger') where size = 30", FaultKind.LogRewritten, "no valid signature")]
+    [InlineData(
+        "update log_checkpoints set note = (select note from log_checkpoints order by size limit 1) where size = 30",
+        FaultKind.LogRewritten, "no valid signature")]
+    [InlineData(
+        "update log_checkpoints set note = replace(note, 'volunteerbook.example/ledger', 'other.example/ledger') where size = 30",
+        FaultKind.LogRewritten, "no valid signature")]
     [InlineData("update log_salts set salt = sha256(salt) where index = 7", FaultKind.Altered, "it is not what its leaf commits to")]
     [InlineData("delete from log_leaves; delete from log_salts; delete from log_hashes", FaultKind.LogRewritten, "was signed")]
     public async Task changes_of_the_log_itself_are_found(string change, FaultKind kind, string words)
@@ -124,14 +137,20 @@ public sealed class AuditTests(AuditedStore store, ITestOutputHelper output) : I
 
         // With the key itself, from inside; and the rest of the log cut off.
         await RewriteAsync(connection, index: 7);
-        await ExecuteAsync(connection, "delete from log_leaves where index > 9; delete from log_checkpoints; delete from mt_events where seq_id > (select max(sequence) from log_leaves)");
-        await ExecuteAsync(connection, "delete from mt_streams s where not exists (select 1 from mt_events e where e.stream_id = s.id); update mt_streams s set version = (select max(version) from mt_events e where e.stream_id = s.id)");
+        await ExecuteAsync(
+            connection,
+            "delete from log_leaves where index > 9; delete from log_checkpoints; delete from mt_events where seq_id > (select max(sequence) from log_leaves)");
+        await ExecuteAsync(
+            connection,
+            "delete from mt_streams s where not exists (select 1 from mt_events e where e.stream_id = s.id); update mt_streams s "
+                + "set version = (select max(version) from mt_events e where e.stream_id = s.id)");
         var edge = await new TileTree(10, new LogTiles(connection).ReadAsync).EdgeAsync(Ct);
         await ExecuteAsync(connection, "insert into log_checkpoints (size, note, at) values (10, $1, now())", Checkpoint.Sign(10, edge.Root, signer));
         (await AuditAsync(connection)).Fault.ShouldBeNull();
         var fault = (await AuditAsync(connection, kept)).Fault.ShouldNotBeNull();
         (fault.Kind, fault.Detail).ShouldBe((FaultKind.LogRewritten, "a checkpoint from outside of size 30 was signed"));
-        (await AuditAsync(connection, new Checkpoint(kept.Origin, 9, kept.Root))).Fault.ShouldNotBeNull().Detail.ShouldBe("it is not what the checkpoint from outside says");
+        (await AuditAsync(connection, new Checkpoint(kept.Origin, 9, kept.Root))).Fault.ShouldNotBeNull().Detail
+            .ShouldBe("it is not what the checkpoint from outside says");
     }
 
     [Fact]
@@ -163,7 +182,8 @@ public sealed class AuditTests(AuditedStore store, ITestOutputHelper output) : I
             await ExecuteAsync(connection, "update mt_events set user_name = 'nobody' where seq_id = 2");
             var faulty = await RunAsync(copy, "--checkpoint", file);
             faulty.Code.ShouldBe(1);
-            faulty.Last.ShouldMatch("^audit: FAULT Altered event sequence=2 stream=[0-9a-f-]{36} version=2 type=entry_submitted id=[0-9a-f-]{36}: it is not what its leaf commits to$");
+            faulty.Last.ShouldMatch("^audit: FAULT Altered event sequence=2 stream=[0-9a-f-]{36} version=2 type=entry_submitted id=[0-9a-f-]{36}: "
+                + "it is not what its leaf commits to$");
 
             await File.WriteAllTextAsync(file, (await File.ReadAllTextAsync(file, Ct)).Replace("30", "29", StringComparison.Ordinal), Ct);
             (await RunAsync(copy, "--checkpoint", file)).Code.ShouldBe(2);
@@ -216,7 +236,8 @@ public sealed class AuditTests(AuditedStore store, ITestOutputHelper output) : I
         return await AuditAsync(connection);
     }
 
-    private Task<AuditReport> AuditAsync(NpgsqlConnection connection, Checkpoint? outside = null) => new Audit(connection, store.Log.Verifier).RunAsync(outside, Ct);
+    private Task<AuditReport> AuditAsync(NpgsqlConnection connection, Checkpoint? outside = null) =>
+        new Audit(connection, store.Log.Verifier).RunAsync(outside, Ct);
 
     private static async Task<Checkpoint> SignedAsync(NpgsqlConnection connection, NoteSigner signer)
     {
@@ -230,7 +251,9 @@ public sealed class AuditTests(AuditedStore store, ITestOutputHelper output) : I
         await ExecuteAsync(connection, $"update mt_events set user_name = 'nobody' where id = (select event_id from log_leaves where index = {index})");
         EventRecord changed;
         byte[] salt;
-        await using (var command = new NpgsqlCommand($"select {EventRecord.Columns}, s.salt from mt_events e join log_leaves l on l.event_id = e.id join log_salts s on s.index = l.index where l.index = {index}", connection))
+        await using (var command = new NpgsqlCommand(
+            $"select {EventRecord.Columns}, s.salt from mt_events e join log_leaves l on l.event_id = e.id join log_salts s on s.index = l.index "
+                + $"where l.index = {index}", connection))
         await using (var reader = await command.ExecuteReaderAsync(Ct))
         {
             await reader.ReadAsync(Ct);

@@ -44,7 +44,8 @@ public sealed class AuditedStore : IAsyncLifetime
     {
         var copy = new NpgsqlConnectionStringBuilder(await TestInfrastructure.CreateDatabaseAsync("ledger_copy"));
         var source = new NpgsqlConnectionStringBuilder(Log.ConnectionString);
-        await using var postgres = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(Log.ConnectionString) { Database = "postgres", Pooling = false }.ConnectionString);
+        await using var postgres = new NpgsqlConnection(
+            new NpgsqlConnectionStringBuilder(Log.ConnectionString) { Database = "postgres", Pooling = false }.ConnectionString);
         await postgres.OpenAsync();
         await Eventually.Is(async () =>
         {
@@ -60,6 +61,7 @@ public sealed class AuditedStore : IAsyncLifetime
                 await command.ExecuteNonQueryAsync();
             }
         });
-        return NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(copy.ConnectionString) { MaxAutoPrepare = 100, AutoPrepareMinUsages = 2 }.ConnectionString);
+        return NpgsqlDataSource.Create(
+            new NpgsqlConnectionStringBuilder(copy.ConnectionString) { MaxAutoPrepare = 100, AutoPrepareMinUsages = 2 }.ConnectionString);
     }
 }

@@ -46,7 +46,8 @@ internal sealed class ByHand(IReadOnlyList<Untouched> events, Random random)
             14 => Edit("id", e, Text($"id = '{Guid.NewGuid()}'")),
             15 => new Change("delete", Delete(e), FaultKind.Deleted, e.Id),
             16 => new Change("delete, and close the gap in the stream", Delete(e) + Renumber(e), FaultKind.Deleted, e.Id),
-            17 => new Change("delete, and close the gap in the stream and in the store", Delete(e) + Renumber(e) + Shift(e.Sequence, -1), FaultKind.Deleted, e.Id),
+            17 => new Change(
+                "delete, and close the gap in the stream and in the store", Delete(e) + Renumber(e) + Shift(e.Sequence, -1), FaultKind.Deleted, e.Id),
             18 => Several(),
             19 => WholeStream(e),
             20 => SwapSequences(e),
@@ -54,16 +55,20 @@ internal sealed class ByHand(IReadOnlyList<Untouched> events, Random random)
             21 => SwapVersions(Any(events.Where(one => events.Any(other => other.Stream == one.Stream && other.Id != one.Id)))),
             22 => ToAnotherStream(e, tidy: false),
             23 => ToAnotherStream(e, tidy: true),
-            24 => new Change("to a free place", Text($"update mt_events set seq_id = {Any(Free.Append(Last + 7))} where seq_id = {e.Sequence};"), FaultKind.Moved, e.Id),
+            24 => new Change(
+                "to a free place", Text($"update mt_events set seq_id = {Any(Free.Append(Last + 7))} where seq_id = {e.Sequence};"), FaultKind.Moved, e.Id),
             25 => Insert(),
             26 => InsertBetween(e),
-            _ => new Change("a stream's version", Text($"update mt_streams set version = version + {random.Next(1, 5)} where id = '{e.Stream}';"), FaultKind.StreamAltered, e.Stream),
+            _ => new Change(
+                "a stream's version", Text($"update mt_streams set version = version + {random.Next(1, 5)} where id = '{e.Stream}';"),
+                FaultKind.StreamAltered, e.Stream),
         };
     }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
-    private static Change Edit(string name, Untouched e, string set) => new($"edit {name}", Text($"update mt_events set {set} where seq_id = {e.Sequence};"), FaultKind.Altered, e.Id);
+    private static Change Edit(string name, Untouched e, string set) =>
+        new($"edit {name}", Text($"update mt_events set {set} where seq_id = {e.Sequence};"), FaultKind.Altered, e.Id);
 
     private static string Delete(Untouched e) => Text($"delete from mt_events where seq_id = {e.Sequence};");
 
@@ -75,7 +80,8 @@ internal sealed class ByHand(IReadOnlyList<Untouched> events, Random random)
     private static string Shift(long from, int by) =>
         Text($"update mt_events set seq_id = seq_id + 1000000 where seq_id >= {from}; update mt_events set seq_id = seq_id - 1000000 + {by} where seq_id >= 1000000;");
 
-    private static string Tidy(Guid stream) => $"update mt_streams set version = coalesce((select max(version) from mt_events where stream_id = '{stream}'), 0) where id = '{stream}';";
+    private static string Tidy(Guid stream) =>
+        $"update mt_streams set version = coalesce((select max(version) from mt_events where stream_id = '{stream}'), 0) where id = '{stream}';";
 
     private T Any<T>(IEnumerable<T> items) => items.ElementAt(random.Next(items.Count()));
 
@@ -87,11 +93,15 @@ internal sealed class ByHand(IReadOnlyList<Untouched> events, Random random)
     {
         var first = random.Next(events.Count);
         var last = random.Next(first, events.Count);
-        return new Change("delete several", Text($"delete from mt_events where seq_id between {events[first].Sequence} and {events[last].Sequence};"), FaultKind.Deleted, events[first].Id);
+        return new Change(
+            "delete several", Text($"delete from mt_events where seq_id between {events[first].Sequence} and {events[last].Sequence};"),
+            FaultKind.Deleted, events[first].Id);
     }
 
     private Change WholeStream(Untouched e) =>
-        new("delete a stream", $"delete from mt_events where stream_id = '{e.Stream}'; delete from mt_streams where id = '{e.Stream}';", FaultKind.Deleted, events.First(one => one.Stream == e.Stream).Id);
+        new(
+            "delete a stream", $"delete from mt_events where stream_id = '{e.Stream}'; delete from mt_streams where id = '{e.Stream}';", FaultKind.Deleted,
+            events.First(one => one.Stream == e.Stream).Id);
 
     private Change SwapSequences(Untouched e)
     {
@@ -116,7 +126,8 @@ internal sealed class ByHand(IReadOnlyList<Untouched> events, Random random)
     private Change ToAnotherStream(Untouched e, bool tidy)
     {
         var stream = Any(events.Where(one => one.Stream != e.Stream)).Stream;
-        var move = Text($"update mt_events set stream_id = '{stream}', version = (select max(version) + 1 from mt_events where stream_id = '{stream}') where seq_id = {e.Sequence};");
+        var move = Text(
+            $"update mt_events set stream_id = '{stream}', version = (select max(version) + 1 from mt_events where stream_id = '{stream}') where seq_id = {e.Sequence};");
         // Tidied up, later events of the stream that it left have moved too; the first is the one to name.
         return new Change(tidy ? "to another stream, tidied up" : "to another stream", tidy ? move + Renumber(e) + Tidy(stream) : move, FaultKind.Moved, e.Id);
     }
@@ -139,8 +150,10 @@ internal sealed class ByHand(IReadOnlyList<Untouched> events, Random random)
 
     private static string Copy(Untouched like, Guid id, long sequence) => Text(
         $"""
-         insert into mt_events (seq_id, id, stream_id, version, data, type, timestamp, tenant_id, mt_dotnet_type, correlation_id, causation_id, headers, user_name, is_archived)
-         select {sequence}, '{id}', stream_id, (select max(version) + 1 from mt_events where stream_id = '{like.Stream}'), data, type, timestamp, tenant_id, mt_dotnet_type, correlation_id, causation_id, headers, user_name, is_archived
+         insert into mt_events (seq_id, id, stream_id, version, data, type, timestamp, tenant_id, mt_dotnet_type, correlation_id, causation_id,
+             headers, user_name, is_archived)
+         select {sequence}, '{id}', stream_id, (select max(version) + 1 from mt_events where stream_id = '{like.Stream}'), data, type, timestamp, tenant_id,
+             mt_dotnet_type, correlation_id, causation_id, headers, user_name, is_archived
          from mt_events where id = '{like.Id}';
          """);
 }

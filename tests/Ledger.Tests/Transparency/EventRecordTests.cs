@@ -11,7 +11,8 @@ namespace VolunteerBook.Ledger.Tests.Transparency;
 public sealed class EventRecordTests
 {
     private static readonly EventRecord Stored = new(
-        7, new Guid("7b1c0c3e-0f63-4f3e-9d33-1d51c3a9b7a1"), new Guid("7b1c0c3e-0f63-4f3e-9d33-1d51c3a9b7a2"), 2, "entry_submitted", "2026-11-23T01:02:03.000004Z", "anna", null, "cause",
+        7, new Guid("7b1c0c3e-0f63-4f3e-9d33-1d51c3a9b7a1"), new Guid("7b1c0c3e-0f63-4f3e-9d33-1d51c3a9b7a2"), 2, "entry_submitted",
+        "2026-11-23T01:02:03.000004Z", "anna", null, "cause",
         """{"kind": "person"}""", """{"revision": 1, "facts": {"project": "Ёлка"}}""");
 
     [Fact]

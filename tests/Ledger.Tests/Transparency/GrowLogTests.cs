@@ -58,7 +58,8 @@ public sealed class GrowLogTests : IAsyncLifetime
         await using (var append = new NpgsqlCommand(
             $"""
             insert into mt_events (seq_id, id, stream_id, version, data, type, timestamp, tenant_id, mt_dotnet_type)
-            select nextval('mt_events_sequence'), gen_random_uuid(), stream_id, 3, data, type, now(), tenant_id, mt_dotnet_type from mt_events where stream_id = '{entry}' and version = 2;
+            select nextval('mt_events_sequence'), gen_random_uuid(), stream_id, 3, data, type, now(), tenant_id, mt_dotnet_type from mt_events
+                where stream_id = '{entry}' and version = 2;
             update mt_streams set version = 3 where id = '{entry}'
             """, connection))
         {
@@ -96,7 +97,10 @@ public sealed class GrowLogTests : IAsyncLifetime
     {
         // With the interval that the service has when nobody sets one, just after a checkpoint.
         await log.Service.StopAsync();
-        var settings = log.Settings with { Configuration = log.Settings.Configuration.Where(setting => setting.Key != "Log:CheckpointInterval").ToDictionary() };
+        var settings = log.Settings with
+        {
+            Configuration = log.Settings.Configuration.Where(setting => setting.Key != "Log:CheckpointInterval").ToDictionary(),
+        };
         await using var service = await ServiceHost.StartAsync<Entry>(settings.At(log.Service.Address));
         await log.SubmitAsync();
         await log.SignedAsync(2, within: TimeSpan.FromSeconds(60));
@@ -127,9 +131,13 @@ public sealed class GrowLogTests : IAsyncLifetime
         foreach (var (was, now) in proofs.Events.Zip(again.Events))
         {
             now.Commitment.ShouldBe(was.Commitment);
-            MerkleTree.VerifyInclusion(now.Index, Checkpoint.Open(Encoding.UTF8.GetBytes(again.Checkpoint), log.Verifier)!.Size, MerkleTree.Leaf(now.Commitment), now.Inclusion, after.Root).ShouldBeTrue();
+            MerkleTree.VerifyInclusion(
+                now.Index, Checkpoint.Open(Encoding.UTF8.GetBytes(again.Checkpoint), log.Verifier)!.Size,
+                MerkleTree.Leaf(now.Commitment), now.Inclusion, after.Root).ShouldBeTrue();
             // What somebody kept still proves what it proved.
-            MerkleTree.VerifyInclusion(was.Index, before.Size, MerkleTree.Leaf(LeafCommitment.Of(was.Salt, Encoding.UTF8.GetBytes(was.Record))), was.Inclusion, before.Root).ShouldBeTrue();
+            MerkleTree.VerifyInclusion(
+                was.Index, before.Size, MerkleTree.Leaf(LeafCommitment.Of(was.Salt, Encoding.UTF8.GetBytes(was.Record))),
+                was.Inclusion, before.Root).ShouldBeTrue();
             now.Salt.ShouldBeNull();
         }
 
@@ -163,7 +171,8 @@ public sealed class GrowLogTests : IAsyncLifetime
 
             (await CountsAsync()).ShouldBe(counts, change);
             (await log.AuditAsync()).Fault.ShouldNotBeNull(change).Kind.ShouldBe(FaultKind.LogRewritten, change);
-            await log.ExecuteAsync(string.Join(';', tables.Select(table => $"delete from {table}; insert into {table} select * from kept_{table}; drop table kept_{table}")));
+            await log.ExecuteAsync(string.Join(
+                ';', tables.Select(table => $"delete from {table}; insert into {table} select * from kept_{table}; drop table kept_{table}")));
             await log.SignedAsync(signed.Size + 2);
             (await log.AuditAsync(signed)).Fault.ShouldBeNull();
         }

@@ -70,7 +70,8 @@ public sealed class LogHost : IAsyncLifetime
     public async Task<Guid> SubmitAsync() => await SubmitAsync(Volunteer());
 
     /// <summary>A third one.</summary>
-    public void Confirm(Guid entry) => verification.Publish(new CaseConfirmedV1(CaseIds.Of(entry, 1), entry, 1, Organisation, "a key's thumbprint", DateTimeOffset.UtcNow));
+    public void Confirm(Guid entry) =>
+        verification.Publish(new CaseConfirmedV1(CaseIds.Of(entry, 1), entry, 1, Organisation, "a key's thumbprint", DateTimeOffset.UtcNow));
 
     /// <summary>Waits until so many events, or all that there are, are in a checkpoint; that is the answer.</summary>
     public Task<Checkpoint> SignedAsync(long least = 0, TimeSpan? within = null) => Eventually.Value(

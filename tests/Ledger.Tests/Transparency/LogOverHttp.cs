@@ -83,7 +83,8 @@ public sealed class LogOverHttp(LogHost log) : IClassFixture<LogHost>
             await using var transaction = await connection.BeginTransactionAsync(Ct);
             await using var command = new NpgsqlCommand(change, connection);
             await command.ExecuteNonQueryAsync(Ct);
-            (await new Audit(connection, log.Verifier).RunAsync(null, Ct)).Fault.ShouldNotBeNull().Detail.ShouldBe("hash 0 of tiles' level 1 is not that of its leaves");
+            (await new Audit(connection, log.Verifier).RunAsync(null, Ct)).Fault.ShouldNotBeNull().Detail
+                .ShouldBe("hash 0 of tiles' level 1 is not that of its leaves");
             await transaction.RollbackAsync(Ct);
         }
     }

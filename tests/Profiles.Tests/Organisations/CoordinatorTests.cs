@@ -51,7 +51,8 @@ public sealed class CoordinatorTests
 
     [Fact]
     public void an_organisation_that_is_not_approved_has_no_coordinators() =>
-        AppointCoordinatorEndpoint.Decide(Given.Organisation(Given.Registered), new AppointCoordinator(Boris), Now).Refusal.ShouldNotBeNull().Code.ShouldBe("organisation-not-approved");
+        AppointCoordinatorEndpoint.Decide(Given.Organisation(Given.Registered), new AppointCoordinator(Boris), Now).Refusal.ShouldNotBeNull().Code
+            .ShouldBe("organisation-not-approved");
 
     [Fact]
     public void appointing_the_same_again_changes_nothing()
@@ -92,7 +93,8 @@ public sealed class CoordinatorTests
     [Fact]
     public void a_coordinator_is_removed_while_another_is_in_force()
     {
-        Remove(Given.Registrant, Given.Appointed(Boris, Now.AddDays(-1))).Events.ShouldBe([new CoordinatorRemoved(Given.OrganisationId, Given.Registrant, Now)]);
+        Remove(Given.Registrant, Given.Appointed(Boris, Now.AddDays(-1))).Events
+            .ShouldBe([new CoordinatorRemoved(Given.OrganisationId, Given.Registrant, Now)]);
         Remove(Boris, Given.Appointed(Boris, Now.AddDays(-1))).Events.ShouldBe([new CoordinatorRemoved(Given.OrganisationId, Boris, Now)]);
     }
 

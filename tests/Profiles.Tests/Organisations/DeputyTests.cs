@@ -34,15 +34,18 @@ public sealed class DeputyTests(ProfilesHost host) : IClassFixture<ProfilesHost>
     {
         var removed = new CoordinatorRemoved(Given.OrganisationId, Given.Registrant, Given.Now.AddDays(-1));
         Delegated.IsInForce(Given.Organisation([.. Given.Approved, removed]), Given.Now).ShouldBeFalse();
-        Delegated.IsInForce(Given.Organisation([.. Given.Approved, removed, Given.Appointed(Given.Registrant, Given.Now.AddHours(-1))]), Given.Now).ShouldBeFalse();
+        Delegated.IsInForce(Given.Organisation([.. Given.Approved, removed, Given.Appointed(Given.Registrant, Given.Now.AddHours(-1))]), Given.Now)
+            .ShouldBeFalse();
     }
 
     [Fact]
     public void a_period_that_follows_on_the_old_one_keeps_the_deputies_and_one_after_a_break_does_not()
     {
         var bounded = Given.Appointed(Given.Registrant, Given.Now.AddDays(-29), Given.Now.AddDays(-1));
-        Delegated.IsInForce(Given.Organisation([.. Given.Approved, bounded, Given.Appointed(Given.Registrant, Given.Now.AddDays(-1))]), Given.Now).ShouldBeTrue();
-        Delegated.IsInForce(Given.Organisation([.. Given.Approved, bounded, Given.Appointed(Given.Registrant, Given.Now.AddHours(-1))]), Given.Now).ShouldBeFalse();
+        Delegated.IsInForce(Given.Organisation([.. Given.Approved, bounded, Given.Appointed(Given.Registrant, Given.Now.AddDays(-1))]), Given.Now)
+            .ShouldBeTrue();
+        Delegated.IsInForce(Given.Organisation([.. Given.Approved, bounded, Given.Appointed(Given.Registrant, Given.Now.AddHours(-1))]), Given.Now)
+            .ShouldBeFalse();
     }
 
     [Fact]

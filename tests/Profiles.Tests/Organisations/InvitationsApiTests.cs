@@ -42,13 +42,17 @@ public sealed partial class InvitationsApiTests(ProfilesHost host) : IClassFixtu
                 .ShouldBe([(founder, "Основателев Пётр"), (id, "Коллегина Ева")]);
         }
 
-        (await NamesAsync(id, founder, id)).ShouldBe([new VolunteerName(founder, "Основателев Пётр", false), new VolunteerName(id, "Коллегина Ева", false)], ignoreOrder: true);
+        (await NamesAsync(id, founder, id))
+            .ShouldBe([new VolunteerName(founder, "Основателев Пётр", false), new VolunteerName(id, "Коллегина Ева", false)], ignoreOrder: true);
         (await NamesAsync(Guid.NewGuid(), founder, id)).ShouldBeEmpty();
 
         // Neither address, name nor token is left where it does not belong.
         await Eventually.Is(async () => (await host.QueryAsync<long>("select count(*) from outgoing_mail where recipient = $1", address)).ShouldBe([0]));
-        (await host.QueryAsync<long>("select count(*) from registry.coordinator_invitations c where position($1 in c::text) > 0 or position($2 in c::text) > 0", address, token)).ShouldBe([0]);
-        (await host.QueryAsync<long>("select count(*) from mt_events where data::text like '%Коллегина%' or position($1 in data::text) > 0", address)).ShouldBe([0]);
+        (await host.QueryAsync<long>(
+            "select count(*) from registry.coordinator_invitations c where position($1 in c::text) > 0 or position($2 in c::text) > 0",
+            address, token)).ShouldBe([0]);
+        (await host.QueryAsync<long>("select count(*) from mt_events where data::text like '%Коллегина%' or position($1 in data::text) > 0", address))
+            .ShouldBe([0]);
     }
 
     [Fact]
@@ -56,10 +60,12 @@ public sealed partial class InvitationsApiTests(ProfilesHost host) : IClassFixtu
     {
         var (organisation, volunteer) = (await host.ApprovedOrganisationAsync(founder), Guid.NewGuid());
         await NameAsync(volunteer, "Посторонняя", "Вера");
-        await (await host.Person(founder).PostJsonAsync($"/api/v1/organisations/{organisation}/coordinators", new { personId = volunteer }, version: 3)).ShouldBeAsync(HttpStatusCode.Created);
+        await (await host.Person(founder).PostJsonAsync($"/api/v1/organisations/{organisation}/coordinators", new { personId = volunteer }, version: 3))
+            .ShouldBeAsync(HttpStatusCode.Created);
 
         (await NamesAsync(founder, volunteer)).ShouldBeEmpty();
-        (await host.Person(founder).GetJsonAsync<List<CoordinatorView>>($"/api/v1/organisations/{organisation}/coordinators")).Select(one => one.Name).ShouldBe([null, null]);
+        (await host.Person(founder).GetJsonAsync<List<CoordinatorView>>($"/api/v1/organisations/{organisation}/coordinators")).Select(one => one.Name)
+            .ShouldBe([null, null]);
     }
 
     [Fact]
@@ -82,9 +88,11 @@ public sealed partial class InvitationsApiTests(ProfilesHost host) : IClassFixtu
 
         (await host.Person(founder).GetJsonAsync<List<InvitationView>>(path)).ShouldBeEmpty();
         await (await host.Person(founder).GetResponseAsync($"/api/v1/invitations/{token}")).ProblemAsync(HttpStatusCode.NotFound, "not-found");
-        (await (await host.Person(founder).PostJsonAsync(path, new InviteColleague("нет"))).ProblemAsync(HttpStatusCode.BadRequest, "email-shape")).Errors!.Keys.ShouldBe(["email"]);
+        (await (await host.Person(founder).PostJsonAsync(path, new InviteColleague("нет"))).ProblemAsync(HttpStatusCode.BadRequest, "email-shape")).Errors!.Keys
+            .ShouldBe(["email"]);
         // All at once: none gets past the bound beside another.
-        var many = await Task.WhenAll(Enumerable.Range(0, InviteColleagueEndpoint.MostADay + 10).Select(_ => host.Person(founder).PostJsonAsync(path, new InviteColleague(NewAddress()))));
+        var many = await Task.WhenAll(Enumerable.Range(0, InviteColleagueEndpoint.MostADay + 10)
+            .Select(_ => host.Person(founder).PostJsonAsync(path, new InviteColleague(NewAddress()))));
         many.Count(answer => answer.StatusCode == HttpStatusCode.Created).ShouldBe(InviteColleagueEndpoint.MostADay - 1);
         many.Count(answer => answer.StatusCode == HttpStatusCode.Conflict).ShouldBe(11);
         await (await host.Person(founder).PostJsonAsync(path, new InviteColleague(NewAddress()))).ProblemAsync(HttpStatusCode.Conflict, "too-many-invitations");
@@ -114,8 +122,10 @@ public sealed partial class InvitationsApiTests(ProfilesHost host) : IClassFixtu
         await host.Services.GetServices<IWhileLeading>().OfType<RemoveWhatIsOver>().Single(remover => remover.Table == "registry.coordinator_invitations")
             .RemoveAsync(TestContext.Current.CancellationToken);
 
-        (await host.QueryAsync<string>("select email from registry.coordinator_invitations where email = any($1)", (object)new[] { over, ended, waits })).ShouldBe([ended, waits], ignoreOrder: true);
-        (await host.Person(founder).GetJsonAsync<List<InvitationView>>($"/api/v1/organisations/{organisation}/invitations")).ShouldHaveSingleItem().Email.ShouldBe(waits);
+        (await host.QueryAsync<string>("select email from registry.coordinator_invitations where email = any($1)", (object)new[] { over, ended, waits }))
+            .ShouldBe([ended, waits], ignoreOrder: true);
+        (await host.Person(founder).GetJsonAsync<List<InvitationView>>($"/api/v1/organisations/{organisation}/invitations")).ShouldHaveSingleItem().Email
+            .ShouldBe(waits);
     }
 
     [Fact]
@@ -125,7 +135,11 @@ public sealed partial class InvitationsApiTests(ProfilesHost host) : IClassFixtu
         await using var database = NpgsqlDataSource.Create(host.Database);
         await using var removing = await database.OpenConnectionAsync(TestContext.Current.CancellationToken);
         await using var transaction = await removing.BeginTransactionAsync(TestContext.Current.CancellationToken);
-        foreach (var step in new[] { "select 1 from mt_streams where id = $1 for update", "update registry.mt_doc_organisation set data = jsonb_set(data, '{coordinators}', '[]') where id = $1" })
+        foreach (var step in new[]
+        {
+            "select 1 from mt_streams where id = $1 for update",
+            "update registry.mt_doc_organisation set data = jsonb_set(data, '{coordinators}', '[]') where id = $1",
+        })
         {
             await using var command = new NpgsqlCommand(step, removing, transaction) { Parameters = { new() { Value = organisation } } };
             await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
@@ -155,29 +169,39 @@ public sealed partial class InvitationsApiTests(ProfilesHost host) : IClassFixtu
     {
         var person = host.Person(Guid.NewGuid());
         (await person.GetJsonAsync("/api/v1/people/me")).GetProperty("name").ValueKind.ShouldBe(System.Text.Json.JsonValueKind.Null);
-        await (await person.PutJsonAsync("/api/v1/people/me", new { name = new { family = "", given = "Ева" } }, version: 0)).ProblemAsync(HttpStatusCode.BadRequest, "text-missing");
-        (await (await person.PutJsonAsync("/api/v1/people/me", new { name = new { family = "Первая", given = "Ева" } }, version: 0)).ShouldBeAsync(HttpStatusCode.NoContent)).Version().ShouldBe(1);
-        await (await person.PutJsonAsync("/api/v1/people/me", new { name = new { family = "Вторая", given = "Ева" } }, version: 0)).ProblemAsync(HttpStatusCode.PreconditionFailed, "stale-version");
-        await (await person.PutJsonAsync("/api/v1/people/me", new { name = new { family = "Вторая", given = "Ева" } }, version: 1)).ShouldBeAsync(HttpStatusCode.NoContent);
+        await (await person.PutJsonAsync("/api/v1/people/me", new { name = new { family = "", given = "Ева" } }, version: 0))
+            .ProblemAsync(HttpStatusCode.BadRequest, "text-missing");
+        (await (await person.PutJsonAsync("/api/v1/people/me", new { name = new { family = "Первая", given = "Ева" } }, version: 0))
+            .ShouldBeAsync(HttpStatusCode.NoContent)).Version().ShouldBe(1);
+        await (await person.PutJsonAsync("/api/v1/people/me", new { name = new { family = "Вторая", given = "Ева" } }, version: 0))
+            .ProblemAsync(HttpStatusCode.PreconditionFailed, "stale-version");
+        await (await person.PutJsonAsync("/api/v1/people/me", new { name = new { family = "Вторая", given = "Ева" } }, version: 1))
+            .ShouldBeAsync(HttpStatusCode.NoContent);
         (await person.GetJsonAsync("/api/v1/people/me")).GetProperty("name").GetProperty("family").GetString().ShouldBe("Вторая");
 
-        await (await person.PostJsonAsync("/api/v1/volunteers", new { name = new { family = "Книжная", given = "Ева" }, birthDate = "1999-01-31", region = "RU-MOW" })).ShouldBeAsync(HttpStatusCode.Created);
+        await (await person.PostJsonAsync(
+            "/api/v1/volunteers",
+            new { name = new { family = "Книжная", given = "Ева" }, birthDate = "1999-01-31", region = "RU-MOW" })).ShouldBeAsync(HttpStatusCode.Created);
         (await person.GetJsonAsync("/api/v1/people/me")).GetProperty("name").GetProperty("family").GetString().ShouldBe("Книжная");
-        await (await person.PutJsonAsync("/api/v1/people/me", new { name = new { family = "Третья", given = "Ева" } }, version: 2)).ProblemAsync(HttpStatusCode.Conflict, "name-in-book");
+        await (await person.PutJsonAsync("/api/v1/people/me", new { name = new { family = "Третья", given = "Ева" } }, version: 2))
+            .ProblemAsync(HttpStatusCode.Conflict, "name-in-book");
     }
 
     private static string NewAddress() => $"{Guid.NewGuid():n}@example.org";
 
     private async Task NameAsync(Guid person, string family, string given) =>
-        await (await host.Person(person).PutJsonAsync("/api/v1/people/me", new { name = new { family, given } }, version: 0)).ShouldBeAsync(HttpStatusCode.NoContent);
+        await (await host.Person(person).PutJsonAsync("/api/v1/people/me", new { name = new { family, given } }, version: 0))
+            .ShouldBeAsync(HttpStatusCode.NoContent);
 
     private Task<IReadOnlyList<VolunteerName>> NamesAsync(Guid reader, params Guid[] ids) =>
         host.Person(reader).GetJsonAsync<IReadOnlyList<VolunteerName>>($"/api/v1/volunteers/names?ids={string.Join(',', ids)}");
 
     private async Task<string> InviteAsync(Guid organisation, string address)
     {
-        await (await host.Person(founder).PostJsonAsync($"/api/v1/organisations/{organisation}/invitations", new InviteColleague(address))).ShouldBeAsync(HttpStatusCode.Created);
-        return await Eventually.Value(() => Task.FromResult(Link().Match(host.Mail.To(address).ShouldHaveSingleItem().Message.TextBody!) is { Success: true } link ? link.Groups[1].Value : throw new ShouldAssertException("no link")));
+        await (await host.Person(founder).PostJsonAsync($"/api/v1/organisations/{organisation}/invitations", new InviteColleague(address)))
+            .ShouldBeAsync(HttpStatusCode.Created);
+        return await Eventually.Value(() => Task.FromResult(Link().Match(host.Mail.To(address)
+            .ShouldHaveSingleItem().Message.TextBody!) is { Success: true } link ? link.Groups[1].Value : throw new ShouldAssertException("no link")));
     }
 
     [GeneratedRegex(@"https://book\.example/invitation/([A-Za-z0-9_-]{43})")]

@@ -19,7 +19,8 @@ public sealed class JwkTests
 
     // A key that is taken is asked for a proof next.
     private static VolunteerBook.ServiceDefaults.Refusal? Check(Jwk jwk) =>
-        RegisterSigningKeyEndpoint.Decide(Given.Organisation(Given.Approved), new RegisterSigningKey("Ключ", jwk), null, Proofs.Statements, Given.Registrant, Given.Now).Refusal
+        RegisterSigningKeyEndpoint.Decide(
+            Given.Organisation(Given.Approved), new RegisterSigningKey("Ключ", jwk), null, Proofs.Statements, Given.Registrant, Given.Now).Refusal
             is { Code: not "proof-missing" } refusal ? refusal : null;
 
     [Theory]

@@ -47,7 +47,8 @@ public sealed class OrganisationsApiTests(ProfilesHost host) : IClassFixture<Pro
     {
         var ogrn = ProfilesHost.NewOgrn();
         var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(number =>
-            host.Person(Guid.NewGuid()).PostJsonAsync(Organisations, new { name = $"Рука помощи {number}", ogrn, region = "RU-MOW" }, idempotencyKey: withKeys ? Guid.NewGuid().ToString() : null)));
+            host.Person(Guid.NewGuid()).PostJsonAsync(
+                Organisations, new { name = $"Рука помощи {number}", ogrn, region = "RU-MOW" }, idempotencyKey: withKeys ? Guid.NewGuid().ToString() : null)));
         answers.Count(answer => answer.StatusCode == HttpStatusCode.Created).ShouldBe(1);
         foreach (var lost in answers.Where(answer => answer.StatusCode != HttpStatusCode.Created))
         {
@@ -75,7 +76,15 @@ public sealed class OrganisationsApiTests(ProfilesHost host) : IClassFixture<Pro
         read.Version().ShouldBe(3);
         (await read.JsonAsync<OrganisationView>()).ShouldBe(new OrganisationView(id, "Фонд «Ёлка»", ogrn, "RU-TA", OrganisationStatus.Approved, null));
 
-        foreach (var query in new[] { "q=елка", "q=ЁЛК", $"q={ogrn[..9]}", $"q={Uri.EscapeDataString("«ёлка» ")}", $"region=RU-TA&q={ogrn}", $"status=approved&q={ogrn}" })
+        foreach (var query in new[]
+        {
+            "q=елка",
+            "q=ЁЛК",
+            $"q={ogrn[..9]}",
+            $"q={Uri.EscapeDataString("«ёлка» ")}",
+            $"region=RU-TA&q={ogrn}",
+            $"status=approved&q={ogrn}",
+        })
         {
             (await AllPagesAsync(host.Anonymous(), query, 50)).ShouldContain(organisation => organisation.Id == id, query);
         }
@@ -139,7 +148,8 @@ public sealed class OrganisationsApiTests(ProfilesHost host) : IClassFixture<Pro
     public async Task bad_input_is_refused_with_the_field_that_is_bad(string json, string field)
     {
         using var content = new StringContent(json, System.Text.Encoding.UTF8, "application/json");
-        using var response = await host.Person(Guid.NewGuid()).PostAsync(new Uri(Organisations, UriKind.Relative), content, TestContext.Current.CancellationToken);
+        using var response = await host.Person(Guid.NewGuid())
+            .PostAsync(new Uri(Organisations, UriKind.Relative), content, TestContext.Current.CancellationToken);
         (await response.ProblemAsync(HttpStatusCode.BadRequest)).Errors.ShouldNotBeNull().Keys.ShouldBe([field]);
     }
 
@@ -152,7 +162,13 @@ public sealed class OrganisationsApiTests(ProfilesHost host) : IClassFixture<Pro
         {
             using var nobody = await host.Anonymous().PostJsonAsync(Of(id, part), new { reason = "Так" }, version: 1);
             await nobody.ProblemAsync(HttpStatusCode.Unauthorized);
-            foreach (var client in new[] { host.Person(registrant), host.Person(Guid.NewGuid()), host.Machine("a-system", "organisation"), host.Machine("services", "integration") })
+            foreach (var client in new[]
+            {
+                host.Person(registrant),
+                host.Person(Guid.NewGuid()),
+                host.Machine("a-system", "organisation"),
+                host.Machine("services", "integration"),
+            })
             {
                 using var response = await client.PostJsonAsync(Of(id, part), new { reason = "Так" }, version: 1);
                 await response.ProblemAsync(HttpStatusCode.Forbidden);
@@ -174,7 +190,8 @@ public sealed class OrganisationsApiTests(ProfilesHost host) : IClassFixture<Pro
         var (id, ogrn) = await PendingAsync(first);
         using var refused = await host.Administrator().PostJsonAsync(Of(id, "/refusal"), new { reason = "Не найдена" }, version: 1);
         await refused.ShouldBeAsync(HttpStatusCode.NoContent);
-        (await host.Person(first).GetJsonAsync<OrganisationView>(Of(id))).ShouldBe(new OrganisationView(id, "Рука помощи", ogrn, "RU-MOW", OrganisationStatus.Refused, "Не найдена"));
+        (await host.Person(first).GetJsonAsync<OrganisationView>(Of(id)))
+            .ShouldBe(new OrganisationView(id, "Рука помощи", ogrn, "RU-MOW", OrganisationStatus.Refused, "Не найдена"));
 
         using var again = await host.Person(second).PostJsonAsync(Organisations, new { name = "Рука помощи СПб", ogrn, region = "RU-SPE" });
         (await again.IdAsync()).ShouldBe(id);
@@ -192,7 +209,8 @@ public sealed class OrganisationsApiTests(ProfilesHost host) : IClassFixture<Pro
         var (one, two) = (Guid.NewGuid(), Guid.NewGuid());
         var approved = await host.ApprovedOrganisationAsync(one, "Берег");
         var (pending, _) = await PendingAsync(one, "Арбат");
-        (await host.Person(one).GetJsonAsync<IReadOnlyList<OrganisationView>>($"{Organisations}/mine")).Select(organisation => organisation.Id).ShouldBe([pending, approved]);
+        (await host.Person(one).GetJsonAsync<IReadOnlyList<OrganisationView>>($"{Organisations}/mine")).Select(organisation => organisation.Id)
+            .ShouldBe([pending, approved]);
         (await host.Person(two).GetJsonAsync<IReadOnlyList<OrganisationView>>($"{Organisations}/mine")).ShouldBeEmpty();
 
         using var later = await host.Person(one).PostJsonAsync(
@@ -201,7 +219,8 @@ public sealed class OrganisationsApiTests(ProfilesHost host) : IClassFixture<Pro
         (await host.Person(two).GetJsonAsync<IReadOnlyList<OrganisationView>>($"{Organisations}/mine")).ShouldBeEmpty();
         using var now = await host.Person(one).PostJsonAsync(Of(approved, "/coordinators"), new { personId = two }, version: 4);
         await now.ShouldBeAsync(HttpStatusCode.Created);
-        (await host.Person(two).GetJsonAsync<IReadOnlyList<OrganisationView>>($"{Organisations}/mine")).Select(organisation => organisation.Id).ShouldBe([approved]);
+        (await host.Person(two).GetJsonAsync<IReadOnlyList<OrganisationView>>($"{Organisations}/mine")).Select(organisation => organisation.Id)
+            .ShouldBe([approved]);
     }
 
     [Fact]
@@ -398,10 +417,12 @@ public sealed class OrganisationsApiTests(ProfilesHost host) : IClassFixture<Pro
         using var listed = await host.Person(owner).GetResponseAsync(Of(id, "/keys"));
         listed.Version().ShouldBe(4);
         var key = (await listed.JsonAsync<IReadOnlyList<SigningKeyView>>()).ShouldHaveSingleItem();
-        (key.Kid, key.Name, key.Jwk, key.RevokedAt, key.Proven).ShouldBe((kid, "Ноутбук", new Profiles.Registry.Organisations.PublicJwk("EC", "P-256", jwk.X, jwk.Y), null, true));
+        (key.Kid, key.Name, key.Jwk, key.RevokedAt, key.Proven)
+            .ShouldBe((kid, "Ноутбук", new Profiles.Registry.Organisations.PublicJwk("EC", "P-256", jwk.X, jwk.Y), null, true));
         key.ValidUntil.ShouldNotBeNull().ShouldBe(until, TimeSpan.FromMilliseconds(1));
 
-        using var again = await host.Person(owner).PostJsonAsync(Of(id, "/keys"), new { name = "Снова", jwk, proof = await host.Person(owner).ProveAsync(id, pair) }, version: 4);
+        using var again = await host.Person(owner)
+            .PostJsonAsync(Of(id, "/keys"), new { name = "Снова", jwk, proof = await host.Person(owner).ProveAsync(id, pair) }, version: 4);
         await again.ProblemAsync(HttpStatusCode.Conflict, "key-already-registered");
 
         using var revoked = await host.Person(owner).PostJsonAsync(Of(id, $"/keys/{kid}/revocation"), new { reason = "Потерян" }, version: 4);
@@ -411,7 +432,8 @@ public sealed class OrganisationsApiTests(ProfilesHost host) : IClassFixture<Pro
 
         using var unknown = await host.Person(owner).PostJsonAsync(Of(id, "/keys/unknown/revocation"), new { reason = "Потерян" }, version: 5);
         await unknown.ProblemAsync(HttpStatusCode.NotFound);
-        using var revive = await host.Person(owner).PostJsonAsync(Of(id, "/keys"), new { name = "Снова", jwk, proof = await host.Person(owner).ProveAsync(id, pair) }, version: 5);
+        using var revive = await host.Person(owner)
+            .PostJsonAsync(Of(id, "/keys"), new { name = "Снова", jwk, proof = await host.Person(owner).ProveAsync(id, pair) }, version: 5);
         await revive.ProblemAsync(HttpStatusCode.Conflict, "key-already-registered");
     }
 
@@ -422,14 +444,17 @@ public sealed class OrganisationsApiTests(ProfilesHost host) : IClassFixture<Pro
         var owner = Guid.NewGuid();
         var id = await host.ApprovedOrganisationAsync(owner);
         var now = DateTimeOffset.UtcNow;
-        var signer = GostSigner.New("CN=АНО «Ёж»", GostSigner.New("CN=Удостоверяющий центр", null, now.AddDays(-2), now.AddDays(9)), now.AddDays(-1), now.AddDays(8));
+        var signer = GostSigner.New(
+            "CN=АНО «Ёж»", GostSigner.New("CN=Удостоверяющий центр", null, now.AddDays(-2), now.AddDays(9)), now.AddDays(-1), now.AddDays(8));
 
-        using var registered = await host.Person(owner).PostJsonAsync(Of(id, "/keys"), new { name = "Токен", certificate = signer.Base64, proof = await host.Person(owner).ProveAsync(id, signer) }, version: 3);
+        using var registered = await host.Person(owner).PostJsonAsync(
+            Of(id, "/keys"), new { name = "Токен", certificate = signer.Base64, proof = await host.Person(owner).ProveAsync(id, signer) }, version: 3);
 
         await registered.ShouldBeAsync(HttpStatusCode.Created);
         var kid = (await registered.JsonAsync<SigningKeyId>()).Kid;
         var key = (await host.Person(owner).GetJsonAsync<IReadOnlyList<SigningKeyView>>(Of(id, "/keys"))).ShouldHaveSingleItem();
-        (key.Kid, key.Jwk, key.Certificate!.Subject, key.Certificate.Issuer, key.Certificate.Der).ShouldBe((kid, null, "CN=АНО «Ёж»", "CN=Удостоверяющий центр", signer.Base64));
+        (key.Kid, key.Jwk, key.Certificate!.Subject, key.Certificate.Issuer, key.Certificate.Der)
+            .ShouldBe((kid, null, "CN=АНО «Ёж»", "CN=Удостоверяющий центр", signer.Base64));
         key.ValidUntil.ShouldBe(key.Certificate.NotAfter);
         using var second = await host.Person(owner).PostJsonAsync(Of(id, "/keys"), new { name = "Токен", certificate = "MIIB" }, version: 4);
         await second.ProblemAsync(HttpStatusCode.BadRequest, "certificate-malformed");
@@ -445,10 +470,15 @@ public sealed class OrganisationsApiTests(ProfilesHost host) : IClassFixture<Pro
         var id = await host.ApprovedOrganisationAsync(owner);
         var now = DateTimeOffset.UtcNow;
         using var pair = Es256Key.Create();
-        var (jwk, signer) = (pair.Jwk(), GostSigner.New("CN=АНО «Ёж»", GostSigner.New("CN=Удостоверяющий центр", null, now.AddDays(-2), now.AddDays(9)), now.AddDays(-1), now.AddDays(8)));
-        using var key = await host.Person(owner).PostJsonAsync(Of(id, "/keys"), new { name = "Ноутбук Павла", jwk, proof = await host.Person(owner).ProveAsync(id, pair) }, version: 3);
-        using var certificate = await host.Person(owner).PostJsonAsync(Of(id, "/keys"), new { name = "Токен", certificate = signer.Base64, proof = await host.Person(owner).ProveAsync(id, signer) }, version: 4);
-        using var revoked = await host.Person(owner).PostJsonAsync(Of(id, $"/keys/{jwk.Thumbprint()}/revocation"), new { reason = "Потерян в метро" }, version: 5);
+        var (jwk, signer) = (
+            pair.Jwk(),
+            GostSigner.New("CN=АНО «Ёж»", GostSigner.New("CN=Удостоверяющий центр", null, now.AddDays(-2), now.AddDays(9)), now.AddDays(-1), now.AddDays(8)));
+        using var key = await host.Person(owner)
+            .PostJsonAsync(Of(id, "/keys"), new { name = "Ноутбук Павла", jwk, proof = await host.Person(owner).ProveAsync(id, pair) }, version: 3);
+        using var certificate = await host.Person(owner).PostJsonAsync(
+            Of(id, "/keys"), new { name = "Токен", certificate = signer.Base64, proof = await host.Person(owner).ProveAsync(id, signer) }, version: 4);
+        using var revoked = await host.Person(owner)
+            .PostJsonAsync(Of(id, $"/keys/{jwk.Thumbprint()}/revocation"), new { reason = "Потерян в метро" }, version: 5);
         await revoked.ShouldBeAsync(HttpStatusCode.NoContent);
 
         using var anyone = host.Anonymous();
@@ -459,7 +489,8 @@ public sealed class OrganisationsApiTests(ProfilesHost host) : IClassFixture<Pro
         var published = set.Keys.ShouldHaveSingleItem();
         (published.Kid, published.X, published.Y, published.Alg, published.Use).ShouldBe((jwk.Thumbprint(), jwk.X, jwk.Y, "ES256", "sig"));
         using var json = JsonDocument.Parse(text);
-        json.RootElement.GetProperty("keys")[0].GetProperty("revoked").GetProperty("revoked_at").GetInt64().ShouldBeInRange(now.ToUnixTimeSeconds() - 5, now.ToUnixTimeSeconds() + 600);
+        json.RootElement.GetProperty("keys")[0]
+            .GetProperty("revoked").GetProperty("revoked_at").GetInt64().ShouldBeInRange(now.ToUnixTimeSeconds() - 5, now.ToUnixTimeSeconds() + 600);
         json.RootElement.GetProperty("certificates")[0].GetProperty("x5c")[0].GetString().ShouldBe(signer.Base64);
         text.ShouldNotContain("метро");
         text.ShouldNotContain("Павла");
@@ -483,14 +514,16 @@ public sealed class OrganisationsApiTests(ProfilesHost host) : IClassFixture<Pro
         }
 
         var responses = await Task.WhenAll(owners.Zip(organisations, async (owner, id) =>
-            await host.Person(owner).PostJsonAsync(Of(id, "/keys"), new { name = "Ключ", jwk, proof = await host.Person(owner).ProveAsync(id, pair) }, version: 3)));
+            await host.Person(owner)
+                .PostJsonAsync(Of(id, "/keys"), new { name = "Ключ", jwk, proof = await host.Person(owner).ProveAsync(id, pair) }, version: 3)));
         responses.Count(response => response.StatusCode == HttpStatusCode.Created).ShouldBe(1);
         foreach (var refused in responses.Where(response => response.StatusCode != HttpStatusCode.Created))
         {
             await refused.ProblemAsync(HttpStatusCode.Conflict, "key-already-registered");
         }
 
-        (await host.QueryAsync<long>("select count(*) from mt_events where type = 'signing_key_registered' and data ->> 'kid' = $1", jwk.Thumbprint())).ShouldBe([1L]);
+        (await host.QueryAsync<long>("select count(*) from mt_events where type = 'signing_key_registered' and data ->> 'kid' = $1", jwk.Thumbprint()))
+            .ShouldBe([1L]);
     }
 
     [Fact]
@@ -532,7 +565,8 @@ public sealed class OrganisationsApiTests(ProfilesHost host) : IClassFixture<Pro
         const string Secret = "870MB6gfuTJ4HtUnUvYMyJpr5eUZNP4Bk43bVdj3eAE";
         var jwk = JwkTests.Fresh();
         using var response = await host.Person(owner).PostJsonAsync(
-            Of(id, "/keys"), new { name = "Ключ", jwk = new { jwk.Kty, jwk.Crv, jwk.X, jwk.Y, d = Secret } }, version: 3, idempotencyKey: Guid.NewGuid().ToString());
+            Of(id, "/keys"), new { name = "Ключ", jwk = new { jwk.Kty, jwk.Crv, jwk.X, jwk.Y, d = Secret } }, version: 3,
+            idempotencyKey: Guid.NewGuid().ToString());
         var problem = await response.ProblemAsync(HttpStatusCode.BadRequest, "private-key");
         problem.Errors.ShouldNotBeNull().Keys.ShouldBe(["jwk.d"]);
         (await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldNotContain(Secret);
@@ -548,7 +582,8 @@ public sealed class OrganisationsApiTests(ProfilesHost host) : IClassFixture<Pro
         foreach (var client in new[] { host.Person(owner), host.Administrator() })
         {
             var changes = (await client.GetJsonAsync(Of(id, "/history"))).EnumerateArray().ToList();
-            changes.Select(change => change.GetProperty("type").GetString()).ShouldBe(["organisation_registered", "organisation_approved", "coordinator_appointed"]);
+            changes.Select(change => change.GetProperty("type").GetString())
+                .ShouldBe(["organisation_registered", "organisation_approved", "coordinator_appointed"]);
             changes[0].GetProperty("by").GetString().ShouldBe(owner.ToString());
             changes[1].GetProperty("by").GetString().ShouldNotBe(owner.ToString());
             changes[1].GetProperty("correlationId").GetString().ShouldBe(changes[2].GetProperty("correlationId").GetString());
@@ -561,7 +596,8 @@ public sealed class OrganisationsApiTests(ProfilesHost host) : IClassFixture<Pro
     {
         public static Alike Instance { get; } = new();
 
-        public bool Equals(Problem? x, Problem? y) => x is not null && y is not null && (x.Type, x.Title, x.Status, x.Detail) == (y.Type, y.Title, y.Status, y.Detail);
+        public bool Equals(Problem? x, Problem? y) =>
+            x is not null && y is not null && (x.Type, x.Title, x.Status, x.Detail) == (y.Type, y.Title, y.Status, y.Detail);
 
         public int GetHashCode(Problem obj) => obj.Type.GetHashCode(StringComparison.Ordinal);
     }

@@ -85,7 +85,8 @@ public sealed class SigningKeyTests
 
     private static byte[] Other(string? master, string? address) => new KeyStatements(
         Profiles.People.PersonalData.MasterKey.From(master is null ? null : Convert.ToBase64String(SHA256.HashData("another"u8)), isDevelopment: true),
-        new ConfigurationBuilder().AddInMemoryCollection([new("Issuer:Address", address)]).Build()).Of(Given.Registrant, Given.OrganisationId, 0, Now.AddMinutes(30));
+        new ConfigurationBuilder().AddInMemoryCollection([new("Issuer:Address", address)]).Build()).Of(
+            Given.Registrant, Given.OrganisationId, 0, Now.AddMinutes(30));
 
     [Fact]
     public void a_certificate_is_registered_only_with_a_proof_by_its_key()
@@ -130,7 +131,8 @@ public sealed class SigningKeyTests
     [InlineData(-60, 0, "validUntil")]
     [InlineData(null, 1, null)]
     public void validity_begins_about_now_or_later_and_ends_after_that(int? from, int? until, string? field) =>
-        (Register(new RegisterSigningKey("Ключ", Jwk, from is { } f ? Now.AddMinutes(f) : null, until is { } u ? Now.AddMinutes(u) : null)).Refusal?.Field).ShouldBe(field);
+        (Register(new RegisterSigningKey("Ключ", Jwk, from is { } f ? Now.AddMinutes(f) : null, until is { } u ? Now.AddMinutes(u) : null)).Refusal?.Field)
+            .ShouldBe(field);
 
     [Theory]
     [InlineData("")]
@@ -144,13 +146,15 @@ public sealed class SigningKeyTests
         Register(new RegisterSigningKey("Ключ", Jwk), also: Registered(Jwk)).Refusal.ShouldNotBeNull().Code.ShouldBe("key-already-registered");
         Register(new RegisterSigningKey("Ключ", Jwk), also: [Registered(Jwk), new SigningKeyRevoked(Given.OrganisationId, Jwk.Thumbprint(), "Потерян", Now)])
             .Refusal.ShouldNotBeNull().Status.ShouldBe(409);
-        Register(new RegisterSigningKey("Ключ", Jwk), new KnownKey(Jwk.Thumbprint(), Guid.NewGuid())).Refusal.ShouldNotBeNull().Code.ShouldBe("key-already-registered");
+        Register(new RegisterSigningKey("Ключ", Jwk), new KnownKey(Jwk.Thumbprint(), Guid.NewGuid())).Refusal.ShouldNotBeNull().Code
+            .ShouldBe("key-already-registered");
         Register(Another(), also: Registered(Jwk)).Refusal.ShouldBeNull();
     }
 
     [Fact]
     public void an_organisation_that_is_not_approved_has_no_keys() =>
-        RegisterSigningKeyEndpoint.Decide(Given.Organisation(Given.Registered), new RegisterSigningKey("Ключ", Jwk), null, Proofs.Statements, Given.Registrant, Now)
+        RegisterSigningKeyEndpoint.Decide(
+            Given.Organisation(Given.Registered), new RegisterSigningKey("Ключ", Jwk), null, Proofs.Statements, Given.Registrant, Now)
             .Refusal.ShouldNotBeNull().Code.ShouldBe("organisation-not-approved");
 
     [Fact]
@@ -160,7 +164,8 @@ public sealed class SigningKeyTests
             new SigningKeyRegistered(Given.OrganisationId, $"kid-{number}", "Ключ", "x", "y", Now.AddDays(-1), until, Now.AddDays(-1));
         object[] many = [.. Enumerable.Range(0, 100).Select(number => Some(number))];
         Register(new RegisterSigningKey("Ключ", Jwk), also: many).Refusal.ShouldNotBeNull().Code.ShouldBe("too-many-keys");
-        Register(new RegisterSigningKey("Ключ", Jwk), also: [.. many, new SigningKeyRevoked(Given.OrganisationId, "kid-7", "Потерян", Now)]).Refusal.ShouldBeNull();
+        Register(new RegisterSigningKey("Ключ", Jwk), also: [.. many, new SigningKeyRevoked(Given.OrganisationId, "kid-7", "Потерян", Now)]).Refusal
+            .ShouldBeNull();
         Register(new RegisterSigningKey("Ключ", Jwk), also: [.. many[1..], Some(0, Now)]).Refusal.ShouldBeNull();
     }
 
@@ -181,7 +186,8 @@ public sealed class SigningKeyTests
     public void only_the_named_key_is_revoked()
     {
         var other = JwkTests.Fresh();
-        var organisation = Given.Organisation([.. Given.Approved, Registered(Jwk), Registered(other), new SigningKeyRevoked(Given.OrganisationId, Jwk.Thumbprint(), "Потерян", Now)]);
+        var organisation = Given.Organisation(
+            [.. Given.Approved, Registered(Jwk), Registered(other), new SigningKeyRevoked(Given.OrganisationId, Jwk.Thumbprint(), "Потерян", Now)]);
         organisation.Keys.Where(key => key.RevokedAt is null).Select(key => key.Kid).ShouldBe([other.Thumbprint()]);
     }
 
@@ -191,16 +197,19 @@ public sealed class SigningKeyTests
     public void a_revocation_has_a_reason(string reason)
     {
         var organisation = Given.Organisation([.. Given.Approved, Registered(Jwk)]);
-        RevokeSigningKeyEndpoint.Decide(organisation, organisation.Keys[0], new RevokeSigningKey(reason), Now).Refusal.ShouldNotBeNull().Field.ShouldBe("reason");
+        RevokeSigningKeyEndpoint.Decide(organisation, organisation.Keys[0], new RevokeSigningKey(reason), Now).Refusal.ShouldNotBeNull().Field
+            .ShouldBe("reason");
     }
 
     private static GostSigner Certified(string subject = "O=АНО «Ёж»,CN=АНО «Ёж»", int from = -30, int until = 335, int? usage = null) =>
-        GostSigner.New(subject, GostSigner.New("CN=Удостоверяющий центр", null, Now.AddYears(-5), Now.AddYears(5)), Now.AddDays(from), Now.AddDays(until), usage);
+        GostSigner.New(
+            subject, GostSigner.New("CN=Удостоверяющий центр", null, Now.AddYears(-5), Now.AddYears(5)), Now.AddDays(from), Now.AddDays(until), usage);
 
     private static EventSourcing.Decision Register(string certificate, int? from = null, int? until = null, KeyProof? proof = null) =>
         Register(new RegisterSigningKey("Токен", null, from is { } f ? Now.AddDays(f) : null, until is { } u ? Now.AddDays(u) : null, certificate, proof));
 
-    private static EventSourcing.Decision Register(GostSigner signer, int? from = null, int? until = null) => Register(signer.Base64, from, until, signer.Prove(Statement));
+    private static EventSourcing.Decision Register(GostSigner signer, int? from = null, int? until = null) =>
+        Register(signer.Base64, from, until, signer.Prove(Statement));
 
     [Fact]
     public void a_gost_certificate_is_registered_for_its_own_validity_in_either_spelling()
@@ -208,13 +217,15 @@ public sealed class SigningKeyTests
         var signer = Certified();
         var kid = GostCertificate.KidOf(signer.Certificate);
         var proof = signer.Prove(Statement);
-        var expected = new SigningKeyRegistered(Given.OrganisationId, kid, "Токен", "", "", Now, Now.AddDays(335), Now, signer.Base64, proof.Signature, proof.Statement);
+        var expected = new SigningKeyRegistered(
+            Given.OrganisationId, kid, "Токен", "", "", Now, Now.AddDays(335), Now, signer.Base64, proof.Signature, proof.Statement);
         Register(signer.Base64, proof: proof).Events.ShouldBe([expected]);
         Register(PemEncoding.WriteString("CERTIFICATE", signer.Certificate.GetEncoded()), proof: proof).Events.ShouldBe([expected]);
 
         var key = Given.Organisation([.. Given.Approved, expected]).Keys.ShouldHaveSingleItem();
         var view = SigningKeyView.Of(key);
-        (view.Jwk, view.Certificate).ShouldBe((null, new CertificateView("CN=АНО «Ёж»,O=АНО «Ёж»", "CN=Удостоверяющий центр", Now.AddDays(335), signer.Base64)));
+        (view.Jwk, view.Certificate)
+            .ShouldBe((null, new CertificateView("CN=АНО «Ёж»,O=АНО «Ёж»", "CN=Удостоверяющий центр", Now.AddDays(335), signer.Base64)));
     }
 
     // Days from now; the certificate is valid from the 30th day before to the 335th after.
@@ -224,7 +235,8 @@ public sealed class SigningKeyTests
     [InlineData(0, 336, "validUntil")]
     [InlineData(335, null, "validFrom")]
     [InlineData(300, 200, "validUntil")]
-    public void validity_is_within_the_certificates_own(int? from, int? until, string? field) => (Register(Certified(), from, until).Refusal?.Field).ShouldBe(field);
+    public void validity_is_within_the_certificates_own(int? from, int? until, string? field) =>
+        (Register(Certified(), from, until).Refusal?.Field).ShouldBe(field);
 
     [Fact]
     public void a_certificate_that_begins_later_is_registered_from_then() =>
@@ -289,7 +301,8 @@ public sealed class SigningKeyTests
         var signer = Certified();
         var other = Certified();
         var first = Register(signer).Events.ShouldHaveSingleItem();
-        Register(new RegisterSigningKey("Ключ", Certificate: signer.Base64, Proof: signer.Prove(Statement)), also: first).Refusal.ShouldNotBeNull().Code.ShouldBe("key-already-registered");
+        Register(new RegisterSigningKey("Ключ", Certificate: signer.Base64, Proof: signer.Prove(Statement)), also: first).Refusal.ShouldNotBeNull().Code
+            .ShouldBe("key-already-registered");
         Register(new RegisterSigningKey("Ключ", Certificate: other.Base64, Proof: other.Prove(Statement)), also: first).Refusal.ShouldBeNull();
     }
 }

@@ -19,7 +19,8 @@ public sealed class MasterKeyTests
 
     [Fact]
     public void outside_development_there_is_no_start_with_the_development_key() =>
-        Should.Throw<InvalidOperationException>(() => MasterKey.From(MasterKey.DevelopmentValue, isDevelopment: false)).Message.ShouldNotContain(MasterKey.DevelopmentValue);
+        Should.Throw<InvalidOperationException>(() => MasterKey.From(MasterKey.DevelopmentValue, isDevelopment: false)).Message
+            .ShouldNotContain(MasterKey.DevelopmentValue);
 
     [Theory]
     [InlineData("not base64")]
@@ -33,7 +34,8 @@ public sealed class MasterKeyTests
     }
 
     [Fact]
-    public void development_goes_without_one() => MasterKey.From(null, isDevelopment: true).Id.ShouldBe(MasterKey.From(MasterKey.DevelopmentValue, isDevelopment: true).Id);
+    public void development_goes_without_one() =>
+        MasterKey.From(null, isDevelopment: true).Id.ShouldBe(MasterKey.From(MasterKey.DevelopmentValue, isDevelopment: true).Id);
 
     [Fact]
     public void a_wrapped_key_unwraps_under_the_same_master_only()

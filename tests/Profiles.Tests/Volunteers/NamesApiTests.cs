@@ -28,7 +28,8 @@ public sealed class NamesApiTests(ProfilesHost host) : IClassFixture<ProfilesHos
 
     private void Submit(Guid volunteer, Guid organisation) => host.Ledger.Publish(new EntrySubmittedV1(
         Guid.NewGuid(), 1, volunteer,
-        new EntryFacts(organisation, "Забота рядом", "D12", "RU-MOW", [new Shift(new DateTime(2026, 5, 9, 10, 0, 0, DateTimeKind.Unspecified), "Europe/Moscow", 240)]),
+        new EntryFacts(
+            organisation, "Забота рядом", "D12", "RU-MOW", [new Shift(new DateTime(2026, 5, 9, 10, 0, 0, DateTimeKind.Unspecified), "Europe/Moscow", 240)]),
         DateTimeOffset.UtcNow));
 
     private void Apply(Guid volunteer, Guid organisation) =>
@@ -64,7 +65,8 @@ public sealed class NamesApiTests(ProfilesHost host) : IClassFixture<ProfilesHos
         Submit(volunteer, organisation);
         await Eventually.Is(async () => (await NamesAsync(host.Person(first), volunteer)).Count.ShouldBe(1));
 
-        using var appointed = await host.Person(first).PostJsonAsync($"/api/v1/organisations/{organisation}/coordinators", new { personId = second }, version: 3);
+        using var appointed = await host.Person(first)
+            .PostJsonAsync($"/api/v1/organisations/{organisation}/coordinators", new { personId = second }, version: 3);
         await appointed.ShouldBeAsync(HttpStatusCode.Created);
         (await NamesAsync(host.Person(second), volunteer)).Count.ShouldBe(1);
 
@@ -81,7 +83,8 @@ public sealed class NamesApiTests(ProfilesHost host) : IClassFixture<ProfilesHos
         var organisation = await host.ApprovedOrganisationAsync(coordinator);
         var volunteer = await VolunteerAsync("Забытая");
         Apply(volunteer, organisation);
-        await Eventually.Is(async () => (await NamesAsync(host.Person(coordinator), volunteer)).ShouldBe([new VolunteerName(volunteer, "Забытая Анна", false)]));
+        await Eventually.Is(
+            async () => (await NamesAsync(host.Person(coordinator), volunteer)).ShouldBe([new VolunteerName(volunteer, "Забытая Анна", false)]));
 
         await host.Services.GetRequiredService<PersonKeys>().Destroy(volunteer, TestContext.Current.CancellationToken);
         (await NamesAsync(host.Person(coordinator), volunteer)).ShouldBe([new VolunteerName(volunteer, null, true)]);
@@ -100,7 +103,8 @@ public sealed class NamesApiTests(ProfilesHost host) : IClassFixture<ProfilesHos
     public async Task at_most_200_names_are_asked_for()
     {
         (await NamesAsync(host.Person(Guid.NewGuid()), [.. Enumerable.Range(0, 200).Select(_ => Guid.NewGuid())])).ShouldBeEmpty();
-        using var response = await host.Person(Guid.NewGuid()).GetResponseAsync($"/api/v1/volunteers/names?ids={string.Join(',', Enumerable.Range(0, 201).Select(_ => Guid.NewGuid()))}");
+        using var response = await host.Person(Guid.NewGuid())
+            .GetResponseAsync($"/api/v1/volunteers/names?ids={string.Join(',', Enumerable.Range(0, 201).Select(_ => Guid.NewGuid()))}");
         await response.ProblemAsync(HttpStatusCode.BadRequest);
     }
 

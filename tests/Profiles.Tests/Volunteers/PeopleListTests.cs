@@ -36,11 +36,13 @@ public sealed class PeopleListTests(ProfilesHost host) : IClassFixture<ProfilesH
     [InlineData("Иванова Анна", "other@example.org", false)]
     [InlineData("Сидорова Анна", "anna@example.org", false)]
     public void a_name_or_an_address_means_somebody(string? name, string? email, bool? agrees) =>
-        new WhoIsMeant(new ListedPerson(name, email)).Agrees(new PersonalDetails(new PersonName("Иванова", "Анна", "Петровна"), new DateOnly(1999, 1, 31), new Contacts("anna@example.org"))).ShouldBe(agrees);
+        new WhoIsMeant(new ListedPerson(name, email)).Agrees(new PersonalDetails(
+            new PersonName("Иванова", "Анна", "Петровна"), new DateOnly(1999, 1, 31), new Contacts("anna@example.org"))).ShouldBe(agrees);
 
     [Fact]
     public void names_of_several_words_and_with_yo_are_found() =>
-        new WhoIsMeant(new ListedPerson("Семенова-Тян Анна Мария", null)).Agrees(new PersonalDetails(new PersonName("Семёнова-Тян", "Анна Мария"), new DateOnly(1999, 1, 31), new Contacts())).ShouldBe(true);
+        new WhoIsMeant(new ListedPerson("Семенова-Тян Анна Мария", null)).Agrees(new PersonalDetails(
+            new PersonName("Семёнова-Тян", "Анна Мария"), new DateOnly(1999, 1, 31), new Contacts())).ShouldBe(true);
 
     private async Task<Guid> VolunteerAsync(string family, string email)
     {
@@ -66,15 +68,21 @@ public sealed class PeopleListTests(ProfilesHost host) : IClassFixture<ProfilesH
         var people = new object[] { new { name = "Пришедшая Анна" }, new { name = "Нездешняя Анна" }, new { email = "elsewhere@example.org" } };
         foreach (var client in new[] { host.Person(stranger), host.Person(came), host.Administrator() })
         {
-            (await client.PutJsonAsync($"/api/v1/organisations/{organisation}/people-lists/{list}", new { people })).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+            (await client.PutJsonAsync($"/api/v1/organisations/{organisation}/people-lists/{list}", new { people })).StatusCode
+                .ShouldBe(HttpStatusCode.NotFound);
         }
 
-        (await host.Person(coordinator).PutJsonAsync($"/api/v1/organisations/{organisation}/people-lists/{list}", new { people = new[] { new { name = new string('я', 301) } } })).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
-        await (await host.Person(coordinator).PutJsonAsync($"/api/v1/organisations/{organisation}/people-lists/{list}", new { people })).ShouldBeAsync(HttpStatusCode.NoContent);
-        await Eventually.Is(async () => (await GetAsync(host.Person(coordinator), organisation, list))[0].GetProperty("candidates").GetArrayLength().ShouldBe(1));
+        (await host.Person(coordinator).PutJsonAsync(
+            $"/api/v1/organisations/{organisation}/people-lists/{list}",
+            new { people = new[] { new { name = new string('я', 301) } } })).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        await (await host.Person(coordinator).PutJsonAsync($"/api/v1/organisations/{organisation}/people-lists/{list}", new { people }))
+            .ShouldBeAsync(HttpStatusCode.NoContent);
+        await Eventually.Is(
+            async () => (await GetAsync(host.Person(coordinator), organisation, list))[0].GetProperty("candidates").GetArrayLength().ShouldBe(1));
         var told = await GetAsync(host.Person(coordinator), organisation, list);
         told[0].GetProperty("candidates")[0].ToString().ShouldBe($$"""{"volunteerId":"{{came}}","displayName":"Пришедшая Анна","agreesInAll":true}""");
-        (await GetAsync(host.Person(coordinator), organisation, list, "1&candidates=false"))[0].ToString().ShouldBe("""{"number":1,"name":"Пришедшая Анна","email":null,"candidates":[]}""");
+        (await GetAsync(host.Person(coordinator), organisation, list, "1&candidates=false"))[0].ToString()
+            .ShouldBe("""{"number":1,"name":"Пришедшая Анна","email":null,"candidates":[]}""");
         // Somebody with a book elsewhere and somebody without one look the same.
         told[1].GetProperty("candidates").GetArrayLength().ShouldBe(0);
         told[2].GetProperty("candidates").GetArrayLength().ShouldBe(0);
@@ -88,7 +96,8 @@ public sealed class PeopleListTests(ProfilesHost host) : IClassFixture<ProfilesH
 
         // What the document says lies sealed, under a key of the list's own.
         await using var database = NpgsqlDataSource.Create(host.Database);
-        await using var command = database.CreateCommand("select count(*) from people.mt_doc_peoplelist where data::text ilike '%Нездешняя%' or data::text ilike '%elsewhere%'");
+        await using var command = database.CreateCommand(
+            "select count(*) from people.mt_doc_peoplelist where data::text ilike '%Нездешняя%' or data::text ilike '%elsewhere%'");
         ((long)(await command.ExecuteScalarAsync(TestContext.Current.CancellationToken))!).ShouldBe(0);
     }
 
@@ -97,7 +106,9 @@ public sealed class PeopleListTests(ProfilesHost host) : IClassFixture<ProfilesH
     {
         var (coordinator, list) = (Guid.NewGuid(), Guid.NewGuid());
         var organisation = await host.ApprovedOrganisationAsync(coordinator);
-        await (await host.Person(coordinator).PutJsonAsync($"/api/v1/organisations/{organisation}/people-lists/{list}", new { people = new[] { new { name = "Давнишняя Анна" } } })).ShouldBeAsync(HttpStatusCode.NoContent);
+        await (await host.Person(coordinator)
+            .PutJsonAsync($"/api/v1/organisations/{organisation}/people-lists/{list}", new { people = new[] { new { name = "Давнишняя Анна" } } }))
+            .ShouldBeAsync(HttpStatusCode.NoContent);
         var store = host.Services.GetRequiredService<IDocumentStore>();
         var id = PeopleList.IdOf(organisation, list);
         await using (var session = store.LightweightSession())
@@ -107,7 +118,8 @@ public sealed class PeopleListTests(ProfilesHost host) : IClassFixture<ProfilesH
             await session.SaveChangesAsync(TestContext.Current.CancellationToken);
         }
 
-        (await host.Person(coordinator).GetResponseAsync($"/api/v1/organisations/{organisation}/people-lists/{list}?numbers=1")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await host.Person(coordinator).GetResponseAsync($"/api/v1/organisations/{organisation}/people-lists/{list}?numbers=1")).StatusCode
+            .ShouldBe(HttpStatusCode.NotFound);
         await host.Services.GetServices<IWhileLeading>().OfType<EndPeopleLists>().Single().EndAsync(TestContext.Current.CancellationToken);
         await using var look = store.QuerySession();
         (await look.LoadAsync<PeopleList>(id, TestContext.Current.CancellationToken)).ShouldBeNull();

@@ -11,7 +11,8 @@ public sealed class RegisterVolunteerTests
     private static readonly RegisterVolunteer Anna = new(
         new PersonName("Иванова", "Анна", "Петровна"), new DateOnly(1999, 1, 31), "RU-MOW", new Contacts("anna@example.org", "+79161234567"));
 
-    private static EventSourcing.Decision Decide(RegisterVolunteer command, Volunteer? volunteer = null, DateTimeOffset? now = null, Action<PersonalDetails>? seen = null) =>
+    private static EventSourcing.Decision Decide(
+        RegisterVolunteer command, Volunteer? volunteer = null, DateTimeOffset? now = null, Action<PersonalDetails>? seen = null) =>
         RegisterVolunteerEndpoint.Decide(volunteer, Given.Registrant, command, details =>
         {
             seen?.Invoke(details);
@@ -101,14 +102,16 @@ public sealed class RegisterVolunteerTests
     [InlineData("2025-02-28T12:00:00Z", false)]
     [InlineData("2025-03-01T12:00:00Z", true)]
     public void born_on_29_february_a_person_is_older_on_1_march_of_a_common_year(string now, bool is121) =>
-        FieldsRefused(Anna with { BirthDate = new DateOnly(1904, 2, 29) }, DateTimeOffset.Parse(now, System.Globalization.CultureInfo.InvariantCulture)).Length.ShouldBe(is121 ? 1 : 0);
+        FieldsRefused(Anna with { BirthDate = new DateOnly(1904, 2, 29) }, DateTimeOffset.Parse(now, System.Globalization.CultureInfo.InvariantCulture)).Length
+            .ShouldBe(is121 ? 1 : 0);
 
     [Theory]
     [InlineData("RU-KAM", false)]
     [InlineData("RU-KGD", true)]
     public void a_birthday_begins_where_the_person_lives(string region, bool refused) =>
         // 14:00 UTC on the 8th is 02:00 on the 9th in Kamchatka and 16:00 on the 8th in Kaliningrad.
-        FieldsRefused(Anna with { Region = region, BirthDate = new DateOnly(2018, 5, 9) }, new DateTimeOffset(2026, 5, 8, 14, 0, 0, TimeSpan.Zero)).Length.ShouldBe(refused ? 1 : 0);
+        FieldsRefused(Anna with { Region = region, BirthDate = new DateOnly(2018, 5, 9) }, new DateTimeOffset(2026, 5, 8, 14, 0, 0, TimeSpan.Zero)).Length
+            .ShouldBe(refused ? 1 : 0);
 
     [Theory]
     [InlineData("")]
@@ -133,7 +136,8 @@ public sealed class RegisterVolunteerTests
 
     [Fact]
     public void an_e_mail_address_has_at_most_254_characters() =>
-        FieldsRefused(Anna with { Contacts = new Contacts("anna@" + string.Join('.', Enumerable.Repeat(new string('a', 49), 5)) + ".org") }).ShouldBe(["contacts.email"]);
+        FieldsRefused(Anna with { Contacts = new Contacts("anna@" + string.Join('.', Enumerable.Repeat(new string('a', 49), 5)) + ".org") })
+            .ShouldBe(["contacts.email"]);
 
     [Theory]
     [InlineData("anna@example.org")]
@@ -152,7 +156,8 @@ public sealed class RegisterVolunteerTests
     [InlineData("+7916123456x")]
     [InlineData("7916123456")]
     [InlineData("+٧٩١٦١٢٣٤٥٦٧")]
-    public void a_phone_number_of_another_shape_is_refused(string phone) => FieldsRefused(Anna with { Contacts = new Contacts(Phone: phone) }).ShouldBe(["contacts.phone"]);
+    public void a_phone_number_of_another_shape_is_refused(string phone) =>
+        FieldsRefused(Anna with { Contacts = new Contacts(Phone: phone) }).ShouldBe(["contacts.phone"]);
 
     [Theory]
     [InlineData("+79161234567")]

@@ -92,7 +92,16 @@ public sealed class VolunteersApiTests(ProfilesHost host) : IClassFixture<Profil
         using var changed = await client.PutJsonAsync(Me, Body(family: "Своеобычная", email: "peculiar@example.org"), version: 1);
         await changed.ShouldBeAsync(HttpStatusCode.NoContent);
 
-        foreach (var text in new[] { "Неповторимова", "Своеобычная", "unrepeatable@example.org", "peculiar@example.org", "1999-01-31", "+79161234567", "Петровна" })
+        foreach (var text in new[]
+        {
+            "Неповторимова",
+            "Своеобычная",
+            "unrepeatable@example.org",
+            "peculiar@example.org",
+            "1999-01-31",
+            "+79161234567",
+            "Петровна",
+        })
         {
             (await host.TablesHoldingAsync(text)).ShouldBeEmpty(text);
         }
@@ -112,7 +121,8 @@ public sealed class VolunteersApiTests(ProfilesHost host) : IClassFixture<Profil
             bytes.AsSpan().IndexOf("1999-01-31"u8).ShouldBe(-1);
         }
 
-        (await host.QueryAsync<string>("select type from mt_events where stream_id = $1 order by version", id)).ShouldBe(["volunteer_registered", "volunteer_profile_changed"]);
+        (await host.QueryAsync<string>("select type from mt_events where stream_id = $1 order by version", id))
+            .ShouldBe(["volunteer_registered", "volunteer_profile_changed"]);
     }
 
     [Fact]
@@ -128,7 +138,8 @@ public sealed class VolunteersApiTests(ProfilesHost host) : IClassFixture<Profil
     public async Task of_many_registrations_at_once_one_succeeds()
     {
         var client = host.Person(Guid.NewGuid());
-        var responses = await Task.WhenAll(Enumerable.Range(0, 8).Select(number => client.PostJsonAsync(Volunteers, Body(family: $"Иванова-{(char)('А' + number)}"))));
+        var responses = await Task.WhenAll(
+            Enumerable.Range(0, 8).Select(number => client.PostJsonAsync(Volunteers, Body(family: $"Иванова-{(char)('А' + number)}"))));
         responses.Count(response => response.StatusCode == HttpStatusCode.Created).ShouldBe(1);
         foreach (var refused in responses.Where(response => response.StatusCode != HttpStatusCode.Created))
         {
@@ -197,7 +208,8 @@ public sealed class VolunteersApiTests(ProfilesHost host) : IClassFixture<Profil
     public async Task of_many_changes_of_one_version_one_succeeds()
     {
         var (_, client) = await RegisteredAsync();
-        var responses = await Task.WhenAll(Enumerable.Range(0, 8).Select(number => client.PutJsonAsync(Me, Body(family: $"Петрова-{(char)('А' + number)}"), version: 1)));
+        var responses = await Task.WhenAll(
+            Enumerable.Range(0, 8).Select(number => client.PutJsonAsync(Me, Body(family: $"Петрова-{(char)('А' + number)}"), version: 1)));
         responses.Count(response => response.StatusCode == HttpStatusCode.NoContent).ShouldBe(1);
         foreach (var refused in responses.Where(response => response.StatusCode != HttpStatusCode.NoContent))
         {
@@ -280,7 +292,12 @@ public sealed class VolunteersApiTests(ProfilesHost host) : IClassFixture<Profil
     {
         using var nobody = await host.Anonymous().PostJsonAsync(Volunteers, Body());
         await nobody.ProblemAsync(HttpStatusCode.Unauthorized);
-        foreach (var machine in new[] { host.Machine("an-organisation", "organisation"), host.Machine("an-analyst", "events"), host.Machine("services", "integration") })
+        foreach (var machine in new[]
+        {
+            host.Machine("an-organisation", "organisation"),
+            host.Machine("an-analyst", "events"),
+            host.Machine("services", "integration"),
+        })
         {
             using var posted = await machine.PostJsonAsync(Volunteers, Body());
             await posted.ProblemAsync(HttpStatusCode.Forbidden);

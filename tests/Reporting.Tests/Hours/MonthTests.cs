@@ -36,7 +36,12 @@ public sealed class MonthTests
     [Trait("Feature", "N7")]
     public void what_shifts_of_an_entry_share_belongs_to_the_one_that_began_first() =>
         // 22:30 in Kaliningrad is 23:30 in Moscow.
-        MonthOfWork.Of([Given.Shift("2026-06-01T00:30", 60), Given.Shift("2026-05-31T23:30", 30, "Europe/Kaliningrad"), Given.Shift("2026-05-31T22:30", 90, "Europe/Kaliningrad")]).ShouldBe(
+        MonthOfWork.Of(
+        [
+            Given.Shift("2026-06-01T00:30", 60),
+            Given.Shift("2026-05-31T23:30", 30, "Europe/Kaliningrad"),
+            Given.Shift("2026-05-31T22:30", 90, "Europe/Kaliningrad"),
+        ]).ShouldBe(
         [
             new MonthOfWork(new Month(202605), null, 90, Spans(("2026-05-31T20:30Z", 90))),
             new MonthOfWork(new Month(202606), new Month(202605), 30, Spans(("2026-05-31T22:00Z", 30))),

@@ -45,12 +45,14 @@ internal static class Expected
         var own = words.Where(word => Read(word).Volunteer == volunteer).ToList();
         var confirmed = Open(own, new StatisticsFilter(null, null, null, null, null), names, 0);
         var waiting = Counting(own).Where(entry => entry.End == FactStatus.Submitted).SelectMany(entry => entry.Shifts).Sum(shift => shift.Minutes);
-        return new MyStatistics(confirmed.Minutes, waiting, confirmed.Entries, confirmed.ByMonth, confirmed.ByTaskType, confirmed.ByOrganisation, confirmed.ByRegion);
+        return new MyStatistics(
+            confirmed.Minutes, waiting, confirmed.Entries, confirmed.ByMonth, confirmed.ByTaskType, confirmed.ByOrganisation, confirmed.ByRegion);
     }
 
     /// <summary>How many minutes are in the union of a volunteer's confirmed shifts.</summary>
     public static long Union(IEnumerable<object> words, Guid volunteer) =>
-        Standing(words).Where(entry => entry.Volunteer == volunteer && entry.End == FactStatus.Confirmed).SelectMany(entry => entry.Facts.Shifts).SelectMany(Minutes).Distinct().LongCount();
+        Standing(words).Where(entry => entry.Volunteer == volunteer && entry.End == FactStatus.Confirmed)
+            .SelectMany(entry => entry.Facts.Shifts).SelectMany(Minutes).Distinct().LongCount();
 
     /// <summary>The minutes of a shift by the clock of the zone, one by one.</summary>
     public static IEnumerable<long> Minutes(Shift shift)
@@ -61,10 +63,14 @@ internal static class Expected
     }
 
     private static string MonthOf(long minute, string zone) =>
-        TimeZoneInfo.ConvertTimeFromUtc(new DateTime(minute, DateTimeKind.Utc), TimeZoneInfo.FindSystemTimeZoneById(zone)).ToString("yyyy-MM", System.Globalization.CultureInfo.InvariantCulture);
+        TimeZoneInfo.ConvertTimeFromUtc(new DateTime(minute, DateTimeKind.Utc), TimeZoneInfo.FindSystemTimeZoneById(zone))
+            .ToString("yyyy-MM", System.Globalization.CultureInfo.InvariantCulture);
 
-    /// <summary>What waits or is confirmed, by the month that its own clock showed, each with the minutes that count in it: those that nothing before it has taken.</summary>
-    private static IEnumerable<(Guid Id, Guid Volunteer, EntryFacts Facts, FactStatus End, List<(string Month, int Minutes)> Shifts)> Counting(IEnumerable<object> words)
+    /// <summary>
+    /// What waits or is confirmed, by the month that its own clock showed, each with the minutes that count in it: those that nothing before it has taken.
+    /// </summary>
+    private static IEnumerable<(Guid Id, Guid Volunteer, EntryFacts Facts, FactStatus End, List<(string Month, int Minutes)> Shifts)> Counting(
+        IEnumerable<object> words)
     {
         var taken = new HashSet<(Guid, long)>();
         return
@@ -73,7 +79,8 @@ internal static class Expected
                where entry.End is FactStatus.Submitted or FactStatus.Confirmed
                orderby entry.End descending, entry.Grade descending, entry.Facts.Shifts.Min(shift => Minutes(shift).First()), entry.Id.ToString()
                select (entry.Id, entry.Volunteer, entry.Facts, entry.End,
-                   entry.Facts.Shifts.OrderBy(shift => Minutes(shift).First()).SelectMany(shift => Minutes(shift).Select(minute => (Minute: minute, Month: MonthOf(minute, shift.Zone))))
+                   entry.Facts.Shifts.OrderBy(shift => Minutes(shift).First())
+                       .SelectMany(shift => Minutes(shift).Select(minute => (Minute: minute, Month: MonthOf(minute, shift.Zone))))
                        .DistinctBy(claimed => claimed.Minute).Select(claimed => (claimed.Month, taken.Add((entry.Volunteer, claimed.Minute)) ? 1 : 0))
                        .GroupBy(claimed => claimed.Month).Select(month => (month.Key, month.Sum(claimed => claimed.Item2))).ToList()),
         ];

@@ -31,7 +31,8 @@ public sealed class StatisticsFilterTests
     [InlineData(null, null, "ru-mow", null, null, "region", "unknown-region")]
     [InlineData(null, null, null, "Z99", null, "taskType", "unknown-task-type")]
     [InlineData(null, null, null, null, "12", "organisationId", "malformed-id")]
-    public void a_value_that_breaks_its_rule_is_named(string? from, string? to, string? region, string? taskType, string? organisation, string field, string code)
+    public void a_value_that_breaks_its_rule_is_named(
+        string? from, string? to, string? region, string? taskType, string? organisation, string field, string code)
     {
         var refusal = Should.Throw<RefusedException>(() => StatisticsFilter.Parse(from, to, region, taskType, organisation)).Refusal;
         refusal.Field.ShouldBe(field);

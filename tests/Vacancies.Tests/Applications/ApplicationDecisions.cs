@@ -10,7 +10,9 @@ namespace VolunteerBook.Vacancies.Tests.Applications;
 public sealed class ApplicationDecisions
 {
     private static Decision Applying(Vacancy? vacancy = null, Application? earlier = null, string? message = "слова", params Guid[] shifts) =>
-        ApplyEndpoint.Decide(vacancy ?? Given.AVacancy(), earlier is null ? [] : [earlier], Given.Volunteer, new Apply(shifts.Length == 0 ? [Given.ToCome] : shifts, message), Given.Now);
+        ApplyEndpoint.Decide(
+            vacancy ?? Given.AVacancy(), earlier is null ? [] : [earlier], Given.Volunteer,
+            new Apply(shifts.Length == 0 ? [Given.ToCome] : shifts, message), Given.Now);
 
     private static string[] Names(Decision decision) => [.. decision.Events.Select(e => e.GetType().Name)];
 
@@ -157,7 +159,8 @@ public sealed class ApplicationDecisions
     public void an_application_with_recorded_attendance_is_neither_withdrawn_nor_declined()
     {
         var worked = Given.AnApplication(ApplicationStatus.Accepted);
-        worked = worked.After(worked.Id, RecordAttendanceEndpoint.Decide(worked, Given.AVacancy(), Guid.Empty, new RecordAttendance(Given.UnderWay, 60), Given.Now));
+        worked = worked.After(
+            worked.Id, RecordAttendanceEndpoint.Decide(worked, Given.AVacancy(), Guid.Empty, new RecordAttendance(Given.UnderWay, 60), Given.Now));
 
         WithdrawApplicationEndpoint.Decide(worked, Given.Now).Refusal.ShouldBe(ApplicationRefusals.AlreadyWorked);
         DeclineApplicationEndpoint.Decide(worked, new DeclineApplication("нет"), Given.Now).Refusal.ShouldBe(ApplicationRefusals.AlreadyWorked);
@@ -165,7 +168,8 @@ public sealed class ApplicationDecisions
 
     [Fact]
     public void declining_again_in_the_same_words_changes_nothing() =>
-        DeclineApplicationEndpoint.Decide(Given.AnApplication(ApplicationStatus.Declined), new DeclineApplication("мест нет"), Given.Now).Events.ShouldBeEmpty();
+        DeclineApplicationEndpoint.Decide(Given.AnApplication(ApplicationStatus.Declined), new DeclineApplication("мест нет"), Given.Now).Events
+            .ShouldBeEmpty();
 
     [Theory]
     [InlineData("", "text-missing")]

@@ -17,16 +17,19 @@ public sealed class ApplicationsOverHttp(VacanciesHost vacancies)
     {
         var (organisation, volunteer) = (await vacancies.OrganisationAsync(), Guid.CreateVersion7());
         var vacancy = await vacancies.VacancyAsync(organisation, VacanciesHost.AShift());
-        var made = await vacancies.Person(volunteer).PostJsonAsync($"/api/v1/vacancies/{vacancy.Id()}/applications", new Apply(vacancy.ShiftIds(), "приду с лопатой"), idempotencyKey: "zoya.kept@example.org");
+        var made = await vacancies.Person(volunteer).PostJsonAsync(
+            $"/api/v1/vacancies/{vacancy.Id()}/applications", new Apply(vacancy.ShiftIds(), "приду с лопатой"), idempotencyKey: "zoya.kept@example.org");
         // Refused, and so kept under its key in another way, if at all.
-        await vacancies.Person(volunteer).PostJsonAsync($"/api/v1/vacancies/{vacancy.Id()}/applications", new Apply(vacancy.ShiftIds()), idempotencyKey: "zoya.second@example.org");
+        await vacancies.Person(volunteer)
+            .PostJsonAsync($"/api/v1/vacancies/{vacancy.Id()}/applications", new Apply(vacancy.ShiftIds()), idempotencyKey: "zoya.second@example.org");
         var id = await made.IdAsync();
         await vacancies.Person(organisation.Coordinator).PostJsonAsync($"/api/v1/applications/{id}/acceptance", version: 1);
         await vacancies.Person(organisation.Coordinator).GetJsonAsync($"/api/v1/applications/{id}/history");
 
         // What Profiles says of a caller's name, what the callers' tokens do, and what stands in a key that they choose.
         await PersonalDataTables.ShouldBeAsListedAsync(
-            vacancies.Database, "Vacancies", "zoya.kept@example.org", "zoya.second@example.org", "Иванова", $"{volunteer:N}@example.org", $"{organisation.Coordinator:N}@example.org");
+            vacancies.Database, "Vacancies", "zoya.kept@example.org", "zoya.second@example.org", "Иванова", $"{volunteer:N}@example.org",
+            $"{organisation.Coordinator:N}@example.org");
         (await PersonalDataTables.HoldingAsync(vacancies.Database, "приду с лопатой")).ShouldContain("public.mt_events");
     }
 
@@ -37,7 +40,8 @@ public sealed class ApplicationsOverHttp(VacanciesHost vacancies)
         var organisation = await vacancies.OrganisationAsync();
         var vacancy = await vacancies.VacancyAsync(organisation, VacanciesHost.AShift(), VacanciesHost.AShift(48));
         var volunteer = Guid.CreateVersion7();
-        var created = await vacancies.Person(volunteer).PostJsonAsync($"/api/v1/vacancies/{vacancy.Id()}/applications", new Apply([vacancy.ShiftIds()[1]], "приду"));
+        var created = await vacancies.Person(volunteer)
+            .PostJsonAsync($"/api/v1/vacancies/{vacancy.Id()}/applications", new Apply([vacancy.ShiftIds()[1]], "приду"));
         var id = await created.IdAsync();
 
         id.ShouldBe(Application.IdOf(vacancy.Id(), volunteer));
@@ -75,7 +79,8 @@ public sealed class ApplicationsOverHttp(VacanciesHost vacancies)
         var again = await volunteer.PostJsonAsync(path, apply);
         (await again.IdAsync(), again.Version()).ShouldBe((id, 3));
         await (await volunteer.PostJsonAsync(path, apply)).ProblemAsync(HttpStatusCode.Conflict, "already-applied");
-        (await vacancies.Person(organisation.Coordinator).PostJsonAsync($"/api/v1/applications/{id}/refusal", new DeclineApplication("мест нет"), version: 3)).Version().ShouldBe(4);
+        (await vacancies.Person(organisation.Coordinator).PostJsonAsync($"/api/v1/applications/{id}/refusal", new DeclineApplication("мест нет"), version: 3))
+            .Version().ShouldBe(4);
         await (await volunteer.PostJsonAsync(path, apply)).ProblemAsync(HttpStatusCode.Conflict, "already-applied");
         (await volunteer.GetJsonAsync($"/api/v1/applications/{id}")).Text("reason").ShouldBe("мест нет");
     }
@@ -87,7 +92,8 @@ public sealed class ApplicationsOverHttp(VacanciesHost vacancies)
         var volunteer = vacancies.Person();
         // Whoever is known to have a name is not asked for it again: all at once would ask for longer than the service waits.
         var before = await vacancies.VacancyAsync(await vacancies.OrganisationAsync());
-        await (await volunteer.PostJsonAsync($"/api/v1/vacancies/{before.Id()}/applications", new Apply(before.ShiftIds()))).ShouldBeAsync(HttpStatusCode.Created);
+        await (await volunteer.PostJsonAsync($"/api/v1/vacancies/{before.Id()}/applications", new Apply(before.ShiftIds())))
+            .ShouldBeAsync(HttpStatusCode.Created);
         var answers = await Crowd.ShouldBeAnsweredAsync(
             key => volunteer.PostJsonAsync($"/api/v1/vacancies/{vacancy.Id()}/applications", new Apply(vacancy.ShiftIds()), idempotencyKey: key),
             () => vacancies.Person().GetResponseAsync($"/api/v1/vacancies/{vacancy.Id()}"));
@@ -106,7 +112,8 @@ public sealed class ApplicationsOverHttp(VacanciesHost vacancies)
         {
             var id = await (await volunteer.PostJsonAsync(path, new Apply([shift]))).IdAsync();
             await (await coordinator.PostJsonAsync($"/api/v1/applications/{id}/acceptance", version: 1)).ShouldBeAsync(HttpStatusCode.NoContent);
-            await (await coordinator.PostJsonAsync($"/api/v1/applications/{id}/attendance", new RecordAttendance(shift, 60), version: 2)).ShouldBeAsync(HttpStatusCode.NoContent);
+            await (await coordinator.PostJsonAsync($"/api/v1/applications/{id}/attendance", new RecordAttendance(shift, 60), version: 2))
+                .ShouldBeAsync(HttpStatusCode.NoContent);
             return id;
         }
 
@@ -117,7 +124,8 @@ public sealed class ApplicationsOverHttp(VacanciesHost vacancies)
         // Each shift once, whichever application it was in; several at once are refused for the one.
         var problem = await (await volunteer.PostJsonAsync(path, new Apply([shifts[0], shifts[2]]))).ProblemAsync(HttpStatusCode.Conflict, "already-applied");
         problem.More!["shiftIds"].EnumerateArray().Select(shift => shift.GetGuid()).ShouldBe([shifts[0], shifts[2]]);
-        (await volunteer.GetJsonAsync($"/api/v1/applications?vacancyId={vacancy.Id()}")).GetProperty("items").EnumerateArray().Select(item => (item.Id(), item.Text("status")))
+        (await volunteer.GetJsonAsync($"/api/v1/applications?vacancyId={vacancy.Id()}"))
+            .GetProperty("items").EnumerateArray().Select(item => (item.Id(), item.Text("status")))
             .ShouldBe([(third, "submitted"), (second, "accepted"), (first, "accepted")]);
         (await volunteer.GetJsonAsync($"/api/v1/applications?vacancyId={Guid.CreateVersion7()}")).GetProperty("items").GetArrayLength().ShouldBe(0);
         (await vacancies.Anybody().GetJsonAsync($"/api/v1/vacancies/{vacancy.Id()}")).Free(1).ShouldBe(4);
@@ -132,7 +140,8 @@ public sealed class ApplicationsOverHttp(VacanciesHost vacancies)
         var path = $"/api/v1/vacancies/{vacancy.Id()}/applications";
         var shifts = vacancy.ShiftIds();
         var declined = await (await volunteer.PostJsonAsync(path, new Apply([shifts[0]]))).IdAsync();
-        await (await vacancies.Person(organisation.Coordinator).PostJsonAsync($"/api/v1/applications/{declined}/refusal", new DeclineApplication("мест нет"), version: 1))
+        await (await vacancies.Person(organisation.Coordinator)
+            .PostJsonAsync($"/api/v1/applications/{declined}/refusal", new DeclineApplication("мест нет"), version: 1))
             .ShouldBeAsync(HttpStatusCode.NoContent);
 
         await (await volunteer.PostJsonAsync(path, new Apply([shifts[0]]))).ProblemAsync(HttpStatusCode.Conflict, "already-applied");
@@ -151,7 +160,8 @@ public sealed class ApplicationsOverHttp(VacanciesHost vacancies)
         var path = $"/api/v1/vacancies/{vacancy.Id()}/applications";
         vacancies.Nameless.Add(id);
         await (await vacancies.Person(id).PostJsonAsync(path, new Apply(vacancy.ShiftIds()))).ProblemAsync(HttpStatusCode.Conflict, "no-name");
-        await (await vacancies.Person(id).PostJsonAsync(path, new Apply(vacancy.ShiftIds()), idempotencyKey: "key")).ProblemAsync(HttpStatusCode.Conflict, "no-name");
+        await (await vacancies.Person(id).PostJsonAsync(path, new Apply(vacancy.ShiftIds()), idempotencyKey: "key"))
+            .ProblemAsync(HttpStatusCode.Conflict, "no-name");
         (await vacancies.Person(id).GetJsonAsync("/api/v1/applications")).GetProperty("items").GetArrayLength().ShouldBe(0);
 
         vacancies.Nameless.Remove(id);
@@ -159,7 +169,8 @@ public sealed class ApplicationsOverHttp(VacanciesHost vacancies)
         var other = Guid.CreateVersion7();
         await (await vacancies.Person(other).PostJsonAsync(path, new Apply(vacancy.ShiftIds()))).ProblemAsync(HttpStatusCode.ServiceUnavailable, "unavailable");
         vacancies.KnowsNames = true;
-        (await (await vacancies.Person(id).PostJsonAsync(path, new Apply(vacancy.ShiftIds()), idempotencyKey: "key")).ShouldBeAsync(HttpStatusCode.Created)).Version().ShouldBe(1);
+        (await (await vacancies.Person(id).PostJsonAsync(path, new Apply(vacancy.ShiftIds()), idempotencyKey: "key")).ShouldBeAsync(HttpStatusCode.Created))
+            .Version().ShouldBe(1);
 
         // Who was known once goes on while Profiles is away.
         vacancies.KnowsNames = false;
@@ -172,7 +183,8 @@ public sealed class ApplicationsOverHttp(VacanciesHost vacancies)
     {
         var vacancy = await vacancies.VacancyAsync(await vacancies.OrganisationAsync());
         var volunteer = vacancies.Person();
-        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => volunteer.PostJsonAsync($"/api/v1/vacancies/{vacancy.Id()}/applications", new Apply(vacancy.ShiftIds()))));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 8).Select(_ => volunteer.PostJsonAsync($"/api/v1/vacancies/{vacancy.Id()}/applications", new Apply(vacancy.ShiftIds()))));
 
         answers.Count(answer => answer.StatusCode == HttpStatusCode.Created).ShouldBe(1);
         answers.Count(answer => answer.StatusCode == HttpStatusCode.Conflict).ShouldBe(7);
@@ -201,7 +213,8 @@ public sealed class ApplicationsOverHttp(VacanciesHost vacancies)
         (await vacancies.Anybody().GetJsonAsync($"/api/v1/vacancies/{vacancy.Id()}")).Free().ShouldBe(0);
         var given = Array.FindIndex(answers, answer => answer.StatusCode == HttpStatusCode.NoContent);
         var waiting = Array.FindIndex(answers, answer => answer.StatusCode == HttpStatusCode.Conflict);
-        await (await vacancies.Person(volunteers[given]).PostJsonAsync($"/api/v1/applications/{applications[given]}/withdrawal", version: 2)).ShouldBeAsync(HttpStatusCode.NoContent);
+        await (await vacancies.Person(volunteers[given]).PostJsonAsync($"/api/v1/applications/{applications[given]}/withdrawal", version: 2))
+            .ShouldBeAsync(HttpStatusCode.NoContent);
         (await vacancies.Anybody().GetJsonAsync($"/api/v1/vacancies/{vacancy.Id()}")).Free().ShouldBe(1);
         await (await coordinator.PostJsonAsync($"/api/v1/applications/{applications[waiting]}/acceptance", version: 1)).ShouldBeAsync(HttpStatusCode.NoContent);
         (await vacancies.Anybody().GetJsonAsync($"/api/v1/vacancies/{vacancy.Id()}")).Free().ShouldBe(0);
@@ -227,7 +240,8 @@ public sealed class ApplicationsOverHttp(VacanciesHost vacancies)
             };
         }));
 
-        answers.ShouldAllBe(answer => answer.StatusCode == HttpStatusCode.NoContent || answer.StatusCode == HttpStatusCode.Conflict || answer.StatusCode == HttpStatusCode.PreconditionFailed);
+        answers.ShouldAllBe(answer => answer.StatusCode == HttpStatusCode.NoContent
+            || answer.StatusCode == HttpStatusCode.Conflict || answer.StatusCode == HttpStatusCode.PreconditionFailed);
         var list = await coordinator.GetJsonAsync($"/api/v1/vacancies/{vacancy.Id()}/applications?status=accepted");
         var accepted = list.GetProperty("items").GetArrayLength();
         accepted.ShouldBeLessThanOrEqualTo(2);
@@ -280,11 +294,14 @@ public sealed class ApplicationsOverHttp(VacanciesHost vacancies)
 
         foreach (var (path, body) in Changes(vacancy).Where(change => change.Path != "/withdrawal"))
         {
-            await (await vacancies.Person(volunteer).PostJsonAsync($"/api/v1/applications/{application}{path}", body, version: 1)).ProblemAsync(HttpStatusCode.NotFound, "not-found");
+            await (await vacancies.Person(volunteer).PostJsonAsync($"/api/v1/applications/{application}{path}", body, version: 1))
+                .ProblemAsync(HttpStatusCode.NotFound, "not-found");
         }
 
-        await (await vacancies.Person(organisation.Coordinator).PostJsonAsync($"/api/v1/applications/{application}/withdrawal", version: 1)).ProblemAsync(HttpStatusCode.NotFound, "not-found");
-        await (await vacancies.Person().PostJsonAsync($"/api/v1/vacancies/{Guid.CreateVersion7()}/applications", new Apply([Guid.CreateVersion7()]))).ProblemAsync(HttpStatusCode.NotFound, "not-found");
+        await (await vacancies.Person(organisation.Coordinator).PostJsonAsync($"/api/v1/applications/{application}/withdrawal", version: 1))
+            .ProblemAsync(HttpStatusCode.NotFound, "not-found");
+        await (await vacancies.Person().PostJsonAsync($"/api/v1/vacancies/{Guid.CreateVersion7()}/applications", new Apply([Guid.CreateVersion7()])))
+            .ProblemAsync(HttpStatusCode.NotFound, "not-found");
     }
 
     [Fact]
@@ -297,8 +314,10 @@ public sealed class ApplicationsOverHttp(VacanciesHost vacancies)
         foreach (var (path, body) in Changes(vacancy))
         {
             var caller = vacancies.Person(path == "/withdrawal" ? volunteer : organisation.Coordinator);
-            await (await caller.PostJsonAsync($"/api/v1/applications/{application}{path}", body)).ProblemAsync(HttpStatusCode.PreconditionRequired, "version-required");
-            await (await caller.PostJsonAsync($"/api/v1/applications/{application}{path}", body, version: 9)).ProblemAsync(HttpStatusCode.PreconditionFailed, "stale-version");
+            await (await caller.PostJsonAsync($"/api/v1/applications/{application}{path}", body))
+                .ProblemAsync(HttpStatusCode.PreconditionRequired, "version-required");
+            await (await caller.PostJsonAsync($"/api/v1/applications/{application}{path}", body, version: 9))
+                .ProblemAsync(HttpStatusCode.PreconditionFailed, "stale-version");
         }
     }
 
@@ -310,17 +329,20 @@ public sealed class ApplicationsOverHttp(VacanciesHost vacancies)
         var volunteer = vacancies.Person();
         var path = $"/api/v1/vacancies/{vacancy.Id()}/applications";
         var key = Guid.NewGuid().ToString();
-        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => volunteer.PostJsonAsync(path, new Apply(vacancy.ShiftIds(), "приду"), idempotencyKey: key)));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 8).Select(_ => volunteer.PostJsonAsync(path, new Apply(vacancy.ShiftIds(), "приду"), idempotencyKey: key)));
 
         var ids = await Task.WhenAll(answers.Select(answer => answer.IdAsync()));
         ids.Distinct().Count().ShouldBe(1);
         answers.ShouldAllBe(answer => answer.Version() == 1);
-        await (await volunteer.PostJsonAsync(path, new Apply(vacancy.ShiftIds(), "не приду"), idempotencyKey: key)).ProblemAsync(HttpStatusCode.UnprocessableEntity, "idempotency-key-reused");
+        await (await volunteer.PostJsonAsync(path, new Apply(vacancy.ShiftIds(), "не приду"), idempotencyKey: key))
+            .ProblemAsync(HttpStatusCode.UnprocessableEntity, "idempotency-key-reused");
 
         var coordinator = vacancies.Person(organisation.Coordinator);
         foreach (var _ in Enumerable.Range(0, 3))
         {
-            (await (await coordinator.PostJsonAsync($"/api/v1/applications/{ids[0]}/acceptance", version: 1, idempotencyKey: key)).ShouldBeAsync(HttpStatusCode.NoContent)).Version().ShouldBe(2);
+            (await (await coordinator.PostJsonAsync($"/api/v1/applications/{ids[0]}/acceptance", version: 1, idempotencyKey: key))
+                .ShouldBeAsync(HttpStatusCode.NoContent)).Version().ShouldBe(2);
         }
 
         (await vacancies.Anybody().GetJsonAsync($"/api/v1/vacancies/{vacancy.Id()}")).Free().ShouldBe(4);
@@ -390,7 +412,8 @@ public sealed class ApplicationsOverHttp(VacanciesHost vacancies)
         }
 
         var application = await vacancies.ApplyAsync(Guid.CreateVersion7(), vacancy);
-        var refusal = await (await vacancies.Person(organisation.Coordinator).PostJsonAsync($"/api/v1/applications/{application}/refusal", new { reason = " " }, version: 1))
+        var refusal = await (await vacancies.Person(organisation.Coordinator)
+            .PostJsonAsync($"/api/v1/applications/{application}/refusal", new { reason = " " }, version: 1))
             .ProblemAsync(HttpStatusCode.BadRequest, "text-missing");
         refusal.Errors!.Keys.ShouldBe(["reason"]);
     }
@@ -401,7 +424,8 @@ public sealed class ApplicationsOverHttp(VacanciesHost vacancies)
         var organisation = await vacancies.OrganisationAsync();
         var vacancy = await vacancies.VacancyAsync(organisation);
         var application = await vacancies.ApplyAsync(Guid.CreateVersion7(), vacancy, "мой телефон 5550100");
-        await vacancies.Person(organisation.Coordinator).PostJsonAsync($"/api/v1/applications/{application}/refusal", new DeclineApplication("болел 5550100"), version: 1);
+        await vacancies.Person(organisation.Coordinator)
+            .PostJsonAsync($"/api/v1/applications/{application}/refusal", new DeclineApplication("болел 5550100"), version: 1);
 
         var analyst = vacancies.Machine("analyst", "events");
         var log = await Eventually.Value(async () =>
@@ -412,7 +436,8 @@ public sealed class ApplicationsOverHttp(VacanciesHost vacancies)
         });
         var published = await Eventually.Value(async () =>
         {
-            var about = (await vacancies.PublishedAsync()).Where(message => message.ToString().Contains(application.ToString(), StringComparison.Ordinal)).ToList();
+            var about = (await vacancies.PublishedAsync())
+                .Where(message => message.ToString().Contains(application.ToString(), StringComparison.Ordinal)).ToList();
             about.Select(message => message.Text("type")).ShouldBe(["ApplicationSubmittedV1", "ApplicationDeclinedV1"]);
             return string.Concat(about);
         });

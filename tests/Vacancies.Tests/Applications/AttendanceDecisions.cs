@@ -11,8 +11,11 @@ namespace VolunteerBook.Vacancies.Tests.Applications;
 public sealed class AttendanceDecisions
 {
     private static Decision Recording(
-        ApplicationStatus status = ApplicationStatus.Accepted, Guid? shift = null, int minutes = 115, DateTimeOffset? now = null, Application? application = null, Guid? by = null) =>
-        RecordAttendanceEndpoint.Decide(application ?? Given.AnApplication(status), Given.AVacancy(), by ?? Guid.CreateVersion7(), new RecordAttendance(shift ?? Given.UnderWay, minutes), now ?? Given.Now);
+        ApplicationStatus status = ApplicationStatus.Accepted, Guid? shift = null, int minutes = 115, DateTimeOffset? now = null,
+        Application? application = null, Guid? by = null) =>
+        RecordAttendanceEndpoint.Decide(
+            application ?? Given.AnApplication(status), Given.AVacancy(), by ?? Guid.CreateVersion7(),
+            new RecordAttendance(shift ?? Given.UnderWay, minutes), now ?? Given.Now);
 
     [Fact]
     public void recorded_is_the_vacancys_work_for_the_minutes_that_were_worked()

@@ -29,14 +29,16 @@ public sealed class AttendanceOverHttp(VacanciesHost vacancies)
         answers.ShouldAllBe(answer => answer.StatusCode == HttpStatusCode.NoContent && answer.Version() == 3);
         await (await coordinator.PostJsonAsync(path, worked, version: 2)).ProblemAsync(HttpStatusCode.PreconditionFailed, "stale-version");
         (await (await coordinator.PostJsonAsync(path, worked, version: 3)).ShouldBeAsync(HttpStatusCode.NoContent)).Version().ShouldBe(3);
-        await (await coordinator.PostJsonAsync(path, worked with { Minutes = 100 }, version: 3)).ProblemAsync(HttpStatusCode.Conflict, "attendance-already-recorded");
+        await (await coordinator.PostJsonAsync(path, worked with { Minutes = 100 }, version: 3))
+            .ProblemAsync(HttpStatusCode.Conflict, "attendance-already-recorded");
 
         // What is published after it is published too, so that a second one would have been seen.
         var later = await vacancies.ApplyAsync(Guid.CreateVersion7(), vacancy);
         var published = await Eventually.Value(async () =>
         {
             var all = await vacancies.PublishedAsync();
-            all.ShouldContain(message => message.Text("type") == nameof(ApplicationSubmittedV1) && message.GetProperty("data").GetProperty("applicationId").GetGuid() == later);
+            all.ShouldContain(message => message.Text("type") == nameof(ApplicationSubmittedV1)
+                && message.GetProperty("data").GetProperty("applicationId").GetGuid() == later);
             return all;
         });
         var recorded = published.Where(message => message.Text("type") == nameof(AttendanceRecordedV1))
@@ -62,10 +64,12 @@ public sealed class AttendanceOverHttp(VacanciesHost vacancies)
         var coordinator = vacancies.Person(organisation.Coordinator);
         var path = $"/api/v1/applications/{application}/attendance";
 
-        await (await coordinator.PostJsonAsync(path, new RecordAttendance(shifts[0], 60), version: 1)).ProblemAsync(HttpStatusCode.Conflict, "application-not-accepted");
+        await (await coordinator.PostJsonAsync(path, new RecordAttendance(shifts[0], 60), version: 1))
+            .ProblemAsync(HttpStatusCode.Conflict, "application-not-accepted");
         await (await coordinator.PostJsonAsync($"/api/v1/applications/{application}/acceptance", version: 1)).ShouldBeAsync(HttpStatusCode.NoContent);
         await (await coordinator.PostJsonAsync(path, new RecordAttendance(shifts[1], 60), version: 2)).ProblemAsync(HttpStatusCode.Conflict, "shift-not-over");
-        await (await coordinator.PostJsonAsync(path, new RecordAttendance(shifts[2], 60), version: 2)).ProblemAsync(HttpStatusCode.Conflict, "shift-not-in-application");
+        await (await coordinator.PostJsonAsync(path, new RecordAttendance(shifts[2], 60), version: 2))
+            .ProblemAsync(HttpStatusCode.Conflict, "shift-not-in-application");
         foreach (var (body, field) in new (object, string)[]
         {
             (new { shiftId = shifts[0], minutes = 0 }, "minutes"),
@@ -75,11 +79,13 @@ public sealed class AttendanceOverHttp(VacanciesHost vacancies)
             (new { shiftId = Guid.CreateVersion7(), minutes = 60 }, "shiftId"),
         })
         {
-            (await (await coordinator.PostJsonAsync(path, body, version: 2)).ProblemAsync(HttpStatusCode.BadRequest)).Errors.ShouldNotBeNull().Keys.ShouldBe([field]);
+            (await (await coordinator.PostJsonAsync(path, body, version: 2)).ProblemAsync(HttpStatusCode.BadRequest)).Errors.ShouldNotBeNull().Keys
+                .ShouldBe([field]);
         }
 
         await (await coordinator.PostJsonAsync(path, new RecordAttendance(shifts[0], 60), version: 2)).ShouldBeAsync(HttpStatusCode.NoContent);
-        await (await volunteer.PostJsonAsync($"/api/v1/applications/{application}/withdrawal", version: 3)).ProblemAsync(HttpStatusCode.Conflict, "attendance-recorded");
+        await (await volunteer.PostJsonAsync($"/api/v1/applications/{application}/withdrawal", version: 3))
+            .ProblemAsync(HttpStatusCode.Conflict, "attendance-recorded");
     }
 
     [Fact]
@@ -94,9 +100,16 @@ public sealed class AttendanceOverHttp(VacanciesHost vacancies)
 
         await Eventually.Is(async () =>
         {
-            var about = (await vacancies.PublishedAsync()).Where(message => message.GetProperty("data").GetProperty("vacancyId").GetGuid() == vacancy.Id()).ToList();
+            var about = (await vacancies.PublishedAsync())
+                .Where(message => message.GetProperty("data").GetProperty("vacancyId").GetGuid() == vacancy.Id()).ToList();
             about.Select(message => message.Text("type")).ShouldBe(
-                [nameof(VacancyPublishedV1), nameof(ApplicationSubmittedV1), nameof(ApplicationAcceptedV1), nameof(AttendanceRecordedV1), nameof(VacancyClosedV1)]);
+                [
+                    nameof(VacancyPublishedV1),
+                    nameof(ApplicationSubmittedV1),
+                    nameof(ApplicationAcceptedV1),
+                    nameof(AttendanceRecordedV1),
+                    nameof(VacancyClosedV1),
+                ]);
             about[0].GetProperty("data").Deserialize<VacancyPublishedV1>(Http.Json)!.Shifts.Single().Places.ShouldBe(5);
             about[2].GetProperty("data").Deserialize<ApplicationAcceptedV1>(Http.Json)!.ShiftIds.ShouldBe(vacancy.ShiftIds());
         });

@@ -6,7 +6,9 @@ using VolunteerBook.Vacancies.Vacancies;
 
 namespace VolunteerBook.Vacancies.Tests.Applications;
 
-/// <summary>The law of places: whatever is asked in whatever order, no shift has more accepted people than places, and the vacancy's count agrees with the applications.</summary>
+/// <summary>
+/// The law of places: whatever is asked in whatever order, no shift has more accepted people than places, and the vacancy's count agrees with the applications.
+/// </summary>
 public sealed class PlacesLaw
 {
     private const int Volunteers = 6;
@@ -26,8 +28,11 @@ public sealed class PlacesLaw
     public void places_are_never_exceeded_and_always_accounted_for() =>
         Gen.Select(
                 Gen.Int[1, 3],
-                Gen.Select(Gen.Frequency((4, Gen.Const(Step.Apply)), (5, Gen.Const(Step.Accept)), (1, Gen.Const(Step.Decline)), (3, Gen.Const(Step.Withdraw)), (1, Gen.Const(Step.Attend))),
-                    Gen.Int[0, Volunteers - 1], Gen.Int[0, Choices.Length - 1]).Array[0, 60])
+                Gen.Select(
+                    Gen.Frequency(
+                        (4, Gen.Const(Step.Apply)), (5, Gen.Const(Step.Accept)), (1, Gen.Const(Step.Decline)),
+                        (3, Gen.Const(Step.Withdraw)), (1, Gen.Const(Step.Attend))),
+                        Gen.Int[0, Volunteers - 1], Gen.Int[0, Choices.Length - 1]).Array[0, 60])
             .Sample((places, steps) =>
             {
                 var vacancy = Given.AVacancy(places);
@@ -72,7 +77,8 @@ public sealed class PlacesLaw
     {
         foreach (var shift in vacancy.Shifts)
         {
-            var accepted = applications.Where(application => application.Status == ApplicationStatus.Accepted && application.ShiftIds.Contains(shift.Id)).ToList();
+            var accepted = applications.Where(application => application.Status == ApplicationStatus.Accepted
+                && application.ShiftIds.Contains(shift.Id)).ToList();
             accepted.Count.ShouldBeLessThanOrEqualTo(shift.Places);
             // Nobody has two places of one shift.
             accepted.DistinctBy(application => application.VolunteerId).Count().ShouldBe(accepted.Count);

@@ -99,7 +99,8 @@ public sealed class VacanciesHost : IAsyncLifetime
     public async Task<Guid> AcceptedAsync(Guid volunteer, JsonElement vacancy, AnOrganisation organisation)
     {
         var id = await ApplyAsync(volunteer, vacancy);
-        await (await Person(organisation.Coordinator).PostJsonAsync($"/api/v1/applications/{id}/acceptance", version: 1)).ShouldBeAsync(System.Net.HttpStatusCode.NoContent);
+        await (await Person(organisation.Coordinator).PostJsonAsync($"/api/v1/applications/{id}/acceptance", version: 1))
+            .ShouldBeAsync(System.Net.HttpStatusCode.NoContent);
         return id;
     }
 

@@ -48,7 +48,8 @@ public sealed class VacanciesOverHttp(VacanciesHost vacancies)
             .ProblemAsync(HttpStatusCode.NotFound, "organisation-not-found");
         var caller = new ServiceDefaults.Caller(new System.Security.Claims.ClaimsPrincipal(new System.Security.Claims.ClaimsIdentity([new("sub", system)])));
         await vacancies.TellAsync(new CoordinatorAppointedV1(organisation.Id, caller.Id, DateTimeOffset.UtcNow.AddMinutes(-1), null, 4, DateTimeOffset.UtcNow));
-        await (await vacancies.Machine(system, "organisation").PostJsonAsync("/api/v1/vacancies", VacanciesHost.ACall(organisation))).ShouldBeAsync(HttpStatusCode.Created);
+        await (await vacancies.Machine(system, "organisation").PostJsonAsync("/api/v1/vacancies", VacanciesHost.ACall(organisation)))
+            .ShouldBeAsync(HttpStatusCode.Created);
     }
 
     [Fact]
@@ -64,7 +65,8 @@ public sealed class VacanciesOverHttp(VacanciesHost vacancies)
 
         var seen = await vacancies.Anybody().IdsOfAllPagesAsync($"/api/v1/vacancies?organisationId={organisation.Id}&limit=10");
         seen.ShouldBe(Enumerable.Reverse(published));
-        var problem = await (await vacancies.Anybody().GetResponseAsync("/api/v1/vacancies?after=nonsense")).ProblemAsync(HttpStatusCode.BadRequest, "malformed-cursor");
+        var problem = await (await vacancies.Anybody().GetResponseAsync("/api/v1/vacancies?after=nonsense"))
+            .ProblemAsync(HttpStatusCode.BadRequest, "malformed-cursor");
         problem.Errors!.Keys.ShouldBe(["after"]);
     }
 
@@ -95,9 +97,11 @@ public sealed class VacanciesOverHttp(VacanciesHost vacancies)
         var coordinator = vacancies.Person(organisation.Coordinator);
         var call = VacanciesHost.ACall(organisation);
         var tree = await (await coordinator.PostJsonAsync("/api/v1/vacancies", call with { Title = "Ёлка для детского дома", TaskType = "D11" })).IdAsync();
-        var park = await (await coordinator.PostJsonAsync("/api/v1/vacancies", call with { Title = "Уборка парка 100%_\\ чисто", Region = "RU-SPE" })).IdAsync();
+        var park =
+            await (await coordinator.PostJsonAsync("/api/v1/vacancies", call with { Title = "Уборка парка 100%_\\ чисто", Region = "RU-SPE" })).IdAsync();
         var closed = await (await coordinator.PostJsonAsync("/api/v1/vacancies", call with { Title = "Старый дом" })).IdAsync();
-        await (await coordinator.PostJsonAsync($"/api/v1/vacancies/{closed}/closure", new CloseVacancy("хватит"), version: 1)).ShouldBeAsync(HttpStatusCode.NoContent);
+        await (await coordinator.PostJsonAsync($"/api/v1/vacancies/{closed}/closure", new CloseVacancy("хватит"), version: 1))
+            .ShouldBeAsync(HttpStatusCode.NoContent);
 
         foreach (var (query, found) in new (string, Guid[])[]
         {
@@ -124,7 +128,8 @@ public sealed class VacanciesOverHttp(VacanciesHost vacancies)
             list.GetProperty("items").EnumerateArray().Select(item => item.Id()).ShouldBe(found, query);
         }
 
-        var problem = await (await vacancies.Anybody().GetResponseAsync($"/api/v1/vacancies?q={new string('a', 101)}")).ProblemAsync(HttpStatusCode.BadRequest, "text-too-long");
+        var problem = await (await vacancies.Anybody().GetResponseAsync($"/api/v1/vacancies?q={new string('a', 101)}"))
+            .ProblemAsync(HttpStatusCode.BadRequest, "text-too-long");
         problem.Errors!.Keys.ShouldBe(["q"]);
         problem = await (await vacancies.Anybody().GetResponseAsync("/api/v1/vacancies?status=Open")).ProblemAsync(HttpStatusCode.BadRequest, "unknown-value");
         problem.Errors!.Keys.ShouldBe(["status"]);
@@ -136,10 +141,18 @@ public sealed class VacanciesOverHttp(VacanciesHost vacancies)
         var organisation = await vacancies.OrganisationAsync();
         var coordinator = vacancies.Person(organisation.Coordinator);
         var call = VacanciesHost.ACall(organisation);
-        var rink = await (await coordinator.PostJsonAsync("/api/v1/vacancies", call with { Title = "Помощь на катке", Description = "Выдаём коньки и ЁЖИКОВ." })).IdAsync();
+        var rink = await (await coordinator.PostJsonAsync(
+            "/api/v1/vacancies", call with { Title = "Помощь на катке", Description = "Выдаём коньки и ЁЖИКОВ." })).IdAsync();
         var park = await (await coordinator.PostJsonAsync("/api/v1/vacancies", call)).IdAsync();
 
-        foreach (var (query, found) in new (string, Guid[])[] { ("ежиков", [rink]), ("каток%20коньки", []), ("катке%20коньки", [rink]), ("ЗАБОТА", [park, rink]), ("рядом%20ежиков", [rink]) })
+        foreach (var (query, found) in new (string, Guid[])[]
+        {
+            ("ежиков", [rink]),
+            ("каток%20коньки", []),
+            ("катке%20коньки", [rink]),
+            ("ЗАБОТА", [park, rink]),
+            ("рядом%20ежиков", [rink]),
+        })
         {
             var list = await vacancies.Anybody().GetJsonAsync($"/api/v1/vacancies?organisationId={organisation.Id}&q={query}");
             list.GetProperty("items").EnumerateArray().Select(item => item.Id()).ShouldBe(found, query);
@@ -153,7 +166,8 @@ public sealed class VacanciesOverHttp(VacanciesHost vacancies)
             await before.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
         }
 
-        (await vacancies.Anybody().GetJsonAsync($"/api/v1/vacancies?organisationId={organisation.Id}&q=КАТКЕ")).GetProperty("items").EnumerateArray().Single().Id().ShouldBe(rink);
+        (await vacancies.Anybody().GetJsonAsync($"/api/v1/vacancies?organisationId={organisation.Id}&q=КАТКЕ"))
+            .GetProperty("items").EnumerateArray().Single().Id().ShouldBe(rink);
     }
 
     [Fact]
@@ -162,7 +176,8 @@ public sealed class VacanciesOverHttp(VacanciesHost vacancies)
         var organisation = await vacancies.OrganisationAsync();
         var coordinator = vacancies.Person(organisation.Coordinator);
         var now = DateTimeOffset.UtcNow;
-        async Task<Guid> PublishAsync(params OfferedShift[] shifts) => await (await coordinator.PostJsonAsync("/api/v1/vacancies", VacanciesHost.ACall(organisation, shifts))).IdAsync();
+        async Task<Guid> PublishAsync(params OfferedShift[] shifts) =>
+            await (await coordinator.PostJsonAsync("/api/v1/vacancies", VacanciesHost.ACall(organisation, shifts))).IdAsync();
 
         var late = await PublishAsync(VacanciesHost.AShift(90));
         var soon = await PublishAsync(VacanciesHost.AShift(5), VacanciesHost.AShift(500));
@@ -177,11 +192,14 @@ public sealed class VacanciesOverHttp(VacanciesHost vacancies)
 
         foreach (var limit in new[] { 1, 2, 50 })
         {
-            (await vacancies.Anybody().IdsOfAllPagesAsync($"/api/v1/vacancies?organisationId={organisation.Id}&sort=start&limit={limit}")).ShouldBe([running, soon, far, late]);
+            (await vacancies.Anybody().IdsOfAllPagesAsync($"/api/v1/vacancies?organisationId={organisation.Id}&sort=start&limit={limit}"))
+                .ShouldBe([running, soon, far, late]);
         }
 
-        (await vacancies.Anybody().GetJsonAsync($"/api/v1/vacancies?organisationId={organisation.Id}&sort=published")).GetProperty("items").GetArrayLength().ShouldBe(5);
-        var problem = await (await vacancies.Anybody().GetResponseAsync("/api/v1/vacancies?sort=date")).ProblemAsync(HttpStatusCode.BadRequest, "unknown-value");
+        (await vacancies.Anybody().GetJsonAsync($"/api/v1/vacancies?organisationId={organisation.Id}&sort=published"))
+            .GetProperty("items").GetArrayLength().ShouldBe(5);
+        var problem = await (await vacancies.Anybody().GetResponseAsync("/api/v1/vacancies?sort=date"))
+            .ProblemAsync(HttpStatusCode.BadRequest, "unknown-value");
         problem.Errors!.Keys.ShouldBe(["sort"]);
     }
 
@@ -194,12 +212,16 @@ public sealed class VacanciesOverHttp(VacanciesHost vacancies)
         var now = DateTimeOffset.UtcNow;
         // Documents as the projection would leave them: what is asked here is asked of the documents alone.
         var many = Enumerable.Range(0, 10_000).Select(i =>
-            Vacancy.Create(Stored(organisation, now.AddMinutes(-i), now) with { Title = i == 7_777 ? "Разбор Шкафа с архивом" : $"{what[i % 5]} {where[i / 5 % 5]} {i}" }) with
+            Vacancy.Create(Stored(organisation, now.AddMinutes(-i), now) with
+            {
+                Title = i == 7_777 ? "Разбор Шкафа с архивом" : $"{what[i % 5]} {where[i / 5 % 5]} {i}",
+            }) with
             {
                 Id = Guid.CreateVersion7(now.AddMinutes(-i)),
                 Version = 1,
             }).ToList();
-        await vacancies.Service.Services.GetRequiredService<IDocumentStore>().BulkInsertDocumentsAsync(many, cancellation: TestContext.Current.CancellationToken);
+        await vacancies.Service.Services.GetRequiredService<IDocumentStore>()
+            .BulkInsertDocumentsAsync(many, cancellation: TestContext.Current.CancellationToken);
 
         var found = await vacancies.Anybody().GetJsonAsync("/api/v1/vacancies?q=архивом%20ШКАФА");
         found.GetProperty("items").EnumerateArray().Single().Id().ShouldBe(many[7_777].Id);
@@ -219,7 +241,8 @@ public sealed class VacanciesOverHttp(VacanciesHost vacancies)
             await session.SaveChangesAsync(TestContext.Current.CancellationToken);
         }
 
-        var listed = (await vacancies.Anybody().GetJsonAsync($"/api/v1/vacancies?organisationId={organisation.Id}&status=open")).GetProperty("items").EnumerateArray().Single();
+        var listed = (await vacancies.Anybody().GetJsonAsync($"/api/v1/vacancies?organisationId={organisation.Id}&status=open"))
+            .GetProperty("items").EnumerateArray().Single();
         (listed.Text("status"), listed.GetProperty("takesApplications").GetBoolean()).ShouldBe(("open", false));
         await (await vacancies.Person().PostJsonAsync($"/api/v1/vacancies/{id}/applications", new Apply([published.Shifts[0].Id])))
             .ProblemAsync(HttpStatusCode.Conflict, "shift-over");
@@ -236,7 +259,8 @@ public sealed class VacanciesOverHttp(VacanciesHost vacancies)
             .ShouldBeAsync(HttpStatusCode.NoContent)).Version().ShouldBe(2);
 
         var closed = await vacancies.Anybody().GetJsonAsync($"/api/v1/vacancies/{vacancy.Id()}");
-        (closed.Text("status"), closed.Text("closureReason"), closed.GetProperty("takesApplications").GetBoolean()).ShouldBe(("closed", "все места заняты", false));
+        (closed.Text("status"), closed.Text("closureReason"), closed.GetProperty("takesApplications").GetBoolean())
+            .ShouldBe(("closed", "все места заняты", false));
         (await vacancies.Anybody().GetJsonAsync($"/api/v1/vacancies?organisationId={organisation.Id}")).GetProperty("items").GetArrayLength().ShouldBe(0);
         await (await vacancies.Person().PostJsonAsync($"/api/v1/vacancies/{vacancy.Id()}/applications", new Apply(vacancy.ShiftIds())))
             .ProblemAsync(HttpStatusCode.Conflict, "vacancy-closed");
@@ -261,7 +285,8 @@ public sealed class VacanciesOverHttp(VacanciesHost vacancies)
                 await (await stranger.GetResponseAsync($"/api/v1/vacancies/{id}/applications")).ProblemAsync(HttpStatusCode.NotFound, "not-found");
                 foreach (var version in new long[] { 1, 9 })
                 {
-                    await (await stranger.PostJsonAsync($"/api/v1/vacancies/{id}/closure", new CloseVacancy(), version)).ProblemAsync(HttpStatusCode.NotFound, "not-found");
+                    await (await stranger.PostJsonAsync($"/api/v1/vacancies/{id}/closure", new CloseVacancy(), version))
+                        .ProblemAsync(HttpStatusCode.NotFound, "not-found");
                 }
             }
         }
@@ -280,7 +305,8 @@ public sealed class VacanciesOverHttp(VacanciesHost vacancies)
         await (await former.PostJsonAsync("/api/v1/vacancies", VacanciesHost.ACall(organisation))).ProblemAsync(HttpStatusCode.NotFound);
         await (await former.PostJsonAsync($"/api/v1/vacancies/{vacancy.Id()}/closure", new CloseVacancy(), version: 1)).ProblemAsync(HttpStatusCode.NotFound);
         // An older appointment, told late, brings nobody back.
-        await vacancies.TellAsync(new CoordinatorAppointedV1(organisation.Id, organisation.Coordinator, DateTimeOffset.UtcNow.AddDays(-1), null, 3, DateTimeOffset.UtcNow));
+        await vacancies.TellAsync(new CoordinatorAppointedV1(
+            organisation.Id, organisation.Coordinator, DateTimeOffset.UtcNow.AddDays(-1), null, 3, DateTimeOffset.UtcNow));
         await (await former.PostJsonAsync("/api/v1/vacancies", VacanciesHost.ACall(organisation))).ProblemAsync(HttpStatusCode.NotFound);
     }
 
@@ -313,19 +339,28 @@ public sealed class VacanciesOverHttp(VacanciesHost vacancies)
     }
 
     [Theory]
-    [InlineData("""{"organisationId":"ORG","title":"П","description":"о","taskType":"D12","region":"RU-MOW","shifts":[{"start":"2099-05-09T10:00:00","zone":"Europe/Moscow","minutes":"много","places":1}]}""", "malformed-json", "shifts[0].minutes")]
-    [InlineData("""{"organisationId":"ORG","title":"П","description":"о","taskType":"D12","region":"RU-MOW","shifts":[{"start":"завтра","zone":"Europe/Moscow","minutes":60,"places":1}]}""", "malformed-json", "shifts[0].start")]
-    [InlineData("""{"organisationId":"ORG","title":"П","description":"о","taskType":"D12","region":"RU-MOW","shifts":[{"start":"2099-05-09T10:00:00","zone":"Europe/Moscow","minutes":60,"places":99999999999}]}""", "malformed-json", "shifts[0].places")]
+    [InlineData(
+        """{"organisationId":"ORG","title":"П","description":"о","taskType":"D12","region":"RU-MOW","shifts":[{"start":"2099-05-09T10:00:00","zone":"Europe/Moscow","minutes":"много","places":1}]}""",
+        "malformed-json", "shifts[0].minutes")]
+    [InlineData(
+        """{"organisationId":"ORG","title":"П","description":"о","taskType":"D12","region":"RU-MOW","shifts":[{"start":"завтра","zone":"Europe/Moscow","minutes":60,"places":1}]}""",
+        "malformed-json", "shifts[0].start")]
+    [InlineData(
+        """{"organisationId":"ORG","title":"П","description":"о","taskType":"D12","region":"RU-MOW","shifts":[{"start":"2099-05-09T10:00:00","zone":"Europe/Moscow","minutes":60,"places":99999999999}]}""",
+        "malformed-json", "shifts[0].places")]
     [InlineData("""{"organisationId":"ORG","title":null,"description":"о","taskType":"D12","region":"RU-MOW","shifts":[]}""", "malformed-json", "title")]
     [InlineData("""{"organisationId":"ORG","title":"П","description":"о","taskType":"D12","region":"RU-MOW"}""", "malformed-json", "shifts")]
     [InlineData("""{"organisationId":"x","title":"П","description":"о","taskType":"D12","region":"RU-MOW","shifts":[]}""", "malformed-json", "organisationId")]
     [InlineData("""{"organisationId":"ORG","title":"П","description":"о","taskType":"D12","region":"RU-MOW","shifts":[null]}""", "null-in-list", "shifts[0]")]
-    [InlineData("""{"organisationId":"ORG","title":"П","description":"о","taskType":"D12","region":"RU-MOW","shifts":[{"start":"2099-05-09T10:00:00","zone":"Europe/Moscow","minutes":1500,"places":1}]}""", "minutes-out-of-range", "shifts[0].minutes")]
+    [InlineData(
+        """{"organisationId":"ORG","title":"П","description":"о","taskType":"D12","region":"RU-MOW","shifts":[{"start":"2099-05-09T10:00:00","zone":"Europe/Moscow","minutes":1500,"places":1}]}""",
+        "minutes-out-of-range", "shifts[0].minutes")]
     public async Task bad_input_names_the_field(string json, string code, string field)
     {
         var organisation = await vacancies.OrganisationAsync();
         using var content = new StringContent(json.Replace("ORG", organisation.Id.ToString(), StringComparison.Ordinal), Encoding.UTF8, "application/json");
-        var problem = await (await vacancies.Person(organisation.Coordinator).PostAsync(new Uri("/api/v1/vacancies", UriKind.Relative), content, TestContext.Current.CancellationToken))
+        var problem = await (await vacancies.Person(organisation.Coordinator)
+            .PostAsync(new Uri("/api/v1/vacancies", UriKind.Relative), content, TestContext.Current.CancellationToken))
             .ProblemAsync(HttpStatusCode.BadRequest, code);
         problem.Errors.ShouldNotBeNull().Keys.ShouldBe([field]);
     }
@@ -334,7 +369,8 @@ public sealed class VacanciesOverHttp(VacanciesHost vacancies)
     public async Task a_megabyte_of_text_is_refused_by_its_field()
     {
         var organisation = await vacancies.OrganisationAsync();
-        var problem = await (await vacancies.Person(organisation.Coordinator).PostJsonAsync("/api/v1/vacancies", VacanciesHost.ACall(organisation) with { Description = new string('a', 1024 * 1024) }))
+        var problem = await (await vacancies.Person(organisation.Coordinator)
+            .PostJsonAsync("/api/v1/vacancies", VacanciesHost.ACall(organisation) with { Description = new string('a', 1024 * 1024) }))
             .ProblemAsync(HttpStatusCode.BadRequest, "text-too-long");
         problem.Errors!.Keys.ShouldBe(["description"]);
     }
@@ -351,11 +387,16 @@ public sealed class VacanciesOverHttp(VacanciesHost vacancies)
             await (await anybody.GetResponseAsync("/api/v1/" + path)).ProblemAsync(HttpStatusCode.Unauthorized, "not-signed-in");
         }
 
-        string[] changes = ["vacancies", $"vacancies/{id}/closure", $"vacancies/{id}/applications", $"applications/{id}/withdrawal", $"applications/{id}/acceptance", $"applications/{id}/refusal", $"applications/{id}/attendance"];
+        string[] changes =
+        [
+            "vacancies", $"vacancies/{id}/closure", $"vacancies/{id}/applications", $"applications/{id}/withdrawal", $"applications/{id}/acceptance",
+            $"applications/{id}/refusal", $"applications/{id}/attendance",
+        ];
         foreach (var path in changes)
         {
             await (await anybody.PostJsonAsync("/api/v1/" + path, new { }, version: 1)).ProblemAsync(HttpStatusCode.Unauthorized, "not-signed-in");
-            await (await vacancies.Machine("analyst", "events").PostJsonAsync("/api/v1/" + path, new { }, version: 1)).ProblemAsync(HttpStatusCode.Forbidden, "not-allowed");
+            await (await vacancies.Machine("analyst", "events").PostJsonAsync("/api/v1/" + path, new { }, version: 1))
+                .ProblemAsync(HttpStatusCode.Forbidden, "not-allowed");
         }
     }
 

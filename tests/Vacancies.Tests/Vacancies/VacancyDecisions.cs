@@ -25,7 +25,8 @@ public sealed class VacancyDecisions
             .ShouldBe((command.Title, command.Description, command.TaskType, command.Region, Given.Now));
         published.Shifts.Select(shift => new OfferedShift(shift.Start, shift.Zone, shift.Minutes, shift.Places)).ShouldBe(command.Shifts);
         published.Shifts.Select(shift => shift.Id).Distinct().Count().ShouldBe(3);
-        Publish(command).Events.Single().ShouldBeOfType<VacancyPublished>().Shifts.Select(shift => shift.Id).ShouldBe(published.Shifts.Select(shift => shift.Id));
+        Publish(command).Events.Single().ShouldBeOfType<VacancyPublished>().Shifts.Select(shift => shift.Id)
+            .ShouldBe(published.Shifts.Select(shift => shift.Id));
     }
 
     [Fact]
@@ -124,7 +125,8 @@ public sealed class VacancyDecisions
     [Fact]
     public void closing_is_recorded_with_its_reason()
     {
-        var closed = CloseVacancyEndpoint.Decide(Given.AVacancy(), new CloseVacancy("хватит"), Given.Now).Events.ShouldHaveSingleItem().ShouldBeOfType<VacancyClosed>();
+        var closed = CloseVacancyEndpoint.Decide(Given.AVacancy(), new CloseVacancy("хватит"), Given.Now).Events
+            .ShouldHaveSingleItem().ShouldBeOfType<VacancyClosed>();
 
         closed.ShouldBe(new VacancyClosed(Given.Organisation, "хватит", Given.Now));
         var vacancy = Given.AVacancy().Apply(closed);

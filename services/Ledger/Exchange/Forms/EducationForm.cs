@@ -3,7 +3,8 @@ using System.Text.Json.Serialization;
 namespace VolunteerBook.Ledger.Exchange.Forms;
 
 /// <summary>
-/// For universities: volunteering as an individual achievement at admission (Russian Education Ministry's rules of admission let a university give points for it). Hours, who confirmed, when, points.
+/// For universities: volunteering as an individual achievement at admission (Russian Education Ministry's rules of admission let a university give points for
+/// it). Hours, who confirmed, when, points.
 /// </summary>
 /// <param name="Form">Identifier of the form.</param>
 /// <param name="VolunteerId">The applicant's book.</param>
@@ -17,7 +18,8 @@ namespace VolunteerBook.Ledger.Exchange.Forms;
 /// <param name="To">Day of the last work, or the bound of the scope.</param>
 /// <param name="Organisations">Who confirmed; null where the grant gives totals only.</param>
 public sealed record EducationForm(
-    string Form, Guid VolunteerId, DateTimeOffset IssuedAt, string Achievement, long Hours, long Minutes, long SignedMinutes, long Points, DateOnly? From, DateOnly? To,
+    string Form, Guid VolunteerId, DateTimeOffset IssuedAt, string Achievement, long Hours,
+    long Minutes, long SignedMinutes, long Points, DateOnly? From, DateOnly? To,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<OrganisationWork>? Organisations)
 {
     /// <summary>The mapping.</summary>
@@ -28,7 +30,8 @@ public sealed record EducationForm(
     {
         var worked = record.Entries is { Count: > 0 } entries ? entries : null;
         return new(
-            Mapping.Id, record.VolunteerId, record.At, "volunteering", record.Totals.Minutes / 60, record.Totals.Minutes, record.Totals.Grades.Signed, record.Totals.Points,
+            Mapping.Id, record.VolunteerId, record.At, "volunteering", record.Totals.Minutes / 60,
+            record.Totals.Minutes, record.Totals.Grades.Signed, record.Totals.Points,
             worked?.Min(entry => entry.From) ?? record.Scope.From, worked?.Max(entry => entry.To) ?? record.Scope.To,
             record.Entries is null ? null : OrganisationWork.Of(record.Entries));
     }

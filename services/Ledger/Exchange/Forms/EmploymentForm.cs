@@ -2,7 +2,10 @@ using VolunteerBook.Contracts.Vocabulary;
 
 namespace VolunteerBook.Ledger.Exchange.Forms;
 
-/// <summary>One line of experience. The names of its members are those of the résumé of hh.ru's interface, but for <c>company_id</c>, which here is the organisation's id.</summary>
+/// <summary>
+/// One line of experience. The names of its members are those of the résumé of hh.ru's interface, but for
+/// <c>company_id</c>, which here is the organisation's id.
+/// </summary>
 /// <param name="CompanyId">The organisation.</param>
 /// <param name="Position">The role in Russian: by the highest responsibility in the project.</param>
 /// <param name="Start">Month of the first work, <c>2024-05</c>.</param>
@@ -13,7 +16,8 @@ namespace VolunteerBook.Ledger.Exchange.Forms;
 /// <param name="Hours">Whole hours, rounded down.</param>
 /// <param name="Minutes">The minutes that these are made of, each counted once.</param>
 public sealed record Experience(
-    Guid CompanyId, string Position, string Start, string End, string Description, IReadOnlyList<string> Areas, IReadOnlyList<string> TaskTypes, int Hours, int Minutes);
+    Guid CompanyId, string Position, string Start, string End, string Description,
+    IReadOnlyList<string> Areas, IReadOnlyList<string> TaskTypes, int Hours, int Minutes);
 
 /// <summary>For employment services and employers' portals: a list of experience in the manner of a work book, one line a project, the latest first.</summary>
 /// <param name="Form">Identifier of the form.</param>
@@ -42,7 +46,8 @@ public sealed record EmploymentForm(
     {
         var minutes = project.Sum(entry => entry.CountedMinutes ?? entry.Minutes);
         return new Experience(
-            project.Key.OrganisationId, Position(project.Max(entry => entry.Level)), Month(project.Min(entry => entry.From)), Month(project.Max(entry => entry.To)), project.MaxBy(entry => entry.To)!.Project,
+            project.Key.OrganisationId, Position(project.Max(entry => entry.Level)), Month(project.Min(entry => entry.From)),
+            Month(project.Max(entry => entry.To)), project.MaxBy(entry => entry.To)!.Project,
             [.. project.Select(entry => entry.Region).Distinct().Order(StringComparer.Ordinal)],
             [.. project.Select(entry => entry.TaskType).Distinct().Order(StringComparer.Ordinal)],
             minutes / 60, minutes);

@@ -2,7 +2,10 @@ using VolunteerBook.ServiceDefaults;
 
 namespace VolunteerBook.Ledger.Exchange.Forms;
 
-/// <summary>A ready field mapping from a record to what another body's form asks for: a pure function. A form's identifier stands for its fields for ever; other fields get the next version.</summary>
+/// <summary>
+/// A ready field mapping from a record to what another body's form asks for: a pure function. A form's identifier stands for its fields for
+/// ever; other fields get the next version.
+/// </summary>
 /// <param name="Name">What <c>form=</c> names it by, e.g. <c>education</c>: its latest version.</param>
 /// <param name="Version">Version of its fields, from 1.</param>
 /// <param name="NeedsEntries">Whether sums alone are not enough.</param>
@@ -10,7 +13,8 @@ namespace VolunteerBook.Ledger.Exchange.Forms;
 public sealed record Form(string Name, int Version, bool NeedsEntries, Func<BookRecord, object> Map)
 {
     /// <summary>All forms, in the order of the agencies' kinds.</summary>
-    public static IReadOnlyList<Form> All { get; } = [EducationForm.Mapping, EmploymentForm.Mapping, TaxationForm.Mapping, SocialProtectionForm.Mapping, PensionForm.Mapping];
+    public static IReadOnlyList<Form> All { get; } =
+        [EducationForm.Mapping, EmploymentForm.Mapping, TaxationForm.Mapping, SocialProtectionForm.Mapping, PensionForm.Mapping];
 
     /// <summary>Stable identifier, in every document of the form: <c>urn:volunteerbook:form:education:1</c>.</summary>
     public string Id => $"urn:volunteerbook:form:{Name}:{Version}";
@@ -37,7 +41,8 @@ public sealed record OrganisationWork(Guid OrganisationId, DateOnly From, DateOn
     public static IReadOnlyList<OrganisationWork> Of(IEnumerable<RecordEntry> entries) =>
     [
         .. entries.GroupBy(entry => entry.OrganisationId)
-            .Select(work => new OrganisationWork(work.Key, work.Min(entry => entry.From), work.Max(entry => entry.To), work.Sum(entry => entry.CountedMinutes ?? entry.Minutes), work.Count()))
+            .Select(work => new OrganisationWork(
+                work.Key, work.Min(entry => entry.From), work.Max(entry => entry.To), work.Sum(entry => entry.CountedMinutes ?? entry.Minutes), work.Count()))
             .OrderBy(work => work.From).ThenBy(work => work.OrganisationId),
     ];
 }

@@ -10,8 +10,8 @@ namespace VolunteerBook.Ledger.Exchange.Forms;
 public sealed record VolunteeringPeriod(Guid OrganisationId, bool Caring, DateOnly From, DateOnly To, int Minutes, int Entries);
 
 /// <summary>
-/// For the pension fund: periods of volunteering by organisation, care apart from other work. Whether a period counts beside insured ones (Russian law 400-FZ, article 12, names care among them) is the
-/// fund's to decide: a period here says from which day to which, and how many minutes in it are confirmed.
+/// For the pension fund: periods of volunteering by organisation, care apart from other work. Whether a period counts beside insured ones (Russian law 400-FZ,
+/// article 12, names care among them) is the fund's to decide: a period here says from which day to which, and how many minutes in it are confirmed.
 /// </summary>
 /// <param name="Form">Identifier of the form.</param>
 /// <param name="VolunteerId">The insured person's book.</param>
@@ -27,7 +27,8 @@ public sealed record PensionForm(string Form, Guid VolunteerId, DateTimeOffset I
         Mapping.Id, record.VolunteerId, record.At,
         [
             .. (record.Entries ?? []).GroupBy(IsCare)
-                .SelectMany(kind => OrganisationWork.Of(kind).Select(work => new VolunteeringPeriod(work.OrganisationId, kind.Key, work.From, work.To, work.Minutes, work.Entries)))
+                .SelectMany(kind => OrganisationWork.Of(kind)
+                    .Select(work => new VolunteeringPeriod(work.OrganisationId, kind.Key, work.From, work.To, work.Minutes, work.Entries)))
                 .OrderBy(period => period.From).ThenBy(period => period.OrganisationId).ThenBy(period => period.Caring),
         ]);
 

@@ -14,8 +14,8 @@ namespace VolunteerBook.Ledger.Exchange.Forms;
 public sealed record UnpaidWork(Guid OrganisationId, string Project, DateOnly From, DateOnly To, int Minutes, decimal Income, Guid CaseId, EvidenceGrade Grade);
 
 /// <summary>
-/// For the tax authority: that the work was volunteering in the sense of federal law 135-FZ and brought no income, so that what organisations paid back for expenses is exempt (Russian Tax Code,
-/// article 217, item 3.1). The book knows no payments: the amounts of expenses are the organisation's to say.
+/// For the tax authority: that the work was volunteering in the sense of federal law 135-FZ and brought no income, so that what organisations paid back for
+/// expenses is exempt (Russian Tax Code, article 217, item 3.1). The book knows no payments: the amounts of expenses are the organisation's to say.
 /// </summary>
 /// <param name="Form">Identifier of the form.</param>
 /// <param name="VolunteerId">The taxpayer's book.</param>
@@ -24,7 +24,8 @@ public sealed record UnpaidWork(Guid OrganisationId, string Project, DateOnly Fr
 /// <param name="Income">Pay for the work, roubles: always 0.</param>
 /// <param name="ExemptUnder">The rule of exemption: always <c>НК РФ, ст. 217, п. 3.1</c>.</param>
 /// <param name="Work">The work.</param>
-public sealed record TaxationForm(string Form, Guid VolunteerId, DateTimeOffset IssuedAt, bool Unpaid, decimal Income, string ExemptUnder, IReadOnlyList<UnpaidWork> Work)
+public sealed record TaxationForm(
+    string Form, Guid VolunteerId, DateTimeOffset IssuedAt, bool Unpaid, decimal Income, string ExemptUnder, IReadOnlyList<UnpaidWork> Work)
 {
     /// <summary>The mapping.</summary>
     public static Form Mapping { get; } = new("taxation", 1, NeedsEntries: true, Of);

@@ -7,8 +7,8 @@ using VolunteerBook.Ledger.Exchange.Forms;
 namespace VolunteerBook.Ledger.Exchange.Webhooks;
 
 /// <summary>
-/// Reads the ledger's own log in order, on the instance that leads, and writes each message that an agency is to get into the table of deliveries: in the transaction of its position, so exactly once. A
-/// grant that is taken back ends what waits under it.
+/// Reads the ledger's own log in order, on the instance that leads, and writes each message that an agency is to get into the table of deliveries: in the
+/// transaction of its position, so exactly once. A grant that is taken back ends what waits under it.
 /// </summary>
 internal sealed class EnqueueMessages(MessageSignal signal, TimeProvider clock) : IReadLog
 {
@@ -59,9 +59,11 @@ internal sealed class EnqueueMessages(MessageSignal signal, TimeProvider clock) 
 
         operations.QueueSqlCommand(
             """
-            insert into webhook_deliveries (number, id, agency_id, volunteer_id, grant_id, event_id, type, at, body, form, entries, minutes, status, attempts, next_at, recorded)
+            insert into webhook_deliveries (number, id, agency_id, volunteer_id, grant_id, event_id, type, at, body, form, entries, minutes, status,
+                attempts, next_at, recorded)
             select (select coalesce(max(number), 0) from webhook_deliveries) + row_number() over (order by page.place),
-                page.id, page.agency_id, page.volunteer_id, page.grant_id, page.event_id, page.type, page.at, page.body, nullif(page.form, ''), page.entries, page.minutes, 'pending', 0, ?, false
+                page.id, page.agency_id, page.volunteer_id, page.grant_id, page.event_id, page.type, page.at, page.body, nullif(page.form, ''), page.entries,
+                    page.minutes, 'pending', 0, ?, false
             from unnest(?::uuid[], ?::uuid[], ?::uuid[], ?::uuid[], ?::uuid[], ?::text[], ?::timestamptz[], ?::text[], ?::text[], ?::int[], ?::bigint[])
                 with ordinality page (id, agency_id, volunteer_id, grant_id, event_id, type, at, body, form, entries, minutes, place)
             where not exists (select 1 from webhook_deliveries known where known.id = page.id)
@@ -80,12 +82,14 @@ internal sealed class EnqueueMessages(MessageSignal signal, TimeProvider clock) 
             messages.Select(message => message.Minutes).ToArray());
     }
 
-    private static async Task<IReadOnlyList<Message>> MessagesAsync(IEvent stored, Parties parties, IQuerySession session, DateTimeOffset now, CancellationToken ct)
+    private static async Task<IReadOnlyList<Message>> MessagesAsync(
+        IEvent stored, Parties parties, IQuerySession session, DateTimeOffset now, CancellationToken ct)
     {
         if (stored.Data is GrantGiven or GrantWithdrawn)
         {
             return parties.Grants.FirstOrDefault(grant => grant.Id == stored.StreamId) is { } grant && parties.WebhookOf(grant) is { } webhook
-                && Message.OfGrant(stored, grant) is var message && webhook.Messages.Contains(message.Body.Type) && (stored.Data is GrantWithdrawn || parties.Allows(grant, now))
+                && Message.OfGrant(stored, grant) is var message && webhook.Messages.Contains(message.Body.Type)
+                && (stored.Data is GrantWithdrawn || parties.Allows(grant, now))
                 ? [message] : [];
         }
 
@@ -97,7 +101,8 @@ internal sealed class EnqueueMessages(MessageSignal signal, TimeProvider clock) 
         }
 
         var history = await session.Events.FetchStreamAsync(stored.StreamId, version: stored.Version, token: ct);
-        var (before, after) = (Replay.ViewOf(history.Where(earlier => earlier.Version < stored.Version).Select(Happened.Of)), Replay.ViewOf(history.Select(Happened.Of)));
+        var (before, after) =
+            (Replay.ViewOf(history.Where(earlier => earlier.Version < stored.Version).Select(Happened.Of)), Replay.ViewOf(history.Select(Happened.Of)));
         var messages = new List<Message>();
         foreach (var grant in told)
         {
@@ -117,7 +122,8 @@ internal sealed class EnqueueMessages(MessageSignal signal, TimeProvider clock) 
     {
         var volunteers = events.Select(VolunteerOf).Distinct().ToArray();
         var named = events.Where(stored => stored.Data is GrantGiven or GrantWithdrawn).Select(stored => stored.StreamId).Distinct().ToArray();
-        var grants = await session.Query<Grant>().Where(grant => (volunteers.Contains(grant.VolunteerId) && grant.WithdrawnAt == null) || named.Contains(grant.Id)).ToListAsync(ct);
+        var grants = await session.Query<Grant>()
+            .Where(grant => (volunteers.Contains(grant.VolunteerId) && grant.WithdrawnAt == null) || named.Contains(grant.Id)).ToListAsync(ct);
         var agencies = await session.LoadManyAsync<Agency>(ct, grants.Select(grant => grant.AgencyId).Distinct());
         var webhooks = await session.LoadManyAsync<Webhook>(ct, agencies.Select(agency => Webhook.IdOf(agency.Id)));
         return new(grants, agencies.ToDictionary(agency => agency.Id), webhooks.ToDictionary(webhook => Agency.IdOf(webhook.Agency)));

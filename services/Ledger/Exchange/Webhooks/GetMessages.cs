@@ -19,14 +19,17 @@ namespace VolunteerBook.Ledger.Exchange.Webhooks;
 /// <param name="LastStatus">The receiver's HTTP status at the last attempt; null without an answer.</param>
 /// <param name="LastError"><c>timeout</c>, <c>unreachable</c> or <c>address-refused</c> where there was no answer.</param>
 public sealed record DeliveryView(
-    Guid Id, string Type, Guid VolunteerId, Guid GrantId, DateTimeOffset At, DeliveryStatus Status, int Attempts, DateTimeOffset? NextAttemptAt, DateTimeOffset? LastAttemptAt,
+    Guid Id, string Type, Guid VolunteerId, Guid GrantId, DateTimeOffset At, DeliveryStatus Status,
+    int Attempts, DateTimeOffset? NextAttemptAt, DateTimeOffset? LastAttemptAt,
     int? LastStatus, string? LastError);
 
 /// <summary><c>GET /api/v1/agency/deliveries?status=&amp;after=&amp;limit=</c>: the messages of an agency, the oldest first.</summary>
 public static class GetMessagesEndpoint
 {
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapGet("/agency/deliveries", Handle).RequireAuthorization(Policies.Agency).WithSummary("Messages to one's webhook, the oldest first; status=dead is the dead-letter list");
+        routes.MapGet("/agency/deliveries", Handle)
+            .RequireAuthorization(Policies.Agency)
+            .WithSummary("Messages to one's webhook, the oldest first; status=dead is the dead-letter list");
 
     private static async Task<Ok<Page<DeliveryView>>> Handle(
         Caller caller, NpgsqlDataSource database, CancellationToken ct, string? status = null, string? after = null, int? limit = null)
@@ -50,8 +53,10 @@ public static class GetMessagesEndpoint
         while (await rows.ReadAsync(ct))
         {
             found.Add(new DeliveryView(
-                rows.GetGuid(0), rows.GetString(1), rows.GetGuid(2), rows.GetGuid(3), rows.GetFieldValue<DateTimeOffset>(4), Enum.Parse<DeliveryStatus>(rows.GetString(5), ignoreCase: true),
-                rows.GetInt32(6), rows.GetFieldValue<DateTimeOffset?>(7), rows.GetFieldValue<DateTimeOffset?>(8), rows.GetFieldValue<int?>(9), await rows.IsDBNullAsync(10, ct) ? null : rows.GetString(10)));
+                rows.GetGuid(0), rows.GetString(1), rows.GetGuid(2), rows.GetGuid(3), rows.GetFieldValue<DateTimeOffset>(4),
+                Enum.Parse<DeliveryStatus>(rows.GetString(5), ignoreCase: true),
+                rows.GetInt32(6), rows.GetFieldValue<DateTimeOffset?>(7), rows.GetFieldValue<DateTimeOffset?>(8), rows.GetFieldValue<int?>(9),
+                await rows.IsDBNullAsync(10, ct) ? null : rows.GetString(10)));
         }
 
         return TypedResults.Ok(Page.Of(found, size, delivery => new Cursor(delivery.At, delivery.Id)));

@@ -14,7 +14,10 @@ namespace VolunteerBook.Ledger.Exchange.Webhooks;
 /// <param name="Data">What it tells.</param>
 public sealed record MessageBody(string Type, DateTimeOffset Timestamp, MessageData Data);
 
-/// <summary>What a message tells. Of entries only what the grant gives: nothing but the ids of volunteer and grant where it gives totals, so that the agency knows to read them again.</summary>
+/// <summary>
+/// What a message tells. Of entries only what the grant gives: nothing but the ids of volunteer and grant where it gives totals, so
+/// that the agency knows to read them again.
+/// </summary>
 /// <param name="GrantId">The grant under which it is told.</param>
 /// <param name="VolunteerId">Whose book.</param>
 /// <param name="Purpose">Code of the grant's purpose.</param>
@@ -46,7 +49,8 @@ public sealed record MessageData(
 /// <param name="Form">Identifier of the form that the record is in; null without one.</param>
 /// <param name="Entries">How many entries it tells of one by one.</param>
 /// <param name="Minutes">Minutes of work that it tells of.</param>
-public sealed record Message(Guid Id, Guid GrantId, Guid VolunteerId, Guid AgencyId, Guid EventId, DateTimeOffset At, MessageBody Body, string? Form, int Entries, long Minutes)
+public sealed record Message(
+    Guid Id, Guid GrantId, Guid VolunteerId, Guid AgencyId, Guid EventId, DateTimeOffset At, MessageBody Body, string? Form, int Entries, long Minutes)
 {
     /// <summary>The body as it is sent.</summary>
     public string Json => JsonSerializer.Serialize(Body, ServiceDefaults.Json.Options);
@@ -97,6 +101,8 @@ public sealed record Message(Guid Id, Guid GrantId, Guid VolunteerId, Guid Agenc
     private static Message Of(IEvent stored, Grant grant, string type, MessageData data, string? form, int entries, long minutes)
     {
         var at = stored.Timestamp.ToUniversalTime();
-        return new(Uuid.V5(grant.Id, stored.Id.ToString()), grant.Id, grant.VolunteerId, grant.AgencyId, stored.Id, at, new MessageBody(type, at, data), form, entries, minutes);
+        return new(
+            Uuid.V5(grant.Id, stored.Id.ToString()), grant.Id, grant.VolunteerId, grant.AgencyId,
+            stored.Id, at, new MessageBody(type, at, data), form, entries, minutes);
     }
 }

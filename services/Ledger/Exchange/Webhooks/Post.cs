@@ -7,8 +7,8 @@ using System.Text;
 namespace VolunteerBook.Ledger.Exchange.Webhooks;
 
 /// <summary>
-/// Makes one attempt. Follows no redirect, keeps no cookie, uses no proxy, reads nothing of the answer but its status, and outside development connects to public addresses only: it looks the name up
-/// itself and connects to what it found and checked, so that a name cannot lead elsewhere the second time.
+/// Makes one attempt. Follows no redirect, keeps no cookie, uses no proxy, reads nothing of the answer but its status, and outside development connects to
+/// public addresses only: it looks the name up itself and connects to what it found and checked, so that a name cannot lead elsewhere the second time.
 /// </summary>
 internal sealed class Post : IDisposable
 {
@@ -62,7 +62,8 @@ internal sealed class Post : IDisposable
         {
             return new Answer(null, "timeout");
         }
-        catch (HttpRequestException refused) when (refused.InnerException is AddressRefusedException || refused is { InnerException.InnerException: AddressRefusedException })
+        catch (HttpRequestException refused)
+            when (refused.InnerException is AddressRefusedException || refused is { InnerException.InnerException: AddressRefusedException })
         {
             return new Answer(null, "address-refused");
         }

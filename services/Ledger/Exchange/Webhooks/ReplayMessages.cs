@@ -5,7 +5,10 @@ using VolunteerBook.ServiceDefaults;
 
 namespace VolunteerBook.Ledger.Exchange.Webhooks;
 
-/// <summary><c>POST /api/v1/agency/replay</c>: sends again what was recorded in a time. Asked for twice, it is the same: every message keeps its id, and one that waits already waits once.</summary>
+/// <summary>
+/// <c>POST /api/v1/agency/replay</c>: sends again what was recorded in a time. Asked for twice, it is the same: every message keeps its
+/// id, and one that waits already waits once.
+/// </summary>
 /// <param name="From">From this moment on, UTC.</param>
 /// <param name="To">Before this moment, UTC.</param>
 public sealed record ReplayMessages(DateTimeOffset From, DateTimeOffset To);
@@ -14,7 +17,10 @@ public sealed record ReplayMessages(DateTimeOffset From, DateTimeOffset To);
 /// <param name="Messages">How many.</param>
 public sealed record ReplayReceipt(long Messages);
 
-/// <summary><c>POST /api/v1/agency/deliveries/{id}/replay</c> and <c>POST /api/v1/agency/replay</c>. A message whose grant no longer holds has no body any more and is not sent.</summary>
+/// <summary>
+/// <c>POST /api/v1/agency/deliveries/{id}/replay</c> and <c>POST /api/v1/agency/replay</c>. A message whose grant no longer
+/// holds has no body any more and is not sent.
+/// </summary>
 public static class ReplayMessagesEndpoint
 {
     // Its number and so its place among the volunteer's messages stay. One that waits is tried at once, with all its attempts before it.
@@ -53,7 +59,8 @@ public static class ReplayMessagesEndpoint
     }
 
     private static async Task<Results<Ok<ReplayReceipt>, ProblemHttpResult>> Many(
-        ReplayMessages command, Caller caller, IDocumentSession session, NpgsqlDataSource database, MessageSignal signal, TimeProvider clock, CancellationToken ct)
+        ReplayMessages command, Caller caller, IDocumentSession session,
+        NpgsqlDataSource database, MessageSignal signal, TimeProvider clock, CancellationToken ct)
     {
         if (command.To <= command.From)
         {
@@ -61,7 +68,8 @@ public static class ReplayMessagesEndpoint
         }
 
         var (agency, from, to) = (Agency.IdOf(caller.Subject), command.From.ToUniversalTime(), command.To.ToUniversalTime());
-        await using var known = database.CreateCommand("select count(*) from webhook_deliveries where agency_id = $1 and body is not null and at >= $2 and at < $3");
+        await using var known = database.CreateCommand(
+            "select count(*) from webhook_deliveries where agency_id = $1 and body is not null and at >= $2 and at < $3");
         known.Parameters.Add(new() { Value = agency });
         known.Parameters.Add(new() { Value = from });
         known.Parameters.Add(new() { Value = to });

@@ -10,15 +10,17 @@ using VolunteerBook.ServiceDefaults;
 namespace VolunteerBook.Ledger.Exchange.Webhooks;
 
 /// <summary>
-/// Sends what waits: of each agency and volunteer the earliest message only, so that they arrive in the order of the log, and those of different volunteers side by side. Every instance sends; a message
-/// is claimed for as long as an attempt can take, in the table. An instance that dies holds up no more than what it had claimed, and for no longer; what it had sent and not yet noted is sent
-/// again under the same id.
+/// Sends what waits: of each agency and volunteer the earliest message only, so that they arrive in the order of the log, and those of different volunteers
+/// side by side. Every instance sends; a message is claimed for as long as an attempt can take, in the table. An instance that dies holds up no more than what
+/// it had claimed, and for no longer; what it had sent and not yet noted is sent again under the same id.
 /// </summary>
 internal sealed partial class SendMessages(
-    IDocumentStore store, NpgsqlDataSource database, Post post, MessageSignal signal, MasterKey master, TimeProvider clock, IConfiguration configuration, ILogger<SendMessages> logger) : BackgroundService
+    IDocumentStore store, NpgsqlDataSource database, Post post, MessageSignal signal, MasterKey master, TimeProvider clock, IConfiguration configuration,
+    ILogger<SendMessages> logger) : BackgroundService
 {
     private const int MostAtOnceOfAnAgency = 8;
-    private static readonly Counter<long> Attempts = Telemetry.Meter.CreateCounter<long>("volunteerbook.webhooks.attempts", "{attempt}", "Attempts to call agencies' webhooks, by outcome");
+    private static readonly Counter<long> Attempts = Telemetry.Meter.CreateCounter<long>(
+        "volunteerbook.webhooks.attempts", "{attempt}", "Attempts to call agencies' webhooks, by outcome");
 
     private readonly TimeSpan look = configuration.GetValue("Webhooks:Look", TimeSpan.FromSeconds(5));
     private readonly HashSet<Task> sending = [];
@@ -105,7 +107,9 @@ internal sealed partial class SendMessages(
         var webhook = await session.LoadAsync<Webhook>(Webhook.IdOf(claimed.AgencyId), ct);
         if (!await MayBeToldAsync(session, claimed, webhook, ct))
         {
-            await NoteAsync("update webhook_deliveries set status = 'dropped', body = null, next_at = null, claimed_until = null where id = $1 and status = 'pending'", [claimed.Id], ct);
+            await NoteAsync(
+                "update webhook_deliveries set status = 'dropped', body = null, next_at = null, claimed_until = null where id = $1 and status = 'pending'",
+                [claimed.Id], ct);
             return;
         }
 
@@ -122,7 +126,8 @@ internal sealed partial class SendMessages(
         // A stop must not undo what is known by now.
         await NoteAsync(
             """
-            update webhook_deliveries set status = $2, next_at = $3, attempts = attempts + 1, last_at = $4, last_status = $5, last_error = $6, claimed_until = null
+            update webhook_deliveries set status = $2, next_at = $3, attempts = attempts + 1, last_at = $4, last_status = $5,
+                last_error = $6, claimed_until = null
             where id = $1 and (status = 'pending' or $2 = 'delivered')
             """,
             [
@@ -138,7 +143,8 @@ internal sealed partial class SendMessages(
     }
 
     /// <summary>
-    /// Whether the grant still lets this be told. That data is about to be given is recorded in the grant's stream before the first attempt, once, under the lock that reads take as well.
+    /// Whether the grant still lets this be told. That data is about to be given is recorded in the grant's stream before the first attempt,
+    /// once, under the lock that reads take as well.
     /// </summary>
     private async Task<bool> MayBeToldAsync(IDocumentSession session, Claimed claimed, Webhook? webhook, CancellationToken ct)
     {
@@ -161,7 +167,8 @@ internal sealed partial class SendMessages(
         }
 
         stream.AppendOne(new DataGiven(
-            grant.VolunteerId, grant.Agency, grant.Purpose, AccessMeans.Webhook, claimed.Entries, claimed.Minutes, now, claimed.Form, claimed.Type, claimed.Id));
+            grant.VolunteerId, grant.Agency, grant.Purpose, AccessMeans.Webhook,
+            claimed.Entries, claimed.Minutes, now, claimed.Form, claimed.Type, claimed.Id));
         session.QueueSqlCommand("update webhook_deliveries set recorded = true where id = ?", claimed.Id);
         await session.SaveChangesAsync(ct);
         return true;
@@ -226,7 +233,8 @@ internal sealed partial class SendMessages(
 
     private async Task<IReadOnlyList<byte[]>> SecretsAsync(Guid agency, CancellationToken ct)
     {
-        await using var command = database.CreateCommand("select secret from keys.webhook_secrets where agency_id = $1 and (until is null or until > $2) order by made_at desc");
+        await using var command = database.CreateCommand(
+            "select secret from keys.webhook_secrets where agency_id = $1 and (until is null or until > $2) order by made_at desc");
         command.Parameters.Add(new() { Value = agency });
         command.Parameters.Add(new() { Value = clock.GetUtcNow() });
         await using var rows = await command.ExecuteReaderAsync(ct);

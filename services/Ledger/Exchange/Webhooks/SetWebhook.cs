@@ -10,12 +10,21 @@ using VolunteerBook.ServiceDefaults;
 namespace VolunteerBook.Ledger.Exchange.Webhooks;
 
 /// <summary>
-/// <c>PUT /api/v1/agency/webhook</c>: an agency says where it wants messages. <c>If-Match: "0"</c> the first time. What waits is sent at once, and a webhook that was disabled (410) is in use again.
+/// <c>PUT /api/v1/agency/webhook</c>: an agency says where it wants messages. <c>If-Match: "0"</c> the first time. What waits is sent at once, and a webhook
+/// that was disabled (410) is in use again.
 /// </summary>
-/// <param name="Url">An https address of at most 500 characters, without user, password and fragment; in development also http to loopback. Private addresses are refused outside development.</param>
-/// <param name="Messages">Types of messages, at least one of <c>entry.confirmed</c>, <c>entry.amended</c>, <c>entry.revoked</c>, <c>grant.given</c>, <c>grant.withdrawn</c>; null for all.</param>
+/// <param name="Url">
+/// An https address of at most 500 characters, without user, password and fragment; in development also http to loopback. Private
+/// addresses are refused outside development.
+/// </param>
+/// <param name="Messages">
+/// Types of messages, at least one of <c>entry.confirmed</c>, <c>entry.amended</c>, <c>entry.revoked</c>,
+/// <c>grant.given</c>, <c>grant.withdrawn</c>; null for all.
+/// </param>
 /// <param name="Form">A form's name: messages of entries then carry the whole record in it; null for the entry alone.</param>
-/// <param name="NewSecret">Makes another secret; the one before it signs for 24 hours more, each message then bearing both signatures. The first is made in any case.</param>
+/// <param name="NewSecret">
+/// Makes another secret; the one before it signs for 24 hours more, each message then bearing both signatures. The first is made in any case.
+/// </param>
 public sealed record SetWebhook(string Url, IReadOnlyList<string>? Messages = null, string? Form = null, bool NewSecret = false);
 
 /// <summary>A webhook as its agency sees it.</summary>
@@ -37,7 +46,8 @@ public static class SetWebhookEndpoint
             .RequireAuthorization(Policies.Agency)
             .RequireVersion()
             .WithSummary("Say where messages go; If-Match \"0\" the first time")
-            .WithExample(new SetWebhook("https://agency.example/volunteerbook", [MessageTypes.EntryConfirmed, MessageTypes.EntryRevoked, MessageTypes.GrantWithdrawn]));
+            .WithExample(new SetWebhook(
+                "https://agency.example/volunteerbook", [MessageTypes.EntryConfirmed, MessageTypes.EntryRevoked, MessageTypes.GrantWithdrawn]));
         routes.MapGet("/agency/webhook", Get).RequireAuthorization(Policies.Agency).WithSummary("Where messages go");
     }
 
@@ -53,7 +63,8 @@ public static class SetWebhookEndpoint
     }
 
     private static async Task<Results<Ok<WebhookView>, NotFound, ProblemHttpResult>> Handle(
-        SetWebhook command, ExpectedVersion expected, Caller caller, HttpContext http, IDocumentSession session, IHostEnvironment environment, MasterKey master, TimeProvider clock, CancellationToken ct)
+        SetWebhook command, ExpectedVersion expected, Caller caller, HttpContext http, IDocumentSession session, IHostEnvironment environment, MasterKey master,
+        TimeProvider clock, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
         if (await session.LoadAsync<Agency>(Agency.IdOf(caller.Subject), ct) is not { } agency)
@@ -74,8 +85,11 @@ public static class SetWebhookEndpoint
         if (decision.Events.OfType<WebhookSecretMade>().Any())
         {
             secret = RandomNumberGenerator.GetBytes(StandardWebhook.SecretLength);
-            session.QueueSqlCommand("update keys.webhook_secrets set until = ? where agency_id = ? and until is null", now + StandardWebhook.Overlap, agency.Id);
-            session.QueueSqlCommand("insert into keys.webhook_secrets (agency_id, made_at, secret) values (?, ?, ?)", agency.Id, now, WebhookSecret.Hide(master, agency.Id, secret));
+            session.QueueSqlCommand(
+                "update keys.webhook_secrets set until = ? where agency_id = ? and until is null", now + StandardWebhook.Overlap, agency.Id);
+            session.QueueSqlCommand(
+                "insert into keys.webhook_secrets (agency_id, made_at, secret) values (?, ?, ?)", agency.Id, now,
+                WebhookSecret.Hide(master, agency.Id, secret));
         }
 
         session.QueueSqlCommand("update webhook_deliveries set next_at = ? where agency_id = ? and status = 'pending'", now, agency.Id);
@@ -113,7 +127,8 @@ public static class SetWebhookEndpoint
 
     private static Refusal? CheckUrl(string url, bool isDevelopment)
     {
-        if (url.Length > 500 || url.Any(char.IsControl) || !Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.UserInfo.Length > 0 || uri.Fragment.Length > 0
+        if (url.Length > 500 || url.Any(char.IsControl) || !Uri.TryCreate(url, UriKind.Absolute, out var uri)
+            || uri.UserInfo.Length > 0 || uri.Fragment.Length > 0
             || !(uri.Scheme == Uri.UriSchemeHttps || (isDevelopment && uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback)))
         {
             return Refusal.Invalid("url-malformed", "url",

@@ -13,7 +13,9 @@ public sealed record WebhookSet(
     string Agency, string Url, IReadOnlyList<string> Messages, DateTimeOffset At,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Form = null);
 
-/// <summary>A secret was made for the webhook; the one before it signs a day longer. The secret itself lies in <c>keys.webhook_secrets</c>, never in an event.</summary>
+/// <summary>
+/// A secret was made for the webhook; the one before it signs a day longer. The secret itself lies in <c>keys.webhook_secrets</c>, never in an event.
+/// </summary>
 /// <param name="Agency">Client id of the agency.</param>
 /// <param name="At">When, UTC.</param>
 public sealed record WebhookSecretMade(string Agency, DateTimeOffset At);

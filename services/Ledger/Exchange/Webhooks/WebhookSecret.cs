@@ -2,7 +2,10 @@ using VolunteerBook.ServiceDefaults;
 
 namespace VolunteerBook.Ledger.Exchange.Webhooks;
 
-/// <summary>A webhook's secret as the table holds it: under the ledger's master key, bound to its agency. Rows made before that was so hold the secret itself, and are known by their length.</summary>
+/// <summary>
+/// A webhook's secret as the table holds it: under the ledger's master key, bound to its agency. Rows made before that was so hold the
+/// secret itself, and are known by their length.
+/// </summary>
 internal static class WebhookSecret
 {
     /// <summary>What is stored.</summary>

@@ -22,9 +22,15 @@ internal sealed class WebhookSecretsUnderTheMasterKey(NpgsqlDataSource database,
 
         foreach (var (agency, madeAt, secret) in secrets)
         {
-            await using var write = new NpgsqlCommand("update keys.webhook_secrets set secret = $3 where agency_id = $1 and made_at = $2", connection, transaction)
+            await using var write = new NpgsqlCommand(
+                "update keys.webhook_secrets set secret = $3 where agency_id = $1 and made_at = $2", connection, transaction)
             {
-                Parameters = { new() { Value = agency }, new() { Value = madeAt }, new() { Value = WebhookSecret.Hide(master, agency, WebhookSecret.Open(master, agency, secret)) } },
+                Parameters =
+                {
+                    new() { Value = agency },
+                    new() { Value = madeAt },
+                    new() { Value = WebhookSecret.Hide(master, agency, WebhookSecret.Open(master, agency, secret)) },
+                },
             };
             await write.ExecuteNonQueryAsync(ct);
         }

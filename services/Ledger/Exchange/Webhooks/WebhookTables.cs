@@ -15,8 +15,8 @@ internal static class WebhookTables
     }
 
     /// <summary>
-    /// What is not to be sent any more: it was delivered, given up or dropped, and may be replayed until then; or it waits for an agency whose webhook is off, under a grant that ended so long ago. That data was given
-    /// stays in the grant's own events.
+    /// What is not to be sent any more: it was delivered, given up or dropped, and may be replayed until then; or it waits for an agency whose webhook is off,
+    /// under a grant that ended so long ago. That data was given stays in the grant's own events.
     /// </summary>
     public static KeptForDays OldDeliveries { get; } = new("WebhookMessagesDays", 90, LeastDays: 7, "webhook_deliveries",
         """
@@ -63,7 +63,9 @@ internal static class WebhookTables
         return table;
     }
 
-    /// <summary>Secrets that sign, under the master key: in the schema of keys, so that a backup of the events can leave them out, and analysts never see them.</summary>
+    /// <summary>
+    /// Secrets that sign, under the master key: in the schema of keys, so that a backup of the events can leave them out, and analysts never see them.
+    /// </summary>
     private static Table Secrets()
     {
         var table = new Table("keys.webhook_secrets");

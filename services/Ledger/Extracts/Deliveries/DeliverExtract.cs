@@ -10,8 +10,9 @@ using VolunteerBook.ServiceDefaults;
 namespace VolunteerBook.Ledger.Extracts.Deliveries;
 
 /// <summary>
-/// <c>POST /api/v1/extracts/{id}/deliveries</c>: gives an extract of one's own to somebody. With <c>email</c> alone the PDF goes by mail; with <c>recipient</c> a link is made for a person or a body that is
-/// named, which ends by itself; with both the link goes by mail. A mail that cannot be sent here is 409 <c>mail-not-configured</c>.
+/// <c>POST /api/v1/extracts/{id}/deliveries</c>: gives an extract of one's own to somebody. With <c>email</c> alone the PDF goes by mail; with
+/// <c>recipient</c> a link is made for a person or a body that is named, which ends by itself; with both the link goes by mail. A mail that cannot be
+/// sent here is 409 <c>mail-not-configured</c>.
 /// </summary>
 /// <param name="Email">Where the mail goes; null for none.</param>
 /// <param name="Language">The mail's: <c>ru</c> or <c>en</c>.</param>
@@ -41,7 +42,8 @@ public static class DeliverExtractEndpoint
             .WithExample(new DeliverExtract(Recipient: "Приёмная комиссия МГУ", DaysValid: 30));
 
     private static async Task<Results<Created<DeliveryReceipt>, NotFound, ProblemHttpResult>> Handle(
-        Guid id, DeliverExtract command, Caller caller, HttpContext http, IQuerySession known, OneTransaction transaction, NpgsqlDataSource database, OutgoingMail mail, Names names, IssuerKeys issuer, TimeProvider clock, CancellationToken ct)
+        Guid id, DeliverExtract command, Caller caller, HttpContext http, IQuerySession known, OneTransaction transaction, NpgsqlDataSource database,
+        OutgoingMail mail, Names names, IssuerKeys issuer, TimeProvider clock, CancellationToken ct)
     {
         if (await known.LoadAsync<Extract>(id, ct) is not { } extract || extract.VolunteerId != caller.Id)
         {
@@ -69,17 +71,21 @@ public static class DeliverExtractEndpoint
         var token = delivered.Until is null ? null : LinkToken.New();
         var link = token is null ? null : $"{issuer.Address.ToString().TrimEnd('/')}/shared/{token}";
         session.Events.StartStream<Delivery>(delivery, delivered);
-        session.QueueSqlCommand("insert into extract_deliveries (delivery_id, extract_id, volunteer_id, giver) values (?, ?, ?, ?)", delivery, id, caller.Id, giver);
+        session.QueueSqlCommand(
+            "insert into extract_deliveries (delivery_id, extract_id, volunteer_id, giver) values (?, ?, ?, ?)", delivery, id, caller.Id, giver);
         if (token is not null)
         {
-            session.QueueSqlCommand("update extract_deliveries set recipient = ?, token_hash = ? where delivery_id = ?", command.Recipient!.Trim(), LinkToken.Hash(token), delivery);
+            session.QueueSqlCommand(
+                "update extract_deliveries set recipient = ?, token_hash = ? where delivery_id = ?",
+                command.Recipient!.Trim(), LinkToken.Hash(token), delivery);
         }
 
         if (command.Email is { } email)
         {
             var file = attached is null ? null : new MailAttachment($"{extract.Number}.pdf", SignedExtract.MediaType, attached);
             var letter = DeliveryMail.Of(command.Language, email, giver, extract.Number, issuer, file, link, delivered.Until);
-            session.QueueSqlCommand("update extract_deliveries set email = ?, mail_id = ? where delivery_id = ?", email, mail.Queue(session, caller.Id, letter), delivery);
+            session.QueueSqlCommand(
+                "update extract_deliveries set email = ?, mail_id = ? where delivery_id = ?", email, mail.Queue(session, caller.Id, letter), delivery);
         }
 
         await session.SaveChangesAsync(ct);
@@ -92,11 +98,14 @@ public static class DeliverExtractEndpoint
         Check(command) is { } broken ? broken
         : !stands ? Refusal.Conflict("document-changed", "A confirmation listed in this extract no longer stands; order a new extract.")
         : soFar >= MostDeliveries ? Refusal.Conflict("too-many-deliveries", $"An extract can be given away at most {MostDeliveries} times.")
-        : Decision.Append(new ExtractDelivered(extract.VolunteerId, extract.Id, command.Email is not null, command.Recipient is null ? null : now.AddDays(command.DaysValid), now));
+        : Decision.Append(new ExtractDelivered(
+            extract.VolunteerId, extract.Id, command.Email is not null, command.Recipient is null ? null : now.AddDays(command.DaysValid), now));
 
     private static Refusal? Check(DeliverExtract command) => Refusal.All(
     [
-        command is { Email: null, Recipient: null } ? Refusal.Invalid("recipient-missing", "recipient", "Name the recipient of a link, or give an e-mail address.") : null,
+        command is { Email: null, Recipient: null }
+            ? Refusal.Invalid("recipient-missing", "recipient", "Name the recipient of a link, or give an e-mail address.")
+            : null,
         command.Email is null ? null : MailMessage.CheckAddress("email", command.Email),
         command.Recipient is null ? null : Rules.Text("recipient", command.Recipient, LongestRecipient),
         command.DaysValid is >= 1 and <= MostDays ? null : Refusal.Invalid("days-out-of-range", "daysValid", $"A link must be valid for 1 to {MostDays} days."),

@@ -23,7 +23,8 @@ public sealed record Delivery
     /// <summary>Whether the link leads anywhere at this moment.</summary>
     public bool IsOpen(DateTimeOffset now) => WithdrawnAt is null && now < Until;
 
-    public static Delivery Create(ExtractDelivered e) => new() { VolunteerId = e.VolunteerId, ExtractId = e.ExtractId, ByMail = e.ByMail, Until = e.Until, At = e.At };
+    public static Delivery Create(ExtractDelivered e) =>
+        new() { VolunteerId = e.VolunteerId, ExtractId = e.ExtractId, ByMail = e.ByMail, Until = e.Until, At = e.At };
 
     public Delivery Apply(ExtractLinkWithdrawn e) => this with { WithdrawnAt = e.At };
 }

@@ -9,7 +9,8 @@ namespace VolunteerBook.Ledger.Extracts.Deliveries;
 /// <param name="Until">When the link ends, UTC; null without a link.</param>
 /// <param name="At">When, UTC.</param>
 public sealed record ExtractDelivered(
-    Guid VolunteerId, Guid ExtractId, bool ByMail, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? Until, DateTimeOffset At);
+    Guid VolunteerId, Guid ExtractId, bool ByMail,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? Until, DateTimeOffset At);
 
 /// <summary>The owner took the link back.</summary>
 /// <param name="At">When, UTC.</param>

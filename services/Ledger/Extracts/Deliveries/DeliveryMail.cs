@@ -5,14 +5,20 @@ using VolunteerBook.Mail;
 
 namespace VolunteerBook.Ledger.Extracts.Deliveries;
 
-/// <summary>The mail with which an extract, or the link to one, leaves. Nothing in it is what somebody typed but the giver's name: it must not serve to send strangers any text one likes.</summary>
+/// <summary>
+/// The mail with which an extract, or the link to one, leaves. Nothing in it is what somebody typed but the giver's name: it must not
+/// serve to send strangers any text one likes.
+/// </summary>
 internal static class DeliveryMail
 {
-    public static MailMessage Of(string language, string to, string giver, string number, IssuerKeys issuer, MailAttachment? file, string? link, DateTimeOffset? until)
+    public static MailMessage Of(
+        string language, string to, string giver, string number, IssuerKeys issuer, MailAttachment? file, string? link, DateTimeOffset? until)
     {
         var check = $"{issuer.Address.ToString().TrimEnd('/')}/check/{number}";
         var end = until is not { } at ? "" : TimeZoneInfo.ConvertTime(at, TimeZoneInfo.FindSystemTimeZoneById(WriteDocument.Zone))
-            .ToString(language == "ru" ? "d MMMM yyyy 'г., H:mm' '(МСК)'" : "d MMMM yyyy, H:mm '(Moscow time)'", CultureInfo.GetCultureInfo(language == "ru" ? "ru-RU" : "en-GB"));
+            .ToString(
+                language == "ru" ? "d MMMM yyyy 'г., H:mm' '(МСК)'" : "d MMMM yyyy, H:mm '(Moscow time)'",
+                CultureInfo.GetCultureInfo(language == "ru" ? "ru-RU" : "en-GB"));
         return language == "ru"
             ? new MailMessage(
                 to, $"Выписка из книжки волонтёра {number}",

@@ -20,7 +20,10 @@ public static class ExtractDeliveries
         options.Storage.ExtendedSchemaObjects.Add(Recipients());
     }
 
-    /// <summary>Who gave to whom, and how often it was looked at: names and addresses, which are in no event and can be removed. A link's token is nowhere, its hash is here.</summary>
+    /// <summary>
+    /// Who gave to whom, and how often it was looked at: names and addresses, which are in no event and can be removed. A
+    /// link's token is nowhere, its hash is here.
+    /// </summary>
     private static Table Recipients()
     {
         var table = new Table("public.extract_deliveries");

@@ -21,14 +21,17 @@ namespace VolunteerBook.Ledger.Extracts.Deliveries;
 /// <param name="Downloads">How often the file was got by it.</param>
 /// <param name="LastOpenedAt">When either was last, UTC.</param>
 public sealed record DeliveryView(
-    Guid Id, int Version, DateTimeOffset At, string? Recipient, string? Email, MailStatus? Mail, DateTimeOffset? MailAt, DateTimeOffset? Until, DateTimeOffset? WithdrawnAt,
+    Guid Id, int Version, DateTimeOffset At, string? Recipient, string? Email, MailStatus? Mail,
+    DateTimeOffset? MailAt, DateTimeOffset? Until, DateTimeOffset? WithdrawnAt,
     int Opens, int Downloads, DateTimeOffset? LastOpenedAt);
 
 /// <summary><c>GET /api/v1/extracts/{id}/deliveries</c>: to whom an extract of one's own was given, the latest first.</summary>
 public static class GetDeliveriesEndpoint
 {
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapGet("/extracts/{id:guid}/deliveries", Handle).RequireAuthorization(Policies.Volunteer).WithSummary("To whom an extract was given, and how often it was looked at, the latest first");
+        routes.MapGet("/extracts/{id:guid}/deliveries", Handle)
+            .RequireAuthorization(Policies.Volunteer)
+            .WithSummary("To whom an extract was given, and how often it was looked at, the latest first");
 
     private static async Task<Results<Ok<Page<DeliveryView>>, NotFound>> Handle(
         Guid id, Caller caller, IQuerySession session, NpgsqlDataSource database, CancellationToken ct, string? after = null, int? limit = null)
@@ -54,14 +57,16 @@ public static class GetDeliveriesEndpoint
         {
             var delivery = deliveries.First(one => one.Id == rows.GetGuid(0));
             views[delivery.Id] = new DeliveryView(
-                delivery.Id, delivery.Version, delivery.At, await rows.IsDBNullAsync(1, ct) ? null : rows.GetString(1), await rows.IsDBNullAsync(2, ct) ? null : rows.GetString(2),
+                delivery.Id, delivery.Version, delivery.At, await rows.IsDBNullAsync(1, ct) ? null : rows.GetString(1),
+                await rows.IsDBNullAsync(2, ct) ? null : rows.GetString(2),
                 await rows.IsDBNullAsync(3, ct) ? null : Enum.Parse<MailStatus>(rows.GetString(3), ignoreCase: true), rows.GetFieldValue<DateTimeOffset?>(4),
                 delivery.Until, delivery.WithdrawnAt, rows.GetInt32(5), rows.GetInt32(6), rows.GetFieldValue<DateTimeOffset?>(7));
         }
 
         // Where an erasure removed the names, that it was given remains.
         return TypedResults.Ok(Page.Of(
-            [.. deliveries.Select(one => views.GetValueOrDefault(one.Id) ?? new DeliveryView(one.Id, one.Version, one.At, null, null, null, null, one.Until, one.WithdrawnAt, 0, 0, null))],
+            [.. deliveries.Select(one => views.GetValueOrDefault(one.Id)
+                ?? new DeliveryView(one.Id, one.Version, one.At, null, null, null, null, one.Until, one.WithdrawnAt, 0, 0, null))],
             size, view => new Cursor(view.At, view.Id)));
     }
 

@@ -17,8 +17,8 @@ namespace VolunteerBook.Ledger.Extracts.Deliveries;
 public sealed record SharedExtract(string Number, string Giver, string Recipient, DateTimeOffset Until, DateTimeOffset IssuedAt, string Language);
 
 /// <summary>
-/// <c>GET /api/v1/shared-extracts/{token}</c> and <c>/file</c>: what a link leads to, without an account. A link that ended, was taken back, leads to an extract that no longer stands or never was: all 404,
-/// and look the same. Each look is counted for the owner; who looked is not known.
+/// <c>GET /api/v1/shared-extracts/{token}</c> and <c>/file</c>: what a link leads to, without an account. A link that ended, was taken back, leads to an
+/// extract that no longer stands or never was: all 404, and look the same. Each look is counted for the owner; who looked is not known.
 /// </summary>
 public static class GetSharedExtractEndpoint
 {
@@ -29,10 +29,12 @@ public static class GetSharedExtractEndpoint
             .Produces<string>(StatusCodes.Status200OK, SignedExtract.MediaType).WithSummary("The signed PDF that a link leads to");
     }
 
-    private static async Task<Results<Ok<SharedExtract>, NotFound>> Page(string token, HttpContext http, IQuerySession session, NpgsqlDataSource database, TimeProvider clock, CancellationToken ct) =>
+    private static async Task<Results<Ok<SharedExtract>, NotFound>> Page(
+        string token, HttpContext http, IQuerySession session, NpgsqlDataSource database, TimeProvider clock, CancellationToken ct) =>
         await FindAsync(token, "opens", http, session, database, clock.GetUtcNow(), ct) is (_, { } shared) ? TypedResults.Ok(shared) : TypedResults.NotFound();
 
-    private static async Task<Results<FileContentHttpResult, NotFound>> File(string token, HttpContext http, IQuerySession session, NpgsqlDataSource database, TimeProvider clock, CancellationToken ct) =>
+    private static async Task<Results<FileContentHttpResult, NotFound>> File(
+        string token, HttpContext http, IQuerySession session, NpgsqlDataSource database, TimeProvider clock, CancellationToken ct) =>
         await FindAsync(token, "downloads", http, session, database, clock.GetUtcNow(), ct) is ({ } extract, { } shared)
         && await GetExtractsEndpoint.ReadAsync<byte[]>(database, "file", extract, ct) is { } file
             ? TypedResults.Bytes(file, SignedExtract.MediaType, $"{shared.Number}.pdf")
@@ -43,7 +45,8 @@ public static class GetSharedExtractEndpoint
     {
         http.Response.Headers.CacheControl = "no-store";
         var hash = LinkToken.Hash(token);
-        if (await RowAsync(database, "select delivery_id, giver, recipient from extract_deliveries where token_hash = $1", hash, null, ct) is not var (id, giver, recipient)
+        if (await RowAsync(
+            database, "select delivery_id, giver, recipient from extract_deliveries where token_hash = $1", hash, null, ct) is not var (id, giver, recipient)
             || await session.LoadAsync<Delivery>(id, ct) is not { } delivery || !delivery.IsOpen(now)
             || await session.LoadAsync<Extract>(delivery.ExtractId, ct) is not { } extract || (await session.ChangedSinceAsync(extract.Holds, ct)).Count > 0)
         {
@@ -51,11 +54,15 @@ public static class GetSharedExtractEndpoint
         }
 
         // A look is no decision of anybody's: it is counted beside the events, so that looking often does not make the log grow.
-        await RowAsync(database, $"update extract_deliveries set {counted} = {counted} + 1, last_opened_at = $2 where token_hash = $1 returning delivery_id, giver, recipient", hash, now, ct);
+        await RowAsync(
+            database,
+            $"update extract_deliveries set {counted} = {counted} + 1, last_opened_at = $2 where token_hash = $1 returning delivery_id, giver, recipient",
+            hash, now, ct);
         return (extract.Id, new SharedExtract(extract.Number, giver, recipient, delivery.Until!.Value, extract.IssuedAt, extract.Language));
     }
 
-    private static async Task<(Guid Delivery, string Giver, string Recipient)?> RowAsync(NpgsqlDataSource database, string sql, byte[] hash, DateTimeOffset? now, CancellationToken ct)
+    private static async Task<(Guid Delivery, string Giver, string Recipient)?> RowAsync(
+        NpgsqlDataSource database, string sql, byte[] hash, DateTimeOffset? now, CancellationToken ct)
     {
         await using var command = database.CreateCommand(sql);
         command.Parameters.Add(new() { Value = hash });

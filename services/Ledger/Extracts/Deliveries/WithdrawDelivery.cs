@@ -5,7 +5,9 @@ using VolunteerBook.ServiceDefaults;
 
 namespace VolunteerBook.Ledger.Extracts.Deliveries;
 
-/// <summary><c>DELETE /api/v1/extracts/{id}/deliveries/{deliveryId}</c>: takes a link back. From its commit on it leads nowhere; that it was given stays in the list.</summary>
+/// <summary>
+/// <c>DELETE /api/v1/extracts/{id}/deliveries/{deliveryId}</c>: takes a link back. From its commit on it leads nowhere; that it was given stays in the list.
+/// </summary>
 public static class WithdrawDeliveryEndpoint
 {
     public static void Map(IEndpointRouteBuilder routes) =>

@@ -8,8 +8,8 @@ using VolunteerBook.ServiceDefaults;
 namespace VolunteerBook.Profiles.People.Names;
 
 /// <summary>
-/// <c>PUT /api/v1/people/me</c>: what somebody who acts for an organisation and keeps no book is called; the first time with <c>If-Match: "0"</c>. Their colleagues and the administrator see it.
-/// Who has a book is called as it says, and changes the name there.
+/// <c>PUT /api/v1/people/me</c>: what somebody who acts for an organisation and keeps no book is called; the first time with <c>If-Match: "0"</c>. Their
+/// colleagues and the administrator see it. Who has a book is called as it says, and changes the name there.
 /// </summary>
 /// <param name="Name">Each part of 1 to 100 characters.</param>
 public sealed record GiveName(PersonName Name);
@@ -32,14 +32,18 @@ public static class GiveNameEndpoint
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> Handle(
-        GiveName command, ExpectedVersion expected, Caller caller, HttpContext http, IDocumentSession session, PersonKeys keys, TimeProvider clock, CancellationToken ct)
+        GiveName command, ExpectedVersion expected, Caller caller, HttpContext http,
+        IDocumentSession session, PersonKeys keys, TimeProvider clock, CancellationToken ct)
     {
         using var key = await keys.FindOrCreate(caller.Id, ct);
         var stream = await session.Events.FetchForWriting<NamedPerson>(NamedPerson.IdOf(caller.Id), ct);
         expected.Check(stream.CurrentVersion ?? 0);
         var decision = key is null ? Refusal.Conflict("erased", "This person's data was erased at their request.")
-            : await session.LoadAsync<Volunteer>(caller.Id, ct) is not null ? Refusal.Conflict("name-in-book", "Your name is taken from your book; change it there.")
-            : Decide(caller.Id, stream.Aggregate is { } known ? key.Open<PersonName>(NamedPerson.FieldSet, known.Personal) : null, command, name => key.Seal(NamedPerson.FieldSet, name), clock.GetUtcNow());
+            : await session.LoadAsync<Volunteer>(caller.Id, ct) is not null
+                ? Refusal.Conflict("name-in-book", "Your name is taken from your book; change it there.")
+            : Decide(
+                caller.Id, stream.Aggregate is { } known ? key.Open<PersonName>(NamedPerson.FieldSet, known.Personal) : null, command,
+                name => key.Seal(NamedPerson.FieldSet, name), clock.GetUtcNow());
         if (decision.Refusal is { } refusal)
         {
             return refusal.ToProblem();

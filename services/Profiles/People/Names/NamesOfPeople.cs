@@ -8,7 +8,8 @@ namespace VolunteerBook.Profiles.People.Names;
 internal static class NamesOfPeople
 {
     /// <summary>Everybody of these who ever had a name; null where it was erased.</summary>
-    public static async Task<IReadOnlyDictionary<Guid, PersonName?>> NamesOfAsync(this IQuerySession session, PersonKeys keys, IReadOnlyCollection<Guid> people, CancellationToken ct)
+    public static async Task<IReadOnlyDictionary<Guid, PersonName?>> NamesOfAsync(
+        this IQuerySession session, PersonKeys keys, IReadOnlyCollection<Guid> people, CancellationToken ct)
     {
         var books = (await session.LoadManyAsync<Volunteer>(ct, people.ToArray())).ToDictionary(volunteer => volunteer.Id);
         var named = (await session.LoadManyAsync<NamedPerson>(ct, people.Select(NamedPerson.IdOf).ToArray())).ToDictionary(person => person.PersonId);

@@ -10,7 +10,9 @@ namespace VolunteerBook.Profiles.People.PeopleLists;
 /// <summary>A volunteer who may be meant.</summary>
 /// <param name="VolunteerId">The volunteer's code.</param>
 /// <param name="DisplayName">Family name, given name, patronymic.</param>
-/// <param name="AgreesInAll">Everything that the document says of the person is true of this volunteer: the name in full as far as both tell it, and the address.</param>
+/// <param name="AgreesInAll">
+/// Everything that the document says of the person is true of this volunteer: the name in full as far as both tell it, and the address.
+/// </param>
 public sealed record Candidate(Guid VolunteerId, string DisplayName, bool AgreesInAll);
 
 /// <summary>Somebody whom a document names.</summary>
@@ -21,8 +23,9 @@ public sealed record Candidate(Guid VolunteerId, string DisplayName, bool Agrees
 public sealed record PersonOfList(int Number, string? Name, string? Email, IReadOnlyList<Candidate> Candidates);
 
 /// <summary>
-/// <c>GET /api/v1/organisations/{id}/people-lists/{listId}?numbers=1,2&amp;candidates=</c>: people of a document, and, unless <c>candidates=false</c>, who may be meant. Only those are looked through who submitted an entry or applied to this organisation, whose names
-/// its coordinators may read anyway: whether anybody else has a book, neither a name nor an address tells.
+/// <c>GET /api/v1/organisations/{id}/people-lists/{listId}?numbers=1,2&amp;candidates=</c>: people of a document, and, unless <c>candidates=false</c>, who may
+/// be meant. Only those are looked through who submitted an entry or applied to this organisation, whose names its coordinators may read anyway: whether
+/// anybody else has a book, neither a name nor an address tells.
 /// </summary>
 public static class GetPeopleListEndpoint
 {
@@ -36,7 +39,8 @@ public static class GetPeopleListEndpoint
             .WithSummary("People of a document, and which of the volunteers who came to the organisation may be meant");
 
     private static async Task<Results<Ok<IReadOnlyList<PersonOfList>>, NotFound, ProblemHttpResult>> Handle(
-        Guid id, Guid listId, string numbers, Caller caller, HttpContext http, IQuerySession session, IRegistry registry, PersonKeys keys, TimeProvider clock, CancellationToken ct, bool candidates = true)
+        Guid id, Guid listId, string numbers, Caller caller, HttpContext http, IQuerySession session, IRegistry registry, PersonKeys keys, TimeProvider clock,
+        CancellationToken ct, bool candidates = true)
     {
         var now = clock.GetUtcNow();
         var parts = numbers.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
@@ -58,7 +62,8 @@ public static class GetPeopleListEndpoint
             people = key.Open<List<ListedPerson>>(PeopleList.FieldSet, list.People);
         }
 
-        var asked = parts.Select(int.Parse).Distinct().Where(number => number <= people.Count).Order().ToDictionary(number => number, number => new WhoIsMeant(people[number - 1]));
+        var asked = parts.Select(int.Parse)
+            .Distinct().Where(number => number <= people.Count).Order().ToDictionary(number => number, number => new WhoIsMeant(people[number - 1]));
         var found = asked.Keys.ToDictionary(number => number, _ => new List<Candidate>());
         await foreach (var (volunteer, details) in candidates ? AcquaintancesAsync(id, session, keys, ct) : AsyncEnumerable.Empty<(Guid, PersonalDetails)>())
         {
@@ -74,14 +79,16 @@ public static class GetPeopleListEndpoint
         http.Response.Headers.CacheControl = "no-store";
         return TypedResults.Ok<IReadOnlyList<PersonOfList>>([.. asked.Select(one => new PersonOfList(
             one.Key, one.Value.Person.Name, one.Value.Person.Email,
-            [.. found[one.Key].OrderByDescending(candidate => candidate.AgreesInAll).ThenBy(candidate => candidate.DisplayName, StringComparer.Ordinal).ThenBy(candidate => candidate.VolunteerId).Take(MostCandidates)]))]);
+            [.. found[one.Key].OrderByDescending(candidate => candidate.AgreesInAll)
+                .ThenBy(candidate => candidate.DisplayName, StringComparer.Ordinal).ThenBy(candidate => candidate.VolunteerId).Take(MostCandidates)]))]);
     }
 
     // Opened some at a time, and not kept: names lie sealed, so that no index of them can be searched.
     private static async IAsyncEnumerable<(Guid Id, PersonalDetails Details)> AcquaintancesAsync(
         Guid organisation, IQuerySession session, PersonKeys keys, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
     {
-        var known = await session.Query<Acquaintance>().Where(acquaintance => acquaintance.OrganisationId == organisation).Select(acquaintance => acquaintance.VolunteerId).ToListAsync(ct);
+        var known = await session.Query<Acquaintance>()
+            .Where(acquaintance => acquaintance.OrganisationId == organisation).Select(acquaintance => acquaintance.VolunteerId).ToListAsync(ct);
         foreach (var some in known.Chunk(AtOnce))
         {
             var volunteers = await session.LoadManyAsync<Volunteer>(ct, some);

@@ -6,7 +6,10 @@ using VolunteerBook.ServiceDefaults;
 
 namespace VolunteerBook.Profiles.People.PeopleLists;
 
-/// <summary><c>PUT /api/v1/organisations/{id}/people-lists/{listId}</c>: keeps the people of a document whom it names otherwise than by their code. Keeping a list again replaces it.</summary>
+/// <summary>
+/// <c>PUT /api/v1/organisations/{id}/people-lists/{listId}</c>: keeps the people of a document whom it names otherwise than by
+/// their code. Keeping a list again replaces it.
+/// </summary>
 /// <param name="People">From 1 to 10,000; their numbers are their places, from 1.</param>
 public sealed record KeepPeopleList(IReadOnlyList<ListedPerson> People);
 
@@ -21,7 +24,8 @@ public static class KeepPeopleListEndpoint
             .WithExample(new KeepPeopleList([new ListedPerson("Иванова Анна Петровна", null), new ListedPerson(null, "petr@example.org")]));
 
     private static async Task<Results<NoContent, NotFound, ProblemHttpResult>> Handle(
-        Guid id, Guid listId, KeepPeopleList command, Caller caller, IDocumentSession session, IRegistry registry, PersonKeys keys, TimeProvider clock, CancellationToken ct)
+        Guid id, Guid listId, KeepPeopleList command, Caller caller, IDocumentSession session,
+        IRegistry registry, PersonKeys keys, TimeProvider clock, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
         if (!await PeopleList.IsForAsync(session, registry, id, caller, now, ct))

@@ -12,8 +12,9 @@ namespace VolunteerBook.Profiles.People.PeopleLists;
 public sealed record ListedPerson(string? Name = null, string? Email = null);
 
 /// <summary>
-/// The people of an organisation's attendance document whom it names otherwise than by their code: kept so that its coordinators can say who they are, for <see cref="KeptFor"/> and no longer. They need not
-/// be volunteers, so what is said of them is sealed under a key of the list's own, which is destroyed with it.
+/// The people of an organisation's attendance document whom it names otherwise than by their code: kept so that its coordinators can say
+/// who they are, for <see cref="KeptFor"/> and no longer. They need not be volunteers, so what is said of them is sealed under a key of
+/// the list's own, which is destroyed with it.
 /// </summary>
 /// <param name="Id">The organisation and its name for the list in one.</param>
 /// <param name="OrganisationId">The organisation.</param>
@@ -32,6 +33,7 @@ public sealed record PeopleList(Guid Id, Guid OrganisationId, Guid KeyId, string
     public static Guid IdOf(Guid organisation, Guid list) => Uuid.V5(organisation, string.Create(CultureInfo.InvariantCulture, $"people-list/{list:D}"));
 
     /// <summary>Whether the caller works on the organisation's queue now, as a coordinator or in the place of one.</summary>
-    internal static async Task<bool> IsForAsync(IQuerySession session, IRegistry registry, Guid organisation, Caller caller, DateTimeOffset now, CancellationToken ct) =>
+    internal static async Task<bool> IsForAsync(
+        IQuerySession session, IRegistry registry, Guid organisation, Caller caller, DateTimeOffset now, CancellationToken ct) =>
         (await registry.OrganisationsOfAsync(session, caller.Id, now, ct)).Contains(organisation);
 }

@@ -19,7 +19,9 @@ public sealed class WhoIsMeant
     /// <summary>As the document says it.</summary>
     public ListedPerson Person { get; }
 
-    /// <summary>Null where nothing of what is said fits; true where all does, false where a part does: the address but not the name, or a name that is shortened.</summary>
+    /// <summary>
+    /// Null where nothing of what is said fits; true where all does, false where a part does: the address but not the name, or a name that is shortened.
+    /// </summary>
     public bool? Agrees(PersonalDetails details)
     {
         var byEmail = email is not null && string.Equals(email, details.Contacts.Email, StringComparison.OrdinalIgnoreCase);
@@ -51,11 +53,14 @@ public sealed class WhoIsMeant
         }
 
         var last = rest[(whole ? given.Length : 1)..];
-        return last.Length == 0 || patronymic.Length == 0 || last.SequenceEqual(patronymic) ? whole : Shortens(last[0], patronymic[0]) && last.Length == 1 ? false : null;
+        return last.Length == 0 || patronymic.Length == 0 || last.SequenceEqual(patronymic) ? whole
+            : Shortens(last[0], patronymic[0]) && last.Length == 1 ? false
+            : null;
     }
 
     private static bool Shortens(string written, string word) => written.Length == 1 && word.StartsWith(written, StringComparison.Ordinal);
 
     private static string[] Words(string? name) =>
-        (name ?? "").Normalize(NormalizationForm.FormC).ToUpperInvariant().Replace('Ё', 'Е').Split([' ', '.', ',', '\u00A0', '\t'], StringSplitOptions.RemoveEmptyEntries);
+        (name ?? "").Normalize(NormalizationForm.FormC)
+            .ToUpperInvariant().Replace('Ё', 'Е').Split([' ', '.', ',', '\u00A0', '\t'], StringSplitOptions.RemoveEmptyEntries);
 }

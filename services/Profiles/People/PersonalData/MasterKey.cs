@@ -3,7 +3,9 @@ using System.Text;
 
 namespace VolunteerBook.Profiles.People.PersonalData;
 
-/// <summary>The key that wraps every person's own key: 32 bytes, in base64 under <c>PersonalData:MasterKey</c>. Kept out of the database and its backups.</summary>
+/// <summary>
+/// The key that wraps every person's own key: 32 bytes, in base64 under <c>PersonalData:MasterKey</c>. Kept out of the database and its backups.
+/// </summary>
 public sealed class MasterKey
 {
     /// <summary>Setting that holds the key.</summary>

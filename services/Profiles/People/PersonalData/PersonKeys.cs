@@ -30,7 +30,8 @@ public sealed class PersonKeys(NpgsqlDataSource database, MasterKey master, Time
     public async Task<IReadOnlyDictionary<Guid, PersonKey>> Find(IReadOnlyCollection<Guid> personIds, CancellationToken ct)
     {
         var found = new Dictionary<Guid, PersonKey>();
-        await using var query = database.CreateCommand("select person_id, master, wrapped from keys.person_keys where person_id = any($1) and wrapped is not null");
+        await using var query = database.CreateCommand(
+            "select person_id, master, wrapped from keys.person_keys where person_id = any($1) and wrapped is not null");
         query.Parameters.Add(new() { Value = personIds.ToArray() });
         await using var rows = await query.ExecuteReaderAsync(ct);
         while (await rows.ReadAsync(ct))
@@ -38,7 +39,8 @@ public sealed class PersonKeys(NpgsqlDataSource database, MasterKey master, Time
             var personId = rows.GetGuid(0);
             if (master.Called(rows.GetString(1)) is not { } wrappedBy)
             {
-                throw new InvalidOperationException($"The key of {personId} was wrapped by master key {rows.GetString(1)}; {MasterKey.Setting} holds {master.Id}.");
+                throw new InvalidOperationException(
+                    $"The key of {personId} was wrapped by master key {rows.GetString(1)}; {MasterKey.Setting} holds {master.Id}.");
             }
 
             found[personId] = new PersonKey(personId, wrappedBy.Unwrap(personId, rows.GetFieldValue<byte[]>(2)));
@@ -53,7 +55,8 @@ public sealed class PersonKeys(NpgsqlDataSource database, MasterKey master, Time
     /// </summary>
     public async Task<bool> Destroy(Guid personId, CancellationToken ct)
     {
-        await using var update = database.CreateCommand("update keys.person_keys set wrapped = null, destroyed_at = $2 where person_id = $1 and wrapped is not null");
+        await using var update = database.CreateCommand(
+            "update keys.person_keys set wrapped = null, destroyed_at = $2 where person_id = $1 and wrapped is not null");
         update.Parameters.Add(new() { Value = personId });
         update.Parameters.Add(new() { Value = clock.GetUtcNow().UtcDateTime });
         return await update.ExecuteNonQueryAsync(ct) > 0;

@@ -33,7 +33,8 @@ internal sealed class PersonKeysUnderTheMasterKey(NpgsqlDataSource database, Per
             foreach (var (person, key) in await keys.Find(people, ct))
             {
                 // Nobody who was erased meanwhile gets a key again.
-                await using var write = database.CreateCommand("update keys.person_keys set wrapped = $2, master = $3 where person_id = $1 and wrapped is not null");
+                await using var write = database.CreateCommand(
+                    "update keys.person_keys set wrapped = $2, master = $3 where person_id = $1 and wrapped is not null");
                 write.Parameters.Add(new() { Value = person });
                 write.Parameters.Add(new() { Value = key.WrappedBy(master) });
                 write.Parameters.Add(new() { Value = master.Id });

@@ -11,8 +11,11 @@ public static class PersonalDataExtensions
     /// <summary>Reads the master key at once: a service without one must not start.</summary>
     public static WebApplicationBuilder AddPersonalData(this WebApplicationBuilder builder)
     {
-        var master = MasterKey.From(builder.Configuration[MasterKey.Setting], builder.Environment.IsDevelopment(), builder.Configuration.GetSection(MasterKey.EarlierSetting).GetChildren().Select(each => each.Value));
-        builder.Services.AddSingleton(master).AddSingleton<PersonKeys>().AddSingleton<IVerb, KeysVerb>().AddSingleton<IUnderTheMasterKey, PersonKeysUnderTheMasterKey>();
+        var master = MasterKey.From(
+            builder.Configuration[MasterKey.Setting], builder.Environment.IsDevelopment(),
+            builder.Configuration.GetSection(MasterKey.EarlierSetting).GetChildren().Select(each => each.Value));
+        builder.Services.AddSingleton(master)
+            .AddSingleton<PersonKeys>().AddSingleton<IVerb, KeysVerb>().AddSingleton<IUnderTheMasterKey, PersonKeysUnderTheMasterKey>();
         return builder;
     }
 

@@ -20,7 +20,8 @@ public static class GetNamesEndpoint
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/volunteers/names", Handle)
             .RequireAuthorization(Policies.Coordinator)
-            .WithSummary("Names of volunteers who submitted an entry or applied to an organisation that the caller coordinates or deputises for, and of colleagues there; others are left out");
+            .WithSummary("Names of volunteers who submitted an entry or applied to an organisation that the caller coordinates or deputises for, "
+                + "and of colleagues there; others are left out");
 
     private static async Task<Results<Ok<IReadOnlyList<VolunteerName>>, ProblemHttpResult>> Handle(
         string ids, Caller caller, HttpContext http, IQuerySession session, IRegistry registry, PersonKeys keys, TimeProvider clock, CancellationToken ct)
@@ -35,10 +36,12 @@ public static class GetNamesEndpoint
         var work = await registry.WorkOfAsync(session, caller.Id, clock.GetUtcNow(), ct);
         var acquaintances = work.Organisations.SelectMany(organisation => asked.Select(id => Acquaintance.Of(organisation, id).Id)).ToArray();
         var colleagues = asked.Intersect(work.Colleagues);
-        var known = (await session.LoadManyAsync<Acquaintance>(ct, acquaintances)).Select(acquaintance => acquaintance.VolunteerId).Concat(colleagues).Distinct().ToArray();
+        var known = (await session.LoadManyAsync<Acquaintance>(ct, acquaintances))
+            .Select(acquaintance => acquaintance.VolunteerId).Concat(colleagues).Distinct().ToArray();
 
         var names = await session.NamesOfAsync(keys, known, ct);
         http.Response.Headers.CacheControl = "no-store";
-        return TypedResults.Ok<IReadOnlyList<VolunteerName>>([.. names.OrderBy(name => name.Key).Select(name => new VolunteerName(name.Key, name.Value?.ToString(), Erased: name.Value is null))]);
+        return TypedResults.Ok<IReadOnlyList<VolunteerName>>(
+            [.. names.OrderBy(name => name.Key).Select(name => new VolunteerName(name.Key, name.Value?.ToString(), Erased: name.Value is null))]);
     }
 }

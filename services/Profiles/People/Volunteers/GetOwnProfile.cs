@@ -15,7 +15,10 @@ namespace VolunteerBook.Profiles.People.Volunteers;
 /// <param name="Contacts">Null once erased.</param>
 /// <param name="RegisteredAt">UTC.</param>
 /// <param name="Erased">The person's key was destroyed: nobody can read the rest any more.</param>
-/// <param name="NotWritten">Characters of the name that no document can write, with spaces between: an extract would be refused as <c>characters-not-written</c>. Null where all can be written.</param>
+/// <param name="NotWritten">
+/// Characters of the name that no document can write, with spaces between: an extract would be refused as
+/// <c>characters-not-written</c>. Null where all can be written.
+/// </param>
 public sealed record OwnProfile(
     Guid Id, PersonName? Name, DateOnly? BirthDate, string Region, Contacts? Contacts, DateTimeOffset RegisteredAt, bool Erased, string? NotWritten = null);
 

@@ -27,7 +27,8 @@ public sealed partial record PersonalDetails(PersonName Name, DateOnly BirthDate
     private const int OldestAge = 120;
 
     /// <summary>The details in the form that is kept, or every rule that they break. Age counts in the region where the person lives.</summary>
-    internal static (PersonalDetails Details, Refusal? Refusal) Check(PersonName name, DateOnly birthDate, string region, Contacts? contacts, DateTimeOffset now)
+    internal static (PersonalDetails Details, Refusal? Refusal) Check(
+        PersonName name, DateOnly birthDate, string region, Contacts? contacts, DateTimeOffset now)
     {
         var (called, nameless) = Check(name);
         var details = new PersonalDetails(

@@ -16,8 +16,8 @@ namespace VolunteerBook.Profiles.Registry.Invitations;
 public sealed record OfferedInvitation(Guid OrganisationId, string Organisation, DateTimeOffset Until);
 
 /// <summary>
-/// <c>POST /api/v1/invitations/{token}</c>: who signed in and has the link becomes a coordinator of the organisation. Used, ended, taken back and never given are one 404. Without a name it is 409
-/// <c>no-name</c>: colleagues must know who decides beside them (<c>PUT /api/v1/people/me</c>).
+/// <c>POST /api/v1/invitations/{token}</c>: who signed in and has the link becomes a coordinator of the organisation. Used, ended, taken back and never given
+/// are one 404. Without a name it is 409 <c>no-name</c>: colleagues must know who decides beside them (<c>PUT /api/v1/people/me</c>).
 /// </summary>
 public static class AcceptInvitationEndpoint
 {
@@ -31,7 +31,8 @@ public static class AcceptInvitationEndpoint
         string token, HttpContext http, IQuerySession session, NpgsqlDataSource database, TimeProvider clock, CancellationToken ct)
     {
         http.Response.Headers.CacheControl = "no-store";
-        return await FindAsync(database, token, ct) is { } id && await session.LoadAsync<Invitation>(id, ct) is { } invitation && invitation.Serves(clock.GetUtcNow())
+        return await FindAsync(database, token, ct) is { } id
+            && await session.LoadAsync<Invitation>(id, ct) is { } invitation && invitation.Serves(clock.GetUtcNow())
             && await session.LoadAsync<Organisation>(invitation.OrganisationId, ct) is { } organisation
                 ? TypedResults.Ok(new OfferedInvitation(organisation.Id, organisation.Name, invitation.Until))
                 : TypedResults.NotFound();
@@ -59,7 +60,9 @@ public static class AcceptInvitationEndpoint
         }
 
         var organisation = await session.Events.FetchForWriting<Organisation>(invitation.OrganisationId, ct);
-        var appointed = organisation.Aggregate!.IsCoordinatedBy(caller.Id, now) ? Decision.Nothing : AppointCoordinatorEndpoint.Decide(organisation.Aggregate, new AppointCoordinator(caller.Id), now);
+        var appointed = organisation.Aggregate!.IsCoordinatedBy(caller.Id, now)
+            ? Decision.Nothing
+            : AppointCoordinatorEndpoint.Decide(organisation.Aggregate, new AppointCoordinator(caller.Id), now);
         if (appointed.Refusal is { } refusal)
         {
             return refusal.ToProblem();

@@ -15,7 +15,9 @@ namespace VolunteerBook.Profiles.Registry.Invitations;
 /// <param name="Until">When its link ends, UTC.</param>
 public sealed record InvitationView(Guid Id, int Version, string Email, Guid By, DateTimeOffset At, DateTimeOffset Until);
 
-/// <summary><c>GET /api/v1/organisations/{id}/invitations</c>: those that wait, the newest first, for the organisation's coordinators and the administrator.</summary>
+/// <summary>
+/// <c>GET /api/v1/organisations/{id}/invitations</c>: those that wait, the newest first, for the organisation's coordinators and the administrator.
+/// </summary>
 public static class GetInvitationsEndpoint
 {
     public static void Map(IEndpointRouteBuilder routes) =>
@@ -33,7 +35,8 @@ public static class GetInvitationsEndpoint
         }
 
         var waiting = await session.Query<Invitation>()
-            .Where(invitation => invitation.OrganisationId == id && invitation.Status == InvitationStatus.Open && invitation.Until > now).OrderByDescending(invitation => invitation.At).ToListAsync(ct);
+            .Where(invitation => invitation.OrganisationId == id && invitation.Status == InvitationStatus.Open && invitation.Until > now)
+            .OrderByDescending(invitation => invitation.At).ToListAsync(ct);
         var addresses = await AddressesAsync(database, [.. waiting.Select(invitation => invitation.Id)], ct);
         http.Response.Headers.CacheControl = "no-store";
         return TypedResults.Ok<IReadOnlyList<InvitationView>>([.. waiting.Where(invitation => addresses.ContainsKey(invitation.Id)).Select(invitation =>
@@ -43,7 +46,8 @@ public static class GetInvitationsEndpoint
     private static async Task<Dictionary<Guid, string>> AddressesAsync(NpgsqlDataSource database, Guid[] invitations, CancellationToken ct)
     {
         var addresses = new Dictionary<Guid, string>();
-        await using var command = database.CreateCommand("select invitation_id, email from registry.coordinator_invitations where invitation_id = any($1) and email is not null");
+        await using var command = database.CreateCommand(
+            "select invitation_id, email from registry.coordinator_invitations where invitation_id = any($1) and email is not null");
         command.Parameters.Add(new() { Value = invitations });
         await using var rows = await command.ExecuteReaderAsync(ct);
         while (await rows.ReadAsync(ct))

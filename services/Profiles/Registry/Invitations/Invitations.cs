@@ -7,10 +7,14 @@ namespace VolunteerBook.Profiles.Registry.Invitations;
 /// <summary>Colleagues are invited by mail: what is kept of it.</summary>
 internal static class Invitations
 {
-    /// <summary>The addresses of those whose links ended a while ago, whatever became of them; nobody is shown them any more. That somebody was invited stays in the invitation's events.</summary>
+    /// <summary>
+    /// The addresses of those whose links ended a while ago, whatever became of them; nobody is shown them any more. That somebody was
+    /// invited stays in the invitation's events.
+    /// </summary>
     public static KeptForDays OldAddresses { get; } = new("InvitationsDays", 30, LeastDays: 1, $"{RegistryPart.Schema}.coordinator_invitations",
         $"""
-        exists (select 1 from {RegistryPart.Schema}.mt_doc_invitation invited where invited.id = kept.invitation_id and (invited.data ->> 'until')::timestamptz < $1)
+        exists (select 1 from {RegistryPart.Schema}.mt_doc_invitation invited
+            where invited.id = kept.invitation_id and (invited.data ->> 'until')::timestamptz < $1)
         """);
 
     public static void AddInvitations(this StoreOptions options)

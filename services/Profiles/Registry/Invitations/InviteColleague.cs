@@ -8,8 +8,9 @@ using VolunteerBook.ServiceDefaults;
 namespace VolunteerBook.Profiles.Registry.Invitations;
 
 /// <summary>
-/// <c>POST /api/v1/organisations/{id}/invitations</c>: a mail takes a colleague a link by which they become a coordinator, once they have signed in and said what they are called (E29). The link serves
-/// once, for 14 days, and nobody else gets to know it. Where no mail can be sent it is 409 <c>mail-not-configured</c>.
+/// <c>POST /api/v1/organisations/{id}/invitations</c>: a mail takes a colleague a link by which they become a coordinator, once they have
+/// signed in and said what they are called (E29). The link serves once, for 14 days, and nobody else gets to know it. Where no mail can be
+/// sent it is 409 <c>mail-not-configured</c>.
 /// </summary>
 /// <param name="Email">Where the mail goes.</param>
 /// <param name="Language">The mail's: <c>ru</c> or <c>en</c>.</param>
@@ -34,7 +35,8 @@ public static class InviteColleagueEndpoint
             .WithExample(new InviteColleague("petrova@example.org"));
 
     private static async Task<Results<Created<InvitationReceipt>, NotFound, ProblemHttpResult>> Handle(
-        Guid id, InviteColleague command, Caller caller, HttpContext http, IQuerySession known, OneTransaction transaction, OutgoingMail mail, IConfiguration configuration, TimeProvider clock, CancellationToken ct)
+        Guid id, InviteColleague command, Caller caller, HttpContext http, IQuerySession known, OneTransaction transaction, OutgoingMail mail,
+        IConfiguration configuration, TimeProvider clock, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
         if (await known.LoadAsync<Organisation>(id, ct) is not { } seen || !seen.MayBeRunBy(caller, now))
@@ -50,7 +52,9 @@ public static class InviteColleagueEndpoint
         }
 
         var yesterday = now.AddDays(-1);
-        var decision = Decide(organisation, await session.Query<Invitation>().CountAsync(invitation => invitation.OrganisationId == id && invitation.At > yesterday, ct), caller.Id, command, now);
+        var decision = Decide(
+            organisation, await session.Query<Invitation>().CountAsync(invitation => invitation.OrganisationId == id && invitation.At > yesterday, ct),
+            caller.Id, command, now);
         if (decision.Refusal is { } refusal)
         {
             return refusal.ToProblem();
@@ -58,10 +62,12 @@ public static class InviteColleagueEndpoint
 
         var (invitation, invited, token) = (Guid.CreateVersion7(), (ColleagueInvited)decision.Events[0], LinkToken.New());
         var address = configuration["Issuer:Address"] is { Length: > 0 } configured ? configured.TrimEnd('/') : "http://localhost:8080";
-        var sent = mail.Queue(session, caller.Id, InvitationMail.Of(command.Language, command.Email, organisation.Name, $"{address}/invitation/{token}", invited.Until));
+        var sent = mail.Queue(
+            session, caller.Id, InvitationMail.Of(command.Language, command.Email, organisation.Name, $"{address}/invitation/{token}", invited.Until));
         session.Events.StartStream<Invitation>(invitation, invited);
         session.QueueSqlCommand(
-            "insert into registry.coordinator_invitations (invitation_id, email, mail_id, token_hash) values (?, ?, ?, ?)", invitation, command.Email, sent, LinkToken.Hash(token));
+            "insert into registry.coordinator_invitations (invitation_id, email, mail_id, token_hash) values (?, ?, ?, ?)",
+            invitation, command.Email, sent, LinkToken.Hash(token));
         await session.SaveChangesAsync(ct);
         ETag.Set(http, 1);
         return TypedResults.Created($"/api/v1/organisations/{id}/invitations", new InvitationReceipt(invitation, invited.Until));

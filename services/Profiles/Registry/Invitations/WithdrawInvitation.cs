@@ -16,7 +16,8 @@ public static class WithdrawInvitationEndpoint
             .WithSummary("Take an invitation back");
 
     private static async Task<Results<NoContent, NotFound, ProblemHttpResult>> Handle(
-        Guid id, Guid invitationId, ExpectedVersion expected, Caller caller, HttpContext http, IDocumentSession session, TimeProvider clock, CancellationToken ct)
+        Guid id, Guid invitationId, ExpectedVersion expected, Caller caller,
+        HttpContext http, IDocumentSession session, TimeProvider clock, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
         var stream = await session.Events.FetchForWriting<Invitation>(invitationId, ct);

@@ -20,7 +20,8 @@ public static class AppointCoordinatorEndpoint
             .RequireAuthorization(Policies.Coordinator)
             .RequireVersion()
             .WithSummary("Appoint a coordinator")
-            .WithExample(new AppointCoordinator(new Guid("0198c0de-0000-7000-8000-000000000001"), Until: new DateTimeOffset(2027, 1, 1, 0, 0, 0, TimeSpan.Zero)));
+            .WithExample(new AppointCoordinator(
+                new Guid("0198c0de-0000-7000-8000-000000000001"), Until: new DateTimeOffset(2027, 1, 1, 0, 0, 0, TimeSpan.Zero)));
 
     private static async Task<Results<Created<Coordinator>, NotFound, ProblemHttpResult>> Handle(
         Guid id, AppointCoordinator command, ExpectedVersion expected, Caller caller, HttpContext http,
@@ -60,7 +61,9 @@ public static class AppointCoordinatorEndpoint
         if (Refusal.All(
             [
                 command.PersonId == Guid.Empty ? Refusal.Invalid("person-missing", "personId", "personId must be the subject of the person's tokens.") : null,
-                command.From is not null && from != known?.From && from < now.AddDays(-1) ? Refusal.Invalid("period-backdated", "from", "from must be no more than a day ago.") : null,
+                command.From is not null && from != known?.From && from < now.AddDays(-1)
+                    ? Refusal.Invalid("period-backdated", "from", "from must be no more than a day ago.")
+                    : null,
                 until <= from ? Refusal.Invalid("period-empty", "until", "until must be after the beginning of the period.") : null,
                 until <= now ? Refusal.Invalid("period-over", "until", "until must be in the future; to end a membership now, remove the coordinator.") : null,
             ]) is { } refusal)

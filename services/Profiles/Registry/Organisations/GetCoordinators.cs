@@ -8,7 +8,9 @@ namespace VolunteerBook.Profiles.Registry.Organisations;
 
 /// <summary>A coordinator as their colleagues see them.</summary>
 /// <param name="PersonId">The subject of the person's tokens.</param>
-/// <param name="Name">Family name, given name, patronymic; null where the person has said none, was erased, or neither registered the organisation nor accepted its invitation.</param>
+/// <param name="Name">
+/// Family name, given name, patronymic; null where the person has said none, was erased, or neither registered the organisation nor accepted its invitation.
+/// </param>
 /// <param name="From">First instant of the period, UTC.</param>
 /// <param name="Until">First instant after it, UTC; null while it has no end.</param>
 public sealed record CoordinatorView(Guid PersonId, string? Name, DateTimeOffset From, DateTimeOffset? Until);
@@ -30,7 +32,9 @@ public static class GetCoordinatorsEndpoint
         }
 
         ETag.Set(http, organisation.Version);
-        var called = await names.OfAsync(session, [.. organisation.Coordinators.Select(coordinator => coordinator.PersonId).Intersect(await session.ColleaguesAsync([organisation], ct))], ct);
+        var called = await names.OfAsync(
+            session,
+            [.. organisation.Coordinators.Select(coordinator => coordinator.PersonId).Intersect(await session.ColleaguesAsync([organisation], ct))], ct);
         http.Response.Headers.CacheControl = "no-store";
         return TypedResults.Ok<IReadOnlyList<CoordinatorView>>([.. organisation.Coordinators.Select(coordinator =>
             new CoordinatorView(coordinator.PersonId, called.GetValueOrDefault(coordinator.PersonId), coordinator.From, coordinator.Until))]);

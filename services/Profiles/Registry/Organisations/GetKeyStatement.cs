@@ -32,6 +32,7 @@ public static class GetKeyStatementEndpoint
 
         ETag.Set(http, organisation.Version);
         // Whole seconds, so that the end is not beyond the lifetime.
-        return TypedResults.Bytes(statements.Of(caller.Id, id, organisation.Version, now + KeyStatements.Lifetime - TimeSpan.FromSeconds(1)), "application/json");
+        return TypedResults.Bytes(
+            statements.Of(caller.Id, id, organisation.Version, now + KeyStatements.Lifetime - TimeSpan.FromSeconds(1)), "application/json");
     }
 }

@@ -14,7 +14,10 @@ public sealed record PublishedKeys(IReadOnlyList<PublishedKey> Keys, IReadOnlyLi
         [.. organisation.Keys.Where(key => key.Certificate is not null).Select(PublishedCertificate.Of)]);
 }
 
-/// <summary>A P-256 key that signs by ES256 (RFC 7517, RFC 7518). Its times are members of OpenID Federation 1.0, section 8.7.2, in seconds since 1970 (RFC 7519, NumericDate).</summary>
+/// <summary>
+/// A P-256 key that signs by ES256 (RFC 7517, RFC 7518). Its times are members of OpenID Federation 1.0, section 8.7.2, in
+/// seconds since 1970 (RFC 7519, NumericDate).
+/// </summary>
 /// <param name="Kid">RFC 7638 thumbprint, base64url.</param>
 /// <param name="Kty"><c>EC</c></param>
 /// <param name="Crv"><c>P-256</c></param>
@@ -56,7 +59,10 @@ public sealed record KeyRevocation([property: JsonPropertyName("revoked_at")] lo
     internal static KeyRevocation? Of(SigningKey key) => key.RevokedAt is { } at ? new KeyRevocation(at.ToUnixTimeSeconds()) : null;
 }
 
-/// <summary><c>GET /api/v1/organisations/{id}/jwks.json</c>: for everybody, so that whoever holds a signature can ask whose it is without trusting the document it came in.</summary>
+/// <summary>
+/// <c>GET /api/v1/organisations/{id}/jwks.json</c>: for everybody, so that whoever holds a signature can ask whose it is
+/// without trusting the document it came in.
+/// </summary>
 public static class GetPublishedKeysEndpoint
 {
     public static void Map(IEndpointRouteBuilder routes) =>

@@ -16,7 +16,9 @@ namespace VolunteerBook.Profiles.Registry.Organisations;
 /// <param name="RevokedAt">UTC; null unless revoked.</param>
 /// <param name="RevocationReason">Null unless revoked.</param>
 /// <param name="Certificate">The certificate of a key of ГОСТ Р 34.10-2012; null for a P-256 key.</param>
-/// <param name="Proven">Whether who registered it proved to hold the private half; false for keys from before that was asked for, which serve as they did.</param>
+/// <param name="Proven">
+/// Whether who registered it proved to hold the private half; false for keys from before that was asked for, which serve as they did.
+/// </param>
 public sealed record SigningKeyView(
     string Kid, string Name, PublicJwk? Jwk, DateTimeOffset ValidFrom, DateTimeOffset? ValidUntil, DateTimeOffset RegisteredAt,
     DateTimeOffset? RevokedAt, string? RevocationReason, CertificateView? Certificate, bool Proven)

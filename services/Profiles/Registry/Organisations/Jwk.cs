@@ -17,7 +17,8 @@ namespace VolunteerBook.Profiles.Registry.Organisations;
 /// <param name="KeyOps">With <c>verify</c> among them, or left out.</param>
 /// <param name="Alg"><c>ES256</c>, or left out.</param>
 public sealed record Jwk(
-    string Kty, string Crv, string X, string Y, string? D = null, string? Use = null, [property: JsonPropertyName("key_ops")] IReadOnlyList<string>? KeyOps = null, string? Alg = null)
+    string Kty, string Crv, string X, string Y, string? D = null, string? Use = null,
+    [property: JsonPropertyName("key_ops")] IReadOnlyList<string>? KeyOps = null, string? Alg = null)
 {
     // NIST SP 800-186, section 3.2.1.3: y² = x³ − 3x + b modulo p. The cofactor is 1, so every point on the curve is a public key.
     private static readonly BigInteger P = Hex("ffffffff00000001000000000000000000000000ffffffffffffffffffffffff");
@@ -50,7 +51,10 @@ public sealed record Jwk(
 
         if (Evidence.Signatures.PublicJwk.UnfitBy(Use, KeyOps, Alg) is { } member)
         {
-            return Refusal.Invalid("key-use", $"{field}.{member}", "The key must be for signatures with ES256: use must be sig, key_ops must have verify and nothing of another use, alg must be ES256; each may be left out.");
+            return Refusal.Invalid(
+                "key-use", $"{field}.{member}",
+                "The key must be for signatures with ES256: use must be sig, key_ops must have verify and nothing of another use, alg must be ES256; "
+                    + "each may be left out.");
         }
 
         var (x, y) = (Coordinate(X), Coordinate(Y));

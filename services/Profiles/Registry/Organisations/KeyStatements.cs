@@ -12,14 +12,18 @@ using VolunteerBook.ServiceDefaults;
 
 namespace VolunteerBook.Profiles.Registry.Organisations;
 
-/// <summary>That the registrant holds the private half of a key: a signature by it over the statement of <c>GET /organisations/{id}/keys/statement</c>.</summary>
-/// <param name="Signature">Of a JWK a compact JWS with ES256 whose <c>kid</c> is the key's thumbprint; of a certificate a detached CMS with the certificate in it, DER in base64.</param>
+/// <summary>
+/// That the registrant holds the private half of a key: a signature by it over the statement of <c>GET /organisations/{id}/keys/statement</c>.
+/// </summary>
+/// <param name="Signature">
+/// Of a JWK a compact JWS with ES256 whose <c>kid</c> is the key's thumbprint; of a certificate a detached CMS with the certificate in it, DER in base64.
+/// </param>
 /// <param name="Statement">With a CMS, which does not hold it: what was signed.</param>
 public sealed record KeyProof(string Signature, string? Statement = null);
 
 /// <summary>
-/// What somebody signs to register a key: who registers it, for which organisation in which state, where, and until when. Only we can have made it, and nothing needs to be kept for that: its nonce is
-/// an HMAC over the rest. Registering moves the organisation's version, so a statement serves once.
+/// What somebody signs to register a key: who registers it, for which organisation in which state, where, and until when. Only we can have made it, and nothing
+/// needs to be kept for that: its nonce is an HMAC over the rest. Registering moves the organisation's version, so a statement serves once.
 /// </summary>
 public sealed class KeyStatements(People.PersonalData.MasterKey master, IConfiguration configuration)
 {
@@ -52,7 +56,9 @@ public sealed class KeyStatements(People.PersonalData.MasterKey master, IConfigu
     }
 
     /// <summary>Why the proof does not prove that this account may register this key for the organisation as it stands now; null where it does. Pure.</summary>
-    internal Refusal? Check(KeyProof? proof, string kid, Evidence.Signatures.PublicJwk? jwk, GostCertificate? certificate, Guid account, Organisation organisation, DateTimeOffset now)
+    internal Refusal? Check(
+        KeyProof? proof, string kid, Evidence.Signatures.PublicJwk? jwk,
+        GostCertificate? certificate, Guid account, Organisation organisation, DateTimeOffset now)
     {
         if (proof is null)
         {
@@ -85,7 +91,8 @@ public sealed class KeyStatements(People.PersonalData.MasterKey master, IConfigu
         }) ?? Check(Encoding.UTF8.GetBytes(text), "proof.statement", account, organisation, now);
     }
 
-    private static Refusal Malformed => Refusal.Invalid("proof-malformed", "proof.signature", "The proof must be a compact JWS for a JWK, or a detached CMS in base64 for a certificate.");
+    private static Refusal Malformed =>
+        Refusal.Invalid("proof-malformed", "proof.signature", "The proof must be a compact JWS for a JWK, or a detached CMS in base64 for a certificate.");
 
     private static Refusal OtherKey => Refusal.Invalid("proof-other-key", "proof.signature",
         "The signature must be made by the key that is to be registered, and must name it.");
@@ -106,9 +113,12 @@ public sealed class KeyStatements(People.PersonalData.MasterKey master, IConfigu
             : by != account ? Refusal.Invalid("proof-other-account", field,
                 "The statement must be one that was given to you: another account's cannot register your key.")
             : of != organisation.Id ? Refusal.Invalid("proof-other-organisation", field, "The statement must be about this organisation.")
-            : !statement.AsSpan().SequenceEqual(Of(by, of, version, expires)) ? Refusal.Invalid("proof-statement", field, "What is signed must be the statement of GET /organisations/{id}/keys/statement, to the letter.")
-            : expires <= now || expires > now + Lifetime ? Refusal.Invalid("proof-expired", field, $"A statement is valid for {Lifetime.TotalMinutes} minutes; ask for another.")
-            : version != organisation.Version ? Refusal.Invalid("proof-used", field, "A statement can be used once, and only while nothing else about the organisation changes; ask for another.")
+            : !statement.AsSpan().SequenceEqual(Of(by, of, version, expires))
+                ? Refusal.Invalid("proof-statement", field, "What is signed must be the statement of GET /organisations/{id}/keys/statement, to the letter.")
+            : expires <= now || expires > now + Lifetime
+                ? Refusal.Invalid("proof-expired", field, $"A statement is valid for {Lifetime.TotalMinutes} minutes; ask for another.")
+            : version != organisation.Version ? Refusal.Invalid(
+                "proof-used", field, "A statement can be used once, and only while nothing else about the organisation changes; ask for another.")
             : null;
     }
 

@@ -10,7 +10,8 @@ using VolunteerBook.ServiceDefaults;
 namespace VolunteerBook.Profiles.Registry.Organisations;
 
 /// <summary>
-/// GET /api/v1/organisations?region=&amp;q=&amp;status=&amp;after=&amp;limit=: by name. Approved ones for everybody; pending and refused ones for the administrator.
+/// GET /api/v1/organisations?region=&amp;q=&amp;status=&amp;after=&amp;limit=: by name. Approved ones for everybody;
+/// pending and refused ones for the administrator.
 /// </summary>
 public static class ListOrganisationsEndpoint
 {
@@ -31,7 +32,9 @@ public static class ListOrganisationsEndpoint
         {
             return (caller.IsSignedIn
                 ? new Refusal("not-allowed", StatusCodes.Status403Forbidden, "Only the administrator can see organisations that are not approved.")
-                : new Refusal("not-signed-in", StatusCodes.Status401Unauthorized, "Sign in as the administrator to see organisations that are not approved.")).ToProblem();
+                : new Refusal(
+                    "not-signed-in", StatusCodes.Status401Unauthorized,
+                    "Sign in as the administrator to see organisations that are not approved.")).ToProblem();
         }
 
         if (region is not null && Regions.Find(region) is null)

@@ -24,7 +24,10 @@ public sealed record Coordinator(Guid PersonId, DateTimeOffset From, DateTimeOff
     internal Appointment Appointment => new(PersonId, From, Until);
 }
 
-/// <summary>The public half of a key by which an organisation signs: a point on P-256, or a certificate of ГОСТ Р 34.10-2012. Keys from before a proof was asked for are not proven, and serve as they did.</summary>
+/// <summary>
+/// The public half of a key by which an organisation signs: a point on P-256, or a certificate of ГОСТ Р 34.10-2012. Keys from before a proof was asked
+/// for are not proven, and serve as they did.
+/// </summary>
 public sealed record SigningKey(
     string Kid, string Label, string X, string Y, DateTimeOffset ValidFrom, DateTimeOffset? ValidUntil, DateTimeOffset RegisteredAt,
     DateTimeOffset? RevokedAt = null, string? RevocationReason = null, string? Certificate = null, bool Proven = false);
@@ -84,7 +87,8 @@ public sealed record Organisation(
             Coordinators = Coordinators.Any(known => known.PersonId == coordinator.PersonId)
                 ? [.. Coordinators.Select(known => known.PersonId == coordinator.PersonId ? coordinator : known)]
                 : [.. Coordinators, coordinator],
-            CoordinatedWithoutBreakSince = Coordinators.Any(known => known.PersonId == coordinator.PersonId && coordinator.Appointment.Continues(known.Appointment))
+            CoordinatedWithoutBreakSince = Coordinators.Any(known => known.PersonId == coordinator.PersonId
+                && coordinator.Appointment.Continues(known.Appointment))
                 ? CoordinatedWithoutBreakSince
                 : new Dictionary<Guid, DateTimeOffset>(CoordinatedWithoutBreakSince) { [coordinator.PersonId] = appointed.At },
         };
@@ -96,7 +100,8 @@ public sealed record Organisation(
     public Organisation Apply(SigningKeyRegistered registered) => this with
     {
         Keys = [.. Keys, new SigningKey(
-            registered.Kid, registered.Label, registered.X, registered.Y, registered.ValidFrom, registered.ValidUntil, registered.At, Certificate: registered.Certificate,
+            registered.Kid, registered.Label, registered.X, registered.Y, registered.ValidFrom,
+            registered.ValidUntil, registered.At, Certificate: registered.Certificate,
             Proven: registered.Proof is not null)],
     };
 

@@ -20,7 +20,9 @@ public sealed record OrganisationApproved(Guid OrganisationId, string Name, stri
 /// <summary>The administrator refused the organisation.</summary>
 public sealed record OrganisationRefused(Guid OrganisationId, string Reason, DateTimeOffset At);
 
-/// <summary>A person may act for the organisation from <paramref name="From"/> until just before <paramref name="Until"/>. Appointing again replaces the period.</summary>
+/// <summary>
+/// A person may act for the organisation from <paramref name="From"/> until just before <paramref name="Until"/>. Appointing again replaces the period.
+/// </summary>
 public sealed record CoordinatorAppointed(Guid OrganisationId, Guid PersonId, DateTimeOffset From, DateTimeOffset? Until, DateTimeOffset At);
 
 /// <summary>A person no longer acts for the organisation.</summary>

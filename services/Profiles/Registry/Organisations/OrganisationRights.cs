@@ -19,7 +19,8 @@ internal static class OrganisationRights
         caller.IsSignedIn && organisation.Status == OrganisationStatus.Approved && organisation.IsCoordinatedBy(caller.Id, now);
 
     /// <summary>The approved organisations that this person coordinates now.</summary>
-    public static async Task<IReadOnlyList<Organisation>> CoordinatedByAsync(this IQuerySession session, Guid personId, DateTimeOffset now, CancellationToken ct)
+    public static async Task<IReadOnlyList<Organisation>> CoordinatedByAsync(
+        this IQuerySession session, Guid personId, DateTimeOffset now, CancellationToken ct)
     {
         var appointed = await session.Query<Organisation>()
             .Where(organisation => organisation.Coordinators.Any(coordinator => coordinator.PersonId == personId))

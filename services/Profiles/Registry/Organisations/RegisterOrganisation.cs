@@ -14,7 +14,8 @@ public sealed record RegisterOrganisation(string Name, string Ogrn, string Regio
 
 public static class RegisterOrganisationEndpoint
 {
-    private static readonly Refusal AlreadyRegistered = Refusal.Conflict("organisation-already-registered", "An organisation with this ОГРН is registered already.");
+    private static readonly Refusal AlreadyRegistered = Refusal.Conflict(
+        "organisation-already-registered", "An organisation with this ОГРН is registered already.");
 
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPost("/organisations", Handle)
@@ -57,7 +58,10 @@ public static class RegisterOrganisationEndpoint
             [
                 // It stands in the documents of everybody who works there.
                 Text.Line("name", command.Name, most: 300, least: 2) ?? (Writing.Missing("name", name) is { } unwritten
-                    ? Refusal.Invalid("characters-not-written", "name", unwritten.Rule) with { Extensions = new Dictionary<string, object?> { ["characters"] = unwritten.Listed } }
+                    ? Refusal.Invalid("characters-not-written", "name", unwritten.Rule) with
+                    {
+                        Extensions = new Dictionary<string, object?> { ["characters"] = unwritten.Listed },
+                    }
                     : null),
                 Ogrn.IsValid(ogrn) ? null : Refusal.Invalid("ogrn-invalid", "ogrn",
                     "The ОГРН must have 13 digits, of which the first is 1 or 5 and the last is a check digit."),

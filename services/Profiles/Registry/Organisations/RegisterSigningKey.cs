@@ -6,12 +6,16 @@ using VolunteerBook.ServiceDefaults;
 
 namespace VolunteerBook.Profiles.Registry.Organisations;
 
-/// <summary>POST /api/v1/organisations/{id}/keys: the organisation may sign with this key, which is one of two kinds: either a JWK or a certificate is given.</summary>
+/// <summary>
+/// POST /api/v1/organisations/{id}/keys: the organisation may sign with this key, which is one of two kinds: either a JWK or a certificate is given.
+/// </summary>
 /// <param name="Name">What its coordinators call the key, 1 to 100 characters.</param>
 /// <param name="Jwk">The public half of a P-256 pair.</param>
 /// <param name="ValidFrom">First instant at which a signature by it counts; now, when left out, or when the certificate begins. At most a day ago.</param>
 /// <param name="ValidUntil">First instant at which it no longer counts; no end, when left out, or when the certificate ends.</param>
-/// <param name="Certificate">An X.509 certificate of a key of ГОСТ Р 34.10-2012 with 256 bit, DER in base64 or PEM. It goes into documents, so it names no person.</param>
+/// <param name="Certificate">
+/// An X.509 certificate of a key of ГОСТ Р 34.10-2012 with 256 bit, DER in base64 or PEM. It goes into documents, so it names no person.
+/// </param>
 /// <param name="Proof">That the caller holds the private half. Without it, or with another's, nothing is registered.</param>
 public sealed record RegisterSigningKey(
     string Name, Jwk? Jwk = null, DateTimeOffset? ValidFrom = null, DateTimeOffset? ValidUntil = null, string? Certificate = null, KeyProof? Proof = null);
@@ -36,7 +40,8 @@ public static class RegisterSigningKeyEndpoint
             .WithSummary("Register the public half of a signing key")
             // The key of RFC 7517, appendix A.1.
             .WithExample(new RegisterSigningKey("Ноутбук в приёмной", new Jwk(
-                "EC", "P-256", "MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4", "4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM"), Proof: new KeyProof("eyJhbGciOiJFUzI1NiIsImtpZCI6I….….…")));
+                "EC", "P-256", "MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4",
+                "4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM"), Proof: new KeyProof("eyJhbGciOiJFUzI1NiIsImtpZCI6I….….…")));
 
     private static async Task<Results<Created<SigningKeyId>, NotFound, ProblemHttpResult>> Handle(
         Guid id, RegisterSigningKey command, ExpectedVersion expected, Caller caller, HttpContext http,
@@ -72,7 +77,8 @@ public static class RegisterSigningKeyEndpoint
     }
 
     /// <summary>Pure. <paramref name="known"/> is the key where any organisation has registered it: a signature must point to one organisation only.</summary>
-    public static Decision Decide(Organisation organisation, RegisterSigningKey command, KnownKey? known, KeyStatements statements, Guid account, DateTimeOffset now)
+    public static Decision Decide(
+        Organisation organisation, RegisterSigningKey command, KnownKey? known, KeyStatements statements, Guid account, DateTimeOffset now)
     {
         var certificate = CertificateOf(command);
         var from = command.ValidFrom?.ToUniversalTime() ?? (certificate?.NotBefore > now ? certificate.NotBefore : now);
@@ -121,15 +127,24 @@ public static class RegisterSigningKeyEndpoint
     }
 
     private static Refusal? Check(GostCertificate? certificate, DateTimeOffset from, DateTimeOffset? until, RegisterSigningKey command, DateTimeOffset now) =>
-        certificate is null ? Refusal.Invalid("certificate-malformed", "certificate", $"The certificate must be one X.509 certificate, as DER in base64 or as PEM, of at most {MostCharacters} characters.")
-        : !certificate.IsGost ? Refusal.Invalid("certificate-algorithm", "certificate", "The certificate's key must be a 256-bit key of ГОСТ Р 34.10-2012 (1.2.643.7.1.1.1.1) with a parameter set of tc26 or CryptoPro, for ГОСТ Р 34.11-2012.")
+        certificate is null ? Refusal.Invalid(
+            "certificate-malformed", "certificate",
+            $"The certificate must be one X.509 certificate, as DER in base64 or as PEM, of at most {MostCharacters} characters.")
+        : !certificate.IsGost ? Refusal.Invalid("certificate-algorithm", "certificate", "The certificate's key must be a 256-bit key of ГОСТ Р 34.10-2012 "
+            + "(1.2.643.7.1.1.1.1) with a parameter set of tc26 or CryptoPro, for ГОСТ Р 34.11-2012.")
         : !certificate.MaySign ? Refusal.Invalid("certificate-usage", "certificate", "The certificate's key usage must allow signing documents.")
-        : certificate.NamesPerson ? Refusal.Invalid("certificate-names-person", "certificate", "The certificate must be the organisation's, without a person's name or СНИЛС: everyone who checks a document sees it.")
+        : certificate.NamesPerson ? Refusal.Invalid(
+            "certificate-names-person", "certificate",
+            "The certificate must be the organisation's, without a person's name or СНИЛС: everyone who checks a document sees it.")
         : certificate.NotAfter <= now ? Refusal.Invalid("certificate-expired", "certificate", "The certificate must not have expired.")
         : Refusal.All(
         [
-            from < certificate.NotBefore || from >= certificate.NotAfter ? Refusal.Invalid("validity-beyond-certificate", "validFrom", "validFrom must lie within the certificate's own validity.") : null,
-            command.ValidUntil is not null && until > certificate.NotAfter ? Refusal.Invalid("validity-beyond-certificate", "validUntil", "validUntil must not be after the end of the certificate's own validity.") : null,
+            from < certificate.NotBefore || from >= certificate.NotAfter
+                ? Refusal.Invalid("validity-beyond-certificate", "validFrom", "validFrom must lie within the certificate's own validity.")
+                : null,
+            command.ValidUntil is not null && until > certificate.NotAfter
+                ? Refusal.Invalid("validity-beyond-certificate", "validUntil", "validUntil must not be after the end of the certificate's own validity.")
+                : null,
         ]);
 
     private static GostCertificate? CertificateOf(RegisterSigningKey command) =>

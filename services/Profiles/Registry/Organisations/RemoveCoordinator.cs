@@ -18,9 +18,11 @@ public static class RemoveCoordinatorEndpoint
             .WithSummary("Remove a coordinator");
 
     private static Task<Results<NoContent, NotFound, ProblemHttpResult>> Handle(
-        Guid id, Guid personId, ExpectedVersion expected, Caller caller, HttpContext http, IDocumentSession session, TimeProvider clock, CancellationToken ct) =>
+        Guid id, Guid personId, ExpectedVersion expected, Caller caller, HttpContext http,
+        IDocumentSession session, TimeProvider clock, CancellationToken ct) =>
         OrganisationChange.ChangeAsync(id, expected, http, session,
-            organisation => organisation.MayBeRunBy(caller, clock.GetUtcNow()) && organisation.Coordinators.Any(coordinator => coordinator.PersonId == personId),
+            organisation => organisation.MayBeRunBy(caller, clock.GetUtcNow())
+                && organisation.Coordinators.Any(coordinator => coordinator.PersonId == personId),
             organisation => Decide(organisation, personId, clock.GetUtcNow()), ct);
 
     /// <summary>Pure. Whoever is not a coordinator has been removed already.</summary>

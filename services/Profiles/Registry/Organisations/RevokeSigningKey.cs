@@ -19,7 +19,8 @@ public static class RevokeSigningKeyEndpoint
             .WithExample(new RevokeSigningKey("Ноутбук потерян."));
 
     private static Task<Results<NoContent, NotFound, ProblemHttpResult>> Handle(
-        Guid id, string kid, RevokeSigningKey command, ExpectedVersion expected, Caller caller, HttpContext http, IDocumentSession session, TimeProvider clock, CancellationToken ct) =>
+        Guid id, string kid, RevokeSigningKey command, ExpectedVersion expected, Caller caller,
+        HttpContext http, IDocumentSession session, TimeProvider clock, CancellationToken ct) =>
         OrganisationChange.ChangeAsync(id, expected, http, session,
             organisation => organisation.MayBeRunBy(caller, clock.GetUtcNow()) && organisation.Keys.Any(key => key.Kid == kid),
             organisation => Decide(organisation, organisation.Keys.First(key => key.Kid == kid), command, clock.GetUtcNow()), ct);

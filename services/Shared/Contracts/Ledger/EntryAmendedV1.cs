@@ -8,4 +8,5 @@ namespace VolunteerBook.Contracts.Ledger;
 /// <param name="StandingRevision">The submission whose confirmation stands meanwhile.</param>
 /// <param name="Standing">What that one confirmed.</param>
 /// <param name="At">When it was asked, UTC.</param>
-public sealed record EntryAmendedV1(Guid EntryId, int Revision, Guid VolunteerId, EntryFacts Facts, int StandingRevision, EntryFacts Standing, DateTimeOffset At);
+public sealed record EntryAmendedV1(
+    Guid EntryId, int Revision, Guid VolunteerId, EntryFacts Facts, int StandingRevision, EntryFacts Standing, DateTimeOffset At);

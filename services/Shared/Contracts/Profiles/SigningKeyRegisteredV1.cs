@@ -2,7 +2,9 @@ using System.Text.Json.Serialization;
 
 namespace VolunteerBook.Contracts.Profiles;
 
-/// <summary>An organisation may sign with this key: the public half of a P-256 pair (RFC 7518 section 6.2), or one of ГОСТ Р 34.10-2012 in a certificate.</summary>
+/// <summary>
+/// An organisation may sign with this key: the public half of a P-256 pair (RFC 7518 section 6.2), or one of ГОСТ Р 34.10-2012 in a certificate.
+/// </summary>
 /// <param name="OrganisationId">The organisation.</param>
 /// <param name="Kid">RFC 7638 SHA-256 thumbprint of a P-256 key, SHA-256 of a certificate; base64url.</param>
 /// <param name="X">x coordinate, 32 bytes, base64url; empty where there is a certificate.</param>

@@ -11,7 +11,8 @@ namespace VolunteerBook.Contracts.Vacancies;
 /// <param name="Places">How many volunteers it takes, 1 to 1000.</param>
 /// <param name="Later">Of a start that the clock shows twice: whether the later one is meant.</param>
 public sealed record VacancyShift(
-    Guid Id, DateTime Start, string Zone, int Minutes, int Places, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Later = false)
+    Guid Id, DateTime Start, string Zone, int Minutes, int Places,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Later = false)
 {
     /// <summary>The same as a piece of work in time, as it is planned.</summary>
     public Shift Planned() => new(Start, Zone, Minutes, Later);

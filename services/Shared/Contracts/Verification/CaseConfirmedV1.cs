@@ -13,7 +13,9 @@ namespace VolunteerBook.Contracts.Verification;
 /// <param name="At">When the confirmation was accepted, UTC.</param>
 /// <param name="Facts">What was confirmed; null where it is all that was submitted.</param>
 /// <param name="Grade">How well it is evidenced; null stands for signed.</param>
-/// <param name="Signature">The compact JWS (RFC 7515), or the detached CMS (RFC 5652, DER in base64), over the statement, or over a list's; it holds ids and facts, no personal data.</param>
+/// <param name="Signature">
+/// The compact JWS (RFC 7515), or the detached CMS (RFC 5652, DER in base64), over the statement, or over a list's; it holds ids and facts, no personal data.
+/// </param>
 /// <param name="Points">Points that the organisation gives by its rule.</param>
 /// <param name="Key">The public key that <paramref name="Kid"/> names; null where the signature is a CMS, which holds its certificate itself.</param>
 /// <param name="Lines">Where a list was signed as a whole: the lines of it that are about this entry.</param>

@@ -11,4 +11,5 @@ namespace VolunteerBook.Contracts.Verification;
 /// <param name="Side">Who wrote it.</param>
 /// <param name="Rating">1 to 5.</param>
 /// <param name="At">When, UTC.</param>
-public sealed record ReviewGivenV1(Guid ReviewId, Guid EntryId, Guid CaseId, Guid VolunteerId, Guid OrganisationId, ReviewSide Side, int Rating, DateTimeOffset At);
+public sealed record ReviewGivenV1(
+    Guid ReviewId, Guid EntryId, Guid CaseId, Guid VolunteerId, Guid OrganisationId, ReviewSide Side, int Rating, DateTimeOffset At);

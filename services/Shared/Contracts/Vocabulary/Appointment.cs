@@ -9,6 +9,8 @@ public readonly record struct Appointment(Guid PersonId, DateTimeOffset? From, D
     /// <summary>Whether it holds at this instant.</summary>
     public bool IsInForce(DateTimeOffset now) => From <= now && !(Until <= now);
 
-    /// <summary>Whether it follows on the one before it without a break: then the person's deputies stay. After a break they are not there again by themselves.</summary>
+    /// <summary>
+    /// Whether it follows on the one before it without a break: then the person's deputies stay. After a break they are not there again by themselves.
+    /// </summary>
     public bool Continues(Appointment before) => !(before.Until < From);
 }

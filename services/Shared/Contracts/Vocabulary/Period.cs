@@ -1,7 +1,8 @@
 namespace VolunteerBook.Contracts.Vocabulary;
 
 /// <summary>
-/// Days of work. A minute belongs to the day that the clock of its shift's own zone shows, so a shift over midnight is cut there, and periods that adjoin share no minute and leave none out.
+/// Days of work. A minute belongs to the day that the clock of its shift's own zone shows, so a shift over midnight is cut there, and periods that
+/// adjoin share no minute and leave none out.
 /// </summary>
 /// <param name="From">The first day; null for all before.</param>
 /// <param name="To">The last day, included; null for all after.</param>

@@ -6,7 +6,9 @@ namespace VolunteerBook.Contracts.Vocabulary;
 /// <summary>When two spellings name one project or programme. People write names as they hear them, and computers in more than one form of Unicode.</summary>
 public static class ProjectName
 {
-    /// <summary>Whether both are the same name: whatever case, spaces, form of Unicode, quotation marks and dashes they are written with, and with ё or е.</summary>
+    /// <summary>
+    /// Whether both are the same name: whatever case, spaces, form of Unicode, quotation marks and dashes they are written with, and with ё or е.
+    /// </summary>
     public static bool Same(string? one, string? other) => one == other || (one is not null && other is not null && Key(one) == Key(other));
 
     /// <summary>What all spellings of a name have in common, and no other name has. Not for people to read.</summary>
@@ -36,7 +38,8 @@ public static class ProjectName
         return key.Replace('Ё', 'Е').ToString().TrimEnd();
     }
 
-    // Compatibility forms, too: a ligature, a full-width letter or a no-break space is written for the plain one. An acute accent that stands alone would become a space. What is no Unicode text stays.
+    // Compatibility forms, too: a ligature, a full-width letter or a no-break space is written for the plain one. An acute accent that stands alone would
+    // become a space. What is no Unicode text stays.
     private static string Composed(string name)
     {
         try

@@ -23,12 +23,15 @@ public sealed partial record Shift(
     public DateTimeOffset EndsAt() => TimeZoneInfo.ConvertTime(StartsAt().AddMinutes(Minutes), WallClock.ZoneOf(Zone));
 
     /// <summary>
-    /// The minutes of the shift, counted from 1970-01-01T00:00Z: from the one in which it began on, the end not included. Two shifts overlap in the minutes that
-    /// both have, whatever their zones. Only for a shift that breaks no rule.
+    /// The minutes of the shift, counted from 1970-01-01T00:00Z: from the one in which it began on, the end not included. Two shifts overlap in the minutes
+    /// that both have, whatever their zones. Only for a shift that breaks no rule.
     /// </summary>
     public (long From, long To) UtcMinutes() => WallClock.MinuteOf(StartsAt()) is var from ? (from, from + Minutes) : default;
 
-    /// <summary>Whether the work is over: none is recorded or confirmed before. A clock that is a minute ahead of ours is forgiven. Only for a shift that breaks no rule.</summary>
+    /// <summary>
+    /// Whether the work is over: none is recorded or confirmed before. A clock that is a minute ahead of ours is
+    /// forgiven. Only for a shift that breaks no rule.
+    /// </summary>
     public bool IsOver(DateTimeOffset now) => EndsAt() <= now + ForgivenClock;
 
     /// <summary>The rules that this shift breaks as work that was done: those of any shift, and that it is over (<see cref="IsOver"/>).</summary>

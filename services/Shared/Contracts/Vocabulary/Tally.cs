@@ -53,8 +53,8 @@ public readonly record struct Stretch(Guid CountedIn, bool Counts, TimeZoneInfo 
 }
 
 /// <summary>
-/// Where an entry's points lie: each whole point on the minute of the entry's work with which it is earned, when all of them are spread evenly over it. So points are counted, lost to overlaps and cut
-/// at the borders of periods as minutes are, and what was rounded when they were given is never rounded again.
+/// Where an entry's points lie: each whole point on the minute of the entry's work with which it is earned, when all of them are spread evenly over it. So
+/// points are counted, lost to overlaps and cut at the borders of periods as minutes are, and what was rounded when they were given is never rounded again.
 /// </summary>
 /// <param name="Points">Points for the whole entry.</param>
 /// <param name="Whole">Minutes of the whole entry, each once.</param>
@@ -87,7 +87,8 @@ public sealed record Share(Guid EntryId, IReadOnlyList<Stretch> Stretches)
 
     /// <summary>What of it counts in other entries, by entry.</summary>
     public IEnumerable<Overlap> Overlaps() =>
-        Stretches.Where(stretch => !stretch.Counts).GroupBy(stretch => stretch.CountedIn).Select(other => new Overlap(EntryId, other.Key, other.Sum(stretch => stretch.Minutes)));
+        Stretches.Where(stretch => !stretch.Counts)
+            .GroupBy(stretch => stretch.CountedIn).Select(other => new Overlap(EntryId, other.Key, other.Sum(stretch => stretch.Minutes)));
 
     /// <summary>The share by year, the earliest first.</summary>
     public IEnumerable<(int Year, Share Share)> ByYear() => Stretches.SelectMany(stretch => stretch.ByMonth())
@@ -95,9 +96,10 @@ public sealed record Share(Guid EntryId, IReadOnlyList<Stretch> Stretches)
 }
 
 /// <summary>
-/// What counts of a book: the one rule for hours and points, in every total, document, form and statistic. A minute that several entries claim counts once (N7): in the best evidenced of them; among equally
-/// evidenced ones in the one that began in the earlier minute; then in the one with the smaller id. So the union of all intervals counts, every minute with its best grade, and neither the order in which entries came nor
-/// the period asked for decides where a minute counts.
+/// What counts of a book: the one rule for hours and points, in every total, document, form and statistic. A minute that several entries claim counts
+/// once (N7): in the best evidenced of them; among equally evidenced ones in the one that began in the earlier minute; then in the one with the
+/// smaller id. So the union of all intervals counts, every minute with its best grade, and neither the order in which entries came nor the period
+/// asked for decides where a minute counts.
 /// </summary>
 public static class Tally
 {
@@ -141,7 +143,8 @@ public static class Tally
             var there = WallClock.ZoneOf(zone);
             foreach (var (span, free) in Split(from, to, work.EntryId, taken))
             {
-                stretches.Add(new Stretch(span.Owner, free, there, span.From, span.To, new PointMarks(free ? work.Points : 0, whole, before + (int)Math.Max(span.From - fresh, 0))));
+                stretches.Add(new Stretch(
+                    span.Owner, free, there, span.From, span.To, new PointMarks(free ? work.Points : 0, whole, before + (int)Math.Max(span.From - fresh, 0))));
             }
 
             before += (int)(to - fresh);

@@ -15,7 +15,9 @@ public sealed record Unwritten(string Field, string Text, IReadOnlyList<Rune> Ch
     public string Listed => string.Join(' ', Characters.Take(Most));
 
     /// <summary>The rule as a sentence in English, with the characters and their code points.</summary>
-    public string Rule => $"Documents cannot write these characters: {string.Join(", ", Characters.Take(Most).Select(one => $"{Seen(one)}U+{one.Value:X4}"))}{(Characters.Count > Most ? ", …" : "")}.";
+    public string Rule =>
+        "Documents cannot write these "
+        + $"characters: {string.Join(", ", Characters.Take(Most).Select(one => $"{Seen(one)}U+{one.Value:X4}"))}{(Characters.Count > Most ? ", …" : "")}.";
 
     private static string Seen(Rune one) => Rune.IsLetterOrDigit(one) || Rune.IsPunctuation(one) || Rune.IsSymbol(one) ? $"{one} " : "";
 }

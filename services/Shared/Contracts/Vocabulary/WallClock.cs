@@ -4,8 +4,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace VolunteerBook.Contracts.Vocabulary;
 
 /// <summary>
-/// Reads the clock on the wall of a zone. One rule, whether the clock moved for summer time or by decree: of a time that it shows twice the earlier is meant where nothing else is said, and a
-/// time over which it was put forward does not exist.
+/// Reads the clock on the wall of a zone. One rule, whether the clock moved for summer time or by decree: of a time that it shows twice the earlier is meant
+/// where nothing else is said, and a time over which it was put forward does not exist.
 /// </summary>
 public static class WallClock
 {
@@ -13,7 +13,9 @@ public static class WallClock
     private static readonly ConcurrentDictionary<string, TimeZoneInfo> Zones = new(StringComparer.Ordinal);
 
     /// <summary>When a clock shows a time.</summary>
-    /// <param name="Earlier">The instant; the first where there are two. Of a time that does not exist: when it would have been, had the clock not moved.</param>
+    /// <param name="Earlier">
+    /// The instant; the first where there are two. Of a time that does not exist: when it would have been, had the clock not moved.
+    /// </param>
     /// <param name="Later">The second instant where there are two, else the same as <paramref name="Earlier"/>.</param>
     /// <param name="Exists">Whether the clock shows this time at all.</param>
     public readonly record struct Reading(DateTimeOffset Earlier, DateTimeOffset Later, bool Exists)
@@ -27,7 +29,8 @@ public static class WallClock
     {
         ArgumentNullException.ThrowIfNull(zone);
 
-        // Not zone.IsAmbiguousTime and IsInvalidTime: they know neither of changes by decree nor of summer time that is called standard, as in Ireland. No clock moves twice within two days.
+        // Not zone.IsAmbiguousTime and IsInvalidTime: they know neither of changes by decree nor of summer time that is called standard, as in
+        // Ireland. No clock moves twice within two days.
         var plain = DateTime.SpecifyKind(local, DateTimeKind.Unspecified);
         var near = DateTime.SpecifyKind(local, DateTimeKind.Utc);
         var (before, after) = (zone.GetUtcOffset(near.AddDays(-1)), zone.GetUtcOffset(near.AddDays(1)));
@@ -41,7 +44,10 @@ public static class WallClock
         return byLate ? new Reading(byEarly ? early : late, late, true) : new Reading(early, early, byEarly);
     }
 
-    /// <summary>The zone of a shift that is kept. Its name may be older than the rule for names (<see cref="Shift.BrokenRules()"/>): spelt otherwise than here, such as <c>europe/moscow</c>, it means the same.</summary>
+    /// <summary>
+    /// The zone of a shift that is kept. Its name may be older than the rule for names (<see cref="Shift.BrokenRules()"/>): spelt otherwise than here, such as
+    /// <c>europe/moscow</c>, it means the same.
+    /// </summary>
     /// <exception cref="TimeZoneNotFoundException">There is no such zone.</exception>
     public static TimeZoneInfo ZoneOf(string name) =>
         TryZone(name, out var zone) ? zone
@@ -70,7 +76,9 @@ public static class WallClock
         return true;
     }
 
-    /// <summary>When a day begins, in minutes from 1970-01-01T00:00Z: when the clock first shows it. Days before 1900 have always begun, those after 2300 never do.</summary>
+    /// <summary>
+    /// When a day begins, in minutes from 1970-01-01T00:00Z: when the clock first shows it. Days before 1900 have always begun, those after 2300 never do.
+    /// </summary>
     public static long StartOf(DateOnly day, TimeZoneInfo zone) => day.Year switch
     {
         < 1900 => long.MinValue,

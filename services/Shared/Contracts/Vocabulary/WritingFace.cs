@@ -34,7 +34,8 @@ internal sealed record WritingFace(string Name, IReadOnlyList<(int First, int La
         {
             if (line.StartsWith(' '))
             {
-                ranges.AddRange(line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(range => range.Split('-')).Select(ends => (Code(ends[0]), Code(ends[^1]))));
+                ranges.AddRange(
+                    line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(range => range.Split('-')).Select(ends => (Code(ends[0]), Code(ends[^1]))));
                 continue;
             }
 

@@ -41,7 +41,10 @@ public static class Check
                 DetachedCms(file, content, trust, now, findings);
                 break;
             default:
-                findings.Add(new Finding(false, "file", "It is no PDF, no VC-JWT, no compact JWS and no CMS signature in their one form: nothing before or after, no line breaks, no header that must be understood and is not."));
+                findings.Add(new Finding(
+                    false, "file",
+                    "It is no PDF, no VC-JWT, no compact JWS and no CMS signature in their one form: nothing before or after, no line breaks, "
+                        + "no header that must be understood and is not."));
                 break;
         }
 

@@ -27,7 +27,8 @@ internal static class ExtractCheck
             return;
         }
 
-        if (!CmsCheck.Signature(signature.Cms, signature.Before.Span, signature.After.Span, trust, now, "the whole file", findings) || Attached(file, findings) is not { } document)
+        if (!CmsCheck.Signature(signature.Cms, signature.Before.Span, signature.After.Span, trust, now, "the whole file", findings)
+            || Attached(file, findings) is not { } document)
         {
             return;
         }
@@ -55,14 +56,17 @@ internal static class ExtractCheck
     {
         CheckCost.Parsed(file.Length);
         using var pdf = PdfDocument.Open(file);
-        if (!pdf.Advanced.TryGetEmbeddedFiles(out var files) || files is not [{ Name: ExtractJson.FileName } only] || ExtractJson.Read(only.Memory.Span) is not { } document)
+        if (!pdf.Advanced.TryGetEmbeddedFiles(out var files) || files is not [{ Name: ExtractJson.FileName } only]
+            || ExtractJson.Read(only.Memory.Span) is not { } document)
         {
             findings.Add(new Finding(false, "attachment", $"There is not exactly one, {ExtractJson.FileName}, in its one form."));
             return null;
         }
 
-        var pages = string.Concat(pdf.GetPages().SelectMany(page => page.Letters).Select(letter => letter.Value)).Replace("\u00a0", "", StringComparison.Ordinal).Replace(" ", "", StringComparison.Ordinal);
-        var missing = Shown(document).FirstOrDefault(text => !pages.Contains(text.Replace("\u00a0", "", StringComparison.Ordinal).Replace(" ", "", StringComparison.Ordinal), StringComparison.Ordinal));
+        var pages = string.Concat(pdf.GetPages().SelectMany(page => page.Letters).Select(letter => letter.Value))
+            .Replace("\u00a0", "", StringComparison.Ordinal).Replace(" ", "", StringComparison.Ordinal);
+        var missing = Shown(document).FirstOrDefault(
+            text => !pages.Contains(text.Replace("\u00a0", "", StringComparison.Ordinal).Replace(" ", "", StringComparison.Ordinal), StringComparison.Ordinal));
         findings.Add(missing is null
             ? new Finding(true, "attachment", $"{ExtractJson.FileName} is under the signature, and the pages show its number and totals")
             : new Finding(false, "attachment", $"The pages do not show “{missing}”, which the attached data say."));
@@ -74,7 +78,9 @@ internal static class ExtractCheck
     {
         var say = new Wording(document.Language);
         yield return document.Number;
-        var totals = document.Scope.Kind == ExtractScopeKind.Event ? [] : document.Totals.Concat(document.Claimed?.Totals ?? []).Where(total => total.Entries > 0).Select(total => (long)total.Minutes);
+        var totals = document.Scope.Kind == ExtractScopeKind.Event
+            ? []
+            : document.Totals.Concat(document.Claimed?.Totals ?? []).Where(total => total.Entries > 0).Select(total => (long)total.Minutes);
         foreach (var sum in totals.Append(document.Totals.Sum(total => (long)total.Minutes)))
         {
             yield return say.Duration(sum);
@@ -85,10 +91,13 @@ internal static class ExtractCheck
     {
         findings.Add(new Finding(null, "document", string.Create(CultureInfo.InvariantCulture,
             $"{document.Number}, issued {document.IssuedAt:yyyy-MM-ddTHH:mm:sszzz} by {document.Issuer}, as of {document.AsOf:yyyy-MM-ddTHH:mm:sszzz}")));
-        findings.Add(new Finding(null, "holder", document.Holder.Name + (document.Holder.BirthDate is { } born ? ", born " + born.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) : "")));
+        findings.Add(new Finding(
+            null, "holder",
+            document.Holder.Name + (document.Holder.BirthDate is { } born ? ", born " + born.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) : "")));
         findings.Add(new Finding(null, "scope", document.Scope switch
         {
-            { From: { } from, Until: { } until } => string.Create(CultureInfo.InvariantCulture, $"{ExtractJson.Kebab(document.Scope.Kind)} {from:yyyy-MM-dd}..{until:yyyy-MM-dd}"),
+            { From: { } from, Until: { } until } =>
+                string.Create(CultureInfo.InvariantCulture, $"{ExtractJson.Kebab(document.Scope.Kind)} {from:yyyy-MM-dd}..{until:yyyy-MM-dd}"),
             { Name: { } name } => $"{ExtractJson.Kebab(document.Scope.Kind)} {name}",
             var scope => ExtractJson.Kebab(scope.Kind),
         }));
@@ -99,7 +108,9 @@ internal static class ExtractCheck
 
         foreach (var total in (document.Claimed?.Totals ?? []).Where(total => total.Entries > 0))
         {
-            findings.Add(new Finding(null, "claimed", $"{ExtractJson.Kebab(total.Grade)}: {total.Minutes} min in {total.Entries} entries, confirmed by nobody and not in the totals"));
+            findings.Add(new Finding(
+                null, "claimed",
+                $"{ExtractJson.Kebab(total.Grade)}: {total.Minutes} min in {total.Entries} entries, confirmed by nobody and not in the totals"));
         }
     }
 
@@ -113,7 +124,8 @@ internal static class ExtractCheck
         }
 
         var claims = document.Claimed ?? new ExtractClaims([], []);
-        return document.Entries.Concat(claims.Entries).Any(entry => entry.Minutes != entry.Shifts.Sum(shift => shift.Minutes) || entry.OverlapMinutes < 0 || entry.OutsideMinutes < 0 || entry.CountedMinutes < 0)
+        return document.Entries.Concat(claims.Entries).Any(entry => entry.Minutes != entry.Shifts.Sum(shift => shift.Minutes)
+            || entry.OverlapMinutes < 0 || entry.OutsideMinutes < 0 || entry.CountedMinutes < 0)
                 ? new Finding(false, "totals", "An entry's minutes are not the sum of its shifts.")
             : !document.Totals.SequenceEqual(ExtractDocument.TotalsOf(document.Entries)) || document.Points != document.Entries.Sum(entry => entry.Points)
                 || (document.Claimed is not null && !claims.Totals.SequenceEqual(ExtractDocument.TotalsOf(claims.Entries)))
@@ -144,7 +156,8 @@ internal static class ExtractCheck
             stand++;
             if (signature.Key is null && CmsSignature.ReadBase64(signature.Text) is { Signer: { } signer })
             {
-                certificates.Add($"{entry.Organisation}: signed with ГОСТ Р 34.10-2012 under the certificate of {GostCertificate.NameOf(signer.SubjectDN)}, issued by {GostCertificate.NameOf(signer.IssuerDN)}, SHA-256 "
+                certificates.Add($"{entry.Organisation}: signed with ГОСТ Р 34.10-2012 under the certificate of {GostCertificate.NameOf(signer.SubjectDN)}, "
+                    + $"issued by {GostCertificate.NameOf(signer.IssuerDN)}, SHA-256 "
                     + $"{Convert.ToHexStringLower(SHA256.HashData(signer.GetEncoded()))}; its issuer is not checked");
             }
 
@@ -156,14 +169,18 @@ internal static class ExtractCheck
                 }
                 else
                 {
-                    findings.Add(new Finding(false, "log", $"Entry {index + 1}: the proof does not put the signature into the log, by any key of it that is known here. A log that has changed its key has more at /api/v1/log/keys."));
+                    findings.Add(new Finding(
+                        false, "log",
+                        $"Entry {index + 1}: the proof does not put the signature into the log, by any key of it that is known here. "
+                            + "A log that has changed its key has more at /api/v1/log/keys."));
                 }
             }
         }
 
         if (stand > 0)
         {
-            findings.Add(new Finding(true, "organisations", $"{stand} of {document.Entries.Count} entries bear their organisation's own signature over their facts"));
+            findings.Add(new Finding(
+                true, "organisations", $"{stand} of {document.Entries.Count} entries bear their organisation's own signature over their facts"));
         }
 
         foreach (var certificate in certificates)
@@ -173,7 +190,9 @@ internal static class ExtractCheck
 
         if (trust.Log is not null)
         {
-            findings.Add(new Finding(null, "log", $"{inLog} of {stand} signatures are proven to be in the log" + (inLog < stand ? "; of the others the document has no proof" : "")));
+            findings.Add(new Finding(
+                null, "log",
+                $"{inLog} of {stand} signatures are proven to be in the log" + (inLog < stand ? "; of the others the document has no proof" : "")));
         }
         else if (document.Entries.Any(entry => entry.Signature?.LogInclusion is not null))
         {
@@ -246,17 +265,20 @@ internal static class ExtractCheck
             return ListStatement.ConfirmsWithin;
         }
 
-        var rows = lines.Select(line => AttendanceRow.Read(Encoding.UTF8.GetBytes(line.Text))).Where(row => row is { Attended: true } && row.VolunteerId == volunteer).ToList();
+        var rows = lines.Select(line => AttendanceRow.Read(Encoding.UTF8.GetBytes(line.Text)))
+            .Where(row => row is { Attended: true } && row.VolunteerId == volunteer).ToList();
         // A row evidences one shift.
         var fitting = entry.Shifts.Select(shift => (IReadOnlyList<int>)
-            [.. rows.Index().Where(row => !row.Item!.Differences(shift, entry.Project, entry.TaskType, entry.Region, null, within).Any()).Select(row => row.Index)]).ToList();
+            [.. rows.Index().Where(row => !row.Item!.Differences(shift, entry.Project, entry.TaskType, entry.Region, null, within).Any())
+                .Select(row => row.Index)]).ToList();
         return OneToOne.Assign(fitting).All(row => row is not null) ? null : "the row";
     }
 
     // What we know of a statement must be the entry's; what a later version adds is the organisation's and ours to know then.
     private static string? Differing(byte[] payload, ExtractEntry entry, Guid volunteer)
     {
-        if (StrictJson.Read(payload) is not { } statement || statement["form"] is not JsonValue form || !form.TryGetValue<string>(out var name) || !name.StartsWith(StatementForms, StringComparison.Ordinal))
+        if (StrictJson.Read(payload) is not { } statement || statement["form"] is not JsonValue form
+            || !form.TryGetValue<string>(out var name) || !name.StartsWith(StatementForms, StringComparison.Ordinal))
         {
             return "the form";
         }

@@ -35,7 +35,8 @@ public static class AchievementCredential
     /// <param name="status">Where a revocation would show; none for a credential that cannot be revoked.</param>
     /// <exception cref="ArgumentException">The organisation did not confirm the entry, or the language is another.</exception>
     public static JsonObject OfEntry(
-        ExtractEntry entry, string language, string id, CredentialIssuer issuer, CredentialRecipient recipient, DateTimeOffset issuedAt, CredentialStatus? status)
+        ExtractEntry entry, string language, string id, CredentialIssuer issuer,
+        CredentialRecipient recipient, DateTimeOffset issuedAt, CredentialStatus? status)
     {
         ArgumentNullException.ThrowIfNull(entry);
         ArgumentNullException.ThrowIfNull(issuer);
@@ -59,7 +60,8 @@ public static class AchievementCredential
         {
             var evidence = new JsonObject
             {
-                // RFC 2397; application/jose is the media type of a compact JWS (RFC 7515, 9.2.1), application/pkcs7-signature that of a detached CMS (RFC 8551, 3.2.1).
+                // RFC 2397; application/jose is the media type of a compact JWS (RFC 7515, 9.2.1), application/pkcs7-signature
+                // that of a detached CMS (RFC 8551, 3.2.1).
                 ["id"] = (signature.Statement is null ? "data:application/jose," : "data:application/pkcs7-signature;base64,") + signature.Text,
                 ["type"] = new JsonArray("Evidence"),
                 ["name"] = entry.Organisation,
@@ -177,7 +179,8 @@ public static class AchievementCredential
     }
 
     /// <summary>IdentityHash (Open Badges 3.0): SHA-256 over the identity and the salt, UTF-8.</summary>
-    public static string IdentityHash(string identity, string salt) => "sha256$" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(identity + salt)));
+    public static string IdentityHash(string identity, string salt) =>
+        "sha256$" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(identity + salt)));
 
     private static JsonObject Identity(string type, bool hashed, string hash) =>
         new() { ["type"] = "IdentityObject", ["hashed"] = hashed, ["identityHash"] = hash, ["identityType"] = type };

@@ -21,7 +21,8 @@ public static class JsonResume
             ["$schema"] = Schema,
             ["basics"] = new JsonObject { ["name"] = document.Holder.Name },
             ["volunteer"] = new JsonArray([.. document.Entries.GroupBy(entry => (entry.OrganisationId, entry.Organisation))
-                .OrderByDescending(group => group.SelectMany(entry => entry.Shifts).Max(shift => shift.Start)).Select(group => Item(say, group.Key.Organisation, [.. group]))]),
+                .OrderByDescending(group => group.SelectMany(entry => entry.Shifts).Max(shift => shift.Start))
+                .Select(group => Item(say, group.Key.Organisation, [.. group]))]),
             ["meta"] = new JsonObject { ["lastModified"] = VerifiableCredential.Moment(document.AsOf), ["canonical"] = document.CheckUrl },
         };
     }

@@ -43,8 +43,13 @@ public sealed record ExtractHolder(Guid VolunteerId, string Name, DateOnly? Birt
 public sealed record GradeTotal(EvidenceGrade Grade, int Minutes, int Entries);
 
 /// <summary>What an organisation signed, so that anyone can check it.</summary>
-/// <param name="Text">Compact JWS (RFC 7515, ES256), or a detached CMS (RFC 5652, ГОСТ Р 34.10-2012), DER in base64; over the statement, or that of a list which was signed as a whole.</param>
-/// <param name="Key">The organisation's public key, whose RFC 7638 thumbprint is the key id that the JWS names; none where there is a CMS, which holds its certificate itself.</param>
+/// <param name="Text">
+/// Compact JWS (RFC 7515, ES256), or a detached CMS (RFC 5652, ГОСТ Р 34.10-2012), DER in base64; over the statement, or
+/// that of a list which was signed as a whole.
+/// </param>
+/// <param name="Key">
+/// The organisation's public key, whose RFC 7638 thumbprint is the key id that the JWS names; none where there is a CMS, which holds its certificate itself.
+/// </param>
 /// <param name="LogInclusion">The proof that the signature is in the transparency log, as the log writes it; none where there is none.</param>
 /// <param name="Lines">The lines of the list that are about this entry, with their proofs; null where the entry's own statement was signed.</param>
 /// <param name="Statement">What a CMS is over; none where there is a JWS, which holds it itself.</param>

@@ -8,7 +8,9 @@ using VolunteerBook.Evidence.Statements;
 
 namespace VolunteerBook.Documents.Extracts;
 
-/// <summary>The document as canonical JSON (RFC 8785): the attachment <c>extract.json</c>. Decimal numbers are strings, times are ISO 8601, enumerations kebab-case.</summary>
+/// <summary>
+/// The document as canonical JSON (RFC 8785): the attachment <c>extract.json</c>. Decimal numbers are strings, times are ISO 8601, enumerations kebab-case.
+/// </summary>
 public static class ExtractJson
 {
     /// <summary>Names the form, and its version.</summary>
@@ -67,7 +69,8 @@ public static class ExtractJson
             return Write(document).AsSpan().SequenceEqual(json) ? document : null;
         }
         // A member that is missing or of another kind shows in one of these ways.
-        catch (Exception other) when (other is JsonException or FormatException or InvalidOperationException or NullReferenceException or ArgumentException or OverflowException)
+        catch (Exception other)
+            when (other is JsonException or FormatException or InvalidOperationException or NullReferenceException or ArgumentException or OverflowException)
         {
             return null;
         }
@@ -130,7 +133,8 @@ public static class ExtractJson
         CheckUrl = Text(json, "checkUrl"),
         Holder = new ExtractHolder(Id(json["holder"]!, "volunteerId"), Text(json["holder"]!, "name"), DayOf(json["holder"]!, "birthDate")),
         Scope = new ExtractScope(
-            Member<ExtractScopeKind>(json["scope"]!, "kind"), DayOf(json["scope"]!, "from"), DayOf(json["scope"]!, "until"), json["scope"]!["name"]?.GetValue<string>()),
+            Member<ExtractScopeKind>(json["scope"]!, "kind"), DayOf(json["scope"]!, "from"), DayOf(json["scope"]!, "until"),
+            json["scope"]!["name"]?.GetValue<string>()),
         AsOf = At(json, "asOf"),
         Totals = TotalsIn(json),
         Points = Number(json, "points"),
@@ -139,7 +143,8 @@ public static class ExtractJson
     };
 
     private static IReadOnlyList<GradeTotal> TotalsIn(JsonNode json) =>
-        [.. json["totals"]!.AsArray().Select(total => new GradeTotal(Member<EvidenceGrade>(total!, "grade"), Number(total!, "minutes"), Number(total!, "entries")))];
+        [.. json["totals"]!.AsArray()
+            .Select(total => new GradeTotal(Member<EvidenceGrade>(total!, "grade"), Number(total!, "minutes"), Number(total!, "entries")))];
 
     private static IReadOnlyList<ExtractEntry> EntriesIn(JsonNode json) => [.. json["entries"]!.AsArray().Select(entry => ReadEntry(entry!))];
 

@@ -50,13 +50,20 @@ public static class ExtractPdf
     {
         var table = new Table(sheet, 9, 11.5, 4,
         [
-            new(say["totals.grade"], 140), new(say["totals.meaning"], 231), new(say["totals.entries"], 60, AlignRight: true), new(say["totals.time"], 80, AlignRight: true),
+            new(say["totals.grade"], 140), new(say["totals.meaning"], 231), new(say["totals.entries"], 60, AlignRight: true),
+            new(say["totals.time"], 80, AlignRight: true),
         ]);
         table.Head();
         foreach (var total in totals.Where(total => total.Entries > 0 || (points is not null && total.Grade >= EvidenceGrade.Confirmed)).Reverse())
         {
             var grade = "grade." + ExtractJson.Kebab(total.Grade);
-            table.Row([[new(say[grade], Bold: true)], [new(say[grade + ".meaning"], Ink.Grey)], [new(say.Number(total.Entries))], [new(say.Duration(total.Minutes))]]);
+            table.Row(
+            [
+                [new(say[grade], Bold: true)],
+                [new(say[grade + ".meaning"], Ink.Grey)],
+                [new(say.Number(total.Entries))],
+                [new(say.Duration(total.Minutes))],
+            ]);
         }
 
         table.Row(
@@ -88,12 +95,16 @@ public static class ExtractPdf
             table.Row(
             [
                 [new((++number).ToString(CultureInfo.InvariantCulture), Ink.Grey)],
-                [.. entry.Shifts.GroupBy(shift => shift.Zone).SelectMany(zone => zone.Select(shift => new Piece(say.Shift(shift))).Append(new(zone.Key, Ink.Grey)))],
+                [.. entry.Shifts.GroupBy(shift => shift.Zone)
+                    .SelectMany(zone => zone.Select(shift => new Piece(say.Shift(shift))).Append(new(zone.Key, Ink.Grey)))],
                 [new(entry.Organisation, Bold: true), new(entry.Project)],
                 [new(entry.TaskTypeName), .. Optional(entry.ResponsibilityLevel)],
                 [.. entry.Place is null ? [] : new[] { new Piece(entry.Place) }, new(entry.RegionName, entry.Place is null ? null : Ink.Grey)],
-                [new(Broken(say.Duration(entry.CountedMinutes)), Bold: true), .. Beside(say, "entry.overlap", entry.OverlapMinutes), .. Beside(say, "entry.outside", entry.OutsideMinutes)],
-                [.. entry.Volume is { } volume ? new[] { new Piece($"{say.Number(volume)} {entry.VolumeUnit}".TrimEnd()) } : [], new(say["entry.points", say.Number(entry.Points)], Ink.Grey)],
+                [new(Broken(say.Duration(entry.CountedMinutes)), Bold: true), .. Beside(
+                    say, "entry.overlap", entry.OverlapMinutes), .. Beside(say, "entry.outside", entry.OutsideMinutes)],
+                [.. entry.Volume is { } volume
+                    ? new[] { new Piece($"{say.Number(volume)} {entry.VolumeUnit}".TrimEnd()) }
+                    : [], new(say["entry.points", say.Number(entry.Points)], Ink.Grey)],
                 [new(say["grade." + ExtractJson.Kebab(entry.Grade)]), .. Optional(entry.Signature?.Kid is { } kid ? say["entry.key", kid[..8]] : null)],
             ]);
         }

@@ -3,7 +3,9 @@ using VolunteerBook.Documents.Pdf;
 
 namespace VolunteerBook.Documents.Extracts;
 
-/// <summary>The page of a certificate of hours (F33): one entry, or the entries of one event, framed, on one A4 page where its names are no longer than names are.</summary>
+/// <summary>
+/// The page of a certificate of hours (F33): one entry, or the entries of one event, framed, on one A4 page where its names are no longer than names are.
+/// </summary>
 internal static class HoursCertificatePdf
 {
     private const int MostShifts = 8;
@@ -33,10 +35,12 @@ internal static class HoursCertificatePdf
             Fact(sheet, say["certificate.level"], Distinct(document, entry => entry.ResponsibilityLevel));
         }
 
-        Fact(sheet, say["certificate.where"], Distinct(document, entry => entry.Place is null ? entry.RegionName : $"{Apart(entry.Place)}, {entry.RegionName}"));
+        Fact(
+            sheet, say["certificate.where"], Distinct(document, entry => entry.Place is null ? entry.RegionName : $"{Apart(entry.Place)}, {entry.RegionName}"));
         var shifts = document.Entries.SelectMany(entry => entry.Shifts).OrderBy(shift => shift.StartsAt()).ToList();
         Fact(sheet, say["certificate.when"], string.Join("; ", shifts.Take(MostShifts).Select(say.Shift))
-            + (shifts.Count > MostShifts ? "; " + say["certificate.when-more", shifts.Count - MostShifts] : "") + $" ({string.Join(", ", shifts.Select(shift => shift.Zone).Distinct())})");
+            + (shifts.Count > MostShifts ? "; " + say["certificate.when-more", shifts.Count - MostShifts] : "")
+            + $" ({string.Join(", ", shifts.Select(shift => shift.Zone).Distinct())})");
         sheet.Y += 6;
         Fact(sheet, say["certificate.hours"], say.Duration(document.Entries.Sum(entry => (long)entry.CountedMinutes)), 22, bold: true, Ink.Accent);
         if (document.Entries.Sum(entry => (long)entry.OverlapMinutes) is > 0 and var overlap)
@@ -46,8 +50,9 @@ internal static class HoursCertificatePdf
 
         if (document.Entries.Any(entry => entry.Volume is not null))
         {
-            Fact(sheet, say["certificate.volume"], string.Join(", ", document.Entries.Where(entry => entry.Volume is not null).GroupBy(entry => entry.VolumeUnit)
-                .Select(unit => $"{say.Number(unit.Sum(entry => entry.Volume!.Value))} {unit.Key}".TrimEnd())));
+            Fact(
+                sheet, say["certificate.volume"], string.Join(", ", document.Entries.Where(entry => entry.Volume is not null).GroupBy(entry => entry.VolumeUnit)
+                    .Select(unit => $"{say.Number(unit.Sum(entry => entry.Volume!.Value))} {unit.Key}".TrimEnd())));
         }
 
         Fact(sheet, say["certificate.points"], say.Number(document.Points));
@@ -81,5 +86,6 @@ internal static class HoursCertificatePdf
     // Whichever way it runs itself, what stands beside it stays where it is (U+200E, UAX #9, 2.6).
     private static string Apart(string text) => $"\u200e{text}\u200e";
 
-    private static string Distinct(ExtractDocument document, Func<ExtractEntry, string?> of) => string.Join("; ", document.Entries.Select(of).OfType<string>().Distinct());
+    private static string Distinct(ExtractDocument document, Func<ExtractEntry, string?> of) =>
+        string.Join("; ", document.Entries.Select(of).OfType<string>().Distinct());
 }

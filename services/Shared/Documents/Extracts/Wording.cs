@@ -51,7 +51,8 @@ internal sealed class Wording
         // By the clock of the place: a shift over a change of the clocks ends an hour earlier or later than the sum would have it.
         var end = shift.EndsAt().DateTime;
         var sameDay = end.Date == shift.Start.Date || end == shift.Start.Date.AddDays(1);
-        return $"{ShortDay(DateOnly.FromDateTime(shift.Start))}, {shift.Start:HH\\:mm}–{(sameDay ? "" : ShortDay(DateOnly.FromDateTime(end)) + ", ")}{end:HH\\:mm}{(shift.Later ? $" ({Distance(shift.StartsAt().Offset)})" : "")}";
+        return $"{ShortDay(DateOnly.FromDateTime(shift.Start))}, {shift.Start:HH\\:mm}–{(sameDay ? "" : ShortDay(DateOnly.FromDateTime(end)) + ", ")}"
+            + $"{end:HH\\:mm}{(shift.Later ? $" ({Distance(shift.StartsAt().Offset)})" : "")}";
     }
 
     private static string Distance(TimeSpan offset) => "UTC" + (offset < TimeSpan.Zero ? "−" : "+") + offset.ToString("hh\\:mm", CultureInfo.InvariantCulture);

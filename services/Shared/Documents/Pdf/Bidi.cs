@@ -4,8 +4,8 @@ using System.Text;
 namespace VolunteerBook.Documents.Pdf;
 
 /// <summary>
-/// In which order a line that may run from right to left is set: the Unicode Bidirectional Algorithm (UAX #9, revision 49), without the explicit embeddings, overrides and isolates of X1 to X8, whose
-/// characters never get here. A class is told by the blocks and general categories that DerivedBidiClass.txt follows.
+/// In which order a line that may run from right to left is set: the Unicode Bidirectional Algorithm (UAX #9, revision 49), without the explicit embeddings,
+/// overrides and isolates of X1 to X8, whose characters never get here. A class is told by the blocks and general categories that DerivedBidiClass.txt follows.
 /// </summary>
 internal static class Bidi
 {
@@ -19,9 +19,12 @@ internal static class Bidi
     private const int MostOpen = 63;
 
     /// <summary>Whether a text begins from the right: by its first strong character (P2, P3).</summary>
-    public static bool IsRightToLeft(string text) => text.EnumerateRunes().Select(Of).FirstOrDefault(one => one is Class.L or Class.R or Class.AL) is Class.R or Class.AL;
+    public static bool IsRightToLeft(string text) =>
+        text.EnumerateRunes().Select(Of).FirstOrDefault(one => one is Class.L or Class.R or Class.AL) is Class.R or Class.AL;
 
-    /// <summary>The level of each character of a line, by UTF-16 code units: odd runs from the right. Spaces at the line's end have the level of the line (L1).</summary>
+    /// <summary>
+    /// The level of each character of a line, by UTF-16 code units: odd runs from the right. Spaces at the line's end have the level of the line (L1).
+    /// </summary>
     public static byte[] Levels(string text, bool rightToLeft)
     {
         var runes = text.EnumerateRunes().ToArray();
@@ -157,7 +160,8 @@ internal static class Bidi
             {
                 open.Add((opens, i));
             }
-            else if (Closing.IndexOf((char)runes[i].Value, StringComparison.Ordinal) is >= 0 and var closes && open.FindLastIndex(one => one.Kind == closes) is >= 0 and var match)
+            else if (Closing.IndexOf((char)runes[i].Value, StringComparison.Ordinal) is >= 0 and var closes
+                && open.FindLastIndex(one => one.Kind == closes) is >= 0 and var match)
             {
                 pairs.Add((open[match].At, i));
                 open.RemoveRange(match, open.Count - match);
@@ -221,15 +225,18 @@ internal static class Bidi
         (',' or '.' or '/' or ':' or 0xA0 or 0x60C or 0x202F or 0x2044 or 0xFE50 or 0xFE52 or 0xFE55 or 0xFF0C or 0xFF0E or 0xFF0F or 0xFF1A, _) => Class.CS,
         (0xFDFC, _) => Class.AL,
         ( >= 0x55A and <= 0x589 or >= 0x964 and <= 0x10FB, UnicodeCategory.OtherPunctuation) => Class.L,
-        ('#' or '%' or 0xB0 or 0xB1 or 0x609 or 0x60A or 0x66A or >= 0x2030 and <= 0x2034 or 0x2213 or 0x212E or 0xFE5F or 0xFE6A or 0xFF03 or 0xFF05, _) or (_, UnicodeCategory.CurrencySymbol) => Class.ET,
-        ( >= '0' and <= '9' or 0xB2 or 0xB3 or 0xB9 or >= 0x6F0 and <= 0x6F9 or 0x2070 or >= 0x2074 and <= 0x2079 or >= 0x2080 and <= 0x2089 or >= 0x2488 and <= 0x249B or >= 0xFF10 and <= 0xFF19, _) => Class.EN,
+        ('#' or '%' or 0xB0 or 0xB1 or 0x609 or 0x60A or 0x66A or >= 0x2030 and <= 0x2034 or 0x2213 or 0x212E or 0xFE5F or 0xFE6A or 0xFF03 or 0xFF05, _)
+        or (_, UnicodeCategory.CurrencySymbol) => Class.ET,
+        ( >= '0' and <= '9' or 0xB2 or 0xB3 or 0xB9 or >= 0x6F0
+            and <= 0x6F9 or 0x2070 or >= 0x2074 and <= 0x2079 or >= 0x2080 and <= 0x2089 or >= 0x2488 and <= 0x249B or >= 0xFF10 and <= 0xFF19, _) => Class.EN,
         ( >= 0x600 and <= 0x605 or >= 0x660 and <= 0x669 or 0x66B or 0x66C or 0x6DD or 0x890 or 0x891 or 0x8E2, _) => Class.AN,
         (0x606 or 0x607 or 0x60E or 0x60F or 0x6DE or 0x6E9 or 0xFD3E or 0xFD3F or 0xFDFD or >= 0x7F6 and <= 0x7F9, _) => Class.ON,
         ( >= 0x600 and <= 0x7BF or >= 0x860 and <= 0x8FF or >= 0xFB50 and <= 0xFDFF or >= 0xFE70 and <= 0xFEFE, _) => Class.AL,
         ( >= 0x590 and <= 0x8FF or >= 0xFB1D and <= 0xFB4F or >= 0x10800 and <= 0x10FFF, _) => Class.R,
         (_, UnicodeCategory.Format or UnicodeCategory.Control) => Class.BN,
         (_, UnicodeCategory.SpaceSeparator) => Class.WS,
-        (_, <= UnicodeCategory.OtherLetter or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.DecimalDigitNumber or UnicodeCategory.LetterNumber or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned) => Class.L,
+        (_, <= UnicodeCategory.OtherLetter or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.DecimalDigitNumber
+            or UnicodeCategory.LetterNumber or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned) => Class.L,
         _ => Class.ON,
     };
 }

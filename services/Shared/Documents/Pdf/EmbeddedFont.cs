@@ -4,8 +4,8 @@ using System.Text;
 namespace VolunteerBook.Documents.Pdf;
 
 /// <summary>
-/// A font in a PDF, with the glyphs that the file shows and no others: a composite font (ISO 32000-2, 9.7) whose codes are ours. A glyph that shows different texts in different places, as the last form of two
-/// Arabic letters may, has a code for each, so that the text can always be had back (9.10.3).
+/// A font in a PDF, with the glyphs that the file shows and no others: a composite font (ISO 32000-2, 9.7) whose codes are ours. A glyph that shows different
+/// texts in different places, as the last form of two Arabic letters may, has a code for each, so that the text can always be had back (9.10.3).
 /// </summary>
 internal sealed class EmbeddedFont(FontFile file, int number)
 {
@@ -60,18 +60,23 @@ internal sealed class EmbeddedFont(FontFile file, int number)
         var codes = _codes.OrderBy(one => one.Value).ToList();
         // Six letters before a name say that the font is a part of it, and which part in this file (9.9.2).
         var name = $"VBOOK{(char)('A' + number)}+{file.Name}";
-        into.Write(font, $"<< /Type /Font /Subtype /Type0 /BaseFont /{name} /Encoding /Identity-H /DescendantFonts [{descendant} 0 R] /ToUnicode {text} 0 R >>");
+        into.Write(
+            font, $"<< /Type /Font /Subtype /Type0 /BaseFont /{name} /Encoding /Identity-H /DescendantFonts [{descendant} 0 R] /ToUnicode {text} 0 R >>");
         into.Write(descendant, string.Create(CultureInfo.InvariantCulture,
-            $"<< /Type /Font /Subtype /CIDFontType2 /BaseFont /{name} /CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> /FontDescriptor {descriptor} 0 R /DW 0")
-            + $" /W [1 [{string.Join(' ', codes.Select(one => (one.Key.Blank ? 0 : Width(one.Key.Glyph)).ToString("0.##", CultureInfo.InvariantCulture)))}]] /CIDToGIDMap {glyphs} 0 R >>");
+            $"<< /Type /Font /Subtype /CIDFontType2 /BaseFont /{name} /CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> "
+                + $"/FontDescriptor {descriptor} 0 R /DW 0")
+            + $" /W [1 [{string.Join(' ', codes.Select(one => (one.Key.Blank ? 0 : Width(one.Key.Glyph)).ToString("0.##", CultureInfo.InvariantCulture)))}]] "
+            + $"/CIDToGIDMap {glyphs} 0 R >>");
         var box = string.Join(' ', file.Box.Select(Thousandths));
         // Flags 4: letters beyond the standard Latin ones (9.8.2). How thick the stems are matters only where the font is not embedded.
         into.Write(descriptor,
-            $"<< /Type /FontDescriptor /FontName /{name} /Flags 4 /FontBBox [{box}] /ItalicAngle 0 /Ascent {Thousandths(file.Ascender)} /Descent {Thousandths(file.Descender)} /CapHeight {Thousandths(file.Ascender)} /StemV 80 /FontFile2 {program} 0 R >>");
+            $"<< /Type /FontDescriptor /FontName /{name} /Flags 4 /FontBBox [{box}] /ItalicAngle 0 /Ascent {Thousandths(file.Ascender)} "
+                + $"/Descent {Thousandths(file.Descender)} /CapHeight {Thousandths(file.Ascender)} /StemV 80 /FontFile2 {program} 0 R >>");
         var subset = file.Subset(codes.Select(one => one.Key.Glyph));
         into.WriteStream(program, $"/Length1 {subset.Length}", subset);
         into.WriteStream(glyphs, "", [0, 0, .. codes.SelectMany(one => new[] { (byte)(one.Key.Glyph >> 8), (byte)one.Key.Glyph })]);
-        into.WriteStream(text, "", Encoding.ASCII.GetBytes(ToUnicode([.. codes.Where(one => one.Key.Text.Length > 0).Select(one => (one.Value, one.Key.Text))])));
+        into.WriteStream(
+            text, "", Encoding.ASCII.GetBytes(ToUnicode([.. codes.Where(one => one.Key.Text.Length > 0).Select(one => (one.Value, one.Key.Text))])));
         return font;
     }
 

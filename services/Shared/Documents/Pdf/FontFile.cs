@@ -7,14 +7,21 @@ using HarfBuzzSharp;
 
 namespace VolunteerBook.Documents.Pdf;
 
-/// <summary>A font of ours, opened for shaping once and for all documents, and what a PDF must know of it. Lengths in the font's own units, of which <see cref="UnitsPerEm"/> make the size.</summary>
+/// <summary>
+/// A font of ours, opened for shaping once and for all documents, and what a PDF must know of it. Lengths in the font's own units, of
+/// which <see cref="UnitsPerEm"/> make the size.
+/// </summary>
 [SuppressMessage("Reliability", "CA1001", Justification = "Opened once, and used as long as the process lives.")]
 internal sealed partial class FontFile
 {
-    /// <summary>What is asked for a letter that the document's own face lacks, in this order. Latin with all its marks, Greek and Cyrillic of other languages; then a script each.</summary>
+    /// <summary>
+    /// What is asked for a letter that the document's own face lacks, in this order. Latin with all its marks, Greek and
+    /// Cyrillic of other languages; then a script each.
+    /// </summary>
     private static readonly string[] OfOtherScripts =
     [
-        "NotoSans-Regular", "NotoSansGeorgian-Regular", "NotoSansArmenian-Regular", "NotoSansArabic-Regular", "NotoSansHebrew-Regular", "NotoSansDevanagari-Regular", "NotoSansThai-Regular",
+        "NotoSans-Regular", "NotoSansGeorgian-Regular", "NotoSansArmenian-Regular", "NotoSansArabic-Regular", "NotoSansHebrew-Regular",
+        "NotoSansDevanagari-Regular", "NotoSansThai-Regular",
         "NotoSansSC-Regular",
     ];
 
@@ -25,7 +32,8 @@ internal sealed partial class FontFile
 
     private FontFile(string name)
     {
-        using var resource = typeof(FontFile).Assembly.GetManifestResourceStream(name + ".ttf") ?? throw new FileNotFoundException("There is no such font.", name);
+        using var resource = typeof(FontFile).Assembly.GetManifestResourceStream(name + ".ttf")
+            ?? throw new FileNotFoundException("There is no such font.", name);
         Name = name;
         // HarfBuzz reads the bytes where they are as long as the face lives; Blob.FromStream would let them be moved.
         _bytes = GC.AllocateUninitializedArray<byte>((int)resource.Length, pinned: true);
@@ -59,7 +67,8 @@ internal sealed partial class FontFile
     public int Descender { get; }
 
     /// <summary>A face, and the fonts that stand in for it, in the order in which they are asked.</summary>
-    public static IReadOnlyList<FontFile> OfFace(string name) => [.. OfOtherScripts.Prepend(name).Select(one => Opened.GetOrAdd(one, static one => new FontFile(one)))];
+    public static IReadOnlyList<FontFile> OfFace(string name) =>
+        [.. OfOtherScripts.Prepend(name).Select(one => Opened.GetOrAdd(one, static one => new FontFile(one)))];
 
     /// <summary>Whether the font has a glyph for the character.</summary>
     public bool Has(Rune rune) => Font.TryGetNominalGlyph((uint)rune.Value, out _);

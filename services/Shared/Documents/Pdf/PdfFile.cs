@@ -32,7 +32,9 @@ internal sealed class PdfFile(string title, string author, string subject) : Pdf
     {
         var (root, tree, information, resources) = (Number(), Number(), Number(), Number());
         Write(root, $"<< /Type /Catalog /Pages {tree} 0 R >>");
-        Write(information, $"<< /Title {TextString(title)} /Author {TextString(author)} /Subject {TextString(subject)} /Creator (VolunteerBook) /Producer (VolunteerBook) >>");
+        Write(
+            information,
+            $"<< /Title {TextString(title)} /Author {TextString(author)} /Subject {TextString(subject)} /Creator (VolunteerBook) /Producer (VolunteerBook) >>");
         Write(resources, $"<< /Font << {string.Join(' ', _fonts.Values.Select(font => $"/{font.Name} {font.WriteTo(this)} 0 R"))} >> >>");
         var kids = _pages.Select(page => page.WriteTo(this, tree, resources)).ToList();
         Write(tree, $"<< /Type /Pages /Count {kids.Count} /Kids [{string.Join(' ', kids.Select(kid => $"{kid} 0 R"))}] >>");

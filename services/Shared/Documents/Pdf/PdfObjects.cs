@@ -47,7 +47,9 @@ internal abstract class PdfObjects
             zlib.Write(content);
         }
 
-        Write(number, [.. Encoding.Latin1.GetBytes($"<< {entries} /Filter /FlateDecode /Length {packed.Length} >>\nstream\n"), .. packed.ToArray(), .. "\nendstream"u8]);
+        Write(
+            number,
+            [.. Encoding.Latin1.GetBytes($"<< {entries} /Filter /FlateDecode /Length {packed.Length} >>\nstream\n"), .. packed.ToArray(), .. "\nendstream"u8]);
     }
 
     /// <summary>A text string (ISO 32000-2, 7.9.2.2): UTF-16, big-endian, in hexadecimal.</summary>
@@ -58,7 +60,8 @@ internal abstract class PdfObjects
 
     /// <summary>A date (ISO 32000-2, 7.9.4), to the second and with its distance from UTC.</summary>
     public static string Date(DateTimeOffset moment) =>
-        string.Create(CultureInfo.InvariantCulture, $"(D:{moment:yyyyMMddHHmmss}{(moment.Offset < TimeSpan.Zero ? '-' : '+')}{moment.Offset:hh}'{moment.Offset:mm}')");
+        string.Create(
+            CultureInfo.InvariantCulture, $"(D:{moment:yyyyMMddHHmmss}{(moment.Offset < TimeSpan.Zero ? '-' : '+')}{moment.Offset:hh}'{moment.Offset:mm}')");
 
     /// <summary>Writes the cross-reference table (7.5.4) in its subsections: the first number, and where each object begins. Where the table begins.</summary>
     protected long Table(IEnumerable<(long First, IReadOnlyList<long> Offsets)> sections)

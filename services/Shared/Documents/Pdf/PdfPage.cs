@@ -36,8 +36,9 @@ internal sealed class PdfPage(PdfFile file)
                 of = font;
             }
 
-            // A glyph says what it shows (9.10.3). Of several that say it together, the span around them says it (14.9.4). But who reads a line from the right reads backwards what a glyph or a span says: there
-            // each says one character, and the rest is said by blanks of no width to the right of it. The letter is drawn before its marks, so that the next begins where it ends.
+            // A glyph says what it shows (9.10.3). Of several that say it together, the span around them says it (14.9.4). But who reads a line from the right
+            // reads backwards what a glyph or a span says: there each says one character, and the rest is said by blanks of no width to the right of it. The
+            // letter is drawn before its marks, so that the next begins where it ends.
             string[] said = cluster.RightToLeft ? [.. cluster.Text.EnumerateRunes().Reverse().Select(rune => rune.ToString())] : [cluster.Text];
             var spanned = cluster.Glyphs.Count > 1;
             if (spanned)
@@ -106,17 +107,25 @@ internal sealed class PdfPage(PdfFile file)
         foreach (var (address, place) in _links)
         {
             var link = into.Number();
-            into.Write(link, $"<< /Type /Annot /Subtype /Link /Rect [{place}] /Border [0 0 0] /F 4 /A << /S /URI /URI <{Convert.ToHexString(Encoding.UTF8.GetBytes(address))}> >> >>");
+            into.Write(
+                link,
+                $"<< /Type /Annot /Subtype /Link /Rect [{place}] /Border [0 0 0] /F 4 /A << /S /URI /URI "
+                    + $"<{Convert.ToHexString(Encoding.UTF8.GetBytes(address))}> >> >>");
             links.Add($"{link} 0 R");
         }
 
-        into.Write(page, $"<< /Type /Page /Parent {tree} 0 R /MediaBox [0 0 {Sheet.PageWidth} {Sheet.PageHeight}] /Resources {resources} 0 R /Contents {content} 0 R /Annots [{string.Join(' ', links)}] >>");
+        into.Write(
+            page,
+            $"<< /Type /Page /Parent {tree} 0 R /MediaBox [0 0 {Sheet.PageWidth} {Sheet.PageHeight}] /Resources {resources} 0 R /Contents {content} 0 R "
+                + $"/Annots [{string.Join(' ', links)}] >>");
         return page;
     }
 
     // What a number in TJ moves to the left (9.4.3).
     private void Show(double move, int code) =>
-        _content.Append(Math.Abs(move) < Least ? string.Create(CultureInfo.InvariantCulture, $" <{code:X4}> Tj") : string.Create(CultureInfo.InvariantCulture, $" [{-move:0.##} <{code:X4}>] TJ"));
+        _content.Append(Math.Abs(move) < Least
+            ? string.Create(CultureInfo.InvariantCulture, $" <{code:X4}> Tj")
+            : string.Create(CultureInfo.InvariantCulture, $" [{-move:0.##} <{code:X4}>] TJ"));
 
     // The glyphs and where each is drawn, in thousandths of the size from where the cluster begins.
     private static IEnumerable<(Glyph Glyph, double At)> Placed(Cluster cluster)
@@ -126,5 +135,6 @@ internal sealed class PdfPage(PdfFile file)
         return cluster.RightToLeft ? placed.OrderByDescending(one => one.glyph.Advance) : placed;
     }
 
-    private static string Colour(Ink ink) => string.Create(CultureInfo.InvariantCulture, $"{ink.Red / 255.0:0.###} {ink.Green / 255.0:0.###} {ink.Blue / 255.0:0.###}");
+    private static string Colour(Ink ink) =>
+        string.Create(CultureInfo.InvariantCulture, $"{ink.Red / 255.0:0.###} {ink.Green / 255.0:0.###} {ink.Blue / 255.0:0.###}");
 }

@@ -55,10 +55,12 @@ public sealed partial record PdfSignature(ReadOnlyMemory<byte> Before, ReadOnlyM
 
         // MD5 is what ISO 32000-2, 7.11.4.2 has for CheckSum; it is optional, and left out. A slash in a name is #2F (7.3.5).
         update.WriteStream(file,
-            $"/Type /EmbeddedFile /Subtype /{attachment.MediaType.Replace("/", "#2F", StringComparison.Ordinal)} /Params << /Size {attachment.Bytes.Length} /ModDate {PdfObjects.Date(signing.At)} >>",
+            $"/Type /EmbeddedFile /Subtype /{attachment.MediaType.Replace("/", "#2F", StringComparison.Ordinal)} /Params << /Size {attachment.Bytes.Length} "
+                + $"/ModDate {PdfObjects.Date(signing.At)} >>",
             attachment.Bytes);
         update.Write(specification,
-            $"<< /Type /Filespec /F ({attachment.Name}) /UF ({attachment.Name}) /Desc {PdfObjects.TextString(attachment.Description)} /AFRelationship /Data /EF << /F {file} 0 R /UF {file} 0 R >> >>");
+            $"<< /Type /Filespec /F ({attachment.Name}) /UF ({attachment.Name}) /Desc {PdfObjects.TextString(attachment.Description)} /AFRelationship /Data "
+                + $"/EF << /F {file} 0 R /UF {file} 0 R >> >>");
 
         // The field and its widget in one (12.7.4.3, 12.5.6.19); it shows nothing: print (4) and locked (128).
         update.Write(field,
@@ -70,8 +72,9 @@ public sealed partial record PdfSignature(ReadOnlyMemory<byte> Before, ReadOnlyM
             + $" /Names << /EmbeddedFiles << /Names [({attachment.Name}) {specification} 0 R] >> >> /AcroForm << /Fields [{field} 0 R] /SigFlags 3 >> >>");
 
         var range = $"{Encoding.ASCII.GetString(Mark)}0 {Unknown} {Unknown} {Unknown}]";
-        var head = $"<< /Type /Sig /Filter /Adobe.PPKLite /SubFilter /ETSI.CAdES.detached /M {PdfObjects.Date(signing.At)} /Name {PdfObjects.TextString(signing.Name)}"
-            + $" /Reason {PdfObjects.TextString(signing.Reason)} ";
+        var head =
+            $"<< /Type /Sig /Filter /Adobe.PPKLite /SubFilter /ETSI.CAdES.detached /M {PdfObjects.Date(signing.At)} /Name {PdfObjects.TextString(signing.Name)}"
+                + $" /Reason {PdfObjects.TextString(signing.Reason)} ";
         const string Contents = " /Contents ";
         var at = (int)update.Write(signature, $"{head}{range}{Contents}<{new string('0', 2 * Room)}> >>");
         var whole = update.Build();
@@ -113,7 +116,8 @@ public sealed partial record PdfSignature(ReadOnlyMemory<byte> Before, ReadOnlyM
             return null;
         }
 
-        if (open <= at || close <= open + 2 || close - open - 2 > 2 * DerBounds.MostBytes || close >= pdf.Length || !text.StartsWith(RangeText(open, close, pdf.Length) + "]", StringComparison.Ordinal)
+        if (open <= at || close <= open + 2 || close - open - 2 > 2 * DerBounds.MostBytes || close >= pdf.Length
+            || !text.StartsWith(RangeText(open, close, pdf.Length) + "]", StringComparison.Ordinal)
             || !pdf[..open].EndsWith("/Contents "u8) || pdf[open] != '<' || pdf[close - 1] != '>')
         {
             return null;
@@ -131,7 +135,8 @@ public sealed partial record PdfSignature(ReadOnlyMemory<byte> Before, ReadOnlyM
             : null;
     }
 
-    private static string RangeText(int open, int close, int length) => string.Create(CultureInfo.InvariantCulture, $"{Encoding.ASCII.GetString(Mark)}0 {open} {close} {length - close}");
+    private static string RangeText(int open, int close, int length) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Encoding.ASCII.GetString(Mark)}0 {open} {close} {length - close}");
 
     private static string Annotations(PdfUpdate update) =>
         update.FirstPageDictionary.TryGet<UglyToad.PdfPig.Tokens.ArrayToken>(UglyToad.PdfPig.Tokens.NameToken.Annots, out var had)

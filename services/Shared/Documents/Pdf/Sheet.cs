@@ -103,8 +103,8 @@ internal sealed class Sheet
     }
 
     /// <summary>
-    /// The text in lines no wider than the width: broken at spaces and after hyphens, and within a word only where it is wider by itself. The comma after a word that just fits hangs over: it would stand
-    /// alone on a line otherwise.
+    /// The text in lines no wider than the width: broken at spaces and after hyphens, and within a word only where it is wider by itself. The comma after a
+    /// word that just fits hangs over: it would stand alone on a line otherwise.
     /// </summary>
     public static IReadOnlyList<string> Wrap(string text, double width, double size, Typeface face)
     {
@@ -163,7 +163,8 @@ internal sealed class Sheet
     public void Fill(double x, double y, double width, double height, Ink ink) => Page.Fill(x, PageHeight - y - height, width, height, ink);
 
     /// <summary>A frame.</summary>
-    public void Frame(double x, double y, double width, double height, Ink ink, double line) => Page.Frame(x, PageHeight - y - height, width, height, ink, line);
+    public void Frame(double x, double y, double width, double height, Ink ink, double line) =>
+        Page.Frame(x, PageHeight - y - height, width, height, ink, line);
 
     /// <summary>A QR code (ISO/IEC 18004, error correction M) with its four modules of quiet around it.</summary>
     public void QrCode(string text, double x, double y, double side)
@@ -198,7 +199,8 @@ internal sealed class Sheet
     /// <summary>The file.</summary>
     public byte[] Build() => _file.Build();
 
-    // Each word with what follows it up to the next. No break at a no-break space; one after a hyphen, a dash or a slash within a word, and between Chinese characters, which have no spaces.
+    // Each word with what follows it up to the next. No break at a no-break space; one after a hyphen, a dash or a slash within a word, and between
+    // Chinese characters, which have no spaces.
     private static IEnumerable<string> Words(string text)
     {
         var start = 0;

@@ -44,7 +44,8 @@ internal sealed class Table(Sheet sheet, double size, double leading, double pad
     public void Row(IReadOnlyList<IReadOnlyList<Piece>> cells, Ink? shade = null)
     {
         var lines = cells.Select((pieces, i) => pieces
-            .SelectMany(piece => Sheet.Wrap(piece.Text, columns[i].Width - (2 * pad), size, Face(piece)).Select(line => piece with { Text = line })).ToList()).ToList();
+            .SelectMany(piece => Sheet.Wrap(piece.Text, columns[i].Width - (2 * pad), size, Face(piece)).Select(line => piece with { Text = line }))
+            .ToList()).ToList();
         var rest = lines.Max(cell => cell.Count);
         if (sheet.Y + Height(rest) > Sheet.Bottom)
         {

@@ -26,8 +26,8 @@ internal sealed record Cluster(FontFile Font, string Text, bool RightToLeft, boo
 }
 
 /// <summary>
-/// A face, and the fonts that stand in for it where it lacks a letter. Text is set as its script is written: each line in the order of UAX #9, each run of a font shaped by HarfBuzz, so that letters are
-/// joined, ligatures made and marks put where they belong.
+/// A face, and the fonts that stand in for it where it lacks a letter. Text is set as its script is written: each line in the order of UAX #9, each run of a
+/// font shaped by HarfBuzz, so that letters are joined, ligatures made and marks put where they belong.
 /// </summary>
 internal sealed class Typeface(string name, bool bold)
 {
@@ -42,7 +42,9 @@ internal sealed class Typeface(string name, bool bold)
     /// <summary>The bold face, which has the same letters. Other scripts have one weight, and are drawn thicker.</summary>
     public static Typeface Bold() => new("PTSans-Bold", bold: true);
 
-    /// <summary>The characters of a text that no font of ours writes, each once, and those that are never written (<see cref="Writing.NeverWritten"/>).</summary>
+    /// <summary>
+    /// The characters of a text that no font of ours writes, each once, and those that are never written (<see cref="Writing.NeverWritten"/>).
+    /// </summary>
     public static IReadOnlyList<Rune> Missing(string text) => Writing.IsPlain(text) ? [] : MissingOnceSet(text);
 
     /// <summary>The same, of a text that is set to find out: that costs more than all else that a text is checked for.</summary>
@@ -52,7 +54,8 @@ internal sealed class Typeface(string name, bool bold)
         return
         [
             .. Regular().Set(shown).Where(cluster => cluster.Glyphs.Any(glyph => glyph.Number == 0))
-                .SelectMany(cluster => cluster.Text.EnumerateRunes().Where(rune => !cluster.Font.Has(rune) || !Writing.IsText(rune))).Concat(Writing.NeverWritten(shown)).Distinct(),
+                .SelectMany(cluster => cluster.Text.EnumerateRunes().Where(rune => !cluster.Font.Has(rune) || !Writing.IsText(rune)))
+                .Concat(Writing.NeverWritten(shown)).Distinct(),
         ];
     }
 

@@ -7,7 +7,9 @@ using VolunteerBook.ServiceDefaults;
 
 namespace VolunteerBook.EventSourcing.Broker;
 
-/// <summary>RabbitMQ through MassTransit: an exchange per publisher, a quorum queue per publisher and subscriber. All use of MassTransit is in this folder.</summary>
+/// <summary>
+/// RabbitMQ through MassTransit: an exchange per publisher, a quorum queue per publisher and subscriber. All use of MassTransit is in this folder.
+/// </summary>
 internal static class BrokerSetup
 {
     private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(1);

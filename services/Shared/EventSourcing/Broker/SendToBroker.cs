@@ -9,11 +9,13 @@ using VolunteerBook.ServiceDefaults;
 namespace VolunteerBook.EventSourcing.Broker;
 
 /// <summary>
-/// Reads the log and sends what concerns others to the broker, in order, with confirms. How far that is, is written down after the confirm and now and then only: a crash sends again, never less, and
-/// who has had a message drops it. A broker that is away delays, it does not lose: the log stays, and subscribers can read it from the feed.
+/// Reads the log and sends what concerns others to the broker, in order, with confirms. How far that is, is written down after the confirm and now
+/// and then only: a crash sends again, never less, and who has had a message drops it. A broker that is away delays, it does not lose: the log stays,
+/// and subscribers can read it from the feed.
 /// </summary>
 internal sealed partial class SendToBroker(
-    IBus bus, EventSource source, EventLog log, IntegrationEvents events, NpgsqlDataSource database, StoreSignals signals, Leadership leadership, TimeProvider clock, ILogger<SendToBroker> logger) : IWhileLeading
+    IBus bus, EventSource source, EventLog log, IntegrationEvents events, NpgsqlDataSource database, StoreSignals signals, Leadership leadership,
+    TimeProvider clock, ILogger<SendToBroker> logger) : IWhileLeading
 {
     private const string Part = "broker";
     private const int BatchSize = 100;
@@ -141,7 +143,8 @@ internal sealed partial class SendToBroker(
     private async Task KeepAsync(Sent sent, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(
-            "insert into broker_position (one, sequence, previous) values (true, $1, $2) on conflict (one) do update set sequence = excluded.sequence, previous = excluded.previous");
+            "insert into broker_position (one, sequence, previous) values (true, $1, $2) on conflict (one) do update set sequence = excluded.sequence, "
+            + "previous = excluded.previous");
         command.Parameters.Add(new() { Value = sent.Sequence });
         command.Parameters.Add(new() { Value = sent.Previous });
         await command.ExecuteNonQueryAsync(cancellationToken);

@@ -19,7 +19,8 @@ public readonly record struct ExpectedVersion(long Value)
             throw new RefusedException(new Refusal("version-required", StatusCodes.Status428PreconditionRequired, "Send the ETag that you read as If-Match."));
         }
 
-        if (header.Length > 2 && header.StartsWith('"') && header.EndsWith('"') && long.TryParse(header.AsSpan(1, header.Length - 2), NumberStyles.None, CultureInfo.InvariantCulture, out var version))
+        if (header.Length > 2 && header.StartsWith('"') && header.EndsWith('"')
+            && long.TryParse(header.AsSpan(1, header.Length - 2), NumberStyles.None, CultureInfo.InvariantCulture, out var version))
         {
             return ValueTask.FromResult(new ExpectedVersion(version));
         }
@@ -28,7 +29,8 @@ public readonly record struct ExpectedVersion(long Value)
     }
 
     /// <summary>
-    /// Throws the 412 of a stale version. Called after the caller's right to see the stream was checked, so that a foreign stream answers 404 whatever the version.
+    /// Throws the 412 of a stale version. Called after the caller's right to see the stream was checked, so that a foreign
+    /// stream answers 404 whatever the version.
     /// </summary>
     public void Check(long? current)
     {

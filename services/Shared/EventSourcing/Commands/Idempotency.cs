@@ -11,9 +11,10 @@ using VolunteerBook.ServiceDefaults;
 namespace VolunteerBook.EventSourcing;
 
 /// <summary>
-/// Idempotency-Key on every POST (IETF draft-ietf-httpapi-idempotency-key-header): what the request brings about and its answer are stored in one transaction, so that the effect and the memory of
-/// it are one. A repeat gets the stored answer; another body under the same key is 422. An answer without effect is not kept: what it refused may be mended and sent again. A refusal that went on
-/// record is kept with the record. The transaction lasts from the save to the answer; a repeat of what is still under way waits in memory, and where another process has it, is 409.
+/// Idempotency-Key on every POST (IETF draft-ietf-httpapi-idempotency-key-header): what the request brings about and its answer are stored in one transaction,
+/// so that the effect and the memory of it are one. A repeat gets the stored answer; another body under the same key is 422. An answer without effect is not
+/// kept: what it refused may be mended and sent again. A refusal that went on record is kept with the record. The transaction lasts from the save to the
+/// answer; a repeat of what is still under way waits in memory, and where another process has it, is 409.
 /// </summary>
 internal sealed class Idempotency(RequestDelegate next)
 {
@@ -104,6 +105,7 @@ internal sealed class Idempotency(RequestDelegate next)
             }
         }
 
-        throw new RefusedException(Refusal.Conflict("request-under-way", "A request with this Idempotency-Key is being carried out; ask again in a moment.") with { Field = Header });
+        throw new RefusedException(
+            Refusal.Conflict("request-under-way", "A request with this Idempotency-Key is being carried out; ask again in a moment.") with { Field = Header });
     }
 }

@@ -11,9 +11,12 @@ using VolunteerBook.ServiceDefaults;
 namespace VolunteerBook.EventSourcing;
 
 /// <summary>
-/// A key as one caller uses it. The table holds hashes: a client may write a name into its key, and the hash of a request without the key would let what was in it be guessed.
+/// A key as one caller uses it. The table holds hashes: a client may write a name into its key, and the hash of a request without the
+/// key would let what was in it be guessed.
 /// </summary>
-/// <param name="Caller">The subject. Who has none shares the key with those who know the address, which has to be a secret where something can be changed.</param>
+/// <param name="Caller">
+/// The subject. Who has none shares the key with those who know the address, which has to be a secret where something can be changed.
+/// </param>
 /// <param name="Key">SHA-256 of the key, hexadecimal.</param>
 /// <param name="RequestHash">HMAC-SHA-256 of method, address, If-Match and body under the key.</param>
 internal sealed record IdempotencyKey(string Caller, string Key, byte[] RequestHash)
@@ -49,10 +52,14 @@ internal sealed record IdempotencyKey(string Caller, string Key, byte[] RequestH
 
         return CryptographicOperations.FixedTimeEquals(reader.GetFieldValue<byte[]>(0), RequestHash)
             ? new KeptAnswer(reader.GetInt32(1), JsonSerializer.Deserialize<Dictionary<string, string>>(reader.GetString(2))!, reader.GetFieldValue<byte[]>(3))
-            : throw new RefusedException(new Refusal("idempotency-key-reused", StatusCodes.Status422UnprocessableEntity, "This Idempotency-Key was used for another request.", "Idempotency-Key"));
+            : throw new RefusedException(new Refusal(
+                "idempotency-key-reused", StatusCodes.Status422UnprocessableEntity, "This Idempotency-Key was used for another request.", "Idempotency-Key"));
     }
 
-    /// <summary>Makes the key this transaction's until its end. Two processes may both have found no answer: the second to come here finds the first at it, or its answer.</summary>
+    /// <summary>
+    /// Makes the key this transaction's until its end. Two processes may both have found no answer: the second to come
+    /// here finds the first at it, or its answer.
+    /// </summary>
     /// <exception cref="KeyTakenException">Another process carries the request out, or has.</exception>
     public async Task ClaimAsync(NpgsqlTransaction transaction, CancellationToken ct)
     {
@@ -62,7 +69,10 @@ internal sealed record IdempotencyKey(string Caller, string Key, byte[] RequestH
             BatchCommands =
             {
                 new("select pg_try_advisory_xact_lock(hashtextextended($1, 0))") { Parameters = { new() { Value = $"{Caller}\n{Key}" } } },
-                new("select exists (select 1 from idempotent_requests where caller = $1 and key = $2)") { Parameters = { new() { Value = Caller }, new() { Value = Key } } },
+                new("select exists (select 1 from idempotent_requests where caller = $1 and key = $2)")
+                {
+                    Parameters = { new() { Value = Caller }, new() { Value = Key } },
+                },
             },
         };
         await using var reader = await batch.ExecuteReaderAsync(ct);
@@ -79,7 +89,8 @@ internal sealed record IdempotencyKey(string Caller, string Key, byte[] RequestH
     public async Task KeepAsync(NpgsqlTransaction transaction, KeptAnswer answer)
     {
         await using var command = new NpgsqlCommand(
-            "insert into idempotent_requests (caller, key, request_hash, status, headers, body) values ($1, $2, $3, $4, $5::jsonb, $6)", transaction.Connection, transaction);
+            "insert into idempotent_requests (caller, key, request_hash, status, headers, body) values ($1, $2, $3, $4, $5::jsonb, $6)",
+            transaction.Connection, transaction);
         foreach (var value in new object[] { Caller, Key, RequestHash, answer.Status, JsonSerializer.Serialize(answer.Headers), answer.Body })
         {
             command.Parameters.Add(new() { Value = value });

@@ -5,10 +5,11 @@ using Npgsql;
 namespace VolunteerBook.EventSourcing;
 
 /// <summary>
-/// Of all instances of a service one leads: it alone sends what is published and reads the service's own log. It does so while it holds the lock and every part of it goes on; when the lock is lost,
-/// or one part ends, all end, and another takes over.
+/// Of all instances of a service one leads: it alone sends what is published and reads the service's own log. It does so while it holds the lock and every part
+/// of it goes on; when the lock is lost, or one part ends, all end, and another takes over.
 /// </summary>
-internal sealed partial class Leader(Leadership leadership, IEnumerable<IWhileLeading> works, NpgsqlDataSource database, StoreSignals signals, ILogger<Leader> logger) : BackgroundService
+internal sealed partial class Leader(
+    Leadership leadership, IEnumerable<IWhileLeading> works, NpgsqlDataSource database, StoreSignals signals, ILogger<Leader> logger) : BackgroundService
 {
     // What is appended within it is told together.
     private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(5);

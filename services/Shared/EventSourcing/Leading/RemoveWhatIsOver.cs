@@ -6,21 +6,24 @@ using VolunteerBook.ServiceDefaults;
 namespace VolunteerBook.EventSourcing;
 
 /// <summary>
-/// Removes rows whose time is over: every hour, and whenever an instance begins to lead. A batch is a transaction, so that a table that has grown for a year holds up nobody for longer than one takes; what
-/// somebody else has locked, a replay of a message or an instance that believes to lead as well, waits for the next time.
+/// Removes rows whose time is over: every hour, and whenever an instance begins to lead. A batch is a transaction, so that a table that has
+/// grown for a year holds up nobody for longer than one takes; what somebody else has locked, a replay of a message or an instance that believes
+/// to lead as well, waits for the next time.
 /// </summary>
 public sealed partial class RemoveWhatIsOver(KeptForDays kept, NpgsqlDataSource database, TimeProvider clock, ILogger<RemoveWhatIsOver> logger) : IWhileLeading
 {
     /// <summary>The most rows of a transaction.</summary>
     public const int BatchSize = 1000;
 
-    private static readonly Counter<long> Removed = Telemetry.Meter.CreateCounter<long>("volunteerbook.retention.removed", "{row}", "Rows that were removed because their time was over, by table");
+    private static readonly Counter<long> Removed = Telemetry.Meter.CreateCounter<long>(
+        "volunteerbook.retention.removed", "{row}", "Rows that were removed because their time was over, by table");
 
     /// <summary>The table that it looks after.</summary>
     public string Table => kept.Table;
 
     /// <inheritdoc />
-    public Task RunAsync(CancellationToken leading) => clock.EveryAsync(TimeSpan.FromHours(1), RemoveAsync, exception => NotRemoved(kept.Table, exception.Message), leading);
+    public Task RunAsync(CancellationToken leading) =>
+        clock.EveryAsync(TimeSpan.FromHours(1), RemoveAsync, exception => NotRemoved(kept.Table, exception.Message), leading);
 
     /// <summary>Removes what is over now.</summary>
     public async Task RemoveAsync(CancellationToken ct)
@@ -43,7 +46,8 @@ public sealed partial class RemoveWhatIsOver(KeptForDays kept, NpgsqlDataSource 
     {
         // Without the lock a row that was changed since it was looked at would go as well.
         await using var command = database.CreateCommand(
-            $"delete from {kept.Table} where ctid = any(array(select kept.ctid from {kept.Table} kept where {kept.IsOver} limit $2 for update of kept skip locked))");
+            $"delete from {kept.Table} where ctid = any(array(select kept.ctid from {kept.Table} kept where {kept.IsOver} limit $2 for "
+            + "update of kept skip locked))");
         command.Parameters.Add(new() { Value = before });
         command.Parameters.Add(new() { Value = BatchSize });
         return await command.ExecuteNonQueryAsync(ct);

@@ -14,5 +14,6 @@ namespace VolunteerBook.EventSourcing;
 public sealed record Change(long Version, string Type, DateTimeOffset At, string? By, string? ByKind, string? CorrelationId, object Data)
 {
     public static Change Of(IEvent stored) => new(
-        stored.Version, stored.EventTypeName, stored.Timestamp.ToUniversalTime(), stored.UserName, stored.GetHeader(Attribution.KindHeader)?.ToString(), stored.CorrelationId, stored.Data);
+        stored.Version, stored.EventTypeName, stored.Timestamp.ToUniversalTime(), stored.UserName,
+        stored.GetHeader(Attribution.KindHeader)?.ToString(), stored.CorrelationId, stored.Data);
 }

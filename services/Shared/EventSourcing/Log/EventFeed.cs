@@ -12,9 +12,10 @@ using VolunteerBook.ServiceDefaults;
 namespace VolunteerBook.EventSourcing;
 
 /// <summary>
-/// <c>GET /api/v1/events/{service}?after=&amp;types=&amp;stream=&amp;from=&amp;to=</c>: the log as newline-delimited CloudEvents 1.0 (JSON format), in log order.
-/// <c>after</c> is the <c>sequence</c> of the last event that the reader has; to resume, send it again. Rows go from PostgreSQL to the
-/// wire page by page, up to where the log stood at the start: memory does not grow with the length, and no transaction is as long as the reader takes. What may hold personal data or free text is left out (see <see cref="Told"/>).
+/// <c>GET /api/v1/events/{service}?after=&amp;types=&amp;stream=&amp;from=&amp;to=</c>: the log as newline-delimited CloudEvents 1.0 (JSON format), in log
+/// order. <c>after</c> is the <c>sequence</c> of the last event that the reader has; to resume, send it again. Rows go from PostgreSQL to the wire page by
+/// page, up to where the log stood at the start: memory does not grow with the length, and no transaction is as long as the reader takes. What may hold
+/// personal data or free text is left out (see <see cref="Told"/>).
 /// </summary>
 internal static class EventFeed
 {
@@ -79,7 +80,8 @@ internal static class EventFeed
     private const string Sql =
         """
         select e.seq_id, convert_to('{"specversion":"1.0","id":"' || e.id || '","source":"/' || $1 || '","type":"' || e.type || '","subject":"' || e.stream_id
-            || '","time":"' || to_char(e.timestamp at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '","sequence":"' || e.seq_id || '","streamversion":' || e.version
+            || '","time":"' || to_char(e.timestamp at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '","sequence":"' || e.seq_id
+                || '","streamversion":' || e.version
             || ',"by":' || coalesce(to_json(e.user_name)::text, 'null') || ',"correlationid":' || coalesce(to_json(e.correlation_id)::text, 'null')
             || ',"datacontenttype":"application/json","data":', 'UTF8'), convert_to(e.data::text, 'UTF8')
         from mt_events e

@@ -6,10 +6,11 @@ using Npgsql;
 namespace VolunteerBook.EventSourcing;
 
 /// <summary>
-/// The service's own log, read in order and never beyond the mark: the position up to which every number is either an event that everybody sees or one that nobody will ever use. Transactions commit in
-/// another order than they take their numbers in, so a number that is missing may yet come. What follows without a gap on what is settled is settled too. Of a gap this is asked: which transactions
-/// have taken any number and not ended? PostgreSQL knows, since who takes one keeps a lock on the sequence to the end. When those have ended, what is still missing stays so. No other transaction,
-/// a backup's or an analyst's, holds anything up.
+/// The service's own log, read in order and never beyond the mark: the position up to which every number is either an event that everybody sees or one
+/// that nobody will ever use. Transactions commit in another order than they take their numbers in, so a number that is missing may yet come. What
+/// follows without a gap on what is settled is settled too. Of a gap this is asked: which transactions have taken any number and not ended? PostgreSQL
+/// knows, since who takes one keeps a lock on the sequence to the end. When those have ended, what is still missing stays so. No other transaction, a
+/// backup's or an analyst's, holds anything up.
 /// </summary>
 public sealed class EventLog(IDocumentStore store, NpgsqlDataSource database) : IDisposable
 {
@@ -150,7 +151,8 @@ public sealed class EventLog(IDocumentStore store, NpgsqlDataSource database) : 
     private async Task<IReadOnlyList<IEvent>> RowsAsync(long after, CancellationToken ct)
     {
         await using var session = store.QuerySession();
-        return await session.Events.QueryAllRawEvents().Where(stored => stored.Sequence > after).OrderBy(stored => stored.Sequence).Take(PageSize).ToListAsync(ct);
+        return await session.Events.QueryAllRawEvents()
+            .Where(stored => stored.Sequence > after).OrderBy(stored => stored.Sequence).Take(PageSize).ToListAsync(ct);
     }
 
     private async Task<long> LookAsync(CancellationToken ct)
@@ -164,7 +166,8 @@ public sealed class EventLog(IDocumentStore store, NpgsqlDataSource database) : 
             """
             with known as (select id, mark as written, greatest(mark, $1) as mark from event_log)
             select known.id = $2 and written >= $3,
-                coalesce((select max(seq_id) from (select seq_id, row_number() over (order by seq_id) as place from mt_events where seq_id > known.mark) run where seq_id = known.mark + place), known.mark),
+                coalesce((select max(seq_id) from (select seq_id, row_number() over (order by seq_id) as place from mt_events where seq_id > known.mark) run
+                    where seq_id = known.mark + place), known.mark),
                 coalesce((select max(seq_id) from mt_events), 0)
             from known
             """);
@@ -237,7 +240,8 @@ public sealed class EventLog(IDocumentStore store, NpgsqlDataSource database) : 
         await using var command = database.CreateCommand(
             """
             select coalesce(array_agg(virtualtransaction), '{}') from pg_locks
-            where locktype = 'relation' and database = (select oid from pg_database where datname = current_database()) and relation = 'public.mt_events_sequence'::regclass
+            where locktype = 'relation' and database = (select oid from pg_database where datname = current_database())
+                and relation = 'public.mt_events_sequence'::regclass
               and mode = 'RowExclusiveLock' and ($1::text[] is null or virtualtransaction = any($1))
             """);
         command.Parameters.Add(new() { Value = (object?)of ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Array | NpgsqlTypes.NpgsqlDbType.Text });

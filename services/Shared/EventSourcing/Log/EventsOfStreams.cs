@@ -9,8 +9,8 @@ using NpgsqlTypes;
 namespace VolunteerBook.EventSourcing;
 
 /// <summary>
-/// Reads many streams at once, for what is made of their events alone. Who appended them and why is left out: with that, and by Marten's way of reading, a thousand events cost twice as much. What is stored under a
-/// name that nothing is stored under any more is read by Marten, which knows as what (it is upcast).
+/// Reads many streams at once, for what is made of their events alone. Who appended them and why is left out: with that, and by Marten's way of reading, a
+/// thousand events cost twice as much. What is stored under a name that nothing is stored under any more is read by Marten, which knows as what (it is upcast).
 /// </summary>
 public sealed class EventsOfStreams
 {
@@ -29,7 +29,8 @@ public sealed class EventsOfStreams
     /// <param name="streams">The streams.</param>
     /// <param name="until">The moment; null for all events.</param>
     /// <param name="ct">Ends it.</param>
-    public async Task<IReadOnlyList<Happened>> ReadAsync(NpgsqlConnection connection, IReadOnlyCollection<Guid> streams, DateTimeOffset? until, CancellationToken ct)
+    public async Task<IReadOnlyList<Happened>> ReadAsync(
+        NpgsqlConnection connection, IReadOnlyCollection<Guid> streams, DateTimeOffset? until, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(streams);
         var events = new List<Happened>();
@@ -52,7 +53,9 @@ public sealed class EventsOfStreams
             {
                 if (plain.TryGetValue(rows.GetString(2), out var type))
                 {
-                    events.Add(new(rows.GetGuid(0), rows.GetInt64(1), JsonSerializer.Deserialize(rows.GetFieldValue<byte[]>(3), type, EventSourcingExtensions.StoredJson)!));
+                    events.Add(new(
+                        rows.GetGuid(0), rows.GetInt64(1),
+                        JsonSerializer.Deserialize(rows.GetFieldValue<byte[]>(3), type, EventSourcingExtensions.StoredJson)!));
                 }
                 else
                 {

@@ -15,7 +15,9 @@ public interface IReadLog
     /// <summary>The events that it wants.</summary>
     IReadOnlyCollection<Type> Wants { get; }
 
-    /// <summary>Whether it does anything beside the session, which it would not do twice: so its position is written down soon, though nothing of the session says so.</summary>
+    /// <summary>
+    /// Whether it does anything beside the session, which it would not do twice: so its position is written down soon, though nothing of the session says so.
+    /// </summary>
     bool ActsByItself { get; }
 
     /// <summary>Does what these bring about. Where the session has anything to save it is saved, in one transaction with the position.</summary>

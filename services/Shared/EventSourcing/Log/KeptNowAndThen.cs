@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace VolunteerBook.EventSourcing;
 
 /// <summary>
-/// When a reader of the log writes down its position, if to lose that costs no more than a repeat that is harmless: at most once a second where something was done at it, and after so much that was
-/// passed over.
+/// When a reader of the log writes down its position, if to lose that costs no more than a repeat that is harmless: at most once a second where something was
+/// done at it, and after so much that was passed over.
 /// </summary>
 internal sealed class KeptNowAndThen(long position)
 {

@@ -8,7 +8,8 @@ namespace VolunteerBook.EventSourcing;
 
 /// <summary>One of them at work. What it cannot handle it tries again and says so, and does nothing beyond.</summary>
 internal sealed partial class ReadLog(
-    IReadLog reader, EventSource source, EventLog log, IDocumentStore store, NpgsqlDataSource database, StoreSignals signals, Leadership leadership, TimeProvider clock, ILogger<ReadLog> logger) : IWhileLeading
+    IReadLog reader, EventSource source, EventLog log, IDocumentStore store, NpgsqlDataSource database, StoreSignals signals, Leadership leadership,
+    TimeProvider clock, ILogger<ReadLog> logger) : IWhileLeading
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private readonly HashSet<Type> wants = [.. reader.Wants];
@@ -84,7 +85,8 @@ internal sealed partial class ReadLog(
             """
             with begun as (
                 insert into reader_positions (reader, version, publisher, sequence)
-                values ($1, 1, $2, coalesce((select last_seq_id from mt_event_progression where name = $1 || ':All'), 0)) on conflict do nothing returning sequence)
+                values ($1, 1, $2, coalesce((select last_seq_id from mt_event_progression where name = $1 || ':All'), 0))
+                    on conflict do nothing returning sequence)
             select sequence from reader_positions where reader = $1 and version = 1 and publisher = $2 union all select sequence from begun
             """);
         command.Parameters.Add(new() { Value = reader.Name });
@@ -94,7 +96,8 @@ internal sealed partial class ReadLog(
 
     private async Task KeepAsync(long position, CancellationToken ct)
     {
-        await using var command = database.CreateCommand("update reader_positions set sequence = greatest(sequence, $3) where reader = $1 and version = 1 and publisher = $2");
+        await using var command = database.CreateCommand(
+            "update reader_positions set sequence = greatest(sequence, $3) where reader = $1 and version = 1 and publisher = $2");
         command.Parameters.Add(new() { Value = reader.Name });
         command.Parameters.Add(new() { Value = source.Name });
         command.Parameters.Add(new() { Value = position });

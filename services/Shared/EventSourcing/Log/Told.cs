@@ -5,8 +5,9 @@ using System.Text.Json;
 namespace VolunteerBook.EventSourcing;
 
 /// <summary>
-/// What analysts are told of a stored event: numbers, truth values, ids and instants always, since they hold no words; texts, lists and nested objects only under the names that a service tells, at any depth.
-/// What is new in an event is left out until somebody names it, so that nothing typed freely gets out by being forgotten.
+/// What analysts are told of a stored event: numbers, truth values, ids and instants always, since they hold no words; texts, lists and nested
+/// objects only under the names that a service tells, at any depth. What is new in an event is left out until somebody names it, so that nothing
+/// typed freely gets out by being forgotten.
 /// </summary>
 public sealed class Told(IEnumerable<string> names)
 {

@@ -53,7 +53,8 @@ internal sealed class IntegrationEvents(EventLog log, EventSource source, Npgsql
     }
 
     /// <summary>
-    /// The position of what bore a number when integration events were numbered, for a subscriber that stood there; null where nothing bore it. A store that was made since has no such table.
+    /// The position of what bore a number when integration events were numbered, for a subscriber that stood there; null where nothing bore it. A
+    /// store that was made since has no such table.
     /// </summary>
     public async Task<IntegrationPage?> OfNumberAsync(long number, CancellationToken ct)
     {
@@ -69,7 +70,8 @@ internal sealed class IntegrationEvents(EventLog log, EventSource source, Npgsql
             return null;
         }
 
-        await using var command = database.CreateCommand("select e.seq_id from integration_events numbered join mt_events e on e.id = numbered.id where numbered.number = $1");
+        await using var command = database.CreateCommand(
+            "select e.seq_id from integration_events numbered join mt_events e on e.id = numbered.id where numbered.number = $1");
         command.Parameters.Add(new() { Value = number });
         return await command.ExecuteScalarAsync(ct) as long?;
     }

@@ -2,7 +2,9 @@ using VolunteerBook.ServiceDefaults;
 
 namespace VolunteerBook.EventSourcing;
 
-/// <summary>How far the broker is behind what was numbered: <c>volunteerbook.publishing.lag</c> in events, <c>volunteerbook.publishing.lag_time</c> in seconds.</summary>
+/// <summary>
+/// How far the broker is behind what was numbered: <c>volunteerbook.publishing.lag</c> in events, <c>volunteerbook.publishing.lag_time</c> in seconds.
+/// </summary>
 internal sealed class PublishingLag
 {
     private long events;
@@ -10,8 +12,10 @@ internal sealed class PublishingLag
 
     public PublishingLag(TimeProvider clock)
     {
-        Telemetry.Meter.CreateObservableGauge("volunteerbook.publishing.lag", () => Volatile.Read(ref events), "{event}", "Integration events that the broker has not confirmed");
-        Telemetry.Meter.CreateObservableGauge("volunteerbook.publishing.lag_time", () => oldest is { } at ? (clock.GetUtcNow() - at).TotalSeconds : 0, "s", "Age of the oldest of these");
+        Telemetry.Meter.CreateObservableGauge(
+            "volunteerbook.publishing.lag", () => Volatile.Read(ref events), "{event}", "Integration events that the broker has not confirmed");
+        Telemetry.Meter.CreateObservableGauge(
+            "volunteerbook.publishing.lag_time", () => oldest is { } at ? (clock.GetUtcNow() - at).TotalSeconds : 0, "s", "Age of the oldest of these");
     }
 
     /// <summary>Notes what waits: how many, and since when (UTC).</summary>

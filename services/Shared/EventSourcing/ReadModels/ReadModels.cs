@@ -157,7 +157,8 @@ public sealed class ReadModels
                     where at.reader = $1 and at.version = $2 and at.edition = $3 and at.level_at is not null and at.publisher = any(publishers))
                     = cardinality(publishers)
                 and not exists (
-                    select from reader_failures failed where failed.reader = $1 and failed.version = $2 and failed.edition = $3 and failed.state in ('blocked', 'waiting'))
+                    select from reader_failures failed where failed.reader = $1 and failed.version = $2 and failed.edition = $3
+                        and failed.state in ('blocked', 'waiting'))
             """);
         answer.Parameters.Add(new() { Value = reader.Name });
         answer.Parameters.Add(new() { Value = reader.Version });
@@ -240,7 +241,8 @@ public sealed class ReadModels
             "update read_models set answers_since = null where reader = $1 and version = $2 and edition = $3",
         })
         {
-            batch.BatchCommands.Add(new(sql) { Parameters = { new() { Value = reader.Name }, new() { Value = reader.Version }, new() { Value = reader.Edition } } });
+            batch.BatchCommands.Add(
+                new(sql) { Parameters = { new() { Value = reader.Name }, new() { Value = reader.Version }, new() { Value = reader.Edition } } });
         }
 
         await batch.ExecuteNonQueryAsync(ct);

@@ -138,7 +138,8 @@ internal static class ReadModelsCommand
         var places = new List<(Model Of, string Publisher, Guid? Log, long Sequence, bool IsLevel, bool IsStopped)>();
         await using (var command = Command(transaction,
             """
-            select version, edition, publisher, log, sequence, level_at is not null and stopped is null and log is not null, stopped is not null from reader_positions
+            select version, edition, publisher, log, sequence, level_at is not null and stopped is null and log is not null, stopped is not null
+                from reader_positions
             where reader = $1 and ((version, edition) = ($2, $3) or (version, edition) = ($4, $5)) order by version, edition, publisher for update
             """, reader, then.Version, then.Edition, now?.Version ?? 0, now?.Edition ?? 0))
         {

@@ -6,8 +6,8 @@ namespace VolunteerBook.EventSourcing;
 internal static class DatabaseTrouble
 {
     /// <summary>
-    /// Whether the database is behind it. One that is away, full or restarted says nothing about the message. A statement that takes too long does: it is the handler's, and to note it would fail as well where
-    /// nothing is answered.
+    /// Whether the database is behind it. One that is away, full or restarted says nothing about the message. A statement that takes too long does: it is the
+    /// handler's, and to note it would fail as well where nothing is answered.
     /// </summary>
     public static bool IsBehind(Exception exception)
     {

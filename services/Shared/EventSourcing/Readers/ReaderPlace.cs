@@ -4,7 +4,8 @@ using Npgsql;
 namespace VolunteerBook.EventSourcing;
 
 /// <summary>
-/// Where a reader stands in a publisher's log: what it does not want it passes over in memory, which is written down now and then, and after a restart it is read once more. Not for several threads at once.
+/// Where a reader stands in a publisher's log: what it does not want it passes over in memory, which is written down now and then, and after a restart it is
+/// read once more. Not for several threads at once.
 /// </summary>
 internal sealed class ReaderPlace(Reader reader, ReaderPositions positions)
 {
@@ -36,7 +37,9 @@ internal sealed class ReaderPlace(Reader reader, ReaderPositions positions)
     /// <summary>Whether the database knows less than was once written down in it: it was put back, or is a standby that lacks the last commits.</summary>
     public bool HasForgotten(ReaderPosition now) => now.Sequence < kept;
 
-    /// <summary>Passes over what it does not want. Where a read model stands is looked at when it is switched to, so it is written down a little more often.</summary>
+    /// <summary>
+    /// Passes over what it does not want. Where a read model stands is looked at when it is switched to, so it is written down a little more often.
+    /// </summary>
     public async Task PassOverAsync(long upTo, CancellationToken ct)
     {
         at = at! with { Sequence = upTo };

@@ -185,7 +185,8 @@ internal sealed partial class Readers : BackgroundService
                 (reading.Worry, failing) = (null, null);
                 silence = more ? TimeSpan.Zero
                     : position.Failed > 0 ? Poll
-                    : position.Sequence == before && isBrokerThere() ? Min(silence * 2, look * (reading.Reader.Model is null ? LongestSilence : LongestSilenceOfModels))
+                    : position.Sequence == before && isBrokerThere()
+                        ? Min(silence * 2, look * (reading.Reader.Model is null ? LongestSilence : LongestSilenceOfModels))
                     : look;
                 (pause, before) = (FirstPause, position.Sequence);
             }

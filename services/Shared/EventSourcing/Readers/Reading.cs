@@ -164,7 +164,8 @@ internal sealed class Reading(Reader reader, string publisher, IDocumentStore st
             }
 
             await using var transaction = await connection.BeginTransactionAsync(ct);
-            if (place.Take(await positions.LockAsync(transaction, ct)) is not { Log: { } log, Stopped: null } || await failures.DueAsync(connection, log, ct) is not { } first)
+            if (place.Take(await positions.LockAsync(transaction, ct)) is not { Log: { } log, Stopped: null }
+                || await failures.DueAsync(connection, log, ct) is not { } first)
             {
                 return false;
             }

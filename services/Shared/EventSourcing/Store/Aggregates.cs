@@ -16,13 +16,14 @@ public static class Aggregates
     }
 
     /// <summary>
-    /// Keeps nothing of an aggregate but what is shown of it: that is a document, which its reader sees at once (<see cref="ViewOf{TView, TAggregate}"/>). Commands decide on the aggregate as its stream makes
-    /// it, which must be short.
+    /// Keeps nothing of an aggregate but what is shown of it: that is a document, which its reader sees at once (<see cref="ViewOf{TView, TAggregate}"/>).
+    /// Commands decide on the aggregate as its stream makes it, which must be short.
     /// </summary>
     /// <param name="options">The store's options.</param>
     /// <param name="alias">The document's alias, which is for ever: its table is called by it.</param>
     /// <param name="after">What is shown after an event.</param>
-    public static void View<TView, TAggregate>(this StoreOptions options, string alias, Func<TView?, Happened, TView> after) where TView : class where TAggregate : notnull
+    public static void View<TView, TAggregate>(this StoreOptions options, string alias, Func<TView?, Happened, TView> after)
+        where TView : class where TAggregate : notnull
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Schema.For<TView>().DocumentAlias(alias);
@@ -32,8 +33,12 @@ public static class Aggregates
         options.Projections.Add(new ViewOf<TView, TAggregate>(after), ProjectionLifecycle.Inline);
     }
 
-    /// <summary>Reads an aggregate to decide on with what is shown of it, which its events will change: in one round trip, where the save would need another for the latter.</summary>
-    public static async Task<IEventStream<TAggregate>> FetchWithViewAsync<TAggregate, TView>(this IDocumentSession session, Guid id, CancellationToken ct) where TAggregate : class where TView : class
+    /// <summary>
+    /// Reads an aggregate to decide on with what is shown of it, which its events will change: in one round trip, where
+    /// the save would need another for the latter.
+    /// </summary>
+    public static async Task<IEventStream<TAggregate>> FetchWithViewAsync<TAggregate, TView>(this IDocumentSession session, Guid id, CancellationToken ct)
+        where TAggregate : class where TView : class
     {
         ArgumentNullException.ThrowIfNull(session);
         session.UseIdentityMapFor<TView>();

@@ -21,8 +21,9 @@ using IStorageOperation = Marten.Internal.Operations.IStorageOperation;
 namespace VolunteerBook.EventSourcing;
 
 /// <summary>
-/// The order of every save: first the versions on which it was decided are compared, under locks; then come documents and tables; the events are last. Who loses a race, or breaks a rule
-/// of the database, has taken no number of the log by then. A number that was taken and rolled back holds up all that is published, until it is sure that nobody will use it.
+/// The order of every save: first the versions on which it was decided are compared, under locks; then come documents and tables; the events are last. Who
+/// loses a race, or breaks a rule of the database, has taken no number of the log by then. A number that was taken and rolled back holds up all that is
+/// published, until it is sure that nobody will use it.
 /// </summary>
 internal sealed class AppendLast(StoreSignals signals) : DocumentSessionListenerBase
 {
@@ -80,7 +81,8 @@ internal sealed class AppendLast(StoreSignals signals) : DocumentSessionListener
 
         public void ConfigureCommand(ICommandBuilder builder, IStorageSession session) => call.ConfigureCommand(builder, session);
 
-        public Task PostprocessAsync(DbDataReader reader, IList<Exception> exceptions, CancellationToken token) => call.PostprocessAsync(reader, exceptions, token);
+        public Task PostprocessAsync(DbDataReader reader, IList<Exception> exceptions, CancellationToken token) =>
+            call.PostprocessAsync(reader, exceptions, token);
 
         public bool TryTransform(Exception original, [NotNullWhen(true)] out Exception? transformed)
         {

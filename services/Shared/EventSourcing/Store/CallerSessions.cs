@@ -33,7 +33,8 @@ internal sealed class CallerSessions(IDocumentStore store, IHttpContextAccessor 
         if (accessor.HttpContext is { } http)
         {
             var caller = new Caller(http.User);
-            session.Attribute(caller.Subject, caller.Kind, Sane(http.Request.Headers["X-Correlation-Id"].FirstOrDefault()), http.TraceIdentifier, Activity.Current?.Id);
+            session.Attribute(
+                caller.Subject, caller.Kind, Sane(http.Request.Headers["X-Correlation-Id"].FirstOrDefault()), http.TraceIdentifier, Activity.Current?.Id);
         }
 
         return session;
@@ -43,7 +44,10 @@ internal sealed class CallerSessions(IDocumentStore store, IHttpContextAccessor 
     private static string? Sane(string? correlationId) =>
         correlationId is { Length: > 0 and <= 100 } && correlationId.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.') ? correlationId : null;
 
-    /// <summary>An ordinary session reads on connections that it holds for a query each. What it saves under an Idempotency-Key is carried out in the transaction of the answer, opened now.</summary>
+    /// <summary>
+    /// An ordinary session reads on connections that it holds for a query each. What it saves under an Idempotency-Key is carried out in
+    /// the transaction of the answer, opened now.
+    /// </summary>
     private sealed class BeginsToSave(CallerSessions sessions, RequestTransaction transaction) : DocumentSessionListenerBase
     {
         public override async Task BeforeSaveChangesAsync(IDocumentSession session, CancellationToken token)

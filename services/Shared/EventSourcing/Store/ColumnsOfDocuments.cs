@@ -5,8 +5,8 @@ using Marten;
 namespace VolunteerBook.EventSourcing;
 
 /// <summary>
-/// Columns beside a document, for what queries compare, order by and read. Marten's own <c>Duplicate</c> puts an index on each, and every index costs every write; here one is asked for with
-/// <c>Index</c> where a query needs it.
+/// Columns beside a document, for what queries compare, order by and read. Marten's own <c>Duplicate</c> puts an index on each, and every index costs every
+/// write; here one is asked for with <c>Index</c> where a query needs it.
 /// </summary>
 public static class ColumnsOfDocuments
 {

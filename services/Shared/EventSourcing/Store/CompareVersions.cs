@@ -21,8 +21,8 @@ using IStorageOperation = Marten.Internal.Operations.IStorageOperation;
 namespace VolunteerBook.EventSourcing;
 
 /// <summary>
-/// Locks streams, in the order of their ids, and compares their versions with those on which was decided. One that begins has no row to lock: its id is. An id of version 7 was drawn for its
-/// stream, and nobody else begins that.
+/// Locks streams, in the order of their ids, and compares their versions with those on which was decided. One that begins has no row to lock: its id is. An id
+/// of version 7 was drawn for its stream, and nobody else begins that.
 /// </summary>
 internal sealed class CompareVersions : IStorageOperation, IExceptionTransform
 {

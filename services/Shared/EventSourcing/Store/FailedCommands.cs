@@ -6,8 +6,8 @@ using Npgsql;
 namespace VolunteerBook.EventSourcing;
 
 /// <summary>
-/// Says of a command of Marten's that failed which it was, and why, and never what was in it: names, addresses, links and whole mails go to the database as parameters, and a log is kept by others.
-/// Whoever lost a race is refused; that is no failure. What functions of ours refuse has a code that begins with VB.
+/// Says of a command of Marten's that failed which it was, and why, and never what was in it: names, addresses, links and whole mails go to the database as
+/// parameters, and a log is kept by others. Whoever lost a race is refused; that is no failure. What functions of ours refuse has a code that begins with VB.
 /// </summary>
 internal sealed partial class FailedCommands(ILogger<FailedCommands> logger) : IMartenLogger, IMartenSessionLogger
 {

@@ -21,7 +21,8 @@ using IStorageOperation = Marten.Internal.Operations.IStorageOperation;
 namespace VolunteerBook.EventSourcing;
 
 /// <summary>
-/// An insert that fails in the database where the document is there already. Marten's own does nothing then, and Marten notices by the answer, when the events after it have their numbers.
+/// An insert that fails in the database where the document is there already. Marten's own does nothing then, and Marten notices by the answer,
+/// when the events after it have their numbers.
 /// </summary>
 internal sealed class InsertOnce(Weasel.Storage.IStorageOperation insert) : IStorageOperation, IExceptionTransform
 {

@@ -4,8 +4,9 @@ using Npgsql;
 namespace VolunteerBook.EventSourcing;
 
 /// <summary>
-/// A table that lay in <c>public</c> in stores of an earlier version and lies in a schema of its own now. It is moved as it is, with its rows and indexes, before the store's tables are looked at. Instances of
-/// before go on meanwhile: under the old name there is a view of it, which takes what they write; no code of this version asks for it, and it can be dropped when none of them runs any more.
+/// A table that lay in <c>public</c> in stores of an earlier version and lies in a schema of its own now. It is moved as it is, with its rows and indexes,
+/// before the store's tables are looked at. Instances of before go on meanwhile: under the old name there is a view of it, which takes what they write; no code
+/// of this version asks for it, and it can be dropped when none of them runs any more.
 /// </summary>
 /// <param name="Schema">Where it lies.</param>
 /// <param name="Name">Its name, there and before.</param>

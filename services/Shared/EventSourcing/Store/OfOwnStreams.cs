@@ -6,8 +6,9 @@ using Marten.Events.Aggregation;
 namespace VolunteerBook.EventSourcing;
 
 /// <summary>
-/// What is made of an aggregate's own streams and of no other's. Kept as a document it is changed in the transaction of its events, and every event stored in these streams moves its version,
-/// which is the ETag: also one of a name that is no longer written. Another aggregate's event in them is a mistake of who appends it, and is refused before it is stored.
+/// What is made of an aggregate's own streams and of no other's. Kept as a document it is changed in the transaction of its events, and every event stored in
+/// these streams moves its version, which is the ETag: also one of a name that is no longer written. Another aggregate's event in them is a mistake of who
+/// appends it, and is refused before it is stored.
 /// </summary>
 /// <typeparam name="TMade">What is made.</typeparam>
 /// <typeparam name="TAggregate">The aggregate: its <c>Create</c> and <c>Apply</c> say which events are its own.</typeparam>
@@ -41,6 +42,7 @@ public abstract class OfOwnStreams<TMade, TAggregate> : SingleStreamProjection<T
         }
 
         // Who appends without saying to what is known by the events: each belongs to one aggregate.
-        private bool IsMine(StreamAction stream) => stream.AggregateType is { } type ? type == typeof(TAggregate) : stream.Events.Any(stored => own.Contains(stored.EventType));
+        private bool IsMine(StreamAction stream) =>
+            stream.AggregateType is { } type ? type == typeof(TAggregate) : stream.Events.Any(stored => own.Contains(stored.EventType));
     }
 }

@@ -1,8 +1,8 @@
 namespace VolunteerBook.EventSourcing;
 
 /// <summary>
-/// Lets one request of this process at a time at something. Those that wait do so in memory and hold nothing, no connection above all: a hundred that wait in the database for one are a pool
-/// that is empty for everybody. What other processes do is settled in the database.
+/// Lets one request of this process at a time at something. Those that wait do so in memory and hold nothing, no connection above all: a hundred that wait in
+/// the database for one are a pool that is empty for everybody. What other processes do is settled in the database.
 /// </summary>
 internal sealed class OneAtATime
 {

@@ -8,7 +8,9 @@ using VolunteerBook.ServiceDefaults;
 
 namespace VolunteerBook.EventSourcing;
 
-/// <summary>For a request that cannot decide on what it reads beside its save: one that writes more than events and documents, or that needs a stream to itself.</summary>
+/// <summary>
+/// For a request that cannot decide on what it reads beside its save: one that writes more than events and documents, or that needs a stream to itself.
+/// </summary>
 public sealed class OneTransaction
 {
     private readonly CallerSessions sessions;
@@ -17,8 +19,8 @@ public sealed class OneTransaction
     internal OneTransaction(CallerSessions sessions, RequestTransaction transaction) => (this.sessions, this.transaction) = (sessions, transaction);
 
     /// <summary>
-    /// A session within a transaction that begins now and ends with the session's save, under an Idempotency-Key with the answer. Until then all is read by it alone, and nobody else is asked
-    /// anything: the request has this one connection.
+    /// A session within a transaction that begins now and ends with the session's save, under an Idempotency-Key with the answer. Until then all is read by it
+    /// alone, and nobody else is asked anything: the request has this one connection.
     /// </summary>
     public Task<IDocumentSession> SessionAsync(CancellationToken ct) => sessions.OpenWithinAsync(ct);
 

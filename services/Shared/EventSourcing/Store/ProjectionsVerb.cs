@@ -6,8 +6,9 @@ using VolunteerBook.ServiceDefaults;
 namespace VolunteerBook.EventSourcing;
 
 /// <summary>
-/// <c>projections list</c>, and <c>projections rebuild NAME</c>: makes what a projection keeps anew from the events. Ours are inline, written in the transactions of requests, so no instance may run meanwhile.
-/// JasperFx has commands of these names; its <c>projections</c> without more runs a daemon for ever, and it speaks of itself where a script wants lines.
+/// <c>projections list</c>, and <c>projections rebuild NAME</c>: makes what a projection keeps anew from the events. Ours are inline, written in the
+/// transactions of requests, so no instance may run meanwhile. JasperFx has commands of these names; its <c>projections</c> without more runs a daemon for
+/// ever, and it speaks of itself where a script wants lines.
 /// </summary>
 internal sealed class ProjectionsVerb(IDocumentStore store, Leadership leadership) : IVerb
 {
@@ -26,7 +27,8 @@ internal sealed class ProjectionsVerb(IDocumentStore store, Leadership leadershi
             case ["list"]:
                 foreach (var projection in all.OrderBy(projection => projection.Name, StringComparer.Ordinal))
                 {
-                    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{projection.Name} version {projection.Version}, {$"{projection.Lifecycle}".ToLowerInvariant()}"));
+                    Console.WriteLine(string.Create(
+                        CultureInfo.InvariantCulture, $"{projection.Name} version {projection.Version}, {$"{projection.Lifecycle}".ToLowerInvariant()}"));
                 }
 
                 return 0;

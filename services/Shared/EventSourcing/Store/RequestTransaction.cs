@@ -4,8 +4,8 @@ using Npgsql;
 namespace VolunteerBook.EventSourcing;
 
 /// <summary>
-/// The transaction in which a request saves, where it needs one beyond that of its session's save. It is opened no sooner than there is something to save or to lock: never while a body is
-/// received, somebody else is asked, or another request is waited for.
+/// The transaction in which a request saves, where it needs one beyond that of its session's save. It is opened no sooner than there is something to save or to
+/// lock: never while a body is received, somebody else is asked, or another request is waited for.
 /// </summary>
 internal sealed class RequestTransaction(NpgsqlDataSource database, OneAtATime oneAtATime, StoreSignals signals) : IAsyncDisposable
 {
@@ -59,13 +59,17 @@ internal sealed class RequestTransaction(NpgsqlDataSource database, OneAtATime o
         }
     }
 
-    /// <summary>Opens with a stream's row locked; where there is no such stream nothing is. It waits its turn in this process, and for other processes without the connection.</summary>
+    /// <summary>
+    /// Opens with a stream's row locked; where there is no such stream nothing is. It waits its turn in this process, and
+    /// for other processes without the connection.
+    /// </summary>
     public async Task LockAsync(Guid stream, CancellationToken ct)
     {
         while (true)
         {
             turn ??= await oneAtATime.EnterAsync($"stream {stream}", ct);
-            await using var command = new NpgsqlCommand("select 1 from mt_streams where id = $1 for update nowait", (await OpenAsync(ct)).Connection, transaction);
+            await using var command = new NpgsqlCommand(
+                "select 1 from mt_streams where id = $1 for update nowait", (await OpenAsync(ct)).Connection, transaction);
             command.Parameters.Add(new() { Value = stream });
             try
             {

@@ -10,14 +10,16 @@ namespace VolunteerBook.EventSourcing;
 /// The event store's tables, those beside them and those of read models. Of instances that start at the same time one after the other looks at them, however
 /// long each takes. Marten has a lock for that too, but gives up its start after some seconds in the queue, and on a busy machine the first takes longer.
 /// </summary>
-internal sealed class StoreSchema(IDocumentStore store, ReadModels models, IEnumerable<MovedTable> moved, string connectionString, string service) : IDatabaseSchema
+internal sealed class StoreSchema(IDocumentStore store, ReadModels models, IEnumerable<MovedTable> moved, string connectionString, string service)
+    : IDatabaseSchema
 {
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(0.2);
 
     public async Task ApplyAsync(CancellationToken ct)
     {
         // The lock ends with the connection, whatever happens.
-        await using var turn = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false, ApplicationName = $"{service} schema" }.ConnectionString);
+        await using var turn = new NpgsqlConnection(
+            new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false, ApplicationName = $"{service} schema" }.ConnectionString);
         await turn.OpenAsync(ct);
         while (!await TakenAsync(turn, ct))
         {
@@ -48,7 +50,8 @@ internal sealed class StoreSchema(IDocumentStore store, ReadModels models, IEnum
 
         var migration = await store.Storage.Database.CreateMigrationAsync(ct);
         List<string> differences = [.. migration.Deltas.Where(delta => delta.Difference != SchemaPatchDifference.None)
-            .Select(delta => $"{delta.SchemaObject.Identifier.QualifiedName} {(delta.Difference == SchemaPatchDifference.Create ? "is missing" : "is of another form")}")
+            .Select(delta =>
+                $"{delta.SchemaObject.Identifier.QualifiedName} {(delta.Difference == SchemaPatchDifference.Create ? "is missing" : "is of another form")}")
             .Order(StringComparer.Ordinal)];
         // Which read models there are is said in one of those tables.
         return differences.Count > 0 ? differences : await models.MissingAsync(ct);

@@ -4,7 +4,8 @@ namespace VolunteerBook.EventSourcing;
 
 /// <summary>What is shown of an aggregate, where that is something else than commands decide on.</summary>
 /// <param name="after">What it is after an event: of what it was before, null before the first, and of nothing else.</param>
-public sealed class ViewOf<TView, TAggregate>(Func<TView?, Happened, TView> after) : OfOwnStreams<TView, TAggregate> where TView : class where TAggregate : notnull
+public sealed class ViewOf<TView, TAggregate>(Func<TView?, Happened, TView> after) : OfOwnStreams<TView, TAggregate>
+    where TView : class where TAggregate : notnull
 {
     public override IReadOnlyCollection<Type> Events { get; } = new OwnStreams<TAggregate>().Events;
 

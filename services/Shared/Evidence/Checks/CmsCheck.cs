@@ -8,10 +8,11 @@ namespace VolunteerBook.Evidence.Checks;
 internal static class CmsCheck
 {
     /// <summary>
-    /// Checks a CMS signature over content, its time-stamp and its certificates. Whether all stand; the findings say more. Who signed is looked at first: for a signer whom no trusted root certifies
-    /// nothing else is.
+    /// Checks a CMS signature over content, its time-stamp and its certificates. Whether all stand; the findings say more. Who signed is looked at first: for a
+    /// signer whom no trusted root certifies nothing else is.
     /// </summary>
-    public static bool Signature(byte[] cms, ReadOnlySpan<byte> content, ReadOnlySpan<byte> rest, CheckTrust trust, DateTimeOffset now, string covers, List<Finding> findings)
+    public static bool Signature(
+        byte[] cms, ReadOnlySpan<byte> content, ReadOnlySpan<byte> rest, CheckTrust trust, DateTimeOffset now, string covers, List<Finding> findings)
     {
         if (CmsSignature.Read(cms) is not { } signature)
         {
@@ -20,9 +21,11 @@ internal static class CmsCheck
         }
 
         IReadOnlyList<X509Certificate>? path = null;
-        if (signature.Signer is { } signer && (!CertificatePath.MaySign(signer) || (path = CertificatePath.Of(signer, signature.Certificates, trust.Roots)) is null))
+        if (signature.Signer is { } signer
+            && (!CertificatePath.MaySign(signer) || (path = CertificatePath.Of(signer, signature.Certificates, trust.Roots)) is null))
         {
-            findings.Add(new Finding(false, "certificate", $"{signer.SubjectDN} does not lead to a trusted root, or may not sign: the signature was not looked at."));
+            findings.Add(new Finding(
+                false, "certificate", $"{signer.SubjectDN} does not lead to a trusted root, or may not sign: the signature was not looked at."));
             return false;
         }
 

@@ -25,7 +25,8 @@ internal static class CredentialCheck
         // Nothing is verified under a key for which nobody vouches.
         if (!CertificatePath.MaySign(signer) || CertificatePath.Of(signer, certificates, trust.Roots) is not { } path)
         {
-            findings.Add(new Finding(false, "certificate", $"{signer.SubjectDN} does not lead to a trusted root, or may not sign: the signature was not looked at."));
+            findings.Add(new Finding(
+                false, "certificate", $"{signer.SubjectDN} does not lead to a trusted root, or may not sign: the signature was not looked at."));
             return;
         }
 
@@ -44,7 +45,9 @@ internal static class CredentialCheck
         }
 
         findings.Add(new Finding(true, "certificate", string.Join(" <- ", CertificatePath.Names(path))));
-        findings.Add(CredentialShape.FaultOf(payload) is { } fault ? new Finding(false, "shape", fault) : new Finding(true, "shape", "it is a credential of the W3C data model 2.0"));
+        findings.Add(CredentialShape.FaultOf(payload) is { } fault
+            ? new Finding(false, "shape", fault)
+            : new Finding(true, "shape", "it is a credential of the W3C data model 2.0"));
         findings.Add(Issuer(payload, jws, key));
         findings.Add(Claims(payload));
         findings.Add(Time(from, VerifiableCredential.Moment(payload["validUntil"]), now));
@@ -55,7 +58,9 @@ internal static class CredentialCheck
     {
         if ((trust.Keys ?? []).FirstOrDefault(known => known.Kid() == jws.Kid) is not { } key)
         {
-            findings.Add(new Finding(false, "key", jws.Kid is null ? "It does not name the key that signed." : $"The key {jws.Kid} is not among those that are trusted; hand it in."));
+            findings.Add(new Finding(
+                false, "key",
+                jws.Kid is null ? "It does not name the key that signed." : $"The key {jws.Kid} is not among those that are trusted; hand it in."));
             return;
         }
 
@@ -74,13 +79,15 @@ internal static class CredentialCheck
 
     private static string Text(JwsFault fault, CompactJws jws, string changed) =>
         fault != JwsFault.AlgorithmNotAllowed ? changed
-        : $"It says that it is signed by {jws.Alg switch { null => "no algorithm", { Length: <= 16 } name when name.All(char.IsAsciiLetterOrDigit) => name, _ => "another algorithm" }}; {CompactJws.Algorithm} alone is taken.";
+        : "It says that it is signed "
+            + $"by {jws.Alg switch { null => "no algorithm", { Length: <= 16 } name when name.All(char.IsAsciiLetterOrDigit) => name, _ => "another algorithm" }}; {CompactJws.Algorithm} alone is taken.";
 
     // The key's name is a DID URL: what stands before the fragment says whose key it is (VC-JOSE-COSE, 3.3.2).
     private static Finding Issuer(JsonObject payload, CompactJws jws, PublicJwk key) =>
         VerifiableCredential.IssuerOf(payload) is { } issuer && jws.Kid == $"{issuer}#{key.Kid()}"
             ? new Finding(true, "issuer", $"{CredentialShape.Text((payload["issuer"] as JsonObject)?["name"])} {issuer}, whose key signed".TrimStart())
-            : new Finding(false, "issuer", $"The key that signed, {jws.Kid ?? "which it does not name"}, is not the issuer's, {VerifiableCredential.IssuerOf(payload)}.");
+            : new Finding(
+                false, "issuer", $"The key that signed, {jws.Kid ?? "which it does not name"}, is not the issuer's, {VerifiableCredential.IssuerOf(payload)}.");
 
     private static Finding Claims(JsonObject payload)
     {
@@ -93,7 +100,8 @@ internal static class CredentialCheck
     private static Finding Time(DateTimeOffset? from, DateTimeOffset? until, DateTimeOffset now) =>
         from > now ? new Finding(false, "time", $"not yet: it is valid from {VerifiableCredential.Moment(from.Value)} on")
         : until <= now ? new Finding(false, "time", $"expired: it was valid until {VerifiableCredential.Moment(until.Value)}")
-        : new Finding(true, "time", "valid" + (from is { } since ? $" since {VerifiableCredential.Moment(since)}" : "") + (until is { } end ? $", until {VerifiableCredential.Moment(end)}" : ", without an end"));
+        : new Finding(true, "time", "valid" + (from is { } since ? $" since {VerifiableCredential.Moment(since)}" : "")
+            + (until is { } end ? $", until {VerifiableCredential.Moment(end)}" : ", without an end"));
 
     private static void Tell(JsonObject payload, List<Finding> findings)
     {
@@ -104,14 +112,16 @@ internal static class CredentialCheck
             findings.Add(new Finding(null, "subject", CredentialShape.Text(subject["id"])));
             foreach (var result in CredentialShape.All(subject["result"]).OfType<JsonObject>())
             {
-                findings.Add(new Finding(null, "total", $"{CredentialShape.Text(result["resultDescription"]).Split(':')[^1]}: {CredentialShape.Text(result["value"])} min"));
+                findings.Add(new Finding(
+                    null, "total", $"{CredentialShape.Text(result["resultDescription"]).Split(':')[^1]}: {CredentialShape.Text(result["value"])} min"));
             }
         }
 
         foreach (var status in CredentialShape.All(payload["credentialStatus"]).OfType<JsonObject>())
         {
             findings.Add(new Finding(null, "status",
-                $"not checkable offline: {CredentialShape.Text(status["statusPurpose"])} is in place {CredentialShape.Text(status["statusListIndex"])} of {CredentialShape.Text(status["statusListCredential"])}"));
+                $"not checkable offline: {CredentialShape.Text(status["statusPurpose"])} is in place {CredentialShape.Text(status["statusListIndex"])} "
+                    + $"of {CredentialShape.Text(status["statusListCredential"])}"));
         }
     }
 
@@ -123,7 +133,8 @@ internal static class CredentialCheck
             return null;
         }
 
-        var read = chain.Select(one => one is JsonValue value && value.TryGetValue<string>(out var text) ? KnownCertificate.ReadBase64(text) : null).OfType<X509Certificate>().ToList();
+        var read = chain.Select(one => one is JsonValue value && value.TryGetValue<string>(out var text) ? KnownCertificate.ReadBase64(text) : null)
+            .OfType<X509Certificate>().ToList();
         return read.Count == chain.Count ? read : null;
     }
 

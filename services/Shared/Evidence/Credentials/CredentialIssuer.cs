@@ -25,7 +25,9 @@ public sealed record CredentialIssuer(Uri Address, string Name)
     /// <summary>The JWK Set (RFC 7517, 5) of the issuer's keys, those of the past among them: <c>/.well-known/jwks.json</c>.</summary>
     public JsonObject Jwks(IEnumerable<PublicJwk> keys) => new() { ["keys"] = new JsonArray([.. keys.Select(Jwk)]) };
 
-    /// <summary>The DID document (W3C DID Core 1.0) with the keys as assertion methods: <c>/.well-known/did.json</c>, or <c>did.json</c> under the path.</summary>
+    /// <summary>
+    /// The DID document (W3C DID Core 1.0) with the keys as assertion methods: <c>/.well-known/did.json</c>, or <c>did.json</c> under the path.
+    /// </summary>
     public JsonObject DidDocument(IEnumerable<PublicJwk> keys)
     {
         var all = keys.ToList();

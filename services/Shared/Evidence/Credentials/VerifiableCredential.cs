@@ -8,8 +8,8 @@ using VolunteerBook.Evidence.Signatures;
 namespace VolunteerBook.Evidence.Credentials;
 
 /// <summary>
-/// Signs credentials of the W3C data model 2.0 as VC-JWT in the form of Open Badges 3.0 (8.2.4): ES256, the credential as the payload with the registered claims
-/// beside it, and in the header the key's name, the key, and its certificates (RFC 7515, 4.1.6), so that who trusts the root needs no network.
+/// Signs credentials of the W3C data model 2.0 as VC-JWT in the form of Open Badges 3.0 (8.2.4): ES256, the credential as the payload with the registered
+/// claims beside it, and in the header the key's name, the key, and its certificates (RFC 7515, 4.1.6), so that who trusts the root needs no network.
 /// </summary>
 public static partial class VerifiableCredential
 {
@@ -44,11 +44,15 @@ public static partial class VerifiableCredential
             ["kid"] = issuer.KeyId(own.Public),
             ["typ"] = "JWT",
             ["jwk"] = own.Public.ToJson(),
-            ["x5c"] = new JsonArray([Convert.ToBase64String(key.Certificate.RawData), .. key.Issuers.Select(one => (JsonNode)Convert.ToBase64String(one.RawData))]),
+            ["x5c"] = new JsonArray(
+                [Convert.ToBase64String(key.Certificate.RawData), .. key.Issuers.Select(one => (JsonNode)Convert.ToBase64String(one.RawData))]),
         });
     }
 
-    /// <summary>The registered claims (RFC 7519) that a credential implies: iss, jti, nbf where it begins, sub where there is one subject and it has an id, exp where it ends.</summary>
+    /// <summary>
+    /// The registered claims (RFC 7519) that a credential implies: iss, jti, nbf where it begins, sub where there is one
+    /// subject and it has an id, exp where it ends.
+    /// </summary>
     public static JsonObject Claims(JsonObject credential)
     {
         ArgumentNullException.ThrowIfNull(credential);
@@ -64,7 +68,9 @@ public static partial class VerifiableCredential
 
     /// <summary>The issuer's identifier, which stands alone or in an object (VCDM 2.0, 4.7); null where there is none.</summary>
     internal static string? IssuerOf(JsonObject credential) =>
-        (credential["issuer"] is JsonObject profile ? profile["id"] : credential["issuer"]) is JsonValue value && value.TryGetValue<string>(out var id) ? id : null;
+        (credential["issuer"] is JsonObject profile ? profile["id"] : credential["issuer"]) is JsonValue value && value.TryGetValue<string>(out var id)
+            ? id
+            : null;
 
     /// <summary>A moment as XML Schema writes it with its distance from UTC (VCDM 2.0, 4.9); null where it is something else.</summary>
     internal static DateTimeOffset? Moment(JsonNode? json) =>

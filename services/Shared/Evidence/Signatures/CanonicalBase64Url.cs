@@ -2,7 +2,9 @@ using System.Buffers.Text;
 
 namespace VolunteerBook.Evidence.Signatures;
 
-/// <summary>base64url without padding (RFC 7515, 2), where every value has one spelling only: no white space, no padding, unused trailing bits zero (RFC 4648, 3.5).</summary>
+/// <summary>
+/// base64url without padding (RFC 7515, 2), where every value has one spelling only: no white space, no padding, unused trailing bits zero (RFC 4648, 3.5).
+/// </summary>
 public static class CanonicalBase64Url
 {
     /// <summary>The bytes; null where the text is not their one spelling.</summary>

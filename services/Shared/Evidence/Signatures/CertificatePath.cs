@@ -15,17 +15,21 @@ public static class CertificatePath
     // Both the certificates of a path and those that come along. Ours have two, those of Russian authorities four.
     internal const int Longest = 8;
 
-    /// <summary>The subjects from the signer up to the root, in RFC 4514 form, the name first; null where no path leads there, or where a certificate lies beside it unused.</summary>
+    /// <summary>
+    /// The subjects from the signer up to the root, in RFC 4514 form, the name first; null where no path leads there, or
+    /// where a certificate lies beside it unused.
+    /// </summary>
     /// <param name="signer">The certificate at the beginning.</param>
     /// <param name="embedded">All certificates that came along; the signer's is among them.</param>
     /// <param name="roots">The certificates that are trusted; others see to it that they are.</param>
     /// <param name="at">The moment at which every certificate on the path must have been valid.</param>
-    public static IReadOnlyList<string>? Find(X509Certificate signer, IReadOnlyList<X509Certificate> embedded, IReadOnlyList<X509Certificate> roots, DateTimeOffset at) =>
+    public static IReadOnlyList<string>? Find(
+        X509Certificate signer, IReadOnlyList<X509Certificate> embedded, IReadOnlyList<X509Certificate> roots, DateTimeOffset at) =>
         Of(signer, embedded, roots) is { } path && WasValid(path, at) ? Names(path) : null;
 
     /// <summary>
-    /// The certificates from the signer up to a root, with every signature verified, at whatever time; null as above. Nothing is verified but under the key of a root, or of a certificate that
-    /// was found to be certified: what comes along does not choose how much that costs.
+    /// The certificates from the signer up to a root, with every signature verified, at whatever time; null as above. Nothing is verified but under the key of
+    /// a root, or of a certificate that was found to be certified: what comes along does not choose how much that costs.
     /// </summary>
     internal static IReadOnlyList<X509Certificate>? Of(X509Certificate signer, IReadOnlyList<X509Certificate> embedded, IReadOnlyList<X509Certificate> roots)
     {
@@ -74,11 +78,12 @@ public static class CertificatePath
         {
             var anchor = path[^1];
             CheckCost.Verified(path.Count - 1);
-            new PkixCertPathValidator().Validate(new PkixCertPath([.. path.SkipLast(1).Select(Bounded)]), new PkixParameters(new HashSet<TrustAnchor> { new(anchor, null) })
-            {
-                IsRevocationEnabled = false,
-                Date = at.UtcDateTime,
-            });
+            new PkixCertPathValidator().Validate(
+                new PkixCertPath([.. path.SkipLast(1).Select(Bounded)]), new PkixParameters(new HashSet<TrustAnchor> { new(anchor, null) })
+                {
+                    IsRevocationEnabled = false,
+                    Date = at.UtcDateTime,
+                });
             return anchor.GetBasicConstraints() >= 0;
         }
         catch (Exception refused) when (CmsSignature.IsUnreadable(refused))
@@ -93,8 +98,8 @@ public static class CertificatePath
     private static string NameOf(X509Certificate certificate) => certificate.SubjectDN.ToString(reverse: true, X509Name.RFC2253Symbols);
 
     /// <summary>
-    /// Whether the certificate may sign documents: its key usage has digital signature or non-repudiation (RFC 5280, 4.2.1.3), and its purposes, where it is bound to
-    /// any, have document signing (RFC 9336), e-mail protection, or any purpose (4.2.1.12). A time-stamping certificate may not.
+    /// Whether the certificate may sign documents: its key usage has digital signature or non-repudiation (RFC 5280, 4.2.1.3), and its purposes, where it is
+    /// bound to any, have document signing (RFC 9336), e-mail protection, or any purpose (4.2.1.12). A time-stamping certificate may not.
     /// </summary>
     public static bool MaySign(X509Certificate certificate)
     {
@@ -102,7 +107,8 @@ public static class CertificatePath
         try
         {
             return certificate.GetKeyUsage() is { } usage && (usage[0] || usage[1])
-                && (certificate.GetExtendedKeyUsage() is not { } purposes || purposes.Any(purpose => purpose.Id is "1.3.6.1.5.5.7.3.36" or "1.3.6.1.5.5.7.3.4" or "2.5.29.37.0"));
+                && (certificate.GetExtendedKeyUsage() is not { } purposes
+                    || purposes.Any(purpose => purpose.Id is "1.3.6.1.5.5.7.3.36" or "1.3.6.1.5.5.7.3.4" or "2.5.29.37.0"));
         }
         catch (Exception unreadable) when (CmsSignature.IsUnreadable(unreadable))
         {
@@ -130,7 +136,8 @@ public static class CertificatePath
     }
 
     // Who reads certificates of their own hands in the parser's.
-    private static X509Certificate Bounded(X509Certificate certificate) => certificate as KnownCertificate ?? KnownCertificate.Of(certificate.CertificateStructure);
+    private static X509Certificate Bounded(X509Certificate certificate) =>
+        certificate as KnownCertificate ?? KnownCertificate.Of(certificate.CertificateStructure);
 
     private static bool Same(X509Certificate one, X509Certificate other) => one.GetEncoded().AsSpan().SequenceEqual(other.GetEncoded());
 }

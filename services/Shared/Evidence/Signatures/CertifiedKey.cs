@@ -8,7 +8,9 @@ namespace VolunteerBook.Evidence.Signatures;
 /// <param name="Issuers">Intermediate certificates, nearest first; the root is not among them.</param>
 public sealed record CertifiedKey(X509Certificate2 Certificate, IReadOnlyList<X509Certificate2> Issuers)
 {
-    /// <summary>From PEM: the certificate first, then intermediates (RFC 7468); the key in PKCS #8, unencrypted. Self-signed certificates are left out of the issuers.</summary>
+    /// <summary>
+    /// From PEM: the certificate first, then intermediates (RFC 7468); the key in PKCS #8, unencrypted. Self-signed certificates are left out of the issuers.
+    /// </summary>
     /// <exception cref="CryptographicException">There is no certificate, or the key is not its own.</exception>
     public static CertifiedKey FromPem(string certificates, string key)
     {
@@ -34,7 +36,8 @@ public sealed record CertifiedKey(X509Certificate2 Certificate, IReadOnlyList<X5
     }
 
     /// <summary>The certificate and its issuers, PEM.</summary>
-    public string CertificatesPem() => string.Join('\n', [Certificate.ExportCertificatePem(), .. Issuers.Select(issuer => issuer.ExportCertificatePem())]) + "\n";
+    public string CertificatesPem() =>
+        string.Join('\n', [Certificate.ExportCertificatePem(), .. Issuers.Select(issuer => issuer.ExportCertificatePem())]) + "\n";
 
     /// <summary>The private key, PKCS #8 in PEM.</summary>
     public string KeyPem()

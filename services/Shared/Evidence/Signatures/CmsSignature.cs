@@ -145,15 +145,19 @@ public sealed class CmsSignature
     /// <summary>What is wrong with the signature over what lies inside it; null where it stands.</summary>
     public CmsFault? Verify() => Encapsulated is { } inside ? VerifyOver(inside, default) : CmsFault.Malformed;
 
-    /// <summary>What is wrong with the detached signature over the content; null where it stands. Whose certificate it is, and whether it may sign, is asked elsewhere, and first where a stranger hands it in.</summary>
+    /// <summary>
+    /// What is wrong with the detached signature over the content; null where it stands. Whose certificate it is, and whether it may sign, is asked
+    /// elsewhere, and first where a stranger hands it in.
+    /// </summary>
     /// <param name="content">What was signed, or its beginning.</param>
     /// <param name="rest">What follows it.</param>
     public CmsFault? Verify(ReadOnlySpan<byte> content, ReadOnlySpan<byte> rest = default) =>
         Encapsulated is null && _contentType == PkcsObjectIdentifiers.Data.Id ? VerifyOver(content, rest) : CmsFault.Malformed;
 
     /// <summary>Whether this is how the parser, which reads much of a structure only when it is asked for it, says that there is something else.</summary>
-    internal static bool IsUnreadable(Exception thrown) => thrown is IOException or ArgumentException or InvalidCastException or InvalidOperationException or FormatException
-        or IndexOutOfRangeException or NullReferenceException or OverflowException or GeneralSecurityException or SecurityUtilityException;
+    internal static bool IsUnreadable(Exception thrown) =>
+        thrown is IOException or ArgumentException or InvalidCastException or InvalidOperationException or FormatException
+            or IndexOutOfRangeException or NullReferenceException or OverflowException or GeneralSecurityException or SecurityUtilityException;
 
     private CmsFault? VerifyOver(ReadOnlySpan<byte> content, ReadOnlySpan<byte> rest)
     {
@@ -216,7 +220,8 @@ public sealed class CmsSignature
             && (data.Certificates ?? DerSet.Empty).All(one => one.ToAsn1Object() is Asn1Sequence)
             && signer.UnsignedAttrs is null or { Count: 1 }
             && (signer.UnsignedAttrs is not { } unsigned
-                || (CmsAttribute.GetInstance(unsigned[0]) is var stamp && stamp.AttrType.Equals(PkcsObjectIdentifiers.IdAASignatureTimeStampToken) && stamp.AttrValues.Count == 1));
+                || (CmsAttribute.GetInstance(unsigned[0]) is var stamp
+                    && stamp.AttrType.Equals(PkcsObjectIdentifiers.IdAASignatureTimeStampToken) && stamp.AttrValues.Count == 1));
     }
 
     private static bool HasNoParameters(AlgorithmIdentifier algorithm) => algorithm.Parameters is null or Asn1Null;
@@ -238,7 +243,8 @@ public sealed class CmsSignature
 
     private bool IsSigner(X509Certificate certificate) => _signer.SignerID.ID switch
     {
-        Org.BouncyCastle.Asn1.Cms.IssuerAndSerialNumber named => certificate.IssuerDN.Equivalent(named.Issuer, inOrder: true) && certificate.SerialNumber.Equals(named.SerialNumber.Value)
+        Org.BouncyCastle.Asn1.Cms.IssuerAndSerialNumber named => certificate.IssuerDN.Equivalent(named.Issuer, inOrder: true)
+            && certificate.SerialNumber.Equals(named.SerialNumber.Value)
             && certificate.IssuerDN.GetEncoded(Asn1Encodable.Der).AsSpan().SequenceEqual(named.Issuer.GetEncoded(Asn1Encodable.Der)),
         _ => false,
     };
@@ -250,7 +256,8 @@ public sealed class CmsSignature
         if (Only(attributes, PkcsObjectIdentifiers.IdAASigningCertificateV2) is { } v2)
         {
             var named = SigningCertificateV2.GetInstance(v2).GetCerts()[0];
-            return HasNoParameters(named.HashAlgorithm) && DigestUtilities.CalculateDigest(named.HashAlgorithm.Algorithm, certificate).AsSpan().SequenceEqual(named.GetCertHash());
+            return HasNoParameters(named.HashAlgorithm)
+                && DigestUtilities.CalculateDigest(named.HashAlgorithm.Algorithm, certificate).AsSpan().SequenceEqual(named.GetCertHash());
         }
 
         // Older time-stamping authorities write the attribute of RFC 2634, with SHA-1.

@@ -28,7 +28,8 @@ public sealed record CompactJws
     private readonly string _signed;
     private readonly string _signature;
 
-    private CompactJws(JsonObject header, byte[] payload, string signed, string signature) => (Header, Payload, _signed, _signature) = (header, payload, signed, signature);
+    private CompactJws(JsonObject header, byte[] payload, string signed, string signature) =>
+        (Header, Payload, _signed, _signature) = (header, payload, signed, signature);
 
     /// <summary>The JOSE header.</summary>
     public JsonObject Header { get; }
@@ -57,7 +58,8 @@ public sealed record CompactJws
     {
         ArgumentNullException.ThrowIfNull(key);
         return Alg != Algorithm ? JwsFault.AlgorithmNotAllowed
-            : CanonicalBase64Url.Decode(_signature) is not { Length: 64 } signature || !key.Verifies(Encoding.ASCII.GetBytes(_signed), signature) ? JwsFault.SignatureInvalid
+            : CanonicalBase64Url.Decode(_signature) is not { Length: 64 } signature || !key.Verifies(Encoding.ASCII.GetBytes(_signed), signature)
+                ? JwsFault.SignatureInvalid
             : null;
     }
 

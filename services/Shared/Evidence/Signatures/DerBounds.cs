@@ -3,7 +3,8 @@ using System.Formats.Asn1;
 namespace VolunteerBook.Evidence.Signatures;
 
 /// <summary>
-/// Whether DER (X.690) that a stranger hands in is small and flat enough for a parser, which follows it as deep as it goes and sorts every set. Looks at tags and lengths only, once, and needs no memory.
+/// Whether DER (X.690) that a stranger hands in is small and flat enough for a parser, which follows it as deep as it goes and sorts every set. Looks at tags
+/// and lengths only, once, and needs no memory.
 /// </summary>
 internal static class DerBounds
 {

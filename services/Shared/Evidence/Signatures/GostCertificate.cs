@@ -7,7 +7,9 @@ using Org.BouncyCastle.X509;
 
 namespace VolunteerBook.Evidence.Signatures;
 
-/// <summary>A certificate (RFC 5280) by whose key organisations sign under ГОСТ Р 34.10-2012, as far as it says things by itself: who issued it is not looked into.</summary>
+/// <summary>
+/// A certificate (RFC 5280) by whose key organisations sign under ГОСТ Р 34.10-2012, as far as it says things by itself: who issued it is not looked into.
+/// </summary>
 public sealed class GostCertificate
 {
     private static readonly DerObjectIdentifier[] OfAPerson = [X509Name.Surname, X509Name.GivenName, new("1.2.643.100.3")];
@@ -64,7 +66,8 @@ public sealed class GostCertificate
         try
         {
             var der = !PemEncoding.TryFind(text, out var pem) ? Convert.FromBase64String(text)
-                : text[pem.Label] == "CERTIFICATE" && string.IsNullOrWhiteSpace(text[..pem.Location.Start.Value]) && string.IsNullOrWhiteSpace(text[pem.Location.End.Value..])
+                : text[pem.Label] == "CERTIFICATE" && string.IsNullOrWhiteSpace(text[..pem.Location.Start.Value])
+                    && string.IsNullOrWhiteSpace(text[pem.Location.End.Value..])
                     ? Convert.FromBase64String(text[pem.Base64Data])
                     : [];
             return KnownCertificate.Read(der) is { } certificate ? new GostCertificate(certificate) : null;

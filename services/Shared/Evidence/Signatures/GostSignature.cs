@@ -21,7 +21,8 @@ public static class GostSignature
         ArgumentNullException.ThrowIfNull(cms);
         ArgumentNullException.ThrowIfNull(signer);
         return !cms.IsGost ? CmsFault.AlgorithmNotAllowed
-            : cms.Signer is not { } named || !named.GetEncoded().AsSpan().SequenceEqual(signer.GetEncoded()) || !CertificatePath.MaySign(signer) ? CmsFault.SignersCertificate
+            : cms.Signer is not { } named || !named.GetEncoded().AsSpan().SequenceEqual(signer.GetEncoded()) || !CertificatePath.MaySign(signer)
+                ? CmsFault.SignersCertificate
             : cms.Verify(statement);
     }
 }

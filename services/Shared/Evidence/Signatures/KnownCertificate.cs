@@ -7,7 +7,8 @@ using VolunteerBook.Evidence.Checks;
 namespace VolunteerBook.Evidence.Signatures;
 
 /// <summary>
-/// An X.509 certificate (RFC 5280) as a stranger hands it in. It is read within <see cref="DerBounds"/>, its extensions too, and nothing is verified under its key but by <see cref="VerifyingKey"/>.
+/// An X.509 certificate (RFC 5280) as a stranger hands it in. It is read within <see cref="DerBounds"/>, its extensions too, and nothing is verified under
+/// its key but by <see cref="VerifyingKey"/>.
 /// </summary>
 public sealed class KnownCertificate : X509Certificate
 {
@@ -20,7 +21,8 @@ public sealed class KnownCertificate : X509Certificate
         CheckCost.Parsed(der.Length);
         try
         {
-            return DerBounds.Hold(der) && X509CertificateStructure.GetInstance(Asn1Object.FromByteArray(der)) is var certificate && certificate.GetEncoded(Asn1Encodable.Der).AsSpan().SequenceEqual(der)
+            return DerBounds.Hold(der) && X509CertificateStructure.GetInstance(Asn1Object.FromByteArray(der)) is var certificate
+                && certificate.GetEncoded(Asn1Encodable.Der).AsSpan().SequenceEqual(der)
                 ? Of(certificate)
                 : null;
         }

@@ -25,7 +25,8 @@ public sealed record PortalCertificates(X509Certificate2 Root, CertifiedKey Docu
         var from = DateTimeOffset.FromUnixTimeSeconds(now.ToUnixTimeSeconds()).AddHours(-1);
         using var rootKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = Request(organisation, "VolunteerBook Root", rootKey);
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: true, pathLengthConstraint: 0, critical: true));
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(
+            certificateAuthority: true, hasPathLengthConstraint: true, pathLengthConstraint: 0, critical: true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, critical: true));
         return Under(request.CreateSelfSigned(from, from.AddYears(20)), organisation, now);
     }
@@ -42,13 +43,16 @@ public sealed record PortalCertificates(X509Certificate2 Root, CertifiedKey Docu
 
         // Email protection beside document signing (RFC 9336): the older tools, OpenSSL and NSS among them, know no other purpose for a signature over a file.
         return new PortalCertificates(root,
-            Certified(root, organisation, "VolunteerBook Documents", X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.NonRepudiation, [DocumentSigning, EmailProtection], false, from, 3),
+            Certified(
+                root, organisation, "VolunteerBook Documents", X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.NonRepudiation,
+                [DocumentSigning, EmailProtection], false, from, 3),
             Certified(root, organisation, "VolunteerBook Time-Stamps", X509KeyUsageFlags.DigitalSignature, [TimeStamping], true, from, 10),
             Certified(root, organisation, "VolunteerBook Credentials", X509KeyUsageFlags.DigitalSignature, [DocumentSigning], false, from, 3));
     }
 
     private static CertifiedKey Certified(
-        X509Certificate2 root, string organisation, string name, X509KeyUsageFlags usage, string[] purposes, bool purposesCritical, DateTimeOffset from, int years)
+        X509Certificate2 root, string organisation, string name, X509KeyUsageFlags usage,
+        string[] purposes, bool purposesCritical, DateTimeOffset from, int years)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = Request(organisation, name, key);
@@ -62,7 +66,8 @@ public sealed record PortalCertificates(X509Certificate2 Root, CertifiedKey Docu
 
         // RFC 3161, 2.3: of a time-stamping certificate the purpose is critical.
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension(oids, purposesCritical));
-        request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(root, includeKeyIdentifier: true, includeIssuerAndSerial: false));
+        request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(
+            root, includeKeyIdentifier: true, includeIssuerAndSerial: false));
         var serial = RandomNumberGenerator.GetBytes(16);
         // A positive number without leading zeros (RFC 5280, 4.1.2.2).
         serial[0] = (byte)(serial[0] & 0x7F | 0x40);

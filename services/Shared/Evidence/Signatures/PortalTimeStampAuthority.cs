@@ -9,7 +9,9 @@ using BouncyCertificate = Org.BouncyCastle.X509.X509Certificate;
 
 namespace VolunteerBook.Evidence.Signatures;
 
-/// <summary>A time-stamping authority (RFC 3161) inside the portal, for systems that have no other: it proves to those who trust the portal's own clock.</summary>
+/// <summary>
+/// A time-stamping authority (RFC 3161) inside the portal, for systems that have no other: it proves to those who trust the portal's own clock.
+/// </summary>
 /// <param name="key">A key whose certificate is for time-stamping only.</param>
 /// <param name="clock">The clock whose time goes into the tokens, in whole seconds, UTC.</param>
 public sealed class PortalTimeStampAuthority(CertifiedKey key, TimeProvider clock) : ITimeStampAuthority

@@ -18,7 +18,9 @@ public static class TimeStampToken
 {
     private const string Sha256 = "2.16.840.1.101.3.4.2.1";
 
-    /// <summary>What the token says; null where it does not stand, is over something else, or was not made by an authority that a root certifies for time-stamping.</summary>
+    /// <summary>
+    /// What the token says; null where it does not stand, is over something else, or was not made by an authority that a root certifies for time-stamping.
+    /// </summary>
     /// <param name="der">The token.</param>
     /// <param name="content">What it must be over, with SHA-256.</param>
     /// <param name="roots">The certificates that are trusted.</param>
@@ -26,7 +28,8 @@ public static class TimeStampToken
     {
         try
         {
-            if (CmsSignature.Read(der) is not { Signer: { } authority, Encapsulated: { } inside } token || token.ContentType != PkcsObjectIdentifiers.IdCTTstInfo.Id
+            if (CmsSignature.Read(der) is not { Signer: { } authority, Encapsulated: { } inside } token
+                || token.ContentType != PkcsObjectIdentifiers.IdCTTstInfo.Id
                 || token.TimeStampToken is not null || CertificatePath.Of(authority, token.Certificates, roots) is not { } path || token.Verify() is not null)
             {
                 return null;

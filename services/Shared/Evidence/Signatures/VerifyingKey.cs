@@ -13,14 +13,15 @@ using Org.BouncyCastle.Security;
 namespace VolunteerBook.Evidence.Signatures;
 
 /// <summary>
-/// The public keys of certificates that one may verify under: on a curve with a name, P-256, P-384 or P-521; RSA of 2048 to 4096 bits; ГОСТ Р 34.10-2012 with 256 bit. What a verification under any
-/// other key would cost is its maker's choice, so that none is looked at.
+/// The public keys of certificates that one may verify under: on a curve with a name, P-256, P-384 or P-521; RSA of 2048 to 4096 bits; ГОСТ Р 34.10-2012 with
+/// 256 bit. What a verification under any other key would cost is its maker's choice, so that none is looked at.
 /// </summary>
 internal static class VerifyingKey
 {
     private const int CoordinateBytes = 32;
 
-    // The parameter sets of 256 bit (RFC 9215, 4.2 and RFC 7836, appendix A; Р 1323565.1.024-2019): tc26 gave those of CryptoPro new names, B for A, C for B, D for C.
+    // The parameter sets of 256 bit (RFC 9215, 4.2 and RFC 7836, appendix A; Р 1323565.1.024-2019): tc26 gave those of
+    // CryptoPro new names, B for A, C for B, D for C.
     private static readonly Dictionary<string, DerObjectIdentifier> GostCurves = new()
     {
         ["1.2.643.2.2.35.1"] = CryptoProObjectIdentifiers.GostR3410x2001CryptoProA,
@@ -43,7 +44,8 @@ internal static class VerifyingKey
         return kind.Equals(RosstandartObjectIdentifiers.id_tc26_gost_3410_12_256) ? Gost(key)
             : kind.Equals(PkcsObjectIdentifiers.RsaEncryption) ? Rsa(key)
             : kind.Equals(X9ObjectIdentifiers.IdECPublicKey) && key.Algorithm.Parameters?.ToAsn1Object() is DerObjectIdentifier curve
-                && (curve.Equals(SecObjectIdentifiers.SecP256r1) || curve.Equals(SecObjectIdentifiers.SecP384r1) || curve.Equals(SecObjectIdentifiers.SecP521r1)) ? PublicKeyFactory.CreateKey(key)
+                && (curve.Equals(SecObjectIdentifiers.SecP256r1) || curve.Equals(SecObjectIdentifiers.SecP384r1)
+                    || curve.Equals(SecObjectIdentifiers.SecP521r1)) ? PublicKeyFactory.CreateKey(key)
             : throw new FormatException($"A key of {kind.Id} is not verified under.");
     }
 
@@ -57,8 +59,8 @@ internal static class VerifyingKey
     }
 
     /// <summary>
-    /// The parameter set that a key of ГОСТ Р 34.10-2012 with 256 bit names, where it is one of tc26 or CryptoPro for ГОСТ Р 34.11-2012 with 256 bit; null where it is another, such as the set
-    /// that is for tests. The digest may be left out (RFC 9215, 4.2).
+    /// The parameter set that a key of ГОСТ Р 34.10-2012 with 256 bit names, where it is one of tc26 or CryptoPro for ГОСТ Р 34.11-2012 with 256 bit; null
+    /// where it is another, such as the set that is for tests. The digest may be left out (RFC 9215, 4.2).
     /// </summary>
     public static DerObjectIdentifier? GostSetOf(AlgorithmIdentifier algorithm) =>
         algorithm.Algorithm.Equals(RosstandartObjectIdentifiers.id_tc26_gost_3410_12_256)
@@ -70,7 +72,8 @@ internal static class VerifyingKey
     // RFC 9215, 4.2: the key is both coordinates, little-endian, in an octet string.
     private static ECPublicKeyParameters Gost(SubjectPublicKeyInfo key)
     {
-        if (GostSetOf(key.Algorithm) is not { } set || key.ParsePublicKey() is not Asn1OctetString octets || octets.GetOctets() is not { Length: 2 * CoordinateBytes } point)
+        if (GostSetOf(key.Algorithm) is not { } set || key.ParsePublicKey() is not Asn1OctetString octets
+            || octets.GetOctets() is not { Length: 2 * CoordinateBytes } point)
         {
             throw new FormatException("It is no key of ГОСТ Р 34.10-2012 with 256 bit on a curve of tc26 or CryptoPro.");
         }
@@ -80,6 +83,8 @@ internal static class VerifyingKey
         var parameters = new ECGost3410Parameters(
             new ECNamedDomainParameters(curve, ECGost3410NamedCurves.GetByOid(curve)), set, RosstandartObjectIdentifiers.id_tc26_gost_3411_12_256, null);
         return new ECPublicKeyParameters(
-            "ECGOST3410", parameters.Curve.ValidatePoint(new BigInteger(1, point, CoordinateBytes, CoordinateBytes), new BigInteger(1, point, 0, CoordinateBytes)), parameters);
+            "ECGOST3410",
+            parameters.Curve.ValidatePoint(new BigInteger(1, point, CoordinateBytes, CoordinateBytes), new BigInteger(1, point, 0, CoordinateBytes)),
+            parameters);
     }
 }

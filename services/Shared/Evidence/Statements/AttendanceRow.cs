@@ -20,9 +20,12 @@ public sealed record RowDifference(string Field, string Entry, string Row);
 /// <param name="TaskType">ICNP/TSO code, where the document says it.</param>
 /// <param name="Region">ISO 3166-2 code, where the document says it.</param>
 /// <param name="Level">Responsibility, where the document says it.</param>
-public sealed record AttendanceRow(int Line, Guid VolunteerId, Shift Shift, bool Attended, string? Project, string? TaskType, string? Region, ResponsibilityLevel? Level)
+public sealed record AttendanceRow(
+    int Line, Guid VolunteerId, Shift Shift, bool Attended, string? Project, string? TaskType, string? Region, ResponsibilityLevel? Level)
 {
-    /// <summary>The row as canonical JSON (RFC 8785): a leaf of the tree that the organisation signs the root of. Members that say nothing are left out.</summary>
+    /// <summary>
+    /// The row as canonical JSON (RFC 8785): a leaf of the tree that the organisation signs the root of. Members that say nothing are left out.
+    /// </summary>
     public byte[] Record()
     {
         var record = new JsonObject
@@ -61,16 +64,21 @@ public sealed record AttendanceRow(int Line, Guid VolunteerId, Shift Shift, bool
                 Text(json, "taskType"),
                 Text(json, "region"),
                 Text(json, "level") is { } written ? Enum.GetValues<ResponsibilityLevel>().First(level => Written(level) == written) : null);
-            return row.Record().AsSpan().SequenceEqual(record) && row.Shift.BrokenRules().All(broken => broken.Code == "unknown-zone") && row.Shift.UtcMinutes() is var _ ? row : null;
+            return row.Record().AsSpan().SequenceEqual(record)
+                && row.Shift.BrokenRules().All(broken => broken.Code == "unknown-zone")
+                && row.Shift.UtcMinutes() is var _ ? row : null;
         }
         // A member that is missing or of another kind shows in one of these ways.
-        catch (Exception other) when (other is JsonException or FormatException or InvalidOperationException or NullReferenceException or ArgumentException or TimeZoneNotFoundException)
+        catch (Exception other) when (other is JsonException or FormatException or InvalidOperationException
+            or NullReferenceException or ArgumentException or TimeZoneNotFoundException)
         {
             return null;
         }
     }
 
-    /// <summary>In what an entry's shift differs from this row; nothing where the row evidences it. Where the row says nothing there is nothing to differ from.</summary>
+    /// <summary>
+    /// In what an entry's shift differs from this row; nothing where the row evidences it. Where the row says nothing there is nothing to differ from.
+    /// </summary>
     /// <param name="shift">The entry's shift.</param>
     /// <param name="project">Its project.</param>
     /// <param name="taskType">Its ICNP/TSO code.</param>
@@ -82,12 +90,16 @@ public sealed record AttendanceRow(int Line, Guid VolunteerId, Shift Shift, bool
         ArgumentNullException.ThrowIfNull(shift);
         if ((shift.StartsAt() - Shift.StartsAt()).Duration() > TimeSpan.FromMinutes(within))
         {
-            yield return new RowDifference("start", shift.StartsAt().ToString("yyyy-MM-ddTHH:mmzzz", CultureInfo.InvariantCulture), Shift.StartsAt().ToString("yyyy-MM-ddTHH:mmzzz", CultureInfo.InvariantCulture));
+            yield return new RowDifference(
+                "start",
+                shift.StartsAt().ToString("yyyy-MM-ddTHH:mmzzz", CultureInfo.InvariantCulture),
+                Shift.StartsAt().ToString("yyyy-MM-ddTHH:mmzzz", CultureInfo.InvariantCulture));
         }
 
         if (Math.Abs(shift.Minutes - Shift.Minutes) > within)
         {
-            yield return new RowDifference("minutes", shift.Minutes.ToString(CultureInfo.InvariantCulture), Shift.Minutes.ToString(CultureInfo.InvariantCulture));
+            yield return new RowDifference(
+                "minutes", shift.Minutes.ToString(CultureInfo.InvariantCulture), Shift.Minutes.ToString(CultureInfo.InvariantCulture));
         }
 
         if (Project is not null && !ProjectName.Same(Project, project))

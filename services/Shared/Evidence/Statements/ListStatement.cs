@@ -6,8 +6,8 @@ using VolunteerBook.Evidence.Transparency;
 namespace VolunteerBook.Evidence.Statements;
 
 /// <summary>
-/// A statement by which an organisation signs many lines at once: it holds the root of the RFC 6962 tree over the lines, hexadecimal, and how many they are. Each line can then
-/// be shown to be signed without the others (<see cref="SignedLine"/>).
+/// A statement by which an organisation signs many lines at once: it holds the root of the RFC 6962 tree over the lines, hexadecimal, and how many they are.
+/// Each line can then be shown to be signed without the others (<see cref="SignedLine"/>).
 /// </summary>
 public static class ListStatement
 {
@@ -17,7 +17,10 @@ public static class ListStatement
     /// <summary>The form of the statement over a manifest, and its version; its lines are statements of confirmation.</summary>
     public const string ManifestForm = "https://volunteerbook.example/statements/manifest/1";
 
-    /// <summary>The member of a sheet's statement that says how far an entry may differ from its row, minutes, and still be confirmed by the sheet. Without it the sheet confirms nothing by itself.</summary>
+    /// <summary>
+    /// The member of a sheet's statement that says how far an entry may differ from its row, minutes, and still be confirmed by the sheet. Without
+    /// it the sheet confirms nothing by itself.
+    /// </summary>
     public const string ConfirmsWithin = "confirmsWithinMinutes";
 
     /// <summary>What signing a manifest says: canonical JSON (RFC 8785), UTF-8.</summary>
@@ -58,7 +61,9 @@ public static class ListStatement
             var path = line.Path.Select(hash => Convert.FromBase64String(hash)).ToList();
             return statement["rows"]!.GetValue<int>() == line.Size
                 && path.Select(hash => Convert.ToBase64String(hash)).SequenceEqual(line.Path)
-                && MerkleTree.VerifyInclusion(line.Index, line.Size, MerkleTree.Leaf(Encoding.UTF8.GetBytes(line.Text)), path, Convert.FromHexString(statement["root"]!.GetValue<string>()));
+                && MerkleTree.VerifyInclusion(
+                    line.Index, line.Size, MerkleTree.Leaf(Encoding.UTF8.GetBytes(line.Text)), path,
+                    Convert.FromHexString(statement["root"]!.GetValue<string>()));
         }
         // A statement or a line of another shape says so in one of these ways.
         catch (Exception other) when (other is FormatException or InvalidOperationException or NullReferenceException or ArgumentException)

@@ -4,8 +4,8 @@ namespace VolunteerBook.Evidence.Statements;
 public static class OneToOne
 {
     /// <summary>
-    /// Gives shifts rows, as many as can have one of their own; of these each has the one it would sooner have, as far as no earlier shift goes without. What comes out follows from the order of the
-    /// shifts and of their rows alone.
+    /// Gives shifts rows, as many as can have one of their own; of these each has the one it would sooner have, as far as no earlier shift goes without. What
+    /// comes out follows from the order of the shifts and of their rows alone.
     /// </summary>
     /// <param name="rowsOfShifts">By shift the rows that would do, the preferred first.</param>
     /// <returns>By shift its row, or null.</returns>

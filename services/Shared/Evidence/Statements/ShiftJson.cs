@@ -30,6 +30,7 @@ public static class ShiftJson
 
     /// <summary>Reads the members of a shift; throws as <see cref="JsonNode"/> and parsing do where they are others.</summary>
     public static Shift Read(JsonNode json) => new(
-        DateTime.ParseExact(json["start"]!.GetValue<string>(), Local, CultureInfo.InvariantCulture), json["zone"]!.GetValue<string>(), json["minutes"]!.GetValue<int>(),
+        DateTime.ParseExact(json["start"]!.GetValue<string>(), Local, CultureInfo.InvariantCulture),
+        json["zone"]!.GetValue<string>(), json["minutes"]!.GetValue<int>(),
         json["later"] is { } later && later.GetValue<bool>());
 }

@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace VolunteerBook.Evidence.Transparency;
 
 /// <summary>
-/// What the log shows of an event: SHA-256("volunteerbook-leaf-v1\n" || salt || record). Who has the salt and the record can tell that they belong to it; without the salt, which
-/// an erasure destroys, it says nothing of the record, not even to one who guesses it.
+/// What the log shows of an event: SHA-256("volunteerbook-leaf-v1\n" || salt || record). Who has the salt and the record can tell that they belong to it;
+/// without the salt, which an erasure destroys, it says nothing of the record, not even to one who guesses it.
 /// </summary>
 public static class LeafCommitment
 {

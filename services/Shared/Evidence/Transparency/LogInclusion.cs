@@ -6,8 +6,9 @@ using VolunteerBook.Evidence.Checks;
 namespace VolunteerBook.Evidence.Transparency;
 
 /// <summary>
-/// Checks the proofs that documents carry: <c>{checkpoint, index, record, salt, hashes}</c>, a signed checkpoint (C2SP tlog-checkpoint), the leaf's place, the event as canonical
-/// JSON, its salt and the hashes of RFC 6962, 2.1.1 (both base64). It proves a signature when the event that it leads to holds exactly this signature.
+/// Checks the proofs that documents carry: <c>{checkpoint, index, record, salt, hashes}</c>, a signed checkpoint (C2SP tlog-checkpoint), the
+/// leaf's place, the event as canonical JSON, its salt and the hashes of RFC 6962, 2.1.1 (both base64). It proves a signature when the event that
+/// it leads to holds exactly this signature.
 /// </summary>
 /// <param name="log">The log's keys, one of them known from elsewhere than the document.</param>
 public sealed class LogInclusion(LogKeys log) : ILogInclusion
@@ -33,7 +34,9 @@ public sealed class LogInclusion(LogKeys log) : ILogInclusion
 
             var commitment = LeafCommitment.Of(Convert.FromBase64String(Text(proof, "salt")), Encoding.UTF8.GetBytes(Text(proof, "record")));
             var hashes = proof["hashes"]!.AsArray().Select(hash => Convert.FromBase64String(hash!.GetValue<string>())).ToList();
-            return MerkleTree.VerifyInclusion(long.Parse(Text(proof, "index"), NumberStyles.None, CultureInfo.InvariantCulture), checkpoint.Size, MerkleTree.Leaf(commitment), hashes, checkpoint.Root);
+            return MerkleTree.VerifyInclusion(
+                long.Parse(Text(proof, "index"), NumberStyles.None, CultureInfo.InvariantCulture),
+                checkpoint.Size, MerkleTree.Leaf(commitment), hashes, checkpoint.Root);
         }
         // A proof of another shape proves nothing; it says so in one of these ways.
         catch (Exception other) when (other is FormatException or OverflowException or InvalidOperationException or ArgumentException or NullReferenceException)

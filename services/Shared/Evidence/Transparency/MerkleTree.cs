@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 namespace VolunteerBook.Evidence.Transparency;
 
 /// <summary>
-/// The hashing of RFC 6962, 2.1 (as in RFC 9162, 2.1), with SHA-256, and the verification of its proofs. Indexes count leaves from 0, sizes are numbers of leaves,
-/// hashes are 32 bytes. What is verified comes from outside: nothing here throws on it.
+/// The hashing of RFC 6962, 2.1 (as in RFC 9162, 2.1), with SHA-256, and the verification of its proofs. Indexes count leaves from 0, sizes are numbers of
+/// leaves, hashes are 32 bytes. What is verified comes from outside: nothing here throws on it.
 /// </summary>
 public static class MerkleTree
 {
@@ -34,7 +34,9 @@ public static class MerkleTree
         return SHA256.HashData(both);
     }
 
-    /// <summary>Whether the proof shows that the leaf with this hash stands at <paramref name="index"/> of the tree with this size and root (RFC 9162, 2.1.3.2).</summary>
+    /// <summary>
+    /// Whether the proof shows that the leaf with this hash stands at <paramref name="index"/> of the tree with this size and root (RFC 9162, 2.1.3.2).
+    /// </summary>
     /// <param name="index">The leaf's, from 0.</param>
     /// <param name="size">The tree's, in leaves.</param>
     /// <param name="leafHash">See <see cref="Leaf"/>.</param>
@@ -71,7 +73,10 @@ public static class MerkleTree
         return last == 0 && root.SequenceEqual(hash);
     }
 
-    /// <summary>Whether the proof shows that the tree of <paramref name="to"/> leaves has the tree of <paramref name="from"/> leaves as its beginning (RFC 9162, 2.1.4.2).</summary>
+    /// <summary>
+    /// Whether the proof shows that the tree of <paramref name="to"/> leaves has the tree of <paramref name="from"/>
+    /// leaves as its beginning (RFC 9162, 2.1.4.2).
+    /// </summary>
     /// <param name="from">Size of the earlier tree. Every tree begins with the empty one: that proof is empty, as is that of a tree with itself.</param>
     /// <param name="to">Size of the later tree.</param>
     /// <param name="fromRoot">Root of the earlier tree.</param>

@@ -11,8 +11,8 @@ public static class SignedNote
     private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
 
     /// <summary>
-    /// The text of a note that the verifier's key signed, with its last new line; null where it is not a note, or not signed, or not as it was signed. Signatures of other keys
-    /// are passed over, as the specification asks.
+    /// The text of a note that the verifier's key signed, with its last new line; null where it is not a note, or not signed, or not as it was signed.
+    /// Signatures of other keys are passed over, as the specification asks.
     /// </summary>
     public static string? Open(ReadOnlySpan<byte> note, NoteVerifier verifier)
     {
@@ -27,7 +27,8 @@ public static class SignedNote
         foreach (var line in all[(blank + 2)..].Split('\n')[..^1])
         {
             if (!line.StartsWith(SignatureMark, StringComparison.Ordinal)
-                || line[SignatureMark.Length..].Split(' ') is not [{ Length: > 0 } name, var encoded] || FromBase64(encoded) is not { Length: > sizeof(uint) } signature)
+                || line[SignatureMark.Length..].Split(' ') is not [{ Length: > 0 } name, var encoded]
+                || FromBase64(encoded) is not { Length: > sizeof(uint) } signature)
             {
                 return null;
             }
@@ -59,7 +60,9 @@ public static class SignedNote
     {
         try
         {
-            return note.Length is > 0 and <= MostBytes && note[^1] == '\n' && Strict.GetString(note) is var text && !text.Any(c => c < ' ' && c != '\n') ? text : null;
+            return note.Length is > 0 and <= MostBytes && note[^1] == '\n' && Strict.GetString(note) is var text && !text.Any(c => c < ' ' && c != '\n')
+                ? text
+                : null;
         }
         catch (DecoderFallbackException)
         {

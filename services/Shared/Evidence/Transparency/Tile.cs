@@ -4,8 +4,8 @@ using System.Globalization;
 namespace VolunteerBook.Evidence.Transparency;
 
 /// <summary>
-/// Up to 256 neighbouring hashes of one level (C2SP tlog-tiles). Level 0 holds the leaves' hashes, each level above the hashes of the full tiles below. A bundle
-/// of entries has the coordinates of the tile of level 0 with its hashes.
+/// Up to 256 neighbouring hashes of one level (C2SP tlog-tiles). Level 0 holds the leaves' hashes, each level above the hashes of the full tiles below. A
+/// bundle of entries has the coordinates of the tile of level 0 with its hashes.
 /// </summary>
 /// <param name="Level">0 to 63.</param>
 /// <param name="Index">From 0 within the level.</param>
@@ -51,7 +51,8 @@ public readonly record struct Tile(int Level, long Index, int Width)
         var elements = place.Split('/');
         entries = elements[0] == Entries;
         if (elements.Length is < 2 or > 6 || !Number(entries ? "0" : elements[0], out var level) || level > MostLevel
-            || !Number(partial ?? "256", out var width) || width is < 1 or > FullWidth || !Number(string.Concat(elements.Skip(1)).Replace("x", "", StringComparison.Ordinal), out var index))
+            || !Number(partial ?? "256", out var width) || width is < 1 or > FullWidth
+            || !Number(string.Concat(elements.Skip(1)).Replace("x", "", StringComparison.Ordinal), out var index))
         {
             return false;
         }

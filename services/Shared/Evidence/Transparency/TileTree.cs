@@ -3,8 +3,8 @@ using System.Numerics;
 namespace VolunteerBook.Evidence.Transparency;
 
 /// <summary>
-/// A tree of so many leaves, read from its tiles, each at most once: a number that grows with the logarithm of the size. Proofs are made, not verified: who does not trust the tiles
-/// verifies them against a signed root (<see cref="MerkleTree"/>). Not for several threads.
+/// A tree of so many leaves, read from its tiles, each at most once: a number that grows with the logarithm of the size. Proofs are made, not verified: who
+/// does not trust the tiles verifies them against a signed root (<see cref="MerkleTree"/>). Not for several threads.
 /// </summary>
 /// <param name="size">Leaves.</param>
 /// <param name="read">Where the tiles come from.</param>

@@ -1,7 +1,8 @@
 namespace VolunteerBook.Evidence.Transparency;
 
 /// <summary>
-/// The right edge of a tree: all that is needed to append to it and to know its root, in memory that grows with the logarithm of its size. Not for several threads.
+/// The right edge of a tree: all that is needed to append to it and to know its root, in memory that grows with the
+/// logarithm of its size. Not for several threads.
 /// </summary>
 public sealed class TreeEdge
 {
@@ -26,7 +27,8 @@ public sealed class TreeEdge
     public long Size { get; private set; }
 
     /// <summary>The root of RFC 6962, 2.1, 32 bytes.</summary>
-    public byte[] Root => complete.OfType<byte[]>().Aggregate((byte[]?)null, (right, left) => right is null ? left : MerkleTree.Node(left, right)) ?? MerkleTree.EmptyRoot;
+    public byte[] Root =>
+        complete.OfType<byte[]>().Aggregate((byte[]?)null, (right, left) => right is null ? left : MerkleTree.Node(left, right)) ?? MerkleTree.EmptyRoot;
 
     /// <summary>Appends a leaf; the answer is the hashes of tiles' levels 1 and up that it completes, lowest first (see <see cref="Tile"/>).</summary>
     public IReadOnlyList<CompletedHash> Append(byte[] leafHash)

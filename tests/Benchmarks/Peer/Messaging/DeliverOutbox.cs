@@ -5,8 +5,9 @@ using Microsoft.Extensions.Hosting;
 namespace VolunteerBook.Peer.Messaging;
 
 /// <summary>
-/// The delivery of MassTransit's outbox for EF Core, whose package cannot be had here, in as many transactions and round trips: one transaction for each save that
-/// published, in which its row is locked, its messages are read, sent one after the other with the broker's confirms, and removed; ten at once while there is much to do.
+/// The delivery of MassTransit's outbox for EF Core, whose package cannot be had here, in as many transactions and round trips: one transaction
+/// for each save that published, in which its row is locked, its messages are read, sent one after the other with the broker's confirms, and
+/// removed; ten at once while there is much to do.
 /// </summary>
 internal sealed partial class DeliverOutbox<TContext>(
     IServiceScopeFactory scopes, IBus bus, OutboxSignal signal, ILogger<DeliverOutbox<TContext>> logger) : BackgroundService

@@ -4,8 +4,8 @@ using Microsoft.EntityFrameworkCore;
 namespace VolunteerBook.Peer.Messaging;
 
 /// <summary>
-/// A consumer in the outbox of MassTransit for EF Core, in as many transactions: one that notes that the message was received, one in which it is consumed and what it
-/// publishes is saved, and one in which that is sent and removed.
+/// A consumer in the outbox of MassTransit for EF Core, in as many transactions: one that notes that the message was received, one in which it is consumed and
+/// what it publishes is saved, and one in which that is sent and removed.
 /// </summary>
 public abstract class Once<TContext, TMessage>(TContext database, IBus bus) : IConsumer<TMessage>
     where TContext : PeerContext

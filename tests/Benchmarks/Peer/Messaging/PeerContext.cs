@@ -19,7 +19,9 @@ public abstract class PeerContext(DbContextOptions options) : DbContext(options)
     public void Publish<T>(T message) where T : class
     {
         var cause = Inbox.Local.SingleOrDefault()?.MessageId;
-        var save = cause is null ? OutboxStates.Local.SingleOrDefault() ?? OutboxStates.Add(new OutboxState { OutboxId = NewId.NextGuid(), Created = DateTimeOffset.UtcNow }).Entity : null;
+        var save = cause is null
+            ? OutboxStates.Local.SingleOrDefault() ?? OutboxStates.Add(new OutboxState { OutboxId = NewId.NextGuid(), Created = DateTimeOffset.UtcNow }).Entity
+            : null;
         Outbox.Add(new OutboxMessage
         {
             OutboxId = save?.OutboxId,
