@@ -1,0 +1,72 @@
+using System.Text.RegularExpressions;
+using Shouldly;
+using Xunit;
+
+namespace VolunteerBook.Architecture.Tests;
+
+/// <summary>Lines are read side by side, on a screen and in a review.</summary>
+public sealed partial class LineTests
+{
+    private const int Most = 160;
+
+    private static readonly string Words = string.Concat(Enumerable.Repeat("word ", Most / 5));
+
+    [Fact]
+    public void no_line_is_longer_than_160_characters() =>
+        Files().SelectMany(file => TooLong(File.ReadAllLines(Path.Combine(ArchitectureTests.Root, file))).Select(line => $"{file}:{line}")).ShouldBeEmpty();
+
+    [Fact]
+    public void a_line_may_be_longer_where_it_is_a_text_that_cannot_be_broken()
+    {
+        string[] lines =
+        [
+            Words,
+            $"{Words}x",
+            $"var vector = \"{new string('x', Most)}\";",
+            $"var words = \"{Words}\";",
+            $"$\"\"\"<a b=\"{Words}\"/>\"\"\"",
+            $"Of(\"\"\"{Words}\"\"\");",
+            "var text =",
+            "    \"\"\"",
+            $"    {Words}x",
+            "    \"\"\";",
+            $"{Words}x",
+        ];
+        TooLong(lines).ShouldBe([2, 4, 6, 11]);
+    }
+
+    /// <summary>
+    /// The numbers of the lines that are too long. Not counted is what a line's end would be part of, or has no place for one: the lines of a text in raw
+    /// quotes, a line that is such a text alone, and a string without a space, as test vectors are.
+    /// </summary>
+    private static IEnumerable<int> TooLong(IReadOnlyList<string> lines)
+    {
+        var isText = false;
+        for (var at = 0; at < lines.Count; at++)
+        {
+            var line = lines[at];
+            var wasText = isText;
+            // The quotes of a text of several lines end the line above it and begin the line below it.
+            isText = wasText
+                ? !line.TrimStart().StartsWith("\"\"\"", StringComparison.Ordinal)
+                : line.EndsWith("\"\"\"", StringComparison.Ordinal) && line.Split("\"\"\"").Length % 2 == 0;
+            if (line.Length > Most && !(wasText && isText) && !Unbreakable().IsMatch(line))
+            {
+                yield return at + 1;
+            }
+        }
+    }
+
+    private static IEnumerable<string> Files() =>
+        new[] { "*.cs", "*.razor", "*.csproj", "*.props" }
+            .SelectMany(kind => Directory.GetFiles(ArchitectureTests.Root, kind, SearchOption.AllDirectories))
+            .Select(file => Path.GetRelativePath(ArchitectureTests.Root, file).Replace('\\', '/'))
+            .Where(file => !MadeByATool().IsMatch($"/{file}"))
+            .Order(StringComparer.Ordinal);
+
+    [GeneratedRegex(@"^\s*\$*""{3}|""[^"" ]{100,}""")]
+    private static partial Regex Unbreakable();
+
+    [GeneratedRegex(@"/(obj|bin|Migrations|\.[^/]+)/")]
+    private static partial Regex MadeByATool();
+}
