@@ -1,9 +1,9 @@
 using JasperFx.Events;
 using VolunteerBook.Contracts.Profiles;
-using VolunteerBook.Profiles.Registry.Invitations;
-using VolunteerBook.Profiles.Registry.Organisations;
 using VolunteerBook.Profiles.People.Names;
 using VolunteerBook.Profiles.People.Volunteers;
+using VolunteerBook.Profiles.Registry.Invitations;
+using VolunteerBook.Profiles.Registry.Organisations;
 
 namespace VolunteerBook.Profiles;
 

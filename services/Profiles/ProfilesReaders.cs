@@ -2,8 +2,8 @@ using VolunteerBook.Contracts.Ledger;
 using VolunteerBook.Contracts.Vacancies;
 using VolunteerBook.Contracts.Verification;
 using VolunteerBook.EventSourcing;
-using VolunteerBook.Profiles.Registry.Organisations;
 using VolunteerBook.Profiles.People.Volunteers;
+using VolunteerBook.Profiles.Registry.Organisations;
 
 namespace VolunteerBook.Profiles;
 

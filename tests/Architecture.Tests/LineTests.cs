@@ -39,10 +39,10 @@ public sealed partial class LineTests
     /// The numbers of the lines that are too long. Not counted is what a line's end would be part of, or has no place for one: the lines of a text in raw
     /// quotes, a line that is such a text alone, and a string without a space, as test vectors are.
     /// </summary>
-    private static IEnumerable<int> TooLong(IReadOnlyList<string> lines)
+    private static IEnumerable<int> TooLong(string[] lines)
     {
         var isText = false;
-        for (var at = 0; at < lines.Count; at++)
+        for (var at = 0; at < lines.Length; at++)
         {
             var line = lines[at];
             var wasText = isText;

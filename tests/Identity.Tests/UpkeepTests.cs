@@ -18,13 +18,14 @@ public sealed class UpkeepTests(TestDatabase database) : IClassFixture<TestDatab
         foreach (var table in new[] { "sessions", "throttles", "\"OpenIddictTokens\"", "\"OpenIddictAuthorizations\"" })
         {
             await database.SqlAsync(
-                $"create trigger counted after delete on {table} referencing old table as gone for each statement execute function count_removal('{table.Trim('"')}')"
-                    .Insert(0,
-                        """
-                        create table if not exists removals (of text, transaction bigint, rows bigint);
-                        create or replace function count_removal() returns trigger language plpgsql as $$
-                        begin insert into removals select tg_argv[0], txid_current(), count(*) from gone having count(*) > 0; return null; end $$;
-                        """));
+                """
+                create table if not exists removals (of text, transaction bigint, rows bigint);
+                create or replace function count_removal() returns trigger language plpgsql as $$
+                begin insert into removals select tg_argv[0], txid_current(), count(*) from gone having count(*) > 0; return null; end $$
+                """);
+            await database.SqlAsync(
+                $"create trigger counted after delete on {table} referencing old table as gone for each statement "
+                + $"execute function count_removal('{table.Trim('"')}')");
         }
 
         await database.SqlAsync(

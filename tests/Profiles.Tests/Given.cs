@@ -1,5 +1,5 @@
-using VolunteerBook.Profiles.Registry.Organisations;
 using VolunteerBook.Profiles.People.Volunteers;
+using VolunteerBook.Profiles.Registry.Organisations;
 
 namespace VolunteerBook.Profiles.Tests;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
-using VolunteerBook.Profiles.Registry.Organisations;
 using VolunteerBook.Profiles.People.Volunteers;
+using VolunteerBook.Profiles.Registry.Organisations;
 using VolunteerBook.Testing;
 using Xunit;
 

@@ -73,12 +73,20 @@ internal sealed class ByHand(IReadOnlyList<Untouched> events, Random random)
     private static string Delete(Untouched e) => Text($"delete from mt_events where seq_id = {e.Sequence};");
 
     private static string Renumber(Untouched e) =>
-        Text($"update mt_events set version = -version where stream_id = '{e.Stream}' and version > {e.Version}; update mt_events set version = -version - 1 where stream_id = '{e.Stream}' and version < 0;")
+        Text(
+            $"""
+            update mt_events set version = -version where stream_id = '{e.Stream}' and version > {e.Version};
+            update mt_events set version = -version - 1 where stream_id = '{e.Stream}' and version < 0;
+            """)
         + Tidy(e.Stream);
 
     // In two steps: PostgreSQL checks that numbers are unique row by row.
     private static string Shift(long from, int by) =>
-        Text($"update mt_events set seq_id = seq_id + 1000000 where seq_id >= {from}; update mt_events set seq_id = seq_id - 1000000 + {by} where seq_id >= 1000000;");
+        Text(
+            $"""
+            update mt_events set seq_id = seq_id + 1000000 where seq_id >= {from};
+            update mt_events set seq_id = seq_id - 1000000 + {by} where seq_id >= 1000000;
+            """);
 
     private static string Tidy(Guid stream) =>
         $"update mt_streams set version = coalesce((select max(version) from mt_events where stream_id = '{stream}'), 0) where id = '{stream}';";
@@ -108,7 +116,11 @@ internal sealed class ByHand(IReadOnlyList<Untouched> events, Random random)
         var other = Other(e);
         return new Change(
             "swap in the store",
-            Text($"update mt_events set seq_id = -1 where seq_id = {e.Sequence}; update mt_events set seq_id = {e.Sequence} where seq_id = {other.Sequence}; update mt_events set seq_id = {other.Sequence} where seq_id = -1;"),
+            Text(
+                $"""
+                update mt_events set seq_id = -1 where seq_id = {e.Sequence};
+                update mt_events set seq_id = {e.Sequence} where seq_id = {other.Sequence}; update mt_events set seq_id = {other.Sequence} where seq_id = -1;
+                """),
             FaultKind.Moved,
             e.Sequence < other.Sequence ? e.Id : other.Id);
     }
@@ -118,7 +130,12 @@ internal sealed class ByHand(IReadOnlyList<Untouched> events, Random random)
         var other = Any(events.Where(one => one.Stream == e.Stream && one.Id != e.Id));
         return new Change(
             "swap in the stream",
-            Text($"update mt_events set version = -1 where seq_id = {e.Sequence}; update mt_events set version = {e.Version} where seq_id = {other.Sequence}; update mt_events set version = {other.Version} where seq_id = {e.Sequence};"),
+            Text(
+                $"""
+                update mt_events set version = -1 where seq_id = {e.Sequence};
+                update mt_events set version = {e.Version} where seq_id = {other.Sequence};
+                update mt_events set version = {other.Version} where seq_id = {e.Sequence};
+                """),
             FaultKind.Moved,
             e.Sequence < other.Sequence ? e.Id : other.Id);
     }
@@ -127,7 +144,10 @@ internal sealed class ByHand(IReadOnlyList<Untouched> events, Random random)
     {
         var stream = Any(events.Where(one => one.Stream != e.Stream)).Stream;
         var move = Text(
-            $"update mt_events set stream_id = '{stream}', version = (select max(version) + 1 from mt_events where stream_id = '{stream}') where seq_id = {e.Sequence};");
+            $"""
+            update mt_events set stream_id = '{stream}',
+            version = (select max(version) + 1 from mt_events where stream_id = '{stream}') where seq_id = {e.Sequence};
+            """);
         // Tidied up, later events of the stream that it left have moved too; the first is the one to name.
         return new Change(tidy ? "to another stream, tidied up" : "to another stream", tidy ? move + Renumber(e) + Tidy(stream) : move, FaultKind.Moved, e.Id);
     }

@@ -2,8 +2,8 @@ using System.Net;
 using Shouldly;
 using VolunteerBook.Contracts.Vacancies;
 using VolunteerBook.Contracts.Verification;
-using VolunteerBook.Profiles.Registry.Organisations;
 using VolunteerBook.Profiles.People.Volunteers;
+using VolunteerBook.Profiles.Registry.Organisations;
 using VolunteerBook.Testing;
 using Xunit;
 

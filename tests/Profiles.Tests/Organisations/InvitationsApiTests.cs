@@ -4,9 +4,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Shouldly;
 using VolunteerBook.EventSourcing;
+using VolunteerBook.Profiles.People.Volunteers;
 using VolunteerBook.Profiles.Registry.Invitations;
 using VolunteerBook.Profiles.Registry.Organisations;
-using VolunteerBook.Profiles.People.Volunteers;
 using VolunteerBook.Testing;
 using Xunit;
 

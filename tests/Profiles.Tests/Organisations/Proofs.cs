@@ -1,8 +1,8 @@
 using System.Text;
 using Microsoft.Extensions.Configuration;
 using VolunteerBook.Evidence.Signatures;
-using VolunteerBook.Profiles.Registry.Organisations;
 using VolunteerBook.Profiles.People.PersonalData;
+using VolunteerBook.Profiles.Registry.Organisations;
 using VolunteerBook.Testing;
 
 namespace VolunteerBook.Profiles.Tests.Organisations;

@@ -1,8 +1,8 @@
 using Marten;
 using Microsoft.AspNetCore.Http.HttpResults;
-using VolunteerBook.Profiles.Registry;
 using VolunteerBook.Profiles.People.Names;
 using VolunteerBook.Profiles.People.PersonalData;
+using VolunteerBook.Profiles.Registry;
 using VolunteerBook.ServiceDefaults;
 
 namespace VolunteerBook.Profiles.People.Volunteers;

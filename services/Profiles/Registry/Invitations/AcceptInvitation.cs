@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 using VolunteerBook.EventSourcing;
 using VolunteerBook.Mail;
-using VolunteerBook.Profiles.Registry.Organisations;
 using VolunteerBook.Profiles.People;
+using VolunteerBook.Profiles.Registry.Organisations;
 using VolunteerBook.ServiceDefaults;
 
 namespace VolunteerBook.Profiles.Registry.Invitations;

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using VolunteerBook.Evidence;
 using VolunteerBook.Contracts.Vocabulary;
+using VolunteerBook.Evidence;
 using VolunteerBook.Evidence.Signatures;
 using VolunteerBook.Evidence.Statements;
 

@@ -77,10 +77,18 @@ internal static class CredentialCheck
         }
     }
 
-    private static string Text(JwsFault fault, CompactJws jws, string changed) =>
-        fault != JwsFault.AlgorithmNotAllowed ? changed
-        : "It says that it is signed "
-            + $"by {jws.Alg switch { null => "no algorithm", { Length: <= 16 } name when name.All(char.IsAsciiLetterOrDigit) => name, _ => "another algorithm" }}; {CompactJws.Algorithm} alone is taken.";
+    private static string Text(JwsFault fault, CompactJws jws, string changed)
+    {
+        var algorithm = jws.Alg switch
+        {
+            null => "no algorithm",
+            { Length: <= 16 } name when name.All(char.IsAsciiLetterOrDigit) => name,
+            _ => "another algorithm",
+        };
+        return fault == JwsFault.AlgorithmNotAllowed
+            ? $"It says that it is signed by {algorithm}; {CompactJws.Algorithm} alone is taken."
+            : changed;
+    }
 
     // The key's name is a DID URL: what stands before the fragment says whose key it is (VC-JOSE-COSE, 3.3.2).
     private static Finding Issuer(JsonObject payload, CompactJws jws, PublicJwk key) =>
