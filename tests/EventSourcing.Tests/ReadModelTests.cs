@@ -103,6 +103,29 @@ public sealed class ReadModelTests : IAsyncLifetime
         asked.ShouldBe([first, other]);
     }
 
+    // The one from before goes on beside the other: what it says after the switch could be ahead of the next answer.
+    [Fact]
+    public async Task a_query_during_which_another_version_is_switched_to_is_asked_again_of_that_one()
+    {
+        var tallying = await system.StartTallyingAsync(readers: (inbox, faults) => inbox.First().Second(faults));
+        await system.Other.PublishAsync(Numbers(10));
+        await Eventually.Is(async () => (await tallying.QueryAsync<long>("select count(*) from reader_positions where sequence = 100")).ShouldBe([2L]));
+        var first = (await Eventually.Value(tallying.CountsAsync)).Version;
+        var asked = new List<int>();
+        var answer = await tallying.Services.GetRequiredService<ReadModels>().AskAsync(async at =>
+        {
+            asked.Add(at.VersionOf("counts"));
+            if (asked.Count == 1)
+            {
+                (await CommandAsync("switch", "--reader", "counts", "--to", $"{3 - first}")).ShouldBe(0);
+            }
+
+            return await CountModels.AnswerAsync(tallying, at);
+        }, TestContext.Current.CancellationToken);
+        asked.ShouldBe([first, 3 - first]);
+        answer.Version.ShouldBe(3 - first);
+    }
+
     [Fact]
     public async Task a_version_is_filled_anew_beside_itself_switched_to_and_the_edition_before_dropped()
     {

@@ -11,6 +11,9 @@ public sealed class Answering : IEquatable<Answering>
 
     internal Answering(IReadOnlyDictionary<string, (int Version, int Edition)> versions, Refusal none) => (this.versions, this.none) = (versions, none);
 
+    /// <summary>Whether there is no other version or edition of any of them, so that none can be switched to.</summary>
+    internal bool IsAlone { get; init; }
+
     /// <summary>
     /// SQL: a text that is another one whenever what these versions say may be another. It is how far their readers have come and what they could not handle,
     /// which changes in the transactions that change the tables.

@@ -36,7 +36,8 @@ public sealed class ReadModels
     internal IReadOnlyList<(string Schema, string Why)> NotMade => [.. notMade.Select(each => (each.Key, each.Value))];
 
     /// <summary>
-    /// Asks the versions that answer now. Where one of them is dropped meanwhile, which can only be after another was switched to, asks again.
+    /// Asks the versions that answer now. Where another is switched to meanwhile, asks again: the one from before goes on, and may have said more by then than
+    /// the next answer would.
     /// </summary>
     /// <param name="ask">The query: given which versions these are.</param>
     /// <param name="ct">Ends it.</param>
@@ -47,20 +48,26 @@ public sealed class ReadModels
         var answering = await AnsweringAsync(ct);
         while (true)
         {
+            Answering now;
             try
             {
-                return await ask(answering);
+                var answer = await ask(answering);
+                if (answering.IsAlone || (now = await AnsweringAsync(ct)).Equals(answering))
+                {
+                    return answer;
+                }
             }
             catch (PostgresException exception) when (exception.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName)
             {
-                var now = await AnsweringAsync(ct);
+                // Dropped, which can only be after another was switched to.
+                now = await AnsweringAsync(ct);
                 if (now.Equals(answering))
                 {
                     throw;
                 }
-
-                answering = now;
             }
+
+            answering = now;
         }
     }
 
@@ -171,19 +178,23 @@ public sealed class ReadModels
     {
         await using var command = database.CreateCommand(
             """
-            select distinct on (reader) reader, version, edition
-            from read_models join unnest($1, $2) known (name, number) on reader = name and version = number
+            select distinct on (reader) reader, version, edition,
+                not exists (select from read_models other where other.reader = model.reader and other.dropped_at is null
+                    and (other.version, other.edition) <> (model.version, model.edition))
+            from read_models model join unnest($1, $2) known (name, number) on reader = name and version = number
             where answers_since is not null and dropped_at is null order by reader, answers_since desc
             """);
         AddKnown(command);
         var answering = new Dictionary<string, (int, int)>();
         await using var row = await command.ExecuteReaderAsync(ct);
+        var alone = true;
         while (await row.ReadAsync(ct))
         {
             answering.Add(row.GetString(0), (row.GetInt32(1), row.GetInt32(2)));
+            alone &= row.GetBoolean(3);
         }
 
-        return new(answering, Filling);
+        return new(answering, Filling) { IsAlone = alone };
     }
 
     // One that was dropped has its row still, and does not begin again.
