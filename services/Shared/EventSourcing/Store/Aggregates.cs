@@ -35,15 +35,13 @@ public static class Aggregates
 
     /// <summary>
     /// Reads an aggregate to decide on with what is shown of it, which its events will change: in one round trip, where
-    /// the save would need another for the latter.
+    /// the save would need another for the latter. A session decides once: it keeps what it has read.
     /// </summary>
     public static async Task<IEventStream<TAggregate>> FetchWithViewAsync<TAggregate, TView>(this IDocumentSession session, Guid id, CancellationToken ct)
         where TAggregate : class where TView : class
     {
         ArgumentNullException.ThrowIfNull(session);
         session.UseIdentityMapFor<TView>();
-        // As it is now, whatever the session has read before.
-        session.EjectAllOfType(typeof(TView));
         var batch = session.CreateBatchQuery();
         var stream = batch.Events.FetchForWriting<TAggregate>(id);
         _ = batch.Load<TView>(id);
