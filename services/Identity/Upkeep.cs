@@ -19,7 +19,10 @@ public sealed partial class Upkeep(IServiceScopeFactory scopes, Keys keys, IConf
 
     static readonly TimeSpan Interval = TimeSpan.FromHours(1);
 
-    readonly TimeSpan keptAfterUse = TimeSpan.FromDays(configuration.RetentionDays("TokensDays", 30, least: 1));
+    readonly TimeSpan keptAfterUse = TimeSpan.FromDays(configuration.RetentionDays("TokensDays", 30, LeastDays(configuration)));
+
+    // Who uses a refresh token a second time has stolen it, or it was stolen from him: that is noticed for as long as the used one is still known.
+    static int LeastDays(IConfiguration configuration) => Math.Max(1, (int)Math.Ceiling(Server.RefreshTokenLifetime(configuration).TotalDays));
 
     // The database may be away for a while; the next hour will do.
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => clock.EveryAsync(Interval, LookAfterAsync, Failed, stoppingToken);

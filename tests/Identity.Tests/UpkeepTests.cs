@@ -40,22 +40,22 @@ public sealed class UpkeepTests(TestDatabase database) : IClassFixture<TestDatab
         await database.SqlAsync(
             """
             insert into "OpenIddictAuthorizations" ("Id", "CreationDate", "Status", "Type", "Subject")
-            select 'over ' || n, now() - interval '8 days', 'valid', 'ad-hoc', 'somebody' from generate_series(1, 1100) n union all
-                select 'kept', now() - interval '8 days', 'valid', 'ad-hoc', 'somebody'
+            select 'over ' || n, now() - interval '15 days', 'valid', 'ad-hoc', 'somebody' from generate_series(1, 1100) n union all
+                select 'kept', now() - interval '15 days', 'valid', 'ad-hoc', 'somebody'
             """);
         await database.SqlAsync(
             """
             insert into "OpenIddictTokens" ("Id", "AuthorizationId", "CreationDate", "ExpirationDate", "Status", "Type", "Subject")
-            select 'over ' || n, 'over ' || (1 + n % 1100), now() - interval '8 days', now() - interval '7 days 1 hour', 'valid', 'access_token', 'somebody'
+            select 'over ' || n, 'over ' || (1 + n % 1100), now() - interval '15 days', now() - interval '14 days 1 hour', 'valid', 'access_token', 'somebody'
                 from generate_series(1, 2400) n
-            union all select 'lately ' || n, null, now() - interval '6 days', now() - interval '5 days', 'valid', 'access_token', 'somebody'
+            union all select 'lately ' || n, null, now() - interval '13 days', now() - interval '12 days', 'valid', 'access_token', 'somebody'
                 from generate_series(1, 4) n
-            union all select 'lives', 'kept', now() - interval '8 days', now() + interval '6 days', 'valid', 'refresh_token', 'somebody'
+            union all select 'lives', 'kept', now() - interval '15 days', now() + interval '6 days', 'valid', 'refresh_token', 'somebody'
             """);
 
         // Two that begin at the same moment.
         var both = await Task.WhenAll(Enumerable.Range(0, 2)
-            .Select(_ => IdentityService.StartAsync(database.ConnectionString, ("Demo:Accounts", "true"), ("Retention:TokensDays", "7"))));
+            .Select(_ => IdentityService.StartAsync(database.ConnectionString, ("Demo:Accounts", "true"), ("Retention:TokensDays", "14"))));
         await Eventually.Is(async () =>
         {
             (await CountAsync("select count(*) from sessions")).ShouldBe(5);
@@ -73,12 +73,12 @@ public sealed class UpkeepTests(TestDatabase database) : IClassFixture<TestDatab
     }
 
     [Theory]
-    [InlineData("0")]
+    [InlineData("13")]
     [InlineData("a month")]
-    public async Task a_number_of_days_that_is_none_stops_the_start_and_is_named(string days) =>
+    public async Task days_that_are_no_number_or_end_before_a_refresh_token_does_stop_the_start_and_are_named(string days) =>
         (await Should.ThrowAsync<InvalidOperationException>(
             () => IdentityService.StartAsync(database.ConnectionString, ("Retention:TokensDays", days)))).Message
-            .ShouldContain("Retention:TokensDays is not a whole number of days from 1");
+            .ShouldContain("Retention:TokensDays is not a whole number of days from 14");
 
     async Task<long> CountAsync(string sql) => (long)(await database.SqlAsync(sql))!;
 }
