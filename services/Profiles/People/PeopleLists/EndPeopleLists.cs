@@ -29,7 +29,8 @@ public sealed partial class EndPeopleLists(IDocumentStore store, PersonKeys keys
         foreach (var list in over)
         {
             await keys.Destroy(list.KeyId, ct);
-            session.Delete(list);
+            // One that was replaced since it was looked at has its time before it.
+            session.DeleteWhere<PeopleList>(stored => stored.Id == list.Id && stored.KeyId == list.KeyId);
         }
 
         await session.SaveChangesAsync(ct);
