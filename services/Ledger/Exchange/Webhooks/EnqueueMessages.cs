@@ -44,9 +44,10 @@ internal sealed class EnqueueMessages(MessageSignal signal, TimeProvider clock) 
             // What was delivered keeps its status, and can no longer be sent again.
             session.QueueSqlCommand(
                 """
-                update webhook_deliveries set status = case when status = 'pending' then 'dropped' else status end, body = null, next_at = null
+                update webhook_deliveries set status = case when status = 'pending' then 'dropped' else status end, body = null, next_at = null,
+                    last_at = case when status = 'pending' then ? else last_at end
                 where grant_id = any(?) and type <> 'grant.withdrawn'
-                """, ended);
+                """, now, ended);
         }
     }
 

@@ -4,7 +4,6 @@ using JasperFx.Events;
 using VolunteerBook.Contracts.Vocabulary;
 using VolunteerBook.Ledger.Entries;
 using VolunteerBook.Ledger.Exchange.Forms;
-using VolunteerBook.ServiceDefaults;
 
 namespace VolunteerBook.Ledger.Exchange.Webhooks;
 

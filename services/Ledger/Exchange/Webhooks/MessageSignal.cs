@@ -1,9 +1,3 @@
-using JasperFx.Events;
-using Marten;
-using VolunteerBook.EventSourcing;
-using VolunteerBook.Ledger.Entries;
-using VolunteerBook.Ledger.Exchange.Forms;
-
 namespace VolunteerBook.Ledger.Exchange.Webhooks;
 
 /// <summary>Wakes the sender of this process when messages were written or sent. It only hastens: the sender looks for itself, too.</summary>

@@ -1,6 +1,3 @@
-using System.Text.Json.Serialization;
-using VolunteerBook.Contracts.Vocabulary;
-
 namespace VolunteerBook.Ledger.Exchange.Webhooks;
 
 /// <summary>What a webhook's message tells; its <c>type</c>.</summary>

@@ -108,8 +108,11 @@ internal sealed partial class SendMessages(
         if (!await MayBeToldAsync(session, claimed, webhook, ct))
         {
             await NoteAsync(
-                "update webhook_deliveries set status = 'dropped', body = null, next_at = null, claimed_until = null where id = $1 and status = 'pending'",
-                [claimed.Id], ct);
+                """
+                update webhook_deliveries set status = 'dropped', body = null, next_at = null, claimed_until = null, last_at = $2
+                where id = $1 and status = 'pending'
+                """,
+                [claimed.Id, clock.GetUtcNow()], ct);
             return;
         }
 

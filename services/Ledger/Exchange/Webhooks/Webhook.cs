@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using VolunteerBook.Contracts.Vocabulary;
 
 namespace VolunteerBook.Ledger.Exchange.Webhooks;

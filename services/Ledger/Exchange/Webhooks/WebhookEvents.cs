@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using VolunteerBook.Contracts.Vocabulary;
 
 namespace VolunteerBook.Ledger.Exchange.Webhooks;
 
