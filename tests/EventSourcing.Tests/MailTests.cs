@@ -1,7 +1,5 @@
 using System.Net;
 using System.Text;
-using Marten;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using MimeKit;
 using Shouldly;
@@ -9,7 +7,6 @@ using VolunteerBook.EventSourcing.Tests.Counting;
 using VolunteerBook.Mail;
 using VolunteerBook.ServiceDefaults;
 using VolunteerBook.Testing;
-using Xunit;
 
 namespace VolunteerBook.EventSourcing.Tests;
 
@@ -199,6 +196,21 @@ public sealed class MailTests : IAsyncLifetime
             .Queue(session, Guid.NewGuid(), new MailMessage("i@example.org", "Привет", "Текст"))).Refusal;
         (refusal.Code, refusal.Status).ShouldBe(("mail-not-configured", (int)HttpStatusCode.Conflict));
         (await without.Client().GetAsync(new Uri("/health", UriKind.Relative), TestContext.Current.CancellationToken)).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task what_waits_where_no_server_is_configured_any_more_is_given_up_after_three_days_and_nothing_of_it_is_kept()
+    {
+        // The server is not there yet: both wait.
+        var over = await QueueAsync(new MailMessage("n@example.org", "Привет", "Текст"));
+        var waits = await QueueAsync(new MailMessage("o@example.org", "Привет", "Текст"));
+        await Eventually.Is(async () => (await RowAsync<int>("attempts", waits)).ShouldBeGreaterThan(0));
+        await service.QueryAsync<int>($"update outgoing_mail set at = at - interval '3 days' where id = '{over}'");
+        await service.StopAsync();
+        service = await system.StartCountingAsync(ServiceSettings.FreeAddress());
+        await Eventually.Is(async () => (await RowAsync<string>("status || ' ' || last_error", over)).ShouldBe("failed no-server"));
+        (await RowAsync<bool>("recipient is null and subject is null and body is null", over)).ShouldBeTrue();
+        (await RowAsync<string>("status || ' ' || recipient", waits)).ShouldBe("waiting o@example.org");
     }
 
     [Fact]

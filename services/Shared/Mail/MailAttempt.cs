@@ -5,7 +5,9 @@ namespace VolunteerBook.Mail;
 /// <param name="NextAt">When to try again, UTC; null where it is not.</param>
 internal readonly record struct MailAttempt(MailStatus Status, DateTimeOffset? NextAt)
 {
-    private static readonly TimeSpan GiveUpAfter = TimeSpan.FromDays(3);
+    /// <summary>How long a mail is tried.</summary>
+    public static readonly TimeSpan GiveUpAfter = TimeSpan.FromDays(3);
+
     private static readonly TimeSpan LongestPause = TimeSpan.FromHours(4);
 
     /// <summary>After a minute, two, four, … at most four hours, for three days.</summary>

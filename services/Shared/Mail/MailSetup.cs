@@ -17,11 +17,9 @@ public static class MailSetup
         builder.Services.AddSingleton(provider => new OutgoingMail(settings, provider.GetRequiredService<TimeProvider>()));
         builder.Services.ConfigureMarten(options => options.Storage.ExtendedSchemaObjects.AddRange([Mails(), Counts(), CountMail.Function]));
         builder.AddRetention(OldMail);
-        if (settings is not null)
-        {
-            builder.Services.AddSingleton<IWhileLeading>(provider => ActivatorUtilities.CreateInstance<SendMail>(provider, settings));
-        }
-
+        builder.Services.AddSingleton<IWhileLeading>(provider => settings is null
+            ? ActivatorUtilities.CreateInstance<GiveUpMail>(provider)
+            : ActivatorUtilities.CreateInstance<SendMail>(provider, settings));
         return builder;
     }
 
