@@ -251,6 +251,37 @@ public sealed class BookHistories(LedgerHost ledger) : IClassFixture<LedgerHost>
     }
 
     [Fact]
+    public async Task between_the_times_of_two_instances_whose_clocks_differ_an_entry_is_as_it_was_before_the_one_that_is_ahead()
+    {
+        var client = ledger.Volunteer(Guid.CreateVersion7());
+        var store = ledger.Service.Services.GetRequiredService<IDocumentStore>();
+        var ct = TestContext.Current.CancellationToken;
+        var entry = await (await client.PostJsonAsync(
+            "/api/v1/entries", new LogEntry(Organisation, "Забота рядом", "D12", "RU-MOW", Facts(60).Shifts, Submit: true))).IdAsync();
+        await using (var session = store.LightweightSession())
+        {
+            await WhenCaseDecided.Confirmed(new CaseConfirmedV1(CaseIds.Of(entry, 1), entry, 1, Organisation, "kid", Now, Points: 1), null!, session, ct);
+            await session.SaveChangesAsync(ct);
+        }
+
+        // Submitting was recorded by one that is an hour ahead, and confirming, after it, by one that is right.
+        await using (var database = Npgsql.NpgsqlDataSource.Create(ledger.Database))
+        await using (var command = database.CreateCommand(
+            $"update mt_events set timestamp = timestamp + interval '1 hour' where stream_id = '{entry}' and version = 2"))
+        {
+            await command.ExecuteNonQueryAsync(ct);
+        }
+
+        await using var reader = store.QuerySession();
+        var events = await reader.Events.FetchStreamAsync(entry, token: ct);
+        events.Count.ShouldBe(3);
+        var between = Uri.EscapeDataString(events[2].Timestamp.AddMinutes(1).ToUniversalTime().ToString("O"));
+        Items(await client.GetJsonAsync($"/api/v1/book/as-of?at={between}")).ShouldBe(Replay.Hash([Replay.ViewOf(events.Take(1).Select(Happened.Of))]));
+        var after = Uri.EscapeDataString(events[1].Timestamp.ToUniversalTime().ToString("O"));
+        Items(await client.GetJsonAsync($"/api/v1/book/as-of?at={after}")).ShouldBe(Replay.Hash([Replay.ViewOf(events.Select(Happened.Of))]));
+    }
+
+    [Fact]
     public async Task a_period_cuts_totals_at_midnight_of_the_shifts_own_clock_and_shows_what_overlaps()
     {
         var client = ledger.Volunteer();

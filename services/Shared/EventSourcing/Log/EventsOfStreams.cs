@@ -24,7 +24,10 @@ public sealed class EventsOfStreams
         plain = store.Options.Events.AllKnownEventTypes().ToFrozenDictionary(known => known.EventTypeName, known => known.EventType);
     }
 
-    /// <summary>The events of streams that were recorded until a moment, stream by stream, in the order of each.</summary>
+    /// <summary>
+    /// The events of streams that were recorded until a moment, stream by stream, in the order of each. Where the clocks of two instances differ, an
+    /// event can bear an earlier time than the one before it: it was recorded no sooner than that.
+    /// </summary>
     /// <param name="connection">An open connection, so that others' reads may be in one snapshot with this.</param>
     /// <param name="streams">The streams.</param>
     /// <param name="until">The moment; null for all events.</param>
@@ -43,7 +46,10 @@ public sealed class EventsOfStreams
         await using (var command = new NpgsqlCommand(
             """
             select stream_id, version, type, data, seq_id from mt_events
-            where stream_id = any($1) and ($2::timestamptz is null or timestamp <= $2) and is_archived = false order by stream_id, version
+            where stream_id = any($1) and is_archived = false and ($2::timestamptz is null or timestamp <= $2 and not exists (
+                select 1 from mt_events earlier
+                where earlier.stream_id = mt_events.stream_id and earlier.version < mt_events.version and earlier.timestamp > $2))
+            order by stream_id, version
             """, connection))
         {
             command.Parameters.Add(new() { Value = streams.ToArray() });
