@@ -1,7 +1,5 @@
 using System.Diagnostics;
-using System.Text.RegularExpressions;
 using OpenTelemetry;
-using OpenTelemetry.Logs;
 
 namespace VolunteerBook.ServiceDefaults;
 

@@ -1,8 +1,3 @@
-using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-
 namespace VolunteerBook.ServiceDefaults;
 
 /// <summary>What a service needs in its database: tables, indexes and functions of this version.</summary>

@@ -1,7 +1,3 @@
-using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-
 namespace VolunteerBook.ServiceDefaults;
 
 /// <summary>What a service's program does for an operator when it is called with a word, in place of serving.</summary>

@@ -1,7 +1,3 @@
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Mvc;
-
 namespace VolunteerBook.ServiceDefaults;
 
 /// <summary>A refusal found where no result can be returned: while a parameter is bound or a session saved.</summary>

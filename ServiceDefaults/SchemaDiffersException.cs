@@ -1,8 +1,3 @@
-using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-
 namespace VolunteerBook.ServiceDefaults;
 
 /// <summary>The database is not as this version needs it, and is not to be changed at the start.</summary>

@@ -1,8 +1,4 @@
-using System.Globalization;
-using System.Text;
 using System.Text.Json;
-using VolunteerBook.Contracts.Vocabulary;
-using VolunteerBook.Demo.World;
 
 namespace VolunteerBook.Demo;
 

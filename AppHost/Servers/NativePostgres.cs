@@ -1,8 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Diagnostics.HealthChecks;
-using RabbitMQ.Client;
-using RabbitMQ.Client.Exceptions;
-
 namespace VolunteerBook.AppHost.Servers;
 
 internal sealed class NativePostgres(string name, string script, string folder, ParameterResource password)

@@ -1,8 +1,6 @@
 using System.Net.Mime;
 using System.Security.Cryptography;
-using System.Text.Json.Nodes;
 using Scalar.AspNetCore;
-using Yarp.ReverseProxy;
 
 namespace VolunteerBook.Gateway;
 

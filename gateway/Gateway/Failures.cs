@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using Yarp.ReverseProxy.Forwarder;
-using Yarp.ReverseProxy.Model;
 
 namespace VolunteerBook.Gateway;
 

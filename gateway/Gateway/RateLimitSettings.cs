@@ -1,7 +1,3 @@
-using System.Globalization;
-using System.Net;
-using System.Threading.RateLimiting;
-
 namespace VolunteerBook.Gateway;
 
 /// <summary>

@@ -6,7 +6,6 @@ using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
-using VolunteerBook.Portal.Forms;
 using VolunteerBook.Portal.Store;
 using VolunteerBook.ServiceDefaults;
 

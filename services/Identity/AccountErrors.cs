@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Localization;
-using VolunteerBook.ServiceDefaults;
 
 namespace VolunteerBook.Identity;
 

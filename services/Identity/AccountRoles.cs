@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Identity;
-
 namespace VolunteerBook.Identity;
 
 /// <summary>The roles that a token may carry.</summary>

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Identity;
-using Microsoft.Extensions.Localization;
 using VolunteerBook.ServiceDefaults;
 
 namespace VolunteerBook.Identity;

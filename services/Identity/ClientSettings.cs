@@ -1,5 +1,3 @@
-using System.Text.Json;
-using OpenIddict.Abstractions;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace VolunteerBook.Identity;

@@ -1,11 +1,3 @@
-using System.Security.Cryptography;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Options;
-using Microsoft.Extensions.Primitives;
-using Microsoft.IdentityModel.Tokens;
-using OpenIddict.Server;
-using VolunteerBook.ServiceDefaults;
-
 namespace VolunteerBook.Identity;
 
 /// <summary>How long a key is used and how long it stays valid afterwards (<c>Identity:Keys</c>).</summary>

@@ -1,9 +1,4 @@
-using System.Security.Cryptography;
 using Microsoft.AspNetCore.Identity;
-using Microsoft.EntityFrameworkCore;
-using OpenIddict.Abstractions;
-using VolunteerBook.Contracts.Vocabulary;
-using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace VolunteerBook.Identity;
 

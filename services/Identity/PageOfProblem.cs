@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Mvc;
-
 namespace VolunteerBook.Identity;
 
 /// <summary>Says a problem as a page where a person looks: all refusals and faults come through here, whatever found them.</summary>

@@ -1,6 +1,3 @@
-using Microsoft.EntityFrameworkCore;
-using VolunteerBook.ServiceDefaults;
-
 namespace VolunteerBook.Identity;
 
 /// <summary>The service must not start; the message is one line that says why and what to change.</summary>

@@ -5,7 +5,6 @@ using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Shouldly;
 using VolunteerBook.EventSourcing;
-using Xunit;
 
 namespace VolunteerBook.Architecture.Tests;
 

@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using Shouldly;
-using Xunit;
 
 namespace VolunteerBook.Architecture.Tests;
 

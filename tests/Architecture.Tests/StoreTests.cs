@@ -4,7 +4,6 @@ using JasperFx.Events.Projections;
 using Marten;
 using Shouldly;
 using VolunteerBook.EventSourcing;
-using Xunit;
 
 namespace VolunteerBook.Architecture.Tests;
 

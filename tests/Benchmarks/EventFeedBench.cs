@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Npgsql;
-using VolunteerBook.Demo;
 
 namespace VolunteerBook.Benchmarks;
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Headers;
-using VolunteerBook.AppHost;
 using VolunteerBook.Demo;
 using VolunteerBook.SystemUnderTest;
 

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Net.Http.Json;
 using Npgsql;
 using VolunteerBook.Contracts.Vocabulary;
 using VolunteerBook.Demo;

@@ -5,7 +5,6 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using Shouldly;
-using Xunit;
 
 namespace VolunteerBook.Contracts.Tests;
 

@@ -2,7 +2,6 @@ using System.Net;
 using Shouldly;
 using VolunteerBook.Demo;
 using VolunteerBook.Testing;
-using Xunit;
 
 namespace VolunteerBook.EndToEnd.Tests;
 

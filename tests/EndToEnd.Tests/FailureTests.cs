@@ -8,7 +8,6 @@ using VolunteerBook.Contracts.Vocabulary;
 using VolunteerBook.Demo;
 using VolunteerBook.SystemUnderTest;
 using VolunteerBook.Testing;
-using Xunit;
 
 namespace VolunteerBook.EndToEnd.Tests;
 

@@ -3,7 +3,6 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using Shouldly;
 using VolunteerBook.Demo;
-using Xunit;
 
 namespace VolunteerBook.EndToEnd.Tests;
 

@@ -5,7 +5,6 @@ using Shouldly;
 using VolunteerBook.Contracts.Vocabulary;
 using VolunteerBook.Demo;
 using VolunteerBook.Testing;
-using Xunit;
 
 namespace VolunteerBook.EndToEnd.Tests;
 

@@ -1,6 +1,5 @@
 using Npgsql;
 using Shouldly;
-using Xunit;
 
 namespace VolunteerBook.EndToEnd.Tests;
 

@@ -1,7 +1,6 @@
 using Shouldly;
 using VolunteerBook.AppHost;
 using VolunteerBook.SystemUnderTest;
-using Xunit;
 
 namespace VolunteerBook.EndToEnd.Tests;
 

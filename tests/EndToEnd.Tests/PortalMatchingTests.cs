@@ -4,7 +4,6 @@ using Shouldly;
 using VolunteerBook.Contracts.Vocabulary;
 using VolunteerBook.Demo;
 using VolunteerBook.Testing;
-using Xunit;
 
 namespace VolunteerBook.EndToEnd.Tests;
 

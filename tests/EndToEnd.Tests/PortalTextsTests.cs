@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Shouldly;
-using Xunit;
 
 namespace VolunteerBook.EndToEnd.Tests;
 

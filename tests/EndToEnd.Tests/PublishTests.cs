@@ -2,7 +2,6 @@ using System.Text.RegularExpressions;
 using Shouldly;
 using VolunteerBook.AppHost;
 using VolunteerBook.SystemUnderTest;
-using Xunit;
 
 namespace VolunteerBook.EndToEnd.Tests;
 

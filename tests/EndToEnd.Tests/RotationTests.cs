@@ -16,7 +16,6 @@ using VolunteerBook.Evidence.Checks;
 using VolunteerBook.Evidence.Transparency;
 using VolunteerBook.SystemUnderTest;
 using VolunteerBook.Testing;
-using Xunit;
 
 namespace VolunteerBook.EndToEnd.Tests;
 

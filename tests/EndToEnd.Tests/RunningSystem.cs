@@ -3,7 +3,6 @@ using VolunteerBook.Demo;
 using VolunteerBook.EndToEnd.Tests;
 using VolunteerBook.EndToEnd.Tests.Contract;
 using VolunteerBook.SystemUnderTest;
-using Xunit;
 
 [assembly: AssemblyFixture(typeof(RunningSystem))]
 

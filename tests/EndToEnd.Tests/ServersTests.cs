@@ -10,7 +10,6 @@ using VolunteerBook.AppHost;
 using VolunteerBook.AppHost.Servers;
 using VolunteerBook.SystemUnderTest;
 using VolunteerBook.Testing;
-using Xunit;
 
 namespace VolunteerBook.EndToEnd.Tests;
 

@@ -3,7 +3,6 @@ using VolunteerBook.Contracts.Vocabulary;
 using VolunteerBook.Demo;
 using VolunteerBook.SystemUnderTest;
 using VolunteerBook.Testing;
-using Xunit;
 
 namespace VolunteerBook.EndToEnd.Tests;
 

@@ -7,7 +7,6 @@ using Shouldly;
 using VolunteerBook.AppHost;
 using VolunteerBook.SystemUnderTest;
 using VolunteerBook.Testing;
-using Xunit;
 
 namespace VolunteerBook.EndToEnd.Tests;
 

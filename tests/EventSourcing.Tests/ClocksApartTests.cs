@@ -3,7 +3,6 @@ using Shouldly;
 using VolunteerBook.EventSourcing.Tests.Counting;
 using VolunteerBook.ServiceDefaults;
 using VolunteerBook.Testing;
-using Xunit;
 
 namespace VolunteerBook.EventSourcing.Tests;
 

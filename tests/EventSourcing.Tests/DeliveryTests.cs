@@ -7,7 +7,6 @@ using Shouldly;
 using VolunteerBook.Contracts;
 using VolunteerBook.EventSourcing.Tests.Counting;
 using VolunteerBook.Testing;
-using Xunit;
 
 namespace VolunteerBook.EventSourcing.Tests;
 

@@ -7,7 +7,6 @@ using CloudNative.CloudEvents.SystemTextJson;
 using Shouldly;
 using VolunteerBook.EventSourcing.Tests.Counting;
 using VolunteerBook.Testing;
-using Xunit;
 
 namespace VolunteerBook.EventSourcing.Tests;
 

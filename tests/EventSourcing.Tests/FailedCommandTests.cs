@@ -5,7 +5,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Shouldly;
 using VolunteerBook.EventSourcing.Tests.Counting;
-using Xunit;
 
 namespace VolunteerBook.EventSourcing.Tests;
 

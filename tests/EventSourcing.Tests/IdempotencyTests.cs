@@ -4,7 +4,6 @@ using System.Text;
 using Shouldly;
 using VolunteerBook.EventSourcing.Tests.Counting;
 using VolunteerBook.Testing;
-using Xunit;
 
 namespace VolunteerBook.EventSourcing.Tests;
 

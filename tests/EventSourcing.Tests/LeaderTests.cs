@@ -1,11 +1,8 @@
-using System.Diagnostics;
-using Marten;
 using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
 using VolunteerBook.EventSourcing.Broker;
 using VolunteerBook.EventSourcing.Tests.Counting;
 using VolunteerBook.Testing;
-using Xunit;
 
 namespace VolunteerBook.EventSourcing.Tests;
 

@@ -4,8 +4,6 @@ using Marten.Events;
 using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
 using VolunteerBook.EventSourcing.Tests.Counting;
-using VolunteerBook.Testing;
-using Xunit;
 
 namespace VolunteerBook.EventSourcing.Tests;
 

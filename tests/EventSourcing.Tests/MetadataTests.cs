@@ -1,12 +1,9 @@
 using System.Diagnostics;
 using System.Net;
 using System.Text.Json;
-using Marten;
-using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
 using VolunteerBook.EventSourcing.Tests.Counting;
 using VolunteerBook.Testing;
-using Xunit;
 
 namespace VolunteerBook.EventSourcing.Tests;
 

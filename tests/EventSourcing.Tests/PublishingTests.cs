@@ -1,12 +1,10 @@
 using System.Net;
-using Marten;
 using Marten.Services;
 using Npgsql;
 using Shouldly;
 using VolunteerBook.Contracts;
 using VolunteerBook.EventSourcing.Tests.Counting;
 using VolunteerBook.Testing;
-using Xunit;
 
 namespace VolunteerBook.EventSourcing.Tests;
 

@@ -5,7 +5,6 @@ using Shouldly;
 using VolunteerBook.EventSourcing.Tests.Counting;
 using VolunteerBook.ServiceDefaults;
 using VolunteerBook.Testing;
-using Xunit;
 
 namespace VolunteerBook.EventSourcing.Tests;
 

@@ -1,10 +1,8 @@
 using System.Text.Json;
 using Npgsql;
 using Shouldly;
-using VolunteerBook.Contracts;
 using VolunteerBook.EventSourcing.Tests.Counting;
 using VolunteerBook.Testing;
-using Xunit;
 
 namespace VolunteerBook.EventSourcing.Tests;
 

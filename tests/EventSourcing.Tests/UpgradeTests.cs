@@ -1,9 +1,7 @@
 using Npgsql;
 using Shouldly;
-using VolunteerBook.Contracts;
 using VolunteerBook.EventSourcing.Tests.Counting;
 using VolunteerBook.Testing;
-using Xunit;
 
 namespace VolunteerBook.EventSourcing.Tests;
 

@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json.Nodes;
 using CsCheck;
 using Shouldly;
-using Xunit;
 
 namespace VolunteerBook.Evidence.Tests;
 

@@ -2,7 +2,6 @@ using System.IO.Pipelines;
 using Shouldly;
 using VolunteerBook.Ledger.Checks;
 using VolunteerBook.Testing;
-using Xunit;
 
 namespace VolunteerBook.Ledger.Tests;
 

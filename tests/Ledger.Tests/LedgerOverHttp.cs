@@ -3,7 +3,6 @@ using System.Text.Json;
 using Npgsql;
 using Shouldly;
 using VolunteerBook.Contracts.Ledger;
-using VolunteerBook.Contracts.Vacancies;
 using VolunteerBook.Contracts.Vocabulary;
 using VolunteerBook.Ledger.Entries;
 using VolunteerBook.Testing;

@@ -1,7 +1,6 @@
 using Microsoft.Playwright;
 using Shouldly;
 using VolunteerBook.EndToEnd.Tests;
-using Xunit;
 
 namespace VolunteerBook.Portal.Tests;
 

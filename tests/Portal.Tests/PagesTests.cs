@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
 using Shouldly;
-using Xunit;
 
 namespace VolunteerBook.Portal.Tests;
 

@@ -13,7 +13,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using VolunteerBook.Portal.Forms;
 using VolunteerBook.Testing;
-using Xunit;
 
 namespace VolunteerBook.Portal.Tests;
 

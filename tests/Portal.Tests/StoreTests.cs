@@ -6,7 +6,6 @@ using Microsoft.Extensions.Primitives;
 using Shouldly;
 using VolunteerBook.Portal.Store;
 using VolunteerBook.Testing;
-using Xunit;
 
 namespace VolunteerBook.Portal.Tests;
 

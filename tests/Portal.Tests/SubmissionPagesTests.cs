@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using Shouldly;
-using Xunit;
 
 namespace VolunteerBook.Portal.Tests;
 

@@ -7,7 +7,6 @@ using VolunteerBook.Contracts.Profiles;
 using VolunteerBook.Evidence.Signatures;
 using VolunteerBook.Profiles.Tests.Organisations;
 using VolunteerBook.Testing;
-using Xunit;
 
 namespace VolunteerBook.Profiles.Tests;
 

@@ -1,6 +1,5 @@
 using Shouldly;
 using VolunteerBook.Testing;
-using Xunit;
 
 namespace VolunteerBook.Profiles.Tests;
 

@@ -3,7 +3,6 @@ using System.Net;
 using VolunteerBook.Profiles.People.Volunteers;
 using VolunteerBook.Profiles.Registry.Organisations;
 using VolunteerBook.Testing;
-using Xunit;
 
 namespace VolunteerBook.Profiles.Tests;
 

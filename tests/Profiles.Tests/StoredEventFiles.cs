@@ -4,7 +4,6 @@ using Shouldly;
 using VolunteerBook.Profiles.People.Names;
 using VolunteerBook.Profiles.People.Volunteers;
 using VolunteerBook.Testing;
-using Xunit;
 
 namespace VolunteerBook.Profiles.Tests;
 

@@ -1,7 +1,6 @@
 using System.Net;
 using VolunteerBook.Reporting.Statistics;
 using VolunteerBook.Testing;
-using Xunit;
 
 namespace VolunteerBook.Reporting.Tests;
 

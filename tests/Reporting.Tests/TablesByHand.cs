@@ -6,7 +6,6 @@ using VolunteerBook.Reporting.Hours;
 using VolunteerBook.Reporting.Organisations;
 using VolunteerBook.Reporting.Volunteers;
 using VolunteerBook.Testing;
-using Xunit;
 
 namespace VolunteerBook.Reporting.Tests;
 

@@ -7,7 +7,6 @@ using Shouldly;
 using VolunteerBook.Contracts.Profiles;
 using VolunteerBook.Reporting.Statistics;
 using VolunteerBook.Testing;
-using Xunit;
 
 namespace VolunteerBook.Reporting.Tests;
 

@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Polly.CircuitBreaker;
 using Shouldly;
-using VolunteerBook.ServiceDefaults;
 
 namespace VolunteerBook.ServiceDefaults.Tests;
 

@@ -1,5 +1,4 @@
 using VolunteerBook.Testing;
-using Xunit;
 
 [assembly: AssemblyFixture(typeof(ServersOfTheRun))]
 

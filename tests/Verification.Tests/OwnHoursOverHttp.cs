@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text;
-using System.Text.Json;
 using Shouldly;
 using VolunteerBook.Testing;
 using VolunteerBook.Verification.Cases;

@@ -2,7 +2,6 @@ using System.Net;
 using System.Text.Json;
 using Shouldly;
 using VolunteerBook.Testing;
-using VolunteerBook.Verification.Cases;
 using VolunteerBook.Verification.Delegations;
 using VolunteerBook.Verification.Reviews;
 

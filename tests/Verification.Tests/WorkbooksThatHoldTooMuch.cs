@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.IO.Compression;
 using Shouldly;
 using VolunteerBook.ServiceDefaults;

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace VolunteerBook.Portal.Api;
 
 /// <summary>Reading was refused or the service is away; ends on an error page with the same meaning.</summary>

@@ -1,10 +1,5 @@
-using System.Net;
-using System.Net.Http.Headers;
-using System.Text.Json;
-using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Http.Resilience;
 using Polly;
-using VolunteerBook.Portal.Forms;
 
 namespace VolunteerBook.Portal.Api;
 

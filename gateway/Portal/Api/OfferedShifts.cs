@@ -1,6 +1,4 @@
 using VolunteerBook.Contracts.Vocabulary;
-using VolunteerBook.Portal.Forms;
-using static VolunteerBook.Portal.Api.GatewayApiSetup;
 
 namespace VolunteerBook.Portal.Api;
 

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace VolunteerBook.Portal.Api;
 
 /// <summary>How a change ended: done, or refused with a problem. A change never throws: what was typed stays on the page.</summary>

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace VolunteerBook.Portal.Api;
 
 /// <summary>A page of a list; <paramref name="Next"/> is the cursor of the following one, or null.</summary>

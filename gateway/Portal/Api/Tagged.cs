@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace VolunteerBook.Portal.Api;
 
 /// <summary>What was read, with its version for <c>If-Match</c>.</summary>

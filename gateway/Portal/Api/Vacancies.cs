@@ -1,4 +1,3 @@
-using VolunteerBook.Contracts.Vocabulary;
 using VolunteerBook.Portal.Forms;
 using static VolunteerBook.Portal.Api.GatewayApiSetup;
 

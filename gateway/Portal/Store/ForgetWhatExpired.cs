@@ -1,8 +1,3 @@
-using System.Xml.Linq;
-using Microsoft.AspNetCore.DataProtection;
-using Microsoft.AspNetCore.DataProtection.KeyManagement;
-using Microsoft.AspNetCore.DataProtection.Repositories;
-using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
 using VolunteerBook.ServiceDefaults;
 

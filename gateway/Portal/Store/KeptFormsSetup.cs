@@ -1,10 +1,4 @@
-using System.Security.Cryptography;
-using System.Text.Json;
 using Microsoft.AspNetCore.Antiforgery;
-using Microsoft.AspNetCore.DataProtection;
-using Microsoft.AspNetCore.WebUtilities;
-using Npgsql;
-using VolunteerBook.ServiceDefaults;
 
 namespace VolunteerBook.Portal.Store;
 

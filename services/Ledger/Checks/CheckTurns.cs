@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Collections.Concurrent;
 using System.Threading.RateLimiting;
-using VolunteerBook.Documents.Checks;
 
 namespace VolunteerBook.Ledger.Checks;
 

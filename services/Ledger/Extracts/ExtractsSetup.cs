@@ -1,5 +1,4 @@
 using OpenTelemetry.Metrics;
-using VolunteerBook.EventSourcing;
 using VolunteerBook.Evidence.Checks;
 using VolunteerBook.Ledger.Checks;
 using VolunteerBook.Ledger.Issuer;

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http.HttpResults;
 using VolunteerBook.ServiceDefaults;
 
 namespace VolunteerBook.Ledger.Transparency;

@@ -1,6 +1,5 @@
 using JasperFx.Events.Projections;
 using Marten;
-using Marten.Events.Projections;
 using VolunteerBook.EventSourcing;
 using VolunteerBook.Mail;
 using VolunteerBook.Profiles.Registry.Invitations;

@@ -1,7 +1,6 @@
 using Npgsql;
 using NpgsqlTypes;
 using VolunteerBook.EventSourcing;
-using VolunteerBook.ServiceDefaults;
 
 namespace VolunteerBook.Reporting.Statistics;
 

@@ -1,18 +1,4 @@
-using System.Data.Common;
-using System.Text.Json;
-using System.Text.Json.Serialization;
-using JasperFx;
 using JasperFx.Events;
-using JasperFx.OpenTelemetry;
-using Marten;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Npgsql;
-using VolunteerBook.ServiceDefaults;
-using Weasel.Core;
 
 namespace VolunteerBook.EventSourcing;
 

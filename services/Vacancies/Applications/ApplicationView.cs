@@ -1,8 +1,4 @@
 using System.Text.Json.Serialization;
-using Marten;
-using VolunteerBook.EventSourcing;
-using VolunteerBook.ServiceDefaults;
-using VolunteerBook.Vacancies.Organisations;
 using VolunteerBook.Vacancies.Vacancies;
 
 namespace VolunteerBook.Vacancies.Applications;

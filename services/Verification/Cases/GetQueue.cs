@@ -3,7 +3,6 @@ using Marten.Linq.MatchesSql;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 using VolunteerBook.Contracts.Vocabulary;
-using VolunteerBook.EventSourcing;
 using VolunteerBook.ServiceDefaults;
 using VolunteerBook.Verification.Matching;
 using VolunteerBook.Verification.Organisations;

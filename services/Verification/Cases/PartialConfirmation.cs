@@ -1,13 +1,6 @@
-using System.Text;
-using System.Text.Json.Nodes;
-using Marten;
-using Microsoft.AspNetCore.Http.HttpResults;
 using VolunteerBook.Contracts.Ledger;
 using VolunteerBook.Contracts.Vocabulary;
-using VolunteerBook.EventSourcing;
 using VolunteerBook.ServiceDefaults;
-using VolunteerBook.Verification.OrganisationRules;
-using VolunteerBook.Verification.Organisations;
 
 namespace VolunteerBook.Verification.Cases;
 

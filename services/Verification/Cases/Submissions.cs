@@ -1,6 +1,4 @@
-using System.Net.Http.Json;
 using Polly;
-using VolunteerBook.EventSourcing;
 using VolunteerBook.ServiceDefaults;
 
 namespace VolunteerBook.Verification.Cases;

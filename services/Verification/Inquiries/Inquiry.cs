@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Http;
-using VolunteerBook.EventSourcing;
 using VolunteerBook.ServiceDefaults;
 using VolunteerBook.Verification.Cases;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using VolunteerBook.EventSourcing;
 using VolunteerBook.Mail;
 
 namespace VolunteerBook.Verification.Inquiries;

@@ -1,5 +1,4 @@
 using System.Net.Http.Headers;
-using System.Net.Http.Json;
 using VolunteerBook.ServiceDefaults;
 
 namespace VolunteerBook.Verification.Inquiries;

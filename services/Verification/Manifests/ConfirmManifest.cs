@@ -1,9 +1,7 @@
 using Marten;
 using Microsoft.AspNetCore.Http.HttpResults;
-using VolunteerBook.Contracts.Vocabulary;
 using VolunteerBook.EventSourcing;
 using VolunteerBook.Evidence.Statements;
-using VolunteerBook.Evidence.Transparency;
 using VolunteerBook.ServiceDefaults;
 using VolunteerBook.Verification.Cases;
 

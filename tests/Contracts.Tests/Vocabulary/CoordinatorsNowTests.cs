@@ -1,6 +1,5 @@
 using Shouldly;
 using VolunteerBook.Contracts.Vocabulary;
-using Xunit;
 
 namespace VolunteerBook.Contracts.Tests.Vocabulary;
 

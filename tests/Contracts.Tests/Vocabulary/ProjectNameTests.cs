@@ -1,7 +1,6 @@
 using System.Text;
 using Shouldly;
 using VolunteerBook.Contracts.Vocabulary;
-using Xunit;
 
 namespace VolunteerBook.Contracts.Tests.Vocabulary;
 

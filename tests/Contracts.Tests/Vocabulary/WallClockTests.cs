@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using Shouldly;
 using VolunteerBook.Contracts.Vocabulary;
-using Xunit;
 
 namespace VolunteerBook.Contracts.Tests.Vocabulary;
 

@@ -5,8 +5,6 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
 using Shouldly;
-using VolunteerBook.Demo;
-using Xunit;
 
 namespace VolunteerBook.EndToEnd.Tests.Contract;
 

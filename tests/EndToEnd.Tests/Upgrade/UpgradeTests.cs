@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Http.Headers;
 using System.Runtime.Versioning;
 using System.Security.Cryptography;
@@ -15,7 +14,6 @@ using VolunteerBook.Evidence.Checks;
 using VolunteerBook.Evidence.Transparency;
 using VolunteerBook.SystemUnderTest;
 using VolunteerBook.Testing;
-using Xunit;
 
 namespace VolunteerBook.EndToEnd.Tests.Upgrade;
 

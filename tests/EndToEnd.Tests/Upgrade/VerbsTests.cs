@@ -4,7 +4,6 @@ using Shouldly;
 using VolunteerBook.AppHost;
 using VolunteerBook.AppHost.Operations;
 using VolunteerBook.SystemUnderTest;
-using Xunit;
 
 namespace VolunteerBook.EndToEnd.Tests.Upgrade;
 

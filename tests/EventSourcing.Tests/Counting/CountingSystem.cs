@@ -3,7 +3,6 @@ using Marten;
 using Npgsql;
 using Shouldly;
 using VolunteerBook.Testing;
-using Xunit;
 
 namespace VolunteerBook.EventSourcing.Tests.Counting;
 

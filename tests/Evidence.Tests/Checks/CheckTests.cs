@@ -12,7 +12,6 @@ using VolunteerBook.Evidence.Credentials;
 using VolunteerBook.Evidence.Signatures;
 using VolunteerBook.Evidence.Tests.Documents;
 using VolunteerBook.Evidence.Transparency;
-using Xunit;
 
 namespace VolunteerBook.Evidence.Tests.Checks;
 

@@ -8,7 +8,6 @@ using VolunteerBook.Documents.Checks;
 using VolunteerBook.Evidence.Checks;
 using VolunteerBook.Evidence.Signatures;
 using VolunteerBook.Evidence.Tests.Documents;
-using Xunit;
 
 namespace VolunteerBook.Evidence.Tests.Checks;
 

@@ -11,7 +11,6 @@ using VolunteerBook.Evidence.Signatures;
 using VolunteerBook.Evidence.Statements;
 using VolunteerBook.Evidence.Tests.Documents;
 using VolunteerBook.Testing;
-using Xunit;
 
 namespace VolunteerBook.Evidence.Tests.Checks;
 

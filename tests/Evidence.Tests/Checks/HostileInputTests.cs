@@ -4,16 +4,13 @@ using System.Formats.Asn1;
 using System.IO.Compression;
 using System.Numerics;
 using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using System.Text;
-using System.Text.Json.Nodes;
 using Shouldly;
 using VolunteerBook.Documents.Checks;
 using VolunteerBook.Evidence.Checks;
 using VolunteerBook.Evidence.Credentials;
 using VolunteerBook.Evidence.Signatures;
 using VolunteerBook.Evidence.Tests.Documents;
-using Xunit;
 using static VolunteerBook.Evidence.Tests.Checks.HostileDocuments;
 
 namespace VolunteerBook.Evidence.Tests.Checks;

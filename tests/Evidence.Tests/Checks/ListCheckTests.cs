@@ -8,7 +8,6 @@ using VolunteerBook.Evidence.Checks;
 using VolunteerBook.Evidence.Statements;
 using VolunteerBook.Evidence.Tests.Documents;
 using VolunteerBook.Evidence.Transparency;
-using Xunit;
 
 namespace VolunteerBook.Evidence.Tests.Checks;
 

@@ -6,7 +6,6 @@ using VolunteerBook.Documents.Pdf;
 using VolunteerBook.Evidence.Checks;
 using VolunteerBook.Evidence.Signatures;
 using VolunteerBook.Evidence.Tests.Documents;
-using Xunit;
 
 namespace VolunteerBook.Evidence.Tests.Checks;
 

@@ -5,7 +5,6 @@ using VolunteerBook.Documents.Credentials;
 using VolunteerBook.Evidence.Credentials;
 using VolunteerBook.Evidence.Signatures;
 using VolunteerBook.Evidence.Tests.Documents;
-using Xunit;
 
 namespace VolunteerBook.Evidence.Tests.Credentials;
 

@@ -1,6 +1,5 @@
 using Shouldly;
 using VolunteerBook.Documents.Pdf;
-using Xunit;
 
 namespace VolunteerBook.Evidence.Tests.Documents;
 

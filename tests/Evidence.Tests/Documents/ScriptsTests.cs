@@ -6,7 +6,6 @@ using VolunteerBook.Documents.Checks;
 using VolunteerBook.Documents.Extracts;
 using VolunteerBook.Documents.Pdf;
 using VolunteerBook.Evidence.Checks;
-using Xunit;
 
 namespace VolunteerBook.Evidence.Tests.Documents;
 

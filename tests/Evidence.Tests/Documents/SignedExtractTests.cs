@@ -4,7 +4,6 @@ using Shouldly;
 using VolunteerBook.Contracts.Vocabulary;
 using VolunteerBook.Documents.Extracts;
 using VolunteerBook.Documents.Pdf;
-using Xunit;
 
 namespace VolunteerBook.Evidence.Tests.Documents;
 

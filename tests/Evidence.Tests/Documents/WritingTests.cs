@@ -4,7 +4,6 @@ using CsCheck;
 using Shouldly;
 using VolunteerBook.Contracts.Vocabulary;
 using VolunteerBook.Documents.Pdf;
-using Xunit;
 
 namespace VolunteerBook.Evidence.Tests.Documents;
 

@@ -2,14 +2,12 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Org.BouncyCastle.X509;
 using Shouldly;
-using VolunteerBook.Contracts.Vocabulary;
 using VolunteerBook.Documents.Checks;
 using VolunteerBook.Evidence.Checks;
 using VolunteerBook.Evidence.Credentials;
 using VolunteerBook.Evidence.Signatures;
 using VolunteerBook.Evidence.Statements;
 using VolunteerBook.Evidence.Transparency;
-using Xunit;
 
 namespace VolunteerBook.Evidence.Tests.Issued;
 

@@ -5,7 +5,6 @@ using System.Text;
 using Shouldly;
 using VolunteerBook.Evidence.Signatures;
 using VolunteerBook.Evidence.Tests.Documents;
-using Xunit;
 
 namespace VolunteerBook.Evidence.Tests.Signatures;
 

@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Shouldly;
 using VolunteerBook.Evidence.Signatures;
-using Xunit;
 
 namespace VolunteerBook.Evidence.Tests.Signatures;
 

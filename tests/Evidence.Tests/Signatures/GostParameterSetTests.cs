@@ -7,7 +7,6 @@ using Shouldly;
 using VolunteerBook.Evidence.Signatures;
 using VolunteerBook.Evidence.Tests.Documents;
 using VolunteerBook.Testing;
-using Xunit;
 
 namespace VolunteerBook.Evidence.Tests.Signatures;
 

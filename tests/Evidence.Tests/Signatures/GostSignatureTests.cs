@@ -6,7 +6,6 @@ using VolunteerBook.Evidence.Checks;
 using VolunteerBook.Evidence.Signatures;
 using VolunteerBook.Evidence.Tests.Documents;
 using VolunteerBook.Testing;
-using Xunit;
 
 namespace VolunteerBook.Evidence.Tests.Signatures;
 

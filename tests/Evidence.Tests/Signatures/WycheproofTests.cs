@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Shouldly;
 using VolunteerBook.Evidence.Signatures;
-using Xunit;
 
 namespace VolunteerBook.Evidence.Tests.Signatures;
 

@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Shouldly;
 using VolunteerBook.Evidence.Transparency;
-using Xunit;
 
 namespace VolunteerBook.Evidence.Tests.Transparency;
 

@@ -1,7 +1,6 @@
 using CsCheck;
 using Shouldly;
 using VolunteerBook.Evidence.Transparency;
-using Xunit;
 
 namespace VolunteerBook.Evidence.Tests.Transparency;
 

@@ -1,7 +1,6 @@
 using System.Text;
 using Shouldly;
 using VolunteerBook.Evidence.Transparency;
-using Xunit;
 
 namespace VolunteerBook.Evidence.Tests.Transparency;
 

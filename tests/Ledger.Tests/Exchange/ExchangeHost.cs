@@ -1,7 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
-using Shouldly;
 using VolunteerBook.Contracts.Verification;
 using VolunteerBook.Contracts.Vocabulary;
 using VolunteerBook.Ledger.Entries;

@@ -1,7 +1,6 @@
 using CsCheck;
 using Shouldly;
 using VolunteerBook.Profiles.Registry.Organisations;
-using Xunit;
 
 namespace VolunteerBook.Profiles.Tests.Organisations;
 

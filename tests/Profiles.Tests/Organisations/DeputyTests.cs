@@ -5,7 +5,6 @@ using VolunteerBook.Contracts.Verification;
 using VolunteerBook.Profiles.People.Volunteers;
 using VolunteerBook.Profiles.Registry.Organisations;
 using VolunteerBook.Testing;
-using Xunit;
 
 namespace VolunteerBook.Profiles.Tests.Organisations;
 

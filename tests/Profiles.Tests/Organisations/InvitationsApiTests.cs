@@ -8,7 +8,6 @@ using VolunteerBook.Profiles.People.Volunteers;
 using VolunteerBook.Profiles.Registry.Invitations;
 using VolunteerBook.Profiles.Registry.Organisations;
 using VolunteerBook.Testing;
-using Xunit;
 
 namespace VolunteerBook.Profiles.Tests.Organisations;
 

@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using CsCheck;
 using Shouldly;
 using VolunteerBook.Profiles.Registry.Organisations;
-using Xunit;
 
 namespace VolunteerBook.Profiles.Tests.Organisations;
 

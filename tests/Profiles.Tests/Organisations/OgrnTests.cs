@@ -2,7 +2,6 @@ using System.Globalization;
 using CsCheck;
 using Shouldly;
 using VolunteerBook.Profiles.Registry.Organisations;
-using Xunit;
 
 namespace VolunteerBook.Profiles.Tests.Organisations;
 

@@ -2,12 +2,10 @@ using System.Net;
 using System.Text.Json;
 using Microsoft.IdentityModel.Tokens;
 using Shouldly;
-using VolunteerBook.EventSourcing;
 using VolunteerBook.Evidence.Signatures;
 using VolunteerBook.Profiles.Registry.Organisations;
 using VolunteerBook.ServiceDefaults;
 using VolunteerBook.Testing;
-using Xunit;
 
 namespace VolunteerBook.Profiles.Tests.Organisations;
 

@@ -1,6 +1,5 @@
 using Shouldly;
 using VolunteerBook.Profiles.Registry.Organisations;
-using Xunit;
 
 namespace VolunteerBook.Profiles.Tests.Organisations;
 

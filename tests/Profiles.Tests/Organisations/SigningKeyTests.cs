@@ -5,7 +5,6 @@ using Shouldly;
 using VolunteerBook.Evidence.Signatures;
 using VolunteerBook.Profiles.Registry.Organisations;
 using VolunteerBook.Testing;
-using Xunit;
 
 namespace VolunteerBook.Profiles.Tests.Organisations;
 

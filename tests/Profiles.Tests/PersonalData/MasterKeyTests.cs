@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using Shouldly;
 using VolunteerBook.Profiles.People.PersonalData;
-using Xunit;
 
 namespace VolunteerBook.Profiles.Tests.PersonalData;
 

@@ -3,7 +3,6 @@ using CsCheck;
 using Shouldly;
 using VolunteerBook.Profiles.People.PersonalData;
 using VolunteerBook.Profiles.People.Volunteers;
-using Xunit;
 
 namespace VolunteerBook.Profiles.Tests.PersonalData;
 

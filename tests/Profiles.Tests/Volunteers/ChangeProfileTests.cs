@@ -1,6 +1,5 @@
 using Shouldly;
 using VolunteerBook.Profiles.People.Volunteers;
-using Xunit;
 
 namespace VolunteerBook.Profiles.Tests.Volunteers;
 

@@ -9,7 +9,6 @@ using VolunteerBook.EventSourcing;
 using VolunteerBook.Profiles.People.PeopleLists;
 using VolunteerBook.Profiles.People.Volunteers;
 using VolunteerBook.Testing;
-using Xunit;
 
 namespace VolunteerBook.Profiles.Tests.Volunteers;
 

@@ -1,7 +1,6 @@
 using Shouldly;
 using VolunteerBook.Profiles.People.Volunteers;
 using VolunteerBook.ServiceDefaults;
-using Xunit;
 
 namespace VolunteerBook.Profiles.Tests.Volunteers;
 

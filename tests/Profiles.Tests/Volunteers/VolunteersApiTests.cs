@@ -7,7 +7,6 @@ using Shouldly;
 using VolunteerBook.Profiles.People.PersonalData;
 using VolunteerBook.Profiles.People.Volunteers;
 using VolunteerBook.Testing;
-using Xunit;
 
 namespace VolunteerBook.Profiles.Tests.Volunteers;
 

@@ -2,7 +2,6 @@ using CsCheck;
 using Shouldly;
 using VolunteerBook.Reporting.Hours;
 using VolunteerBook.Reporting.Tests.Statistics;
-using Xunit;
 
 namespace VolunteerBook.Reporting.Tests.Hours;
 

@@ -3,7 +3,6 @@ using Shouldly;
 using VolunteerBook.Contracts.Ledger;
 using VolunteerBook.Contracts.Profiles;
 using VolunteerBook.Reporting.Hours;
-using Xunit;
 
 namespace VolunteerBook.Reporting.Tests.Hours;
 

@@ -2,7 +2,6 @@ using Shouldly;
 using VolunteerBook.Reporting.Hours;
 using VolunteerBook.Reporting.Statistics;
 using VolunteerBook.ServiceDefaults;
-using Xunit;
 
 namespace VolunteerBook.Reporting.Tests.Statistics;
 

@@ -8,7 +8,6 @@ using VolunteerBook.Contracts.Profiles;
 using VolunteerBook.Contracts.Vocabulary;
 using VolunteerBook.Reporting.Statistics;
 using VolunteerBook.Testing;
-using Xunit;
 
 namespace VolunteerBook.Reporting.Tests.Statistics;
 

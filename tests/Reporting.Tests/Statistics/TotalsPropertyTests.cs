@@ -8,7 +8,6 @@ using VolunteerBook.EventSourcing;
 using VolunteerBook.Reporting.Hours;
 using VolunteerBook.Reporting.Statistics;
 using VolunteerBook.Testing;
-using Xunit;
 
 namespace VolunteerBook.Reporting.Tests.Statistics;
 

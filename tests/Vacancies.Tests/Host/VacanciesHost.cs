@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Npgsql;
-using Shouldly;
 using VolunteerBook.Contracts.Profiles;
 using VolunteerBook.Testing;
 using VolunteerBook.Vacancies.Applications;

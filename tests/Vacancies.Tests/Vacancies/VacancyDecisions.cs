@@ -1,5 +1,4 @@
 using Shouldly;
-using VolunteerBook.Contracts.Vacancies;
 using VolunteerBook.Vacancies.Organisations;
 using VolunteerBook.Vacancies.Vacancies;
 

@@ -1,7 +1,6 @@
 using Marten;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
-using VolunteerBook.EventSourcing;
 using VolunteerBook.Mail;
 using VolunteerBook.ServiceDefaults;
 

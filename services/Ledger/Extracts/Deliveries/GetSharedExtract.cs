@@ -2,7 +2,6 @@ using Marten;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 using VolunteerBook.Documents.Extracts;
-using VolunteerBook.EventSourcing;
 using VolunteerBook.Mail;
 
 namespace VolunteerBook.Ledger.Extracts.Deliveries;

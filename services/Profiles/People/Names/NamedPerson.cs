@@ -1,5 +1,4 @@
 using VolunteerBook.Contracts.Vocabulary;
-using VolunteerBook.EventSourcing;
 using VolunteerBook.Profiles.People.Volunteers;
 
 namespace VolunteerBook.Profiles.People.Names;

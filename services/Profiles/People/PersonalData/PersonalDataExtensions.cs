@@ -1,5 +1,4 @@
 using Marten;
-using Npgsql;
 using VolunteerBook.ServiceDefaults;
 using Weasel.Postgresql.Tables;
 

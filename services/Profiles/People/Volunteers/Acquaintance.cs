@@ -1,8 +1,4 @@
-using Marten;
-using VolunteerBook.Contracts.Ledger;
-using VolunteerBook.Contracts.Vacancies;
 using VolunteerBook.Contracts.Vocabulary;
-using VolunteerBook.EventSourcing;
 
 namespace VolunteerBook.Profiles.People.Volunteers;
 

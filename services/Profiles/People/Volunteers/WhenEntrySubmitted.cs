@@ -1,7 +1,5 @@
 using Marten;
 using VolunteerBook.Contracts.Ledger;
-using VolunteerBook.Contracts.Vacancies;
-using VolunteerBook.Contracts.Vocabulary;
 using VolunteerBook.EventSourcing;
 
 namespace VolunteerBook.Profiles.People.Volunteers;

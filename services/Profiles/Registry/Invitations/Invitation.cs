@@ -1,5 +1,3 @@
-using VolunteerBook.EventSourcing;
-
 namespace VolunteerBook.Profiles.Registry.Invitations;
 
 /// <summary>A colleague was invited by mail to act for an organisation. Whom the mail went to is in no event.</summary>

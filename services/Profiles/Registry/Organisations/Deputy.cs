@@ -1,7 +1,4 @@
-using Marten;
-using VolunteerBook.Contracts.Verification;
 using VolunteerBook.Contracts.Vocabulary;
-using VolunteerBook.EventSourcing;
 
 namespace VolunteerBook.Profiles.Registry.Organisations;
 

@@ -1,13 +1,7 @@
-using System.Buffers.Text;
-using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json.Nodes;
 using Marten;
 using Microsoft.AspNetCore.Http.HttpResults;
 using VolunteerBook.EventSourcing;
-using VolunteerBook.Evidence;
-using VolunteerBook.Evidence.Signatures;
 using VolunteerBook.ServiceDefaults;
 
 namespace VolunteerBook.Profiles.Registry.Organisations;

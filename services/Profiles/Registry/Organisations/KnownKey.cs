@@ -1,7 +1,3 @@
-using JasperFx.Events;
-using Marten;
-using Marten.Events.Projections;
-
 namespace VolunteerBook.Profiles.Registry.Organisations;
 
 /// <summary>A signing key that some organisation has registered, revoked or not. Its id is the key's kid.</summary>

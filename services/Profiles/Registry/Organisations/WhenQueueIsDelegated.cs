@@ -1,6 +1,5 @@
 using Marten;
 using VolunteerBook.Contracts.Verification;
-using VolunteerBook.Contracts.Vocabulary;
 using VolunteerBook.EventSourcing;
 
 namespace VolunteerBook.Profiles.Registry.Organisations;

@@ -1,5 +1,3 @@
-using System.Collections.Frozen;
-
 namespace VolunteerBook.Contracts.Vocabulary;
 
 /// <summary>How much was done (F41), beside how long it took: 40 trees, 120 meals.</summary>

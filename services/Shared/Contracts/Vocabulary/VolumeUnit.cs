@@ -1,5 +1,3 @@
-using System.Collections.Frozen;
-
 namespace VolunteerBook.Contracts.Vocabulary;
 
 /// <summary>A unit in which work of some kinds is measured.</summary>

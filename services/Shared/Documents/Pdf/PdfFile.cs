@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text;
-
 namespace VolunteerBook.Documents.Pdf;
 
 /// <summary>A new PDF (ISO 32000-2) of A4 pages; nothing is written before <see cref="Build"/>.</summary>

@@ -1,12 +1,4 @@
-using System.Diagnostics;
-using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Npgsql;
-using VolunteerBook.ServiceDefaults;
 
 namespace VolunteerBook.EventSourcing;
 

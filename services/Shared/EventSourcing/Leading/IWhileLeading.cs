@@ -1,7 +1,3 @@
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
-using Npgsql;
-
 namespace VolunteerBook.EventSourcing;
 
 /// <summary>What one instance of a service does for all, for as long as it leads.</summary>

@@ -1,8 +1,3 @@
-using System.Diagnostics;
-using JasperFx.Events;
-using Marten;
-using Npgsql;
-
 namespace VolunteerBook.EventSourcing;
 
 /// <summary>The log is not the one that was read, or ends before what was read of it: who reads it begins again at what the database says.</summary>

@@ -1,7 +1,4 @@
-using System.Diagnostics;
 using JasperFx.Events;
-using Marten;
-using Npgsql;
 
 namespace VolunteerBook.EventSourcing;
 

@@ -1,6 +1,5 @@
 using JasperFx.Events;
 using Marten;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 

@@ -1,7 +1,3 @@
-using System.Text.Json;
-using Marten;
-using VolunteerBook.ServiceDefaults;
-
 namespace VolunteerBook.EventSourcing;
 
 /// <summary>Fills a read model with what one event says: adds statements, which are carried out with the reader's position in one transaction.</summary>

@@ -1,5 +1,3 @@
-using System.Text.Json;
-using JasperFx.Events;
 using VolunteerBook.Contracts;
 
 namespace VolunteerBook.EventSourcing;

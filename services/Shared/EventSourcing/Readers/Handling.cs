@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Marten;
 using VolunteerBook.ServiceDefaults;
 
 namespace VolunteerBook.EventSourcing;

@@ -1,7 +1,3 @@
-using System.Text.Json;
-using Marten;
-using VolunteerBook.ServiceDefaults;
-
 namespace VolunteerBook.EventSourcing;
 
 /// <summary>Says which readers a service has.</summary>

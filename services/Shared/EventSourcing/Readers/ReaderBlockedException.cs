@@ -1,9 +1,3 @@
-using System.Text.Json;
-using Npgsql;
-using NpgsqlTypes;
-using VolunteerBook.Contracts;
-using VolunteerBook.ServiceDefaults;
-
 namespace VolunteerBook.EventSourcing;
 
 /// <summary>A reader does nothing more with a publisher's messages until one that it could not handle is handled or passed over.</summary>

@@ -1,7 +1,3 @@
-using System.Text.Json;
-using Marten;
-using VolunteerBook.ServiceDefaults;
-
 namespace VolunteerBook.EventSourcing;
 
 /// <summary>Says what a reader handles.</summary>

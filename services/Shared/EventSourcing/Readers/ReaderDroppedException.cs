@@ -1,6 +1,3 @@
-using Npgsql;
-using NpgsqlTypes;
-
 namespace VolunteerBook.EventSourcing;
 
 /// <summary>The read model that a reader filled was dropped: there is nothing left for it to do.</summary>

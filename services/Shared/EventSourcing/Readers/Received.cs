@@ -1,7 +1,3 @@
-using System.Text.Json;
-using Marten;
-using VolunteerBook.ServiceDefaults;
-
 namespace VolunteerBook.EventSourcing;
 
 /// <summary>What a handler may want to know of the message beside the contract.</summary>

@@ -1,7 +1,3 @@
-using System.Text.Json;
-using Marten;
-using VolunteerBook.ServiceDefaults;
-
 namespace VolunteerBook.EventSourcing;
 
 /// <summary>Where a reader begins that has read nothing yet.</summary>

@@ -1,18 +1,13 @@
 using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
-using JasperFx;
 using JasperFx.Core.Exceptions;
 using JasperFx.Events;
 using Marten;
 using Marten.Events;
 using Marten.Events.Operations;
-using Marten.Exceptions;
 using Marten.Services;
 using Marten.Storage;
-using Npgsql;
 using Weasel.Core;
-using Weasel.Postgresql;
-using Weasel.Postgresql.Functions;
 using Weasel.Storage;
 using ExistingStreamIdCollisionException = Marten.Exceptions.ExistingStreamIdCollisionException;
 using ICommandBuilder = Weasel.Postgresql.ICommandBuilder;

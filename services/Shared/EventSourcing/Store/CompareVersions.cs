@@ -1,13 +1,7 @@
 using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
-using JasperFx;
 using JasperFx.Core.Exceptions;
 using JasperFx.Events;
-using Marten;
-using Marten.Events;
-using Marten.Events.Operations;
-using Marten.Exceptions;
-using Marten.Services;
 using Marten.Storage;
 using Npgsql;
 using Weasel.Core;

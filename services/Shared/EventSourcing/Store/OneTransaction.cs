@@ -1,10 +1,5 @@
-using System.Diagnostics;
-using JasperFx.Events;
 using Marten;
-using Marten.Services;
-using Microsoft.AspNetCore.Http;
 using Npgsql;
-using VolunteerBook.ServiceDefaults;
 
 namespace VolunteerBook.EventSourcing;
 

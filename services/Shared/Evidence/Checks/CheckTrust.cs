@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Org.BouncyCastle.X509;
 using VolunteerBook.Evidence.Signatures;
 

@@ -1,7 +1,3 @@
-using System.Text.Json.Nodes;
-using Org.BouncyCastle.X509;
-using VolunteerBook.Evidence.Signatures;
-
 namespace VolunteerBook.Evidence.Checks;
 
 /// <summary>What a file was recognised as.</summary>

@@ -1,6 +1,4 @@
 using System.Text.Json.Nodes;
-using Org.BouncyCastle.X509;
-using VolunteerBook.Evidence.Signatures;
 
 namespace VolunteerBook.Evidence.Checks;
 

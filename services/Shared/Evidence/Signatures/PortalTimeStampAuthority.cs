@@ -4,7 +4,6 @@ using Org.BouncyCastle.Math;
 using Org.BouncyCastle.Security;
 using Org.BouncyCastle.Tsp;
 using Org.BouncyCastle.Utilities.Collections;
-using Org.BouncyCastle.X509;
 using BouncyCertificate = Org.BouncyCastle.X509.X509Certificate;
 
 namespace VolunteerBook.Evidence.Signatures;
