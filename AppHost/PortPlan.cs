@@ -78,7 +78,7 @@ public sealed record PortPlan(int Base)
                 OtlpHttp, "the dashboard's OTLP receiver (HTTP)"), (ResourceService, "the dashboard's source")] : []);
         if (all.FirstOrDefault(each => !IsFree(each.Port)) is { Whose: not null } taken)
         {
-            throw new RefusedException($"Port {taken.Port}, for {taken.Whose}, is taken. End what listens there, or choose other ports with --port-base.");
+            throw new RefusedException($"Port {taken.Port}, for {taken.Whose}, is taken. Stop what listens there, or choose other ports with --port-base.");
         }
     }
 

@@ -35,12 +35,12 @@ internal static class State
         var secrets = state.Secrets;
         if (secrets.PreviousMasterKey is not null)
         {
-            throw new RefusedException("The master key was being replaced when that was broken off: `./volunteerbook ops rotate master` finishes it.");
+            throw new RefusedException("Replacing the master key was interrupted. Run `./volunteerbook ops rotate master` to finish it.");
         }
 
         if (secrets.NextLogSigningKey is not null)
         {
-            throw new RefusedException("The log's key was being replaced when that was broken off: `./volunteerbook ops rotate log` finishes it.");
+            throw new RefusedException("Replacing the log's key was interrupted. Run `./volunteerbook ops rotate log` to finish it.");
         }
 
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>

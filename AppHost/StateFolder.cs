@@ -42,7 +42,7 @@ public sealed class StateFolder : IDisposable
         }
         catch (IOException)
         {
-            throw new RefusedException($"The state folder {path} is in use by another `up`. End it, or choose another folder with --data.");
+            throw new RefusedException($"The state folder {path} is in use by another `up`. Stop it, or choose another folder with --data.");
         }
 
         // What watches over a killed system's processes ends them by itself within some seconds, in good order.

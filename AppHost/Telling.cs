@@ -167,8 +167,8 @@ internal sealed partial class Telling(DistributedApplication app, UpOptions opti
         }
 
         Console.WriteLine(name == "demo"
-            ? $"the demo data are not complete: making them ended with code {code}. Its last lines:{file.LastLines}{Environment.NewLine}ready"
-            : $"{name} ended with code {code} and is not started again. Its last lines:{file.LastLines}");
+            ? $"the demo data are incomplete: the program that makes them ended with code {code}. Its last lines:{file.LastLines}{Environment.NewLine}ready"
+            : $"{name} ended with code {code} and will not be restarted. Its last lines:{file.LastLines}");
         if (!allWere)
         {
             failed.TrySetResult();
@@ -179,10 +179,10 @@ internal sealed partial class Telling(DistributedApplication app, UpOptions opti
     {
         Say($"portal     http://localhost:{ports.Base}/");
         Say($"API        http://localhost:{ports.Base}/api/v1   documentation http://localhost:{ports.Base}/docs");
-        Say(options.Dashboard ? $"dashboard  http://127.0.0.1:{ports.Dashboard}/" : "dashboard  not asked for");
+        Say(options.Dashboard ? $"dashboard  http://127.0.0.1:{ports.Dashboard}/" : "dashboard  not started");
         Say($"RabbitMQ   http://127.0.0.1:{ports.Management}/");
         Say($"PostgreSQL 127.0.0.1:{ports.PostgreSql}");
-        Say($"the addresses with their passwords, and the dashboard's with its token, are in {state.KeysFile}; what each process writes, in {state.Logs}");
+        Say($"passwords and the dashboard's token are in {state.KeysFile}; the logs of the processes are in {state.Logs}");
         if (options.Demo)
         {
             Say("demo accounts, password Volunteer-Book-1:");

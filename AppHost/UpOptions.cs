@@ -10,15 +10,15 @@ public sealed record UpOptions
         """
         --fresh            deletes what the state folder holds and starts with an empty store
         --data FOLDER      the state folder with data, secrets and logs (default .data in the repository)
-        --port-base PORT   the gateway's port, from which the others are counted (default 8080)
-        --native           PostgreSQL and RabbitMQ as programs of this machine, also where a container engine answers
-        --no-dashboard     without the Aspire dashboard
-        --no-demo          without demo accounts and demo data
-        --only NAMES       starts only these services, with commas between; the others can be started on the dashboard
+        --port-base PORT   the gateway's port; the other ports follow from it (default 8080)
+        --native           runs PostgreSQL and RabbitMQ as programs on this machine, even where there is a container engine
+        --no-dashboard     starts no Aspire dashboard
+        --no-demo          makes no demo accounts and no demo data
+        --only NAMES       starts only these services (a list with commas); the others can be started from the dashboard
         --telemetry URL    sends traces, metrics and logs to this OTLP receiver (gRPC) instead of the dashboard
-        --env NAME=VALUE   a variable for every service; may be repeated
-        --accounts         the demo accounts also with --no-demo
-        --quiet            says only what fails
+        --env NAME=VALUE   sets an environment variable for every service; may be repeated
+        --accounts         makes the demo accounts even with --no-demo
+        --quiet            prints only what fails
         """;
 
     /// <summary>The state folder; null for <c>.data</c> in the repository.</summary>
@@ -122,7 +122,7 @@ public sealed record UpOptions
             ? port : throw new RefusedException($"--port-base {text} is not a port between 1024 and 65000.");
 
     private static string Service(string name) =>
-        PortPlan.Names.Contains(name) ? name : throw new RefusedException($"There is no service {name}; there are {string.Join(", ", PortPlan.Names)}.");
+        PortPlan.Names.Contains(name) ? name : throw new RefusedException($"There is no service {name}. The services are {string.Join(", ", PortPlan.Names)}.");
 
     private static Uri Address(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var address) ? address : throw new RefusedException($"--telemetry {text} is not an address.");

@@ -11,14 +11,14 @@ using VolunteerBook.Evidence.Transparency;
 const string Usage = """
     check FILE --offline --root CERT [OPTIONS]
     FILE is a PDF extract or certificate, a credential (VC-JWT), a compact JWS, or a detached CMS signature (DER).
-      --offline               without a network: the one way there is
+      --offline               checks without a network; always required
       --root CERT             root certificate to trust, PEM or DER; may be repeated
       --time-stamp-root CERT  root certificate to trust for time-stamps only; may be repeated
-      --key JWK               public key of an organisation to trust, for a JWS that comes alone; may be repeated
-      --log-key KEY           verifier key of the transparency log, to check the proofs that signatures are in it: any that it has or had
-      --log-keys FILE         what the log answered at /api/v1/log/keys: the keys before and after KEY, where it has had more than one
-      --content FILE          what a detached CMS signature is over
-    Ends with "check: ok" (exit code 0) or "check: REFUSED" and the reason (1); 2 when it was not asked rightly.
+      --key JWK               public key of an organisation to trust, for a JWS on its own; may be repeated
+      --log-key KEY           a verifier key of the transparency log, past or present, to check the proofs that signatures are in it
+      --log-keys FILE         the log's answer at /api/v1/log/keys, if it has had more than one key
+      --content FILE          the file that a detached CMS signature signs
+    Ends with "check: ok" (exit code 0) or "check: REFUSED" and the reason (1); 2 if the arguments are wrong or a file cannot be read.
     """;
 
 if (CheckArguments.Read(args) is not { } asked)
@@ -74,6 +74,6 @@ static List<Org.BouncyCastle.X509.X509Certificate> Certificates(IEnumerable<stri
 // From the one that is trusted, each of the others is by what both signed; who wrote the file does not matter.
 static IEnumerable<string> Successions(string? file) => file is null ? []
     : JsonNode.Parse(File.ReadAllBytes(file))?["keys"] is JsonArray keys ? keys.Select(key => key?["succession"]?.GetValue<string>()).OfType<string>()
-    : throw new FormatException($"{file} holds no keys of a log.");
+    : throw new FormatException($"{file} does not hold the keys of a log.");
 
-static PublicJwk Key(string file) => PublicJwk.Read(JsonNode.Parse(File.ReadAllBytes(file))) ?? throw new FormatException($"{file} is no P-256 key.");
+static PublicJwk Key(string file) => PublicJwk.Read(JsonNode.Parse(File.ReadAllBytes(file))) ?? throw new FormatException($"{file} is not a P-256 key.");

@@ -60,7 +60,7 @@ try
 catch (Exception exception)
     when (exception is ApiException or TimeoutException or HttpRequestException or InvalidOperationException or OperationCanceledException)
 {
-    await Console.Error.WriteLineAsync($"{args[0]}: failed: {(exception is OperationCanceledException ? "broken off" : exception.Message)}");
+    await Console.Error.WriteLineAsync($"{args[0]}: failed: {(exception is OperationCanceledException ? "interrupted" : exception.Message)}");
     return 1;
 }
 

@@ -40,7 +40,7 @@ public static partial class SignInByCode
             ["code_challenge"] = Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(verifier))),
             ["code_challenge_method"] = "S256",
         })), ct);
-        var form = page is null ? throw new InvalidOperationException("The system gave a code to nobody in particular.") : Form().Match(page);
+        var form = page is null ? throw new InvalidOperationException("The system gave a code without asking anybody to sign in.") : Form().Match(page);
         var token = Antiforgery().Match(page);
         if (!form.Success || !token.Success)
         {
@@ -56,7 +56,7 @@ public static partial class SignInByCode
         using var posted = await browser.PostAsync(new Uri(address, WebUtility.HtmlDecode(form.Groups["action"].Value)), filled, ct);
         if (posted.Headers.Location is not { } next)
         {
-            throw new InvalidOperationException($"The sign-in page did not take {userName}'s password: it answered {(int)posted.StatusCode}.");
+            throw new InvalidOperationException($"The sign-in page did not accept {userName}'s password: it answered {(int)posted.StatusCode}.");
         }
 
         var (_, callback) = await FollowAsync(browser, new Uri(address, next), ct);
@@ -99,7 +99,7 @@ public static partial class SignInByCode
             address = new Uri(address, next);
         }
 
-        throw new InvalidOperationException("Signing in leads in a circle.");
+        throw new InvalidOperationException("Signing in redirects in a circle.");
     }
 
     private static string Query(Dictionary<string, string> parameters) =>

@@ -37,7 +37,7 @@ public static class Wait
             {
                 var last = JsonSerializer.Serialize(answer, Api.Json);
                 throw new TimeoutException(
-                    $"Waited {clock.Elapsed.TotalSeconds:0} s in vain until {what}; the last answer was {last[..Math.Min(last.Length, 500)]}");
+                    $"Gave up after waiting {clock.Elapsed.TotalSeconds:0} s until {what}; the last answer was {last[..Math.Min(last.Length, 500)]}");
             }
 
             await Task.Delay(pause, ct);

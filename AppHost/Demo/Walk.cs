@@ -114,7 +114,7 @@ internal sealed class Walk(Uri gateway, string? analystSecret, Action<string> te
     {
         var (kept, _) = await anna.CaseAsync(CaseIds.Of(entry.Id, 1), ct: ct);
         Demand(kept.Status == "confirmed" && kept.Decision?.Signature == signature, "the case does not keep the signature that was sent");
-        Demand(Encoding.UTF8.GetBytes(kept.Statement).AsSpan().SequenceEqual(statement), "the case's statement is another than the one signed");
+        Demand(Encoding.UTF8.GetBytes(kept.Statement).AsSpan().SequenceEqual(statement), "the case's statement is not the one that was signed");
         var published = (await pavel.GetAsync<IReadOnlyList<SigningKey>>($"organisations/{organisationId}/keys", ct))
             .FirstOrDefault(known => known.Kid == kept.Decision!.Kid);
         Demand(published is { RevokedAt: null }, "the organisation does not publish the key that signed");
@@ -126,7 +126,7 @@ internal sealed class Walk(Uri gateway, string? analystSecret, Action<string> te
             "the statement speaks of another entry");
         Demand(
             !published.Jwk.Verifies(kept.Decision.Signature!, [.. statement.AsSpan(0, statement.Length - 1), (byte)' ']),
-            "the signature verifies over a changed statement too");
+            "the signature also verifies over a changed statement");
         Tell("signature", $"verified here with the published key {published.Kid}: over the case's statement yes, over a changed one no");
     }
 

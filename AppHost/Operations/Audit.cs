@@ -6,7 +6,7 @@ internal static class Audit
     private const string Usage =
         """
         ./volunteerbook audit [--data FOLDER] [--port-base PORT] [--checkpoint FILE] [--key KEY]
-        --data, --port-base   those that `up` was started with
+        --data, --port-base   the values that `up` was started with
         --checkpoint FILE     a signed checkpoint kept from before: nothing up to it may have changed
         --key KEY             the log's public key to trust, instead of the state folder's
         """;
@@ -36,7 +36,7 @@ internal static class Audit
             await using var postgres = await where.PostgresAsync(signals.Token);
             return await postgres.HasAsync("ledger")
                 ? await ServiceProgram.RunAsSuperuserAsync(postgres, "ledger", ["audit", .. forLedger], signals.Token)
-                : throw new RefusedException($"{postgres.Folder} holds no ledger yet: `up` makes one.");
+                : throw new RefusedException($"{postgres.Folder} holds no ledger yet. Run `up` to make one.");
         }
         catch (OperationCanceledException)
         {

@@ -21,7 +21,7 @@ internal static class Backup
         target = Path.GetFullPath(target);
         if (Directory.Exists(target) && Directory.EnumerateFileSystemEntries(target).Any())
         {
-            throw new RefusedException($"{target} is not empty: a backup has a folder of its own.");
+            throw new RefusedException($"{target} is not empty. A backup needs a folder of its own.");
         }
 
         await using var postgres = await where.PostgresAsync(cancellationToken);
@@ -38,8 +38,8 @@ internal static class Backup
         await File.WriteAllTextAsync(Path.Combine(target, Fingerprint), postgres.Secrets.Fingerprint, cancellationToken);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"stores  {Path.Combine(target, Stores)}: all that was acknowledged before {begun:yyyy-MM-dd HH:mm:ss} UTC is in them"));
-        Console.WriteLine($"keys    {keys}: without them the stores cannot be read; keep them in a place of their own");
+            $"stores  {Path.Combine(target, Stores)}: they hold everything that was acknowledged before {begun:yyyy-MM-dd HH:mm:ss} UTC"));
+        Console.WriteLine($"keys    {keys}: the stores cannot be read without them; keep them somewhere else");
         return 0;
     }
 
@@ -55,14 +55,14 @@ internal static class Backup
         keys = keys is null ? Path.Combine(source, Keys) : Path.GetFullPath(keys);
         if (!File.Exists(Path.Combine(keys, "secrets.json")))
         {
-            throw new RefusedException($"{Path.Combine(keys, "secrets.json")} is missing: --keys names the folder that holds the backup's keys.");
+            throw new RefusedException($"{Path.Combine(keys, "secrets.json")} is missing. Use --keys to name the folder that holds the backup's keys.");
         }
 
         var secrets = Secrets.Of(keys);
         if (!File.Exists(Path.Combine(source, Fingerprint))
             || await File.ReadAllTextAsync(Path.Combine(source, Fingerprint), cancellationToken) != secrets.Fingerprint)
         {
-            throw new RefusedException($"{keys} does not hold the keys of {source}: with others its stores cannot be read.");
+            throw new RefusedException($"{keys} does not hold the keys of {source}, and its stores cannot be read with any others.");
         }
 
         await RunAsync("pg_verifybackup", ["--quiet", Path.Combine(source, Stores)], new Dictionary<string, string>(), cancellationToken);
@@ -72,14 +72,14 @@ internal static class Backup
             && Directory.EnumerateFileSystemEntries(state.DataOf(server)).Any()) is { } there)
         {
             throw new RefusedException(
-                $"{state.DataOf(there)} holds data: a backup is restored into a folder without any. Move it away, or name another with --data.");
+                $"{state.DataOf(there)} holds data; a backup is restored into a folder without any. Move the data away, or name another folder with --data.");
         }
 
         // Of a container's data, or of data that were moved away: nobody has them a second time.
         if (File.Exists(state.Below("secrets.json")) && state.Secrets.Fingerprint != secrets.Fingerprint)
         {
             throw new RefusedException(
-                $"{state.Below("secrets.json")} holds keys of other data: move it to where those are, or name another folder with --data.");
+                $"{state.Below("secrets.json")} holds the keys of other data. Move it to where those data are, or name another folder with --data.");
         }
 
         Secrets.Replace(state.Path, secrets);
@@ -89,7 +89,7 @@ internal static class Backup
             new Dictionary<string, string> { [StateFolder.Mark] = state.Path }, cancellationToken);
         await using (var postgres = await StatePostgres.StartAsync(state, cancellationToken))
         {
-            Console.WriteLine($"{postgres.Folder} is as it was. Start it with `up`, wait until all is healthy, and run `audit` with a checkpoint from before.");
+            Console.WriteLine($"{postgres.Folder} is restored. Start it with `up`, wait until all is healthy, and run `audit` with an earlier checkpoint.");
         }
 
         return 0;

@@ -5,17 +5,18 @@ internal static class Ops
 {
     private const string Usage =
         """
-        ./volunteerbook ops SERVICE db apply|assert               makes the service's tables, or says how they differ from what it needs
-        ./volunteerbook ops SERVICE readers list|retry|skip|…     what the service's readers could not handle, and what becomes of it
-        ./volunteerbook ops SERVICE projections list|rebuild NAME what is made of the service's own events, and makes it anew while the service is stopped
-        ./volunteerbook ops backup DIR                            all stores as they are at one moment, while the system runs or not, and the keys beside them
-        ./volunteerbook ops restore DIR [--keys DIR]              a state folder of them again; the keys may have been kept elsewhere
-        ./volunteerbook ops rotate clients                        other secrets for the clients of Identity and the services' roles in PostgreSQL, while the system is stopped
-        ./volunteerbook ops rotate master                         another master key, and everything that is encrypted under it encrypted anew, while the system is stopped
-        ./volunteerbook ops rotate log                            another key that signs the transparency log, which goes on, while the system is stopped
-        ./volunteerbook ops rotate issuer                         other keys that sign documents and credentials, while the system is stopped; what was issued stands
-        ./volunteerbook ops rotate issuer --compromised           the same, and nothing that the earlier ones signed is trusted any more
-        --data FOLDER, --port-base PORT                           those that `up` was started with
+        ./volunteerbook ops SERVICE db apply|assert               makes the service's tables, or lists how they differ from what it needs
+        ./volunteerbook ops SERVICE readers list|retry|skip|…     lists what the service's readers could not handle, and decides what to do about it
+        ./volunteerbook ops SERVICE projections list|rebuild NAME lists the service's projections, or rebuilds one while the service is stopped
+        ./volunteerbook ops backup DIR                            backs up all stores as they are at one moment, and their keys; the system may be running
+        ./volunteerbook ops restore DIR [--keys DIR]              makes a state folder from a backup; --keys if its keys were kept elsewhere
+        ./volunteerbook ops rotate clients                        replaces the secrets of Identity's clients and the services' passwords in PostgreSQL
+        ./volunteerbook ops rotate master                         replaces the master key and encrypts everything under the new one
+        ./volunteerbook ops rotate log                            replaces the key that signs the transparency log; the log continues
+        ./volunteerbook ops rotate issuer                         replaces the keys that sign documents and credentials; what was issued stays valid
+        ./volunteerbook ops rotate issuer --compromised           the same, but nothing that the earlier keys signed is trusted any more
+        --data FOLDER, --port-base PORT                           the values that `up` was started with
+        Stop the system before any `rotate`.
         """;
 
     /// <summary>Does it; the answer is the exit code.</summary>

@@ -20,7 +20,7 @@ internal static class Rotate
             OrganisationClient = Secrets.Random(),
         });
         Console.WriteLine(
-            "The clients have new secrets, and the services' roles new passwords. The next `up` takes them up; tell agencies and organisations theirs.");
+            "The clients have new secrets, and the services' roles new passwords, from the next `up` on. Tell agencies and organisations theirs.");
         return 0;
     }
 
@@ -51,7 +51,7 @@ internal static class Rotate
 
         await AllAsync(["keys", "rewrap"], "both keys are kept");
         postgres.Replace(postgres.Secrets with { PreviousMasterKey = null });
-        Console.WriteLine("The master key is another one. Backups from before need the one before: keep it with their keys.");
+        Console.WriteLine("The master key has been replaced. Earlier backups still need the previous key: keep it with their keys.");
         return 0;
 
         async Task AllAsync(string[] verb, string then)
@@ -61,7 +61,7 @@ internal static class Rotate
                 cancellationToken.ThrowIfCancellationRequested();
                 if (await ServiceProgram.RunAsync(postgres, service, verb, cancellationToken) != 0)
                 {
-                    throw new RefusedException($"{service} could not do its part; {then}. When what it says is mended, the same command goes on.");
+                    throw new RefusedException($"{service} could not do its part; {then}. Fix what it reports, then run the same command again.");
                 }
             }
         }
@@ -89,15 +89,15 @@ internal static class Rotate
             if (begins && code == NothingHandedOver)
             {
                 postgres.Replace(postgres.Secrets with { NextLogSigningKey = null });
-                throw new RefusedException("The log keeps its key: it is not what was signed, and `./volunteerbook audit` says where.");
+                throw new RefusedException("The log keeps its key, because the log is not what was signed. `./volunteerbook audit` says where.");
             }
 
-            throw new RefusedException("The ledger could not do its part; both keys are kept. When what it says is mended, the same command goes on.");
+            throw new RefusedException("The ledger could not do its part; both keys are kept. Fix what it reports, then run the same command again.");
         }
 
         postgres.Replace(postgres.Secrets with { LogSigningKey = postgres.Secrets.NextLogSigningKey!, NextLogSigningKey = null });
         Console.WriteLine(
-            "The log has another key, which /api/v1/log/keys tells to its followers. Backups from before need the one before: keep it with them.");
+            "The log has a new key, which its followers find at /api/v1/log/keys. Earlier backups still need the previous key: keep it with them.");
         return 0;
     }
 
@@ -121,12 +121,12 @@ internal static class Rotate
     {
         if (!await postgres.HasAsync("ledger"))
         {
-            throw new RefusedException($"{postgres.Folder} holds no ledger yet: `up` makes one.");
+            throw new RefusedException($"{postgres.Folder} holds no ledger yet. Run `up` to make one.");
         }
 
         if (await ServiceProgram.RunAsync(postgres, "ledger", verb, cancellationToken) != 0)
         {
-            throw new RefusedException($"The ledger could not do its part; {then}. When what it says is mended, the same command goes on.");
+            throw new RefusedException($"The ledger could not do its part; {then}. Fix what it reports, then run the same command again.");
         }
     }
 
@@ -136,7 +136,7 @@ internal static class Rotate
         if (postgres.IsOfARunningSystem)
         {
             await postgres.DisposeAsync();
-            throw new RefusedException("The system runs with the keys that are to be replaced: end it first.");
+            throw new RefusedException("The system is running with the keys that are to be replaced. Stop it first.");
         }
 
         return postgres;

@@ -55,7 +55,7 @@ public sealed class StatePostgres : IAsyncDisposable
         folder = StateFolder.Real(folder);
         if (!File.Exists(Path.Combine(folder, "secrets.json")))
         {
-            throw new RefusedException($"{folder} is no state folder: `up` makes one.");
+            throw new RefusedException($"{folder} is not a state folder. Run `up` to make one.");
         }
 
         var running = new PortPlan(portBase).PostgreSql;
@@ -83,8 +83,8 @@ public sealed class StatePostgres : IAsyncDisposable
         if (!state.IsNative)
         {
             state.Dispose();
-            throw new RefusedException($"No PostgreSQL of {folder} runs at port {running}, and the folder holds no data of one: its data are a container's. "
-                + "Start it with `up`; what needs a system that is stopped is done with the container's own means.");
+            throw new RefusedException($"No PostgreSQL of {folder} runs on port {running}, and its data are in a container's volume, not in the folder. "
+                + "Start the system with `up`; for what needs a stopped system, use the container engine's own tools.");
         }
 
         return await StartAsync(state, cancellationToken);
@@ -186,7 +186,7 @@ public sealed class StatePostgres : IAsyncDisposable
         }
         catch (PostgresException exception) when (isOwn && exception.SqlState.StartsWith("28", StringComparison.Ordinal))
         {
-            throw new RefusedException($"The data are not those that the keys are for: {exception.MessageText}");
+            throw new RefusedException($"The data do not belong to these keys: {exception.MessageText}");
         }
         catch (Exception exception) when (exception is NpgsqlException or TimeoutException)
         {

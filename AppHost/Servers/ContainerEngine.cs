@@ -24,7 +24,7 @@ internal static class ContainerEngine
         await process.WaitForExitAsync();
         if (process.ExitCode != 0)
         {
-            throw new RefusedException($"The volume {name} could not be removed: end what uses it.");
+            throw new RefusedException($"The volume {name} could not be removed: stop what uses it.");
         }
     }
 

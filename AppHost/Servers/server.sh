@@ -14,7 +14,7 @@ as_user() {
         [ -n "$elsewhere" ] || { echo "User $account cannot enter $parent." >&2; exit 1; }
         folder=$elsewhere
         mkdir -p "$(dirname "$folder")"
-        echo "The data are in $folder: user $account cannot enter $parent."
+        echo "The data are in $folder, because user $account cannot enter $parent."
     fi
     install -d -m 700 "$folder"
     chown -R "$account:" "$folder"

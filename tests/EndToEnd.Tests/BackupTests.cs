@@ -48,7 +48,7 @@ public sealed class BackupTests : IDisposable
             var during = confirmed.Count - confirmedBefore.Length;
             await Eventually.Is(() => Task.FromResult(confirmed.Count > confirmedBefore.Length + during + 5));
             during.ShouldBeGreaterThan(0, "nothing went on while the backup was made");
-            (await Operation.RunAsync(data, options.PortBase, "backup", backup)).ShouldSay(1, $"{backup} is not empty: a backup has a folder of its own.");
+            (await Operation.RunAsync(data, options.PortBase, "backup", backup)).ShouldSay(1, $"{backup} is not empty. A backup needs a folder of its own.");
             await enough.CancelAsync();
             await Task.WhenAll(work);
         }
@@ -62,7 +62,7 @@ public sealed class BackupTests : IDisposable
         var others = Directory.CreateDirectory(Path.Combine(folder, "others")).FullName;
         Secrets.Of(others);
         (await Operation.RunAsync(data, options.PortBase, "restore", backup, "--keys", others))
-            .ShouldSay(1, $"{others} does not hold the keys of {backup}: with others its stores cannot be read.");
+            .ShouldSay(1, $"{others} does not hold the keys of {backup}, and its stores cannot be read with any others.");
         // As after data that a container keeps, or that were moved away.
         File.Copy(Path.Combine(others, "secrets.json"), Path.Combine(data, "secrets.json"));
         (await Operation.RunAsync(data, options.PortBase, "restore", backup, "--keys", Path.Combine(folder, "keys"))).Code.ShouldBe(1);

@@ -44,7 +44,7 @@ public sealed class RotationTests : IDisposable
             foreach (var keys in new[] { "clients", "log", "issuer" })
             {
                 (await Operation.RunAsync(data, options.PortBase, "rotate", keys))
-                    .ShouldSay(1, "The system runs with the keys that are to be replaced: end it first.");
+                    .ShouldSay(1, "The system is running with the keys that are to be replaced. Stop it first.");
             }
         }
 
@@ -58,10 +58,10 @@ public sealed class RotationTests : IDisposable
         // As a kill leaves it that came after the new key was kept: nothing starts before it is the log's.
         var next = await BrokenOffAsync();
         (await Operation.UpAsync(data, options.PortBase))
-            .ShouldSay(1, "The log's key was being replaced when that was broken off: `./volunteerbook ops rotate log` finishes it.");
+            .ShouldSay(1, "Replacing the log's key was interrupted. Run `./volunteerbook ops rotate log` to finish it.");
         (await Operation.RunAsync(data, options.PortBase, "rotate", "log"))
             .ShouldSay(
-                0, "The log has another key, which /api/v1/log/keys tells to its followers. Backups from before need the one before: keep it with them.");
+                0, "The log has a new key, which its followers find at /api/v1/log/keys. Earlier backups still need the previous key: keep it with them.");
         (Secrets.Of(data).LogSigningKey, Secrets.Of(data).NextLogSigningKey).ShouldBe((next, null));
         (await File.ReadAllTextAsync(Path.Combine(data, "secrets.json"))).ShouldNotContain(before.LogSigningKey);
         (await Operation.RunAsync(data, options.PortBase, "rotate", "issuer")).ShouldSay(0, "The issuer has new keys under the same root.");
@@ -123,7 +123,7 @@ public sealed class RotationTests : IDisposable
 
         hook.Secret = secret;
         (await Operation.RunAsync(data, options.PortBase, "rotate", "master"))
-            .ShouldSay(0, "The master key is another one. Backups from before need the one before: keep it with their keys.");
+            .ShouldSay(0, "The master key has been replaced. Earlier backups still need the previous key: keep it with their keys.");
         var after = Secrets.Of(data);
         after.MasterKey.ShouldNotBe(before.MasterKey);
         after.PreviousMasterKey.ShouldBeNull();

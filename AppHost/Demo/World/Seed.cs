@@ -65,8 +65,8 @@ internal sealed class Seed(Uri gateway, Action<string> tell) : IDisposable
         var minutes = plan.Entries.Sum(entry => entry.Shifts.Sum(shift => shift.Minutes));
         var regions = plan.Volunteers.Select(volunteer => volunteer.Profile.Region).Distinct().Count();
         tell(string.Create(CultureInfo.InvariantCulture,
-            $"the world is there after {_clock.Elapsed.TotalSeconds:0.0} s: {Cast.Hosts.Count} organisations, {plan.Volunteers.Count} volunteers in {regions} "
-                + $"regions, {plan.Entries.Count} entries of {minutes / 60} hours, {plan.Vacancies.Count} vacancies"));
+            $"the demo world is ready after {_clock.Elapsed.TotalSeconds:0.0} s: {Cast.Hosts.Count} organisations, {plan.Volunteers.Count} volunteers "
+                + $"in {regions} regions, {plan.Entries.Count} entries of {minutes / 60} hours, {plan.Vacancies.Count} vacancies"));
     }
 
     private async Task AgenciesAsync(CancellationToken ct)
@@ -113,7 +113,7 @@ internal sealed class Seed(Uri gateway, Action<string> tell) : IDisposable
                 return DateTimeOffset.UtcNow;
             }
 
-            tell("the store holds a world of its own; no demo world was added to it");
+            tell("the store already holds other data; no demo world was added to it");
             return null;
         }
 
@@ -121,12 +121,12 @@ internal sealed class Seed(Uri gateway, Action<string> tell) : IDisposable
         {
             var statistics = await _nobody.GetAsync<Statistics>("statistics", ct);
             tell(string.Create(CultureInfo.InvariantCulture,
-                $"the demo world is there already: {statistics.Organisations} organisations, {statistics.Volunteers} "
+                $"the demo world is already there: {statistics.Organisations} organisations, {statistics.Volunteers} "
                     + $"volunteers, {statistics.Minutes / 60} confirmed hours"));
             return null;
         }
 
-        tell("a demo world was begun here and is completed now");
+        tell("a demo world was begun here earlier; it is being completed now");
         var history = await As(DemoAccounts.Pavel).GetAsync<IReadOnlyList<Change>>($"organisations/{begun.Id}/history", ct);
         return history[0].At;
     }
