@@ -30,7 +30,7 @@ public readonly record struct Cursor(DateTimeOffset At, Guid Id)
             return new Cursor(new DateTimeOffset(at, TimeSpan.Zero), guid);
         }
 
-        throw new RefusedException(Refusal.Invalid("malformed-cursor", "after", "The cursor must be the `next` of the page before."));
+        throw new RefusedException(Refusal.Invalid("malformed-cursor", "after", "The cursor must be the `next` of the previous page."));
     }
 
     /// <summary>How many items a page has, from what was asked for.</summary>

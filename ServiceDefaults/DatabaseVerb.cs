@@ -15,7 +15,7 @@ public sealed class DatabaseVerb(IDatabaseSchema schema) : IVerb
         {
             case ["apply"]:
                 await schema.ApplyAsync(ct);
-                Console.WriteLine("The database is as this version needs it.");
+                Console.WriteLine("The database matches this version.");
                 return 0;
             case ["assert"]:
                 var differences = await schema.DifferencesAsync(ct);
@@ -25,8 +25,8 @@ public sealed class DatabaseVerb(IDatabaseSchema schema) : IVerb
                 }
 
                 Console.WriteLine(differences.Count == 0
-                    ? "The database is as this version needs it."
-                    : "The database is not as this version needs it: `db apply` makes it so.");
+                    ? "The database matches this version."
+                    : "The database does not match this version. Run `db apply` to change it.");
                 return differences.Count == 0 ? 0 : 1;
             default:
                 return null;

@@ -23,7 +23,7 @@ public sealed class KeysVerb(IEnumerable<IUnderTheMasterKey> all) : IVerb
             count += await kept.RewrapAsync(ct);
         }
 
-        Console.WriteLine($"{count} are under the master key of now.");
+        Console.WriteLine($"{count} items are now encrypted under the current master key.");
         return 0;
     }
 }

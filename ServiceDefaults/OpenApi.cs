@@ -175,7 +175,7 @@ public static class OpenApi
         {
             Header(
                 operation, "Idempotency-Key", false,
-                "Any unique text: a repeat with the same key and body within seven days has one effect and the same answer.");
+                "Any unique text. A repeat with the same key and body within seven days has no further effect and gets the same answer.");
         }
 
         if (metadata.OfType<RequiresVersion>().Any())
@@ -211,26 +211,26 @@ public static class OpenApi
         if (!metadata.OfType<IAllowAnonymous>().Any())
         {
             yield return (401, "No valid access token");
-            yield return (403, "Not for this kind of caller");
+            yield return (403, "This kind of caller may not do this");
         }
 
         yield return (400, "Bad input; the problem names the field and the rule");
-        yield return (404, "Absent, or not the caller's to see");
+        yield return (404, "Not found, or not visible to the caller");
         if (hasBody)
         {
             yield return (413, "The body is too large");
-            yield return (415, "The body is of another media type, or not in UTF-8");
+            yield return (415, "The body's media type is not accepted, or it is not in UTF-8");
         }
 
-        yield return (409, "The present state forbids it");
+        yield return (409, "The current state does not allow it");
         if (!HttpMethods.IsGet(method ?? ""))
         {
-            yield return (422, "An Idempotency-Key repeated with another body, or a signature refused");
+            yield return (422, "The Idempotency-Key was used with another body, or the signature was refused");
         }
 
         if (metadata.OfType<RequiresVersion>().Any())
         {
-            yield return (412, "Changed since it was read");
+            yield return (412, "It has changed since it was read");
             yield return (428, "If-Match is missing");
         }
 

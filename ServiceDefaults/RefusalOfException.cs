@@ -40,7 +40,7 @@ internal sealed class RefusalOfException(IProblemDetailsService problems) : IExc
     }
 
     internal static Refusal StaleVersion { get; } = new(
-        "stale-version", StatusCodes.Status412PreconditionFailed, "It was changed since it was read; read it again.");
+        "stale-version", StatusCodes.Status412PreconditionFailed, "It has changed since it was read; read it again.");
 
     // Of who named no version, none is stale.
     private static Refusal ChangedMeanwhile { get; } = Refusal.Conflict(

@@ -29,7 +29,7 @@ public static class Verbs
         if (args is [var unknown, ..] && unknown.All(letter => char.IsAsciiLetterLower(letter)))
         {
             await Console.Error.WriteLineAsync(
-                $"There is no verb {unknown} here. There are:\n{string.Join('\n', app.Services.GetServices<IVerb>().Select(verb => verb.Usage))}");
+                $"There is no command {unknown} here. The commands are:\n{string.Join('\n', app.Services.GetServices<IVerb>().Select(verb => verb.Usage))}");
             return 2;
         }
 

@@ -13,7 +13,7 @@ public static partial class Written
     public static readonly DateOnly FirstDay = new(1900, 1, 1), LastDay = new(2199, 12, 31);
 
     /// <summary>What <see cref="IsText"/> asks of a text, as a sentence.</summary>
-    public const string TextRule = "The text must contain no control characters, and only characters that Unicode assigns to text.";
+    public const string TextRule = "The text must not contain control characters, noncharacters or lone surrogates.";
 
     /// <summary>How a day is written, as a sentence.</summary>
     public const string DayRule = "A day must be written as 2026-05-09 and lie between 1900 and 2199.";
@@ -26,7 +26,7 @@ public static partial class Written
     public const string LocalRule = "A local time must be written without an offset, as 2026-05-09T10:00:00, and lie between 1900 and 2199.";
 
     /// <summary>What an id is, as a sentence.</summary>
-    public const string IdRule = "An id must be a UUID, and not the one that is all zeros.";
+    public const string IdRule = "An id must be a UUID other than the all-zero one.";
 
     // Only where one of these is found is it worth looking at each.
     private static readonly SearchValues<char> Suspects = SearchValues.Create(

@@ -59,10 +59,10 @@ public sealed class SchemaTests : IAsyncLifetime
 
         await SqlAsync("drop table reader_failures; alter table reader_positions drop column stopped; drop function inserted_once cascade");
         (await service.Services.GetRequiredService<IDatabaseSchema>().DifferencesAsync(default)).ShouldBe(
-            ["public.inserted_once is missing", "public.reader_failures is missing", "public.reader_positions is of another form"]);
+            ["public.inserted_once is missing", "public.reader_failures is missing", "public.reader_positions differs"]);
         (await verb.RunAsync(["assert"], default)).ShouldBe(1);
         (await Should.ThrowAsync<SchemaDiffersException>(() => RunningService.StartCountingAsync(Production))).Message
-            .ShouldContain("public.reader_positions is of another form");
+            .ShouldContain("public.reader_positions differs");
 
         (await verb.RunAsync(["apply"], default)).ShouldBe(0);
         (await verb.RunAsync(["assert"], default)).ShouldBe(0);

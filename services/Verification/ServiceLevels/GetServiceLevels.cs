@@ -145,7 +145,7 @@ public static class GetServiceLevelsEndpoint
             var text = after.Length <= 4000 && Base64Url.IsValid(after) ? Encoding.UTF8.GetString(Base64Url.DecodeFromChars(after)) : "";
             return text.Length >= 32 && Guid.TryParseExact(text[..32], "n", out var id) && !text.Any(char.IsControl)
                 ? new Place(text[32..], id)
-                : throw new RefusedException(Refusal.Invalid("malformed-cursor", "after", "The cursor must be the `next` of the page before."));
+                : throw new RefusedException(Refusal.Invalid("malformed-cursor", "after", "The cursor must be the `next` of the previous page."));
         }
     }
 }

@@ -27,7 +27,7 @@ public sealed class VerbsTests : IDisposable
         foreach (var service in Services)
         {
             var said = await OpsAsync(service, "db", "assert");
-            (said.Code, said.Lines[^1]).ShouldBe((1, "The database is not as this version needs it: `db apply` makes it so."));
+            (said.Code, said.Lines[^1]).ShouldBe((1, "The database does not match this version. Run `db apply` to change it."));
             said.Lines.ShouldContain(service switch
             {
                 "identity" => "the migration 20261128010000_Sessions is missing",
@@ -57,7 +57,7 @@ public sealed class VerbsTests : IDisposable
         foreach (var service in Services)
         {
             (await OpsAsync(service, "db", "apply")).Code.ShouldBe(0);
-            (await OpsAsync(service, "db", "assert")).ShouldSay(0, "The database is as this version needs it.");
+            (await OpsAsync(service, "db", "assert")).ShouldSay(0, "The database matches this version.");
         }
 
         // What is there belongs to the service, and a projection of the events of then is what it was.

@@ -80,7 +80,7 @@ public static class ListOrganisationsEndpoint
         {
             var key = after.Length <= 4000 && Base64Url.IsValid(after) ? Encoding.UTF8.GetString(Base64Url.DecodeFromChars(after)) : "\0";
             return key.Any(char.IsControl)
-                ? throw new RefusedException(Refusal.Invalid("malformed-cursor", "after", "The cursor must be the `next` of the page before."))
+                ? throw new RefusedException(Refusal.Invalid("malformed-cursor", "after", "The cursor must be the `next` of the previous page."))
                 : key;
         }
     }

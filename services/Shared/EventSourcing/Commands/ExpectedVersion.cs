@@ -35,7 +35,7 @@ public readonly record struct ExpectedVersion(long Value)
     {
         if (current != Value)
         {
-            throw new RefusedException(new Refusal("stale-version", StatusCodes.Status412PreconditionFailed, "It was changed since it was read; read it again.")
+            throw new RefusedException(new Refusal("stale-version", StatusCodes.Status412PreconditionFailed, "It has changed since it was read; read it again.")
             {
                 Extensions = new Dictionary<string, object?> { ["currentVersion"] = current },
             });

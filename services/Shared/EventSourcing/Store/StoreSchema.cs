@@ -51,7 +51,7 @@ internal sealed class StoreSchema(IDocumentStore store, ReadModels models, IEnum
         var migration = await store.Storage.Database.CreateMigrationAsync(ct);
         List<string> differences = [.. migration.Deltas.Where(delta => delta.Difference != SchemaPatchDifference.None)
             .Select(delta =>
-                $"{delta.SchemaObject.Identifier.QualifiedName} {(delta.Difference == SchemaPatchDifference.Create ? "is missing" : "is of another form")}")
+                $"{delta.SchemaObject.Identifier.QualifiedName} {(delta.Difference == SchemaPatchDifference.Create ? "is missing" : "differs")}")
             .Order(StringComparer.Ordinal)];
         // Which read models there are is said in one of those tables.
         return differences.Count > 0 ? differences : await models.MissingAsync(ct);
