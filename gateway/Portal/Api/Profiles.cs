@@ -148,7 +148,7 @@ public sealed class Profiles(GatewayApi api, TimeProvider clock)
     public async Task<Page<Organisation>> Pending(string? after) =>
         (await api.Read<Page<Organisation>>("organisations" + Query(("status", "pending"), ("after", after)))).Value;
 
-    /// <summary>Organisations that the caller coordinates or registered.</summary>
+    /// <summary>Organisations that you coordinate or have registered.</summary>
     public async Task<IReadOnlyList<Organisation>> Mine() => (await api.Read<List<Organisation>>("organisations/mine")).Value;
 
     /// <summary>An organisation that the caller coordinates or registered; anybody else's looks absent.</summary>
@@ -183,7 +183,7 @@ public sealed class Profiles(GatewayApi api, TimeProvider clock)
     /// <summary>Who decides for the organisation, with the organisation's version.</summary>
     public Task<Tagged<List<Coordinator>>> Coordinators(Guid id) => api.Read<List<Coordinator>>($"organisations/{id}/coordinators");
 
-    /// <summary>Invitations of an organisation that wait.</summary>
+    /// <summary>An organisation's open invitations.</summary>
     public async Task<IReadOnlyList<Invitation>> Invitations(Guid id) => (await api.Read<List<Invitation>>($"organisations/{id}/invitations")).Value;
 
     /// <summary>Invites a colleague by mail.</summary>

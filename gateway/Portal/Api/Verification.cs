@@ -345,14 +345,14 @@ public sealed class Verification(GatewayApi api)
     /// <summary>What both sides said of a case's work; nothing while Verification is away.</summary>
     public async Task<IReadOnlyList<Review>> ReviewsOfCase(Guid id) => await api.ReadOrNull<List<Review>>($"cases/{id}/reviews") ?? [];
 
-    /// <summary>What volunteers say of an organisation, the newest first; null while Verification is away.</summary>
+    /// <summary>What volunteers say about an organisation, newest first; null while Verification is away.</summary>
     public Task<OrganisationsReviews?> ReviewsOrNull(Guid organisationId, string? after) =>
         api.ReadOrNull<OrganisationsReviews>("reviews" + Query(("organisationId", organisationId.ToString()), ("after", after), ("limit", "20")));
 
     /// <summary>What the caller wrote as a volunteer, and what was written of the caller, the newest first.</summary>
     public async Task<Page<Review>> MyReviews(string? after) => (await api.Read<Page<Review>>("reviews/mine" + Query(("after", after), ("limit", "20")))).Value;
 
-    /// <summary>Reported reviews, the longest waiting first; for the administrator.</summary>
+    /// <summary>Reported reviews, longest waiting first; for the administrator.</summary>
     public async Task<Page<ReportedReview>> ReportedReviews(string? after) =>
         (await api.Read<Page<ReportedReview>>("reviews/reported" + Query(("after", after), ("limit", "20")))).Value;
 

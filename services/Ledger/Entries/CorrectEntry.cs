@@ -34,7 +34,7 @@ public static class CorrectEntryEndpoint
         routes.MapPost("/entries/{id:guid}/corrections", Handle)
             .RequireAuthorization(Policies.Volunteer)
             .RequireVersion()
-            .WithSummary("Correct an entry that is not under decision")
+            .WithSummary("Correct an entry that is not waiting for a decision")
             .WithExample(new CorrectEntry(
                 "Забота рядом", "D12", "RU-MOW",
                 [new Shift(new DateTime(2026, 5, 9, 10, 0, 0, DateTimeKind.Unspecified), "Europe/Moscow", 180)], "Ошибся в часах"));

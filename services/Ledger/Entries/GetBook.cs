@@ -11,7 +11,7 @@ public static class GetBookEndpoint
         routes.MapGet("/book", Handle)
             .RequireAuthorization(Policies.Volunteer)
             .Produces<Book>()
-            .WithSummary("One's own book: entries and totals");
+            .WithSummary("Your book: entries and totals");
 
     private static async Task Handle(
         HttpContext http, Caller caller, NpgsqlDataSource database, CancellationToken ct,

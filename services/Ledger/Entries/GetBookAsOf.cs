@@ -26,7 +26,7 @@ public static class GetBookAsOfEndpoint
         routes.MapGet("/book/as-of", Handle)
             .RequireAuthorization(Policies.Volunteer)
             .Produces<BookAsOf>()
-            .WithSummary("One's own book as it stood at a moment, for a period");
+            .WithSummary("Your book as it stood at a given moment, for a period");
 
     private static async Task Handle(
         HttpContext http, Caller caller, PastBooks books, CancellationToken ct,

@@ -20,7 +20,7 @@ public static class GetBookChangesEndpoint
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/book/changes", Handle)
             .RequireAuthorization(Policies.Volunteer)
-            .WithSummary("What changed in one's own book between two moments");
+            .WithSummary("What changed in your book between two moments");
 
     private static async Task<Results<Ok<Page<BookChange>>, ProblemHttpResult>> Handle(
         Caller caller, IQuerySession session, CancellationToken ct, DateTimeOffset? from = null,

@@ -19,7 +19,7 @@ public static class GetBookReplayEndpoint
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/book/replay", Handle)
             .RequireAuthorization(Policies.Volunteer)
-            .WithSummary("One's own book made anew from its events, compared with the live one");
+            .WithSummary("Your book rebuilt from its events and compared with the live one");
 
     private static async Task<Ok<BookReplay>> Handle(Caller caller, IDocumentStore store, EventsOfStreams streams, CancellationToken ct)
     {

@@ -9,7 +9,7 @@ namespace VolunteerBook.Ledger.Entries;
 public static class GetEntryEndpoint
 {
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapGet("/entries/{id:guid}", Handle).RequireAuthorization(Policies.Volunteer).WithSummary("An entry of one's own");
+        routes.MapGet("/entries/{id:guid}", Handle).RequireAuthorization(Policies.Volunteer).WithSummary("One of your entries");
 
     private static async Task<Results<Ok<EntryView>, NotFound>> Handle(Guid id, Caller caller, HttpContext http, IQuerySession session, CancellationToken ct)
     {

@@ -11,7 +11,7 @@ public static class GetEntryHistoryEndpoint
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/entries/{id:guid}/history", Handle)
             .RequireAuthorization(Policies.Volunteer)
-            .WithSummary("Every change of an entry, with date and author");
+            .WithSummary("Every change to an entry, with date and author");
 
     private static async Task<Results<Ok<IReadOnlyList<Change>>, NotFound>> Handle(Guid id, Caller caller, IQuerySession session, CancellationToken ct) =>
         await session.LoadAsync<EntryView>(id, ct) is { } entry && entry.VolunteerId == caller.Id

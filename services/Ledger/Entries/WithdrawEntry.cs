@@ -18,7 +18,7 @@ public static class WithdrawEntryEndpoint
         routes.MapPost("/entries/{id:guid}/withdrawal", Handle)
             .RequireAuthorization(Policies.Volunteer)
             .RequireVersion()
-            .WithSummary("Take an entry back")
+            .WithSummary("Withdraw an entry")
             .WithExample(new WithdrawEntry("Записал дважды"));
 
     private static Task<Results<NoContent, NotFound, ProblemHttpResult>> Handle(

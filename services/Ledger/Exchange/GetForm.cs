@@ -16,7 +16,7 @@ public static class GetFormEndpoint
         routes.MapGet("/book/forms/{form}", Handle)
             .RequireAuthorization(Policies.Volunteer)
             .Produces<JsonObject>()
-            .WithSummary("One's own confirmed work in another body's form");
+            .WithSummary("Your confirmed work in another body's form");
 
     private static async Task<Results<JsonHttpResult<object>, NotFound, ProblemHttpResult>> Handle(
         string form, Caller caller, IQuerySession session, TimeProvider clock, CancellationToken ct,

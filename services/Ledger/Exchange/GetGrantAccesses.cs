@@ -37,10 +37,10 @@ public static class GetGrantAccessesEndpoint
     {
         routes.MapGet("/grants/{id:guid}/accesses", List)
             .RequireAuthorization(Policies.Volunteer)
-            .WithSummary("Every access under a grant of one's own, the newest first");
+            .WithSummary("Every access under one of your grants, newest first");
         routes.MapGet("/grants/{id:guid}/history", History)
             .RequireAuthorization(Policies.Volunteer)
-            .WithSummary("Every change of a grant, with date and author");
+            .WithSummary("Every change to a grant, with date and author");
     }
 
     private static async Task<Results<Ok<Page<AccessView>>, NotFound>> List(

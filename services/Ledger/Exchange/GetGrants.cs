@@ -30,8 +30,8 @@ public static class GetGrantsEndpoint
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/grants", List).RequireAuthorization(Policies.Volunteer).WithSummary("One's own grants to agencies, the newest first");
-        routes.MapGet("/grants/{id:guid}", Get).RequireAuthorization(Policies.Volunteer).WithSummary("A grant of one's own");
+        routes.MapGet("/grants", List).RequireAuthorization(Policies.Volunteer).WithSummary("Your grants to agencies, newest first");
+        routes.MapGet("/grants/{id:guid}", Get).RequireAuthorization(Policies.Volunteer).WithSummary("One of your grants");
     }
 
     private static async Task<Ok<Page<GrantView>>> List(Caller caller, IQuerySession session, CancellationToken ct, string? after = null, int? limit = null)

@@ -28,7 +28,7 @@ public static class GiveGrantEndpoint
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPost("/grants", Handle)
             .RequireAuthorization(Policies.Volunteer)
-            .WithSummary("Allow an agency to read one's confirmed data")
+            .WithSummary("Allow an agency to read your confirmed data")
             .WithExample(new GiveGrant("agency_education", "admission", GrantDepth.Entries, new DateOnly(2027, 9, 1), new DateOnly(2024, 1, 1)));
 
     private static async Task<Results<Created<GrantReceipt>, ProblemHttpResult>> Handle(

@@ -14,7 +14,7 @@ public static class WithdrawGrantEndpoint
         routes.MapPost("/grants/{id:guid}/withdrawal", Handle)
             .RequireAuthorization(Policies.Volunteer)
             .RequireVersion()
-            .WithSummary("Take a grant back");
+            .WithSummary("Withdraw a grant");
 
     private static async Task<Results<NoContent, NotFound>> Handle(
         Guid id, ExpectedVersion expected, Caller caller, HttpContext http, IQuerySession known,

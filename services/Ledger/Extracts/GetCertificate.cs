@@ -18,9 +18,9 @@ public static class GetCertificateEndpoint
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/entries/{id:guid}/certificate", Pages).RequireAuthorization(Policies.Volunteer)
-            .Produces<string>(StatusCodes.Status200OK, SignedExtract.MediaType).WithSummary("The certificate of hours of a confirmed entry, a signed PDF");
+            .Produces<string>(StatusCodes.Status200OK, SignedExtract.MediaType).WithSummary("The certificate of hours for a confirmed entry, as a signed PDF");
         routes.MapGet("/entries/{id:guid}/credential", Credential).RequireAuthorization(Policies.Volunteer)
-            .Produces<string>(StatusCodes.Status200OK, VerifiableCredential.MediaType).WithSummary("The credential of a confirmed entry, VC-JWT");
+            .Produces<string>(StatusCodes.Status200OK, VerifiableCredential.MediaType).WithSummary("The credential for a confirmed entry, as a VC-JWT");
     }
 
     private static async Task<Results<FileContentHttpResult, NotFound, ProblemHttpResult>> Pages(

@@ -26,10 +26,10 @@ public static class GetExtractsEndpoint
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/extracts", List).RequireAuthorization(Policies.Volunteer).WithSummary("One's own extracts, the latest first");
+        routes.MapGet("/extracts", List).RequireAuthorization(Policies.Volunteer).WithSummary("Your extracts, latest first");
         routes.MapGet("/extracts/{id:guid}", Detail)
             .RequireAuthorization(Policies.Volunteer)
-            .WithSummary("An extract of one's own, and whether it still stands");
+            .WithSummary("One of your extracts, and whether it still stands");
         routes.MapGet("/extracts/{id:guid}/file", File).RequireAuthorization(Policies.Volunteer)
             .Produces<string>(StatusCodes.Status200OK, SignedExtract.MediaType).WithSummary("The signed PDF");
         routes.MapGet("/extracts/{id:guid}/credential", Credential).RequireAuthorization(Policies.Volunteer)

@@ -17,7 +17,7 @@ public static class GetResumeEndpoint
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/book/resume", Handle)
             .RequireAuthorization(Policies.Volunteer)
-            .WithSummary("One's own confirmed work as a résumé in the format JSON Resume");
+            .WithSummary("Your confirmed work as a résumé in JSON Resume format");
 
     private static async Task<Results<Ok<JsonObject>, ProblemHttpResult>> Handle(
         Caller caller, HttpContext http, IQuerySession session, WriteDocument write, Names names,

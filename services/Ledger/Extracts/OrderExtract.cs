@@ -42,7 +42,7 @@ public static class OrderExtractEndpoint
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPost("/extracts", Handle)
             .RequireAuthorization(Policies.Volunteer)
-            .WithSummary("Order an extract of one's own book")
+            .WithSummary("Order an extract of your book")
             .WithExample(new OrderExtract("ru", new DateOnly(2026, 1, 1), new DateOnly(2026, 12, 31)));
 
     private static async Task<Results<Created<ExtractReceipt>, ProblemHttpResult>> Handle(

@@ -26,7 +26,7 @@ public sealed record MyStatistics(
 public static class GetMyStatisticsEndpoint
 {
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapGet("/statistics/me", Handle).RequireAuthorization(Policies.Volunteer).WithSummary("One's own hours in figures");
+        routes.MapGet("/statistics/me", Handle).RequireAuthorization(Policies.Volunteer).WithSummary("Your hours in figures");
 
     private static async Task<Ok<MyStatistics>> Handle(HttpContext http, Caller caller, ReadModels models, NpgsqlDataSource database, CancellationToken ct)
     {

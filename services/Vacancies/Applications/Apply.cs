@@ -25,7 +25,7 @@ public static class ApplyEndpoint
         routes.MapPost("/vacancies/{id:guid}/applications", Handle)
             .RequireAuthorization(Policies.Volunteer)
             .RequireName()
-            .WithSummary("Apply to shifts of a vacancy")
+            .WithSummary("Apply for shifts of a vacancy")
             .WithExample(new Apply([new Guid("019a0000-0000-7000-8000-000000000002")], "Приду с друзьями."));
 
     private static async Task<Results<Created<ApplicationReceipt>, NotFound, ProblemHttpResult>> Handle(

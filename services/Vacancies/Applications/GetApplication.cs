@@ -12,7 +12,7 @@ public static class GetApplicationEndpoint
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/applications/{id:guid}", Handle)
             .RequireAuthorization(Policies.Coordinator)
-            .WithSummary("An application of one's own, or to an organisation that one coordinates");
+            .WithSummary("An application that you made, or one to an organisation that you coordinate");
 
     private static async Task<Results<Ok<ApplicationView>, NotFound>> Handle(
         Guid id, Caller caller, HttpContext http, IQuerySession session, TimeProvider clock, CancellationToken ct)

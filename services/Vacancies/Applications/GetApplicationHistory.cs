@@ -11,7 +11,7 @@ public static class GetApplicationHistoryEndpoint
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/applications/{id:guid}/history", Handle)
             .RequireAuthorization(Policies.Coordinator)
-            .WithSummary("Every change of an application, with date and author");
+            .WithSummary("Every change to an application, with date and author");
 
     private static async Task<Results<Ok<IReadOnlyList<Change>>, NotFound>> Handle(
         Guid id, Caller caller, IQuerySession session, TimeProvider clock, CancellationToken ct) =>

@@ -8,7 +8,7 @@ namespace VolunteerBook.Vacancies.Applications;
 public static class ListOwnApplicationsEndpoint
 {
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapGet("/applications", Handle).RequireAuthorization(Policies.Volunteer).WithSummary("One's own applications, the newest first");
+        routes.MapGet("/applications", Handle).RequireAuthorization(Policies.Volunteer).WithSummary("Your applications, newest first");
 
     private static async Task<Ok<Page<ApplicationView>>> Handle(
         Caller caller, IQuerySession session, CancellationToken ct, Guid? vacancyId = null, string? status = null, string? after = null, int? limit = null)

@@ -14,7 +14,7 @@ public static class ListVacancyApplicationsEndpoint
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/vacancies/{id:guid}/applications", Handle)
             .RequireAuthorization(Policies.Coordinator)
-            .WithSummary("Applications to a vacancy of an organisation that one coordinates, the oldest first");
+            .WithSummary("Applications to a vacancy of an organisation that you coordinate, oldest first");
 
     private static async Task<Results<Ok<Page<ApplicationView>>, NotFound>> Handle(
         Guid id, Caller caller, IQuerySession session, TimeProvider clock, CancellationToken ct,

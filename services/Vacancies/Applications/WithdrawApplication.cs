@@ -13,7 +13,7 @@ public static class WithdrawApplicationEndpoint
         routes.MapPost("/applications/{id:guid}/withdrawal", Handle)
             .RequireAuthorization(Policies.Volunteer)
             .RequireVersion()
-            .WithSummary("Take an application of one's own back");
+            .WithSummary("Withdraw one of your applications");
 
     private static Task<Results<NoContent, NotFound, ProblemHttpResult>> Handle(
         Guid id, ExpectedVersion expected, Caller caller, HttpContext http, IDocumentSession session,

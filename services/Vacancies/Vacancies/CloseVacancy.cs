@@ -17,7 +17,7 @@ public static class CloseVacancyEndpoint
         routes.MapPost("/vacancies/{id:guid}/closure", Handle)
             .RequireAuthorization(Policies.Coordinator)
             .RequireVersion()
-            .WithSummary("Take no more applications to a vacancy")
+            .WithSummary("Close a vacancy to further applications")
             .WithExample(new CloseVacancy("Все места заняты, спасибо!"));
 
     private static async Task<Results<NoContent, NotFound, ProblemHttpResult>> Handle(

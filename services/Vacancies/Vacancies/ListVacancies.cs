@@ -35,7 +35,7 @@ public static class ListVacanciesEndpoint
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/vacancies", Handle)
             .AllowAnonymous()
-            .WithSummary("Vacancies by region, task type, organisation and words; the newest or what comes next first");
+            .WithSummary("Vacancies by region, task type, organisation and words; newest or soonest first");
 
     private static async Task<Results<Ok<Page<VacancyView>>, ProblemHttpResult>> Handle(
         IQuerySession session, TimeProvider clock, CancellationToken ct,

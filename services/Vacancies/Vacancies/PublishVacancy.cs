@@ -44,7 +44,7 @@ public static class PublishVacancyEndpoint
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPost("/vacancies", Handle)
             .RequireAuthorization(Policies.Coordinator)
-            .WithSummary("Publish a vacancy of an organisation that one coordinates")
+            .WithSummary("Publish a vacancy for an organisation that you coordinate")
             .WithExample(new PublishVacancy(
                 new Guid("019a0000-0000-7000-8000-000000000001"), "Субботник в парке", "Перчатки и чай дадим на месте.", "E12", "RU-MOW",
                 [new OfferedShift(new DateTime(2027, 5, 8, 10, 0, 0, DateTimeKind.Unspecified), "Europe/Moscow", 240, 30)]));

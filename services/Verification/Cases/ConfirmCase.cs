@@ -26,7 +26,7 @@ public static class ConfirmCaseEndpoint
         routes.MapPost("/cases/{id:guid}/confirmation", Handle)
             .RequireAuthorization(Policies.Coordinator)
             .RequireVersion()
-            .WithSummary("Confirm a case by an electronic signature")
+            .WithSummary("Confirm a case with an electronic signature")
             .WithExample(new ConfirmCase("eyJhbGciOiJFUzI1NiIsImtpZCI6Ii4uLiJ9.eyJjYXNlSWQiOi4uLn0.c2lnbmF0dXJl"));
 
     private static Task<Results<NoContent, NotFound, ProblemHttpResult>> Handle(

@@ -84,10 +84,10 @@ public static class GetCaseEndpoint
         routes.MapGet("/cases/{id:guid}", Detail).RequireAuthorization(Policies.Coordinator).WithSummary("A case with its statement and decision");
         routes.MapGet("/cases/{id:guid}/statement", Bytes).RequireAuthorization(Policies.Coordinator)
             .Produces<JsonObject>()
-            .WithSummary("The canonical bytes to be signed");
+            .WithSummary("The canonical bytes to sign");
         routes.MapGet("/cases/{id:guid}/history", Changes)
             .RequireAuthorization(Policies.Coordinator)
-            .WithSummary("Every change of a case, with date and author");
+            .WithSummary("Every change to a case, with date and author");
     }
 
     private static async Task<Results<Ok<CaseDetail>, NotFound>> Detail(

@@ -27,7 +27,7 @@ public static class GetEscalatedEndpoint
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/cases/escalated", Handle)
             .RequireAuthorization(Policies.Administrator)
-            .WithSummary("Escalated cases of all organisations, the oldest first");
+            .WithSummary("Escalated cases of all organisations, oldest first");
 
     private static async Task<Ok<Page<EscalatedCase>>> Handle(IQuerySession session, CancellationToken ct, string? after = null, int? limit = null)
     {

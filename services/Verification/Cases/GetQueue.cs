@@ -49,7 +49,7 @@ public sealed record Queue(
 public static class GetQueueEndpoint
 {
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapGet("/cases", Handle).RequireAuthorization(Policies.Coordinator).WithSummary("A coordinator's cases, the oldest first");
+        routes.MapGet("/cases", Handle).RequireAuthorization(Policies.Coordinator).WithSummary("A coordinator's cases, oldest first");
 
     private static async Task<Ok<Queue>> Handle(
         Caller caller, IQuerySession session, NpgsqlDataSource database, TimeProvider clock, CancellationToken ct,

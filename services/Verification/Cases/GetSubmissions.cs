@@ -22,7 +22,7 @@ public static class GetSubmissionsEndpoint
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/cases/submissions", Handle)
             .RequireAuthorization(Policies.Coordinator)
-            .WithSummary("What volunteers say and give as evidence with cases that the caller may see; others are left out");
+            .WithSummary("What volunteers say and give as evidence in cases that you may see; others are left out");
 
     private static async Task<Results<Ok<IReadOnlyList<CaseSubmission>>, ProblemHttpResult>> Handle(
         string ids, Caller caller, HttpContext http, IQuerySession session, Submissions submissions, TimeProvider clock, CancellationToken ct)

@@ -17,7 +17,7 @@ public static class PartialStatementEndpoint
             .RequireAuthorization(Policies.Coordinator)
             .Produces<JsonObject>()
             .ChangesNothing()
-            .WithSummary("The canonical bytes to be signed to confirm less")
+            .WithSummary("The canonical bytes to sign to confirm less")
             .WithExample(new PartialStatement([new Shift(new DateTime(2026, 5, 9, 10, 0, 0, DateTimeKind.Unspecified), "Europe/Moscow", 120)]));
 
     private static async Task<Results<ContentHttpResult, NotFound, ProblemHttpResult>> Handle(

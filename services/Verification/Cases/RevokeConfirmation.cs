@@ -27,13 +27,13 @@ public static class RevokeConfirmationEndpoint
         routes.MapPost("/cases/{id:guid}/revocation", Handle)
             .RequireAuthorization(Policies.Coordinator)
             .RequireVersion()
-            .WithSummary("Take a confirmation back, by an electronic signature")
+            .WithSummary("Revoke a confirmation with an electronic signature")
             .WithExample(new RevokeConfirmation(
                 "Смена не состоялась: подпись поставлена по ошибке.", "eyJhbGciOiJFUzI1NiIsImtpZCI6Ii4uLiJ9.eyJjYXNlSWQiOi4uLn0.c2lnbmF0dXJl"));
         routes.MapGet("/cases/{id:guid}/revocation-statement", Bytes)
             .RequireAuthorization(Policies.Coordinator)
             .Produces<JsonObject>()
-            .WithSummary("The canonical bytes to be signed to take a confirmation back");
+            .WithSummary("The canonical bytes to sign to revoke a confirmation");
     }
 
     private static async Task<Results<FileContentHttpResult, NotFound, ProblemHttpResult>> Bytes(

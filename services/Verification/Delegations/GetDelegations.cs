@@ -27,7 +27,7 @@ public static class GetDelegationsEndpoint
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/delegations", Handle)
             .RequireAuthorization(Policies.Coordinator)
-            .WithSummary("Delegations of one's own organisations, and those given to oneself");
+            .WithSummary("Delegations of your organisations, and those given to you");
 
     private static async Task<Ok<IReadOnlyList<DelegationView>>> Handle(
         Caller caller, IQuerySession session, TimeProvider clock, CancellationToken ct, Guid? organisationId = null)

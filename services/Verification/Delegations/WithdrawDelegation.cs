@@ -13,7 +13,7 @@ public static class WithdrawDelegationEndpoint
         routes.MapPost("/delegations/{id:guid}/withdrawal", Handle)
             .RequireAuthorization(Policies.Coordinator)
             .RequireVersion()
-            .WithSummary("Take a delegation back");
+            .WithSummary("Withdraw a delegation");
 
     private static async Task<Results<NoContent, NotFound>> Handle(
         Guid id, ExpectedVersion expected, Caller caller, HttpContext http, IDocumentSession session, TimeProvider clock, CancellationToken ct)

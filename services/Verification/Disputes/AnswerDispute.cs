@@ -19,7 +19,7 @@ public static class AnswerDisputeEndpoint
         routes.MapPost("/cases/{id:guid}/dispute/messages", Handle)
             .RequireAuthorization(Policies.Coordinator)
             .RequireVersion()
-            .WithSummary("Speak in a dispute")
+            .WithSummary("Add a message to a dispute")
             .WithExample(new AnswerDispute("По журналу площадки смена закончилась в 12:00."));
 
     private static Task<Results<NoContent, NotFound, ProblemHttpResult>> Handle(

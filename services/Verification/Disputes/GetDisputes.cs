@@ -9,7 +9,7 @@ namespace VolunteerBook.Verification.Disputes;
 public static class GetDisputesEndpoint
 {
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapGet("/cases/disputed", Handle).RequireAuthorization(Policies.Administrator).WithSummary("Disputes that wait to be settled");
+        routes.MapGet("/cases/disputed", Handle).RequireAuthorization(Policies.Administrator).WithSummary("Disputes waiting to be settled");
 
     private static async Task<Ok<Page<Case>>> Handle(IQuerySession session, CancellationToken ct, string? after = null, int? limit = null)
     {

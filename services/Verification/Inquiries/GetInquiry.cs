@@ -34,7 +34,7 @@ public static class GetInquiryEndpoint
 {
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/inquiries/{token}", Handle)
         .AllowAnonymous()
-        .WithSummary("What a link asks one to confirm");
+        .WithSummary("What a link asks its reader to confirm");
 
     private static async Task<Results<Ok<InquiryQuestion>, NotFound, ProblemHttpResult>> Handle(
         string token, HttpContext http, IQuerySession session, NpgsqlDataSource database, Submissions submissions, TimeProvider clock, CancellationToken ct)

@@ -35,7 +35,7 @@ public static class MakeInquiryEndpoint
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPost("/cases/{id:guid}/inquiries", Handle)
             .RequireAuthorization(Policies.Coordinator)
-            .WithSummary("Ask somebody who was there, and has no account, to confirm a case")
+            .WithSummary("Ask somebody who was there but has no account to confirm a case")
             .WithExample(new MakeInquiry("Мария Ивановна Петрова", "petrova@example.org", 14));
 
     private static async Task<Results<Created<InquiryReceipt>, NotFound, ProblemHttpResult>> Handle(

@@ -25,7 +25,7 @@ public static class ConfirmManifestEndpoint
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPost("/confirmations", Handle)
             .RequireAuthorization(Policies.Coordinator)
-            .WithSummary("Confirm many cases by one electronic signature")
+            .WithSummary("Confirm many cases with one electronic signature")
             .WithExample(new ConfirmManifest(
                 new Guid("019a0000-0000-7000-8000-000000000001"),
                 [new Guid("019a0000-0000-7000-8000-000000000002")],

@@ -29,7 +29,7 @@ public static class GetManifestEndpoint
         routes.MapPost("/manifests", Handle)
             .RequireAuthorization(Policies.Coordinator)
             .ChangesNothing()
-            .WithSummary("What confirming many cases at once says")
+            .WithSummary("The statement to sign to confirm many cases at once")
             .WithExample(new GetManifest(new Guid("019a0000-0000-7000-8000-000000000001"), [new Guid("019a0000-0000-7000-8000-000000000002")]));
 
     private static async Task<Results<Ok<Manifest>, NotFound, ProblemHttpResult>> Handle(

@@ -43,7 +43,7 @@ public static class GetProposalsEndpoint
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/proposals", Handle)
             .RequireAuthorization(Policies.Volunteer)
-            .WithSummary("Work in signed attendance documents that is not in one's book yet");
+            .WithSummary("Work in signed attendance documents that is not in your book yet");
 
     private static async Task<Ok<IReadOnlyList<ProposedEntry>>> Handle(Caller caller, IQuerySession session, NpgsqlDataSource database, CancellationToken ct)
     {

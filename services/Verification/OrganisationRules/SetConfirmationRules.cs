@@ -24,7 +24,7 @@ public static class SetConfirmationRulesEndpoint
         routes.MapPut("/confirmation-rules/{organisationId:guid}", Handle)
             .RequireAuthorization(Policies.Coordinator)
             .RequireVersion()
-            .WithSummary("Say how an organisation confirms; If-Match \"0\" the first time")
+            .WithSummary("Set how an organisation confirms; If-Match \"0\" the first time")
             .WithExample(new SetConfirmationRules(
                 new PointsRule(2, [new LevelPoints(ResponsibilityLevel.TeamLead, 3)], [new ProgrammePoints("Забота рядом", 4)], 100), 10,
                 new MatchingRule(10, ConfirmByItself: true)));

@@ -15,7 +15,7 @@ public static class AnswerReviewEndpoint
         routes.MapPost("/reviews/{id:guid}/answer", Handle)
             .RequireAuthorization(Policies.Coordinator)
             .RequireVersion()
-            .WithSummary("Answer a review of oneself or of one's organisation")
+            .WithSummary("Answer a review of you or of your organisation")
             .WithExample(new AnswerReview("Спасибо! Инструмент уже заменили."));
 
     private static Task<Results<NoContent, NotFound, ProblemHttpResult>> Handle(

@@ -17,7 +17,7 @@ public static class ChangeReviewEndpoint
         routes.MapPost("/reviews/{id:guid}/corrections", Handle)
             .RequireAuthorization(Policies.Coordinator)
             .RequireVersion()
-            .WithSummary("Write a review of one's own anew")
+            .WithSummary("Rewrite one of your reviews")
             .WithExample(new ChangeReview("Всё было устроено, но не сразу."));
 
     private static Task<Results<NoContent, NotFound, ProblemHttpResult>> Handle(

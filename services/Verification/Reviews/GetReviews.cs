@@ -75,19 +75,19 @@ public static class GetReviewsEndpoint
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/reviews", OfOrganisation).AllowAnonymous().WithSummary("What volunteers say of an organisation, the newest first");
+        routes.MapGet("/reviews", OfOrganisation).AllowAnonymous().WithSummary("What volunteers say about an organisation, newest first");
         routes.MapGet("/reviews/mine", Mine)
             .RequireAuthorization(Policies.Volunteer)
-            .WithSummary("Reviews that one wrote as a volunteer, and those of oneself, the newest first");
+            .WithSummary("Reviews that you wrote as a volunteer and reviews of you, newest first");
         routes.MapGet("/reviews/written", Written)
             .RequireAuthorization(Policies.Coordinator)
-            .WithSummary("Reviews that an organisation of one's own wrote, the newest first");
-        routes.MapGet("/reviews/reported", Reported).RequireAuthorization(Policies.Administrator).WithSummary("Reported reviews, the longest waiting first");
-        routes.MapGet("/reviews/{id:guid}", Detail).RequireAuthorization(Policies.Coordinator).WithSummary("A review that one wrote or that is about oneself");
+            .WithSummary("Reviews that one of your organisations wrote, newest first");
+        routes.MapGet("/reviews/reported", Reported).RequireAuthorization(Policies.Administrator).WithSummary("Reported reviews, longest waiting first");
+        routes.MapGet("/reviews/{id:guid}", Detail).RequireAuthorization(Policies.Coordinator).WithSummary("A review that you wrote or that is about you");
         routes.MapGet("/reviews/{id:guid}/history", Changes)
             .RequireAuthorization(Policies.Coordinator)
-            .WithSummary("Every version of a review of one's own, with date and author");
-        routes.MapGet("/cases/{id:guid}/reviews", OfCase).RequireAuthorization(Policies.Coordinator).WithSummary("What both sides said of an entry's work");
+            .WithSummary("Every version of one of your reviews, with date and author");
+        routes.MapGet("/cases/{id:guid}/reviews", OfCase).RequireAuthorization(Policies.Coordinator).WithSummary("What both sides said about an entry's work");
     }
 
     private static async Task<Ok<OrganisationsReviews>> OfOrganisation(

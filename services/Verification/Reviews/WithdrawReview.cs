@@ -12,7 +12,7 @@ public static class WithdrawReviewEndpoint
         routes.MapPost("/reviews/{id:guid}/withdrawal", Handle)
             .RequireAuthorization(Policies.Coordinator)
             .RequireVersion()
-            .WithSummary("Take a review of one's own back");
+            .WithSummary("Withdraw one of your reviews");
 
     private static Task<Results<NoContent, NotFound, ProblemHttpResult>> Handle(
         Guid id, ExpectedVersion expected, Caller caller, HttpContext http, IDocumentSession session, TimeProvider clock, CancellationToken ct)

@@ -12,7 +12,7 @@ public static class DiscardSheetEndpoint
         routes.MapPost("/sheets/{id:guid}/discard", Handle)
             .RequireAuthorization(Policies.Coordinator)
             .RequireVersion()
-            .WithSummary("Drop an attendance document that is not signed");
+            .WithSummary("Discard an attendance document that is not signed");
 
     private static Task<Results<NoContent, NotFound, ProblemHttpResult>> Handle(
         Guid id, ExpectedVersion expected, Caller caller, HttpContext http, IDocumentSession session, TimeProvider clock, CancellationToken ct)

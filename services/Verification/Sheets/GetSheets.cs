@@ -29,20 +29,20 @@ public static class GetSheetsEndpoint
     {
         routes.MapGet("/sheets", List)
             .RequireAuthorization(Policies.Coordinator)
-            .WithSummary("Attendance documents of one's own organisations, the latest first");
+            .WithSummary("Attendance documents of your organisations, latest first");
         routes.MapGet("/sheets/{id:guid}", Detail).RequireAuthorization(Policies.Coordinator).WithSummary("An attendance document");
         routes.MapGet("/sheets/{id:guid}/statement", Statement).RequireAuthorization(Policies.Coordinator)
             .Produces<JsonObject>()
-            .WithSummary("The canonical bytes to be signed; 409 until it is said of everybody in it who they are");
+            .WithSummary("The canonical bytes to sign; 409 until everybody in the document has been identified");
         routes.MapGet("/sheets/{id:guid}/faults", Faults)
             .RequireAuthorization(Policies.Coordinator)
             .WithSummary("Rows that were refused, by line, field and rule");
         routes.MapGet("/sheets/{id:guid}/rows", Rows)
             .RequireAuthorization(Policies.Coordinator)
-            .WithSummary("Rows that were accepted, as they are signed; one whose person is not known yet names the nil UUID and bears their number");
+            .WithSummary("Rows that were accepted, as they are signed; one whose person is not identified yet has the nil UUID and the person's number");
         routes.MapGet("/sheets/{id:guid}/history", Changes)
             .RequireAuthorization(Policies.Coordinator)
-            .WithSummary("Every change of an attendance document, with date and author");
+            .WithSummary("Every change to an attendance document, with date and author");
     }
 
     private static async Task<Ok<Page<Sheet>>> List(

@@ -52,7 +52,7 @@ public static class ImportSheetEndpoint
             .RequireAuthorization(Policies.Coordinator)
             .WithMetadata(new RequestSizeLimitAttribute(MostBytes))
             .Accepts<IFormFile>("text/csv", "application/json", Workbook)
-            .WithSummary("Take an attendance document in, as CSV, XLSX or JSON")
+            .WithSummary("Upload an attendance document as CSV, XLSX or JSON")
             .WithExample(new[]
             {
                 new Dictionary<string, object>

@@ -32,11 +32,11 @@ public static class ResolvePeopleEndpoint
     {
         routes.MapGet("/sheets/{id:guid}/people", List)
             .RequireAuthorization(Policies.Coordinator)
-            .WithSummary("People whom an attendance document names otherwise than by their code");
+            .WithSummary("People whom an attendance document names without their code");
         routes.MapPost("/sheets/{id:guid}/people", Handle)
             .RequireAuthorization(Policies.Coordinator)
             .RequireVersion()
-            .WithSummary("Say who people in an attendance document are")
+            .WithSummary("Say who the people in an attendance document are")
             .WithExample(new ResolvePeople([new SheetPerson(1, new Guid("019a0000-0000-7000-8000-000000000001")), new SheetPerson(2, null)]));
     }
 

@@ -28,7 +28,7 @@ public static class GetMessagesEndpoint
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/agency/deliveries", Handle)
             .RequireAuthorization(Policies.Agency)
-            .WithSummary("Messages to one's webhook, the oldest first; status=dead is the dead-letter list");
+            .WithSummary("Messages to your webhook, oldest first; status=dead is the dead-letter list");
 
     private static async Task<Ok<Page<DeliveryView>>> Handle(
         Caller caller, NpgsqlDataSource database, CancellationToken ct, string? status = null, string? after = null, int? limit = null)

@@ -31,7 +31,7 @@ public static class ReplayMessagesEndpoint
         routes.MapPost("/agency/deliveries/{id:guid}/replay", One).RequireAuthorization(Policies.Agency).WithSummary("Send a message again");
         routes.MapPost("/agency/replay", Many)
             .RequireAuthorization(Policies.Agency)
-            .WithSummary("Send again what was recorded in a time")
+            .WithSummary("Send again the messages recorded in a period")
             .WithExample(new ReplayMessages(new DateTimeOffset(2026, 5, 9, 0, 0, 0, TimeSpan.Zero), new DateTimeOffset(2026, 5, 10, 0, 0, 0, TimeSpan.Zero)));
     }
 

@@ -45,7 +45,7 @@ public static class SetWebhookEndpoint
         routes.MapPut("/agency/webhook", Handle)
             .RequireAuthorization(Policies.Agency)
             .RequireVersion()
-            .WithSummary("Say where messages go; If-Match \"0\" the first time")
+            .WithSummary("Set where messages go; If-Match \"0\" the first time")
             .WithExample(new SetWebhook(
                 "https://agency.example/volunteerbook", [MessageTypes.EntryConfirmed, MessageTypes.EntryRevoked, MessageTypes.GrantWithdrawn]));
         routes.MapGet("/agency/webhook", Get).RequireAuthorization(Policies.Agency).WithSummary("Where messages go");

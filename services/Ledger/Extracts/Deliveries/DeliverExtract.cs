@@ -38,7 +38,7 @@ public static class DeliverExtractEndpoint
         routes.MapPost("/extracts/{id:guid}/deliveries", Handle)
             .RequireAuthorization(Policies.Volunteer)
             .TellOnce("link")
-            .WithSummary("Give an extract to somebody: by mail, by a link that ends, or the link by mail")
+            .WithSummary("Give somebody an extract: by e-mail, by a link that expires, or by e-mailing the link")
             .WithExample(new DeliverExtract(Recipient: "Приёмная комиссия МГУ", DaysValid: 30));
 
     private static async Task<Results<Created<DeliveryReceipt>, NotFound, ProblemHttpResult>> Handle(

@@ -30,7 +30,7 @@ public static class GetDeliveriesEndpoint
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/extracts/{id:guid}/deliveries", Handle)
             .RequireAuthorization(Policies.Volunteer)
-            .WithSummary("To whom an extract was given, and how often it was looked at, the latest first");
+            .WithSummary("Who was given an extract and how often it was opened, latest first");
 
     private static async Task<Results<Ok<Page<DeliveryView>>, NotFound>> Handle(
         Guid id, Caller caller, IQuerySession session, NpgsqlDataSource database, CancellationToken ct, string? after = null, int? limit = null)

@@ -14,7 +14,7 @@ public static class WithdrawDeliveryEndpoint
         routes.MapDelete("/extracts/{id:guid}/deliveries/{deliveryId:guid}", Handle)
             .RequireAuthorization(Policies.Volunteer)
             .RequireVersion()
-            .WithSummary("Take a link back");
+            .WithSummary("Withdraw a link");
 
     private static async Task<Results<NoContent, NotFound, ProblemHttpResult>> Handle(
         Guid id, Guid deliveryId, ExpectedVersion expected, Caller caller, HttpContext http, IDocumentSession session, TimeProvider clock, CancellationToken ct)

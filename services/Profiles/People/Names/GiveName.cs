@@ -26,9 +26,9 @@ public static class GiveNameEndpoint
         routes.MapPut("/people/me", Handle)
             .RequireAuthorization(Policies.Volunteer)
             .RequireVersion()
-            .WithSummary("Say what one is called, without keeping a book")
+            .WithSummary("Give your name without starting a book")
             .WithExample(new GiveName(new PersonName("Петров", "Павел")));
-        routes.MapGet("/people/me", Read).RequireAuthorization(Policies.Volunteer).WithSummary("What one is called, in a book or without one");
+        routes.MapGet("/people/me", Read).RequireAuthorization(Policies.Volunteer).WithSummary("Your name, with or without a book");
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> Handle(

@@ -36,7 +36,7 @@ public static class GetPeopleListEndpoint
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/organisations/{id:guid}/people-lists/{listId:guid}", Handle)
             .RequireAuthorization(Policies.Coordinator)
-            .WithSummary("People of a document, and which of the volunteers who came to the organisation may be meant");
+            .WithSummary("People in a document, and which volunteers known to the organisation may be meant");
 
     private static async Task<Results<Ok<IReadOnlyList<PersonOfList>>, NotFound, ProblemHttpResult>> Handle(
         Guid id, Guid listId, string numbers, Caller caller, HttpContext http, IQuerySession session, IRegistry registry, PersonKeys keys, TimeProvider clock,

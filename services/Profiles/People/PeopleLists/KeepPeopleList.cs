@@ -20,7 +20,7 @@ public static class KeepPeopleListEndpoint
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPut("/organisations/{id:guid}/people-lists/{listId:guid}", Handle)
             .RequireAuthorization(Policies.Coordinator)
-            .WithSummary("Keep the people of a document, to say who they are")
+            .WithSummary("Keep the people in a document so that they can be identified")
             .WithExample(new KeepPeopleList([new ListedPerson("Иванова Анна Петровна", null), new ListedPerson(null, "petr@example.org")]));
 
     private static async Task<Results<NoContent, NotFound, ProblemHttpResult>> Handle(

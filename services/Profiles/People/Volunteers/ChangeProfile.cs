@@ -19,7 +19,7 @@ public static class ChangeProfileEndpoint
         routes.MapPut("/volunteers/me", Handle)
             .RequireAuthorization(Policies.Volunteer)
             .RequireVersion()
-            .WithSummary("Change one's own profile")
+            .WithSummary("Change your profile")
             .WithExample(new ChangeProfile(
                 new PersonName("Иванова", "Анна", "Петровна"), new DateOnly(1999, 1, 31), "RU-SPE", new Contacts("anna@example.org", "+79161234567")));
 

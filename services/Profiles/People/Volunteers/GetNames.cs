@@ -20,7 +20,7 @@ public static class GetNamesEndpoint
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/volunteers/names", Handle)
             .RequireAuthorization(Policies.Coordinator)
-            .WithSummary("Names of volunteers who submitted an entry or applied to an organisation that the caller coordinates or deputises for, "
+            .WithSummary("Names of volunteers who submitted an entry or applied to an organisation that you coordinate or deputise for, "
                 + "and of colleagues there; others are left out");
 
     private static async Task<Results<Ok<IReadOnlyList<VolunteerName>>, ProblemHttpResult>> Handle(

@@ -17,7 +17,7 @@ public static class GetOwnHistoryEndpoint
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/volunteers/me/history", Handle)
             .RequireAuthorization(Policies.Volunteer)
-            .WithSummary("Every change of one's own profile, with who and when");
+            .WithSummary("Every change to your profile, with date and author");
 
     private static async Task<Results<Ok<IReadOnlyList<Change>>, NotFound>> Handle(
         Caller caller, HttpContext http, IQuerySession session, PersonKeys keys, CancellationToken ct)

@@ -25,7 +25,7 @@ public sealed record OwnProfile(
 public static class GetOwnProfileEndpoint
 {
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapGet("/volunteers/me", Handle).RequireAuthorization(Policies.Volunteer).WithSummary("One's own profile");
+        routes.MapGet("/volunteers/me", Handle).RequireAuthorization(Policies.Volunteer).WithSummary("Your profile");
 
     private static async Task<Results<Ok<OwnProfile>, NotFound>> Handle(
         Caller caller, HttpContext http, IQuerySession session, PersonKeys keys, CancellationToken ct)

@@ -23,7 +23,7 @@ public static class AcceptInvitationEndpoint
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/invitations/{token}", Read).RequireAuthorization(Policies.Volunteer).WithSummary("What one is invited to");
+        routes.MapGet("/invitations/{token}", Read).RequireAuthorization(Policies.Volunteer).WithSummary("What you are invited to");
         routes.MapPost("/invitations/{token}", Handle).RequireAuthorization(Policies.Volunteer).WithSummary("Accept an invitation to be a coordinator");
     }
 

@@ -23,7 +23,7 @@ public static class GetInvitationsEndpoint
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/organisations/{id:guid}/invitations", Handle)
             .RequireAuthorization(Policies.Coordinator)
-            .WithSummary("Invitations of an organisation that wait");
+            .WithSummary("An organisation's open invitations");
 
     private static async Task<Results<Ok<IReadOnlyList<InvitationView>>, NotFound>> Handle(
         Guid id, Caller caller, HttpContext http, IQuerySession session, NpgsqlDataSource database, TimeProvider clock, CancellationToken ct)

@@ -31,7 +31,7 @@ public static class InviteColleagueEndpoint
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPost("/organisations/{id:guid}/invitations", Handle)
             .RequireAuthorization(Policies.Coordinator)
-            .WithSummary("Invite a colleague by mail to be a coordinator")
+            .WithSummary("Invite a colleague by e-mail to be a coordinator")
             .WithExample(new InviteColleague("petrova@example.org"));
 
     private static async Task<Results<Created<InvitationReceipt>, NotFound, ProblemHttpResult>> Handle(

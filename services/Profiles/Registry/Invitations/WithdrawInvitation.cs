@@ -13,7 +13,7 @@ public static class WithdrawInvitationEndpoint
         routes.MapDelete("/organisations/{id:guid}/invitations/{invitationId:guid}", Handle)
             .RequireAuthorization(Policies.Coordinator)
             .RequireVersion()
-            .WithSummary("Take an invitation back");
+            .WithSummary("Withdraw an invitation");
 
     private static async Task<Results<NoContent, NotFound, ProblemHttpResult>> Handle(
         Guid id, Guid invitationId, ExpectedVersion expected, Caller caller,

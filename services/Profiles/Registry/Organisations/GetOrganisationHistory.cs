@@ -11,7 +11,7 @@ public static class GetOrganisationHistoryEndpoint
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/organisations/{id:guid}/history", Handle)
             .RequireAuthorization(Policies.Coordinator)
-            .WithSummary("Every change of an organisation, with who and when");
+            .WithSummary("Every change to an organisation, with date and author");
 
     private static async Task<Results<Ok<IReadOnlyList<Change>>, NotFound>> Handle(
         Guid id, Caller caller, IQuerySession session, TimeProvider clock, CancellationToken ct) =>

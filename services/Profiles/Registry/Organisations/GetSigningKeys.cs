@@ -48,7 +48,7 @@ public static class GetSigningKeysEndpoint
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/organisations/{id:guid}/keys", Handle)
             .RequireAuthorization(Policies.Coordinator)
-            .WithSummary("An organisation's signing keys, revoked ones too");
+            .WithSummary("An organisation's signing keys, including revoked ones");
 
     private static async Task<Results<Ok<IReadOnlyList<SigningKeyView>>, NotFound>> Handle(
         Guid id, Caller caller, HttpContext http, IQuerySession session, TimeProvider clock, CancellationToken ct)

@@ -10,7 +10,7 @@ public static class ListOwnOrganisationsEndpoint
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/organisations/mine", Handle)
             .RequireAuthorization(Policies.Coordinator)
-            .WithSummary("Organisations that the caller coordinates or registered");
+            .WithSummary("Organisations that you coordinate or have registered");
 
     private static async Task<Ok<IReadOnlyList<OrganisationView>>> Handle(Caller caller, IQuerySession session, TimeProvider clock, CancellationToken ct)
     {
