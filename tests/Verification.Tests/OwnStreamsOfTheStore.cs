@@ -19,7 +19,8 @@ public sealed class OwnStreamsOfTheStore(VerificationHost host) : IClassFixture<
         await using (var session = store.LightweightSession())
         {
             session.Events.StartStream<Sheet>(id, new CaseCancelled(DateTimeOffset.UtcNow));
-            (await Should.ThrowAsync<InvalidOperationException>(() => session.SaveChangesAsync(ct))).Message.ShouldBe("CaseCancelled is no event of Sheet.");
+            (await Should.ThrowAsync<InvalidOperationException>(() => session.SaveChangesAsync(ct))).Message
+                .ShouldBe("CaseCancelled is not an event of Sheet.");
         }
 
         await using var reading = store.QuerySession();

@@ -31,9 +31,9 @@ internal sealed partial class GiveUpMail(NpgsqlDataSource database, TimeProvider
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "{Mails} mails were given up: for three days no mail server was configured that would have taken them (Mail:Host)")]
+    [LoggerMessage(LogLevel.Warning, "{Mails} e-mails were given up: no mail server was configured for three days (Mail:Host)")]
     private partial void GivenUp(int mails);
 
-    [LoggerMessage(LogLevel.Warning, "Mail that waits for a server could not be given up; the next try is in an hour: {Error}")]
+    [LoggerMessage(LogLevel.Warning, "E-mails that wait for a server could not be given up; the next try is in an hour: {Error}")]
     private partial void NotGivenUp(string error);
 }

@@ -31,10 +31,10 @@ internal sealed record MailSettings(string Host, int Port, SecureSocketOptions S
             "none" => (SecureSocketOptions.None, 25),
             null or "" or "starttls" => (SecureSocketOptions.StartTls, 587),
             "tls" => (SecureSocketOptions.SslOnConnect, 465),
-            _ => throw new InvalidOperationException("Mail:Security is none, starttls or tls."),
+            _ => throw new InvalidOperationException("Mail:Security must be none, starttls or tls."),
         };
         return MailboxAddress.TryParse(mail["From"], out var from)
             ? new MailSettings(host, mail.GetValue("Port", port), security, from, mail["User"] is { Length: > 0 } user ? user : null, mail["Password"] ?? "")
-            : throw new InvalidOperationException("Mail:From is not an address: whoever gets a mail must see whose it is.");
+            : throw new InvalidOperationException("Mail:From is not an address: whoever gets an e-mail must see who sent it.");
     }
 }

@@ -16,13 +16,14 @@ public sealed class OutgoingMail
 
     /// <summary>A conflict and not an outage: nothing changes until somebody configures a server, so that trying again leads nowhere.</summary>
     public static Refusal NotConfigured { get; } = Refusal.Conflict(
-        "mail-not-configured", "This installation sends no mail: no mail server is configured (Mail:Host).");
+        "mail-not-configured", "This installation sends no e-mail, because no mail server is configured (Mail:Host).");
 
     /// <summary>The most mails that one person causes in a day, UTC, in each service that sends any.</summary>
     public const int MostOfAPerson = 50;
 
     /// <summary>The bound on what one person sends to strangers.</summary>
-    public static Refusal TooMany { get; } = Refusal.Conflict("too-many-mails", $"At most {MostOfAPerson} mails a day are sent for one person.");
+    public static Refusal TooMany { get; } = Refusal.Conflict(
+        "too-many-mails", $"At most {MostOfAPerson} e-mails a day are sent for one person; try again tomorrow.");
 
     /// <summary>
     /// Puts a mail into the session; its saving sends it, sooner or later, or fails with a <see cref="RefusedException"/>, <see cref="TooMany"/>.

@@ -24,7 +24,7 @@ internal sealed partial class SendMail(MailSettings settings, NpgsqlDataSource d
     // What is asked for comes with an append, which is told; this is for what is to be tried again.
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(5);
     private static readonly Counter<long> Attempts = Telemetry.Meter.CreateCounter<long>(
-        "volunteerbook.mail.attempts", "{attempt}", "Attempts to hand mail to the server, by what became of the mail");
+        "volunteerbook.mail.attempts", "{attempt}", "Attempts to hand e-mails to the server, by outcome");
 
     public async Task RunAsync(CancellationToken leading)
     {
@@ -157,6 +157,6 @@ internal sealed partial class SendMail(MailSettings settings, NpgsqlDataSource d
     [LoggerMessage(LogLevel.Warning, "Mail {Id} was given up after {Attempts} attempts: {Code} {Error}")]
     private partial void GivenUp(Guid id, int attempts, int? code, string? error);
 
-    [LoggerMessage(LogLevel.Warning, "Waiting mail could not be looked for, or what became of one not be noted: {Error}")]
+    [LoggerMessage(LogLevel.Warning, "Waiting e-mails could not be looked up, or their outcome could not be recorded: {Error}")]
     private partial void NotNoted(string error);
 }

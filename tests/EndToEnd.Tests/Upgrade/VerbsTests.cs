@@ -62,7 +62,7 @@ public sealed class VerbsTests : IDisposable
 
         // What is there belongs to the service, and a projection of the events of then is what it was.
         var before = await EntriesAsync(tampered: true);
-        (await OpsAsync("ledger", "projections", "rebuild", "EntryView")).ShouldSay(0, "EntryView was made anew.");
+        (await OpsAsync("ledger", "projections", "rebuild", "EntryView")).ShouldSay(0, "EntryView was rebuilt.");
         (await EntriesAsync()).ShouldBe(before);
         (await OpsAsync("ledger", "projections", "list")).Lines.ShouldContain("EntryView version 1, inline");
         // What is made of its stream whenever it is asked for is kept nowhere, and cannot be made anew.

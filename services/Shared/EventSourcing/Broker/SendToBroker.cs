@@ -154,10 +154,10 @@ internal sealed partial class SendToBroker(
     /// <param name="Previous">That of the last event that was.</param>
     private sealed record Sent(long Sequence, long Previous);
 
-    [LoggerMessage(LogLevel.Warning, "The broker did not take what follows position {Sequence}: {Error}")]
+    [LoggerMessage(LogLevel.Warning, "The broker did not accept the messages after position {Sequence}: {Error}")]
     private partial void BrokerAway(long sequence, string error);
 
-    [LoggerMessage(LogLevel.Error, "What follows position {Sequence} could not be read, or put as others are told it.")]
+    [LoggerMessage(LogLevel.Error, "The events after position {Sequence} could not be read or turned into messages.")]
     private partial void NotTold(Exception exception, long sequence);
 
     [LoggerMessage(LogLevel.Information, "{Type} at position {Sequence} had no queue to go to.")]

@@ -101,6 +101,6 @@ internal sealed class Idempotency(RequestDelegate next)
         }
 
         throw new RefusedException(
-            Refusal.Conflict("request-under-way", "A request with this Idempotency-Key is being carried out; ask again in a moment.") with { Field = Header });
+            Refusal.Conflict("request-under-way", "A request with this Idempotency-Key is still being processed; try again shortly.") with { Field = Header });
     }
 }

@@ -1,4 +1,4 @@
 namespace VolunteerBook.EventSourcing;
 
 /// <summary>Another process of the service has the key.</summary>
-internal sealed class KeyTakenException() : Exception("Another process carries out the request with this Idempotency-Key.");
+internal sealed class KeyTakenException() : Exception("Another process is carrying out the request with this Idempotency-Key.");

@@ -85,7 +85,7 @@ internal sealed partial class Leader(
             await await Task.WhenAny(parts);
             if (!mayLead.IsCancellationRequested)
             {
-                throw new InvalidOperationException("A part of what the leader does came to an end.");
+                throw new InvalidOperationException("One of the leader's tasks came to an end.");
             }
         }
         catch (Exception) when (mayLead.IsCancellationRequested)

@@ -53,6 +53,6 @@ public sealed partial class RemoveWhatIsOver(KeptForDays kept, NpgsqlDataSource 
         return await command.ExecuteNonQueryAsync(ct);
     }
 
-    [LoggerMessage(LogLevel.Warning, "What is over could not be removed from {Table}; the next try is in an hour: {Error}")]
+    [LoggerMessage(LogLevel.Warning, "Rows whose time is over could not be removed from {Table}; the next try is in an hour: {Error}")]
     private partial void NotRemoved(string table, string error);
 }

@@ -180,7 +180,7 @@ public sealed class EventLog(IDocumentStore store, NpgsqlDataSource database) : 
             if (!await reader.ReadAsync(ct) || !reader.GetBoolean(0))
             {
                 (id, mark, kept, latest, latestTold) = (null, 0, 0, new(0, [], 0, Follows.Nothing), null);
-                throw new LogChangedException("The database is not what it was: its log is another one, or shorter than what was written down of it.");
+                throw new LogChangedException("The database is not the one it was: its log is a different one, or shorter than what was recorded of it.");
             }
 
             looked = Stopwatch.GetTimestamp();

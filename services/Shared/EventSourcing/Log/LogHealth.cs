@@ -40,7 +40,7 @@ internal sealed class LogHealth(NpgsqlDataSource database, EventSource source, L
                 behind[$"{part} fails"] = string.Create(CultureInfo.InvariantCulture, $"since {since:u}: {error}");
             }
 
-            return failing.Count > 0 ? HealthCheckResult.Degraded($"{failing[0].Key} does not go on", data: behind)
+            return failing.Count > 0 ? HealthCheckResult.Degraded($"{failing[0].Key} makes no progress", data: behind)
                 : most > TooFar
                 ? HealthCheckResult.Degraded($"{most} events behind", data: behind)
                 : HealthCheckResult.Healthy(data: behind);

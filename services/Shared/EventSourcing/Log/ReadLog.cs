@@ -103,6 +103,6 @@ internal sealed partial class ReadLog(
         await command.ExecuteNonQueryAsync(ct);
     }
 
-    [LoggerMessage(LogLevel.Warning, "Reader {Reader} could not handle what follows position {Position} of its own log.")]
+    [LoggerMessage(LogLevel.Warning, "Reader {Reader} could not handle the events after position {Position} of its own log.")]
     private partial void NotHandled(Exception exception, string reader, long position);
 }

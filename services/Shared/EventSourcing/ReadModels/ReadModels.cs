@@ -17,7 +17,7 @@ public sealed class ReadModels
     internal const string Alone = "select pg_advisory_xact_lock(hashtextextended('volunteerbook read models', 0))";
 
     private static readonly Refusal Filling = new(
-        "not-yet-filled", StatusCodes.Status503ServiceUnavailable, "What is asked for is being put together for the first time; please try again in a minute.");
+        "not-yet-filled", StatusCodes.Status503ServiceUnavailable, "These figures are being put together for the first time; please try again in a minute.");
 
     private readonly NpgsqlDataSource database;
     private readonly IReadOnlyList<Reader> known;

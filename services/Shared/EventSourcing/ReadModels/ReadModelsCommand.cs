@@ -26,7 +26,7 @@ internal static class ReadModelsCommand
 
         if (all.Exists(model => model.Version == version && model is { IsDropped: false, AnswersSince: null }))
         {
-            return Say(1, $"{reader} version {version} is being filled already.");
+            return Say(1, $"{reader} version {version} is already being filled.");
         }
 
         var edition = all.Where(model => model.Version == version).Max(model => model.Edition) + 1;
@@ -35,7 +35,7 @@ internal static class ReadModelsCommand
             insert into read_models (reader, version, edition, publishers)
             select reader, version, $3, publishers from read_models where reader = $1 and version = $2 order by edition desc limit 1
             """, reader, version, edition);
-        return Say(0, $"{reader} version {version} is filled anew, as edition {edition}.");
+        return Say(0, $"{reader} version {version} is being filled again, as edition {edition}.");
     });
 
     /// <summary>Lets a version answer, the newest edition of it unless another is named. Not before it has come as far as the one that answers now.</summary>
@@ -59,7 +59,7 @@ internal static class ReadModelsCommand
 
                 if (then == now)
                 {
-                    return Say(1, $"{then} answers already.");
+                    return Say(1, $"{then} already answers.");
                 }
 
                 notLevel = await WhatIsMissingAsync(transaction, reader, then, now);
@@ -103,7 +103,7 @@ internal static class ReadModelsCommand
                     var dropped = Of(all, version, NumberOf(options, "--edition")).Where(model => model != Answering(all)).ToList();
                     if (dropped.Count == 0)
                     {
-                        return Say(1, $"There is no such version of {reader} that does not answer.");
+                        return Say(1, $"There is no such version of {reader}, or it is the one that answers.");
                     }
 
                     // A query of several of its tables must never be the one that is ended because each waits for the other: this gives up first, and comes
@@ -122,7 +122,7 @@ internal static class ReadModelsCommand
                         await ExecuteAsync(transaction, $"drop schema if exists {ReadModels.SchemaOf(reader, model.Version, model.Edition)} cascade");
                     }
 
-                    return Say(0, $"{string.Join(" and ", dropped)} was dropped.");
+                    return Say(0, $"{string.Join(" and ", dropped)} {(dropped.Count == 1 ? "was" : "were")} dropped.");
                 });
             }
             catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.LockNotAvailable && Stopwatch.GetElapsedTime(began) < Patience)
@@ -160,7 +160,7 @@ internal static class ReadModelsCommand
             if (!mine.IsLevel || isBehind)
             {
                 var other = now is null ? "" : string.Create(CultureInfo.InvariantCulture, $", and {now} at {its.Sequence}");
-                return string.Create(CultureInfo.InvariantCulture, $"{then} is not level yet: of {publisher} it is at {mine.Sequence}{other}.");
+                return string.Create(CultureInfo.InvariantCulture, $"{then} has not caught up yet: in the log of {publisher} it is at {mine.Sequence}{other}.");
             }
         }
 
@@ -171,7 +171,7 @@ internal static class ReadModelsCommand
                     and (its.publisher, its.log, its.sequence) = (mine.publisher, mine.log, mine.sequence))
             """, reader, then.Version, then.Edition, now?.Version ?? 0, now?.Edition ?? 0);
         var count = (long)(await failed.ExecuteScalarAsync())!;
-        return count > 0 ? $"{then} is not level yet: there are {count} messages that it could not handle." : "";
+        return count > 0 ? $"{then} has not caught up yet: there are {count} messages that it could not handle." : "";
     }
 
     private static Model? Answering(List<Model> all) =>

@@ -46,7 +46,7 @@ public sealed class InboxBuilder
     {
         if (Readers.Any(other => other.Name == reader.Name && other.Version == reader.Version))
         {
-            throw new ArgumentException($"There is a reader {reader.Name} of version {reader.Version} already.", nameof(reader));
+            throw new ArgumentException($"There is already a reader {reader.Name} of version {reader.Version}.", nameof(reader));
         }
 
         Readers.Add(reader);

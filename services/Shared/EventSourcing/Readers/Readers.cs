@@ -72,7 +72,7 @@ internal sealed partial class Readers : BackgroundService
             "Messages that a reader could not handle, with what waits behind them");
         Telemetry.Meter.CreateObservableGauge(
             "volunteerbook.readers.failed_time", () => Measure(reading => reading.Failed.Oldest is { } at ? (clock.GetUtcNow() - at).TotalSeconds : 0), "s",
-            "Since when the oldest of these could not be handled");
+            "Time since the oldest of these could not be handled");
     }
 
     /// <summary>What is read now: read models come and go while the service runs.</summary>
@@ -310,8 +310,8 @@ internal sealed partial class Readers : BackgroundService
     // about. It will grow beyond that position again, so once it was noticed it must not be forgotten.
     private static async Task CheckAsync(Reading reading, ReaderPosition position, IntegrationPage page, CancellationToken ct)
     {
-        var change = page.Log != position.Log ? $"The publisher's log is {page.Log}, and not {position.Log}, in which the reader stands."
-            : page.End < position.Sequence ? $"The publisher's log ends at {page.End}, before {position.Sequence}, where the reader stands."
+        var change = page.Log != position.Log ? $"The publisher's log is {page.Log}, not {position.Log}, which the reader was reading."
+            : page.End < position.Sequence ? $"The publisher's log ends at {page.End}, before {position.Sequence}, up to which the reader has read."
             : null;
         if (change is not null)
         {
@@ -326,12 +326,12 @@ internal sealed partial class Readers : BackgroundService
         using var response = await client.GetAsync(new Uri($"/integration-events?{query}", UriKind.Relative), ct);
         if (response.StatusCode == HttpStatusCode.NotFound)
         {
-            throw new PublisherChangedException("The publisher does not know what the reader had read last.");
+            throw new PublisherChangedException("The publisher does not know the message that the reader had read last.");
         }
 
         response.EnsureSuccessStatusCode();
         return await response.Content.ReadFromJsonAsync<IntegrationPage>(Json.Options, ct)
-            ?? throw new InvalidOperationException("The publisher's feed said nothing.");
+            ?? throw new InvalidOperationException("The publisher's feed was empty.");
     }
 
     /// <summary>

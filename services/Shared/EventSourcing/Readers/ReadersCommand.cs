@@ -96,14 +96,14 @@ public static class ReadersCommand
             """
             update reader_failures set next_at = now()
             where reader = $1 and publisher = $2 and sequence = $3 and state in ('blocked', 'waiting')
-            """, "is tried again");
+            """, "will be tried again");
 
     private static Task<int> SkipAsync(NpgsqlConnection connection, Dictionary<string, string> options) =>
         DecideAsync(connection, options,
             """
             update reader_failures set state = 'skipped', decided_by = $4, reason = $5, decided_at = now()
             where reader = $1 and publisher = $2 and sequence = $3 and state in ('blocked', 'waiting')
-            """, "is passed over", Required(options, "--by"), Required(options, "--reason"));
+            """, "will be passed over", Required(options, "--by"), Required(options, "--reason"));
 
     /// <summary>
     /// Lets a reader that stopped take up what the publisher's log is now: the service asks for it, from its beginning, or from its end as it finds it then.
@@ -142,7 +142,7 @@ public static class ReadersCommand
         command.Parameters.Add(new() { Value = Guid.CreateVersion7() });
         if ((long)(await command.ExecuteScalarAsync())! > 0)
         {
-            Console.WriteLine($"{reader} takes up the log of {publisher} from its {from}.");
+            Console.WriteLine($"{reader} will read the log of {publisher} from its {from}.");
             return 0;
         }
 
@@ -162,11 +162,11 @@ public static class ReadersCommand
 
         if (await command.ExecuteNonQueryAsync() > 0)
         {
-            Console.WriteLine($"{sequence} of {publisher} {done} by {reader}.");
+            Console.WriteLine($"Message {sequence} of {publisher} {done} by {reader}.");
             return 0;
         }
 
-        Console.WriteLine($"{reader} is not held up by {sequence} of {publisher}.");
+        Console.WriteLine($"{reader} is not held up by message {sequence} of {publisher}.");
         return 1;
     }
 

@@ -34,6 +34,6 @@ public static class ColumnsOfDocuments
         MemberExpression member => member.Member,
         // A value is boxed.
         UnaryExpression { Operand: MemberExpression member } => member.Member,
-        _ => throw new ArgumentException($"{body} is no member of a document.", nameof(body)),
+        _ => throw new ArgumentException($"{body} is not a member of a document.", nameof(body)),
     };
 }

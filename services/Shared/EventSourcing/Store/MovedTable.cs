@@ -38,7 +38,7 @@ internal sealed record MovedTable(string Schema, string Name)
             if ((bool)(await there.ExecuteScalarAsync(ct))!)
             {
                 throw new InvalidOperationException(
-                    $"There are both public.{Name}, of an earlier version, and {Schema}.{Name}. Drop the one whose rows are not wanted, and start again.");
+                    $"There are both public.{Name}, from an earlier version, and {Schema}.{Name}. Drop the one whose rows you do not need, and start again.");
             }
         }
 

@@ -35,7 +35,7 @@ public abstract class OfOwnStreams<TMade, TAggregate> : SingleStreamProjection<T
             var mine = streams.Where(IsMine).ToList();
             if (mine.SelectMany(stream => stream.Events).FirstOrDefault(stored => !own.Contains(stored.EventType)) is { } foreign)
             {
-                throw new InvalidOperationException($"{foreign.EventType.Name} is no event of {typeof(TAggregate).Name}.");
+                throw new InvalidOperationException($"{foreign.EventType.Name} is not an event of {typeof(TAggregate).Name}.");
             }
 
             return mine.Count == 0 ? Task.CompletedTask : made.ApplyAsync(session, mine, cancellation);

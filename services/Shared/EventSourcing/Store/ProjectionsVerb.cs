@@ -45,7 +45,7 @@ internal sealed class ProjectionsVerb(IDocumentStore store, Leadership leadershi
                     await daemon.RebuildProjectionAsync(name, Longest, ct);
                 }
 
-                Console.WriteLine($"{name} was made anew.");
+                Console.WriteLine($"{name} was rebuilt.");
                 return 0;
             default:
                 return null;
@@ -63,7 +63,7 @@ internal sealed class ProjectionsVerb(IDocumentStore store, Leadership leadershi
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
-            throw new InvalidOperationException("The service runs, and its requests write what is to be made anew: stop all of its instances first.");
+            throw new InvalidOperationException("The service is running, and its requests write what is to be rebuilt. Stop all of its instances first.");
         }
     }
 }
