@@ -155,7 +155,7 @@ public sealed class CheckTests
         report.Kind.ShouldBe(CheckedKind.Credential);
         Told(report, "issuer").ShouldContain("did:web:book.volunteer.example");
         Told(report, "total").ShouldBe("signed: 160 min");
-        Told(report, "status").ShouldContain("place 7 of https://book.volunteer.example/status/1");
+        Told(report, "status").ShouldContain("entry 7 of https://book.volunteer.example/status/1");
         Check.Offline(Encoding.ASCII.GetBytes(Credential() + "\n"), Trust, Samples.Now).Ok.ShouldBeTrue();
         Check.Offline(Encoding.ASCII.GetBytes(Credential()), new CheckTrust([]), Samples.Now).Refusal!.About.ShouldBe("certificate");
         await Task.CompletedTask;

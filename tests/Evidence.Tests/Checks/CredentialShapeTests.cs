@@ -107,7 +107,7 @@ public sealed class CredentialShapeTests
     {
         var status = Of("{}").Findings.Single(finding => finding.About == "status");
         status.Stands.ShouldBeNull();
-        status.Text.ShouldStartWith("not checkable offline: revocation is in place 7 of https://");
+        status.Text.ShouldStartWith("cannot be checked offline: revocation is entry 7 of https://");
         Of("""{"credentialStatus":[{"type":"A"},{"type":"B"}]}""").Findings.Count(finding => finding.About == "status").ShouldBe(2);
     }
 

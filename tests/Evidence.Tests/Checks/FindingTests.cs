@@ -18,12 +18,12 @@ public sealed class FindingTests
     private static readonly CompactJws Genuine = CompactJws.Read(CheckTests.Credential())!;
 
     [Theory]
-    [InlineData("\"none\"", "signed by none; ES256 alone is taken")]
-    [InlineData("\"HS256\"", "signed by HS256; ES256 alone is taken")]
-    [InlineData("\"ES384\"", "signed by ES384; ES256 alone is taken")]
-    [InlineData("\"RS256\"", "signed by RS256; ES256 alone is taken")]
-    [InlineData("\"ES256 and nothing else\"", "signed by another algorithm; ES256 alone is taken")]
-    [InlineData("5", "signed by no algorithm; ES256 alone is taken")]
+    [InlineData("\"none\"", "signed with none; only ES256 is accepted")]
+    [InlineData("\"HS256\"", "signed with HS256; only ES256 is accepted")]
+    [InlineData("\"ES384\"", "signed with ES384; only ES256 is accepted")]
+    [InlineData("\"RS256\"", "signed with RS256; only ES256 is accepted")]
+    [InlineData("\"ES256 and nothing else\"", "signed with another algorithm; only ES256 is accepted")]
+    [InlineData("5", "signed with no algorithm; only ES256 is accepted")]
     public void another_algorithm_is_called_one(string algorithm, string said)
     {
         var header = (JsonObject)Genuine.Header.DeepClone();
@@ -56,12 +56,12 @@ public sealed class FindingTests
     [InlineData("over root", "CN=Root was not valid at 2026-11-22T11:05:09Z.")]
     [InlineData(
         "no authority",
-        "CN=Leaf leads to a trusted root over a certificate that may not certify it, or that has a critical extension which is not understood.")]
+        "CN=Leaf leads to a trusted root only through a certificate that may not certify it or has an unknown critical extension.")]
     [InlineData(
-        "critical", "CN=Leaf leads to a trusted root over a certificate that may not certify it, or that has a critical extension which is not understood.")]
+        "critical", "CN=Leaf leads to a trusted root only through a certificate that may not certify it or has an unknown critical extension.")]
     [InlineData(
         "critical between",
-        "CN=Leaf leads to a trusted root over a certificate that may not certify it, or that has a critical extension which is not understood.")]
+        "CN=Leaf leads to a trusted root only through a certificate that may not certify it or has an unknown critical extension.")]
     public void what_is_amiss_with_certificates_is_said(string amiss, string? said)
     {
         using var rootKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);

@@ -89,8 +89,9 @@ public sealed class GostCheckTests
     [Fact]
     public async Task what_is_no_gost_signature_is_seen()
     {
-        await ShouldBeRefusedAsync(Entry with { Signature = Entry.Signature! with { Text = "MIIB" } }, "no CMS in its one form");
-        await ShouldBeRefusedAsync(Entry with { Signature = Entry.Signature with { Text = Entry.Signature.Text + "\n" } }, "no CMS in its one form");
+        await ShouldBeRefusedAsync(Entry with { Signature = Entry.Signature! with { Text = "MIIB" } }, "not a CMS signature in canonical form");
+        await ShouldBeRefusedAsync(
+            Entry with { Signature = Entry.Signature with { Text = Entry.Signature.Text + "\n" } }, "not a CMS signature in canonical form");
         var es256 = await CadesSignature.Sign(
             Encoding.UTF8.GetBytes(Entry.Signature.Statement!), Samples.Portal.Documents, ct: TestContext.Current.CancellationToken);
         await ShouldBeRefusedAsync(Entry with { Signature = Entry.Signature with { Text = Convert.ToBase64String(es256) } }, "is not valid");

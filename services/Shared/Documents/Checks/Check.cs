@@ -43,8 +43,8 @@ public static class Check
             default:
                 findings.Add(new Finding(
                     false, "file",
-                    "It is no PDF, no VC-JWT, no compact JWS and no CMS signature in their one form: nothing before or after, no line breaks, "
-                        + "no header that must be understood and is not."));
+                    "It is not a PDF, VC-JWT, compact JWS or CMS signature in canonical form: with nothing before or after it, no line breaks, "
+                        + "and no critical header that is unknown here."));
                 break;
         }
 
@@ -55,7 +55,7 @@ public static class Check
     {
         if (content is null)
         {
-            findings.Add(new Finding(false, "content", "The signature is detached: what it is over must be handed in with it."));
+            findings.Add(new Finding(false, "content", "The signature is detached: hand in what it signs as well."));
             return;
         }
 

@@ -23,7 +23,7 @@ internal static class ExtractCheck
     {
         if (PdfSignature.Read(file) is not { } signature)
         {
-            findings.Add(new Finding(false, "signature", "There is none over exactly the whole file, or something lies beside it."));
+            findings.Add(new Finding(false, "signature", "No signature covers exactly the whole file, or there is something else beside it."));
             return;
         }
 
@@ -59,7 +59,7 @@ internal static class ExtractCheck
         if (!pdf.Advanced.TryGetEmbeddedFiles(out var files) || files is not [{ Name: ExtractJson.FileName } only]
             || ExtractJson.Read(only.Memory.Span) is not { } document)
         {
-            findings.Add(new Finding(false, "attachment", $"There is not exactly one, {ExtractJson.FileName}, in its one form."));
+            findings.Add(new Finding(false, "attachment", $"There must be exactly one, {ExtractJson.FileName}, in canonical form."));
             return null;
         }
 
@@ -69,7 +69,7 @@ internal static class ExtractCheck
             text => !pages.Contains(text.Replace("\u00a0", "", StringComparison.Ordinal).Replace(" ", "", StringComparison.Ordinal), StringComparison.Ordinal));
         findings.Add(missing is null
             ? new Finding(true, "attachment", $"{ExtractJson.FileName} is under the signature, and the pages show its number and totals")
-            : new Finding(false, "attachment", $"The pages do not show “{missing}”, which the attached data say."));
+            : new Finding(false, "attachment", $"The pages do not show “{missing}”, which is in the attached data."));
         return document;
     }
 
@@ -119,8 +119,8 @@ internal static class ExtractCheck
         if (document.Scope.Kind == ExtractScopeKind.TotalsOnly)
         {
             return document.Entries.Count == 0 && document.Claimed is not { Entries.Count: > 0 }
-                ? new Finding(null, "totals", "without entries: they cannot be added up again")
-                : new Finding(false, "totals", "There are entries where only totals were asked.");
+                ? new Finding(null, "totals", "there are no entries, so they cannot be added up again")
+                : new Finding(false, "totals", "There are entries, although it is an extract of totals only.");
         }
 
         var claims = document.Claimed ?? new ExtractClaims([], []);
@@ -131,7 +131,7 @@ internal static class ExtractCheck
                 || (document.Claimed is not null && !claims.Totals.SequenceEqual(ExtractDocument.TotalsOf(claims.Entries)))
                 ? new Finding(false, "totals", "They are not what the entries add up to.")
             : claims.Entries.Any(entry => entry.Grade >= EvidenceGrade.Confirmed || entry.Signature is not null)
-                ? new Finding(false, "totals", "An entry that is confirmed stands among those that are not.")
+                ? new Finding(false, "totals", "A confirmed entry is listed among those that are not confirmed.")
             : new Finding(true, "totals", $"{document.Entries.Count} entries add up to them");
     }
 
@@ -171,8 +171,8 @@ internal static class ExtractCheck
                 {
                     findings.Add(new Finding(
                         false, "log",
-                        $"Entry {index + 1}: the proof does not put the signature into the log, by any key of it that is known here. "
-                            + "A log that has changed its key has more at /api/v1/log/keys."));
+                        $"Entry {index + 1}: the proof does not show that the signature is in the log, under any of its keys known here. "
+                            + "A log that has changed its key lists all of them at /api/v1/log/keys."));
                 }
             }
         }
@@ -192,7 +192,7 @@ internal static class ExtractCheck
         {
             findings.Add(new Finding(
                 null, "log",
-                $"{inLog} of {stand} signatures are proven to be in the log" + (inLog < stand ? "; of the others the document has no proof" : "")));
+                $"{inLog} of {stand} signatures are proven to be in the log" + (inLog < stand ? "; the document has no proof for the others" : "")));
         }
         else if (document.Entries.Any(entry => entry.Signature?.LogInclusion is not null))
         {
@@ -204,12 +204,12 @@ internal static class ExtractCheck
     {
         if (entry.Signature is not { } signature)
         {
-            return entry.Grade == EvidenceGrade.Signed ? "it says that it is signed, and is not." : null;
+            return entry.Grade == EvidenceGrade.Signed ? "it says that it is signed, but it is not." : null;
         }
 
         if (entry.Grade != EvidenceGrade.Signed)
         {
-            return "it is signed, and says that it is not.";
+            return "it is signed, but says that it is not.";
         }
 
         return FaultOf(signature, out var payload)
@@ -223,14 +223,14 @@ internal static class ExtractCheck
         if (signature.Key is not { } key)
         {
             payload = Encoding.UTF8.GetBytes(signature.Statement ?? "");
-            return CmsSignature.ReadBase64(signature.Text) is not { } cms ? "its signature is no CMS in its one form."
+            return CmsSignature.ReadBase64(signature.Text) is not { } cms ? "its signature is not a CMS signature in canonical form."
                 : cms.Signer is not { } signer || GostSignature.Verify(cms, payload, signer) is not null ? "its signature is not valid."
                 : null;
         }
 
         var jws = CompactJws.Read(signature.Text);
         payload = jws?.Payload ?? [];
-        return jws is null ? "its signature is no compact JWS."
+        return jws is null ? "its signature is not a compact JWS."
             : jws.Kid != key.Kid() ? "its signature names another key."
             : jws.Verify(key) is not null ? "its signature is not valid."
             : null;

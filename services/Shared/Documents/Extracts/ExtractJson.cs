@@ -170,7 +170,7 @@ public static class ExtractJson
         Grade = Member<EvidenceGrade>(json, "grade"),
         Signature = json["signature"] is not { } signature ? null : new OrganisationSignature(
             Text(signature, signature["cms"] is null ? "jws" : "cms"),
-            signature["cms"] is null ? PublicJwk.Read(signature["key"]) ?? throw new FormatException("The key is no P-256 key.") : null,
+            signature["cms"] is null ? PublicJwk.Read(signature["key"]) ?? throw new FormatException("The key is not a P-256 key.") : null,
             signature["logInclusion"]?.DeepClone(),
             signature["lines"] is not { } lines ? null : [.. lines.AsArray().Select(line => new SignedLine(
                 Text(line!, "text"), Number(line!, "index"), Number(line!, "size"), [.. line!["path"]!.AsArray().Select(hash => hash!.GetValue<string>())]))],

@@ -21,7 +21,7 @@ internal sealed class EmbeddedFont(FontFile file, int number)
     {
         if (glyph == 0)
         {
-            throw new InvalidOperationException($"No font of ours writes {string.Join(' ', text.EnumerateRunes().Select(rune => $"U+{rune.Value:X4}"))}.");
+            throw new InvalidOperationException($"None of our fonts can print {string.Join(' ', text.EnumerateRunes().Select(rune => $"U+{rune.Value:X4}"))}.");
         }
 
         return Code((glyph, text, false));

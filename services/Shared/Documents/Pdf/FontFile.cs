@@ -94,7 +94,7 @@ internal sealed partial class FontFile
             var subset = hb_subset_or_fail(_face.Handle, input);
             if (subset == 0)
             {
-                throw new InvalidOperationException($"{Name} could not be cut down.");
+                throw new InvalidOperationException($"{Name} could not be reduced to the characters needed.");
             }
 
             var blob = hb_face_reference_blob(subset);

@@ -16,7 +16,7 @@ internal static class CmsCheck
     {
         if (CmsSignature.Read(cms) is not { } signature)
         {
-            findings.Add(new Finding(false, "signature", "It is not a CMS signature in its one form."));
+            findings.Add(new Finding(false, "signature", "It is not a CMS signature in canonical form."));
             return false;
         }
 
@@ -25,7 +25,7 @@ internal static class CmsCheck
             && (!CertificatePath.MaySign(signer) || (path = CertificatePath.Of(signer, signature.Certificates, trust.Roots)) is null))
         {
             findings.Add(new Finding(
-                false, "certificate", $"{signer.SubjectDN} does not lead to a trusted root, or may not sign: the signature was not looked at."));
+                false, "certificate", $"{signer.SubjectDN} does not lead to a trusted root, or may not sign, so the signature was not checked."));
             return false;
         }
 
@@ -34,10 +34,10 @@ internal static class CmsCheck
             findings.Add(new Finding(false, "signature", fault switch
             {
                 CmsFault.AlgorithmNotAllowed => "It is made with an algorithm that is not allowed.",
-                CmsFault.SignersCertificate => "It does not hold the certificate that it names.",
+                CmsFault.SignersCertificate => "It does not contain the certificate that it names.",
                 CmsFault.ContentDiffers => "Something else was signed: the file was changed.",
                 CmsFault.SignatureInvalid => "It is not valid under the signer's key.",
-                _ => "It is not a detached signature in its one form.",
+                _ => "It is not a detached signature in canonical form.",
             }));
             return false;
         }
@@ -51,13 +51,13 @@ internal static class CmsCheck
         stamp = null;
         if (signature.TimeStampToken is not { } token)
         {
-            findings.Add(new Finding(null, "time-stamp", "none: when it was signed is the signer's word"));
+            findings.Add(new Finding(null, "time-stamp", "none: the time of signing is only what the signer says"));
             return true;
         }
 
         stamp = TimeStampToken.Check(token, signature.Value, [.. trust.Roots, .. trust.TimeStampRoots ?? []]);
         findings.Add(stamp is null
-            ? new Finding(false, "time-stamp", "It does not stand, is over something else, or no trusted root certifies its authority.")
+            ? new Finding(false, "time-stamp", "It is not valid, belongs to something else, or no trusted root certifies its authority.")
             : new Finding(true, "time-stamp", $"{VerifiableCredential.Moment(stamp.At)} by {string.Join(" <- ", stamp.Authority)}"));
         return stamp is not null;
     }

@@ -18,7 +18,7 @@ internal static class CredentialCheck
         var payload = CredentialIn(jws)!;
         if (Certificates(jws) is not [var signer, ..] certificates || PublicJwk.Read(jws.Header["jwk"]) is not { } key || !IsKeyOf(signer, key))
         {
-            findings.Add(new Finding(false, "signature", "Its header does not hold a key with its certificates: without the network nobody vouches for it."));
+            findings.Add(new Finding(false, "signature", "Its header does not contain a key with its certificates, so it cannot be checked offline."));
             return;
         }
 
@@ -26,7 +26,7 @@ internal static class CredentialCheck
         if (!CertificatePath.MaySign(signer) || CertificatePath.Of(signer, certificates, trust.Roots) is not { } path)
         {
             findings.Add(new Finding(
-                false, "certificate", $"{signer.SubjectDN} does not lead to a trusted root, or may not sign: the signature was not looked at."));
+                false, "certificate", $"{signer.SubjectDN} does not lead to a trusted root, or may not sign, so the signature was not checked."));
             return;
         }
 
@@ -60,7 +60,7 @@ internal static class CredentialCheck
         {
             findings.Add(new Finding(
                 false, "key",
-                jws.Kid is null ? "It does not name the key that signed." : $"The key {jws.Kid} is not among those that are trusted; hand it in."));
+                jws.Kid is null ? "It does not name the key that signed." : $"The key {jws.Kid} is not among the trusted keys; hand it in as well."));
             return;
         }
 
@@ -86,14 +86,14 @@ internal static class CredentialCheck
             _ => "another algorithm",
         };
         return fault == JwsFault.AlgorithmNotAllowed
-            ? $"It says that it is signed by {algorithm}; {CompactJws.Algorithm} alone is taken."
+            ? $"It says that it is signed with {algorithm}; only {CompactJws.Algorithm} is accepted."
             : changed;
     }
 
     // The key's name is a DID URL: what stands before the fragment says whose key it is (VC-JOSE-COSE, 3.3.2).
     private static Finding Issuer(JsonObject payload, CompactJws jws, PublicJwk key) =>
         VerifiableCredential.IssuerOf(payload) is { } issuer && jws.Kid == $"{issuer}#{key.Kid()}"
-            ? new Finding(true, "issuer", $"{CredentialShape.Text((payload["issuer"] as JsonObject)?["name"])} {issuer}, whose key signed".TrimStart())
+            ? new Finding(true, "issuer", $"{CredentialShape.Text((payload["issuer"] as JsonObject)?["name"])} {issuer}, whose key signed it".TrimStart())
             : new Finding(
                 false, "issuer", $"The key that signed, {jws.Kid ?? "which it does not name"}, is not the issuer's, {VerifiableCredential.IssuerOf(payload)}.");
 
@@ -106,7 +106,7 @@ internal static class CredentialCheck
     }
 
     private static Finding Time(DateTimeOffset? from, DateTimeOffset? until, DateTimeOffset now) =>
-        from > now ? new Finding(false, "time", $"not yet: it is valid from {VerifiableCredential.Moment(from.Value)} on")
+        from > now ? new Finding(false, "time", $"not yet valid: it becomes valid at {VerifiableCredential.Moment(from.Value)}")
         : until <= now ? new Finding(false, "time", $"expired: it was valid until {VerifiableCredential.Moment(until.Value)}")
         : new Finding(true, "time", "valid" + (from is { } since ? $" since {VerifiableCredential.Moment(since)}" : "")
             + (until is { } end ? $", until {VerifiableCredential.Moment(end)}" : ", without an end"));
@@ -128,7 +128,7 @@ internal static class CredentialCheck
         foreach (var status in CredentialShape.All(payload["credentialStatus"]).OfType<JsonObject>())
         {
             findings.Add(new Finding(null, "status",
-                $"not checkable offline: {CredentialShape.Text(status["statusPurpose"])} is in place {CredentialShape.Text(status["statusListIndex"])} "
+                $"cannot be checked offline: {CredentialShape.Text(status["statusPurpose"])} is entry {CredentialShape.Text(status["statusListIndex"])} "
                     + $"of {CredentialShape.Text(status["statusListCredential"])}"));
         }
     }

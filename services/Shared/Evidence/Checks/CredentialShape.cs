@@ -19,22 +19,22 @@ internal static class CredentialShape
     public static string? FaultOf(JsonObject credential) =>
         All(credential["@context"]) is not [{ } context, ..] contexts || !IsText(context) || Text(context) != Credentials.VerifiableCredential.Context
         ? "The first context is not that of the data model 2.0."
-        : !contexts.All(one => one is JsonObject || IsUrl(one)) ? "One of its contexts is no URL, and no object."
+        : !contexts.All(one => one is JsonObject || IsUrl(one)) ? "One of its contexts is neither a URL nor an object."
         : !All(credential["type"]).Any(type => Text(type) == "VerifiableCredential") || !All(credential["type"]).All(IsText)
             ? "Its type is not VerifiableCredential."
-        : credential.ContainsKey("id") && !IsUrl(credential["id"]) ? "Its id is no URL."
-        : !IsUrl(credential["issuer"] is JsonObject profile ? profile["id"] : credential["issuer"]) ? "Its issuer is no URL, and no object with one."
+        : credential.ContainsKey("id") && !IsUrl(credential["id"]) ? "Its id is not a URL."
+        : !IsUrl(credential["issuer"] is JsonObject profile ? profile["id"] : credential["issuer"]) ? "Its issuer is neither a URL nor an object with one."
         : All(credential["credentialSubject"]) is not [_, ..] subjects
             || !subjects.All(subject => subject is JsonObject { Count: > 0 } one && (!one.ContainsKey("id") || IsUrl(one["id"])))
-            ? "It has no subject of which it says something."
+            ? "It says nothing about any subject."
         : Times(credential) is { } time ? time
         : Typed.FirstOrDefault(member => credential.ContainsKey(member) && !All(credential[member]).All(IsTyped)) is { } untyped
             ? $"{untyped} holds something without a type."
         : Typed.FirstOrDefault(member => All(credential[member]).OfType<JsonObject>()
-            .Any(one => one.ContainsKey("id") ? !IsUrl(one["id"]) : member == Schema)) is { } unnamed ? $"{unnamed} holds something whose id is no URL."
-        : Words.FirstOrDefault(member => !IsInLanguages(credential[member])) is { } odd ? $"Its {odd} is no text, and no text with its language."
+            .Any(one => one.ContainsKey("id") ? !IsUrl(one["id"]) : member == Schema)) is { } unnamed ? $"{unnamed} holds something whose id is not a URL."
+        : Words.FirstOrDefault(member => !IsInLanguages(credential[member])) is { } odd ? $"Its {odd} is neither a text nor a text with its language."
         : credential["issuer"] is JsonObject issuer && Words.FirstOrDefault(member => !IsInLanguages(issuer[member])) is { } word
-            ? $"Its issuer's {word} is no text, and no text with its language."
+            ? $"Its issuer's {word} is neither a text nor a text with its language."
         : null;
 
     /// <summary>What a member holds: the items of an array, the one value, or nothing.</summary>
@@ -56,7 +56,7 @@ internal static class CredentialShape
         {
             if (credential.ContainsKey(member) && Credentials.VerifiableCredential.Moment(credential[member]) is null)
             {
-                return $"{member} is no moment with its distance from UTC.";
+                return $"{member} is not a moment with its offset from UTC.";
             }
         }
 

@@ -70,7 +70,7 @@ public static class CertificatePath
     internal static string? FaultAt(IReadOnlyList<X509Certificate> path, DateTimeOffset at) =>
         path.FirstOrDefault(one => !one.IsValid(at.UtcDateTime)) is { } over ? $"{NameOf(over)} was not valid at {VerifiableCredential.Moment(at)}."
         : Leads(path, at) ? null
-        : $"{NameOf(path[0])} leads to a trusted root over a certificate that may not certify it, or that has a critical extension which is not understood.";
+        : $"{NameOf(path[0])} leads to a trusted root only through a certificate that may not certify it or has an unknown critical extension.";
 
     private static bool Leads(IReadOnlyList<X509Certificate> path, DateTimeOffset at)
     {

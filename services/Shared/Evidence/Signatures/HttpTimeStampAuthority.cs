@@ -28,7 +28,7 @@ public sealed class HttpTimeStampAuthority(HttpClient http, Uri address) : ITime
             response.EnsureSuccessStatusCode();
             if (response.Content.Headers.ContentType?.MediaType != "application/timestamp-reply")
             {
-                throw new TimeStampException($"The answer of {address} is no time-stamp reply.");
+                throw new TimeStampException($"The answer of {address} is not a time-stamp reply.");
             }
 
             await response.Content.LoadIntoBufferAsync(LongestAnswer, ct);

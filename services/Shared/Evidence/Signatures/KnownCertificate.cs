@@ -49,7 +49,7 @@ public sealed class KnownCertificate : X509Certificate
         {
             if (!DerBounds.Hold(certificate.TbsCertificate.Extensions!.GetExtension(extension).Value.GetOctets()))
             {
-                throw new FormatException($"The extension {extension.Id} is no DER within the bounds.");
+                throw new FormatException($"The extension {extension.Id} is not DER within the bounds.");
             }
         }
 

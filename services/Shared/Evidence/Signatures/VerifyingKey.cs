@@ -46,7 +46,7 @@ internal static class VerifyingKey
             : kind.Equals(X9ObjectIdentifiers.IdECPublicKey) && key.Algorithm.Parameters?.ToAsn1Object() is DerObjectIdentifier curve
                 && (curve.Equals(SecObjectIdentifiers.SecP256r1) || curve.Equals(SecObjectIdentifiers.SecP384r1)
                     || curve.Equals(SecObjectIdentifiers.SecP521r1)) ? PublicKeyFactory.CreateKey(key)
-            : throw new FormatException($"A key of {kind.Id} is not verified under.");
+            : throw new FormatException($"Nothing is verified under a key of {kind.Id}.");
     }
 
     // The bounds come before the key is made: making one tries whether its modulus is a prime.
@@ -55,7 +55,7 @@ internal static class VerifyingKey
         var numbers = RsaPublicKeyStructure.GetInstance(key.ParsePublicKey());
         return numbers.Modulus.BitLength is >= 2048 and <= 4096 && numbers.PublicExponent.BitLength <= 32
             ? PublicKeyFactory.CreateKey(key)
-            : throw new FormatException("An RSA key has 2048 to 4096 bits, and an exponent of 32 at most.");
+            : throw new FormatException("An RSA key must have 2048 to 4096 bits and an exponent of at most 32 bits.");
     }
 
     /// <summary>
@@ -75,7 +75,7 @@ internal static class VerifyingKey
         if (GostSetOf(key.Algorithm) is not { } set || key.ParsePublicKey() is not Asn1OctetString octets
             || octets.GetOctets() is not { Length: 2 * CoordinateBytes } point)
         {
-            throw new FormatException("It is no key of ГОСТ Р 34.10-2012 with 256 bit on a curve of tc26 or CryptoPro.");
+            throw new FormatException("It is not a 256-bit key of ГОСТ Р 34.10-2012 on a curve of tc26 or CryptoPro.");
         }
 
         var curve = GostCurves[set.Id];

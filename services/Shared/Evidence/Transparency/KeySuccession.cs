@@ -26,7 +26,7 @@ public sealed record KeySuccession(NoteVerifier Earlier, NoteVerifier Later, lon
         ArgumentNullException.ThrowIfNull(later);
         ArgumentNullException.ThrowIfNull(last);
         var note = later.AddTo(earlier.Sign(Text(earlier.Verifier.ToString(), later.Verifier.ToString(), last.Size, last.Root, at)));
-        return Open(note) ?? throw new ArgumentException("A key hands over to another one of the same log.", nameof(later));
+        return Open(note) ?? throw new ArgumentException("A key can hand over only to another key of the same log.", nameof(later));
     }
 
     /// <summary>Reads one that anybody may have handed in; null where it is none, or one of both keys has not signed it as it is.</summary>

@@ -38,7 +38,7 @@ public sealed class LogKeys
     {
         ArgumentNullException.ThrowIfNull(trusted);
         var left = successions.Select(note => KeySuccession.Open(note)
-            ?? throw new FormatException("What should say how the log's keys followed one another is not signed by both of them.")).ToList();
+            ?? throw new FormatException("A note that says which key followed which must be signed by both keys.")).ToList();
         var line = new List<KeySuccession>();
         while (Take(one => one.Later, line.Count > 0 ? line[0].Earlier : trusted) is { } before)
         {
@@ -58,7 +58,7 @@ public sealed class LogKeys
         return left.Count == 0 && terms.All(term => term.From <= (term.Until ?? long.MaxValue))
             && terms.DistinctBy(term => term.Key.ToString()).Count() == terms.Count
             ? new LogKeys(terms, line)
-            : throw new FormatException($"The keys that are said to be the log's do not follow one another in one line that {trusted} stands in.");
+            : throw new FormatException($"The keys that are said to be the log's do not form one line of succession that includes {trusted}.");
 
         KeySuccession? Take(Func<KeySuccession, NoteVerifier> side, NoteVerifier key)
         {

@@ -17,7 +17,7 @@ public sealed class NoteSigner
     {
         if (seed.Length != Ed25519.SecretKeySize)
         {
-            throw new ArgumentException("A private key of Ed25519 has 32 bytes.", nameof(seed));
+            throw new ArgumentException("A private key of Ed25519 must have 32 bytes.", nameof(seed));
         }
 
         this.seed = seed.ToArray();

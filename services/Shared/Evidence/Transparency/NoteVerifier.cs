@@ -16,7 +16,7 @@ public sealed class NoteVerifier
     {
         if (name.Length == 0 || name.Any(c => char.IsWhiteSpace(c) || char.IsControl(c) || c == '+'))
         {
-            throw new ArgumentException("A key's name is not empty and has no spaces and no plus sign.", nameof(name));
+            throw new ArgumentException("A key's name must not be empty or have spaces or a plus sign.", nameof(name));
         }
 
         (Name, this.key) = (name, key);
@@ -46,7 +46,7 @@ public sealed class NoteVerifier
             }
         }
 
-        throw new FormatException("A verifier key is written name+id+base64, with the id of the key.");
+        throw new FormatException("A verifier key must be written as name+id+base64, with the id of the key.");
     }
 
     internal bool Verify(byte[] message, byte[] signature) =>
