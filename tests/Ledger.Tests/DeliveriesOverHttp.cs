@@ -183,7 +183,7 @@ public sealed class DeliveriesOverHttp(DeliveringHost host) : IClassFixture<Deli
         var message = host.Server.To("a@msu.example")[0].Message;
         message.Attachments.ShouldBeEmpty();
         message.TextBody!.ShouldContain(link);
-        message.Subject.ShouldBe($"Extract of a volunteer book {number}");
+        message.Subject.ShouldBe($"Extract from a volunteer book {number}");
         await Eventually.Is(async () => (await ListAsync(client, extract))[0].GetProperty("mail").GetString() == "sent");
         // Once the mail is out, the token is nowhere in the database.
         var token = link.Split('/')[^1];

@@ -91,7 +91,7 @@ public static class CheckDocumentEndpoint
             var length = await http.Request.Body.ReadAtLeastAsync(body, body.Length, throwOnEndOfStream: false, ct);
             if (length == body.Length)
             {
-                return Refusal.Invalid("number-too-long", "number", "The body must be {\"number\": \"VB-…\"} and nothing more.").ToProblem();
+                return Refusal.Invalid("number-too-long", "number", "The body must be {\"number\": \"VB-…\"} and nothing else.").ToProblem();
             }
 
             http.Request.Body = new MemoryStream(body, 0, length);

@@ -112,7 +112,7 @@ public sealed record EntryView
             ({ } view, EntryDescribed e) => view with { Description = e.Description, Documents = e.Documents ?? [] },
             ({ } view, AmendmentWithdrawn or AmendmentDeclined) => view with { Amendment = null },
             ({ } view, EntryRevoked e) => view.Unconfirmed(EntryStatus.Revoked) with { DecidedAt = e.At, Points = 0, Confirmation = null },
-            _ => throw new InvalidOperationException($"{happened.Data.GetType().Name} does not follow in the stream of an entry."),
+            _ => throw new InvalidOperationException($"{happened.Data.GetType().Name} cannot come next in the stream of an entry."),
         };
         after.Version = (int)happened.Version;
         return after;

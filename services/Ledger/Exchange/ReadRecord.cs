@@ -15,7 +15,7 @@ namespace VolunteerBook.Ledger.Exchange;
 public static class ReadRecordEndpoint
 {
     private static readonly Counter<long> Reads = Telemetry.Meter.CreateCounter<long>(
-        "volunteerbook.agency.reads", "{read}", "Reads of agencies that were answered");
+        "volunteerbook.agency.reads", "{read}", "Answered reads by agencies");
 
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/agency/records/{volunteerId:guid}", Handle)

@@ -45,7 +45,7 @@ public sealed class IssuerKeys(
     {
         if (!AreConfigured && !environment.IsDevelopment())
         {
-            throw new InvalidOperationException("Issuer:Documents, Issuer:Credentials and Issuer:Root are not set: the portal's certificates, see the README.");
+            throw new InvalidOperationException("Issuer:Documents, Issuer:Credentials and Issuer:Root must name the portal's certificates: see the README.");
         }
     }
 
@@ -70,7 +70,7 @@ public sealed class IssuerKeys(
         return [.. certificates.Select(certificate =>
         {
             using var key = certificate.GetECDsaPublicKey()
-                ?? throw new InvalidOperationException($"{certificate.Subject} in Issuer:EarlierCredentials is no P-256 certificate.");
+                ?? throw new InvalidOperationException($"{certificate.Subject} in Issuer:EarlierCredentials is not a P-256 certificate.");
             return PublicJwk.Of(key);
         })];
     }

@@ -38,7 +38,7 @@ internal sealed class RotateIssuerKeys(NpgsqlDataSource database, IssuerKeys iss
         await using var read = new NpgsqlCommand("select keys::text from issuer_development_keys where id = 1 for update", connection);
         if (await read.ExecuteScalarAsync(ct) is not string column)
         {
-            return "The issuer has no keys yet; they are made when the first are needed.";
+            return "The issuer has no keys yet; they are made when they are first needed.";
         }
 
         var before = KeptIssuerKeys.Read(column, master);
@@ -50,7 +50,7 @@ internal sealed class RotateIssuerKeys(NpgsqlDataSource database, IssuerKeys iss
         };
         await write.ExecuteNonQueryAsync(ct);
         await transaction.CommitAsync(ct);
-        return compromised ? "The issuer has new keys under a new root, and what the earlier ones signed is trusted no more."
+        return compromised ? "The issuer has new keys under a new root, and nothing that the earlier ones signed is trusted any more."
             : after.Root == before.Root ? "The issuer has new keys under the same root."
             : "The issuer has new keys under a new root; publish it beside the earlier one.";
     }

@@ -109,9 +109,9 @@ public sealed class Audit(NpgsqlConnection connection, NoteVerifier verifier)
         if (leaf is null || stored?.Sequence < leaf.Sequence)
         {
             return await logged.LeafOfAsync(stored!.Id, ct) is not { } own
-                ? new Fault(FaultKind.Inserted, stored.ToString(), "it has no leaf, and later events have")
+                ? new Fault(FaultKind.Inserted, stored.ToString(), "it has no leaf, although later events have one")
                 : own.CommitsTo(stored) ? Misnamed(own)
-                : new Fault(FaultKind.Moved, own.Name, Text($"it stands at sequence {stored.Sequence} now"));
+                : new Fault(FaultKind.Moved, own.Name, Text($"it is at sequence {stored.Sequence} now"));
         }
 
         if (stored is null || stored.Sequence > leaf.Sequence)
@@ -154,7 +154,7 @@ public sealed class Audit(NpgsqlConnection connection, NoteVerifier verifier)
     private async Task<Fault> GoneAsync(LoggedLeaf leaf, CancellationToken ct) => await logged.EventOfAsync(leaf.EventId, ct) is not { } elsewhere
         ? new Fault(FaultKind.Deleted, leaf.Name, "it is not in the event store any more")
         : leaf.CommitsTo(elsewhere) ? Misnamed(leaf)
-        : new Fault(FaultKind.Moved, leaf.Name, Text($"it stands at sequence {elsewhere.Sequence} now"));
+        : new Fault(FaultKind.Moved, leaf.Name, Text($"it is at sequence {elsewhere.Sequence} now"));
 
     /// <summary>Another event stands where the leaf's stood.</summary>
     private async Task<Fault> ReplacedAsync(LoggedLeaf leaf, EventRecord stored, CancellationToken ct)
@@ -168,7 +168,7 @@ public sealed class Audit(NpgsqlConnection connection, NoteVerifier verifier)
         return await logged.EventOfAsync(leaf.EventId, ct) is not null
             ? new Fault(FaultKind.Inserted, stored.ToString(), "it has no leaf; those after it were moved")
             : (stored.Stream, stored.Version) == (leaf.Stream, leaf.Version) ? new Fault(FaultKind.Altered, leaf.Name, $"its id is {stored.Id} now")
-            : new Fault(FaultKind.Deleted, leaf.Name, $"event {stored.Id}, which has no leaf, stands in its place");
+            : new Fault(FaultKind.Deleted, leaf.Name, $"event {stored.Id}, which has no leaf, is in its place");
     }
 
     private async Task<bool> WasSignedAsync(long index, byte[] commitment, StoredCheckpoint checkpoint, CancellationToken ct)

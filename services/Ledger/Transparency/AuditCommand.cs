@@ -66,7 +66,7 @@ public static class AuditCommand
         }
 
         return keys.Open(await File.ReadAllBytesAsync(file))
-            ?? throw new ArgumentException($"{file} is no checkpoint signed with {verifier}, or with the log's key of its size.");
+            ?? throw new ArgumentException($"{file} is not a checkpoint signed with {verifier} or with the key that the log had at its size.");
     }
 
     private static async Task<NoteVerifier> OwnKeyAsync(IConfiguration configuration, NpgsqlConnection connection)

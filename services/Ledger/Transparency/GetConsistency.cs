@@ -30,7 +30,7 @@ public static class GetConsistencyEndpoint
         if (Refusal.All(
         [
             Published.Size("to", later, latest.Size),
-            from < 0 || from > later ? Refusal.Invalid("size-out-of-range", "from", "from must lie between 0 and the later size.") : null,
+            from < 0 || from > later ? Refusal.Invalid("size-out-of-range", "from", "from must be between 0 and the later size.") : null,
         ]) is { } refusal)
         {
             return refusal.ToProblem();

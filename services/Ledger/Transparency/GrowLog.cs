@@ -76,7 +76,7 @@ internal sealed partial class GrowLog(
         var keys = await key.KeysAsync(connection, ct);
         if (keys.Current.ToString() != signer.Verifier.ToString())
         {
-            throw new InvalidDataException($"{signer.Verifier} has handed over to {keys.Current} and signs nothing more: {LogKey.Setting} must be that one.");
+            throw new InvalidDataException($"{signer.Verifier} has handed over to {keys.Current} and can no longer sign. Set {LogKey.Setting} to the new key.");
         }
 
         var (edge, _) = await state.ProvenAsync(connection, keys, ct);

@@ -22,7 +22,7 @@ internal sealed class LogHealth(NpgsqlDataSource database, TimeProvider clock) :
                 order by seq_id limit 1
                 """);
             return await command.ExecuteScalarAsync(cancellationToken) is DateTime oldest && clock.GetUtcNow() - oldest > TooLate
-                ? HealthCheckResult.Degraded($"No checkpoint has an event of {oldest:u}.")
+                ? HealthCheckResult.Degraded($"The event of {oldest:u} is in no checkpoint yet.")
                 : HealthCheckResult.Healthy();
         }
         catch (NpgsqlException exception)

@@ -43,7 +43,7 @@ internal sealed record LogState(long Size, long Sequence, long Signed, string? N
         var edge = await tree.EdgeAsync(ct);
         if (Note is null)
         {
-            return Size == 0 ? (edge, null) : throw new InvalidDataException("The log has leaves, and no checkpoint is there any more.");
+            return Size == 0 ? (edge, null) : throw new InvalidDataException("The log has leaves, but its checkpoints are gone.");
         }
 
         if (keys.Open(Encoding.UTF8.GetBytes(Note)) is { } signed && signed.Size <= Size)

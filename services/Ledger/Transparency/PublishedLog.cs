@@ -14,7 +14,7 @@ public sealed record SignedSize(string Note, long Size);
 public sealed class PublishedLog(NpgsqlDataSource database, LogKey key)
 {
     private static readonly Refusal NotOurs =
-        new("unavailable", StatusCodes.Status503ServiceUnavailable, "The log's key is not at hand just now; send the same request again in a moment.");
+        new("unavailable", StatusCodes.Status503ServiceUnavailable, "The log's key is not available just now; send the same request again in a moment.");
 
     /// <summary>The latest checkpoint; null in the first moment of a new database.</summary>
     public async Task<SignedSize?> LatestAsync(CancellationToken cancellationToken)

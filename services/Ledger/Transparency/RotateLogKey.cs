@@ -59,13 +59,13 @@ internal sealed class RotateLogKey(NpgsqlDataSource database, LogKey key, TimePr
         var next = key.IsConfigured ? key.Next! : key.Of(seed);
         if (Same(keys.Current, next) && keys.Successions.Any(one => Same(one.Earlier, signer) && Same(one.Later, next)))
         {
-            return $"{next.Verifier} has the log already.";
+            return $"{next.Verifier} is already the log's key.";
         }
 
         var former = !Same(keys.Current, signer) ? LogKey.Setting : keys.Terms.Any(term => Same(term.Key, next)) ? LogKey.NextSetting : null;
         if (former is not null)
         {
-            throw new InvalidOperationException($"{former} is a key that the log had before; now it has {keys.Current}.");
+            throw new InvalidOperationException($"{former} is an earlier key of the log; the current one is {keys.Current}.");
         }
 
         var state = await LogState.ReadAsync(connection, ct);

@@ -175,7 +175,7 @@ public sealed class LogKeyRotation : IAsyncLifetime
         foreach (var (key, another) in new[] { (NextKey, LogHost.Key), (LogHost.Key, "aGVscCBhIHRoaXJkIGtleSBvZiB0aGlydHktdHdvIGI=") })
         {
             var former = log.Settings.With(LogKey.Setting, key).With(LogKey.NextSetting, another);
-            (await Should.ThrowAsync<InvalidOperationException>(() => RotateAsync(former))).Message.ShouldContain("is a key that the log had before");
+            (await Should.ThrowAsync<InvalidOperationException>(() => RotateAsync(former))).Message.ShouldContain("is an earlier key of the log");
         }
 
         (await Should.ThrowAsync<InvalidOperationException>(() => RotateAsync(log.Settings))).Message.ShouldContain("Log:NextSigningKey is not set");

@@ -264,9 +264,9 @@ internal sealed partial class SendMessages(
     private sealed record Claimed(
         Guid Id, Guid AgencyId, Guid GrantId, Guid EventId, string Type, string? Body, string? Form, int Entries, long Minutes, int Attempts, bool Recorded);
 
-    [LoggerMessage(LogLevel.Warning, "What waits for webhooks could not be looked for: {Error}")]
+    [LoggerMessage(LogLevel.Warning, "Messages waiting for webhooks could not be looked up: {Error}")]
     private partial void NotClaimed(string error);
 
-    [LoggerMessage(LogLevel.Warning, "Message {Id} could not be sent, or what became of it not be noted; it is sent again: {Error}")]
+    [LoggerMessage(LogLevel.Warning, "Message {Id} could not be sent, or its outcome could not be recorded; it will be sent again: {Error}")]
     private partial void NotSent(Guid id, string error);
 }

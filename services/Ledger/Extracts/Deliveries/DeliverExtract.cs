@@ -109,6 +109,6 @@ public static class DeliverExtractEndpoint
         command.Email is null ? null : MailMessage.CheckAddress("email", command.Email),
         command.Recipient is null ? null : Rules.Text("recipient", command.Recipient, LongestRecipient),
         command.DaysValid is >= 1 and <= MostDays ? null : Refusal.Invalid("days-out-of-range", "daysValid", $"A link must be valid for 1 to {MostDays} days."),
-        command.Language is "ru" or "en" ? null : Refusal.Invalid("unknown-language", "language", "The language of a mail must be ru or en."),
+        command.Language is "ru" or "en" ? null : Refusal.Invalid("unknown-language", "language", "The language of the e-mail must be ru or en."),
     ]);
 }

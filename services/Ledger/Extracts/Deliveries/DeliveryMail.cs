@@ -36,17 +36,17 @@ internal static class DeliveryMail
                 """,
                 file)
             : new MailMessage(
-                to, $"Extract of a volunteer book {number}",
+                to, $"Extract from a volunteer book {number}",
                 $"""
                 Hello,
 
-                {(link is null ? $"{MailMessage.Name(giver)} is sending you an extract of a volunteer book. It is attached as a PDF with an electronic signature."
-                    : $"{MailMessage.Name(giver)} is sharing an extract of a volunteer book with you. You can read and download it until {end}:\n{link}")}
+                {(link is null ? $"{MailMessage.Name(giver)} is sending you an extract from a volunteer book, attached as a PDF with an electronic signature."
+                    : $"{MailMessage.Name(giver)} is sharing an extract from a volunteer book with you. You can read and download it until {end}:\n{link}")}
 
                 Number of the extract: {number}
                 Anyone can check it, without an account: {check}
 
-                This mail was sent at the request of the book's owner. There is no need to reply.
+                This e-mail was sent at the request of the book's owner. There is no need to reply.
 
                 {issuer.Name}
                 """,

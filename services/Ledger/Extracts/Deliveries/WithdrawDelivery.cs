@@ -40,7 +40,7 @@ public static class WithdrawDeliveryEndpoint
 
     public static Decision Decide(Delivery delivery, DateTimeOffset now) => delivery switch
     {
-        { Until: null } => Refusal.Conflict("no-link", "This extract was sent by mail as a file, so there is no link to withdraw."),
+        { Until: null } => Refusal.Conflict("no-link", "This extract was sent by e-mail as a file, so there is no link to withdraw."),
         { WithdrawnAt: not null } => Decision.Nothing,
         _ => Decision.Append(new ExtractLinkWithdrawn(now)),
     };

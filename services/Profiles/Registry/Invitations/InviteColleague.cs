@@ -78,7 +78,7 @@ public static class InviteColleagueEndpoint
         Refusal.All(
         [
             MailMessage.CheckAddress("email", command.Email),
-            command.Language is "ru" or "en" ? null : Refusal.Invalid("unknown-language", "language", "The language of a mail must be ru or en."),
+            command.Language is "ru" or "en" ? null : Refusal.Invalid("unknown-language", "language", "The language of the e-mail must be ru or en."),
         ]) is { } broken ? broken
         : organisation.Status != OrganisationStatus.Approved ? Refusal.Conflict("organisation-not-approved",
             "Only an approved organisation can have coordinators.")
