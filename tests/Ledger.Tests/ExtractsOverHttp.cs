@@ -213,7 +213,7 @@ public sealed class ExtractsOverHttp(IssuingHost host) : IClassFixture<IssuingHo
         host.Called[volunteer] = "محمد 😀𠮷";
         var problem = await (await client.PostJsonAsync("/api/v1/extracts", new OrderExtract()))
             .ProblemAsync(HttpStatusCode.Conflict, "characters-not-written");
-        problem.Errors!["holder.name"].ShouldBe(["Documents cannot write these characters: 😀 U+1F600, 𠮷 U+20BB7."]);
+        problem.Errors!["holder.name"].ShouldBe(["Documents cannot print these characters: 😀 U+1F600, 𠮷 U+20BB7."]);
         (await client.GetJsonAsync("/api/v1/extracts")).GetProperty("items").GetArrayLength().ShouldBe(0);
         await (await client.GetResponseAsync($"/api/v1/entries/{entry}/certificate")).ProblemAsync(HttpStatusCode.Conflict, "characters-not-written");
 
@@ -272,7 +272,7 @@ public sealed class ExtractsOverHttp(IssuingHost host) : IClassFixture<IssuingHo
         foreach (var paper in new[] { "certificate", "credential" })
         {
             var none = await (await client.GetResponseAsync($"/api/v1/entries/{old}/{paper}")).ProblemAsync(HttpStatusCode.Conflict, "characters-not-written");
-            none.Errors!["project"].ShouldBe(["Documents cannot write these characters: 🌳 U+1F333."]);
+            none.Errors!["project"].ShouldBe(["Documents cannot print these characters: 🌳 U+1F333."]);
         }
 
         // Of a book of hundreds its holder must know which.

@@ -129,7 +129,7 @@ public sealed partial class PagesTests(PortalHost portal) : IClassFixture<Portal
         {
             type = "https://volunteerbook.example/problems/characters-not-written",
             status = 409,
-            errors = new { project = new[] { "Documents cannot write these characters: 🌳 U+1F333." } },
+            errors = new { project = new[] { "Documents cannot print these characters: 🌳 U+1F333." } },
             characters = "🌳",
             texts = new[] { "Сад 🌳", "Роща 🌳" },
         }, 409);

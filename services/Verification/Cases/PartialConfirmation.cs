@@ -39,16 +39,16 @@ public static class PartialConfirmation
         var outside = shifts.Index().Where(shift => !claimed.Exists(
             whole => shift.Item.Zone == whole.Zone && shift.Item.UtcMinutes() is var part && part.From >= whole.Minutes.From && part.To <= whole.Minutes.To))
             .Select(shift => Refusal.Invalid(
-                "not-submitted", $"shifts[{shift.Index}]", "A shift that is confirmed must lie within one that was submitted, in the same zone."));
+                "not-submitted", $"shifts[{shift.Index}]", "A confirmed shift must lie within one that was submitted, in the same zone."));
         var inOrder = shifts.Select(shift => shift.UtcMinutes()).Order().ToList();
         return Refusal.All(
         [
             .. outside,
             inOrder.Zip(inOrder.Skip(1)).Any(pair => pair.Second.From < pair.First.To)
-                ? Refusal.Invalid("shifts-overlap", "shifts", "The shifts that are confirmed must not overlap.")
+                ? Refusal.Invalid("shifts-overlap", "shifts", "The confirmed shifts must not overlap.")
                 : null,
             shifts.Sum(shift => shift.Minutes) >= found.Minutes
-                ? Refusal.Invalid("not-less", "shifts", "The shifts must come to less than was submitted; to confirm all of it, leave them out.")
+                ? Refusal.Invalid("not-less", "shifts", "The shifts must add up to less than was submitted; to confirm all of it, leave them out.")
                 : null,
         ]);
     }

@@ -91,7 +91,7 @@ public static class RevokeConfirmationEndpoint
 
         if (superseded)
         {
-            return Refusal.Conflict("confirmation-superseded", "A later confirmation has replaced this one; revoke that one.");
+            return Refusal.Conflict("confirmation-superseded", "A later confirmation has replaced this one; revoke the later one.");
         }
 
         var signed = SignatureCheck.Check(command.Signature, Statement.OfRevocation(found, command.Reason), organisation.Keys, now);

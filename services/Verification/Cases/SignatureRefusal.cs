@@ -25,7 +25,7 @@ internal static class SignatureRefusal
     {
         var reason = JsonNamingPolicy.KebabCaseLower.ConvertName(fault.ToString());
         var refusal = new Refusal("signature-refused", StatusCodes.Status422UnprocessableEntity,
-            "The signature was not accepted for this statement; reason says why.", "signature")
+            "The signature was not accepted for this statement; the member reason says why.", "signature")
         {
             Extensions = new Dictionary<string, object?> { ["reason"] = reason },
         };

@@ -136,7 +136,7 @@ internal static class FindMatches
             while (await reader.ReadAsync(ct))
             {
                 read.Add((reader.GetGuid(0), reader.GetGuid(1), AttendanceRow.Read(Encoding.UTF8.GetBytes(reader.GetString(4)))
-                    ?? throw new InvalidDataException($"Line {reader.GetInt32(3)} of the rows {reader.GetGuid(2)} is no record of attendance.")));
+                    ?? throw new InvalidDataException($"Line {reader.GetInt32(3)} of the rows {reader.GetGuid(2)} is not a record of attendance.")));
             }
         }
 

@@ -96,7 +96,7 @@ public static class ImportSheetEndpoint
         var (columns, named) = await PeopleAsync(document, ct);
         if (columns is { HasTimes: false } && document.All.Start is null)
         {
-            return Refusal.Invalid("no-time-of-day", "start", "The document has days but no times: say in start when its shifts begin.").ToProblem();
+            return Refusal.Invalid("no-time-of-day", "start", "The document has days but no times: use start to say when its shifts begin.").ToProblem();
         }
 
         if (named.Count > 0)
@@ -191,7 +191,7 @@ public static class ImportSheetEndpoint
             {
                 throw new RefusedException(Refusal.Invalid(
                     "too-many-people", "document",
-                    $"A document can name at most {MostPeople} people other than by their code; hand it in as several documents."));
+                    $"A document can name at most {MostPeople} people without their code; hand it in as several documents."));
             }
         }
 

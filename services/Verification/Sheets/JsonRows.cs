@@ -56,7 +56,7 @@ internal static class JsonRows
 
             if (!fields.TryAdd(name, text.Trim()))
             {
-                return new RawRow(line, fields, new Fault(name, "member-twice", "Each member must be there only once."));
+                return new RawRow(line, fields, new Fault(name, "member-twice", "Each member may appear only once."));
             }
         }
 

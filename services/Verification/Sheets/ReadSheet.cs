@@ -135,5 +135,6 @@ public static class ReadSheet
         new(Refusal.Invalid(code, "document", message) with { Extensions = new Dictionary<string, object?> { ["line"] = line } });
 
     private static RefusedException SeveralSheets(TableRow one, TableRow other) => new(Refusal.Invalid("several-sheets", "document",
-        $"There are rows on the sheets «{one.SheetName}» and «{other.SheetName}»: hand each in as a document of its own, or hide those that are not meant."));
+        $"There are rows on the sheets «{one.SheetName}» and «{other.SheetName}»: hand each in as a document of its own, "
+            + "or hide the sheets that should not be read."));
 }

@@ -68,7 +68,7 @@ public static class ResolvePeopleEndpoint
             var connection = await transaction.ConnectionAsync(ct);
             if (await UnknownAsync(connection, sheet.RowsId, command.People, ct))
             {
-                return Refusal.Invalid("unknown-person", "people", "The numbers must be those of people in the document.");
+                return Refusal.Invalid("unknown-person", "people", "Each number must be that of a person in the document.");
             }
 
             await ResolveAsync(connection, sheet.RowsId, command.People, ct);

@@ -102,8 +102,8 @@ public sealed partial class SheetColumns
         [
             unclear.Length == 0 ? null : Refusal.Invalid(
                 "column-unclear", "document",
-                $"It is not clear what is under {string.Join(", ", unclear.Select(header => $"«{header}»"))}: name the column of people «ФИО», "
-                    + "that of days «Дата» and that of the time worked «Часы» or «Минуты», or use «Начало», «Окончание» and «Перерыв, мин», "
+                $"It is not clear what is under {string.Join(", ", unclear.Select(header => $"«{header}»"))}: name the column with people «ФИО», "
+                    + "the one with days «Дата» and the one with the time worked «Часы» or «Минуты», or use «Начало», «Окончание» and «Перерыв, мин», "
                     + "and remove the other columns.")
                 with { Extensions = new Dictionary<string, object?> { ["columns"] = unclear } },
             .. Missing(fields).Where(columns => unclear.Length == 0 || columns == OfPerson).Select(columns => Refusal.Invalid(
@@ -112,13 +112,13 @@ public sealed partial class SheetColumns
                     + $"The first row says «{Shown(string.Join(", ", row.Where(cell => cell.Length > 0 && cell != NoValue)))}».")),
             .. row.Where(cell => !fields.Contains("attended") && Absence().IsMatch(Plain(cell))).Take(1).Select(cell => Refusal.Invalid(
                 "column-of-absences", "document",
-                $"The column «{Shown(cell)}» says who was not there: leave their rows and the column out, or say in a column «Явка» who was there.")),
+                $"The column «{Shown(cell)}» says who was not there: remove it together with their rows, or add a column «Явка» that says who was there.")),
             // From when to when is said once, too.
             .. row.Zip(fields).Where(column => column.Second is not null)
                 .GroupBy(column => column.Second is "end" && fields.Contains("period") ? "period" : column.Second).Where(same => same.Count() > 1)
                 .Select(same => Refusal.Invalid(
                     "column-twice", "document",
-                    $"Each column must be there only once: {string.Join(", ", same.Select(column => $"«{Shown(column.First)}»"))}.")),
+                    $"Each column may appear only once: {string.Join(", ", same.Select(column => $"«{Shown(column.First)}»"))}.")),
         ]);
     }
 
@@ -263,7 +263,7 @@ public sealed partial class SheetColumns
             {
                 return RawRow.Broken(
                     line, "value-without-column",
-                    "There is a value in a column without a header; is the decimal comma of a number taken for a separator, "
+                    "There is a value in a column without a header; is a decimal comma being read as a separator, "
                         + "or does a header span several columns?");
             }
         }

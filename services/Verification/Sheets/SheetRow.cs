@@ -166,7 +166,7 @@ public static class SheetRow
             }
             else if (text?.Contains('\uFFFD', StringComparison.Ordinal) == true)
             {
-                Fail(column, "not-in-the-encoding", "The text is not in the encoding that the document is said to have.");
+                Fail(column, "not-in-the-encoding", "The text is not in the encoding that was declared for the document.");
             }
 
             return text;
@@ -361,7 +361,7 @@ public static class SheetRow
             var column = said is null ? "period" : "end";
             if (to == from)
             {
-                Fail(column, "end-at-start", "The end is the same as the start, which means either no time at all or a whole day.");
+                Fail(column, "end-at-start", "The end is the same as the start, which could mean no time at all or a whole day.");
                 return null;
             }
 

@@ -16,7 +16,7 @@ public sealed record Unwritten(string Field, string Text, IReadOnlyList<Rune> Ch
 
     /// <summary>The rule as a sentence in English, with the characters and their code points.</summary>
     public string Rule =>
-        "Documents cannot write these "
+        "Documents cannot print these "
         + $"characters: {string.Join(", ", Characters.Take(Most).Select(one => $"{Seen(one)}U+{one.Value:X4}"))}{(Characters.Count > Most ? ", …" : "")}.";
 
     private static string Seen(Rune one) => Rune.IsLetterOrDigit(one) || Rune.IsPunctuation(one) || Rune.IsSymbol(one) ? $"{one} " : "";

@@ -52,7 +52,7 @@ public static class WallClock
     public static TimeZoneInfo ZoneOf(string name) =>
         TryZone(name, out var zone) ? zone
         : TimeZoneInfo.GetSystemTimeZones().FirstOrDefault(other => string.Equals(other.Id, name, StringComparison.OrdinalIgnoreCase))
-            ?? throw new TimeZoneNotFoundException($"{name} is no time zone.");
+            ?? throw new TimeZoneNotFoundException($"{name} is not a time zone.");
 
     /// <summary>The zone of a name, as the system knows it.</summary>
     internal static bool TryZone(string name, [NotNullWhen(true)] out TimeZoneInfo? zone)
