@@ -38,7 +38,7 @@ public static class UseCases
         }
 
         var organisation = (await coordinator.GetAsync<IReadOnlyList<Organisation>>("organisations/mine", ct)).FirstOrDefault(mine => mine.Ogrn == wanted.Ogrn)
-            ?? throw new InvalidOperationException($"The ОГРН {wanted.Ogrn} belongs to an organisation that {coordinator.Who} does not coordinate.");
+            ?? throw new InvalidOperationException($"The OGRN {wanted.Ogrn} belongs to an organisation that {coordinator.Who} does not coordinate.");
         if (organisation.Status != "approved")
         {
             var etag = (await administrator.GetAsync($"organisations/{organisation.Id}", ct)).ETag;

@@ -34,7 +34,7 @@ internal sealed class Walk(Uri gateway, string? analystSecret, Action<string> te
 
         var organisation = (await pavel.GetAsync<IReadOnlyList<Organisation>>("organisations/mine", ct)).FirstOrDefault(mine => mine.Status == "approved")
             ?? await pavel.FoundOrganisationAsync(administrator, Cast.Hosts[0].Registration, ct);
-        Tell("organisation", $"{organisation.Name}, ОГРН {organisation.Ogrn}, coordinator {pavel.Who}, id {organisation.Id}");
+        Tell("organisation", $"{organisation.Name}, OGRN {organisation.Ogrn}, coordinator {pavel.Who}, id {organisation.Id}");
 
         using var key = new OrganisationKey();
         await pavel.RegisterKeyAsync(organisation.Id, key, "Обход", DateTimeOffset.UtcNow.AddHours(1), ct);

@@ -22,6 +22,6 @@ public static class IntegrationEvents
         CoordinatorRemoved e => new CoordinatorRemovedV1(e.OrganisationId, e.PersonId, stored.Version, e.At),
         SigningKeyRegistered e => new SigningKeyRegisteredV1(e.OrganisationId, e.Kid, e.X, e.Y, e.ValidFrom, e.ValidUntil, stored.Version, e.At, e.Certificate),
         SigningKeyRevoked e => new SigningKeyRevokedV1(e.OrganisationId, e.Kid, stored.Version, e.At),
-        _ => throw new InvalidOperationException($"{stored.EventTypeName} is not said to be published or not."),
+        _ => throw new InvalidOperationException($"Nothing says whether {stored.EventTypeName} is published."),
     };
 }

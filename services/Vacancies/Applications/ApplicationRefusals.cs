@@ -7,7 +7,7 @@ public static class ApplicationRefusals
 {
     /// <summary>Some of the shifts are in another application of the volunteer; the problem's <c>shiftIds</c> says which.</summary>
     public static Refusal AlreadyApplied(IEnumerable<Guid> applied) =>
-        Refusal.Conflict("already-applied", "You have already applied for one of these shifts; you can apply for it again only after withdrawing.") with
+        Refusal.Conflict("already-applied", "You have already applied for one of these shifts; withdraw that application before you apply again.") with
         {
             Extensions = new Dictionary<string, object?> { ["shiftIds"] = applied.ToArray() },
         };

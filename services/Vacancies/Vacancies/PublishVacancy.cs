@@ -110,7 +110,7 @@ public static class PublishVacancyEndpoint
         var broken = planned.BrokenRules().Select(rule => Refusal.Invalid(rule.Code, $"{path}.{rule.Member}", rule.Rule)).ToList();
         if (broken.Count == 0 && planned.StartsAt().AddMinutes(planned.Minutes) <= now)
         {
-            broken.Add(Refusal.Invalid("shift-over", $"{path}.start", "This shift is over; nobody could come to it."));
+            broken.Add(Refusal.Invalid("shift-over", $"{path}.start", "This shift is over; a vacancy must have only shifts to come."));
         }
 
         if (shift.Places is < 1 or > MostPlaces)

@@ -10,9 +10,9 @@ public static class VacancyRefusals
         new("organisation-not-found", StatusCodes.Status404NotFound, "You do not coordinate an organisation with this id.", "organisationId");
 
     public static Refusal OrganisationNotApproved { get; } =
-        Refusal.Conflict("organisation-not-approved", "The organisation is not approved yet.");
+        Refusal.Conflict("organisation-not-approved", "The administrator must approve the organisation first.");
 
-    public static Refusal Closed { get; } = Refusal.Conflict("vacancy-closed", "The vacancy is closed.");
+    public static Refusal Closed { get; } = Refusal.Conflict("vacancy-closed", "The vacancy is closed and takes no more applications.");
 
     /// <summary>Some of the shifts are full; the problem's <c>shiftIds</c> says which.</summary>
     public static Refusal NoPlacesLeft(IEnumerable<Guid> full) => Refusal.Conflict("no-places-left", "All places in one of these shifts are taken.") with

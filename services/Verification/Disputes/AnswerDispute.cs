@@ -34,6 +34,7 @@ public static class AnswerDisputeEndpoint
     public static Decision Decide(Case found, DisputeSide side, AnswerDispute command, DateTimeOffset now) =>
         Rules.Text("text", command.Text, DisputeCaseEndpoint.MostCharacters) is { } broken ? broken
         : !found.InDispute ? PartyToCase.NotDisputed
-        : found.Dispute!.Messages.Count >= MostMessages ? Refusal.Conflict("too-many-messages", $"A dispute can have at most {MostMessages} messages.")
+        : found.Dispute!.Messages.Count >= MostMessages ? Refusal.Conflict(
+            "too-many-messages", $"A dispute can have at most {MostMessages} messages; wait for the administrator to settle it.")
         : Decision.Append(new DisputeAnswered(side, command.Text, now));
 }

@@ -62,7 +62,7 @@ public sealed class IssuedDocumentsTests
         findings.ShouldContain(finding => finding.About == "organisations" && finding.Text.StartsWith("19 of 24", StringComparison.Ordinal), string.Join(
             '\n', findings.Select(one => one.Text)));
         findings.ShouldContain(finding => finding.About == "log" && finding.Text.StartsWith("19 of 19 signatures", StringComparison.Ordinal));
-        findings.ShouldContain(finding => finding.About == "organisation" && finding.Text.Contains("ГОСТ Р 34.10-2012", StringComparison.Ordinal));
+        findings.ShouldContain(finding => finding.About == "organisation" && finding.Text.Contains("GOST R 34.10-2012", StringComparison.Ordinal));
     }
 
     [Fact]

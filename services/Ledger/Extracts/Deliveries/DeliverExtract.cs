@@ -97,7 +97,7 @@ public static class DeliverExtractEndpoint
     public static Decision Decide(Extract extract, bool stands, int soFar, DeliverExtract command, DateTimeOffset now) =>
         Check(command) is { } broken ? broken
         : !stands ? Refusal.Conflict("document-changed", "A confirmation listed in this extract no longer stands; order a new extract.")
-        : soFar >= MostDeliveries ? Refusal.Conflict("too-many-deliveries", $"An extract can be given away at most {MostDeliveries} times.")
+        : soFar >= MostDeliveries ? Refusal.Conflict("too-many-deliveries", $"An extract can be given away at most {MostDeliveries} times; order a new one.")
         : Decision.Append(new ExtractDelivered(
             extract.VolunteerId, extract.Id, command.Email is not null, command.Recipient is null ? null : now.AddDays(command.DaysValid), now));
 

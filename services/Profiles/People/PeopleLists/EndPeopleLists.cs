@@ -37,6 +37,6 @@ public sealed partial class EndPeopleLists(IDocumentStore store, PersonKeys keys
         return over.Count;
     }
 
-    [LoggerMessage(LogLevel.Warning, "Lists of people could not be ended: {Error}")]
+    [LoggerMessage(LogLevel.Warning, "Expired lists of people could not be removed: {Error}")]
     private partial void NotEnded(string error);
 }

@@ -40,7 +40,7 @@ public sealed class PersonKeys(NpgsqlDataSource database, MasterKey master, Time
             if (master.Called(rows.GetString(1)) is not { } wrappedBy)
             {
                 throw new InvalidOperationException(
-                    $"The key of {personId} was wrapped by master key {rows.GetString(1)}; {MasterKey.Setting} holds {master.Id}.");
+                    $"The key of {personId} was wrapped by master key {rows.GetString(1)}, but {MasterKey.Setting} holds {master.Id}.");
             }
 
             found[personId] = new PersonKey(personId, wrappedBy.Unwrap(personId, rows.GetFieldValue<byte[]>(2)));

@@ -82,6 +82,7 @@ public static class InviteColleagueEndpoint
         ]) is { } broken ? broken
         : organisation.Status != OrganisationStatus.Approved ? Refusal.Conflict("organisation-not-approved",
             "Only an approved organisation can have coordinators.")
-        : withinADay >= MostADay ? Refusal.Conflict("too-many-invitations", $"An organisation can invite at most {MostADay} people within a day.")
+        : withinADay >= MostADay ? Refusal.Conflict(
+            "too-many-invitations", $"An organisation can invite at most {MostADay} people within a day; try again tomorrow.")
         : Decision.Append(new ColleagueInvited(organisation.Id, by, now.AddDays(DaysValid), now));
 }

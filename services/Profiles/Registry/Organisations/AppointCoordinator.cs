@@ -84,7 +84,7 @@ public static class AppointCoordinatorEndpoint
 
         if (known is null && organisation.Coordinators.Count >= MostCoordinators)
         {
-            return Refusal.Conflict("too-many-coordinators", $"An organisation can have at most {MostCoordinators} coordinators.");
+            return Refusal.Conflict("too-many-coordinators", $"An organisation can have at most {MostCoordinators} coordinators; remove one first.");
         }
 
         var others = organisation.Coordinators.Where(other => other.PersonId != command.PersonId);

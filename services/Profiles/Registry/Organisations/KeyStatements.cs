@@ -60,7 +60,7 @@ public sealed class KeyStatements(People.PersonalData.MasterKey master, IConfigu
         if (proof is null)
         {
             return Refusal.Invalid("proof-missing", "proof",
-                "Give a proof: a signature by this key over the statement of GET /organisations/{id}/keys/statement.");
+                "Give a proof: a signature with this key over the statement that GET /organisations/{id}/keys/statement gives.");
         }
 
         if (proof.Signature.Length + (proof.Statement?.Length ?? 0) > MostCharacters)
@@ -75,14 +75,14 @@ public sealed class KeyStatements(People.PersonalData.MasterKey master, IConfigu
             { } jws when jws.Kid != kid => OtherKey,
             { } jws => jws.Verify(jwk) is null ? Check(jws.Payload, "proof.signature", account, organisation, now) : Invalid,
         }
-        : proof.Statement is not { } text ? Refusal.Invalid("proof-statement", "proof.statement", "Give the statement that was signed, to the letter.")
+        : proof.Statement is not { } text ? Refusal.Invalid("proof-statement", "proof.statement", "Give the statement exactly as it was signed.")
         : CmsSignature.ReadBase64(proof.Signature) is not { } cms ? Malformed
         : (GostSignature.Verify(cms, Encoding.UTF8.GetBytes(text), certificate!.X509) switch
         {
             null => null,
             CmsFault.Malformed => Malformed,
             CmsFault.AlgorithmNotAllowed => Refusal.Invalid("proof-algorithm", "proof.signature",
-                "The signature must use ГОСТ Р 34.10-2012 with a 256-bit key."),
+                "The signature must use GOST R 34.10-2012 with a 256-bit key."),
             CmsFault.SignersCertificate => OtherKey,
             _ => Invalid,
         }) ?? Check(Encoding.UTF8.GetBytes(text), "proof.statement", account, organisation, now);
@@ -92,7 +92,7 @@ public sealed class KeyStatements(People.PersonalData.MasterKey master, IConfigu
         Refusal.Invalid("proof-malformed", "proof.signature", "The proof must be a compact JWS for a JWK, or a detached CMS in base64 for a certificate.");
 
     private static Refusal OtherKey => Refusal.Invalid("proof-other-key", "proof.signature",
-        "The signature must be made by the key that is to be registered, and must name it.");
+        "The signature must be made with the key that is being registered, and must name it.");
 
     private static Refusal Invalid => Refusal.Invalid("proof-signature", "proof.signature", "The signature does not match the statement under this key.");
 
@@ -103,7 +103,7 @@ public sealed class KeyStatements(People.PersonalData.MasterKey master, IConfigu
             || said["version"] is not JsonValue number || !number.TryGetValue<long>(out var version) || version is < 0 or > int.MaxValue
             || !DateTimeOffset.TryParseExact(Text(said, "expires"), Time, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var expires))
         {
-            return Refusal.Invalid("proof-statement", field, "What is signed must be the statement of GET /organisations/{id}/keys/statement, to the letter.");
+            return Refusal.Invalid("proof-statement", field, "What is signed must be exactly the statement that GET /organisations/{id}/keys/statement gives.");
         }
 
         return Text(said, "audience") != AudienceOf(of) ? Refusal.Invalid("proof-audience", field, $"The statement must be for {AudienceOf(organisation.Id)}.")
@@ -111,7 +111,7 @@ public sealed class KeyStatements(People.PersonalData.MasterKey master, IConfigu
                 "The statement must be one that was given to you: another account's cannot register your key.")
             : of != organisation.Id ? Refusal.Invalid("proof-other-organisation", field, "The statement must be about this organisation.")
             : !statement.AsSpan().SequenceEqual(Of(by, of, version, expires))
-                ? Refusal.Invalid("proof-statement", field, "What is signed must be the statement of GET /organisations/{id}/keys/statement, to the letter.")
+                ? Refusal.Invalid("proof-statement", field, "What is signed must be exactly the statement that GET /organisations/{id}/keys/statement gives.")
             : expires <= now || expires > now + Lifetime
                 ? Refusal.Invalid("proof-expired", field, $"A statement is valid for {Lifetime.TotalMinutes} minutes; ask for another.")
             : version != organisation.Version ? Refusal.Invalid(

@@ -15,7 +15,7 @@ namespace VolunteerBook.Profiles.Registry.Organisations;
 public static class ListOrganisationsEndpoint
 {
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapGet("/organisations", Handle).AllowAnonymous().WithSummary("Organisations by name, or by a part of the name or of the ОГРН");
+        routes.MapGet("/organisations", Handle).AllowAnonymous().WithSummary("Organisations by name, or by a part of the name or of the OGRN");
 
     private static async Task<Results<Ok<Page<OrganisationView>>, ProblemHttpResult>> Handle(
         Caller caller, IQuerySession session, CancellationToken ct,

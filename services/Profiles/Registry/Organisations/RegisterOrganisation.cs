@@ -15,7 +15,7 @@ public sealed record RegisterOrganisation(string Name, string Ogrn, string Regio
 public static class RegisterOrganisationEndpoint
 {
     private static readonly Refusal AlreadyRegistered = Refusal.Conflict(
-        "organisation-already-registered", "An organisation with this ОГРН is registered already.");
+        "organisation-already-registered", "An organisation with this OGRN is already registered.");
 
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPost("/organisations", Handle)
@@ -64,7 +64,7 @@ public static class RegisterOrganisationEndpoint
                     }
                     : null),
                 Ogrn.IsValid(ogrn) ? null : Refusal.Invalid("ogrn-invalid", "ogrn",
-                    "The ОГРН must have 13 digits, of which the first is 1 or 5 and the last is a check digit."),
+                    "The OGRN must have 13 digits; the first is 1 or 5 and the last is a check digit."),
                 Regions.Find(command.Region) is null ? Refusal.Invalid("unknown-region", "region",
                     "The region must be an ISO 3166-2 code such as RU-MOW.") : null,
             ]) is { } refusal)

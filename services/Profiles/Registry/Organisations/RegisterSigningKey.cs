@@ -31,7 +31,7 @@ public static class RegisterSigningKeyEndpoint
     private const int MostCharacters = 16 * 1024;
 
     private static readonly Refusal AlreadyRegistered = Refusal.Conflict("key-already-registered",
-        "This key is already registered, or once was; make a new pair.");
+        "This key is or was registered; make a new pair of keys.");
 
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPost("/organisations/{id:guid}/keys", Handle)
@@ -130,12 +130,12 @@ public static class RegisterSigningKeyEndpoint
         certificate is null ? Refusal.Invalid(
             "certificate-malformed", "certificate",
             $"The certificate must be one X.509 certificate, as DER in base64 or as PEM, of at most {MostCharacters} characters.")
-        : !certificate.IsGost ? Refusal.Invalid("certificate-algorithm", "certificate", "The certificate's key must be a 256-bit key of ГОСТ Р 34.10-2012 "
-            + "(1.2.643.7.1.1.1.1) with a parameter set of tc26 or CryptoPro, for ГОСТ Р 34.11-2012.")
+        : !certificate.IsGost ? Refusal.Invalid("certificate-algorithm", "certificate", "The certificate's key must be a 256-bit key of GOST R 34.10-2012 "
+            + "(1.2.643.7.1.1.1.1) with a parameter set of tc26 or CryptoPro, for GOST R 34.11-2012.")
         : !certificate.MaySign ? Refusal.Invalid("certificate-usage", "certificate", "The certificate's key usage must allow signing documents.")
         : certificate.NamesPerson ? Refusal.Invalid(
             "certificate-names-person", "certificate",
-            "The certificate must be the organisation's, without a person's name or СНИЛС: everyone who checks a document sees it.")
+            "The certificate must be the organisation's, without a person's name or SNILS: everyone who checks a document sees it.")
         : certificate.NotAfter <= now ? Refusal.Invalid("certificate-expired", "certificate", "The certificate must not have expired.")
         : Refusal.All(
         [

@@ -156,7 +156,7 @@ internal static class ExtractCheck
             stand++;
             if (signature.Key is null && CmsSignature.ReadBase64(signature.Text) is { Signer: { } signer })
             {
-                certificates.Add($"{entry.Organisation}: signed with ГОСТ Р 34.10-2012 under the certificate of {GostCertificate.NameOf(signer.SubjectDN)}, "
+                certificates.Add($"{entry.Organisation}: signed with GOST R 34.10-2012 under the certificate of {GostCertificate.NameOf(signer.SubjectDN)}, "
                     + $"issued by {GostCertificate.NameOf(signer.IssuerDN)}, SHA-256 "
                     + $"{Convert.ToHexStringLower(SHA256.HashData(signer.GetEncoded()))}; its issuer is not checked");
             }

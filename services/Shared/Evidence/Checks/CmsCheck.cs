@@ -42,7 +42,7 @@ internal static class CmsCheck
             return false;
         }
 
-        findings.Add(new Finding(true, "signature", $"valid, {(signature.IsGost ? "ГОСТ Р 34.10-2012" : "CAdES")}, covers {covers}"));
+        findings.Add(new Finding(true, "signature", $"valid, {(signature.IsGost ? "GOST R 34.10-2012" : "CAdES")}, covers {covers}"));
         return Stamp(signature, trust, out var stamp, findings) && Path(path!, stamp?.At ?? now, findings);
     }
 

@@ -75,7 +75,7 @@ internal static class VerifyingKey
         if (GostSetOf(key.Algorithm) is not { } set || key.ParsePublicKey() is not Asn1OctetString octets
             || octets.GetOctets() is not { Length: 2 * CoordinateBytes } point)
         {
-            throw new FormatException("It is not a 256-bit key of ГОСТ Р 34.10-2012 on a curve of tc26 or CryptoPro.");
+            throw new FormatException("It is not a 256-bit key of GOST R 34.10-2012 on a curve of tc26 or CryptoPro.");
         }
 
         var curve = GostCurves[set.Id];
