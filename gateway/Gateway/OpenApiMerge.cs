@@ -36,7 +36,7 @@ public static class OpenApiMerge
                 ["title"] = "VolunteerBook API",
                 ["version"] = "v1",
                 ["description"] = "The volunteer's book: profiles, hours, their confirmation by organisations, vacancies and statistics. "
-                    + "Errors are problem details (RFC 9457) with a stable type; changes take If-Match with the ETag that was read; "
+                    + "Errors are problem details (RFC 9457) with a stable type; changes need If-Match with the ETag that was read; "
                     + "a POST may carry an Idempotency-Key.",
             },
             ["servers"] = new JsonArray(new JsonObject { ["url"] = "/" }),

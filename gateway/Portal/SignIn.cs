@@ -69,7 +69,7 @@ public static class SignIn
     static void Configure(OpenIdConnectOptions oidc, IConfigurationSection settings)
     {
         oidc.Authority = settings["Authority"]
-            ?? throw new InvalidOperationException("Authentication:Authority is not set: the address of the OpenID Connect authority.");
+            ?? throw new InvalidOperationException("Authentication:Authority is not set; it must be the address of the OpenID Connect authority.");
         oidc.ClientId = settings["PortalClientId"] ?? "portal";
         oidc.ClientSecret = settings["PortalClientSecret"];
         oidc.RequireHttpsMetadata = !new Uri(oidc.Authority).IsLoopback;

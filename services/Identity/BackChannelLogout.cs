@@ -60,6 +60,6 @@ public sealed partial class BackChannelLogout(
         });
     }
 
-    [LoggerMessage(LogLevel.Warning, "Client {Client} could not be told of a session's end: {Error}")]
+    [LoggerMessage(LogLevel.Warning, "Client {Client} could not be told that a session has ended: {Error}")]
     partial void NotTold(string client, string error);
 }

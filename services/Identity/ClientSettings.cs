@@ -31,11 +31,11 @@ public sealed class ClientSettings
 
     /// <summary>Why this cannot be registered, or nothing.</summary>
     public string? Problem =>
-        Grants.Count == 0 ? "Grants names no grant."
+        Grants.Count == 0 ? "Grants must name at least one grant."
         : Grants.Find(g => g is not (GrantTypes.AuthorizationCode or GrantTypes.RefreshToken or GrantTypes.ClientCredentials)) is { } grant
             ? $"grant {grant} is not offered."
         : Scopes.Find(s => !Server.Scopes.Contains(s)) is { } scope ? $"scope {scope} is not known."
-        : Public && Secret is not null ? "a public client has no secret."
+        : Public && Secret is not null ? "a public client must not have a secret."
         : Public && Grants.Contains(GrantTypes.ClientCredentials) ? "client credentials need a secret."
         : RedirectUris.Concat(PostLogoutRedirectUris).Concat(BackChannelLogoutUri is null ? [] : [BackChannelLogoutUri])
             .FirstOrDefault(u => !Uri.TryCreate(u, UriKind.Absolute, out _)) is { } uri ? $"{uri} is not an absolute address."

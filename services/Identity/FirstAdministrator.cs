@@ -18,7 +18,7 @@ public static class FirstAdministrator
         {
             // Anyone could have registered the address before it was configured; a role is not given to a stranger.
             if (!known.Roles.Contains(AccountRoles.Administrator))
-                throw new StartRefusedException("the account of Identity:FirstAdministrator exists and is no administrator.");
+                throw new StartRefusedException("the account of Identity:FirstAdministrator exists and is not an administrator.");
             return;
         }
 

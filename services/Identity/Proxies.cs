@@ -16,7 +16,7 @@ public static class Proxies
         {
             if (System.Net.IPNetwork.TryParse(proxy, out var network)) options.KnownIPNetworks.Add(network);
             else if (IPAddress.TryParse(proxy, out var address)) options.KnownProxies.Add(address);
-            else throw new StartRefusedException($"Identity:Proxies: {proxy} is no address and no network.");
+            else throw new StartRefusedException($"Identity:Proxies: {proxy} is neither an address nor a network.");
         }
     });
 }

@@ -38,7 +38,7 @@ public static class StartRefusals
 
         if (await store.Users.AnyAsync(account => account.IsDemo))
         {
-            throw new StartRefusedException("the database holds demo accounts, and the environment is Production; use a database of its own.");
+            throw new StartRefusedException("the database holds demo accounts, and the environment is Production; use another database.");
         }
     }
 

@@ -49,6 +49,6 @@ public sealed partial class Upkeep(IServiceScopeFactory scopes, Keys keys, IConf
         await services.GetRequiredService<Sessions>().PruneAsync(clock.GetUtcNow() - Server.RefreshTokenLifetime(configuration), ct);
     }
 
-    [LoggerMessage(LogLevel.Error, "Keys and tokens could not be looked after; the next try is in an hour.")]
+    [LoggerMessage(LogLevel.Error, "The upkeep of keys and tokens failed; the next try is in an hour.")]
     partial void Failed(Exception failure);
 }

@@ -10,7 +10,7 @@ public static class GatewayApiSetup
     public static void AddGatewayApi(this WebApplicationBuilder builder)
     {
         var gateway = builder.Configuration["services:gateway:http:0"]
-            ?? throw new InvalidOperationException("services:gateway:http:0 is not set: the address of the gateway.");
+            ?? throw new InvalidOperationException("services:gateway:http:0 is not set; it must be the address of the gateway.");
         var client = builder.Services.AddHttpClient<GatewayApi>(http => http.BaseAddress = new Uri(gateway.TrimEnd('/') + "/"));
         // A person waits for the page: one quick second try instead of the services' patient ones, and only for reading.
 #pragma warning disable EXTEXP0001 // Marked as in preview; there is no other way to leave out the handler that ServiceDefaults gives every client.

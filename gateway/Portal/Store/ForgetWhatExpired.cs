@@ -17,6 +17,6 @@ sealed partial class ForgetWhatExpired(NpgsqlDataSource database, TimeProvider c
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "What expired could not be taken out; the next try is in ten minutes.")]
+    [LoggerMessage(LogLevel.Warning, "Expired rows could not be removed; the next try is in ten minutes.")]
     partial void Failed(Exception failure);
 }

@@ -36,7 +36,7 @@ public static class PortalStore
     public static void AddPortalStore(this WebApplicationBuilder builder)
     {
         var connection = builder.Configuration.GetConnectionString("portal")
-            ?? throw new InvalidOperationException("ConnectionStrings:portal is not set: the portal's own database.");
+            ?? throw new InvalidOperationException("ConnectionStrings:portal is not set; it must name the portal's own database.");
         builder.Services.AddSingleton(NpgsqlDataSource.Create(connection));
         builder.Services.AddDataProtection()
             .SetApplicationName("volunteerbook-portal").ProtectKeysWith(MasterKey.Require(builder.Configuration, "Portal", builder.Environment));

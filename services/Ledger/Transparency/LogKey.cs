@@ -44,7 +44,7 @@ public sealed class LogKey
         var signer = Read(configuration, Setting, origin);
         return signer is not null || isDevelopment
             ? new LogKey(origin, signer, Read(configuration, NextSetting, origin))
-            : throw new InvalidOperationException($"{Setting} is not set: it holds 32 random bytes in base64, e.g. from `openssl rand -base64 32`.");
+            : throw new InvalidOperationException($"{Setting} is not set; it must be 32 random bytes in base64, e.g. from `openssl rand -base64 32`.");
     }
 
     /// <summary>The signer: as configured, or in development the one that the database keeps for all instances.</summary>

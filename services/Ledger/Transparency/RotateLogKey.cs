@@ -43,7 +43,7 @@ internal sealed class RotateLogKey(NpgsqlDataSource database, LogKey key, TimePr
     {
         if (key.IsConfigured && key.Next is null)
         {
-            throw new InvalidOperationException($"{LogKey.NextSetting} is not set: the key to hand over to, 32 random bytes in base64.");
+            throw new InvalidOperationException($"{LogKey.NextSetting} is not set; it must be the key to hand over to, 32 random bytes in base64.");
         }
 
         await using var connection = await database.OpenConnectionAsync(ct);

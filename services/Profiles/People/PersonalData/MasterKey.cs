@@ -38,7 +38,7 @@ public sealed class MasterKey
         {
             return isDevelopment
                 ? new MasterKey(Convert.FromBase64String(DevelopmentValue), before)
-                : throw new InvalidOperationException($"{Setting} is not set: it holds 32 random bytes in base64, e.g. from `openssl rand -base64 32`.");
+                : throw new InvalidOperationException($"{Setting} is not set; it must be 32 random bytes in base64, e.g. from `openssl rand -base64 32`.");
         }
 
         var key = new byte[32];
