@@ -184,6 +184,10 @@ public sealed class RotationTests : IDisposable
         public static async Task<Held> OfAsync(Api nobody, Guid entry)
         {
             var volunteer = nobody.Person(DemoAccounts.Volunteer(1));
+            // Only what was issued after that carries a proof of it.
+            await Eventually.Is(async () =>
+                (await volunteer.GetAsync<JsonElement>($"entries/{entry}/proofs")).GetProperty("events").EnumerateArray()
+                    .Select(logged => logged.GetProperty("type").GetString()).ShouldContain("entry_confirmed"));
             var extract = (await volunteer.PostAsync<Made>("extracts", new { language = "ru" })).Id;
             return new(
                 (await volunteer.GetAsync($"extracts/{extract}/file")).Body.ToArray(),
@@ -216,6 +220,11 @@ public sealed class RotationTests : IDisposable
             {
                 var report = Check.Offline(file, trust, DateTimeOffset.UtcNow);
                 report.Ok.ShouldBeTrue($"{report.Refusal}");
+                if (type == "application/pdf")
+                {
+                    report.Findings.ShouldContain(finding => finding.About == "log" && !finding.Text.StartsWith("0 of ", StringComparison.Ordinal));
+                }
+
                 using var handedIn = new ByteArrayContent(file);
                 handedIn.Headers.ContentType = new MediaTypeHeaderValue(type);
                 var check = (await nobody.SendAsync(HttpMethod.Post, "checks", handedIn)).Success().Read<JsonElement>();

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Text.Json;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
@@ -152,6 +153,27 @@ public sealed class DeliveryTests : IAsyncLifetime
         // The next message shows the gap that the deletion left.
         await counting.AppendAsync(1);
         await tallying.ShouldHaveHandledAsync(counting, 301);
+    }
+
+    [Fact]
+    public async Task what_nobody_fetches_goes_from_a_queue_since_the_feed_has_it()
+    {
+        var counting = await system.StartCountingAsync();
+        using var management = await TestInfrastructure.ManagementAsync();
+        using var made = await management.PutAsJsonAsync($"api/queues/{system.VirtualHost}/left-behind", new { durable = true });
+        made.StatusCode.ShouldBe(HttpStatusCode.Created);
+        await counting.AppendAsync(1);
+        await counting.SentAsync(1);
+        using var bound = await management.PostAsJsonAsync($"api/bindings/{system.VirtualHost}/e/volunteerbook.counting/q/left-behind", new { });
+        bound.StatusCode.ShouldBe(HttpStatusCode.Created);
+        await counting.AppendAsync(1);
+        await Eventually.Is(async () =>
+        {
+            using var got = await management.PostAsJsonAsync(
+                $"api/queues/{system.VirtualHost}/left-behind/get", new { count = 1, ackmode = "ack_requeue_true", encoding = "auto" });
+            JsonDocument.Parse(await got.Content.ReadAsStringAsync()).RootElement[0].GetProperty("properties").GetProperty("expiration").GetString()
+                .ShouldBe("3600000");
+        });
     }
 
     [Fact]

@@ -122,6 +122,25 @@ public sealed class LeaderTests : IAsyncLifetime
         (await third.LeadsAsync()).ShouldBeFalse();
     }
 
+    [Fact]
+    public async Task leading_that_breaks_off_again_and_again_shows_though_no_part_of_it_fails_for_long()
+    {
+        var leadership = first.Services.GetRequiredService<Leadership>();
+        var now = first.Services.GetRequiredService<TimeProvider>().GetUtcNow();
+        leadership.BreaksOff(now, new InvalidOperationException("It cannot go on."));
+        (await LogHealthAsync()).ShouldBe("Healthy");
+        foreach (var seconds in new[] { 60, 40, 20, 0 })
+        {
+            leadership.BreaksOff(now.AddSeconds(60 - seconds), new InvalidOperationException("It cannot go on."));
+        }
+
+        leadership.Broken.ShouldBe(new BrokenOff(now, now.AddSeconds(60), "It cannot go on."));
+        (await LogHealthAsync()).ShouldBe("Degraded");
+
+        async Task<string?> LogHealthAsync() => System.Text.Json.JsonDocument.Parse(await first.Client().GetStringAsync(new Uri("/health", UriKind.Relative)))
+            .RootElement.GetProperty("checks").GetProperty("log").GetProperty("status").GetString();
+    }
+
     private sealed class Ending(Task end) : IWhileLeading
     {
         public Task RunAsync(CancellationToken leading) => end.WaitAsync(leading);

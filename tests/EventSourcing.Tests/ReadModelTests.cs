@@ -14,11 +14,7 @@ public sealed class ReadModelTests : IAsyncLifetime
     private readonly CountingSystem system = new();
     private int published;
 
-    public async ValueTask InitializeAsync()
-    {
-        await system.InitializeAsync();
-        Environment.SetEnvironmentVariable("ConnectionStrings__tallying", system.TallyingDatabase);
-    }
+    public ValueTask InitializeAsync() => system.InitializeAsync();
 
     public ValueTask DisposeAsync() => system.DisposeAsync();
 
@@ -265,7 +261,6 @@ public sealed class ReadModelTests : IAsyncLifetime
     public async Task a_model_of_the_services_own_events_is_filled_in_log_order_by_several_instances_and_its_next_version_beside_it()
     {
         var counting = await system.StartCountingAsync(readers: (inbox, _) => Own(inbox, 1));
-        Environment.SetEnvironmentVariable("ConnectionStrings__counting", counting.Database);
         await counting.AppendAsync(1200);
         await counting.RollBackAsync(() => counting.AppendAsync(3));
         await system.StartCountingAsync(ServiceSettings.FreeAddress(), readers: (inbox, _) => Own(inbox, 1));
@@ -277,8 +272,8 @@ public sealed class ReadModelTests : IAsyncLifetime
 
         counting = await system.StartCountingAsync(ServiceSettings.FreeAddress(), readers: (inbox, _) => Own(Own(inbox, 1), 2));
         await counting.AppendAsync(50);
-        await Eventually.Is(async () => (await ReadersCommand.RunAsync("counting", ["switch", "--reader", "own", "--to", "2"])).ShouldBe(0));
-        (await ReadersCommand.RunAsync("counting", ["drop", "--reader", "own", "--version", "1"])).ShouldBe(0);
+        await Eventually.Is(async () => (await counting.ReadersAsync(["switch", "--reader", "own", "--to", "2"])).ShouldBe(0));
+        (await counting.ReadersAsync(["drop", "--reader", "own", "--version", "1"])).ShouldBe(0);
         await counting.AppendAsync(50);
         await ShouldBeTheLogAsync("own_v2");
         (await counting.QueryAsync<long>($"select count(*) from own_v2.counts")).ShouldBe([1304L]);
@@ -298,7 +293,7 @@ public sealed class ReadModelTests : IAsyncLifetime
                 "select concat_ws(' ', seq_id, stream_id, data ->> 'by') from mt_events order by seq_id")));
     }
 
-    private static Task<int> CommandAsync(params string[] args) => ReadersCommand.RunAsync("tallying", args);
+    private Task<int> CommandAsync(params string[] args) => ReadersCommand.RunOnAsync(system.TallyingDatabase, "tallying", args);
 
     private static Task<IReadOnlyList<string>> SchemasAsync(RunningService tallying) =>
         tallying.QueryAsync<string>("select nspname::text from pg_namespace where nspname like 'counts%' order by 1");

@@ -61,21 +61,20 @@ public sealed class ReaderTests : IAsyncLifetime
         (await TalliedAsync(tallying)).ShouldBe(Positions(1, 3));
         await Eventually.Is(() => Task.FromResult(tallying.ReadingOf("other").Failed.Count == 1));
 
-        Environment.SetEnvironmentVariable("ConnectionStrings__tallying", system.TallyingDatabase);
         string[] which = ["--reader", "tallies", "--publisher", "other", "--sequence", "40"];
-        (await ReadersCommand.RunAsync("tallying", ["list"])).ShouldBe(0);
-        (await ReadersCommand.RunAsync("tallying", ["skip", .. which, "--by", "anna"])).ShouldBe(2);
-        (await ReadersCommand.RunAsync("tallying", ["skip", .. which, "--by", "anna", "--reason", " "])).ShouldBe(2);
-        (await ReadersCommand.RunAsync("tallying", ["skip", "--reader", "echoes", .. which[2..], "--by", "anna", "--reason", "test"])).ShouldBe(1);
-        (await ReadersCommand.RunAsync("tallying", ["retry", .. which])).ShouldBe(0);
+        (await tallying.ReadersAsync(["list"])).ShouldBe(0);
+        (await tallying.ReadersAsync(["skip", .. which, "--by", "anna"])).ShouldBe(2);
+        (await tallying.ReadersAsync(["skip", .. which, "--by", "anna", "--reason", " "])).ShouldBe(2);
+        (await tallying.ReadersAsync(["skip", "--reader", "echoes", .. which[2..], "--by", "anna", "--reason", "test"])).ShouldBe(1);
+        (await tallying.ReadersAsync(["retry", .. which])).ShouldBe(0);
         (await TalliedAsync(tallying)).ShouldBe(Positions(1, 3));
-        (await ReadersCommand.RunAsync("tallying", ["skip", .. which, "--by", "anna", "--reason", "was never meant"])).ShouldBe(0);
+        (await tallying.ReadersAsync(["skip", .. which, "--by", "anna", "--reason", "was never meant"])).ShouldBe(0);
 
         await Eventually.Is(async () => (await TalliedAsync(tallying)).ShouldBe([.. Positions(1, 3), .. Positions(5, 6)]));
         (await tallying.QueryAsync<string>("select state || ' ' || decided_by || ': ' || reason from reader_failures where decided_at is not null"))
             .ShouldBe(["skipped anna: was never meant"]);
         await Eventually.Is(async () => (await HealthAsync(tallying)).GetProperty("readers").GetProperty("status").GetString().ShouldBe("Healthy"));
-        (await ReadersCommand.RunAsync("tallying", ["skip", .. which, "--by", "anna", "--reason", "again"])).ShouldBe(1);
+        (await tallying.ReadersAsync(["skip", .. which, "--by", "anna", "--reason", "again"])).ShouldBe(1);
     }
 
     [Fact]
@@ -216,13 +215,12 @@ public sealed class ReaderTests : IAsyncLifetime
         await StoppedAsync();
         (await TalliedAsync(tallying)).ShouldBe(Positions(1, 10));
 
-        Environment.SetEnvironmentVariable("ConnectionStrings__tallying", system.TallyingDatabase);
         string[] accept = ["accept", "--reader", "tallies", "--publisher", "other", "--by", "anna"];
-        (await ReadersCommand.RunAsync("tallying", [.. accept, "--from", from])).ShouldBe(2);
-        (await ReadersCommand.RunAsync("tallying", [.. accept, "--from", "here", "--reason", "restored"])).ShouldBe(2);
-        (await ReadersCommand.RunAsync(
-            "tallying", ["accept", "--reader", "tallies", "--publisher", "counting", .. accept[5..], "--from", from, "--reason", "restored"])).ShouldBe(1);
-        (await ReadersCommand.RunAsync("tallying", [.. accept, "--from", from, "--reason", "restored"])).ShouldBe(0);
+        (await tallying.ReadersAsync([.. accept, "--from", from])).ShouldBe(2);
+        (await tallying.ReadersAsync([.. accept, "--from", "here", "--reason", "restored"])).ShouldBe(2);
+        (await tallying.ReadersAsync(["accept", "--reader", "tallies", "--publisher", "counting", .. accept[5..], "--from", from, "--reason", "restored"]))
+            .ShouldBe(1);
+        (await tallying.ReadersAsync([.. accept, "--from", from, "--reason", "restored"])).ShouldBe(0);
         await Eventually.Is(async () => (await tallying.QueryAsync<long>(
             "select count(*) from reader_positions where log is not null and publisher = 'other' and stopped is null")).ShouldBe([1L]));
         await Eventually.Is(async () => (await HealthAsync(tallying)).GetProperty("readers").GetProperty("status").GetString().ShouldBe("Healthy"));
@@ -257,6 +255,64 @@ public sealed class ReaderTests : IAsyncLifetime
         await tallying.ShouldHaveHandledAsync(counting, 3);
         (await TalliedAsync(tallying)).ShouldBe(Positions(1, 10));
         (await tallying.PositionAsync("other")).ShouldBe(PublisherDouble.SequenceOf(10));
+    }
+
+    [Fact]
+    public async Task two_versions_of_a_reader_that_met_a_restored_publisher_are_both_told()
+    {
+        var tallying = await system.StartTallyingAsync(readers: (inbox, faults) => inbox
+            .Reader("tallies", version: 1, reader => reader.On("other", WhenCounted.With(faults)))
+            .Reader("tallies", version: 2, reader => reader.On<CountedV1>("other", Echo("again"))));
+        await system.Other.PublishAsync(Enumerable.Range(1, 10).Select(number => new CountedV1(Guid.CreateVersion7(), number)));
+        await tallying.ShouldHaveHandledOfOtherAsync(10);
+        await Eventually.Is(async () => (await EchoesAsync(tallying, "again")).ShouldBe(Positions(1, 10)));
+        system.Other.Restore(5);
+        await Eventually.Is(async () =>
+        {
+            var readers = (await HealthAsync(tallying)).GetProperty("readers");
+            readers.GetProperty("status").GetString().ShouldBe("Degraded");
+            readers.GetProperty("data").EnumerateObject().Select(told => told.Name)
+                .ShouldBe(["tallies from other", "tallies version 2 from other"], ignoreOrder: true);
+        });
+    }
+
+    [Fact]
+    public async Task a_log_that_lost_its_end_under_running_processes_is_noticed_though_what_they_remember_was_not_written_down()
+    {
+        var counting = await system.StartCountingAsync();
+        await counting.AppendAsync(100);
+        await using var database = NpgsqlDataSource.Create(counting.Database);
+        using var log = new EventLog(counting.Store, database);
+        using var other = new EventLog(counting.Store, database);
+        var ct = TestContext.Current.CancellationToken;
+        await Eventually.Is(async () => (await log.ReadAsync(0, null, ct)).UpTo.ShouldBe(100));
+        (await other.ReadAsync(0, null, ct)).UpTo.ShouldBe(100);
+        await counting.QueryAsync<long>(
+            """
+            with gone as (delete from mt_events where seq_id > 50 returning 1),
+                back as (update event_log set mark = least(mark, 50) returning 1)
+            select count(*) from gone, back
+            """);
+
+        await Should.ThrowAsync<LogChangedException>(() => log.ReadAsync(100, null, ct));
+        // Once it has said so, it goes by what the database says.
+        (await log.ReadAsync(40, null, ct)).UpTo.ShouldBe(50);
+        // Who is behind gets no more of what it remembers than for a moment.
+        await Eventually.Is(async () => await Should.ThrowAsync<LogChangedException>(() => other.ReadAsync(40, null, ct)));
+    }
+
+    [Fact]
+    public async Task what_a_reader_passed_over_in_memory_is_not_written_into_a_database_that_knows_less()
+    {
+        var tallying = await system.StartTallyingAsync(look: TimeSpan.FromHours(1));
+        await Eventually.Is(async () => (await tallying.QueryAsync<long>("select count(*) from reader_positions where log is not null and publisher = 'other'"))
+            .ShouldBe([1L]));
+        await system.Other.PublishAsync(Enumerable.Range(1, 10).Select(number => new CountedV1(Guid.CreateVersion7(), number)));
+        await tallying.ShouldHaveHandledOfOtherAsync(10);
+        await tallying.QueryAsync<long>("update reader_positions set sequence = 50 where publisher = 'other' returning sequence");
+        // As many as are passed over before that is written down.
+        await system.Other.PublishAsync(Enumerable.Range(11, 60).Select(number => (object)new Unwanted(number)));
+        await Eventually.Is(async () => (await TalliedAsync(tallying)).ShouldBe([.. Positions(1, 10), .. Positions(6, 5)]));
     }
 
     [Fact]

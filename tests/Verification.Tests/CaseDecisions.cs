@@ -41,6 +41,15 @@ public sealed class CaseDecisions : IDisposable
         other.Dispose();
     }
 
+    [Fact]
+    public void a_key_that_was_revoked_stays_so_when_its_registration_is_heard_of_once_more()
+    {
+        var again = new KeyKnown("k1", X(key), Y(key), Now.AddDays(-1), Now.AddDays(1));
+        var replayed = organisation.Apply(new KeyRevoked("k1", Now)).Apply(again);
+        replayed.Keys.ShouldHaveSingleItem().RevokedAt.ShouldBe(Now);
+        organisation.Apply(again).Keys.ShouldHaveSingleItem().RevokedAt.ShouldBeNull();
+    }
+
     private static string X(ECDsa key) => Base64Url.EncodeToString(key.ExportParameters(false).Q.X);
 
     private static string Y(ECDsa key) => Base64Url.EncodeToString(key.ExportParameters(false).Q.Y);

@@ -106,7 +106,13 @@ public sealed record Organisation
 
     public Organisation Apply(KeyKnown e) => this with
     {
-        Keys = [.. Keys.Where(known => known.Kid != e.Kid), new SigningKey(e.Kid, e.X, e.Y, e.ValidFrom, e.ValidUntil, null, e.Certificate)],
+        // Who hears of it a second time, after it was revoked, hears of the past: a revoked key does not come back.
+        Keys =
+        [
+            .. Keys.Where(known => known.Kid != e.Kid),
+            new SigningKey(
+                e.Kid, e.X, e.Y, e.ValidFrom, e.ValidUntil, Keys.FirstOrDefault(known => known.Kid == e.Kid)?.RevokedAt, e.Certificate),
+        ],
     };
 
     public Organisation Apply(KeyRevoked e) => this with

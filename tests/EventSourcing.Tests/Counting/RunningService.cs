@@ -145,6 +145,9 @@ public sealed class RunningService : IAsyncDisposable
     public Task<IReadOnlyList<long>> PublishedAsync() =>
         QueryAsync<long>("select seq_id from mt_events where coalesce((data ->> 'by')::int, 0) <> 0 order by seq_id");
 
+    /// <summary>What an operator does about its readers, and what it exits with.</summary>
+    public Task<int> ReadersAsync(params string[] args) => ReadersCommand.RunOnAsync(Database, "this service", args);
+
     /// <summary>A reader's reading of a publisher.</summary>
     internal Reading ReadingOf(string publisher, string reader = "tallies") =>
         Services.GetRequiredService<Readers>().All.Single(reading => reading.Publisher == publisher && reading.Reader.Name == reader);

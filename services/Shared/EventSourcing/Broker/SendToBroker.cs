@@ -20,9 +20,24 @@ internal sealed partial class SendToBroker(
     private const int BatchSize = 100;
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ConfirmWithin = TimeSpan.FromSeconds(10);
+    // A queue that nobody empties grows no further: what has gone from it is in the feed.
+    private static readonly TimeSpan Lives = TimeSpan.FromHours(1);
     private readonly PublishingLag lag = new(clock);
 
     public async Task RunAsync(CancellationToken leading)
+    {
+        try
+        {
+            await SendAsync(leading);
+        }
+        finally
+        {
+            // How far it is behind, another instance tells from now on.
+            lag.Is(0, null);
+        }
+    }
+
+    private async Task SendAsync(CancellationToken leading)
     {
         var sent = await PositionAsync(leading);
         var kept = new KeptNowAndThen(sent.Sequence);
@@ -99,6 +114,7 @@ internal sealed partial class SendToBroker(
             await exchange.Send(message, context =>
             {
                 context.MessageId = message.Id;
+                context.TimeToLive = Lives;
                 if (context.TryGetPayload<RabbitMqSendContext>(out var rabbit))
                 {
                     rabbit.Mandatory = mandatory;

@@ -9,7 +9,8 @@ namespace VolunteerBook.EventSourcing;
 /// of it goes on; when the lock is lost, or one part ends, all end, and another takes over.
 /// </summary>
 internal sealed partial class Leader(
-    Leadership leadership, IEnumerable<IWhileLeading> works, NpgsqlDataSource database, StoreSignals signals, ILogger<Leader> logger) : BackgroundService
+    Leadership leadership, IEnumerable<IWhileLeading> works, NpgsqlDataSource database, StoreSignals signals, TimeProvider clock,
+    ILogger<Leader> logger) : BackgroundService
 {
     // What is appended within it is told together.
     private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(5);
@@ -31,6 +32,7 @@ internal sealed partial class Leader(
             }
             catch (Exception exception)
             {
+                leadership.BreaksOff(clock.GetUtcNow(), exception);
                 LeadershipBroken(exception);
                 await Task.Delay(Pause, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }

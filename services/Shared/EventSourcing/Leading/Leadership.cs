@@ -14,6 +14,9 @@ internal sealed class Leadership(string connectionString, string service, StoreS
     /// <summary>On which the instances that do not lead tell the one that does that there is something new in the log.</summary>
     public const string Channel = "volunteerbook_appended";
 
+    /// <summary>What breaks off once more within so long has not gone well between.</summary>
+    public static readonly TimeSpan Again = TimeSpan.FromSeconds(30);
+
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
 
     // No pool: PostgreSQL frees the lock as soon as the session ends, whatever ended it. Of a machine that fell silent it learns by asking.
@@ -33,6 +36,13 @@ internal sealed class Leadership(string connectionString, string service, StoreS
     /// <summary>Notes that a part of the leader's work did not succeed.</summary>
     public void Fails(string part, DateTimeOffset now, Exception exception) =>
         Failing.AddOrUpdate(part, (now, exception.Message), (_, known) => (known.Since, exception.Message));
+
+    /// <summary>That leading broke off, the last time and, where it did so again and again, since when; null where it never did.</summary>
+    public BrokenOff? Broken { get; private set; }
+
+    /// <summary>Notes that leading broke off.</summary>
+    public void BreaksOff(DateTimeOffset now, Exception exception) =>
+        Broken = new(Broken is { } before && now - before.Last < Again ? before.Since : now, now, exception.Message);
 
     /// <summary>Waits until this instance may lead.</summary>
     public async Task<Hold> TakeAsync(CancellationToken cancellationToken)

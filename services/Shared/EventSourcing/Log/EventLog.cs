@@ -75,9 +75,9 @@ public sealed class EventLog(IDocumentStore store, NpgsqlDataSource database) : 
             // Several read the same end of the log at the same time: who was first has read it for all. Where nothing was told between the two, that is the
             // end for the other too; otherwise what was told may have been appended since, so who gets the copy looks once more.
             var nothingSince = told is not null && told == latestTold;
-            if (latest.After <= after && after <= latest.UpTo)
+            if (latest.After <= after && after <= latest.UpTo && Stopwatch.GetElapsedTime(latestAt) < Fresh)
             {
-                if (nothingSince && latest.Then == Follows.Nothing && Stopwatch.GetElapsedTime(latestAt) < Fresh)
+                if (nothingSince && latest.Then == Follows.Nothing)
                 {
                     return Copy(Follows.Nothing);
                 }
@@ -114,11 +114,13 @@ public sealed class EventLog(IDocumentStore store, NpgsqlDataSource database) : 
             return new(after, [], after, Follows.Nothing);
         }
 
+        var markBefore = mark;
         var rows = await RowsAsync(after, ct);
         var page = await SettledAsync(after, rows, ct);
-        if (rows.Count == 0 && Stopwatch.GetElapsedTime(looked) > LookAfter)
+        var isShort = rows.Count < PageSize && (rows.Count > 0 ? rows[^1].Sequence : after) < markBefore;
+        if (isShort || (rows.Count == 0 && Stopwatch.GetElapsedTime(looked) > LookAfter))
         {
-            // Nothing came, or the database has forgotten what this process remembers.
+            // Less came than there was, or nothing: the database may have forgotten what this process remembers.
             await LookAsync(ct);
         }
 
@@ -165,7 +167,7 @@ public sealed class EventLog(IDocumentStore store, NpgsqlDataSource database) : 
         await using var command = database.CreateCommand(
             """
             with known as (select id, mark as written, greatest(mark, $1) as mark from event_log)
-            select known.id = $2 and written >= $3,
+            select known.id = $2 and written >= $3 and (written >= $1 or (select max(seq_id) from mt_events) >= $1),
                 coalesce((select max(seq_id) from (select seq_id, row_number() over (order by seq_id) as place from mt_events where seq_id > known.mark) run
                     where seq_id = known.mark + place), known.mark),
                 coalesce((select max(seq_id) from mt_events), 0)
@@ -177,7 +179,8 @@ public sealed class EventLog(IDocumentStore store, NpgsqlDataSource database) : 
         long settled, last;
         await using (var reader = await command.ExecuteReaderAsync(ct))
         {
-            if (!await reader.ReadAsync(ct) || !reader.GetBoolean(0))
+            // A mark that is not written down is that of an event that was seen.
+            if (!await reader.ReadAsync(ct) || await reader.IsDBNullAsync(0, ct) || !reader.GetBoolean(0))
             {
                 (id, mark, kept, latest, latestTold) = (null, 0, 0, new(0, [], 0, Follows.Nothing), null);
                 throw new LogChangedException("The database is not the one it was: its log is a different one, or shorter than what was recorded of it.");

@@ -40,7 +40,16 @@ internal sealed class LogHealth(NpgsqlDataSource database, EventSource source, L
                 behind[$"{part} fails"] = string.Create(CultureInfo.InvariantCulture, $"since {since:u}: {error}");
             }
 
-            return failing.Count > 0 ? HealthCheckResult.Degraded($"{failing[0].Key} makes no progress", data: behind)
+            // It never leads for long enough that a part of it could be seen to fail.
+            var breaksOff = leadership.Broken is { } broken && clock.GetUtcNow() - broken.Last < Leadership.Again && broken.Last - broken.Since > TooLong
+                ? broken : null;
+            if (breaksOff is not null)
+            {
+                behind["leading breaks off"] = string.Create(CultureInfo.InvariantCulture, $"since {breaksOff.Since:u}: {breaksOff.Error}");
+            }
+
+            return breaksOff is not null ? HealthCheckResult.Degraded("leading breaks off again and again", data: behind)
+                : failing.Count > 0 ? HealthCheckResult.Degraded($"{failing[0].Key} makes no progress", data: behind)
                 : most > TooFar
                 ? HealthCheckResult.Degraded($"{most} events behind", data: behind)
                 : HealthCheckResult.Healthy(data: behind);

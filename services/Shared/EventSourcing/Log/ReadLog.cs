@@ -5,13 +5,19 @@ using Npgsql;
 
 namespace VolunteerBook.EventSourcing;
 
-/// <summary>One of them at work. What it cannot handle it tries again and says so, and does nothing beyond.</summary>
+/// <summary>
+/// One of them at work. What it cannot handle it writes down, tries again and does nothing beyond, until somebody has it passed over on record
+/// (<c>readers skip</c>).
+/// </summary>
 internal sealed partial class ReadLog(
     IReadLog reader, EventSource source, EventLog log, IDocumentStore store, NpgsqlDataSource database, StoreSignals signals, Leadership leadership,
     TimeProvider clock, ILogger<ReadLog> logger) : IWhileLeading
 {
+    private const string Of = "reader = $1 and version = 1 and edition = 1 and publisher = $2";
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private readonly HashSet<Type> wants = [.. reader.Wants];
+    // What follows is handled one by one: something of it could not be handled with the rest.
+    private bool oneByOne = true;
 
     public async Task RunAsync(CancellationToken leading)
     {
@@ -39,6 +45,8 @@ internal sealed partial class ReadLog(
                     kept.Is(page.UpTo);
                 }
 
+                oneByOne &= wanted.Count == 0;
+
                 position = page.UpTo;
                 leadership.Failing.TryRemove(reader.Name, out _);
                 await kept.KeepAsync(position, wanted.Count > 0 && reader.ActsByItself, () => KeepAsync(position, leading));
@@ -48,7 +56,7 @@ internal sealed partial class ReadLog(
             {
                 NotHandled(exception, reader.Name, position);
                 leadership.Fails(reader.Name, clock.GetUtcNow(), exception);
-                kept = null;
+                (kept, oneByOne) = (null, true);
                 await Task.Delay(Pause, leading);
             }
         }
@@ -56,6 +64,35 @@ internal sealed partial class ReadLog(
 
     /// <summary>Says whether the position was written down with what was done.</summary>
     private async Task<bool> HandleAsync(IReadOnlyList<IEvent> wanted, long position, long upTo, CancellationToken ct)
+    {
+        if (!oneByOne)
+        {
+            return await TogetherAsync(wanted, position, upTo, ct);
+        }
+
+        var skipped = await SkippedAsync(wanted, ct);
+        foreach (var stored in wanted.Where(stored => !skipped.Contains(stored.Sequence)))
+        {
+            try
+            {
+                if (await TogetherAsync([stored], position, stored.Sequence, ct))
+                {
+                    position = stored.Sequence;
+                }
+            }
+            catch (Exception exception) when (!ct.IsCancellationRequested && exception is not LogChangedException && !DatabaseTrouble.IsBehind(exception))
+            {
+                await HandledAfterAllAsync(stored.Sequence - 1, ct);
+                await NoteAsync(stored, exception, ct);
+                throw new ReaderBlockedException($"{stored.EventTypeName} at position {stored.Sequence} cannot be handled: {exception.Message}", exception);
+            }
+        }
+
+        await HandledAfterAllAsync(upTo, ct);
+        return false;
+    }
+
+    private async Task<bool> TogetherAsync(IReadOnlyList<IEvent> wanted, long position, long upTo, CancellationToken ct)
     {
         await using var session = store.LightweightSession();
         await reader.HandleAsync(wanted, session, ct);
@@ -75,6 +112,54 @@ internal sealed partial class ReadLog(
         }
 
         return false;
+    }
+
+    private async Task<HashSet<long>> SkippedAsync(IReadOnlyList<IEvent> wanted, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand(
+            $"select sequence from reader_failures where {Of} and log = $3 and state = 'skipped' and sequence = any($4)");
+        await AddAsync(command, ct);
+        command.Parameters.Add(new() { Value = wanted.Select(stored => stored.Sequence).ToArray() });
+        await using var rows = await command.ExecuteReaderAsync(ct);
+        var skipped = new HashSet<long>();
+        while (await rows.ReadAsync(ct))
+        {
+            skipped.Add(rows.GetInt64(0));
+        }
+
+        return skipped;
+    }
+
+    private async Task NoteAsync(IEvent stored, Exception failure, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand(
+            """
+            insert into reader_failures as failed (reader, version, publisher, log, sequence, type, message, error, attempts, next_at, state)
+            values ($1, 1, $2, $3, $4, $5, jsonb_build_object('id', $6::uuid), left($7, 1000), 1, now(), 'blocked')
+            on conflict (reader, version, edition, publisher, log, sequence) do update
+            set error = excluded.error, last_at = now(), attempts = failed.attempts + 1 where failed.state = 'blocked'
+            """);
+        await AddAsync(command, ct);
+        command.Parameters.Add(new() { Value = stored.Sequence });
+        command.Parameters.Add(new() { Value = stored.EventTypeName });
+        command.Parameters.Add(new() { Value = stored.Id });
+        command.Parameters.Add(new() { Value = $"{failure.GetType().Name}: {failure.Message}" });
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
+    private async Task HandledAfterAllAsync(long upTo, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand($"delete from reader_failures where {Of} and log = $3 and state = 'blocked' and sequence <= $4");
+        await AddAsync(command, ct);
+        command.Parameters.Add(new() { Value = upTo });
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
+    private async Task AddAsync(NpgsqlCommand command, CancellationToken ct)
+    {
+        command.Parameters.Add(new() { Value = reader.Name });
+        command.Parameters.Add(new() { Value = source.Name });
+        command.Parameters.Add(new() { Value = await log.IdAsync(ct) });
     }
 
     private async Task<long> PositionAsync(CancellationToken ct)

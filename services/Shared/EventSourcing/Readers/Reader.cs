@@ -14,6 +14,9 @@ internal sealed record Reader(string Name, int Version, Start From, IReadOnlyDic
     /// <summary>Where its tables lie.</summary>
     public string Schema => ReadModels.SchemaOf(Name, Version, Edition);
 
+    /// <summary>What people are shown: with the version, and of a read model with the edition, where these are not the first.</summary>
+    public string Label => $"{Name}{(Version > 1 ? $" version {Version}" : "")}{(Edition > 1 ? $", edition {Edition}" : "")}";
+
     public IEnumerable<string> Publishers => Handlings.Keys.Select(key => key.Publisher).Distinct();
 
     /// <summary>What a message of a publisher is about; null where nothing says that. What cannot be read at all is about nothing that could be told.</summary>

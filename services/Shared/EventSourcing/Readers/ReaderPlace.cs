@@ -54,8 +54,15 @@ internal sealed class ReaderPlace(Reader reader, ReaderPositions positions)
     private async Task KeepAsync(Guid log, CancellationToken ct)
     {
         var upTo = at!.Sequence;
-        await positions.KeepAsync(log, upTo, ct);
-        (kept, keptAt) = (upTo, Stopwatch.GetTimestamp());
+        if (await positions.KeepAsync(log, kept, upTo, ct))
+        {
+            (kept, keptAt) = (upTo, Stopwatch.GetTimestamp());
+        }
+        else
+        {
+            at = await positions.ReadAsync(ct);
+            kept = at.Sequence;
+        }
     }
 
     // What was passed over in memory holds for as long as the log does, and as nobody began anew in it; and as the database is the one that it was: one that

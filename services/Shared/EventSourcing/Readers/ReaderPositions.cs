@@ -62,12 +62,15 @@ internal sealed class ReaderPositions(Reader reader, string publisher, NpgsqlDat
     }
 
     /// <summary>Writes down how far it came without doing anything.</summary>
-    public async Task KeepAsync(Guid log, long upTo, CancellationToken ct)
+    /// <returns>Whether it is: not where the database knows less than was written down before, or somebody has decided otherwise.</returns>
+    public async Task<bool> KeepAsync(Guid log, long kept, long upTo, CancellationToken ct)
     {
-        await using var command = Command($"update reader_positions set sequence = greatest(sequence, $5) where {Of} and log = $6 and stopped is null");
+        await using var command = Command(
+            $"update reader_positions set sequence = greatest(sequence, $5) where {Of} and log = $6 and sequence >= $7 and stopped is null");
         command.Parameters.Add(new() { Value = upTo });
         command.Parameters.Add(new() { Value = log });
-        await command.ExecuteNonQueryAsync(ct);
+        command.Parameters.Add(new() { Value = kept });
+        return await command.ExecuteNonQueryAsync(ct) > 0;
     }
 
     /// <summary>Begins in a log, at a position of it. Where another instance has done so, that holds.</summary>

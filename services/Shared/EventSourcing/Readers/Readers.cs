@@ -211,6 +211,8 @@ internal sealed partial class Readers : BackgroundService
                 failing ??= Stopwatch.GetTimestamp();
                 // That another service is away is said by its own health.
                 var isAway = exception is HttpRequestException { StatusCode: null } or ExecutionRejectedException or OperationCanceledException;
+                // But a reader that has not begun takes nothing from the broker either, and its publisher may be well: then the way to it is wrong.
+                isAway &= reading.Here is not { Log: null };
                 if (exception is PublisherChangedException || (!isAway && Stopwatch.GetElapsedTime(failing.Value) > Worrying))
                 {
                     reading.Worry = exception.Message;

@@ -27,13 +27,20 @@ public static class ReadersCommand
     /// <summary>Carries it out; the answer is the exit code.</summary>
     /// <param name="service">The service's name.</param>
     /// <param name="args">What follows <c>readers</c>.</param>
-    public static async Task<int> RunAsync(string service, string[] args)
+    public static Task<int> RunAsync(string service, string[] args) =>
+        RunOnAsync(new ConfigurationBuilder().AddEnvironmentVariables().Build().GetConnectionString(service), service, args);
+
+    /// <summary>The same on a database.</summary>
+    internal static async Task<int> RunOnAsync(string? connectionString, string service, string[] args)
     {
         ArgumentNullException.ThrowIfNull(args);
         try
         {
-            var connectionString = new ConfigurationBuilder().AddEnvironmentVariables().Build().GetConnectionString(service)
-                ?? throw new ArgumentException($"ConnectionStrings__{service} is not set.");
+            if (connectionString is null)
+            {
+                throw new ArgumentException($"ConnectionStrings__{service} is not set.");
+            }
+
             await using var connection = new NpgsqlConnection(connectionString);
             await connection.OpenAsync();
             return args switch

@@ -13,8 +13,13 @@ internal sealed class ReadersHealth(NpgsqlDataSource database, Readers readers, 
     {
         try
         {
-            var told = readers.All.Where(reading => reading.Worry is not null)
-                .ToDictionary(reading => $"{reading.Reader.Name} from {reading.Publisher}", reading => (object)reading.Worry!);
+            var all = readers.All;
+            var told = new Dictionary<string, object>();
+            foreach (var reading in all.Where(reading => reading.Worry is not null))
+            {
+                told[$"{reading.Reader.Label} from {reading.Publisher}"] = reading.Worry!;
+            }
+
             foreach (var (schema, why) in models.NotMade)
             {
                 told[schema] = $"Its tables could not be made: {why}";
@@ -22,15 +27,18 @@ internal sealed class ReadersHealth(NpgsqlDataSource database, Readers readers, 
 
             await using var command = database.CreateCommand(
                 """
-                select reader || ' from ' || publisher || ' at ' || sequence,
+                select label || ' from ' || publisher || ' at ' || sequence,
                     type || ', for ' || extract(epoch from now() - first_at)::bigint || ' s, tried ' || attempts || ' times: ' || coalesce(error, '')
-                from reader_failures join unnest($1, $2, $3) known (name, number, publishes) on reader = name and version = number and publisher = publishes
+                from reader_failures join unnest($1, $2, $3, $4, $5) known (name, number, filled, publishes, label)
+                    on reader = name and version = number and edition = filled and publisher = publishes
                 where state = 'blocked' order by first_at limit 20
                 """);
             // A reader that is not in the code any more is nobody's concern.
-            command.Parameters.Add(new() { Value = readers.All.Select(reading => reading.Reader.Name).ToArray() });
-            command.Parameters.Add(new() { Value = readers.All.Select(reading => reading.Reader.Version).ToArray() });
-            command.Parameters.Add(new() { Value = readers.All.Select(reading => reading.Publisher).ToArray() });
+            command.Parameters.Add(new() { Value = all.Select(reading => reading.Reader.Name).ToArray() });
+            command.Parameters.Add(new() { Value = all.Select(reading => reading.Reader.Version).ToArray() });
+            command.Parameters.Add(new() { Value = all.Select(reading => reading.Reader.Edition).ToArray() });
+            command.Parameters.Add(new() { Value = all.Select(reading => reading.Publisher).ToArray() });
+            command.Parameters.Add(new() { Value = all.Select(reading => reading.Reader.Label).ToArray() });
             await using var reader = await command.ExecuteReaderAsync(cancellationToken);
             while (await reader.ReadAsync(cancellationToken))
             {
