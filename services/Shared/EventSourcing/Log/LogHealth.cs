@@ -45,10 +45,10 @@ internal sealed class LogHealth(NpgsqlDataSource database, EventSource source, L
                 ? broken : null;
             if (breaksOff is not null)
             {
-                behind["leading breaks off"] = string.Create(CultureInfo.InvariantCulture, $"since {breaksOff.Since:u}: {breaksOff.Error}");
+                behind["leading is interrupted"] = string.Create(CultureInfo.InvariantCulture, $"since {breaksOff.Since:u}: {breaksOff.Error}");
             }
 
-            return breaksOff is not null ? HealthCheckResult.Degraded("leading breaks off again and again", data: behind)
+            return breaksOff is not null ? HealthCheckResult.Degraded("leading is interrupted again and again", data: behind)
                 : failing.Count > 0 ? HealthCheckResult.Degraded($"{failing[0].Key} makes no progress", data: behind)
                 : most > TooFar
                 ? HealthCheckResult.Degraded($"{most} events behind", data: behind)
