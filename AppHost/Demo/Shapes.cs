@@ -76,7 +76,7 @@ public sealed record Because(string? Reason);
 /// <param name="Minutes">Sum over the shifts.</param>
 public sealed record EntryReceipt(Guid Id, string Status, int Minutes);
 
-/// <summary>One of your entries book.</summary>
+/// <summary>An entry of your book.</summary>
 public sealed record Entry(
     Guid Id, Guid VolunteerId, Guid OrganisationId, string Project, string TaskType, string Region, string? Description, IReadOnlyList<Shift> Shifts,
     int Minutes, string Status, Guid? CaseId, string Source, DateTimeOffset LoggedAt, DateTimeOffset? SubmittedAt, DateTimeOffset? DecidedAt);
