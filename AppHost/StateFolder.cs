@@ -75,6 +75,8 @@ public sealed class StateFolder : IDisposable
         OnlyMine(Logs, UnixFileMode.UserExecute);
         File.Delete(Below("secrets.json"));
         secrets = null;
+        // As long as the secrets are there, a start without their data is refused.
+        File.Delete(Note);
     }
 
     /// <summary>Whether it holds the data of a PostgreSQL that was a program of this machine.</summary>
@@ -109,11 +111,56 @@ public sealed class StateFolder : IDisposable
     public string Below(string name) => System.IO.Path.Combine(Path, name);
 
     /// <summary>Where a server's data are: where its user cannot enter the folder, Servers/server.sh keeps them elsewhere.</summary>
-    public string DataOf(string server) => Elsewhere(server) is var elsewhere && Directory.Exists(elsewhere) ? elsewhere : Below(server);
+    public string DataOf(string server) => Holds(Elsewhere(server)) && !Holds(Below(server)) ? Elsewhere(server) : Below(server);
+
+    private static bool Holds(string folder) => Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any();
 
     /// <summary>Where they are kept then.</summary>
     public string Elsewhere(string server) =>
         System.IO.Path.Combine("/var/lib/volunteerbook", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Path)))[..12], server);
+
+    // Where PostgreSQL's data are, and the folder's path then; a container's volume behind this word.
+    private string Note => Below("postgres.at");
+    private const string Volume = "volume ";
+
+    /// <summary>Notes where PostgreSQL has its data, once it is ready there.</summary>
+    /// <param name="volume">A container's volume; null where it is a program.</param>
+    public void NoteData(string? volume)
+    {
+        string[] lines = [volume is null ? DataOf("postgres") : Volume + volume, Path];
+        if (!File.Exists(Note) || !File.ReadAllLines(Note).SequenceEqual(lines))
+        {
+            File.WriteAllLines(Note + ".new", lines);
+            File.Move(Note + ".new", Note, overwrite: true);
+        }
+    }
+
+    /// <summary>Sees that a start finds the data where they were noted: elsewhere it would make an empty store under the same keys.</summary>
+    /// <param name="volume">The volume that a container would have; null where it is a program.</param>
+    /// <exception cref="RefusedException">They are elsewhere, or gone; the message says where they were.</exception>
+    public void SeeThatDataAreThere(string? volume)
+    {
+        if (!File.Exists(Note) || File.ReadAllLines(Note) is not [var place, var path, ..])
+        {
+            return;
+        }
+
+        const string Or = "or start with an empty store: `up --fresh`.";
+        if (place.StartsWith(Volume, StringComparison.Ordinal) && volume is null)
+        {
+            throw new RefusedException($"The data of {Path} are in the container {place}: start the container engine and leave out --native, {Or}");
+        }
+
+        if (volume is null ? IsNative : place == Volume + volume)
+        {
+            return;
+        }
+
+        var isOutside = !place.StartsWith(path + System.IO.Path.DirectorySeparatorChar, StringComparison.Ordinal);
+        throw new RefusedException(path != Path && isOutside
+            ? $"The data of {Path} are in {place}, which belongs to its earlier path: move the folder back to {path}, {Or}"
+            : $"The data of {Path} are not in {place} any more: put them back there, {Or}");
+    }
 
     /// <summary>Writes the addresses with what they ask for.</summary>
     public void WriteKeys(IEnumerable<string> lines)

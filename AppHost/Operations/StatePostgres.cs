@@ -87,6 +87,16 @@ public sealed class StatePostgres : IAsyncDisposable
                 + "Start it with `up`; what needs a system that is stopped is done with the container's own means.");
         }
 
+        try
+        {
+            state.SeeThatDataAreThere(volume: null);
+        }
+        catch
+        {
+            state.Dispose();
+            throw;
+        }
+
         return await StartAsync(state, cancellationToken);
     }
 
@@ -118,6 +128,7 @@ public sealed class StatePostgres : IAsyncDisposable
                 }
             }
 
+            state.NoteData(volume: null);
             return postgres;
         }
         catch

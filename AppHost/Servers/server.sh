@@ -1,5 +1,7 @@
 # What the servers' scripts share.
 
+holds() { [ -n "$(ls -A "$1" 2>/dev/null)" ]; }
+
 # as_user ACCOUNT FOLDER [ELSEWHERE]: servers do not run as root, and PostgreSQL refuses to. Where the account cannot reach the folder (a clone in /root), ELSEWHERE takes its place.
 # Sets folder, and as: what runs a program as the server's user.
 as_user() {
@@ -10,7 +12,12 @@ as_user() {
     as=(setpriv "--reuid=$account" "--regid=$(id -g "$account")" --init-groups --)
     parent=$(dirname "$folder")
     mkdir -p "$parent"
-    if ! "${as[@]}" test -x "$parent"; then
+    # Data stay where they are (StateFolder.DataOf says the same): a server that did not find them would make new ones.
+    if holds "$folder"; then
+        "${as[@]}" test -x "$parent" || { echo "User $account cannot enter $parent, where the data are: chmod o+x it and the folders above it." >&2; exit 1; }
+    elif [ -n "$elsewhere" ] && holds "$elsewhere"; then
+        folder=$elsewhere
+    elif ! "${as[@]}" test -x "$parent"; then
         [ -n "$elsewhere" ] || { echo "User $account cannot enter $parent." >&2; exit 1; }
         folder=$elsewhere
         mkdir -p "$(dirname "$folder")"

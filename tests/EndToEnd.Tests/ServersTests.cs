@@ -119,6 +119,48 @@ public sealed class ServersTests : IDisposable
     }
 
     [Fact]
+    public async Task a_start_that_would_not_find_the_data_is_refused()
+    {
+        var (data, moved) = (Path.Combine(folder, "data"), Path.Combine(folder, "moved"));
+        using (var state = await StateFolder.OpenAsync(data))
+        {
+            // Nothing was there yet.
+            state.SeeThatDataAreThere(volume: null);
+            state.SeeThatDataAreThere("first");
+            Directory.CreateDirectory(state.Below("postgres"));
+            await File.WriteAllTextAsync(Path.Combine(state.Below("postgres"), "PG_VERSION"), "15\n");
+            state.NoteData(volume: null);
+            state.SeeThatDataAreThere(volume: null);
+        }
+
+        Directory.Move(data, moved);
+        using (var state = await StateFolder.OpenAsync(moved))
+        {
+            // They have come along.
+            state.SeeThatDataAreThere(volume: null);
+            state.NoteData(volume: null);
+            Directory.Delete(state.Below("postgres"), recursive: true);
+            foreach (var volume in new[] { null, "first" })
+            {
+                Should.Throw<RefusedException>(() => state.SeeThatDataAreThere(volume)).Message
+                    .ShouldBe($"The data of {moved} are not in {moved}/postgres any more: put them back there, or start with an empty store: `up --fresh`.");
+            }
+
+            state.NoteData("first");
+            state.SeeThatDataAreThere("first");
+            Should.Throw<RefusedException>(() => state.SeeThatDataAreThere(volume: null)).Message.ShouldContain("in the container volume first: start");
+        }
+
+        Directory.Move(moved, data);
+        using (var state = await StateFolder.OpenAsync(data))
+        {
+            Should.Throw<RefusedException>(() => state.SeeThatDataAreThere("second")).Message.ShouldContain($"move the folder back to {moved}");
+            state.Empty();
+            state.SeeThatDataAreThere("second");
+        }
+    }
+
+    [Fact]
     public async Task rabbitmq_keeps_its_queues_when_it_is_stopped_and_when_it_is_killed_and_leaves_no_port_mapper()
     {
         Open();
