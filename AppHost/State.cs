@@ -18,6 +18,7 @@ internal static class State
         var areNative = ServersOfTheGraph.AreNative(options, state);
         if (!options.Fresh)
         {
+            state.SeeThatNoRestoreIsLeft();
             state.SeeThatDataAreThere(areNative ? null : ServersOfTheGraph.Volume(state, "postgres"));
         }
 

@@ -77,6 +77,7 @@ public sealed class StateFolder : IDisposable
         secrets = null;
         // As long as the secrets are there, a start without their data is refused.
         File.Delete(Note);
+        EndRestore();
     }
 
     /// <summary>Whether it holds the data of a PostgreSQL that was a program of this machine.</summary>
@@ -160,6 +161,29 @@ public sealed class StateFolder : IDisposable
         throw new RefusedException(path != Path && isOutside
             ? $"The data of {Path} are in {place}, which belongs to its earlier path: move the folder back to {path}, {Or}"
             : $"The data of {Path} are not in {place} any more: put them back there, {Or}");
+    }
+
+    private string Restoring => Below("restoring");
+
+    /// <summary>The backup of which the folder is being made, or was when that was broken off; null otherwise.</summary>
+    public string? BegunRestore => File.Exists(Restoring) ? File.ReadAllText(Restoring).Trim() : null;
+
+    /// <summary>Notes that the folder is being made of a backup, and is none yet.</summary>
+    public void BeginRestore(string backup) => File.WriteAllText(Restoring, backup);
+
+    /// <summary>It is one.</summary>
+    public void EndRestore() => File.Delete(Restoring);
+
+    /// <summary>Sees that the folder is not half of a backup.</summary>
+    /// <exception cref="RefusedException">It is; the message says how to finish.</exception>
+    public void SeeThatNoRestoreIsLeft()
+    {
+        if (BegunRestore is { } backup)
+        {
+            throw new RefusedException(
+                $"The restore of {backup} to {Path} was broken off: run the same `./volunteerbook ops restore` again, "
+                    + "or start with an empty store: `up --fresh`.");
+        }
     }
 
     /// <summary>Writes the addresses with what they ask for.</summary>

@@ -67,8 +67,10 @@ internal static class Backup
 
         await RunAsync("pg_verifybackup", ["--quiet", Path.Combine(source, Stores)], new Dictionary<string, string>(), cancellationToken);
         using var state = await StateFolder.OpenAsync(where.Folder);
+        // Broken off after the copy was whole: nobody has worked with it, since nothing starts on it before the end.
+        var isCopied = state.BegunRestore == source && state.IsNative;
         // A message in an old queue may tell of what the restored stores do not know.
-        if (Servers.FirstOrDefault(server => Directory.Exists(state.DataOf(server))
+        if (Servers.Skip(isCopied ? 1 : 0).FirstOrDefault(server => Directory.Exists(state.DataOf(server))
             && Directory.EnumerateFileSystemEntries(state.DataOf(server)).Any()) is { } there)
         {
             throw new RefusedException(
@@ -82,11 +84,18 @@ internal static class Backup
                 $"{state.Below("secrets.json")} holds keys of other data: move it to where those are, or name another folder with --data.");
         }
 
+        // With the keys and without the data, the next start would make an empty store under them.
+        state.BeginRestore(source);
         Secrets.Replace(state.Path, secrets);
-        var restore = Path.Combine(AsBuilt.Repository, "AppHost", "Servers", "restore.sh");
-        await RunAsync(
-            restore, [state.Below("postgres"), state.Elsewhere("postgres"), Path.Combine(source, Stores)],
-            new Dictionary<string, string> { [StateFolder.Mark] = state.Path }, cancellationToken);
+        if (!isCopied)
+        {
+            var restore = Path.Combine(AsBuilt.Repository, "AppHost", "Servers", "restore.sh");
+            await RunAsync(
+                restore, [state.Below("postgres"), state.Elsewhere("postgres"), Path.Combine(source, Stores)],
+                new Dictionary<string, string> { [StateFolder.Mark] = state.Path }, cancellationToken);
+        }
+
+        state.EndRestore();
         await using (var postgres = await StatePostgres.StartAsync(state, cancellationToken))
         {
             Console.WriteLine($"{postgres.Folder} is as it was. Start it with `up`, wait until all is healthy, and run `audit` with a checkpoint from before.");

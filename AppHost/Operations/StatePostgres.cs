@@ -80,15 +80,16 @@ public sealed class StatePostgres : IAsyncDisposable
             }
         }
 
-        if (!state.IsNative)
-        {
-            state.Dispose();
-            throw new RefusedException($"No PostgreSQL of {folder} runs at port {running}, and the folder holds no data of one: its data are a container's. "
-                + "Start it with `up`; what needs a system that is stopped is done with the container's own means.");
-        }
-
         try
         {
+            state.SeeThatNoRestoreIsLeft();
+            if (!state.IsNative)
+            {
+                throw new RefusedException(
+                    $"No PostgreSQL of {folder} runs at port {running}, and the folder holds no data of one: its data are a container's. "
+                    + "Start it with `up`; what needs a system that is stopped is done with the container's own means.");
+            }
+
             state.SeeThatDataAreThere(volume: null);
         }
         catch

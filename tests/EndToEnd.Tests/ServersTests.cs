@@ -7,6 +7,7 @@ using System.Text;
 using Npgsql;
 using Shouldly;
 using VolunteerBook.AppHost;
+using VolunteerBook.AppHost.Operations;
 using VolunteerBook.AppHost.Servers;
 using VolunteerBook.SystemUnderTest;
 using VolunteerBook.Testing;
@@ -157,6 +158,28 @@ public sealed class ServersTests : IDisposable
             Should.Throw<RefusedException>(() => state.SeeThatDataAreThere("second")).Message.ShouldContain($"move the folder back to {moved}");
             state.Empty();
             state.SeeThatDataAreThere("second");
+        }
+    }
+
+    [Fact]
+    public async Task nothing_starts_on_half_of_a_backup()
+    {
+        Secrets.Of(folder);
+        using (var state = await StateFolder.OpenAsync(folder))
+        {
+            state.SeeThatNoRestoreIsLeft();
+            state.BeginRestore("/backups/one");
+        }
+
+        const string Said = "The restore of /backups/one to ";
+        (await Should.ThrowAsync<RefusedException>(() => StatePostgres.OpenAsync(folder, Ports.Free(), TestContext.Current.CancellationToken))).Message
+            .ShouldStartWith(Said);
+        // Nothing was kept open, and one who wants an empty store gets it.
+        using (var state = await StateFolder.OpenAsync(folder))
+        {
+            Should.Throw<RefusedException>(state.SeeThatNoRestoreIsLeft).Message.ShouldStartWith(Said);
+            state.Empty();
+            state.SeeThatNoRestoreIsLeft();
         }
     }
 
