@@ -30,8 +30,9 @@ internal static class Backup
         OnlyMine(target);
         // With the WAL that was written meanwhile: it is restored as it was at its end, in all databases alike.
         await RunAsync(
-            "pg_basebackup", ["-D", Path.Combine(target, Stores), "-X", "stream", "-c", "fast", "--no-password"], postgres.Environment, cancellationToken);
-        await RunAsync("pg_verifybackup", ["--quiet", Path.Combine(target, Stores)], postgres.Environment, cancellationToken);
+            "pg_basebackup", ["-D", Path.Combine(target, Stores), "-X", "stream", "-c", "fast", "--no-password"], postgres.Environment, null,
+            cancellationToken);
+        await VerifyAsync(Path.Combine(target, Stores), cancellationToken);
         var keys = Directory.CreateDirectory(Path.Combine(target, Keys)).FullName;
         OnlyMine(keys);
         Secrets.Replace(keys, postgres.Secrets);
@@ -65,7 +66,7 @@ internal static class Backup
             throw new RefusedException($"{keys} does not hold the keys of {source}: with others its stores cannot be read.");
         }
 
-        await RunAsync("pg_verifybackup", ["--quiet", Path.Combine(source, Stores)], new Dictionary<string, string>(), cancellationToken);
+        await VerifyAsync(Path.Combine(source, Stores), cancellationToken);
         using var state = await StateFolder.OpenAsync(where.Folder);
         // Broken off after the copy was whole: nobody has worked with it, since nothing starts on it before the end.
         var isCopied = state.BegunRestore == source && state.IsNative;
@@ -92,7 +93,7 @@ internal static class Backup
             var restore = Path.Combine(AsBuilt.Repository, "AppHost", "Servers", "restore.sh");
             await RunAsync(
                 restore, [state.Below("postgres"), state.Elsewhere("postgres"), Path.Combine(source, Stores)],
-                new Dictionary<string, string> { [StateFolder.Mark] = state.Path }, cancellationToken);
+                new Dictionary<string, string> { [StateFolder.Mark] = state.Path }, null, cancellationToken);
         }
 
         state.EndRestore();
@@ -104,10 +105,14 @@ internal static class Backup
         return 0;
     }
 
+    // Another version's cannot read the write-ahead log.
+    private static Task VerifyAsync(string stores, CancellationToken cancellationToken) =>
+        RunAsync("pg_verifybackup", ["--quiet", stores], new Dictionary<string, string>(), stores, cancellationToken);
+
     private static async Task RunAsync(
-        string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment, CancellationToken cancellationToken)
+        string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment, string? data, CancellationToken cancellationToken)
     {
-        var start = new ProcessStartInfo(StatePostgres.Program(program), arguments) { RedirectStandardError = true, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(StatePostgres.Program(program, data), arguments) { RedirectStandardError = true, RedirectStandardOutput = true };
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;

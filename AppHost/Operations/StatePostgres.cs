@@ -166,11 +166,17 @@ public sealed class StatePostgres : IAsyncDisposable
         }
     }
 
-    /// <summary>One of PostgreSQL's programs: of the newest version whose servers are installed here, or the one in the path.</summary>
-    public static string Program(string name) =>
-        (Directory.Exists("/usr/lib/postgresql") ? Directory.GetDirectories("/usr/lib/postgresql") : [])
-            .OrderByDescending(version => int.TryParse(Path.GetFileName(version), CultureInfo.InvariantCulture, out var number) ? number : 0)
-            .Select(version => Path.Combine(version, "bin", name)).FirstOrDefault(File.Exists) ?? name;
+    /// <summary>
+    /// One of PostgreSQL's programs: of the version of some data where its servers are installed here, else of the newest, or the one in the path.
+    /// </summary>
+    public static string Program(string name, string? data = null)
+    {
+        var version = data is not null && Path.Combine(data, "PG_VERSION") is var file && File.Exists(file) ? File.ReadAllText(file).Trim() : null;
+        return (Directory.Exists("/usr/lib/postgresql") ? Directory.GetDirectories("/usr/lib/postgresql") : [])
+            .OrderByDescending(folder => Path.GetFileName(folder) == version)
+            .ThenByDescending(folder => int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var number) ? number : 0)
+            .Select(folder => Path.Combine(folder, "bin", name)).FirstOrDefault(File.Exists) ?? name;
+    }
 
     public async ValueTask DisposeAsync()
     {

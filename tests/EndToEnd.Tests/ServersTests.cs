@@ -184,6 +184,22 @@ public sealed class ServersTests : IDisposable
     }
 
     [Fact]
+    public async Task what_checks_stores_is_of_their_version()
+    {
+        var newest = StatePostgres.Program("pg_verifybackup");
+        StatePostgres.Program("pg_verifybackup", folder).ShouldBe(newest);
+        foreach (var version in Directory.GetDirectories("/usr/lib/postgresql").Where(each => File.Exists(Path.Combine(each, "bin", "pg_verifybackup"))))
+        {
+            await File.WriteAllTextAsync(Path.Combine(folder, "PG_VERSION"), $"{Path.GetFileName(version)}\n");
+            StatePostgres.Program("pg_verifybackup", folder).ShouldBe(Path.Combine(version, "bin", "pg_verifybackup"));
+        }
+
+        // One that is not installed here.
+        await File.WriteAllTextAsync(Path.Combine(folder, "PG_VERSION"), "1\n");
+        StatePostgres.Program("pg_verifybackup", folder).ShouldBe(newest);
+    }
+
+    [Fact]
     public async Task rabbitmq_keeps_its_queues_when_it_is_stopped_and_when_it_is_killed_and_leaves_no_port_mapper()
     {
         Open();
