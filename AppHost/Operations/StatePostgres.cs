@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
@@ -11,6 +12,7 @@ namespace VolunteerBook.AppHost.Operations;
 /// </summary>
 public sealed class StatePostgres : IAsyncDisposable
 {
+    private const int LinesKept = 5;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly StateFolder? state;
@@ -114,8 +116,19 @@ public sealed class StatePostgres : IAsyncDisposable
             Environment = { ["PGPORT"] = port.ToString(CultureInfo.InvariantCulture), ["PASSWORD"] = secrets.Postgres, [StateFolder.Mark] = state.Path },
             RedirectStandardError = true,
         })!;
-        // What it writes is of no interest here, but has to go somewhere.
-        process.ErrorDataReceived += (_, _) => { };
+        // What it writes last is why it ended.
+        var last = new ConcurrentQueue<string>();
+        process.ErrorDataReceived += (_, line) =>
+        {
+            if (line.Data is { Length: > 0 } said)
+            {
+                last.Enqueue(said);
+                if (last.Count > LinesKept)
+                {
+                    last.TryDequeue(out _);
+                }
+            }
+        };
         process.BeginErrorReadLine();
         var postgres = new StatePostgres(state.Path, port, state, process);
         try
@@ -125,7 +138,11 @@ public sealed class StatePostgres : IAsyncDisposable
                 await Task.Delay(100, cancellationToken);
                 if (process.HasExited)
                 {
-                    throw new RefusedException($"PostgreSQL could not be started on {state.DataOf("postgres")}.");
+                    // The last lines may come after the end.
+                    await process.WaitForExitAsync(cancellationToken);
+                    throw new RefusedException(
+                        $"PostgreSQL could not be started on {state.DataOf("postgres")}. Its last lines:"
+                        + string.Concat(last.Select(line => $"{System.Environment.NewLine}    {line}")));
                 }
             }
 

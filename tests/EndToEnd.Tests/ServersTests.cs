@@ -200,6 +200,17 @@ public sealed class ServersTests : IDisposable
     }
 
     [Fact]
+    public async Task why_postgres_does_not_start_is_said()
+    {
+        Open();
+        Directory.CreateDirectory(Path.Combine(folder, "postgres"));
+        await File.WriteAllTextAsync(Path.Combine(folder, "postgres", "PG_VERSION"), "1\n");
+        using var state = await StateFolder.OpenAsync(folder);
+        (await Should.ThrowAsync<RefusedException>(() => StatePostgres.StartAsync(state, TestContext.Current.CancellationToken))).Message
+            .ShouldContain("postgresql.conf");
+    }
+
+    [Fact]
     public async Task rabbitmq_keeps_its_queues_when_it_is_stopped_and_when_it_is_killed_and_leaves_no_port_mapper()
     {
         Open();
