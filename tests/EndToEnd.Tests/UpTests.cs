@@ -32,7 +32,7 @@ public sealed class UpTests : IDisposable
 
         await using var up = Up(portBase);
 
-        (await up.EndAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken)).ShouldBe(1);
+        (await up.EndAsync(TimeSpan.FromMinutes(5), TestContext.Current.CancellationToken)).ShouldBe(1);
         var line = up.Lines.ShouldHaveSingleItem();
         line.ShouldContain((portBase + 4).ToString(CultureInfo.InvariantCulture));
         line.ShouldContain("ledger");
@@ -51,7 +51,7 @@ public sealed class UpTests : IDisposable
     {
         await using var up = Up(RunningGraph.FreePortBase(), options.Split(' '));
 
-        (await up.EndAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken)).ShouldBe(1);
+        (await up.EndAsync(TimeSpan.FromMinutes(5), TestContext.Current.CancellationToken)).ShouldBe(1);
         up.Lines.ShouldHaveSingleItem().ShouldContain(said);
     }
 
@@ -66,7 +66,7 @@ public sealed class UpTests : IDisposable
             // A second one on the same folder is told so.
             await using (var second = Up(RunningGraph.FreePortBase()))
             {
-                (await second.EndAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken)).ShouldBe(1);
+                (await second.EndAsync(TimeSpan.FromMinutes(5), TestContext.Current.CancellationToken)).ShouldBe(1);
                 second.Lines.ShouldHaveSingleItem().ShouldContain("is in use");
             }
 
