@@ -120,9 +120,10 @@ public sealed class UpTests : IDisposable
                 .ShouldBe(UnixFileMode.None, name);
         }
 
-        // A quiet console: what starts, what is healthy, where it is. No warnings of what has not started yet.
-        up.Lines.Count.ShouldBeLessThan(30, up.LastLines);
-        up.Lines.ShouldNotContain(
+        // A quiet console: what starts, what is healthy, where it is. No warnings of what has not started yet, but reminders where that takes minutes.
+        var lines = up.Lines.Where(line => !line.Contains(" is not healthy yet: ", StringComparison.Ordinal)).ToList();
+        lines.Count.ShouldBeLessThan(30, up.LastLines);
+        lines.ShouldNotContain(
             line => line.Contains("warn", StringComparison.OrdinalIgnoreCase) || line.Contains("fail", StringComparison.OrdinalIgnoreCase), up.LastLines);
     }
 
