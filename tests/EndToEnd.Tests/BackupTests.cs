@@ -71,6 +71,12 @@ public sealed class BackupTests : IDisposable
             .ShouldSay(1, $"{data}/secrets.json holds keys of other data: move it to where those are, or name another folder with --data.");
         File.ReadAllBytes(Path.Combine(data, "secrets.json")).ShouldBe(File.ReadAllBytes(Path.Combine(others, "secrets.json")));
         File.Delete(Path.Combine(data, "secrets.json"));
+        // As one that was broken off leaves it.
+        await File.WriteAllTextAsync(Path.Combine(data, "restoring"), backup);
+        (await Operation.UpAsync(data, options.PortBase)).ShouldSay(
+            1,
+            $"The restore of {backup} to {data} was broken off: run the same `./volunteerbook ops restore` again, "
+                + "or start with an empty store: `up --fresh`.");
         var restored = await Operation.RunAsync(data, options.PortBase, "restore", backup, "--keys", Path.Combine(folder, "keys"));
         restored.Code.ShouldBe(0, string.Join(Environment.NewLine, restored.Lines));
 
