@@ -28,18 +28,32 @@ internal static class Backup
         var begun = DateTime.UtcNow;
         Directory.CreateDirectory(target);
         OnlyMine(target);
-        // With the WAL that was written meanwhile: it is restored as it was at its end, in all databases alike.
-        await RunAsync(
-            "pg_basebackup", ["-D", Path.Combine(target, Stores), "-X", "stream", "-c", "fast", "--no-password"], postgres.Environment, null,
-            cancellationToken);
-        await VerifyAsync(Path.Combine(target, Stores), cancellationToken);
-        var keys = Directory.CreateDirectory(Path.Combine(target, Keys)).FullName;
-        OnlyMine(keys);
-        Secrets.Replace(keys, postgres.Secrets);
-        await File.WriteAllTextAsync(Path.Combine(target, Fingerprint), postgres.Secrets.Fingerprint, cancellationToken);
+        var (stores, keys) = (Path.Combine(target, Stores), Path.Combine(target, Keys));
+        try
+        {
+            // With the WAL that was written meanwhile: it is restored as it was at its end, in all databases alike.
+            await RunAsync("pg_basebackup", ["-D", stores, "-X", "stream", "-c", "fast", "--no-password"], postgres.Environment, null, cancellationToken);
+            await VerifyAsync(stores, cancellationToken);
+            Directory.CreateDirectory(keys);
+            OnlyMine(keys);
+            Secrets.Replace(keys, postgres.Secrets);
+            await File.WriteAllTextAsync(Path.Combine(target, Fingerprint), postgres.Secrets.Fingerprint, cancellationToken);
+        }
+        catch
+        {
+            // What is no backup must not look like one, nor be in the way of the same command.
+            foreach (var part in new[] { stores, keys }.Where(Directory.Exists))
+            {
+                Directory.Delete(part, recursive: true);
+            }
+
+            File.Delete(Path.Combine(target, Fingerprint));
+            throw;
+        }
+
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"stores  {Path.Combine(target, Stores)}: all that was acknowledged before {begun:yyyy-MM-dd HH:mm:ss} UTC is in them"));
+            $"stores  {stores}: all that was acknowledged before {begun:yyyy-MM-dd HH:mm:ss} UTC is in them"));
         Console.WriteLine($"keys    {keys}: without them the stores cannot be read; keep them in a place of their own");
         return 0;
     }
@@ -127,6 +141,7 @@ internal static class Backup
         catch (OperationCanceledException)
         {
             process.Kill(entireProcessTree: true);
+            await process.WaitForExitAsync(CancellationToken.None);
             throw;
         }
 
