@@ -66,7 +66,7 @@ internal static class Backup
     /// <exception cref="RefusedException">The folder holds data or keys, the backup is not whole, or the keys are not its.</exception>
     public static async Task<int> RestoreAsync(StateOptions where, string source, string? keys, CancellationToken cancellationToken)
     {
-        source = Path.GetFullPath(source);
+        source = Path.TrimEndingDirectorySeparator(Path.GetFullPath(source));
         keys = keys is null ? Path.Combine(source, Keys) : Path.GetFullPath(keys);
         if (!File.Exists(Path.Combine(keys, "secrets.json")))
         {
