@@ -112,13 +112,22 @@ public sealed class StateFolder : IDisposable
     public string Below(string name) => System.IO.Path.Combine(Path, name);
 
     /// <summary>Where a server's data are: where its user cannot enter the folder, Servers/server.sh keeps them elsewhere.</summary>
-    public string DataOf(string server) => Holds(Elsewhere(server)) && !Holds(Below(server)) ? Elsewhere(server) : Below(server);
+    public string DataOf(string server) => DataOf(Path, server);
+
+    /// <summary>The same for a folder that is not taken.</summary>
+    public static string DataOf(string path, string server)
+    {
+        var (elsewhere, below) = (Elsewhere(path, server), System.IO.Path.Combine(path, server));
+        return Holds(elsewhere) && !Holds(below) ? elsewhere : below;
+    }
 
     private static bool Holds(string folder) => Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any();
 
     /// <summary>Where they are kept then.</summary>
-    public string Elsewhere(string server) =>
-        System.IO.Path.Combine("/var/lib/volunteerbook", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Path)))[..12], server);
+    public string Elsewhere(string server) => Elsewhere(Path, server);
+
+    private static string Elsewhere(string path, string server) =>
+        System.IO.Path.Combine("/var/lib/volunteerbook", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(path)))[..12], server);
 
     // Where PostgreSQL's data are, and the folder's path then; a container's volume behind this word.
     private string Note => Below("postgres.at");

@@ -72,7 +72,7 @@ public sealed class StatePostgres : IAsyncDisposable
             }
             catch (RefusedException) when (Stopwatch.GetElapsedTime(began) < Patience)
             {
-                if (await AnswersAsync(Secrets.Of(folder), running))
+                if (IsItsPort(folder, running) && await AnswersAsync(Secrets.Of(folder), running))
                 {
                     return new(folder, running, null, null);
                 }
@@ -224,6 +224,21 @@ public sealed class StatePostgres : IAsyncDisposable
             throw new RefusedException($"The data are not those that the keys are for: {exception.MessageText}");
         }
         catch (Exception exception) when (exception is NpgsqlException or TimeoutException)
+        {
+            return false;
+        }
+    }
+
+    // A copy that was restored has the same password. A program notes its port beside its data, on the fourth line; a container's data are not here.
+    private static bool IsItsPort(string folder, int port)
+    {
+        var data = StateFolder.DataOf(folder, "postgres");
+        try
+        {
+            return !File.Exists(Path.Combine(data, "PG_VERSION"))
+                || File.ReadLines(Path.Combine(data, "postmaster.pid")).ElementAtOrDefault(3) == port.ToString(CultureInfo.InvariantCulture);
+        }
+        catch (IOException)
         {
             return false;
         }
