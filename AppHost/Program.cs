@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Text.Json;
+using Npgsql;
 using VolunteerBook.AppHost;
 using VolunteerBook.AppHost.Operations;
 using VolunteerBook.AppHost.Servers;
@@ -43,6 +44,13 @@ catch (Exception exception) when (exception is RefusedException or IOException o
 {
     // What the person at the keyboard can act on: a folder of somebody else's, a broken file, a program that is missing.
     await Console.Error.WriteLineAsync(exception.Message);
+    state?.Dispose();
+    return 1;
+}
+catch (NpgsqlException exception)
+{
+    // Another operation makes the same roles at the same time, or no connection is left.
+    await Console.Error.WriteLineAsync($"PostgreSQL did not do what was asked for ({exception.Message.Split('\n')[0]}). Run the same command again.");
     state?.Dispose();
     return 1;
 }

@@ -15,7 +15,14 @@ internal static class State
         var state = await StateFolder.OpenAsync(options.Data ?? Path.Combine(builder.AppHostDirectory, "..", ".data"));
         // The dashboard of a system that was killed goes last.
         await ports.SeeThatAllAreFreeAsync(options.Dashboard, state.WasLeft ? TimeSpan.FromSeconds(20) : TimeSpan.Zero);
-        if (ServersOfTheGraph.AreNative(options, state))
+        var areNative = ServersOfTheGraph.AreNative(options, state);
+        if (!options.Fresh)
+        {
+            state.SeeThatNoRestoreIsLeft();
+            state.SeeThatDataAreThere(areNative ? null : ServersOfTheGraph.Volume(state, "postgres"));
+        }
+
+        if (areNative)
         {
             NativeServers.SeeThatTheyAreThere();
         }

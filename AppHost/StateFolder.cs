@@ -75,6 +75,9 @@ public sealed class StateFolder : IDisposable
         OnlyMine(Logs, UnixFileMode.UserExecute);
         File.Delete(Below("secrets.json"));
         secrets = null;
+        // As long as the secrets are there, a start without their data is refused.
+        File.Delete(Note);
+        EndRestore();
     }
 
     /// <summary>Whether it holds the data of a PostgreSQL that was a program of this machine.</summary>
@@ -109,11 +112,88 @@ public sealed class StateFolder : IDisposable
     public string Below(string name) => System.IO.Path.Combine(Path, name);
 
     /// <summary>Where a server's data are: where its user cannot enter the folder, Servers/server.sh keeps them elsewhere.</summary>
-    public string DataOf(string server) => Elsewhere(server) is var elsewhere && Directory.Exists(elsewhere) ? elsewhere : Below(server);
+    public string DataOf(string server) => DataOf(Path, server);
+
+    /// <summary>The same for a folder that is not taken.</summary>
+    public static string DataOf(string path, string server)
+    {
+        var (elsewhere, below) = (Elsewhere(path, server), System.IO.Path.Combine(path, server));
+        return Holds(elsewhere) && !Holds(below) ? elsewhere : below;
+    }
+
+    private static bool Holds(string folder) => Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any();
 
     /// <summary>Where they are kept then.</summary>
-    public string Elsewhere(string server) =>
-        System.IO.Path.Combine("/var/lib/volunteerbook", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Path)))[..12], server);
+    public string Elsewhere(string server) => Elsewhere(Path, server);
+
+    private static string Elsewhere(string path, string server) =>
+        System.IO.Path.Combine("/var/lib/volunteerbook", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(path)))[..12], server);
+
+    // Where PostgreSQL's data are, and the folder's path then; a container's volume behind this word.
+    private string Note => Below("postgres.at");
+    private const string Volume = "volume ";
+
+    /// <summary>Notes where PostgreSQL has its data, once it is ready there.</summary>
+    /// <param name="volume">A container's volume; null where it is a program.</param>
+    public void NoteData(string? volume)
+    {
+        string[] lines = [volume is null ? DataOf("postgres") : Volume + volume, Path];
+        if (!File.Exists(Note) || !File.ReadAllLines(Note).SequenceEqual(lines))
+        {
+            File.WriteAllLines(Note + ".new", lines);
+            File.Move(Note + ".new", Note, overwrite: true);
+        }
+    }
+
+    /// <summary>Sees that a start finds the data where they were noted: elsewhere it would make an empty store under the same keys.</summary>
+    /// <param name="volume">The volume that a container would have; null where it is a program.</param>
+    /// <exception cref="RefusedException">They are elsewhere, or gone; the message says where they were.</exception>
+    public void SeeThatDataAreThere(string? volume)
+    {
+        if (!File.Exists(Note) || File.ReadAllLines(Note) is not [var place, var path, ..])
+        {
+            return;
+        }
+
+        const string Or = "or start with an empty store: `up --fresh`.";
+        if (place.StartsWith(Volume, StringComparison.Ordinal) && volume is null)
+        {
+            throw new RefusedException($"The data of {Path} are in the container {place}: start the container engine and leave out --native, {Or}");
+        }
+
+        if (volume is null ? IsNative : place == Volume + volume)
+        {
+            return;
+        }
+
+        var isOutside = !place.StartsWith(path + System.IO.Path.DirectorySeparatorChar, StringComparison.Ordinal);
+        throw new RefusedException(path != Path && isOutside
+            ? $"The data of {Path} are in {place}, which belongs to its earlier path: move the folder back to {path}, {Or}"
+            : $"The data of {Path} are not in {place} any more: put them back there, {Or}");
+    }
+
+    private string Restoring => Below("restoring");
+
+    /// <summary>The backup of which the folder is being made, or was when that was broken off; null otherwise.</summary>
+    public string? BegunRestore => File.Exists(Restoring) ? File.ReadAllText(Restoring).Trim() : null;
+
+    /// <summary>Notes that the folder is being made of a backup, and is none yet.</summary>
+    public void BeginRestore(string backup) => File.WriteAllText(Restoring, backup);
+
+    /// <summary>It is one.</summary>
+    public void EndRestore() => File.Delete(Restoring);
+
+    /// <summary>Sees that the folder is not half of a backup.</summary>
+    /// <exception cref="RefusedException">It is; the message says how to finish.</exception>
+    public void SeeThatNoRestoreIsLeft()
+    {
+        if (BegunRestore is { } backup)
+        {
+            throw new RefusedException(
+                $"The restore of {backup} to {Path} was broken off: run the same `./volunteerbook ops restore` again, "
+                    + "or start with an empty store: `up --fresh`.");
+        }
+    }
 
     /// <summary>Writes the addresses with what they ask for.</summary>
     public void WriteKeys(IEnumerable<string> lines)

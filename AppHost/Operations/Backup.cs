@@ -28,17 +28,32 @@ internal static class Backup
         var begun = DateTime.UtcNow;
         Directory.CreateDirectory(target);
         OnlyMine(target);
-        // With the WAL that was written meanwhile: it is restored as it was at its end, in all databases alike.
-        await RunAsync(
-            "pg_basebackup", ["-D", Path.Combine(target, Stores), "-X", "stream", "-c", "fast", "--no-password"], postgres.Environment, cancellationToken);
-        await RunAsync("pg_verifybackup", ["--quiet", Path.Combine(target, Stores)], postgres.Environment, cancellationToken);
-        var keys = Directory.CreateDirectory(Path.Combine(target, Keys)).FullName;
-        OnlyMine(keys);
-        Secrets.Replace(keys, postgres.Secrets);
-        await File.WriteAllTextAsync(Path.Combine(target, Fingerprint), postgres.Secrets.Fingerprint, cancellationToken);
+        var (stores, keys) = (Path.Combine(target, Stores), Path.Combine(target, Keys));
+        try
+        {
+            // With the WAL that was written meanwhile: it is restored as it was at its end, in all databases alike.
+            await RunAsync("pg_basebackup", ["-D", stores, "-X", "stream", "-c", "fast", "--no-password"], postgres.Environment, null, cancellationToken);
+            await VerifyAsync(stores, cancellationToken);
+            Directory.CreateDirectory(keys);
+            OnlyMine(keys);
+            Secrets.Replace(keys, postgres.Secrets);
+            await File.WriteAllTextAsync(Path.Combine(target, Fingerprint), postgres.Secrets.Fingerprint, cancellationToken);
+        }
+        catch
+        {
+            // What is no backup must not look like one, nor be in the way of the same command.
+            foreach (var part in new[] { stores, keys }.Where(Directory.Exists))
+            {
+                Directory.Delete(part, recursive: true);
+            }
+
+            File.Delete(Path.Combine(target, Fingerprint));
+            throw;
+        }
+
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"stores  {Path.Combine(target, Stores)}: they hold everything that was acknowledged before {begun:yyyy-MM-dd HH:mm:ss} UTC"));
+            $"stores  {stores}: they hold everything that was acknowledged before {begun:yyyy-MM-dd HH:mm:ss} UTC"));
         Console.WriteLine($"keys    {keys}: the stores cannot be read without them; keep them somewhere else");
         return 0;
     }
@@ -51,7 +66,7 @@ internal static class Backup
     /// <exception cref="RefusedException">The folder holds data or keys, the backup is not whole, or the keys are not its.</exception>
     public static async Task<int> RestoreAsync(StateOptions where, string source, string? keys, CancellationToken cancellationToken)
     {
-        source = Path.GetFullPath(source);
+        source = Path.TrimEndingDirectorySeparator(Path.GetFullPath(source));
         keys = keys is null ? Path.Combine(source, Keys) : Path.GetFullPath(keys);
         if (!File.Exists(Path.Combine(keys, "secrets.json")))
         {
@@ -65,10 +80,12 @@ internal static class Backup
             throw new RefusedException($"{keys} does not hold the keys of {source}, and its stores cannot be read with any others.");
         }
 
-        await RunAsync("pg_verifybackup", ["--quiet", Path.Combine(source, Stores)], new Dictionary<string, string>(), cancellationToken);
+        await VerifyAsync(Path.Combine(source, Stores), cancellationToken);
         using var state = await StateFolder.OpenAsync(where.Folder);
+        // Broken off after the copy was whole: nobody has worked with it, since nothing starts on it before the end.
+        var isCopied = state.BegunRestore == source && state.IsNative;
         // A message in an old queue may tell of what the restored stores do not know.
-        if (Servers.FirstOrDefault(server => Directory.Exists(state.DataOf(server))
+        if (Servers.Skip(isCopied ? 1 : 0).FirstOrDefault(server => Directory.Exists(state.DataOf(server))
             && Directory.EnumerateFileSystemEntries(state.DataOf(server)).Any()) is { } there)
         {
             throw new RefusedException(
@@ -82,11 +99,18 @@ internal static class Backup
                 $"{state.Below("secrets.json")} holds the keys of other data. Move it to where those data are, or name another folder with --data.");
         }
 
+        // With the keys and without the data, the next start would make an empty store under them.
+        state.BeginRestore(source);
         Secrets.Replace(state.Path, secrets);
-        var restore = Path.Combine(AsBuilt.Repository, "AppHost", "Servers", "restore.sh");
-        await RunAsync(
-            restore, [state.Below("postgres"), state.Elsewhere("postgres"), Path.Combine(source, Stores)],
-            new Dictionary<string, string> { [StateFolder.Mark] = state.Path }, cancellationToken);
+        if (!isCopied)
+        {
+            var restore = Path.Combine(AsBuilt.Repository, "AppHost", "Servers", "restore.sh");
+            await RunAsync(
+                restore, [state.Below("postgres"), state.Elsewhere("postgres"), Path.Combine(source, Stores)],
+                new Dictionary<string, string> { [StateFolder.Mark] = state.Path }, null, cancellationToken);
+        }
+
+        state.EndRestore();
         await using (var postgres = await StatePostgres.StartAsync(state, cancellationToken))
         {
             Console.WriteLine($"{postgres.Folder} is restored. Start it with `up`, wait until all is healthy, and run `audit` with an earlier checkpoint.");
@@ -95,10 +119,14 @@ internal static class Backup
         return 0;
     }
 
+    // Another version's cannot read the write-ahead log.
+    private static Task VerifyAsync(string stores, CancellationToken cancellationToken) =>
+        RunAsync("pg_verifybackup", ["--quiet", stores], new Dictionary<string, string>(), stores, cancellationToken);
+
     private static async Task RunAsync(
-        string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment, CancellationToken cancellationToken)
+        string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment, string? data, CancellationToken cancellationToken)
     {
-        var start = new ProcessStartInfo(StatePostgres.Program(program), arguments) { RedirectStandardError = true, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(StatePostgres.Program(program, data), arguments) { RedirectStandardError = true, RedirectStandardOutput = true };
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;
@@ -113,6 +141,7 @@ internal static class Backup
         catch (OperationCanceledException)
         {
             process.Kill(entireProcessTree: true);
+            await process.WaitForExitAsync(CancellationToken.None);
             throw;
         }
 

@@ -45,6 +45,8 @@ internal static class Rotate
         await AllAsync(["db", "apply"], "nothing has been replaced");
         if (postgres.Secrets.PreviousMasterKey is null)
         {
+            // What the key of now cannot read would stop the new one half-way, and nothing would start any more.
+            await AllAsync(["keys", "rewrap"], "nothing has been replaced");
             // Both are kept before anything is encrypted under the new one.
             postgres.Replace(postgres.Secrets with { PreviousMasterKey = postgres.Secrets.MasterKey, MasterKey = Secrets.RandomKey() });
         }
@@ -85,8 +87,8 @@ internal static class Rotate
 
         if (await ServiceProgram.RunAsync(postgres, "ledger", ["log", "rotate"], cancellationToken) is not 0 and var code)
         {
-            // What was begun before may have been handed over, and is not given up.
-            if (begins && code == NothingHandedOver)
+            // What was begun before may have been handed over, and is not given up unless the ledger knows that it was not.
+            if (code == NothingHandedOver || (begins && code == KeysUnknown))
             {
                 postgres.Replace(postgres.Secrets with { NextLogSigningKey = null });
                 throw new RefusedException("The log keeps its key, because the log is not what was signed. `./volunteerbook audit` says where.");
@@ -114,8 +116,8 @@ internal static class Rotate
         return 0;
     }
 
-    // The ledger's exit code, see RotateLogKey.
-    private const int NothingHandedOver = 3;
+    // The ledger's exit codes, see RotateLogKey.
+    private const int NothingHandedOver = 3, KeysUnknown = 4;
 
     private static async Task LedgerAsync(StatePostgres postgres, string[] verb, string then, CancellationToken cancellationToken)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
@@ -11,6 +12,7 @@ namespace VolunteerBook.AppHost.Operations;
 /// </summary>
 public sealed class StatePostgres : IAsyncDisposable
 {
+    private const int LinesKept = 5;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly StateFolder? state;
@@ -70,7 +72,7 @@ public sealed class StatePostgres : IAsyncDisposable
             }
             catch (RefusedException) when (Stopwatch.GetElapsedTime(began) < Patience)
             {
-                if (await AnswersAsync(Secrets.Of(folder), running))
+                if (IsItsPort(folder, running) && await AnswersAsync(Secrets.Of(folder), running))
                 {
                     return new(folder, running, null, null);
                 }
@@ -80,11 +82,22 @@ public sealed class StatePostgres : IAsyncDisposable
             }
         }
 
-        if (!state.IsNative)
+        try
+        {
+            state.SeeThatNoRestoreIsLeft();
+            if (!state.IsNative)
+            {
+                throw new RefusedException(
+                    $"No PostgreSQL of {folder} runs on port {running}, and its data are in a container's volume, not in the folder. "
+                    + "Start the system with `up`; for what needs a stopped system, use the container engine's own tools.");
+            }
+
+            state.SeeThatDataAreThere(volume: null);
+        }
+        catch
         {
             state.Dispose();
-            throw new RefusedException($"No PostgreSQL of {folder} runs on port {running}, and its data are in a container's volume, not in the folder. "
-                + "Start the system with `up`; for what needs a stopped system, use the container engine's own tools.");
+            throw;
         }
 
         return await StartAsync(state, cancellationToken);
@@ -103,8 +116,19 @@ public sealed class StatePostgres : IAsyncDisposable
             Environment = { ["PGPORT"] = port.ToString(CultureInfo.InvariantCulture), ["PASSWORD"] = secrets.Postgres, [StateFolder.Mark] = state.Path },
             RedirectStandardError = true,
         })!;
-        // What it writes is of no interest here, but has to go somewhere.
-        process.ErrorDataReceived += (_, _) => { };
+        // What it writes last is why it ended.
+        var last = new ConcurrentQueue<string>();
+        process.ErrorDataReceived += (_, line) =>
+        {
+            if (line.Data is { Length: > 0 } said)
+            {
+                last.Enqueue(said);
+                if (last.Count > LinesKept)
+                {
+                    last.TryDequeue(out _);
+                }
+            }
+        };
         process.BeginErrorReadLine();
         var postgres = new StatePostgres(state.Path, port, state, process);
         try
@@ -114,10 +138,15 @@ public sealed class StatePostgres : IAsyncDisposable
                 await Task.Delay(100, cancellationToken);
                 if (process.HasExited)
                 {
-                    throw new RefusedException($"PostgreSQL could not be started on {state.DataOf("postgres")}.");
+                    // The last lines may come after the end.
+                    await process.WaitForExitAsync(cancellationToken);
+                    throw new RefusedException(
+                        $"PostgreSQL could not be started on {state.DataOf("postgres")}. Its last lines:"
+                        + string.Concat(last.Select(line => $"{System.Environment.NewLine}    {line}")));
                 }
             }
 
+            state.NoteData(volume: null);
             return postgres;
         }
         catch
@@ -154,11 +183,17 @@ public sealed class StatePostgres : IAsyncDisposable
         }
     }
 
-    /// <summary>One of PostgreSQL's programs: of the newest version whose servers are installed here, or the one in the path.</summary>
-    public static string Program(string name) =>
-        (Directory.Exists("/usr/lib/postgresql") ? Directory.GetDirectories("/usr/lib/postgresql") : [])
-            .OrderByDescending(version => int.TryParse(Path.GetFileName(version), CultureInfo.InvariantCulture, out var number) ? number : 0)
-            .Select(version => Path.Combine(version, "bin", name)).FirstOrDefault(File.Exists) ?? name;
+    /// <summary>
+    /// One of PostgreSQL's programs: of the version of some data where its servers are installed here, else of the newest, or the one in the path.
+    /// </summary>
+    public static string Program(string name, string? data = null)
+    {
+        var version = data is not null && Path.Combine(data, "PG_VERSION") is var file && File.Exists(file) ? File.ReadAllText(file).Trim() : null;
+        return (Directory.Exists("/usr/lib/postgresql") ? Directory.GetDirectories("/usr/lib/postgresql") : [])
+            .OrderByDescending(folder => Path.GetFileName(folder) == version)
+            .ThenByDescending(folder => int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var number) ? number : 0)
+            .Select(folder => Path.Combine(folder, "bin", name)).FirstOrDefault(File.Exists) ?? name;
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -189,6 +224,21 @@ public sealed class StatePostgres : IAsyncDisposable
             throw new RefusedException($"The data do not belong to these keys: {exception.MessageText}");
         }
         catch (Exception exception) when (exception is NpgsqlException or TimeoutException)
+        {
+            return false;
+        }
+    }
+
+    // A copy that was restored has the same password. A program notes its port beside its data, on the fourth line; a container's data are not here.
+    private static bool IsItsPort(string folder, int port)
+    {
+        var data = StateFolder.DataOf(folder, "postgres");
+        try
+        {
+            return !File.Exists(Path.Combine(data, "PG_VERSION"))
+                || File.ReadLines(Path.Combine(data, "postmaster.pid")).ElementAtOrDefault(3) == port.ToString(CultureInfo.InvariantCulture);
+        }
+        catch (IOException)
         {
             return false;
         }

@@ -27,7 +27,7 @@ internal sealed class ServersOfTheGraph
                 .WithEnvironment(StateFolder.Mark, state.Path);
             var broker = builder.AddNativeRabbitMq("bus", state, ports, busPassword.Resource).WithEnvironment(StateFolder.Mark, state.Path);
             (PostgreSql, Bus, postgresEndpoint) = (postgres, broker, postgres.Resource.GetEndpoint("tcp"));
-            MakeDatabases(postgres, postgres.Resource);
+            MakeDatabases(postgres, postgres.Resource, volume: null);
         }
         else
         {
@@ -53,7 +53,7 @@ internal sealed class ServersOfTheGraph
                 postgres.WithDataVolume(Volume(state, "postgres"));
                 broker.WithDataVolume(Volume(state, "rabbitmq"))
                     .WithBindMount(NativeServers.Settings(builder, "rabbitmq"), "/etc/rabbitmq/conf.d/20-volunteerbook.conf", isReadOnly: true);
-                MakeDatabases(postgres, postgres.Resource);
+                MakeDatabases(postgres, postgres.Resource, Volume(state, "postgres"));
             }
         }
     }
@@ -90,8 +90,11 @@ internal sealed class ServersOfTheGraph
         return database;
     }
 
-    private void MakeDatabases<T>(IResourceBuilder<T> server, IResourceWithConnectionString connection) where T : IResource =>
+    private void MakeDatabases<T>(IResourceBuilder<T> server, IResourceWithConnectionString connection, string? volume) where T : IResource =>
         server.OnResourceReady(async (_, _, cancelled) =>
+        {
+            state!.NoteData(volume);
             await Databases.MakeAsync(
-                (await connection.GetConnectionStringAsync(cancelled))!, databases.Keys.ToDictionary(name => name, state!.Secrets.Role), cancelled));
+                (await connection.GetConnectionStringAsync(cancelled))!, databases.Keys.ToDictionary(name => name, state!.Secrets.Role), cancelled);
+        });
 }

@@ -36,6 +36,6 @@ hurry() { exec env -u VOLUNTEERBOOK_STATE bash -c 'sleep 4; kill -KILL "$1" 2>/d
 "${as[@]}" /usr/lib/rabbitmq/bin/rabbitmq-server &
 server=$!
 # Whoever runs this waits six seconds. What the broker confirmed is on the disk, however it ends.
-trap 'kill "$server" 2>/dev/null || true; hurry & patience="$patience $!"' TERM INT
+trap 'kill "$server" 2>/dev/null || true; hurry & patience="$patience $!"' TERM INT HUP
 ended "$server"
 exit "$code"

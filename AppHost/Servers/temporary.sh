@@ -12,10 +12,12 @@ listens() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
 # A base of ports that nobody else has, taken as tests/Testing/Ports.cs takes them: by a locked file.
 taken=${temporary%/}/volunteerbook-ports-$(id -un)
-mkdir -p "$taken"
+mkdir -p -m 700 "$taken"
+# Others can write beside it: in a folder of theirs, what is opened below may be a link to anything.
+[ -O "$taken" ] && [ ! -L "$taken" ] || { echo "$taken is another user's: remove it, or set TMPDIR to another folder." >&2; exit 1; }
 found=
 for base in $(seq 10000 200 29800 | shuf); do
-    exec 9>"$taken/$base"
+    exec 9>>"$taken/$base"
     if flock -n 9 && ! listens "$base" && ! listens $((base + 1)) && ! listens $((base + 2)) && ! listens $((base + 3)) && ! listens $((base + 4)); then
         found=yes
         break

@@ -53,21 +53,30 @@ public sealed class BackupTests : IDisposable
             await Task.WhenAll(work);
         }
 
-        (await Operation.RunAsync(data, options.PortBase, "restore", backup)).Code.ShouldBe(1);
+        (await Operation.RunAsync(data, options.PortBase, "restore", backup)).ShouldSay(
+            1, $"{data}/postgres holds data: a backup is restored into a folder without any. Move it away, or name another with --data.");
         Lose(data);
 
         // The keys were kept elsewhere.
         Directory.Move(Path.Combine(backup, "keys"), Path.Combine(folder, "keys"));
-        (await Operation.RunAsync(data, options.PortBase, "restore", backup)).Code.ShouldBe(1);
+        (await Operation.RunAsync(data, options.PortBase, "restore", backup))
+            .ShouldSay(1, $"{backup}/keys/secrets.json is missing: --keys names the folder that holds the backup's keys.");
         var others = Directory.CreateDirectory(Path.Combine(folder, "others")).FullName;
         Secrets.Of(others);
         (await Operation.RunAsync(data, options.PortBase, "restore", backup, "--keys", others))
             .ShouldSay(1, $"{others} does not hold the keys of {backup}, and its stores cannot be read with any others.");
         // As after data that a container keeps, or that were moved away.
         File.Copy(Path.Combine(others, "secrets.json"), Path.Combine(data, "secrets.json"));
-        (await Operation.RunAsync(data, options.PortBase, "restore", backup, "--keys", Path.Combine(folder, "keys"))).Code.ShouldBe(1);
+        (await Operation.RunAsync(data, options.PortBase, "restore", backup, "--keys", Path.Combine(folder, "keys")))
+            .ShouldSay(1, $"{data}/secrets.json holds keys of other data: move it to where those are, or name another folder with --data.");
         File.ReadAllBytes(Path.Combine(data, "secrets.json")).ShouldBe(File.ReadAllBytes(Path.Combine(others, "secrets.json")));
         File.Delete(Path.Combine(data, "secrets.json"));
+        // As one that was broken off leaves it.
+        await File.WriteAllTextAsync(Path.Combine(data, "restoring"), backup);
+        (await Operation.UpAsync(data, options.PortBase)).ShouldSay(
+            1,
+            $"The restore of {backup} to {data} was broken off: run the same `./volunteerbook ops restore` again, "
+                + "or start with an empty store: `up --fresh`.");
         var restored = await Operation.RunAsync(data, options.PortBase, "restore", backup, "--keys", Path.Combine(folder, "keys"));
         restored.Code.ShouldBe(0, string.Join(Environment.NewLine, restored.Lines));
 
@@ -98,7 +107,7 @@ public sealed class BackupTests : IDisposable
             });
             foreach (var service in Services)
             {
-                (await ReadersAsync(system, service)).ShouldBe("Healthy");
+                await Eventually.Is(async () => (await ReadersAsync(system, service)).ShouldBe("Healthy"));
             }
 
             await NobodyIsAheadAsync(system);
@@ -146,6 +155,14 @@ public sealed class BackupTests : IDisposable
     // Every reader stands in the log that its publisher has, and not beyond its end.
     private static async Task NobodyIsAheadAsync(RunningGraph system)
     {
+        // The positions first: whatever is published and read meanwhile only makes the ends later.
+        var positions = new List<(string Service, string[] Reader)>();
+        foreach (var service in Services)
+        {
+            var readers = await RowsAsync(system, service, "select publisher, log, sequence from reader_positions where log is not null");
+            positions.AddRange(readers.Select(reader => (service, reader)));
+        }
+
         var logs = new Dictionary<string, (string Log, long End)>();
         // Reporting tells nobody anything.
         foreach (var service in Services.Except(["reporting"]))
@@ -154,13 +171,10 @@ public sealed class BackupTests : IDisposable
             logs[service] = (row[0], long.Parse(row[1], CultureInfo.InvariantCulture));
         }
 
-        foreach (var service in Services)
+        foreach (var (service, reader) in positions)
         {
-            foreach (var reader in await RowsAsync(system, service, "select publisher, log, sequence from reader_positions where log is not null"))
-            {
-                reader[1].ShouldBe(logs[reader[0]].Log);
-                long.Parse(reader[2], CultureInfo.InvariantCulture).ShouldBeLessThanOrEqualTo(logs[reader[0]].End, $"{service} reads {reader[0]}");
-            }
+            reader[1].ShouldBe(logs[reader[0]].Log);
+            long.Parse(reader[2], CultureInfo.InvariantCulture).ShouldBeLessThanOrEqualTo(logs[reader[0]].End, $"{service} reads {reader[0]}");
         }
     }
 

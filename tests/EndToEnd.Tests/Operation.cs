@@ -25,7 +25,7 @@ internal sealed record Operation(int Code, IReadOnlyList<string> Lines)
     private static async Task<Operation> CommandAsync(string folder, int portBase, IEnumerable<string> words)
     {
         await using var program = Child.Start(new Dictionary<string, string>(), "dotnet", [Program, .. words, "--data", folder, "--port-base", $"{portBase}"]);
-        var code = await program.EndAsync(TimeSpan.FromMinutes(5), TestContext.Current.CancellationToken);
+        var code = await program.EndAsync(TimeSpan.FromMinutes(15), TestContext.Current.CancellationToken);
         return new(code, program.Lines);
     }
 }

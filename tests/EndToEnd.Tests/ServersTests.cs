@@ -7,6 +7,7 @@ using System.Text;
 using Npgsql;
 using Shouldly;
 using VolunteerBook.AppHost;
+using VolunteerBook.AppHost.Operations;
 using VolunteerBook.AppHost.Servers;
 using VolunteerBook.SystemUnderTest;
 using VolunteerBook.Testing;
@@ -115,6 +116,109 @@ public sealed class ServersTests : IDisposable
             state.IsNative.ShouldBeFalse();
             Directory.Exists(state.DataOf("postgres")).ShouldBeFalse();
             state.Secrets.ShouldNotBe(secrets);
+        }
+    }
+
+    [Fact]
+    public async Task a_start_that_would_not_find_the_data_is_refused()
+    {
+        var (data, moved) = (Path.Combine(folder, "data"), Path.Combine(folder, "moved"));
+        using (var state = await StateFolder.OpenAsync(data))
+        {
+            // Nothing was there yet.
+            state.SeeThatDataAreThere(volume: null);
+            state.SeeThatDataAreThere("first");
+            Directory.CreateDirectory(state.Below("postgres"));
+            await File.WriteAllTextAsync(Path.Combine(state.Below("postgres"), "PG_VERSION"), "15\n");
+            state.NoteData(volume: null);
+            state.SeeThatDataAreThere(volume: null);
+        }
+
+        Directory.Move(data, moved);
+        using (var state = await StateFolder.OpenAsync(moved))
+        {
+            // They have come along.
+            state.SeeThatDataAreThere(volume: null);
+            state.NoteData(volume: null);
+            Directory.Delete(state.Below("postgres"), recursive: true);
+            foreach (var volume in new[] { null, "first" })
+            {
+                Should.Throw<RefusedException>(() => state.SeeThatDataAreThere(volume)).Message
+                    .ShouldBe($"The data of {moved} are not in {moved}/postgres any more: put them back there, or start with an empty store: `up --fresh`.");
+            }
+
+            state.NoteData("first");
+            state.SeeThatDataAreThere("first");
+            Should.Throw<RefusedException>(() => state.SeeThatDataAreThere(volume: null)).Message.ShouldContain("in the container volume first: start");
+        }
+
+        Directory.Move(moved, data);
+        using (var state = await StateFolder.OpenAsync(data))
+        {
+            Should.Throw<RefusedException>(() => state.SeeThatDataAreThere("second")).Message.ShouldContain($"move the folder back to {moved}");
+            state.Empty();
+            state.SeeThatDataAreThere("second");
+        }
+    }
+
+    [Fact]
+    public async Task nothing_starts_on_half_of_a_backup()
+    {
+        Secrets.Of(folder);
+        using (var state = await StateFolder.OpenAsync(folder))
+        {
+            state.SeeThatNoRestoreIsLeft();
+            state.BeginRestore("/backups/one");
+        }
+
+        const string Said = "The restore of /backups/one to ";
+        (await Should.ThrowAsync<RefusedException>(() => StatePostgres.OpenAsync(folder, Ports.Free(), TestContext.Current.CancellationToken))).Message
+            .ShouldStartWith(Said);
+        // Nothing was kept open, and one who wants an empty store gets it.
+        using (var state = await StateFolder.OpenAsync(folder))
+        {
+            Should.Throw<RefusedException>(() => state.SeeThatNoRestoreIsLeft()).Message.ShouldStartWith(Said);
+            state.Empty();
+            state.SeeThatNoRestoreIsLeft();
+        }
+    }
+
+    [Fact]
+    public async Task what_checks_stores_is_of_their_version()
+    {
+        var newest = StatePostgres.Program("pg_verifybackup");
+        StatePostgres.Program("pg_verifybackup", folder).ShouldBe(newest);
+        foreach (var version in Directory.GetDirectories("/usr/lib/postgresql").Where(each => File.Exists(Path.Combine(each, "bin", "pg_verifybackup"))))
+        {
+            await File.WriteAllTextAsync(Path.Combine(folder, "PG_VERSION"), $"{Path.GetFileName(version)}\n");
+            StatePostgres.Program("pg_verifybackup", folder).ShouldBe(Path.Combine(version, "bin", "pg_verifybackup"));
+        }
+
+        // One that is not installed here.
+        await File.WriteAllTextAsync(Path.Combine(folder, "PG_VERSION"), "1\n");
+        StatePostgres.Program("pg_verifybackup", folder).ShouldBe(newest);
+    }
+
+    [Fact]
+    public async Task why_postgres_does_not_start_is_said()
+    {
+        Directory.CreateDirectory(Path.Combine(folder, "postgres"));
+        await File.WriteAllTextAsync(Path.Combine(folder, "postgres", "PG_VERSION"), "1\n");
+        if (Environment.IsPrivilegedProcess)
+        {
+            // The server's user does not reach the data, and makes no others elsewhere.
+            (await SaidAsync()).ShouldContain($"cannot enter {folder}, where the data are");
+        }
+
+        Open();
+        (await SaidAsync()).ShouldContain("postgresql.conf");
+
+        async Task<string> SaidAsync()
+        {
+            using var state = await StateFolder.OpenAsync(folder);
+            var refused = await Should.ThrowAsync<RefusedException>(() => StatePostgres.StartAsync(state, TestContext.Current.CancellationToken));
+            Directory.Exists(state.Elsewhere("postgres")).ShouldBeFalse();
+            return refused.Message;
         }
     }
 

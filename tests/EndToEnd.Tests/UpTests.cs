@@ -32,7 +32,7 @@ public sealed class UpTests : IDisposable
 
         await using var up = Up(portBase);
 
-        (await up.EndAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken)).ShouldBe(1);
+        (await up.EndAsync(TimeSpan.FromMinutes(5), TestContext.Current.CancellationToken)).ShouldBe(1);
         var line = up.Lines.ShouldHaveSingleItem();
         line.ShouldContain((portBase + 4).ToString(CultureInfo.InvariantCulture));
         line.ShouldContain("ledger");
@@ -51,7 +51,7 @@ public sealed class UpTests : IDisposable
     {
         await using var up = Up(RunningGraph.FreePortBase(), options.Split(' '));
 
-        (await up.EndAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken)).ShouldBe(1);
+        (await up.EndAsync(TimeSpan.FromMinutes(5), TestContext.Current.CancellationToken)).ShouldBe(1);
         up.Lines.ShouldHaveSingleItem().ShouldContain(said);
     }
 
@@ -66,7 +66,7 @@ public sealed class UpTests : IDisposable
             // A second one on the same folder is told so.
             await using (var second = Up(RunningGraph.FreePortBase()))
             {
-                (await second.EndAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken)).ShouldBe(1);
+                (await second.EndAsync(TimeSpan.FromMinutes(5), TestContext.Current.CancellationToken)).ShouldBe(1);
                 second.Lines.ShouldHaveSingleItem().ShouldContain("is in use");
             }
 
@@ -120,9 +120,10 @@ public sealed class UpTests : IDisposable
                 .ShouldBe(UnixFileMode.None, name);
         }
 
-        // A quiet console: what starts, what is healthy, where it is. No warnings of what has not started yet.
-        up.Lines.Count.ShouldBeLessThan(30, up.LastLines);
-        up.Lines.ShouldNotContain(
+        // A quiet console: what starts, what is healthy, where it is. No warnings of what has not started yet, but reminders where that takes minutes.
+        var lines = up.Lines.Where(line => !line.Contains(" is not healthy yet: ", StringComparison.Ordinal)).ToList();
+        lines.Count.ShouldBeLessThan(30, up.LastLines);
+        lines.ShouldNotContain(
             line => line.Contains("warn", StringComparison.OrdinalIgnoreCase) || line.Contains("fail", StringComparison.OrdinalIgnoreCase), up.LastLines);
     }
 

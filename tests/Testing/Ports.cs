@@ -58,6 +58,12 @@ public static class Ports
         }
 
         Directory.CreateDirectory(Folder);
+        if (!OperatingSystem.IsWindows())
+        {
+            // Others can write beside it; a folder of theirs is not ours to change, and this fails.
+            File.SetUnixFileMode(Folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+
         try
         {
             var file = new FileStream(

@@ -13,8 +13,11 @@ namespace VolunteerBook.Ledger.Transparency;
 /// </summary>
 internal sealed class RotateLogKey(NpgsqlDataSource database, LogKey key, TimeProvider clock) : IVerb
 {
-    /// <summary>The exit code where the log is not what its keys signed, so that nothing has been handed over.</summary>
+    /// <summary>The exit code where the log is the earlier key's and is not what was signed: nothing has been handed over, now or before.</summary>
     internal const int NothingHandedOver = 3;
+
+    /// <summary>The exit code where it cannot be told whose the log is: nothing is handed over now, and may have been before.</summary>
+    internal const int KeysUnknown = 4;
 
     public string Name => "log";
 
@@ -35,7 +38,7 @@ internal sealed class RotateLogKey(NpgsqlDataSource database, LogKey key, TimePr
         catch (Exception refused) when (refused is InvalidDataException or FormatException)
         {
             await Console.Error.WriteLineAsync(refused.Message);
-            return NothingHandedOver;
+            return refused is InvalidDataException ? NothingHandedOver : KeysUnknown;
         }
     }
 

@@ -49,7 +49,7 @@ public sealed class VerbsTests : IDisposable
                 ["Authentication__Authority"] = "https://localhost:1/",
             };
             await using var production = Child.Start(environment, "dotnet", AsBuilt.Program(new Projects.Reporting().ProjectPath));
-            (await production.EndAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken)).ShouldBe(1, production.LastLines);
+            (await production.EndAsync(TimeSpan.FromMinutes(5), TestContext.Current.CancellationToken)).ShouldBe(1, production.LastLines);
             production.Lines.Where(line => line.Contains("does not start", StringComparison.Ordinal)).ShouldHaveSingleItem()
                 .ShouldContain("public.event_log is missing");
         }

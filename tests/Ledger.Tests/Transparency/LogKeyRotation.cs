@@ -190,6 +190,10 @@ public sealed class LogKeyRotation : IAsyncLifetime
         await log.ExecuteAsync("update log_leaves set commitment = sha256(commitment) where index = 1");
         (await RotateAsync(log.Settings.With(LogKey.NextSetting, NextKey))).ShouldBe(RotateLogKey.NothingHandedOver);
         (await log.CountAsync("select count(*) from log_key_successions")).ShouldBe(0);
+        // Where somebody wrote into the succession, it may have been handed over before.
+        await log.ExecuteAsync("insert into log_key_successions (number, note) values (1, 'nothing that anybody signed')");
+        (await RotateAsync(log.Settings.With(LogKey.NextSetting, NextKey))).ShouldBe(RotateLogKey.KeysUnknown);
+        (await log.CountAsync("select count(*) from log_key_successions")).ShouldBe(1);
     }
 
     [Fact]
