@@ -118,7 +118,7 @@ public sealed class StatePostgres : IAsyncDisposable
         })!;
         // What it writes last is why it ended.
         var last = new ConcurrentQueue<string>();
-        process.ErrorDataReceived += (_, line) =>
+        process.ErrorDataReceived += (sender, line) =>
         {
             if (line.Data is { Length: > 0 } said)
             {
