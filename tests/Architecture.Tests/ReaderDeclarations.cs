@@ -43,6 +43,6 @@ public sealed class ReaderDeclarations
             return inbox.Readers.SelectMany(reader => reader.Handlings.Keys.GroupBy(handled => handled.Publisher, handled => handled.Type).Select(of =>
                 $"{service.Service} {reader.Name} {reader.Version} of {of.Key}: {string.Join(", ", of.Order(StringComparer.Ordinal))}"));
         });
-        found.Order(StringComparer.Ordinal).ShouldBe(Handled.Replace(",\n    ", ",", StringComparison.Ordinal).Split('\n').Order(StringComparer.Ordinal));
+        found.Order(StringComparer.Ordinal).ShouldBe(Handled.Replace(",\n    ", ", ", StringComparison.Ordinal).Split('\n').Order(StringComparer.Ordinal));
     }
 }
