@@ -45,7 +45,7 @@ public sealed class IdentityService : IAsyncDisposable
     /// <summary>Starts it, as a process of its own, where it should refuse to: its exit code and what it said on standard error.</summary>
     public static async Task<(int ExitCode, string[] Errors)> RefusedAsync(string database, params (string Name, string Value)[] settings)
     {
-        var start = new ProcessStartInfo("dotnet", Path.Combine(AppContext.BaseDirectory, "VolunteerBook.Identity.dll"))
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "VolunteerBook.Identity.dll")])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
