@@ -10,12 +10,15 @@ internal sealed class KeptNowAndThen(long position)
 {
     private const long MostPassedOver = 500;
     private static readonly TimeSpan Between = TimeSpan.FromSeconds(1);
+    // How soon an append that is open is looked at again: most end at once, and one that does not is no reason to ask a thousand times.
+    private static readonly TimeSpan Soonest = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(50);
 
     private long kept = position;
     private long keptAt;
     private long reached = position;
     private bool isDone;
+    private TimeSpan soon = Soonest;
 
     /// <summary>Writes the position down if it is time to.</summary>
     /// <param name="now">The position.</param>
@@ -43,9 +46,12 @@ internal sealed class KeptNowAndThen(long position)
             case Follows.More:
                 return;
             case Follows.AnOpenAppend:
-                await Task.Delay(Soon, ct);
+                await Task.Delay(soon, ct);
+                soon = soon * 2 < Soon ? soon * 2 : Soon;
                 return;
         }
+
+        soon = Soonest;
 
         if (isDone)
         {
