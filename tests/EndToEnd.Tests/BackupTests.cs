@@ -54,13 +54,13 @@ public sealed class BackupTests : IDisposable
         }
 
         (await Operation.RunAsync(data, options.PortBase, "restore", backup)).ShouldSay(
-            1, $"{data}/postgres holds data: a backup is restored into a folder without any. Move it away, or name another with --data.");
+            1, $"{data}/postgres holds data; a backup is restored into a folder without any. Move the data away, or name another folder with --data.");
         Lose(data);
 
         // The keys were kept elsewhere.
         Directory.Move(Path.Combine(backup, "keys"), Path.Combine(folder, "keys"));
         (await Operation.RunAsync(data, options.PortBase, "restore", backup))
-            .ShouldSay(1, $"{backup}/keys/secrets.json is missing: --keys names the folder that holds the backup's keys.");
+            .ShouldSay(1, $"{backup}/keys/secrets.json is missing. Use --keys to name the folder that holds the backup's keys.");
         var others = Directory.CreateDirectory(Path.Combine(folder, "others")).FullName;
         Secrets.Of(others);
         (await Operation.RunAsync(data, options.PortBase, "restore", backup, "--keys", others))
@@ -68,7 +68,7 @@ public sealed class BackupTests : IDisposable
         // As after data that a container keeps, or that were moved away.
         File.Copy(Path.Combine(others, "secrets.json"), Path.Combine(data, "secrets.json"));
         (await Operation.RunAsync(data, options.PortBase, "restore", backup, "--keys", Path.Combine(folder, "keys")))
-            .ShouldSay(1, $"{data}/secrets.json holds keys of other data: move it to where those are, or name another folder with --data.");
+            .ShouldSay(1, $"{data}/secrets.json holds the keys of other data. Move it to where those data are, or name another folder with --data.");
         File.ReadAllBytes(Path.Combine(data, "secrets.json")).ShouldBe(File.ReadAllBytes(Path.Combine(others, "secrets.json")));
         File.Delete(Path.Combine(data, "secrets.json"));
         // As one that was broken off leaves it.
