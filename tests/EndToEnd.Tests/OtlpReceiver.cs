@@ -11,10 +11,11 @@ namespace VolunteerBook.EndToEnd.Tests;
 /// <param name="Service">The resource's <c>service.name</c>.</param>
 public sealed record ReceivedSpan(string Service, string TraceId, string SpanId, string ParentSpanId, string Name);
 
-/// <summary>An OTLP receiver (gRPC over HTTP/2 without TLS) that keeps the spans.</summary>
+/// <summary>An OTLP receiver (gRPC over HTTP/2 without TLS) that keeps what comes while somebody asks: a whole run sends gigabytes.</summary>
 public sealed class OtlpReceiver : IAsyncDisposable
 {
     private readonly WebApplication app;
+    private volatile bool keeps;
 
     private OtlpReceiver(WebApplication app) => this.app = app;
 
@@ -22,6 +23,13 @@ public sealed class OtlpReceiver : IAsyncDisposable
 
     /// <summary>Every message as it came: spans, logs and metrics.</summary>
     public ConcurrentQueue<byte[]> Messages { get; } = new();
+
+    /// <summary>Keeps what comes from now on, until what this gives is disposed of.</summary>
+    public IDisposable Keep()
+    {
+        keeps = true;
+        return new Kept(this);
+    }
 
     public Uri Endpoint => new(app.Urls.First());
 
@@ -42,8 +50,12 @@ public sealed class OtlpReceiver : IAsyncDisposable
     {
         using var body = new MemoryStream();
         await http.Request.Body.CopyToAsync(body);
-        Messages.Enqueue(body.ToArray());
-        if (signal == "trace")
+        if (keeps)
+        {
+            Messages.Enqueue(body.ToArray());
+        }
+
+        if (keeps && signal == "trace")
         {
             // gRPC frames a message with a flag and four bytes of length.
             foreach (var span in OtlpTrace.Read(body.ToArray().AsSpan(5)))
@@ -56,5 +68,15 @@ public sealed class OtlpReceiver : IAsyncDisposable
         http.Response.DeclareTrailer("grpc-status");
         await http.Response.Body.WriteAsync(new byte[5]);
         http.Response.AppendTrailer("grpc-status", "0");
+    }
+
+    private sealed class Kept(OtlpReceiver receiver) : IDisposable
+    {
+        public void Dispose()
+        {
+            receiver.keeps = false;
+            receiver.Spans.Clear();
+            receiver.Messages.Clear();
+        }
     }
 }

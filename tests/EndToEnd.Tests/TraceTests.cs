@@ -13,6 +13,7 @@ public sealed class TraceTests(RunningSystem running)
     public async Task a_confirmation_is_one_trace_from_the_gateway_to_reporting()
     {
         using var nobody = await running.NobodyAsync();
+        using var kept = running.Telemetry.Keep();
         using var world = await AWorld.MakeAsync(nobody);
         var volunteer = await nobody.Person(AWorld.NextVolunteer()).WithANameAsync();
         var entry = await volunteer.PostAsync<EntryReceipt>("entries", world.AnEntry());
@@ -51,6 +52,7 @@ public sealed class TraceTests(RunningSystem running)
     public async Task no_token_of_a_link_leaves_a_process_in_telemetry_or_in_its_log()
     {
         using var nobody = await running.NobodyAsync();
+        using var kept = running.Telemetry.Keep();
         var system = await running.SystemAsync();
         using var http = new HttpClient { BaseAddress = system.Gateway };
         var tokens = new List<string>();
