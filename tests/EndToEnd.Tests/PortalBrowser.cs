@@ -7,10 +7,7 @@ using VolunteerBook.Testing;
 
 namespace VolunteerBook.EndToEnd.Tests;
 
-/// <summary>
-/// A real browser: Debian's Chromium, or the one that <c>CHROMIUM</c> in the environment names. Playwright drives it with what its package
-/// brings along; nothing is downloaded.
-/// </summary>
+/// <summary>A real browser. Playwright drives it with what its package brings along.</summary>
 public sealed class PortalBrowser : IAsyncLifetime
 {
     private IPlaywright? playwright;
@@ -21,8 +18,8 @@ public sealed class PortalBrowser : IAsyncLifetime
         playwright = await Playwright.CreateAsync();
         browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
-            ExecutablePath = Environment.GetEnvironmentVariable("CHROMIUM") ?? "/usr/bin/chromium",
-            Args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+            ExecutablePath = Chromium.Path,
+            Args = Chromium.Arguments,
         });
     }
 

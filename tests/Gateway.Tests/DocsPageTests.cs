@@ -21,8 +21,8 @@ public sealed class DocsPageTests
         using var playwright = await Playwright.CreateAsync();
         await using var chromium = await playwright.Chromium.LaunchAsync(new()
         {
-            ExecutablePath = "/usr/bin/chromium",
-            Args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+            ExecutablePath = Chromium.Path,
+            Args = Chromium.Arguments,
         });
         var page = await chromium.NewPageAsync();
         ConcurrentQueue<string> asked = new(), refused = new();

@@ -24,8 +24,8 @@ public sealed class AccessibilityTests(DemoIdentity identity) : IClassFixture<De
         using var playwright = await Playwright.CreateAsync();
         await using var chromium = await playwright.Chromium.LaunchAsync(new()
         {
-            ExecutablePath = "/usr/bin/chromium",
-            Args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+            ExecutablePath = Chromium.Path,
+            Args = Chromium.Arguments,
         });
         await using var phone = await chromium.NewContextAsync(new()
         {
