@@ -9,7 +9,7 @@ using VolunteerBook.Testing;
 namespace VolunteerBook.Benchmarks;
 
 /// <summary>
-/// An attendance document of 100,000 rows at the service, end to end: read, checked, hashed into its tree, stored, signed, and matched against the
+/// An attendance sheet of 100,000 rows at the service, end to end: read, checked, hashed into its tree, stored, signed, and matched against the
 /// organisation's open cases, which it confirms by itself, until the last one is confirmed; against a <c>COPY</c> of the same rows into a plain table. And the
 /// taking in alone.
 /// </summary>

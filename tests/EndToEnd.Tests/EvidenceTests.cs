@@ -27,7 +27,7 @@ public sealed class EvidenceTests(RunningSystem running)
         await Eventually.Is(async () => await world.Coordinator.PutAsync(
             $"confirmation-rules/{world.Organisation.Id}", new { matching = new { withinMinutes = 5, confirmByItself = true } }, etag: "\"0\""));
 
-        // Found in a signed attendance document that confirms by itself: logged before it, and from a proposal after it.
+        // Found in a signed attendance sheet that confirms by itself: logged before it, and from a proposal after it.
         var before = await LogAsync(volunteer, world, 1);
         var rows = Enumerable.Range(1, 2)
             .Select(day => new { volunteer_id = DemoAccounts.Id(name), start = $"2025-03-0{day + 1}T10:00", zone = "Europe/Moscow", minutes = 118 });

@@ -7,7 +7,7 @@ using VolunteerBook.Testing;
 
 namespace VolunteerBook.EndToEnd.Tests;
 
-/// <summary>Attendance documents against entries, many cases under one signature, and less than was submitted, in a browser.</summary>
+/// <summary>Attendance sheets against entries, many cases under one signature, and less than was submitted, in a browser.</summary>
 public sealed class PortalMatchingTests(RunningSystem running, PortalBrowser browser) : IClassFixture<PortalBrowser>, IAsyncLifetime
 {
     private Api nobody = null!;

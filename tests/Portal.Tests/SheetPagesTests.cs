@@ -5,7 +5,7 @@ using Shouldly;
 
 namespace VolunteerBook.Portal.Tests;
 
-/// <summary>An attendance document before it is signed: its rows, what is wrong with some, and who is meant.</summary>
+/// <summary>An attendance sheet before it is signed: its rows, what is wrong with some, and who is meant.</summary>
 [Trait("Feature", "F11")]
 public sealed partial class SheetPagesTests(PortalHost portal) : IClassFixture<PortalHost>
 {

@@ -15,7 +15,7 @@ using VolunteerBook.Verification.Sheets;
 
 namespace VolunteerBook.Verification.Tests;
 
-/// <summary>Cases against signed attendance documents, by themselves, and many cases under one signature.</summary>
+/// <summary>Cases against signed attendance sheets, by themselves, and many cases under one signature.</summary>
 [Trait("Feature", "F11")]
 public sealed class MatchingOverHttp(VerificationHost host) : IClassFixture<VerificationHost>
 {

@@ -7,7 +7,7 @@ using VolunteerBook.Testing;
 
 namespace VolunteerBook.Verification.Tests;
 
-/// <summary>Attendance documents as people make them in a spreadsheet, and one document read in two ways.</summary>
+/// <summary>Attendance sheets as people make them in a spreadsheet, and one document read in two ways.</summary>
 [Trait("Feature", "F11")]
 public sealed class SheetsAsTheyComeOverHttp(VerificationHost host) : IClassFixture<VerificationHost>
 {

@@ -10,7 +10,7 @@ using VolunteerBook.Verification.Sheets;
 
 namespace VolunteerBook.Verification.Tests;
 
-/// <summary>Attendance documents as organisations hand them in: CSV and JSON, good rows and bad ones, once and again.</summary>
+/// <summary>Attendance sheets as organisations hand them in: CSV and JSON, good rows and bad ones, once and again.</summary>
 [Trait("Feature", "F11")]
 public sealed class SheetsOverHttp(VerificationHost host) : IClassFixture<VerificationHost>
 {

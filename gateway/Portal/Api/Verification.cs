@@ -17,19 +17,19 @@ public sealed record Verdict(
     public bool IsCms => Signature?.Contains('.', StringComparison.Ordinal) == false;
 }
 
-/// <summary>A row of the organisation's attendance document; what it does not say is null.</summary>
+/// <summary>A row of the organisation's attendance sheet; what it does not say is null.</summary>
 public sealed record DocumentRow(int Line, Shift Shift, bool Attended, string? Project, string? TaskType, string? Region, string? Level);
 
 /// <summary>What an entry says otherwise than the row: start, minutes, project, taskType, region or level.</summary>
 public sealed record RowDifference(string Field, string Entry, string Row);
 
 /// <summary>
-/// What the documents say to a shift. <paramref name="Kind"/>: unknown, contradicted, near or exact. <paramref name="Doubt"/>: why the row evidences nothing
+/// What the sheets say to a shift. <paramref name="Kind"/>: unknown, contradicted, near or exact. <paramref name="Doubt"/>: why the row evidences nothing
 /// beside the differences: taken, contested or ownSignature; null where it is none of these.
 /// </summary>
 public sealed record ShiftMatch(Shift Shift, string Kind, Guid? SheetId, DocumentRow? Row, IReadOnlyList<RowDifference> Differences, string? Doubt = null);
 
-/// <summary>What the organisation's signed attendance documents say to a case.</summary>
+/// <summary>What the organisation's signed attendance sheets say to a case.</summary>
 public sealed record Match(string Kind, IReadOnlyList<ShiftMatch> Shifts);
 
 /// <summary>What was said in a dispute. <paramref name="Side"/>: volunteer, organisation or administrator.</summary>
@@ -119,7 +119,7 @@ public sealed record EscalatedCase(
 /// <summary>The confirmation that another one would change.</summary>
 public sealed record StandingConfirmation(int Revision, Facts Facts);
 
-/// <summary>A page of the queue, oldest first, and how much is open in all; <paramref name="Matches"/> says of each what the documents say.</summary>
+/// <summary>A page of the queue, oldest first, and how much is open in all; <paramref name="Matches"/> says of each what the sheets say.</summary>
 public sealed record OpenCases(
     IReadOnlyList<HoursCase> Items, IReadOnlyDictionary<Guid, string>? Matches, string? Next, int Open, DateTimeOffset? OldestOpenedAt, int Overdue);
 
@@ -132,7 +132,7 @@ public sealed record ProgrammePoints(string Project, int PerHour);
 /// <summary>How an organisation gives points. A programme's rule goes before a level's, a level's before the general one.</summary>
 public sealed record PointsRule(int PerHour, IReadOnlyList<LevelPoints> Levels, IReadOnlyList<ProgrammePoints> Programmes, int? MostPerEntry);
 
-/// <summary>How attendance documents evidence entries: by how many minutes a shift may differ, and whether a signed document confirms by itself.</summary>
+/// <summary>How attendance sheets evidence entries: by how many minutes a shift may differ, and whether a signed sheet confirms by itself.</summary>
 public sealed record MatchingRule(int WithinMinutes, bool ConfirmByItself);
 
 /// <summary>How an organisation confirms, and within how many days it decides; without <paramref name="Points"/> it gives none.</summary>
@@ -150,11 +150,11 @@ public sealed record Manifest(string Statement, IReadOnlyList<string> Statements
 public sealed record StatementOfCase(
     Guid CaseId, Guid VolunteerId, string Project, string TaskType, string Region, IReadOnlyList<Shift> Shifts, int Minutes, int Points);
 
-/// <summary>Work that an organisation has put down in a signed document and the volunteer not into the book.</summary>
+/// <summary>Work that an organisation has put down in a signed sheet and the volunteer not into the book.</summary>
 public sealed record Proposal(
     Guid SheetId, int Line, Guid OrganisationId, string Organisation, Shift Shift, string? Project, string? TaskType, string? Region, string? Level);
 
-/// <summary>A row of a signed document as it was signed.</summary>
+/// <summary>A row of a signed sheet as it was signed.</summary>
 public sealed record SignedRow(Guid VolunteerId, DateTime Start, string Zone, int Minutes, string? Project);
 
 /// <summary>A row that no volunteer claims, and what its volunteer said to it.</summary>
@@ -164,7 +164,7 @@ public sealed record UnclaimedRow(int Line, SignedRow Record, string? Declined);
 public sealed record UnclaimedRows(IReadOnlyList<UnclaimedRow> Items, int? Next);
 
 /// <summary>
-/// An organisation's own attendance document. <paramref name="Status"/>: received, signed, superseded or discarded. <paramref name="ConfirmsWithin"/> are the
+/// An organisation's own attendance sheet. <paramref name="Status"/>: received, signed, superseded or discarded. <paramref name="ConfirmsWithin"/> are the
 /// minutes within which its signature confirms by itself, null where it does not. Of <paramref name="Unresolved"/> people it is still to be said who they are;
 /// Profiles keeps them as the list <paramref name="PeopleId"/>.
 /// </summary>
@@ -175,7 +175,7 @@ public sealed record Sheet(
     TimeOnly? Start, Guid? Supersedes, Guid? SupersededBy, IReadOnlyList<string>? UnreadSheets = null);
 
 /// <summary>
-/// A row that was accepted. Where the document names its person otherwise than by the code and it is still to be said who that is,
+/// A row that was accepted. Where the sheet names its person otherwise than by the code and it is still to be said who that is,
 /// <paramref name="Person"/> is their number there.
 /// </summary>
 public sealed record SheetRow(
@@ -186,17 +186,17 @@ public sealed record SheetRow(
 public sealed record SheetRows(IReadOnlyList<SheetRow> Items, int? Next);
 
 /// <summary>
-/// Somebody whom a document names otherwise than by their code, by their number there; <paramref name="VolunteerId"/> is who it was said to be.
+/// Somebody whom a sheet names otherwise than by their code, by their number there; <paramref name="VolunteerId"/> is who it was said to be.
 /// </summary>
 public sealed record PersonOfSheet(int Person, int Line, int Rows, Guid? VolunteerId);
 
 /// <summary>A part of the people; <paramref name="Next"/> is the number to go on after.</summary>
 public sealed record PeopleOfSheet(IReadOnlyList<PersonOfSheet> Items, int? Next);
 
-/// <summary>Who somebody in a document is; without a volunteer their rows are left out.</summary>
+/// <summary>Who somebody in a sheet is; without a volunteer their rows are left out.</summary>
 public sealed record SheetPerson(int Person, Guid? VolunteerId);
 
-/// <summary>What is wrong with a row: the column by our name and by the document's own, the rule's stable code, the rule in English.</summary>
+/// <summary>What is wrong with a row: the column by our name and by the sheet's own, the rule's stable code, the rule in English.</summary>
 public sealed record RowFault(string Field, string Code, string Rule, string? Column = null);
 
 /// <summary>A row that was refused.</summary>
@@ -294,7 +294,7 @@ public sealed class Verification(GatewayApi api)
     public async Task<Page<DisputedCase>> Disputes(string? after) =>
         (await api.Read<Page<DisputedCase>>("cases/disputed" + Query(("after", after), ("limit", "20")))).Value;
 
-    /// <summary>Work in signed documents that is not in the caller's book, the latest first; nothing while Verification is away.</summary>
+    /// <summary>Work in signed sheets that is not in the caller's book, the latest first; nothing while Verification is away.</summary>
     public async Task<IReadOnlyList<Proposal>> ProposalsOrNone() => await api.ReadOrNull<List<Proposal>>("proposals") ?? [];
 
     /// <summary>The same, for the page that is about it.</summary>

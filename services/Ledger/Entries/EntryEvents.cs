@@ -85,7 +85,7 @@ public sealed record EntryConfirmed(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<SignedLine>? Lines = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Statement = null);
 
-/// <summary>A submission was found in a signed attendance document of its organisation, which nobody has confirmed it by yet (F11).</summary>
+/// <summary>A submission was found in a signed attendance sheet of its organisation, which nobody has confirmed it by yet (F11).</summary>
 /// <param name="Revision">The submission.</param>
 /// <param name="CaseId">Its case.</param>
 /// <param name="VolunteerId">Whose book.</param>

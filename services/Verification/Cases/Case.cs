@@ -33,7 +33,7 @@ public enum CaseStatus
 /// <param name="Reason">Why, for the volunteer to read.</param>
 /// <param name="Kid">The key that signed.</param>
 /// <param name="Signature">
-/// The compact JWS, or the detached CMS, over the statement of revocation, or over the document that supersedes the one it rested on.
+/// The compact JWS, or the detached CMS, over the statement of revocation, or over the sheet that supersedes the one it rested on.
 /// </param>
 public sealed record Revocation(string? By, DateTimeOffset At, string Reason, string Kid, string Signature);
 
@@ -114,7 +114,7 @@ public sealed record Case
     /// <summary>Where a list was signed as a whole: the lines of it that are about this case.</summary>
     public IReadOnlyList<SignedLine>? Lines { get; init; }
 
-    /// <summary>When a signed attendance document was found to evidence it, UTC.</summary>
+    /// <summary>When a signed attendance sheet was found to evidence it, UTC.</summary>
     public DateTimeOffset? MatchedAt { get; init; }
 
     /// <summary>Points given with the confirmation.</summary>
@@ -151,7 +151,7 @@ public sealed record Case
     /// <summary>What counts by it: what was settled or confirmed, or while neither is, what was submitted.</summary>
     public EntryFacts StandingFacts() => Dispute?.Settlement?.Facts ?? ConfirmedInPart ?? Facts();
 
-    /// <summary>Whether an attendance document confirmed it by itself: the lines that were signed are rows.</summary>
+    /// <summary>Whether an attendance sheet confirmed it by itself: the lines that were signed are rows.</summary>
     public bool RestsOnDocument() =>
         Status == CaseStatus.Confirmed && Lines is [var line, ..] && AttendanceRow.Read(Encoding.UTF8.GetBytes(line.Text)) is not null;
 

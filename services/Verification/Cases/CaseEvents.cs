@@ -44,7 +44,7 @@ public sealed record CaseConfirmed(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Reason = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Statement = null);
 
-/// <summary>A signed attendance document of the organisation evidences the case, and it does not confirm by itself.</summary>
+/// <summary>A signed attendance sheet of the organisation evidences the case, and it does not confirm by itself.</summary>
 /// <param name="EntryId">The entry.</param>
 /// <param name="Revision">The submission.</param>
 /// <param name="OrganisationId">The organisation.</param>
@@ -58,7 +58,7 @@ public sealed record CaseMatched(Guid EntryId, int Revision, Guid OrganisationId
 /// <param name="Reason">Why, for the volunteer to read.</param>
 /// <param name="Kid">The key that signed.</param>
 /// <param name="Signature">
-/// The compact JWS, or the detached CMS, over the statement of revocation; or over the attendance document that supersedes
+/// The compact JWS, or the detached CMS, over the statement of revocation; or over the attendance sheet that supersedes
 /// the one which the confirmation rested on.
 /// </param>
 /// <param name="At">When the signature was accepted, UTC.</param>

@@ -37,7 +37,7 @@ namespace VolunteerBook.Verification.Cases;
 /// <param name="Dispute">The volunteer's dispute of what was decided.</param>
 /// <param name="CanAccept">Whether the caller may agree to less.</param>
 /// <param name="CanDispute">Whether the caller may dispute the decision.</param>
-/// <param name="Match">What the organisation's signed attendance documents say to it (F11).</param>
+/// <param name="Match">What the organisation's signed attendance sheets say to it (F11).</param>
 public sealed record CaseDetail(
     Guid Id, Guid EntryId, int Revision, Guid VolunteerId, Guid OrganisationId,
     string Project, string TaskType, string Region, IReadOnlyList<Shift> Shifts, int Minutes,

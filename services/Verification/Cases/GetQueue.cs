@@ -37,7 +37,7 @@ public sealed record QueuedCase(
 
 /// <summary>A page of a coordinator's cases.</summary>
 /// <param name="Items">The cases, the oldest first.</param>
-/// <param name="Matches">What the organisations' signed attendance documents say to each of them (F11).</param>
+/// <param name="Matches">What the organisations' signed attendance sheets say to each of them (F11).</param>
 /// <param name="Next">What to send as <c>after</c> for the next page; null on the last.</param>
 /// <param name="Open">How many open cases the organisation has that was asked for, or all of the coordinator's, whatever the other filters.</param>
 /// <param name="OldestOpenedAt">When the oldest of these was opened, UTC.</param>

@@ -4,9 +4,9 @@ using VolunteerBook.Evidence.Statements;
 
 namespace VolunteerBook.Verification.Matching;
 
-/// <summary>A row of a signed document, and where it is from.</summary>
-/// <param name="SheetId">The document.</param>
-/// <param name="Within">The tolerance, minutes: of the document where it confirms by itself, else the organisation's.</param>
+/// <summary>A row of a signed sheet, and where it is from.</summary>
+/// <param name="SheetId">The sheet.</param>
+/// <param name="Within">The tolerance, minutes: of the sheet where it confirms by itself, else the organisation's.</param>
 /// <param name="Row">The row.</param>
 /// <param name="IsOwn">Whether the volunteer signed it, or their deputy: then it evidences nothing.</param>
 /// <param name="IsTakenBack">Whether the organisation signed later that what was confirmed of that time does not stand.</param>
@@ -33,7 +33,7 @@ public sealed record Claim(Guid CaseId, Guid EntryId, EntryFacts Facts, DateTime
 
 /// <summary>
 /// Which row evidences which shift, over all that a volunteer says to have done for an organisation. A row belongs to the entry that was submitted first of
-/// those it fits, and evidences one shift of it. The same row in several documents is one. Rows that say different things of the same time, or of a time of
+/// those it fits, and evidences one shift of it. The same row in several sheets is one. Rows that say different things of the same time, or of a time of
 /// which the organisation has taken a confirmation back since, are contested and evidence nothing until somebody has looked. It follows from claims and rows,
 /// whatever the order in which they came. Pure.
 /// </summary>
@@ -86,7 +86,7 @@ public sealed class Assignment
     /// <summary>The same rows, with one more claim.</summary>
     public Assignment And(Claim claim) => Of([.. claims, claim], [.. rows.SelectMany(row => row.Copies), .. own]);
 
-    /// <summary>The documents that the rows are from.</summary>
+    /// <summary>The sheets that the rows are from.</summary>
     public IEnumerable<Guid> Sheets => rows.SelectMany(row => row.Copies).Select(copy => copy.SheetId).Distinct();
 
     /// <summary>What the rows say to a case.</summary>
@@ -99,9 +99,9 @@ public sealed class Assignment
             : Unevidenced(claim, shift))]);
     }
 
-    /// <summary>The rows, by shift, by which one document evidences the whole case alone and confirms it; null where it does not.</summary>
+    /// <summary>The rows, by shift, by which one sheet evidences the whole case alone and confirms it; null where it does not.</summary>
     /// <param name="caseId">The case.</param>
-    /// <param name="sheet">The document.</param>
+    /// <param name="sheet">The sheet.</param>
     public IReadOnlyList<AttendanceRow>? Alone(Guid caseId, Guid sheet)
     {
         var claim = claims.First(known => known.CaseId == caseId);
@@ -146,7 +146,7 @@ public sealed class Assignment
             : new ShiftMatch(shift, best.Kind, best.Says.SheetId, best.Says.Row, best.Differences, best.Doubt);
     }
 
-    /// <summary>What the organisation says of a time: a row, and its copies in other documents.</summary>
+    /// <summary>What the organisation says of a time: a row, and its copies in other sheets.</summary>
     private sealed class Evidence
     {
         public Evidence(IReadOnlyList<KnownRow> copies)

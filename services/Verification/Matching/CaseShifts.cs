@@ -6,7 +6,7 @@ using Weasel.Postgresql.Tables;
 
 namespace VolunteerBook.Verification.Matching;
 
-/// <summary>When the work of every case was done, flat: what the rows of attendance documents are compared with.</summary>
+/// <summary>When the work of every case was done, flat: what the rows of attendance sheets are compared with.</summary>
 public sealed partial class CaseShifts : EventProjection
 {
     public CaseShifts()

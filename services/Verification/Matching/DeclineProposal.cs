@@ -17,7 +17,7 @@ public static class DeclineProposalEndpoint
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPost("/proposals/{sheetId:guid}/{line:int}/refusal", Handle)
             .RequireAuthorization(Policies.Volunteer)
-            .WithSummary("Decline work that an attendance document records")
+            .WithSummary("Decline work that an attendance sheet records")
             .WithExample(new DeclineProposal("В этот день меня там не было."));
 
     private static async Task<Results<NoContent, NotFound, ProblemHttpResult>> Handle(

@@ -8,11 +8,11 @@ using VolunteerBook.Verification.Sheets;
 
 namespace VolunteerBook.Verification.Matching;
 
-/// <summary>Looks cases up in the signed attendance documents of their organisations.</summary>
+/// <summary>Looks cases up in the signed attendance sheets of their organisations.</summary>
 internal static class FindMatches
 {
     // A row lasts a day at most, and so does a shift: what may decide which row evidences a shift, a row beside it or another claim to it, lies within two
-    // days. Of a volunteer's rows and shifts there are few at a time; each document is one of the case's organisation, and was signed.
+    // days. Of a volunteer's rows and shifts there are few at a time; each sheet is one of the case's organisation, and was signed.
     private const string RowsAroundTheTime =
         """
         select distinct shift.organisation_id, sheet.id, row.rows_id, row.line, row.record
@@ -34,7 +34,7 @@ internal static class FindMatches
         where shift.case_id = any($1)
         """;
 
-    /// <summary>What the documents say to each of the cases.</summary>
+    /// <summary>What the sheets say to each of the cases.</summary>
     public static async Task<IReadOnlyDictionary<Guid, Match>> MatchesAsync(
         this IQuerySession session, NpgsqlDataSource database, IReadOnlyCollection<Case> cases, CancellationToken ct)
     {
@@ -72,7 +72,7 @@ internal static class FindMatches
         where claim.Status == CaseStatus.Open || claim == standing
         select ClaimOf(claim);
 
-    // Until a document that is signed later says it again, or the case that the volunteer submitted again is confirmed. A document that took the place of
+    // Until a sheet that is signed later says it again, or the case that the volunteer submitted again is confirmed. A sheet that took the place of
     // another took back only what that one said.
     private static IEnumerable<KnownRow> Doubting(IEnumerable<(KnownRow Row, Sheet Sheet)> rows, IEnumerable<Case> claims)
     {
@@ -108,7 +108,7 @@ internal static class FindMatches
         return claims;
     }
 
-    // Who takes a document away says nothing of their own hours by that: for them it stands until somebody else does.
+    // Who takes a sheet away says nothing of their own hours by that: for them it stands until somebody else does.
     private static bool Stands(Dictionary<Guid, Sheet> sheets, Guid id, Guid volunteer)
     {
         while (sheets[id].SupersededBy is { } later)
@@ -124,7 +124,7 @@ internal static class FindMatches
         return true;
     }
 
-    /// <summary>The rows of signed documents around the time of the cases, by organisation and volunteer.</summary>
+    /// <summary>The rows of signed sheets around the time of the cases, by organisation and volunteer.</summary>
     private static async Task<ILookup<(Guid OrganisationId, Guid VolunteerId), (KnownRow Row, Sheet Sheet)>> RowsAsync(
         this IQuerySession session, NpgsqlDataSource database, IReadOnlyCollection<Case> cases, CancellationToken ct)
     {

@@ -9,23 +9,23 @@ using VolunteerBook.Verification.Organisations;
 
 namespace VolunteerBook.Verification.Matching;
 
-/// <summary>Work that an organisation has put down in a signed attendance document, and the volunteer not yet into the book.</summary>
-/// <param name="SheetId">The document.</param>
+/// <summary>Work that an organisation has put down in a signed attendance sheet, and the volunteer not yet into the book.</summary>
+/// <param name="SheetId">The sheet.</param>
 /// <param name="Line">The row's line.</param>
 /// <param name="OrganisationId">The organisation.</param>
 /// <param name="Organisation">Its name.</param>
 /// <param name="Shift">When and for how long.</param>
-/// <param name="Project">Project or event, where the document says it.</param>
-/// <param name="TaskType">ICNP/TSO code, where the document says it.</param>
-/// <param name="Region">ISO 3166-2 code, where the document says it.</param>
-/// <param name="Level">Responsibility, where the document says it.</param>
+/// <param name="Project">Project or event, where the sheet says it.</param>
+/// <param name="TaskType">ICNP/TSO code, where the sheet says it.</param>
+/// <param name="Region">ISO 3166-2 code, where the sheet says it.</param>
+/// <param name="Level">Responsibility, where the sheet says it.</param>
 public sealed record ProposedEntry(
     Guid SheetId, int Line, Guid OrganisationId, string Organisation, Shift Shift,
     string? Project, string? TaskType, string? Region, ResponsibilityLevel? Level);
 
 /// <summary>
 /// <c>GET /api/v1/proposals</c>: the rows about oneself that no entry claims, the latest work first; at most 500. Who logs and submits such an entry
-/// (<c>POST /api/v1/entries</c>) has it found in the document at once.
+/// (<c>POST /api/v1/entries</c>) has it found in the sheet at once.
 /// </summary>
 public static class GetProposalsEndpoint
 {
@@ -43,7 +43,7 @@ public static class GetProposalsEndpoint
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/proposals", Handle)
             .RequireAuthorization(Policies.Volunteer)
-            .WithSummary("Work in signed attendance documents that is not in your book yet");
+            .WithSummary("Work in signed attendance sheets that is not in your book yet");
 
     private static async Task<Ok<IReadOnlyList<ProposedEntry>>> Handle(Caller caller, IQuerySession session, NpgsqlDataSource database, CancellationToken ct)
     {

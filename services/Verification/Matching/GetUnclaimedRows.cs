@@ -7,7 +7,7 @@ using VolunteerBook.Verification.Sheets;
 
 namespace VolunteerBook.Verification.Matching;
 
-/// <summary>A row of a signed document that no volunteer claims.</summary>
+/// <summary>A row of a signed sheet that no volunteer claims.</summary>
 /// <param name="Line">Its line.</param>
 /// <param name="Record">The row as it was signed.</param>
 /// <param name="Declined">What the volunteer said who does not claim it; null where there is no answer.</param>
@@ -19,7 +19,7 @@ public static class GetUnclaimedRowsEndpoint
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/sheets/{id:guid}/unclaimed", Handle)
             .RequireAuthorization(Policies.Coordinator)
-            .WithSummary("Rows of an attendance document that no entry claims");
+            .WithSummary("Rows of an attendance sheet that no entry claims");
 
     private static async Task<Results<Ok<RowsOf<UnclaimedRow>>, NotFound>> Handle(
         Guid id, Caller caller, IQuerySession session, TimeProvider clock, NpgsqlDataSource database, CancellationToken ct, int after = 0, int? limit = null)

@@ -13,8 +13,8 @@ using VolunteerBook.Verification.Sheets;
 namespace VolunteerBook.Verification.Matching;
 
 /// <summary>
-/// Matches by itself (F11): a case that opens against the documents that are signed, a document that is signed against the cases that are open. It reads the
-/// log in order, so no pair of the two is passed over; where a case ends, those that claim the same rows are looked at again. Where the document confirms by
+/// Matches by itself (F11): a case that opens against the sheets that are signed, a sheet that is signed against the cases that are open. It reads the
+/// log in order, so no pair of the two is passed over; where a case ends, those that claim the same rows are looked at again. Where the sheet confirms by
 /// itself, its signature is the evidence and the case is confirmed; where it does not, the case bears that it was found. What it appends it would not append
 /// twice: a page that is repeated after a crash changes nothing.
 /// </summary>
@@ -25,7 +25,7 @@ internal sealed class MatchCases(NpgsqlDataSource database, TimeProvider clock) 
     // For the volunteer to read, as a coordinator would have written it.
     private const string SupersededReason = "Ведомость, по которой это было подтверждено, организация заменила другой, и по той подтвердить этого нельзя.";
 
-    // The document that was needed last: one that is signed over many cases is needed again and again.
+    // The sheet that was needed last: one that is signed over many cases is needed again and again.
     private (Guid RowsId, Lines Lines)? last;
 
     public string Name => "match-cases";
@@ -65,7 +65,7 @@ internal sealed class MatchCases(NpgsqlDataSource database, TimeProvider clock) 
     }
 
     /// <summary>
-    /// The cases that a document which was signed says something to, or those said whose place it takes: for who superseded one themselves it stood until now.
+    /// The cases that a sheet which was signed says something to, or those said whose place it takes: for who superseded one themselves it stood until now.
     /// </summary>
     private Task MatchAgainstAsync(IDocumentStore store, IEvent cause, SheetSigned signed, CancellationToken ct) => MatchThoseAsync(
         store, cause,
@@ -145,7 +145,7 @@ internal sealed class MatchCases(NpgsqlDataSource database, TimeProvider clock) 
     {
         await using var session = store.LightweightSession();
         session.Because(cause);
-        // What is confirmed is looked at too: a document may have contradicted it since, which the queue's filter shows, or have
+        // What is confirmed is looked at too: a sheet may have contradicted it since, which the queue's filter shows, or have
         // taken the place of the one that it rests on.
         var cases = (await session.LoadManyAsync<Case>(ct, ids)).Where(found => found.Status is CaseStatus.Open or CaseStatus.Confirmed).ToList();
         var assignments = await session.AssignmentsAsync(database, cases, ct);
@@ -184,7 +184,7 @@ internal sealed class MatchCases(NpgsqlDataSource database, TimeProvider clock) 
     }
 
     /// <summary>
-    /// The document that confirms by itself and evidences the whole case alone, with its rows; null where there is none, or the work is not over.
+    /// The sheet that confirms by itself and evidences the whole case alone, with its rows; null where there is none, or the work is not over.
     /// </summary>
     private static (Sheet Sheet, IReadOnlyList<AttendanceRow> Rows)? Evidence(Case found, Assignment assignment, IEnumerable<Sheet> sheets) =>
         (from sheet in sheets
@@ -208,7 +208,7 @@ internal sealed class MatchCases(NpgsqlDataSource database, TimeProvider clock) 
             [.. rows.Select(lines.Line)], Statement: sheet.Signed);
     }
 
-    /// <summary>What a superseded document confirmed by itself and no other one does; null where a later confirmation took its place.</summary>
+    /// <summary>What a superseded sheet confirmed by itself and no other one does; null where a later confirmation took its place.</summary>
     private static async Task<ConfirmationRevoked?> TakenBackAsync(IDocumentSession session, Case found, IEvent cause, DateTimeOffset now, CancellationToken ct)
     {
         if (await RevokeConfirmationEndpoint.IsSupersededAsync(session, found, ct))
@@ -232,7 +232,7 @@ internal sealed class MatchCases(NpgsqlDataSource database, TimeProvider clock) 
         return kept.Lines;
     }
 
-    /// <summary>The lines of a document as the tree that was signed.</summary>
+    /// <summary>The lines of a sheet as the tree that was signed.</summary>
     private sealed class Lines(MerkleList tree, IReadOnlyDictionary<int, int> places)
     {
         public static async Task<Lines> ReadAsync(NpgsqlDataSource database, Guid rowsId, CancellationToken ct)

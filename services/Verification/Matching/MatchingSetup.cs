@@ -6,7 +6,7 @@ using Weasel.Postgresql.Tables;
 
 namespace VolunteerBook.Verification.Matching;
 
-/// <summary>Cases against the organisations' own attendance documents (F11).</summary>
+/// <summary>Cases against the organisations' own attendance sheets (F11).</summary>
 public static class MatchingSetup
 {
     /// <summary>What matches: on the instance that leads, in the order of the log.</summary>
@@ -32,7 +32,7 @@ public static class MatchingSetup
     }
 
     /// <summary>
-    /// How well each case is evidenced by documents, as it was when last looked at: for the queue's filter. A case that no document knows has no row.
+    /// How well each case is evidenced by sheets, as it was when last looked at: for the queue's filter. A case that no sheet knows has no row.
     /// </summary>
     private static Table CaseMatches()
     {

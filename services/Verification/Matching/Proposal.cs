@@ -2,8 +2,8 @@ using VolunteerBook.Contracts.Vocabulary;
 
 namespace VolunteerBook.Verification.Matching;
 
-/// <summary>The volunteer says that a row of an attendance document is not about work that belongs into the book.</summary>
-/// <param name="SheetId">The document.</param>
+/// <summary>The volunteer says that a row of an attendance sheet is not about work that belongs into the book.</summary>
+/// <param name="SheetId">The sheet.</param>
 /// <param name="Line">The row's line.</param>
 /// <param name="VolunteerId">The volunteer.</param>
 /// <param name="Reason">Why, for the organisation to read.</param>
@@ -25,7 +25,7 @@ public sealed record Proposal
 
     public DateTimeOffset DeclinedAt { get; init; }
 
-    /// <summary>UUIDv5 of the line in the document's own namespace.</summary>
+    /// <summary>UUIDv5 of the line in the sheet's own namespace.</summary>
     public static Guid IdOf(Guid sheet, int line) => Uuid.V5(sheet, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"line/{line}"));
 
     public static Proposal Create(ProposalDeclined e) =>

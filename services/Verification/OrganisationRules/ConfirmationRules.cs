@@ -57,10 +57,10 @@ public sealed record PointsRule(int PerHour, IReadOnlyList<LevelPoints> Levels, 
         perHour is < 0 or > MostPerHour ? Refusal.Invalid("points-out-of-range", field, $"The points for an hour must be 0 to {MostPerHour}.") : null;
 }
 
-/// <summary>How an organisation's attendance documents evidence entries (F11).</summary>
+/// <summary>How an organisation's attendance sheets evidence entries (F11).</summary>
 /// <param name="WithinMinutes">By how much start and length of a shift may differ from its row and still be evidenced by it, 0 to 60 minutes.</param>
 /// <param name="ConfirmByItself">
-/// Whether a document that is signed from now on confirms by its signature what it evidences. The signed statement says so.
+/// Whether a sheet that is signed from now on confirms by its signature what it evidences. The signed statement says so.
 /// </param>
 public sealed record MatchingRule(int WithinMinutes, bool ConfirmByItself)
 {
@@ -69,7 +69,7 @@ public sealed record MatchingRule(int WithinMinutes, bool ConfirmByItself)
     /// <summary>Of an organisation that has said nothing.</summary>
     public static MatchingRule Default { get; } = new(0, false);
 
-    /// <summary>The tolerance, minutes, of what a document confirms by itself; null where it confirms nothing.</summary>
+    /// <summary>The tolerance, minutes, of what a sheet confirms by itself; null where it confirms nothing.</summary>
     [JsonIgnore]
     public int? ConfirmsWithin => ConfirmByItself ? WithinMinutes : null;
 
@@ -84,7 +84,7 @@ public sealed record MatchingRule(int WithinMinutes, bool ConfirmByItself)
 /// <param name="Points">How it gives points; null for none.</param>
 /// <param name="At">When, UTC.</param>
 /// <param name="DecideWithinDays">Within how many days it decides on what is submitted from now on; null where it said nothing.</param>
-/// <param name="Matching">How its attendance documents evidence entries; null for <see cref="MatchingRule.Default"/>.</param>
+/// <param name="Matching">How its attendance sheets evidence entries; null for <see cref="MatchingRule.Default"/>.</param>
 public sealed record ConfirmationRulesSet(
     Guid OrganisationId, PointsRule? Points, DateTimeOffset At,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? DecideWithinDays = null,

@@ -10,7 +10,7 @@ namespace VolunteerBook.Verification.OrganisationRules;
 /// <param name="OrganisationId">The organisation.</param>
 /// <param name="Points">How it gives points; null for none.</param>
 /// <param name="DecideWithinDays">Within how many days it decides on what is submitted now; 14 where it said nothing.</param>
-/// <param name="Matching">How its attendance documents evidence entries.</param>
+/// <param name="Matching">How its attendance sheets evidence entries.</param>
 public sealed record ConfirmationRulesView(Guid OrganisationId, PointsRule? Points, int DecideWithinDays, MatchingRule Matching);
 
 /// <summary><c>GET /api/v1/confirmation-rules/{organisationId}</c>: for everyone, so that a volunteer knows before the work what it brings.</summary>
@@ -37,7 +37,7 @@ public static class GetConfirmationRulesEndpoint
     public static Task<ConfirmationRules?> RulesOfAsync(this IQuerySession session, Guid organisation, CancellationToken ct) =>
         session.LoadAsync<ConfirmationRules>(ConfirmationRules.IdOf(organisation), ct);
 
-    /// <summary>How the organisation's attendance documents evidence entries.</summary>
+    /// <summary>How the organisation's attendance sheets evidence entries.</summary>
     public static async Task<MatchingRule> MatchingRuleOfAsync(this IQuerySession session, Guid organisation, CancellationToken ct) =>
         (await session.RulesOfAsync(organisation, ct))?.Matching ?? MatchingRule.Default;
 

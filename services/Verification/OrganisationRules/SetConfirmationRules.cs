@@ -15,7 +15,7 @@ namespace VolunteerBook.Verification.OrganisationRules;
 /// <param name="DecideWithinDays">
 /// Within how many days it decides on what is submitted from now on, 1 to 90; 14 when left out. A case keeps the limit that it was opened with.
 /// </param>
-/// <param name="Matching">How its attendance documents evidence entries; null for exactly, and nothing by itself.</param>
+/// <param name="Matching">How its attendance sheets evidence entries; null for exactly, and nothing by itself.</param>
 public sealed record SetConfirmationRules(PointsRule? Points = null, int? DecideWithinDays = null, MatchingRule? Matching = null);
 
 public static class SetConfirmationRulesEndpoint

@@ -34,7 +34,7 @@ internal static class CoordinatorsSheet
     }
 
     public static Refusal PeopleUnresolved { get; } = Refusal.Conflict(
-        "people-unresolved", "First say who the people are whom this document names without their code.");
+        "people-unresolved", "First say who the people are whom this sheet names without their code.");
 
-    public static Refusal NotOpen { get; } = Refusal.Conflict("sheet-not-open", "This document has already been signed or discarded.");
+    public static Refusal NotOpen { get; } = Refusal.Conflict("sheet-not-open", "This sheet has already been signed or discarded.");
 }

@@ -5,14 +5,14 @@ using VolunteerBook.ServiceDefaults;
 
 namespace VolunteerBook.Verification.Sheets;
 
-/// <summary><c>POST /api/v1/sheets/{id}/discard</c>: drops a document that is not signed, with its rows, e.g. to mend it and hand it in anew.</summary>
+/// <summary><c>POST /api/v1/sheets/{id}/discard</c>: drops a sheet that is not signed, with its rows, e.g. to mend it and hand it in anew.</summary>
 public static class DiscardSheetEndpoint
 {
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPost("/sheets/{id:guid}/discard", Handle)
             .RequireAuthorization(Policies.Coordinator)
             .RequireVersion()
-            .WithSummary("Discard an attendance document that is not signed");
+            .WithSummary("Discard an attendance sheet that is not signed");
 
     private static Task<Results<NoContent, NotFound, ProblemHttpResult>> Handle(
         Guid id, ExpectedVersion expected, Caller caller, HttpContext http, IDocumentSession session, TimeProvider clock, CancellationToken ct)

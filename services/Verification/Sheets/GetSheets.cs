@@ -29,11 +29,11 @@ public static class GetSheetsEndpoint
     {
         routes.MapGet("/sheets", List)
             .RequireAuthorization(Policies.Coordinator)
-            .WithSummary("Attendance documents of your organisations, latest first");
-        routes.MapGet("/sheets/{id:guid}", Detail).RequireAuthorization(Policies.Coordinator).WithSummary("An attendance document");
+            .WithSummary("Attendance sheets of your organisations, latest first");
+        routes.MapGet("/sheets/{id:guid}", Detail).RequireAuthorization(Policies.Coordinator).WithSummary("An attendance sheet");
         routes.MapGet("/sheets/{id:guid}/statement", Statement).RequireAuthorization(Policies.Coordinator)
             .Produces<JsonObject>()
-            .WithSummary("The canonical bytes to sign; 409 until everybody in the document has been identified");
+            .WithSummary("The canonical bytes to sign; 409 until everybody in the sheet has been identified");
         routes.MapGet("/sheets/{id:guid}/faults", Faults)
             .RequireAuthorization(Policies.Coordinator)
             .WithSummary("Rows that were refused, by line, field and rule");
@@ -42,7 +42,7 @@ public static class GetSheetsEndpoint
             .WithSummary("Rows that were accepted, as they are signed; one whose person is not identified yet has the nil UUID and the person's number");
         routes.MapGet("/sheets/{id:guid}/history", Changes)
             .RequireAuthorization(Policies.Coordinator)
-            .WithSummary("Every change to an attendance document, with date and author");
+            .WithSummary("Every change to an attendance sheet, with date and author");
     }
 
     private static async Task<Ok<Page<Sheet>>> List(

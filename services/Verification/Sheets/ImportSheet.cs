@@ -32,16 +32,16 @@ public sealed record SheetReceipt(
     Guid Id, int Rows, int Faulty, string Sha256, bool AlreadyThere, int Unresolved, IReadOnlyList<string> Unread, IReadOnlyList<string> UnreadSheets);
 
 /// <summary>
-/// <c>POST /api/v1/sheets?organisationId=&amp;name=&amp;zone=&amp;start=</c>: takes an organisation's own attendance document in (F11), as <c>text/csv</c> (RFC
+/// <c>POST /api/v1/sheets?organisationId=&amp;name=&amp;zone=&amp;start=</c>: takes an organisation's own attendance sheet in (F11), as <c>text/csv</c> (RFC
 /// 4180 with comma, semicolon, tab or bar; <c>sep=;</c> is heeded; <c>charset</c> UTF-8 or windows-1251, and told by the bytes where it is not said), as a
 /// workbook (XLSX) or as <c>application/json</c> (an array of objects), of at most 100,000 rows. A table has a header, in Russian or English and in many
 /// wordings, and says by row who was there (code, e-mail address or name), when (a date and a time, or both in one) and for how long (hours, minutes, or from
-/// when to when). Rows are accepted or refused one by one; the document is stored whole or not at all, and the same bytes read in the same way change nothing.
+/// when to when). Rows are accepted or refused one by one; the sheet is stored whole or not at all, and the same bytes read in the same way change nothing.
 /// Read otherwise, the earlier reading is dropped unless it was signed.
 /// </summary>
 public static class ImportSheetEndpoint
 {
-    /// <summary>The most people whom a document names otherwise than by their code.</summary>
+    /// <summary>The most people whom a sheet names otherwise than by their code.</summary>
     public const int MostPeople = 10_000;
 
     private const string Workbook = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
@@ -52,7 +52,7 @@ public static class ImportSheetEndpoint
             .RequireAuthorization(Policies.Coordinator)
             .WithMetadata(new RequestSizeLimitAttribute(MostBytes))
             .Accepts<IFormFile>("text/csv", "application/json", Workbook)
-            .WithSummary("Upload an attendance document as CSV, XLSX or JSON")
+            .WithSummary("Upload an attendance sheet as CSV, XLSX or JSON")
             .WithExample(new[]
             {
                 new Dictionary<string, object>
@@ -96,7 +96,7 @@ public static class ImportSheetEndpoint
         var (columns, named) = await PeopleAsync(document, ct);
         if (columns is { HasTimes: false } && document.All.Start is null)
         {
-            return Refusal.Invalid("no-time-of-day", "start", "The document has days but no times: use start to say when its shifts begin.").ToProblem();
+            return Refusal.Invalid("no-time-of-day", "start", "The sheet has days but no times: use start to say when its shifts begin.").ToProblem();
         }
 
         if (named.Count > 0)
@@ -157,7 +157,7 @@ public static class ImportSheetEndpoint
         {
             return (null, new Refusal(
                 "unsupported-media-type", StatusCodes.Status415UnsupportedMediaType,
-                "The document must be text/csv, application/json or an XLSX workbook.", "Content-Type"));
+                "The sheet must be text/csv, application/json or an XLSX workbook.", "Content-Type"));
         }
 
         return type!.Charset.Value?.Trim('"').ToLowerInvariant() switch
@@ -191,7 +191,7 @@ public static class ImportSheetEndpoint
             {
                 throw new RefusedException(Refusal.Invalid(
                     "too-many-people", "document",
-                    $"A document can name at most {MostPeople} people without their code; hand it in as several documents."));
+                    $"A sheet can name at most {MostPeople} people without their code; hand it in as several sheets."));
             }
         }
 
@@ -217,7 +217,7 @@ public static class ImportSheetEndpoint
                 if (rows + faulty == Sheet.MostRows)
                 {
                     throw new RefusedException(Refusal.Invalid(
-                        "too-many-rows", "document", $"A document can have at most {Sheet.MostRows} rows; hand it in as several documents."));
+                        "too-many-rows", "document", $"A sheet can have at most {Sheet.MostRows} rows; hand it in as several sheets."));
                 }
 
                 var (row, who, faults) = SheetRow.Read(raw, document.All, now);

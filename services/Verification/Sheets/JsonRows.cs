@@ -30,7 +30,7 @@ internal static class JsonRows
         catch (JsonException exception)
         {
             throw new RefusedException(Refusal.Invalid(
-                "malformed-json", "document", $"After row {read} the document is not a JSON array of objects (line {exception.LineNumber + 1} of its text)."));
+                "malformed-json", "document", $"After row {read} the file is not a JSON array of objects (line {exception.LineNumber + 1} of its text)."));
         }
     }
 

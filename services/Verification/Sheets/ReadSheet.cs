@@ -5,7 +5,7 @@ using VolunteerBook.ServiceDefaults;
 namespace VolunteerBook.Verification.Sheets;
 
 /// <summary>
-/// Reads an attendance document row by row, in memory that does not grow with its length. What is wrong with one row is said of that row; a document
+/// Reads an attendance sheet row by row, in memory that does not grow with its length. What is wrong with one row is said of that row; a document
 /// that cannot be read on is refused whole. Tables are taken as people make them: lines above the header, columns that say nothing to us, empty rows,
 /// repeated headers and totals are passed over.
 /// </summary>
@@ -53,7 +53,7 @@ public static class ReadSheet
     }
 
     internal static Refusal DocumentEmpty { get; } = Refusal.Invalid("document-empty", "document",
-        "The document must have a header and a row for every shift.");
+        "The sheet must have a header and a row for every shift.");
 
     private static async IAsyncEnumerable<RawRow> BelowAsync(
         IEnumerable<TableRow> rows, SheetColumns columns, bool separated, [EnumeratorCancellation] CancellationToken ct)
@@ -117,7 +117,7 @@ public static class ReadSheet
                     throw At(
                         below.Line, "several-headers",
                         $"Line {below.Line} is a header that differs from the first: write the header in one line, and hand in the rows under another header "
-                            + "as a document of their own.");
+                            + "as a file of their own.");
                 }
 
                 if (kind is RowKind.Shift or RowKind.OtherHeader)
@@ -135,6 +135,6 @@ public static class ReadSheet
         new(Refusal.Invalid(code, "document", message) with { Extensions = new Dictionary<string, object?> { ["line"] = line } });
 
     private static RefusedException SeveralSheets(TableRow one, TableRow other) => new(Refusal.Invalid("several-sheets", "document",
-        $"There are rows on the sheets «{one.SheetName}» and «{other.SheetName}»: hand each in as a document of its own, "
+        $"There are rows on the sheets «{one.SheetName}» and «{other.SheetName}»: hand each in as a file of its own, "
             + "or hide the sheets that should not be read."));
 }

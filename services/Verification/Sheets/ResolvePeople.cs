@@ -32,11 +32,11 @@ public static class ResolvePeopleEndpoint
     {
         routes.MapGet("/sheets/{id:guid}/people", List)
             .RequireAuthorization(Policies.Coordinator)
-            .WithSummary("People whom an attendance document names without their code");
+            .WithSummary("People whom an attendance sheet names without their code");
         routes.MapPost("/sheets/{id:guid}/people", Handle)
             .RequireAuthorization(Policies.Coordinator)
             .RequireVersion()
-            .WithSummary("Say who the people in an attendance document are")
+            .WithSummary("Say who the people in an attendance sheet are")
             .WithExample(new ResolvePeople([new SheetPerson(1, new Guid("019a0000-0000-7000-8000-000000000001")), new SheetPerson(2, null)]));
     }
 
@@ -68,7 +68,7 @@ public static class ResolvePeopleEndpoint
             var connection = await transaction.ConnectionAsync(ct);
             if (await UnknownAsync(connection, sheet.RowsId, command.People, ct))
             {
-                return Refusal.Invalid("unknown-person", "people", "Each number must be that of a person in the document.");
+                return Refusal.Invalid("unknown-person", "people", "Each number must be that of a person in the sheet.");
             }
 
             await ResolveAsync(connection, sheet.RowsId, command.People, ct);

@@ -22,7 +22,7 @@ public enum SheetStatus
     Superseded,
 }
 
-/// <summary>An organisation's own attendance document.</summary>
+/// <summary>An organisation's own attendance sheet.</summary>
 public sealed record Sheet
 {
     /// <summary>The most rows of a document.</summary>

@@ -10,7 +10,7 @@ namespace VolunteerBook.Verification.Sheets;
 public sealed class SheetPeople(HttpClient profiles)
 {
     private static readonly Refusal Away = new(
-        "profiles-away", StatusCodes.Status503ServiceUnavailable, "The people in the document cannot be looked up just now; try again in a minute.");
+        "profiles-away", StatusCodes.Status503ServiceUnavailable, "The people in the sheet cannot be looked up just now; try again in a minute.");
 
     private sealed record KeepPeopleList(IReadOnlyList<WrittenPerson> People);
 

@@ -44,7 +44,7 @@ public sealed record WrittenPerson(string? Name, string? Email)
 /// <param name="Start">When shifts begin; null where each row must say it.</param>
 public sealed record ForAllRows(string? Zone = null, TimeOnly? Start = null);
 
-/// <summary>Reads the rows of an attendance document.</summary>
+/// <summary>Reads the rows of an attendance sheet.</summary>
 public static class SheetRow
 {
     /// <summary>The row, or all that is wrong with it. Who is meant by name or address is told beside it: the row then names nobody (the nil UUID).</summary>
@@ -86,7 +86,7 @@ public static class SheetRow
         var zone = reading.Text("zone", 100) ?? all.Zone;
         if (zone is null)
         {
-            reading.Fail("zone", "field-missing", "Name the IANA time zone in the row or for the whole document.");
+            reading.Fail("zone", "field-missing", "Name the IANA time zone in the row or for the whole sheet.");
         }
 
         // Of a start that the clock shows twice.
@@ -166,7 +166,7 @@ public static class SheetRow
             }
             else if (text?.Contains('\uFFFD', StringComparison.Ordinal) == true)
             {
-                Fail(column, "not-in-the-encoding", "The text is not in the encoding that was declared for the document.");
+                Fail(column, "not-in-the-encoding", "The text is not in the encoding that was declared for the sheet.");
             }
 
             return text;
@@ -282,7 +282,7 @@ public static class SheetRow
 
             if (!raw.Fields.ContainsKey("period") && (!HasDays || otherwise is null))
             {
-                Fail(First("start", "period"), "field-missing", "Say when the shift began, in the row or for the whole document.");
+                Fail(First("start", "period"), "field-missing", "Say when the shift began, in the row or for the whole sheet.");
             }
 
             return (null, "start");

@@ -9,15 +9,15 @@ using VolunteerBook.Verification.Organisations;
 namespace VolunteerBook.Verification.Sheets;
 
 /// <summary>
-/// <c>POST /api/v1/sheets/{id}/signature</c>: signs an attendance document as a whole; from then on its rows are evidence. A signature that does
+/// <c>POST /api/v1/sheets/{id}/signature</c>: signs an attendance sheet as a whole; from then on its rows are evidence. A signature that does
 /// not sign it is refused (422) and recorded.
 /// </summary>
 /// <param name="Signature">
 /// Compact JWS, header <c>{"alg":"ES256","kid":…}</c>, payload the bytes of <c>GET /api/v1/sheets/{id}/statement</c>; or a detached CMS over that.
 /// </param>
 /// <param name="Supersedes">
-/// A signed document of the organisation whose place this one takes, as the statement then says (<c>…/statement?supersedes=</c>). Its rows
-/// are evidence no more, and what rested on them is examined anew: a confirmation that no document gives by itself any longer is taken back.
+/// A signed sheet of the organisation whose place this one takes, as the statement then says (<c>…/statement?supersedes=</c>). Its rows
+/// are evidence no more, and what rested on them is examined anew: a confirmation that no sheet gives by itself any longer is taken back.
 /// Only an appointed coordinator does that.
 /// </param>
 public sealed record SignSheet(string Signature, Guid? Supersedes = null);
@@ -28,7 +28,7 @@ public static class SignSheetEndpoint
         routes.MapPost("/sheets/{id:guid}/signature", Handle)
             .RequireAuthorization(Policies.Coordinator)
             .RequireVersion()
-            .WithSummary("Sign an attendance document as a whole")
+            .WithSummary("Sign an attendance sheet as a whole")
             .WithExample(new SignSheet("eyJhbGciOiJFUzI1NiIsImtpZCI6Ii4uLiJ9.eyJzaGVldElkIjouLi59.c2lnbmF0dXJl"));
 
     private static Task<Results<NoContent, NotFound, ProblemHttpResult>> Handle(
@@ -50,7 +50,7 @@ public static class SignSheetEndpoint
     }
 
     /// <summary>Pure.</summary>
-    /// <param name="earlier">The document that is to be superseded, as it was found.</param>
+    /// <param name="earlier">The sheet that is to be superseded, as it was found.</param>
     public static Decision Decide(Sheet sheet, Sheet? earlier, Organisation organisation, MatchingRule rule, Guid by, SignSheet command, DateTimeOffset now)
     {
         if (Rules.Text("signature", command.Signature, SignatureRefusal.MostCharacters) is { } broken)
@@ -70,7 +70,7 @@ public static class SignSheetEndpoint
 
         if (sheet.Rows == 0)
         {
-            return Refusal.Conflict("nothing-to-sign", "No row of this document was accepted.");
+            return Refusal.Conflict("nothing-to-sign", "No row of this sheet was accepted.");
         }
 
         if (command.Supersedes is not null)
@@ -82,7 +82,7 @@ public static class SignSheetEndpoint
 
             if (earlier is not { Status: SheetStatus.Signed } || earlier.OrganisationId != sheet.OrganisationId)
             {
-                return Refusal.Conflict("sheet-not-superseded", "Only a signed document of the same organisation that still stands can be superseded.");
+                return Refusal.Conflict("sheet-not-superseded", "Only a signed sheet of the same organisation that still stands can be superseded.");
             }
         }
 

@@ -72,7 +72,7 @@ internal static class XlsxRows
     }
 
     private static Refusal TooLarge { get; } = Refusal.Invalid(
-        "document-too-large", "document", "The workbook holds too much; hand its rows in as several documents, or as CSV.");
+        "document-too-large", "document", "The workbook holds too much; hand its rows in as several files, or as CSV.");
 
     private static IExcelDataReader Workbook(Stream document)
     {
@@ -127,7 +127,7 @@ internal static class XlsxRows
         {
             throw new RefusedException(Refusal.Invalid(
                 "malformed-xlsx", "document",
-                "The document is not an XLSX workbook that can be read; it may be protected by a password or saved in a format other than Excel's own."));
+                "The file is not an XLSX workbook that can be read; it may be protected by a password or saved in a format other than Excel's own."));
         }
     }
 }

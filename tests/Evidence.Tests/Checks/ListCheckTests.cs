@@ -11,7 +11,7 @@ using VolunteerBook.Evidence.Transparency;
 
 namespace VolunteerBook.Evidence.Tests.Checks;
 
-/// <summary>Entries whose organisation signed a list that they are in: a manifest of statements, or an attendance document.</summary>
+/// <summary>Entries whose organisation signed a list that they are in: a manifest of statements, or an attendance sheet.</summary>
 [Trait("Feature", "F11")]
 [Trait("Feature", "N3")]
 public sealed class ListCheckTests

@@ -11,19 +11,19 @@ namespace VolunteerBook.Profiles.People.PeopleLists;
 /// <param name="VolunteerId">The volunteer's code.</param>
 /// <param name="DisplayName">Family name, given name, patronymic.</param>
 /// <param name="AgreesInAll">
-/// Everything that the document says of the person is true of this volunteer: the name in full as far as both tell it, and the address.
+/// Everything that the sheet says of the person is true of this volunteer: the name in full as far as both tell it, and the address.
 /// </param>
 public sealed record Candidate(Guid VolunteerId, string DisplayName, bool AgreesInAll);
 
-/// <summary>Somebody whom a document names.</summary>
-/// <param name="Number">Their number within the document.</param>
-/// <param name="Name">As the document says it.</param>
-/// <param name="Email">As the document says it.</param>
+/// <summary>Somebody whom a sheet names.</summary>
+/// <param name="Number">Their number within the sheet.</param>
+/// <param name="Name">As the sheet says it.</param>
+/// <param name="Email">As the sheet says it.</param>
 /// <param name="Candidates">Who may be meant, of the volunteers who came to the organisation; those who agree in all first.</param>
 public sealed record PersonOfList(int Number, string? Name, string? Email, IReadOnlyList<Candidate> Candidates);
 
 /// <summary>
-/// <c>GET /api/v1/organisations/{id}/people-lists/{listId}?numbers=1,2&amp;candidates=</c>: people of a document, and, unless <c>candidates=false</c>, who may
+/// <c>GET /api/v1/organisations/{id}/people-lists/{listId}?numbers=1,2&amp;candidates=</c>: people of a sheet, and, unless <c>candidates=false</c>, who may
 /// be meant. Only those are looked through who submitted an entry or applied to this organisation, whose names its coordinators may read anyway: whether
 /// anybody else has a book, neither a name nor an address tells.
 /// </summary>
@@ -36,7 +36,7 @@ public static class GetPeopleListEndpoint
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/organisations/{id:guid}/people-lists/{listId:guid}", Handle)
             .RequireAuthorization(Policies.Coordinator)
-            .WithSummary("People in a document, and which volunteers known to the organisation may be meant");
+            .WithSummary("People in an attendance sheet, and which volunteers known to the organisation may be meant");
 
     private static async Task<Results<Ok<IReadOnlyList<PersonOfList>>, NotFound, ProblemHttpResult>> Handle(
         Guid id, Guid listId, string numbers, Caller caller, HttpContext http, IQuerySession session, IRegistry registry, PersonKeys keys, TimeProvider clock,

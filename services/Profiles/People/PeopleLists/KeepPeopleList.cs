@@ -7,7 +7,7 @@ using VolunteerBook.ServiceDefaults;
 namespace VolunteerBook.Profiles.People.PeopleLists;
 
 /// <summary>
-/// <c>PUT /api/v1/organisations/{id}/people-lists/{listId}</c>: keeps the people of a document whom it names otherwise than by
+/// <c>PUT /api/v1/organisations/{id}/people-lists/{listId}</c>: keeps the people of a sheet whom it names otherwise than by
 /// their code. Keeping a list again replaces it.
 /// </summary>
 /// <param name="People">From 1 to 10,000; their numbers are their places, from 1.</param>
@@ -20,7 +20,7 @@ public static class KeepPeopleListEndpoint
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPut("/organisations/{id:guid}/people-lists/{listId:guid}", Handle)
             .RequireAuthorization(Policies.Coordinator)
-            .WithSummary("Keep the people in a document so that they can be identified")
+            .WithSummary("Keep the people in an attendance sheet so that they can be identified")
             .WithExample(new KeepPeopleList([new ListedPerson("Иванова Анна Петровна", null), new ListedPerson(null, "petr@example.org")]));
 
     private static async Task<Results<NoContent, NotFound, ProblemHttpResult>> Handle(

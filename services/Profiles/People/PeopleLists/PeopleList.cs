@@ -6,13 +6,13 @@ using VolunteerBook.ServiceDefaults;
 
 namespace VolunteerBook.Profiles.People.PeopleLists;
 
-/// <summary>Somebody as an organisation's document names them: by name, by address, or by both.</summary>
+/// <summary>Somebody as an organisation's sheet names them: by name, by address, or by both.</summary>
 /// <param name="Name">Name, in whatever order and shortened or not; at most 300 characters.</param>
 /// <param name="Email">E-mail address of at most 254 characters.</param>
 public sealed record ListedPerson(string? Name = null, string? Email = null);
 
 /// <summary>
-/// The people of an organisation's attendance document whom it names otherwise than by their code: kept so that its coordinators can say
+/// The people of an organisation's attendance sheet whom it names otherwise than by their code: kept so that its coordinators can say
 /// who they are, for <see cref="KeptFor"/> and no longer. They need not be volunteers, so what is said of them is sealed under a key of
 /// the list's own, which is destroyed with it.
 /// </summary>

@@ -3,7 +3,7 @@ using VolunteerBook.Profiles.People.Volunteers;
 
 namespace VolunteerBook.Profiles.People.PeopleLists;
 
-/// <summary>Whether a volunteer may be the one whom a document names. Pure.</summary>
+/// <summary>Whether a volunteer may be the one whom a sheet names. Pure.</summary>
 public sealed class WhoIsMeant
 {
     private readonly string[] words;
@@ -16,7 +16,7 @@ public sealed class WhoIsMeant
         email = person.Email?.Trim();
     }
 
-    /// <summary>As the document says it.</summary>
+    /// <summary>As the sheet says it.</summary>
     public ListedPerson Person { get; }
 
     /// <summary>

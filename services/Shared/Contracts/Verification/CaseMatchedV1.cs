@@ -1,6 +1,6 @@
 namespace VolunteerBook.Contracts.Verification;
 
-/// <summary>A case was found in a signed attendance document of its organisation, which nobody has confirmed it by yet.</summary>
+/// <summary>A case was found in a signed attendance sheet of its organisation, which nobody has confirmed it by yet.</summary>
 /// <param name="CaseId">The case.</param>
 /// <param name="EntryId">The entry it is about.</param>
 /// <param name="Revision">The submission of the entry that was found.</param>

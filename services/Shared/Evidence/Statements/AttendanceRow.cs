@@ -11,15 +11,15 @@ namespace VolunteerBook.Evidence.Statements;
 /// <param name="Row">What the row says.</param>
 public sealed record RowDifference(string Field, string Entry, string Row);
 
-/// <summary>A row of an organisation's attendance document: who was where for how long, by the organisation's own word.</summary>
-/// <param name="Line">Its place in the document.</param>
+/// <summary>A row of an organisation's attendance sheet: who was where for how long, by the organisation's own word.</summary>
+/// <param name="Line">Its place in the sheet.</param>
 /// <param name="VolunteerId">Who.</param>
 /// <param name="Shift">When and for how long; of an absence, the shift that was missed.</param>
 /// <param name="Attended">False says that the volunteer was not there.</param>
-/// <param name="Project">Project or event, where the document says it.</param>
-/// <param name="TaskType">ICNP/TSO code, where the document says it.</param>
-/// <param name="Region">ISO 3166-2 code, where the document says it.</param>
-/// <param name="Level">Responsibility, where the document says it.</param>
+/// <param name="Project">Project or event, where the sheet says it.</param>
+/// <param name="TaskType">ICNP/TSO code, where the sheet says it.</param>
+/// <param name="Region">ISO 3166-2 code, where the sheet says it.</param>
+/// <param name="Level">Responsibility, where the sheet says it.</param>
 public sealed record AttendanceRow(
     int Line, Guid VolunteerId, Shift Shift, bool Attended, string? Project, string? TaskType, string? Region, ResponsibilityLevel? Level)
 {

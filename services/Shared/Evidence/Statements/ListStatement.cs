@@ -11,7 +11,7 @@ namespace VolunteerBook.Evidence.Statements;
 /// </summary>
 public static class ListStatement
 {
-    /// <summary>The form of the statement over an attendance document, and its version; its lines are <see cref="AttendanceRow"/>s.</summary>
+    /// <summary>The form of the statement over an attendance sheet, and its version; its lines are <see cref="AttendanceRow"/>s.</summary>
     public const string SheetForm = "https://volunteerbook.example/statements/sheet/1";
 
     /// <summary>The form of the statement over a manifest, and its version; its lines are statements of confirmation.</summary>
