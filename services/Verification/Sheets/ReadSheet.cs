@@ -5,7 +5,7 @@ using VolunteerBook.ServiceDefaults;
 namespace VolunteerBook.Verification.Sheets;
 
 /// <summary>
-/// Reads an attendance sheet row by row, in memory that does not grow with its length. What is wrong with one row is said of that row; a document
+/// Reads an attendance sheet row by row, in memory that does not grow with its length. What is wrong with one row is said of that row; a sheet
 /// that cannot be read on is refused whole. Tables are taken as people make them: lines above the header, columns that say nothing to us, empty rows,
 /// repeated headers and totals are passed over.
 /// </summary>
