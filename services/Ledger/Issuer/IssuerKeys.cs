@@ -40,12 +40,16 @@ public sealed class IssuerKeys(
         ? Configured()
         : await DevelopmentAsync(ct);
 
-    /// <summary>Refuses to start without keys outside development.</summary>
+    /// <summary>Refuses to start with a part of the keys, and outside development without any.</summary>
+    /// <exception cref="InvalidOperationException">Names the settings that are missing.</exception>
     public void Require()
     {
-        if (!AreConfigured && !environment.IsDevelopment())
+        string[] missing = AreConfigured || !environment.IsDevelopment()
+            ? [.. new[] { "Issuer:Documents", "Issuer:Credentials", "Issuer:Root" }.Where(name => string.IsNullOrEmpty(configuration[name]))]
+            : [];
+        if (missing.Length > 0)
         {
-            throw new InvalidOperationException("Issuer:Documents, Issuer:Credentials and Issuer:Root must name the portal's certificates: see the README.");
+            throw new InvalidOperationException($"Not set: {string.Join(", ", missing)}. Each names a file of the portal's certificates: see the README.");
         }
     }
 
