@@ -57,8 +57,9 @@ catch (NpgsqlException exception)
 
 var ports = new PortPlan(options.PortBase);
 
-// The one public address: the portal, the API, sign-in. It is the issuer of tokens too, so a deployment says what it is called outside.
-var address = builder.AddParameter("public-address", $"http://localhost:{ports.Base}/", publishValueAsDefault: true);
+// The one public address: the portal, the API, sign-in. It is the issuer of tokens too, so a deployment says what it is called outside, and has no default.
+var address = builder.ExecutionContext.IsPublishMode
+    ? builder.AddParameter("public-address") : builder.AddParameter("public-address", $"http://localhost:{ports.Base}/");
 
 // Here they lie beside the data; a deployment is asked for them. A key is 32 bytes in base64.
 var servicesSecret = Secret("services-client-secret");

@@ -30,8 +30,9 @@ public sealed partial class PublishTests
         }
 
         manifest.ShouldBe((await File.ReadAllTextAsync(kept, TestContext.Current.CancellationToken)).ReplaceLineEndings("\n"));
-        // Nothing that is known here is published: secrets are asked for where it is deployed, and there is no demo.
+        // Nothing that is known here is published: secrets and the address are asked for where it is deployed, and there is no demo.
         manifest.ShouldNotContain("demo");
+        manifest.ShouldNotContain("localhost");
     }
 
     [GeneratedRegex("\"path\": \".*?(?=(services|gateway)/)")]
