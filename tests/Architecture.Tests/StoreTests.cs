@@ -1,7 +1,9 @@
+using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using JasperFx.Events.Aggregation;
 using JasperFx.Events.Projections;
 using Marten;
+using Marten.Events;
 using Shouldly;
 using VolunteerBook.EventSourcing;
 
@@ -56,6 +58,45 @@ public sealed partial class StoreTests
         // What is not mapped has no name that is for ever.
         aggregates.SelectMany(aggregate => aggregate.Value).Except(Events(options)).ShouldBeEmpty();
     }
+
+    /// <summary>
+    /// An upcast takes the place of the mapping of its name. Where both are there, what is written today is read as what was written before, without a word.
+    /// </summary>
+    [Theory]
+    [MemberData(nameof(Services))]
+    public void what_is_upcast_is_stored_under_no_name_of_today(string service) => MappedAndUpcast(Configured(service)).ShouldBeEmpty();
+
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public void a_name_that_is_mapped_and_upcast_is_found_whichever_comes_first(bool toTheSame, bool mappedFirst)
+    {
+        var options = new StoreOptions();
+        Action[] both =
+        [
+            () => options.Events.MapEventType(toTheSame ? typeof(Now) : typeof(Before), "counted"),
+            () => options.Events.Upcast<Before, Now>("counted", old => new(old.By, "pieces")),
+        ];
+        foreach (var register in mappedFirst ? both : both.Reverse())
+        {
+            register();
+        }
+
+        MappedAndUpcast(options).ShouldBe(["counted"]);
+    }
+
+    /// <summary>Names under which something is stored today and which are read as something else.</summary>
+    private static IEnumerable<string> MappedAndUpcast(StoreOptions options) =>
+        ((IReadOnlyStoreOptions)options).Events.AllKnownEventTypes()
+            .Where(known => !ReferenceEquals(ReadAs((EventGraph)options.Events, known.EventTypeName), known)).Select(known => known.EventTypeName);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "EventMappingFor")]
+    private static extern EventMapping ReadAs(EventGraph events, string name);
+
+    private sealed record Before(int By);
+
+    private sealed record Now(int Amount, string Unit);
 
     /// <summary>What is not known to the store has no table where a start makes none, in Production.</summary>
     [Theory]
