@@ -1,7 +1,7 @@
 namespace VolunteerBook.AppHost.Operations;
 
 /// <summary>Other keys in the place of those that a system on this machine has, while it is stopped. Its next start takes them up.</summary>
-internal static class Rotate
+public static class Rotate
 {
     /// <summary>
     /// The secrets by which portal, services, analysts, organisations and agencies sign in, and those that are made of them: the passwords
@@ -9,7 +9,7 @@ internal static class Rotate
     /// are told the new ones at the next start.
     /// </summary>
     /// <exception cref="RefusedException">The system runs.</exception>
-    public static async Task<int> ClientsAsync(StateOptions where, CancellationToken cancellationToken)
+    internal static async Task<int> ClientsAsync(StateOptions where, CancellationToken cancellationToken)
     {
         await using var postgres = await StoppedAsync(where, cancellationToken);
         postgres.Replace(postgres.Secrets with
@@ -29,7 +29,7 @@ internal static class Rotate
     /// one before. Broken off, it goes on where it was.
     /// </summary>
     /// <exception cref="RefusedException">The system runs, or a service could not do its part.</exception>
-    public static async Task<int> MasterAsync(StateOptions where, CancellationToken cancellationToken)
+    internal static async Task<int> MasterAsync(StateOptions where, CancellationToken cancellationToken)
     {
         await using var postgres = await StoppedAsync(where, cancellationToken);
         var services = new List<string>();
@@ -41,18 +41,7 @@ internal static class Rotate
             }
         }
 
-        // A database may be there without its tables, where its service was never started.
-        await AllAsync(["db", "apply"], "nothing has been replaced");
-        if (postgres.Secrets.PreviousMasterKey is null)
-        {
-            // What the key of now cannot read would stop the new one half-way, and nothing would start any more.
-            await AllAsync(["keys", "rewrap"], "nothing has been replaced");
-            // Both are kept before anything is encrypted under the new one.
-            postgres.Replace(postgres.Secrets with { PreviousMasterKey = postgres.Secrets.MasterKey, MasterKey = Secrets.RandomKey() });
-        }
-
-        await AllAsync(["keys", "rewrap"], "both keys are kept");
-        postgres.Replace(postgres.Secrets with { PreviousMasterKey = null });
+        await MasterAsync(postgres.Secrets, postgres.Replace, AllAsync);
         Console.WriteLine("The master key has been replaced. Earlier backups still need the previous key: keep it with their keys.");
         return 0;
 
@@ -69,12 +58,36 @@ internal static class Rotate
         }
     }
 
+    /// <summary>The steps of that, in an order in which the folder has every key that something is encrypted under, wherever it is broken off.</summary>
+    /// <param name="secrets">What the folder has.</param>
+    /// <param name="keep">Keeps others in their place.</param>
+    /// <param name="all">Has each service do a verb with what is kept; given also what to say where one cannot.</param>
+    public static async Task MasterAsync(Secrets secrets, Action<Secrets> keep, Func<string[], string, Task> all)
+    {
+        ArgumentNullException.ThrowIfNull(secrets);
+        ArgumentNullException.ThrowIfNull(keep);
+        ArgumentNullException.ThrowIfNull(all);
+        // A database may be there without its tables, where its service was never started.
+        await all(["db", "apply"], "nothing has been replaced");
+        if (secrets.PreviousMasterKey is null)
+        {
+            // What the key of now cannot read would stop the new one half-way, and nothing would start any more.
+            await all(["keys", "rewrap"], "nothing has been replaced");
+            // Both are kept before anything is encrypted under the new one.
+            secrets = secrets with { PreviousMasterKey = secrets.MasterKey, MasterKey = Secrets.RandomKey() };
+            keep(secrets);
+        }
+
+        await all(["keys", "rewrap"], "both keys are kept");
+        keep(secrets with { PreviousMasterKey = null });
+    }
+
     /// <summary>
     /// The key that signs the transparency log: it hands over to a new one, and the log goes on. The one before is not kept. Broken off, it goes on where it
     /// was.
     /// </summary>
     /// <exception cref="RefusedException">The system runs, or the ledger could not do its part.</exception>
-    public static async Task<int> LogAsync(StateOptions where, CancellationToken cancellationToken)
+    internal static async Task<int> LogAsync(StateOptions where, CancellationToken cancellationToken)
     {
         await using var postgres = await StoppedAsync(where, cancellationToken);
         await LedgerAsync(postgres, ["db", "apply"], "nothing has been replaced", cancellationToken);
@@ -108,7 +121,7 @@ internal static class Rotate
     /// <param name="compromised">Whether what the earlier keys signed is trusted no more.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="RefusedException">The system runs, or the ledger could not do its part.</exception>
-    public static async Task<int> IssuerAsync(StateOptions where, bool compromised, CancellationToken cancellationToken)
+    internal static async Task<int> IssuerAsync(StateOptions where, bool compromised, CancellationToken cancellationToken)
     {
         await using var postgres = await StoppedAsync(where, cancellationToken);
         string[] verb = compromised ? ["issuer", "rotate", "--compromised"] : ["issuer", "rotate"];
