@@ -84,10 +84,12 @@ public sealed class UpTests : IDisposable
         }
 
         await NothingIsLeftAsync(portBase, TimeSpan.FromSeconds(90));
-        await using (var up = Up(portBase))
+        // Also what has only begun to start: by Ctrl-C, or because the terminal goes away.
+        foreach (var signal in new[] { "INT", "HUP" })
         {
+            await using var up = Up(portBase);
             await Eventually.Is(() => Task.FromResult(up.Lines.Any(line => line.EndsWith("is healthy", StringComparison.Ordinal))));
-            await up.SendAsync("INT");
+            await up.SendAsync(signal);
             (await up.EndAsync(TimeSpan.FromSeconds(90), TestContext.Current.CancellationToken)).ShouldBe(0, up.LastLines);
             await NothingIsLeftAsync(portBase, TimeSpan.Zero);
         }

@@ -25,8 +25,8 @@ public sealed class Child : IAsyncDisposable
     /// <summary>Starts it.</summary>
     public static Child Start(IReadOnlyDictionary<string, string> environment, string program, params IEnumerable<string> arguments)
     {
-        // A background job's child ignores SIGINT; a person's does not.
-        var start = new ProcessStartInfo("env", ["--default-signal=INT,QUIT", program, .. arguments])
+        // A background job's child ignores SIGINT, and one under nohup SIGHUP; a person's does not.
+        var start = new ProcessStartInfo("env", ["--default-signal=HUP,INT,QUIT", program, .. arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
