@@ -1,5 +1,6 @@
 using VolunteerBook.EventSourcing;
 using VolunteerBook.Reporting;
+using VolunteerBook.Reporting.Statistics;
 using VolunteerBook.ServiceDefaults;
 
 if (args is ["readers", .. var asked]) return await ReadersCommand.RunAsync("reporting", asked);
@@ -11,6 +12,8 @@ builder.AddEventSourcing(
     new EventSource("reporting", ToContract: null, Told: [.. Told.Facts, "grade", "name"]),
     configure: _ => { },
     ReportingReaders.Declare);
+
+builder.Services.AddSingleton<RecentStatistics>();
 
 var app = builder.Build();
 app.UseServiceDefaults();

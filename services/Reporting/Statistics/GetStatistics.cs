@@ -42,7 +42,7 @@ public static class GetStatisticsEndpoint
             .WithSummary("Confirmed hours by region, month, task type and organisation");
 
     private static async Task<IResult> Handle(
-        HttpContext http, ReadModels models, NpgsqlDataSource database, CancellationToken ct,
+        HttpContext http, ReadModels models, NpgsqlDataSource database, RecentStatistics recent, CancellationToken ct,
         string? from = null, string? to = null, string? region = null, string? taskType = null, string? organisationId = null)
     {
         var filter = StatisticsFilter.Parse(from, to, region, taskType, organisationId);
@@ -51,15 +51,13 @@ public static class GetStatisticsEndpoint
         {
             var sql = Sql(at);
             http.Response.Headers.CacheControl = "public, no-cache";
-            if (known.Length > 0)
+            await using var standing = database.CreateCommand($"select {at.Standing}");
+            var tag = ETagOf((string)(await standing.ExecuteScalarAsync(ct))!);
+            var kept = recent.Find(tag, filter);
+            if (kept is not null || known.Contains(tag))
             {
-                await using var standing = database.CreateCommand($"select {at.Standing}");
-                var tag = ETagOf((string)(await standing.ExecuteScalarAsync(ct))!);
-                if (known.Contains(tag))
-                {
-                    http.Response.Headers.ETag = tag;
-                    return TypedResults.StatusCode(StatusCodes.Status304NotModified);
-                }
+                http.Response.Headers.ETag = tag;
+                return known.Contains(tag) ? (IResult)TypedResults.StatusCode(StatusCodes.Status304NotModified) : TypedResults.Ok(kept);
             }
 
             await using var command = database.CreateCommand(sql);
@@ -69,12 +67,14 @@ public static class GetStatisticsEndpoint
             command.Parameters.Add(new() { Value = (object?)filter.TaskType ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
             command.Parameters.Add(new() { Value = (object?)filter.OrganisationId ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid });
             var rows = await command.ReadRowsAsync(ct);
-            http.Response.Headers.ETag = ETagOf(rows["standing"].Single().Key!);
+            http.Response.Headers.ETag = tag = ETagOf(rows["standing"].Single().Key!);
             var all = rows["all"].Single();
             var organisations = rows.Organisations();
-            return (IResult)TypedResults.Ok(new OpenStatistics(
+            var open = new OpenStatistics(
                 all.Minutes, all.Entries, rows["volunteers"].Single().Entries, organisations.Count, rows["registered"].Single().Entries,
-                rows.Lines("byRegion"), rows.Months(), rows.Lines("byTaskType"), organisations));
+                rows.Lines("byRegion"), rows.Months(), rows.Lines("byTaskType"), organisations);
+            recent.Keep(tag, filter, open);
+            return (IResult)TypedResults.Ok(open);
         }, ct);
     }
 

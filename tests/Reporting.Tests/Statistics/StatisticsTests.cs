@@ -253,6 +253,30 @@ public sealed class StatisticsTests(ReportingUnderTest reporting) : IClassFixtur
     }
 
     [Fact]
+    public async Task what_has_not_changed_since_it_was_asked_is_not_added_up_again()
+    {
+        await reporting.Ledger.PublishAsync(Given.Confirmed(entry, volunteer, Given.Facts(organisation, Given.Shift("2026-05-09T10:00", 240))));
+        await Eventually.Is(async () => (await OpenAsync()).Minutes.ShouldBe(240));
+        await QuietAsync();
+        var first = await OpenAsync();
+        // Whoever adds up finds no table.
+        await Sql.ColumnAsync<int>(reporting.Database, "alter table hours_v2.hours rename to away");
+        try
+        {
+            (await OpenAsync()).ShouldBeEquivalentTo(first);
+        }
+        finally
+        {
+            await Sql.ColumnAsync<int>(reporting.Database, "alter table hours_v2.away rename to hours");
+        }
+
+        await reporting.Ledger.PublishAsync(
+            Given.Confirmed(Guid.CreateVersion7(), Guid.CreateVersion7(), Given.Facts(organisation, Given.Shift("2026-05-10T10:00", 60))));
+        await Eventually.Is(async () => (await OpenAsync()).Volunteers.ShouldBe(2));
+        (await OpenAsync("from=2026-06")).Minutes.ShouldBe(0);
+    }
+
+    [Fact]
     public async Task every_message_three_times_and_shuffled_into_the_queue_gives_the_same_figures()
     {
         // Each begins five minutes before the one before it ends.
