@@ -83,6 +83,19 @@ public sealed class LongEventFeedTests(LongLog log) : IClassFixture<LongLog>
     }
 
     [Fact]
+    public async Task what_is_rare_is_found_without_a_statement_that_looks_through_all_of_the_log()
+    {
+        var last = (await log.Counting.QueryAsync<Guid>("select stream_id from mt_events order by seq_id desc limit 1")).Single();
+        foreach (var (query, lines) in new[] { ("?types=never", 0), ($"?stream={last}", 1), ($"?after={long.MinValue}&stream={last}", 1) })
+        {
+            var before = log.PagesRead;
+            using var reader = await log.OpenAsync(query);
+            (await reader.ReadToEndAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries).Length.ShouldBe(lines);
+            (log.PagesRead - before).ShouldBeInRange(LongLog.Events / 20_000, LongLog.Events / 1000);
+        }
+    }
+
+    [Fact]
     public async Task many_readers_at_once_get_all()
     {
         var counts = await Task.WhenAll(Enumerable.Range(0, 4).Select(async _ =>

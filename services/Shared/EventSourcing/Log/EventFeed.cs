@@ -21,6 +21,9 @@ internal static class EventFeed
 {
     private const int PageSize = 1000;
 
+    // However rare what is asked for is, no statement looks through more of the log.
+    private const int MostPositions = 20_000;
+
     public static void Map(IEndpointRouteBuilder routes)
     {
         var source = routes.ServiceProvider.GetRequiredService<EventSource>();
@@ -40,23 +43,23 @@ internal static class EventFeed
         var told = new Told(source.Told);
         var asked = new Asked(
             types?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries), stream, from?.ToUniversalTime(), to?.ToUniversalTime());
-        int written;
-        do
+        after = Math.Max(after, 0);
+        while (after < last)
         {
-            (written, after) = await WritePageAsync(http.Response.BodyWriter, database, source, told, after, last, asked, ct);
+            after = await WritePageAsync(http.Response.BodyWriter, database, source, told, after, Math.Min(after + MostPositions, last), asked, ct);
             // No query is open here: a reader that is slow, or does not read at all, keeps nothing of the database.
             await http.Response.BodyWriter.FlushAsync(ct);
         }
-        while (written == PageSize);
     }
 
-    private static async Task<(int Written, long After)> WritePageAsync(
-        PipeWriter output, NpgsqlDataSource database, EventSource source, Told told, long after, long last, Asked asked, CancellationToken ct)
+    /// <summary>Writes a page at most of what is asked for between two positions, and says up to which position that was all.</summary>
+    private static async Task<long> WritePageAsync(
+        PipeWriter output, NpgsqlDataSource database, EventSource source, Told told, long after, long upTo, Asked asked, CancellationToken ct)
     {
         await using var command = database.CreateCommand(Sql);
         command.Parameters.Add(new() { Value = source.Name, NpgsqlDbType = NpgsqlDbType.Text });
         command.Parameters.Add(new() { Value = after, NpgsqlDbType = NpgsqlDbType.Bigint });
-        command.Parameters.Add(new() { Value = last, NpgsqlDbType = NpgsqlDbType.Bigint });
+        command.Parameters.Add(new() { Value = upTo, NpgsqlDbType = NpgsqlDbType.Bigint });
         command.Parameters.Add(new() { Value = (object?)asked.Types ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
         command.Parameters.Add(new() { Value = (object?)asked.Stream ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid });
         command.Parameters.Add(new() { Value = (object?)asked.From ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz });
@@ -72,7 +75,7 @@ internal static class EventFeed
             output.Write("}\n"u8);
         }
 
-        return (written, after);
+        return written == PageSize ? after : upTo;
     }
 
     private sealed record Asked(string[]? Types, Guid? Stream, DateTimeOffset? From, DateTimeOffset? To);
