@@ -258,6 +258,23 @@ public sealed class ReadModelTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task what_was_switched_to_last_answers_though_the_databases_clock_has_gone_back_since_the_switch_before()
+    {
+        var tallying = await system.StartTallyingAsync(readers: (inbox, faults) => inbox.First().Second(faults));
+        await system.Other.PublishAsync(Numbers(10));
+        await Eventually.Is(async () => (await tallying.QueryAsync<long>("select count(*) from reader_positions where sequence = 100")).ShouldBe([2L]));
+        var first = (await Eventually.Value(tallying.CountsAsync)).Version;
+        await tallying.QueryAsync<int>("update read_models set answers_since = now() + interval '1 day' where answers_since is not null returning version");
+        foreach (var version in new[] { 3 - first, first, 3 - first })
+        {
+            (await CommandAsync("switch", "--reader", "counts", "--to", $"{version}")).ShouldBe(0);
+            (await tallying.CountsAsync()).Version.ShouldBe(version);
+        }
+
+        (await CommandAsync("drop", "--reader", "counts", "--version", $"{3 - first}")).ShouldBe(1);
+    }
+
+    [Fact]
     public async Task a_model_of_the_services_own_events_is_filled_in_log_order_by_several_instances_and_its_next_version_beside_it()
     {
         var counting = await system.StartCountingAsync(readers: (inbox, _) => Own(inbox, 1));

@@ -68,9 +68,13 @@ internal static class ReadModelsCommand
                     return null;
                 }
 
+                // Later than every switch before it, also where the clock has gone back: this is what orders them.
                 await ExecuteAsync(transaction,
-                    "update read_models set answers_since = clock_timestamp() where reader = $1 and version = $2 and edition = $3",
-                    reader, then.Version, then.Edition);
+                    """
+                    update read_models set answers_since = greatest(
+                        clock_timestamp(), (select max(answers_since) from read_models where reader = $1) + interval '1 microsecond')
+                    where reader = $1 and version = $2 and edition = $3
+                    """, reader, then.Version, then.Edition);
                 return Say(0, $"{then} answers now.");
             });
             if (done is { } code)

@@ -77,7 +77,7 @@ internal static class Tables
         table.AddColumn("edition", "integer").AsPrimaryKey();
         table.AddColumn("publishers", "text[]").NotNull();
         table.AddColumn("begun_at", "timestamptz").NotNull().DefaultValueByExpression("now()");
-        // Of those that an instance knows the one that was switched to last answers.
+        // Of those that an instance knows the one that was switched to last answers: each switch bears a later time than the one before it.
         table.AddColumn("answers_since", "timestamptz");
         table.AddColumn("dropped_at", "timestamptz");
         return table;
