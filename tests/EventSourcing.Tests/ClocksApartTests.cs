@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
 using VolunteerBook.EventSourcing.Tests.Counting;
-using VolunteerBook.ServiceDefaults;
 using VolunteerBook.Testing;
 
 namespace VolunteerBook.EventSourcing.Tests;
@@ -46,13 +45,6 @@ public sealed class ClocksApartTests : IAsyncLifetime
 
     private Task<RunningService> StartCountingAsync(int hours) => system.StartCountingAsync(with: settings => settings with
     {
-        ConfigureServices = services => services.AddSingleton<TimeProvider>(new Off(TimeSpan.FromHours(hours))),
+        ConfigureServices = services => services.AddSingleton<TimeProvider>(new ClockAhead { By = TimeSpan.FromHours(hours) }),
     });
-
-    private sealed class Off(TimeSpan by) : TimeProvider
-    {
-        private readonly WholeMicroseconds right = new();
-
-        public override DateTimeOffset GetUtcNow() => right.GetUtcNow() + by;
-    }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Text.Json;
 using Npgsql;
 using Shouldly;
@@ -59,7 +60,7 @@ public sealed class ReaderTests : IAsyncLifetime
             readers.GetProperty("data").GetProperty("tallies from other at 40").GetString().ShouldNotBeNull().ShouldContain("It cannot be handled now.");
         });
         (await TalliedAsync(tallying)).ShouldBe(Positions(1, 3));
-        await Eventually.Is(() => Task.FromResult(tallying.ReadingOf("other").Failed.Count == 1));
+        await Eventually.Is(() => Task.FromResult(tallying.ReadingOf("other").Failed == 1));
 
         string[] which = ["--reader", "tallies", "--publisher", "other", "--sequence", "40"];
         (await tallying.ReadersAsync(["list"])).ShouldBe(0);
@@ -75,6 +76,47 @@ public sealed class ReaderTests : IAsyncLifetime
             .ShouldBe(["skipped anna: was never meant"]);
         await Eventually.Is(async () => (await HealthAsync(tallying)).GetProperty("readers").GetProperty("status").GetString().ShouldBe("Healthy"));
         (await tallying.ReadersAsync(["skip", .. which, "--by", "anna", "--reason", "again"])).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task a_handler_that_does_not_come_to_an_end_shows_by_how_long_it_has_been_at_it()
+    {
+        var (clock, begun, end) = (new ClockAhead(), new TaskCompletionSource(), new TaskCompletionSource());
+        var tallying = await system.StartTallyingAsync(clock: clock, readers: (inbox, _) => inbox
+            .Reader("endless", version: 1, reader => reader.On<CountedV1>("other", (message, _, _, _) =>
+            {
+                begun.TrySetResult();
+                return message.By == 2 ? end.Task : Task.CompletedTask;
+            })));
+        await system.Other.PublishAsync(new CountedV1(Guid.CreateVersion7(), 1));
+        await Eventually.Is(async () => (await tallying.PositionAsync("other", "endless")).ShouldBe(10));
+        begun = new();
+        await system.Other.PublishAsync(new CountedV1(Guid.CreateVersion7(), 2));
+        await begun.Task.WaitAsync(TestContext.Current.CancellationToken);
+        (await HealthAsync(tallying)).GetProperty("readers").GetProperty("status").GetString().ShouldBe("Healthy");
+        FailedTime("endless").ShouldBe(0);
+
+        clock.By = TimeSpan.FromSeconds(100);
+        var readers = (await HealthAsync(tallying)).GetProperty("readers");
+        readers.GetProperty("status").GetString().ShouldBe("Degraded");
+        readers.GetProperty("data").GetProperty("endless from other").GetString().ShouldNotBeNull().ShouldMatch("after position 10 for 1[0-9][0-9] s");
+        FailedTime("endless").ShouldBeInRange(100, 199);
+        end.SetResult();
+        await Eventually.Is(async () => (await HealthAsync(tallying)).GetProperty("readers").GetProperty("status").GetString().ShouldBe("Healthy"));
+        await Eventually.Is(async () => (await tallying.PositionAsync("other", "endless")).ShouldBe(20));
+    }
+
+    [Fact]
+    public async Task how_long_a_message_could_not_be_handled_is_told_by_the_clock_that_noted_it()
+    {
+        var tallying = await system.StartTallyingAsync(clock: new ClockAhead { By = TimeSpan.FromHours(1) }, readers: (inbox, faults) =>
+        {
+            faults.HandlingOf = "other";
+            inbox.Reader("of an hour ahead", version: 1, reader => reader.On("other", WhenCounted.With(faults)));
+        });
+        await system.Other.PublishAsync(new CountedV1(Guid.CreateVersion7(), 1));
+        await Eventually.Is(() => Task.FromResult(FailedTime("of an hour ahead") > 0));
+        FailedTime("of an hour ahead").ShouldBeLessThan(1000);
     }
 
     [Fact]
@@ -355,6 +397,33 @@ public sealed class ReaderTests : IAsyncLifetime
     }
 
     private sealed record Unwanted(int Number);
+
+    /// <summary>What the metric says now of a reader's messages of <c>other</c>.</summary>
+    private static double FailedTime(string reader)
+    {
+        var told = 0.0;
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, listening) =>
+            {
+                if (instrument.Name == "volunteerbook.readers.failed_time")
+                {
+                    listening.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        listener.SetMeasurementEventCallback<double>((_, value, tags, _) =>
+        {
+            var of = tags.ToArray();
+            if (of.Contains(new("reader", reader)) && of.Contains(new("publisher", "other")))
+            {
+                told = Math.Max(told, value);
+            }
+        });
+        listener.Start();
+        listener.RecordObservableInstruments();
+        return told;
+    }
 
     private static Handle<CountedV1> Echo(string name) => (message, received, session, _) =>
     {

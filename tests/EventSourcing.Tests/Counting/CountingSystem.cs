@@ -1,5 +1,6 @@
 using JasperFx.Events;
 using Marten;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Shouldly;
 using VolunteerBook.Testing;
@@ -67,13 +68,17 @@ public sealed class CountingSystem : IAsyncLifetime
 
     /// <summary>Starts an instance of the subscriber.</summary>
     /// <param name="look">How often it looks at the feeds by itself; an hour leaves all to the broker.</param>
-    public async Task<RunningService> StartTallyingAsync(TimeSpan? look = null, Action<InboxBuilder, Faults>? readers = null)
+    /// <param name="readers">Its readers, where they are not those that tally.</param>
+    /// <param name="clock">Its clock, where that is not right.</param>
+    public async Task<RunningService> StartTallyingAsync(
+        TimeSpan? look = null, Action<InboxBuilder, Faults>? readers = null, TimeProvider? clock = null)
     {
+        var settings = ServiceSettings.For("tallying", TallyingDatabase, Line.Address.ToString(), Authority)
+            .With("CatchUp:Interval", (look ?? TimeSpan.FromSeconds(1)).ToString())
+            .With("services:counting:http:0", CountingAddress.ToString())
+            .With("services:other:http:0", Other.Address.ToString());
         var service = await RunningService.StartTallyingAsync(
-            ServiceSettings.For("tallying", TallyingDatabase, Line.Address.ToString(), Authority)
-                .With("CatchUp:Interval", (look ?? TimeSpan.FromSeconds(1)).ToString())
-                .With("services:counting:http:0", CountingAddress.ToString())
-                .With("services:other:http:0", Other.Address.ToString()), readers);
+            clock is null ? settings : settings with { ConfigureServices = services => services.AddSingleton(clock) }, readers);
         running.Add(service);
         return service;
     }

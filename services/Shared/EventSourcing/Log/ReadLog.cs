@@ -1,7 +1,9 @@
+using System.Text.Json;
 using JasperFx.Events;
 using Marten;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using VolunteerBook.Contracts;
 
 namespace VolunteerBook.EventSourcing;
 
@@ -13,11 +15,15 @@ internal sealed partial class ReadLog(
     IReadLog reader, EventSource source, EventLog log, IDocumentStore store, NpgsqlDataSource database, StoreSignals signals, Leadership leadership,
     TimeProvider clock, ILogger<ReadLog> logger) : IWhileLeading
 {
-    private const string Of = "reader = $1 and version = 1 and edition = 1 and publisher = $2";
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private readonly ReaderPositions positions = new(As(reader), source.Name, database);
+    private readonly ReaderFailures failures = new(As(reader), source.Name);
     private readonly HashSet<Type> wants = [.. reader.Wants];
     // What follows is handled one by one: something of it could not be handled with the rest.
     private bool oneByOne = true;
+
+    /// <summary>Under which its position is kept.</summary>
+    public string Name => reader.Name;
 
     public async Task RunAsync(CancellationToken leading)
     {
@@ -33,7 +39,7 @@ internal sealed partial class ReadLog(
             {
                 if (kept is null)
                 {
-                    position = await PositionAsync(leading);
+                    position = await positions.ReachedAsync(leading);
                     kept = new(position);
                 }
 
@@ -49,8 +55,8 @@ internal sealed partial class ReadLog(
 
                 position = page.UpTo;
                 leadership.Failing.TryRemove(reader.Name, out _);
-                await kept.KeepAsync(position, wanted.Count > 0 && reader.ActsByItself, () => KeepAsync(position, leading));
-                await kept.WaitAsync(page, appended, signals.Look, () => KeepAsync(position, leading), leading);
+                await kept.KeepAsync(position, wanted.Count > 0 && reader.ActsByItself, () => positions.ReachesAsync(position, leading));
+                await kept.WaitAsync(page, appended, signals.Look, () => positions.ReachesAsync(position, leading), leading);
             }
             catch (Exception exception) when (!leading.IsCancellationRequested)
             {
@@ -70,7 +76,13 @@ internal sealed partial class ReadLog(
             return await TogetherAsync(wanted, position, upTo, ct);
         }
 
-        var skipped = await SkippedAsync(wanted, ct);
+        var id = await log.IdAsync(ct);
+        IReadOnlyCollection<long> skipped;
+        await using (var connection = await database.OpenConnectionAsync(ct))
+        {
+            skipped = await failures.SkippedAsync(connection, id, wanted.Select(stored => stored.Sequence), ct);
+        }
+
         foreach (var stored in wanted.Where(stored => !skipped.Contains(stored.Sequence)))
         {
             try
@@ -82,13 +94,15 @@ internal sealed partial class ReadLog(
             }
             catch (Exception exception) when (!ct.IsCancellationRequested && exception is not LogChangedException && !DatabaseTrouble.IsBehind(exception))
             {
-                await HandledAfterAllAsync(stored.Sequence - 1, ct);
-                await NoteAsync(stored, exception, ct);
+                await using var noting = await database.OpenConnectionAsync(ct);
+                await failures.HandledUpToAsync(noting, id, stored.Sequence - 1, ct);
+                await failures.FailedAsync(noting, Noted(stored, id), null, exception, ct);
                 throw new ReaderBlockedException($"{stored.EventTypeName} at position {stored.Sequence} cannot be handled: {exception.Message}", exception);
             }
         }
 
-        await HandledAfterAllAsync(upTo, ct);
+        await using var after = await database.OpenConnectionAsync(ct);
+        await failures.HandledUpToAsync(after, id, upTo, ct);
         return false;
     }
 
@@ -102,7 +116,7 @@ internal sealed partial class ReadLog(
             session.QueueSqlCommand(
                 """
                 with moved as (
-                    update reader_positions set sequence = ? where reader = ? and version = 1 and publisher = ? and sequence <= ? returning 1)
+                    update reader_positions set sequence = ? where reader = ? and version = 1 and edition = 1 and publisher = ? and sequence <= ? returning 1)
                 select public.inserted_once(count(*)) from moved
                 """,
                 upTo, reader.Name, source.Name, position);
@@ -114,79 +128,12 @@ internal sealed partial class ReadLog(
         return false;
     }
 
-    private async Task<HashSet<long>> SkippedAsync(IReadOnlyList<IEvent> wanted, CancellationToken ct)
-    {
-        await using var command = database.CreateCommand(
-            $"select sequence from reader_failures where {Of} and log = $3 and state = 'skipped' and sequence = any($4)");
-        await AddAsync(command, ct);
-        command.Parameters.Add(new() { Value = wanted.Select(stored => stored.Sequence).ToArray() });
-        await using var rows = await command.ExecuteReaderAsync(ct);
-        var skipped = new HashSet<long>();
-        while (await rows.ReadAsync(ct))
-        {
-            skipped.Add(rows.GetInt64(0));
-        }
+    private static Reader As(IReadLog reader) => new(reader.Name, 1, Start.Beginning, new Dictionary<(string, string), Handling>());
 
-        return skipped;
-    }
-
-    private async Task NoteAsync(IEvent stored, Exception failure, CancellationToken ct)
-    {
-        await using var command = database.CreateCommand(
-            """
-            insert into reader_failures as failed (reader, version, publisher, log, sequence, type, message, error, attempts, next_at, state)
-            values ($1, 1, $2, $3, $4, $5, jsonb_build_object('id', $6::uuid), left($7, 1000), 1, now(), 'blocked')
-            on conflict (reader, version, edition, publisher, log, sequence) do update
-            set error = excluded.error, last_at = now(), attempts = failed.attempts + 1 where failed.state = 'blocked'
-            """);
-        await AddAsync(command, ct);
-        command.Parameters.Add(new() { Value = stored.Sequence });
-        command.Parameters.Add(new() { Value = stored.EventTypeName });
-        command.Parameters.Add(new() { Value = stored.Id });
-        command.Parameters.Add(new() { Value = $"{failure.GetType().Name}: {failure.Message}" });
-        await command.ExecuteNonQueryAsync(ct);
-    }
-
-    private async Task HandledAfterAllAsync(long upTo, CancellationToken ct)
-    {
-        await using var command = database.CreateCommand($"delete from reader_failures where {Of} and log = $3 and state = 'blocked' and sequence <= $4");
-        await AddAsync(command, ct);
-        command.Parameters.Add(new() { Value = upTo });
-        await command.ExecuteNonQueryAsync(ct);
-    }
-
-    private async Task AddAsync(NpgsqlCommand command, CancellationToken ct)
-    {
-        command.Parameters.Add(new() { Value = reader.Name });
-        command.Parameters.Add(new() { Value = source.Name });
-        command.Parameters.Add(new() { Value = await log.IdAsync(ct) });
-    }
-
-    private async Task<long> PositionAsync(CancellationToken ct)
-    {
-        // A store of before has one of a subscription of Marten's.
-        await using var command = database.CreateCommand(
-            """
-            with begun as (
-                insert into reader_positions (reader, version, publisher, sequence)
-                values ($1, 1, $2, coalesce((select last_seq_id from mt_event_progression where name = $1 || ':All'), 0))
-                    on conflict do nothing returning sequence)
-            select sequence from reader_positions where reader = $1 and version = 1 and publisher = $2 union all select sequence from begun
-            """);
-        command.Parameters.Add(new() { Value = reader.Name });
-        command.Parameters.Add(new() { Value = source.Name });
-        return (long)(await command.ExecuteScalarAsync(ct))!;
-    }
-
-    private async Task KeepAsync(long position, CancellationToken ct)
-    {
-        await using var command = database.CreateCommand(
-            "update reader_positions set sequence = greatest(sequence, $3) where reader = $1 and version = 1 and publisher = $2");
-        command.Parameters.Add(new() { Value = reader.Name });
-        command.Parameters.Add(new() { Value = source.Name });
-        command.Parameters.Add(new() { Value = position });
-        await command.ExecuteNonQueryAsync(ct);
-    }
+    // Which event it is; what it says, and by whom, the log has.
+    private IntegrationMessage Noted(IEvent stored, Guid id) => new(
+        source.Name, stored.Id, stored.EventTypeName, stored.Timestamp.ToUniversalTime(), null, null, null, JsonSerializer.SerializeToElement<object?>(null),
+        id, stored.Sequence, stored.Sequence - 1);
 
     [LoggerMessage(LogLevel.Warning, "Reader {Reader} could not handle the events after position {Position} of its own log.")]
     private partial void NotHandled(Exception exception, string reader, long position);

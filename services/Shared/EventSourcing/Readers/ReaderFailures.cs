@@ -17,7 +17,7 @@ internal sealed class ReaderFailures(Reader reader, string publisher)
     public const string Columns =
         $"""
         (select count(*) from reader_failures f where {OfPosition} and f.state in ('blocked', 'waiting')),
-        (select min(first_at) from reader_failures f where {OfPosition} and f.state = 'blocked'),
+        (select extract(epoch from now() - min(first_at))::float8 from reader_failures f where {OfPosition} and f.state = 'blocked'),
         array(select distinct f.key from reader_failures f where {OfPosition} and f.state in ('blocked', 'waiting') and f.key is not null),
         array(select f.sequence from reader_failures f where {OfPosition} and f.state = 'skipped' and f.sequence > p.sequence),
         array(select f.sequence from reader_failures f where {OfPosition} and f.state = 'blocked' and f.key is null and f.next_at > now())
@@ -26,9 +26,9 @@ internal sealed class ReaderFailures(Reader reader, string publisher)
     /// <summary>
     /// Notes that a message could not be handled: once more, where it could not before. The next attempt is later each time, at most a minute.
     /// </summary>
-    public async Task FailedAsync(NpgsqlTransaction transaction, IntegrationMessage message, string? key, Exception failure, CancellationToken ct)
+    public async Task FailedAsync(NpgsqlConnection connection, IntegrationMessage message, string? key, Exception failure, CancellationToken ct)
     {
-        await using var command = Command(transaction.Connection!,
+        await using var command = Command(connection,
             """
             insert into reader_failures as failed (reader, version, edition, publisher, log, sequence, key, type, message, error, attempts, next_at, state)
             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1, now() + interval '1 second', 'blocked')
@@ -68,13 +68,23 @@ internal sealed class ReaderFailures(Reader reader, string publisher)
     }
 
     /// <summary>Forgets the one that held up all, which was handled after all.</summary>
-    public async Task HandledUpToAsync(NpgsqlTransaction transaction, Guid log, long upTo, CancellationToken ct)
+    public async Task HandledUpToAsync(NpgsqlConnection connection, Guid log, long upTo, CancellationToken ct)
     {
-        await using var command = Command(transaction.Connection!,
+        await using var command = Command(connection,
             $"delete from reader_failures where {Of} and log = $5 and sequence <= $6 and key is null and state in ('blocked', 'waiting')");
         command.Parameters.Add(new() { Value = log });
         command.Parameters.Add(new() { Value = upTo });
         await command.ExecuteNonQueryAsync(ct);
+    }
+
+    /// <summary>Which of some positions somebody decided to pass over.</summary>
+    public async Task<IReadOnlyCollection<long>> SkippedAsync(NpgsqlConnection connection, Guid log, IEnumerable<long> of, CancellationToken ct)
+    {
+        await using var command = Command(connection,
+            $"select array(select sequence from reader_failures where {Of} and log = $5 and state = 'skipped' and sequence = any($6))");
+        command.Parameters.Add(new() { Value = log });
+        command.Parameters.Add(new() { Value = of.ToArray() });
+        return (long[])(await command.ExecuteScalarAsync(ct))!;
     }
 
     /// <summary>The first of what is about one thing whose time it is to be tried, or null.</summary>

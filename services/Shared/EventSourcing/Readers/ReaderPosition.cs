@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace VolunteerBook.EventSourcing;
 
 /// <summary>Where a reader stands in a publisher's log.</summary>
@@ -9,8 +11,8 @@ internal sealed record ReaderPosition(Guid? Log, long Sequence, long? Number)
     /// <summary>How many messages it could not handle, with what waits behind them.</summary>
     public long Failed { get; init; }
 
-    /// <summary>Since when the first of them could not be handled.</summary>
-    public DateTimeOffset? Oldest { get; init; }
+    /// <summary>Since when the first of them could not be handled: of this process's <see cref="Stopwatch"/>, by what the database said it was ago.</summary>
+    public long? FailedSince { get; init; }
 
     /// <summary>What it does nothing about until then.</summary>
     public HashSet<string> Keys { get; init; } = [];

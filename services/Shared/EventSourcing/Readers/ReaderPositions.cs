@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -22,6 +23,31 @@ internal sealed class ReaderPositions(Reader reader, string publisher, NpgsqlDat
             select true from read_models where reader = $1 and version = $2 and edition = $3 and dropped_at is null for share)
         on conflict do nothing
         """;
+
+    /// <summary>
+    /// Of a reader of the service's own log how far it has come; one that has none begins. A store of before has one of a subscription of Marten's.
+    /// </summary>
+    public async Task<long> ReachedAsync(CancellationToken ct)
+    {
+        await using (var begin = Command(
+            """
+            insert into reader_positions (reader, version, edition, publisher, sequence)
+            values ($1, $2, $3, $4, coalesce((select last_seq_id from mt_event_progression where name = $1 || ':All'), 0)) on conflict do nothing
+            """))
+        {
+            await begin.ExecuteNonQueryAsync(ct);
+        }
+
+        return (await ReadAsync(ct)).Sequence;
+    }
+
+    /// <summary>Writes down how far a reader of the service's own log has come.</summary>
+    public async Task ReachesAsync(long upTo, CancellationToken ct)
+    {
+        await using var command = Command($"update reader_positions set sequence = greatest(sequence, $5) where {Of}");
+        command.Parameters.Add(new() { Value = upTo });
+        await command.ExecuteNonQueryAsync(ct);
+    }
 
     /// <summary>As it is written down; a reader that has none begins.</summary>
     public async Task<ReaderPosition> ReadAsync(CancellationToken ct)
@@ -118,7 +144,7 @@ internal sealed class ReaderPositions(Reader reader, string publisher, NpgsqlDat
             await row.IsDBNullAsync(2, ct) ? null : row.GetInt64(2))
         {
             Failed = row.GetInt64(3),
-            Oldest = await row.IsDBNullAsync(4, ct) ? null : new DateTimeOffset(row.GetDateTime(4), TimeSpan.Zero),
+            FailedSince = await row.IsDBNullAsync(4, ct) ? null : Stopwatch.GetTimestamp() - (long)(row.GetDouble(4) * Stopwatch.Frequency),
             Keys = [.. row.GetFieldValue<string[]>(5)],
             Skipped = row.GetFieldValue<long[]>(6),
             Held = row.GetFieldValue<long[]>(7),

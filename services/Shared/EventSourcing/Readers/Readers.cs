@@ -37,8 +37,8 @@ internal sealed partial class Readers : BackgroundService
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
     // How soon it is noticed that a read model is to be filled anew.
     private static readonly TimeSpan LookForModels = TimeSpan.FromSeconds(3);
-    // A database that is away for longer, or a feed that refuses or cannot be understood, is told.
-    private static readonly TimeSpan Worrying = TimeSpan.FromSeconds(30);
+    // A database that is away for longer, a feed that refuses or cannot be understood, or a handler that does not come to an end, is told.
+    internal static readonly TimeSpan Worrying = TimeSpan.FromSeconds(30);
 
     private readonly NpgsqlDataSource database;
     private readonly ReadModels models;
@@ -64,15 +64,15 @@ internal sealed partial class Readers : BackgroundService
         this.clients = clients;
         this.isBrokerThere = isBrokerThere;
         this.logger = logger;
-        readingOf = (reader, publisher) => new(reader, publisher, store, database, signals);
+        readingOf = (reader, publisher) => new(reader, publisher, store, database, signals, clock);
         all = [.. readers.Where(reader => reader.Model is null).SelectMany(reader => reader.Publishers.Select(publisher => readingOf(reader, publisher)))];
         look = configuration.GetValue("CatchUp:Interval", TimeSpan.FromSeconds(3));
         Telemetry.Meter.CreateObservableGauge(
-            "volunteerbook.readers.failed", () => Measure(reading => reading.Failed.Count), "{message}",
+            "volunteerbook.readers.failed", () => Measure(reading => reading.Failed), "{message}",
             "Messages that a reader could not handle, with what waits behind them");
         Telemetry.Meter.CreateObservableGauge(
-            "volunteerbook.readers.failed_time", () => Measure(reading => reading.Failed.Oldest is { } at ? (clock.GetUtcNow() - at).TotalSeconds : 0), "s",
-            "Time since the oldest of these could not be handled");
+            "volunteerbook.readers.failed_time", () => Measure(reading => Math.Max(reading.FailedFor.TotalSeconds, reading.Hangs?.TotalSeconds ?? 0)), "s",
+            "Time since the oldest of these could not be handled, or since a handler was called that does not come to an end");
     }
 
     /// <summary>What is read now: read models come and go while the service runs.</summary>

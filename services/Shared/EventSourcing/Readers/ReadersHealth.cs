@@ -1,11 +1,12 @@
+using System.Globalization;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
 
 namespace VolunteerBook.EventSourcing;
 
 /// <summary>
-/// What readers could not handle, and publishers that are not what they were. It degrades: what is held up is late, everything else goes on, and somebody has
-/// to look.
+/// What readers could not handle or do not come to an end with, and publishers that are not what they were. It degrades: what is held up is late, everything
+/// else goes on, and somebody has to look.
 /// </summary>
 internal sealed class ReadersHealth(NpgsqlDataSource database, Readers readers, ReadModels models) : IHealthCheck
 {
@@ -15,9 +16,12 @@ internal sealed class ReadersHealth(NpgsqlDataSource database, Readers readers, 
         {
             var all = readers.All;
             var told = new Dictionary<string, object>();
-            foreach (var reading in all.Where(reading => reading.Worry is not null))
+            foreach (var reading in all)
             {
-                told[$"{reading.Reader.Label} from {reading.Publisher}"] = reading.Worry!;
+                if (WorryOf(reading) is { } worry)
+                {
+                    told[$"{reading.Reader.Label} from {reading.Publisher}"] = worry;
+                }
             }
 
             foreach (var (schema, why) in models.NotMade)
@@ -52,4 +56,8 @@ internal sealed class ReadersHealth(NpgsqlDataSource database, Readers readers, 
             return HealthCheckResult.Unhealthy(exception.Message);
         }
     }
+
+    private static string? WorryOf(Reading reading) => reading.Hangs is { TotalSeconds: var seconds }
+        ? string.Create(CultureInfo.InvariantCulture, $"It has been handling what comes after position {reading.Here?.Sequence} for {seconds:0} s.")
+        : reading.Worry;
 }

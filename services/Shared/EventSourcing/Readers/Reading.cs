@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Marten;
 using Npgsql;
 using VolunteerBook.Contracts;
@@ -10,7 +11,8 @@ namespace VolunteerBook.EventSourcing;
 /// memory, and writes that down now and then: after a restart it is read once more. A message that cannot be handled is written down with its error. It holds
 /// up what comes after it or, where its type says what it is about, only what is about the same, which waits in the same table.
 /// </summary>
-internal sealed class Reading(Reader reader, string publisher, IDocumentStore store, NpgsqlDataSource database, StoreSignals signals) : IDisposable
+internal sealed class Reading(Reader reader, string publisher, IDocumentStore store, NpgsqlDataSource database, StoreSignals signals, TimeProvider clock)
+    : IDisposable
 {
     private const int MostRetried = 20;
 
@@ -24,6 +26,7 @@ internal sealed class Reading(Reader reader, string publisher, IDocumentStore st
     private readonly ReaderPlace place = new(reader, new(reader, publisher, database));
     private readonly ReaderFailures failures = new(reader, publisher);
     private readonly CarryOut carryOut = new(reader, publisher, store, signals);
+    private long begun;
     private TaskCompletionSource woken = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public Reader Reader => reader;
@@ -36,8 +39,14 @@ internal sealed class Reading(Reader reader, string publisher, IDocumentStore st
     /// <summary>What somebody should look at: the publisher is not what it was, or for a while it could not be read. Null where all goes well.</summary>
     public string? Worry { get; set; }
 
-    /// <summary>What it could not handle, when it last looked: how many with what waits behind them, and since when.</summary>
-    public (long Count, DateTimeOffset? Oldest) Failed => Here is { } here ? (here.Failed, here.Oldest) : (0, null);
+    /// <summary>For how long it has been at what it does now, where that is too long: a handler does not come to an end.</summary>
+    public TimeSpan? Hangs => Volatile.Read(ref begun) is not 0 and var since && clock.GetElapsedTime(since) is var at && at > Readers.Worrying ? at : null;
+
+    /// <summary>How many messages it could not handle when it last looked, with what waits behind them.</summary>
+    public long Failed => Here?.Failed ?? 0;
+
+    /// <summary>How long ago the first of them could not be handled.</summary>
+    public TimeSpan FailedFor => Here?.FailedSince is { } since ? Stopwatch.GetElapsedTime(since) : TimeSpan.Zero;
 
     /// <summary>Completes when there is a reason to look at the feed. Taken before looking, so that nothing slips between.</summary>
     public Task Woken => Volatile.Read(ref woken).Task;
@@ -74,15 +83,11 @@ internal sealed class Reading(Reader reader, string publisher, IDocumentStore st
             return Handled.TooEarly;
         }
 
-        try
+        return await ThenReleaseAsync(async () =>
         {
             await MayGoOnAsync(ct);
             return await TogetherAsync([.. messages.OrderBy(message => message.Sequence)], ct);
-        }
-        finally
-        {
-            turn.Release();
-        }
+        });
     }
 
     /// <summary>Handles some messages, in any order, those whose turn it is: in one transaction or, where one of them fails, up to it.</summary>
@@ -140,12 +145,19 @@ internal sealed class Reading(Reader reader, string publisher, IDocumentStore st
     private async Task<T> InTurnAsync<T>(Func<Task<T>> act, CancellationToken ct)
     {
         await turn.WaitAsync(ct);
+        return await ThenReleaseAsync(act);
+    }
+
+    private async Task<T> ThenReleaseAsync<T>(Func<Task<T>> act)
+    {
+        Volatile.Write(ref begun, clock.GetTimestamp());
         try
         {
             return await act();
         }
         finally
         {
+            Volatile.Write(ref begun, 0);
             turn.Release();
         }
     }
@@ -184,7 +196,7 @@ internal sealed class Reading(Reader reader, string publisher, IDocumentStore st
         {
             await using var transaction = await connection.BeginTransactionAsync(ct);
             place.Take(await positions.LockAsync(transaction, ct));
-            await failures.FailedAsync(transaction, due, key, exception, ct);
+            await failures.FailedAsync(connection, due, key, exception, ct);
             await transaction.CommitAsync(ct);
             return true;
         }
@@ -258,7 +270,7 @@ internal sealed class Reading(Reader reader, string publisher, IDocumentStore st
                 return Handled.Before;
             }
 
-            await failures.FailedAsync(transaction, message, key, failure, ct);
+            await failures.FailedAsync(connection, message, key, failure, ct);
             if (key is not null)
             {
                 await positions.MoveAsync(transaction, message.Sequence, ct);
@@ -325,7 +337,7 @@ internal sealed class Reading(Reader reader, string publisher, IDocumentStore st
 
         if (now.Failed > 0)
         {
-            await failures.HandledUpToAsync(transaction, now.Log!.Value, upTo, ct);
+            await failures.HandledUpToAsync(connection, now.Log!.Value, upTo, ct);
         }
 
         await positions.MoveAsync(transaction, upTo, ct);
