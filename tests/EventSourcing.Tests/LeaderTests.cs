@@ -128,18 +128,53 @@ public sealed class LeaderTests : IAsyncLifetime
         var leadership = first.Services.GetRequiredService<Leadership>();
         var now = first.Services.GetRequiredService<TimeProvider>().GetUtcNow();
         leadership.BreaksOff(now, new InvalidOperationException("It cannot go on."));
-        (await LogHealthAsync()).ShouldBe("Healthy");
+        (await LogHealthAsync(first)).ShouldBe("Healthy");
         foreach (var seconds in new[] { 60, 40, 20, 0 })
         {
             leadership.BreaksOff(now.AddSeconds(60 - seconds), new InvalidOperationException("It cannot go on."));
         }
 
         leadership.Broken.ShouldBe(new BrokenOff(now, now.AddSeconds(60), "It cannot go on."));
-        (await LogHealthAsync()).ShouldBe("Degraded");
-
-        async Task<string?> LogHealthAsync() => System.Text.Json.JsonDocument.Parse(await first.Client().GetStringAsync(new Uri("/health", UriKind.Relative)))
-            .RootElement.GetProperty("checks").GetProperty("log").GetProperty("status").GetString();
+        (await LogHealthAsync(first)).ShouldBe("Degraded");
     }
+
+    [Fact]
+    public async Task that_nobody_leads_shows_at_every_instance_when_something_has_waited_for_a_minute()
+    {
+        // What nobody is told is passed over, and is no sign of that.
+        await first.AppendAsync(3);
+        using var client = first.Client(system.Person());
+        await (await client.PostJsonAsync("/api/v1/counters", new { by = 0 })).IdAsync();
+        await Eventually.Is(async () => (await first.QueryAsync<long>("select sequence from broker_position")).ShouldBe([4L]));
+        await PutBackAsync();
+        (await LogHealthAsync(first), await LogHealthAsync(second)).ShouldBe(("Healthy", "Healthy"));
+
+        // As a machine does that fell silent in the middle of it.
+        await using var silent = new Npgsql.NpgsqlConnection(first.Database);
+        await silent.OpenAsync();
+        await using var take = new Npgsql.NpgsqlCommand("select pg_advisory_lock(hashtextextended('volunteerbook-counting', 0))", silent);
+        var taking = take.ExecuteNonQueryAsync();
+        await Eventually.Is(async () =>
+        {
+            await BreakTheHoldAsync(first);
+            await taking.WaitAsync(TimeSpan.FromMilliseconds(100));
+        });
+        await Eventually.Is(async () => ((await first.LeadsAsync()) || (await second.LeadsAsync())).ShouldBeFalse());
+        await second.AppendAsync(3);
+        (await LogHealthAsync(first), await LogHealthAsync(second)).ShouldBe(("Healthy", "Healthy"));
+        await PutBackAsync();
+        (await LogHealthAsync(first), await LogHealthAsync(second)).ShouldBe(("Degraded", "Degraded"));
+
+        take.CommandText = "select pg_advisory_unlock_all()";
+        await take.ExecuteNonQueryAsync();
+        await Eventually.Is(async () => (await LogHealthAsync(first), await LogHealthAsync(second)).ShouldBe(("Healthy", "Healthy")));
+
+        Task PutBackAsync() => first.QueryAsync<long>("update mt_events set timestamp = timestamp - interval '2 minutes' returning seq_id");
+    }
+
+    private static async Task<string?> LogHealthAsync(RunningService service) =>
+        System.Text.Json.JsonDocument.Parse(await service.Client().GetStringAsync(new Uri("/health", UriKind.Relative)))
+            .RootElement.GetProperty("checks").GetProperty("log").GetProperty("status").GetString();
 
     private sealed class Ending(Task end) : IWhileLeading
     {

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using JasperFx.Events;
 using Marten;
 using Shouldly;
@@ -44,6 +45,24 @@ public sealed class LogReaderTests : IAsyncLifetime
         // And together again, with those that follow.
         var more = await counting.AppendAsync(3);
         await Eventually.Is(async () => (await EchoedAsync(counting)).ShouldBe([.. streams.Where(stream => stream != streams[2]), .. more], ignoreOrder: true));
+    }
+
+    [Fact]
+    public async Task how_far_behind_is_told_of_declared_readers_of_the_own_log_and_of_no_other()
+    {
+        var counting = await system.StartCountingAsync(with: settings => settings with
+        {
+            ConfigureServices = services => services.AddLogReader<Echoing>(),
+        });
+        await counting.AppendAsync(5);
+        await counting.QueryAsync<string>(
+            "insert into reader_positions (reader, version, publisher, sequence) values ('as it was called before', 1, 'counting', 0) returning reader");
+        await Eventually.Is(async () =>
+        {
+            var health = JsonDocument.Parse(await counting.Client().GetStringAsync(new Uri("/health", UriKind.Relative))).RootElement;
+            health.GetProperty("checks").GetProperty("log").GetProperty("data").EnumerateObject().Select(told => told.Name)
+                .ShouldBe(["leader", "broker", "echoing"], ignoreOrder: true);
+        }, TimeSpan.FromSeconds(30));
     }
 
     private static Task<IReadOnlyList<long>> BlockedAsync(RunningService counting) =>

@@ -4,12 +4,13 @@ namespace VolunteerBook.EventSourcing;
 
 /// <summary>
 /// When a reader of the log writes down its position, if to lose that costs no more than a repeat that is harmless: at most once a second where something was
-/// done at it, and after so much that was passed over.
+/// done at it; and after so much that was passed over, or once in ten seconds, by which others see that it goes on.
 /// </summary>
 internal sealed class KeptNowAndThen(long position)
 {
     private const long MostPassedOver = 500;
     private static readonly TimeSpan Between = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Seldom = TimeSpan.FromSeconds(10);
     // How soon an append that is open is looked at again: most end at once, and one that does not is no reason to ask a thousand times.
     private static readonly TimeSpan Soonest = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(50);
@@ -28,7 +29,7 @@ internal sealed class KeptNowAndThen(long position)
     {
         reached = now;
         isDone |= done;
-        if (now - kept >= MostPassedOver || (isDone && Since >= Between))
+        if (now - kept >= MostPassedOver || IsTimeTo)
         {
             await keep();
             Is(now);
@@ -52,22 +53,19 @@ internal sealed class KeptNowAndThen(long position)
         }
 
         soon = Soonest;
-
-        if (isDone)
+        var left = reached > kept ? TimeSpan.FromTicks(Math.Clamp((Within - Since).Ticks, 0, look.Ticks)) : look;
+        await appended.WaitAsync(left, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        ct.ThrowIfCancellationRequested();
+        if (!appended.IsCompleted && IsTimeTo)
         {
-            await appended.WaitAsync(Between - Since is { Ticks: > 0 } left ? left : TimeSpan.Zero, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            ct.ThrowIfCancellationRequested();
-            if (appended.IsCompleted)
-            {
-                return;
-            }
-
             await keep();
             Is(reached);
         }
-
-        await appended.WaitAsync(look, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private TimeSpan Since => Stopwatch.GetElapsedTime(keptAt);
+
+    private TimeSpan Within => isDone ? Between : Seldom;
+
+    private bool IsTimeTo => reached > kept && Since >= Within;
 }

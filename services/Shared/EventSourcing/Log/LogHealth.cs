@@ -6,9 +6,11 @@ namespace VolunteerBook.EventSourcing;
 
 /// <summary>
 /// How far those who read the log for the whole service are behind it: the sender, and readers of its own. Being behind degrades: what follows is late,
-/// writes are not, and taking the service out would help neither.
+/// writes are not, and taking the service out would help neither. Whoever leads moves on within seconds: where something has waited for a minute, nobody leads,
+/// or who does is stuck or slow, and every instance says so.
 /// </summary>
-internal sealed class LogHealth(NpgsqlDataSource database, EventSource source, Leadership leadership, TimeProvider clock) : IHealthCheck
+internal sealed class LogHealth(
+    NpgsqlDataSource database, EventSource source, Leadership leadership, IEnumerable<IWhileLeading> works, TimeProvider clock) : IHealthCheck
 {
     private const long TooFar = 1500;
     private static readonly TimeSpan TooLong = TimeSpan.FromSeconds(30);
@@ -19,17 +21,22 @@ internal sealed class LogHealth(NpgsqlDataSource database, EventSource source, L
         {
             await using var command = database.CreateCommand(
                 """
-                select name, coalesce((select max(seq_id) from mt_events), 0) - sequence
-                from (select 'broker' as name, sequence from broker_position
-                    union all select reader, sequence from reader_positions
-                        where publisher = $1 and not exists (select from read_models where read_models.reader = reader_positions.reader)) reading
+                select name, coalesce((select max(seq_id) from mt_events), 0) - sequence,
+                    coalesce((select timestamp < now() - interval '1 minute' from mt_events where seq_id > sequence order by seq_id limit 1), false)
+                from (select 'broker' as name, coalesce((select sequence from broker_position), 0) as sequence where $3
+                    union all select reader, sequence from reader_positions where publisher = $1 and version = 1 and edition = 1 and reader = any($2)) reading
                 """);
             command.Parameters.Add(new() { Value = source.Name });
+            // A reader that is not in the code any more is nobody's concern.
+            command.Parameters.Add(new() { Value = works.OfType<ReadLog>().Select(reader => reader.Name).ToArray() });
+            command.Parameters.Add(new() { Value = source.Publishes });
             await using var reader = await command.ExecuteReaderAsync(cancellationToken);
             var behind = new Dictionary<string, object> { ["leader"] = leadership.IsMine };
+            string? late = null;
             while (await reader.ReadAsync(cancellationToken))
             {
                 behind[reader.GetString(0)] = reader.GetInt64(1);
+                late = reader.GetBoolean(2) ? reader.GetString(0) : late;
             }
 
             var most = behind.Values.OfType<long>().DefaultIfEmpty().Max();
@@ -50,6 +57,7 @@ internal sealed class LogHealth(NpgsqlDataSource database, EventSource source, L
 
             return breaksOff is not null ? HealthCheckResult.Degraded("leading is interrupted again and again", data: behind)
                 : failing.Count > 0 ? HealthCheckResult.Degraded($"{failing[0].Key} makes no progress", data: behind)
+                : late is not null ? HealthCheckResult.Degraded($"{late} is over a minute behind; perhaps no instance leads", data: behind)
                 : most > TooFar
                 ? HealthCheckResult.Degraded($"{most} events behind", data: behind)
                 : HealthCheckResult.Healthy(data: behind);
