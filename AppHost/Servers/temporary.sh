@@ -27,7 +27,8 @@ done
 
 PASSWORD=$(od -An -tx1 -N20 /dev/urandom | tr -d ' \n')
 export PASSWORD
-PGPORT=$base setsid "$here/postgres.sh" "$data/postgres" >"$data/postgres.log" 2>&1 9>&- &
+# These data have nothing to survive.
+PGPORT=$base MORE_SETTINGS='fsync=off full_page_writes=off' setsid "$here/postgres.sh" "$data/postgres" >"$data/postgres.log" 2>&1 9>&- &
 postgres=$!
 RABBITMQ_NODE_PORT=$((base + 1)) RABBITMQ_DIST_PORT=$((base + 2)) MANAGEMENT_PORT=$((base + 3)) ERL_EPMD_PORT=$((base + 4)) \
     setsid "$here/rabbitmq.sh" "$data/rabbitmq" >"$data/rabbitmq.log" 2>&1 9>&- &

@@ -11,7 +11,13 @@ public sealed class RotationRules
 
     private Secrets kept = new()
     {
-        Postgres = "", RabbitMq = "", MasterKey = "first", PortalClient = "", ServicesClient = "", AnalystClient = "", OrganisationClient = "",
+        Postgres = "",
+        RabbitMq = "",
+        MasterKey = "first",
+        PortalClient = "",
+        ServicesClient = "",
+        AnalystClient = "",
+        OrganisationClient = "",
     };
 
     /// <summary>The key that each service's data are encrypted under.</summary>

@@ -21,6 +21,7 @@ public sealed class IssuerKeys(
 {
     internal const string Purpose = "issuer-development-keys";
     private const string DevelopmentAddress = "http://localhost:8080";
+    private static readonly string[] Needed = ["Issuer:Documents", "Issuer:Credentials", "Issuer:Root"];
     private Keys? known;
 
     /// <summary>The portal's name, as documents bear it.</summary>
@@ -45,7 +46,7 @@ public sealed class IssuerKeys(
     public void Require()
     {
         string[] missing = AreConfigured || !environment.IsDevelopment()
-            ? [.. new[] { "Issuer:Documents", "Issuer:Credentials", "Issuer:Root" }.Where(name => string.IsNullOrEmpty(configuration[name]))]
+            ? [.. Needed.Where(name => string.IsNullOrEmpty(configuration[name]))]
             : [];
         if (missing.Length > 0)
         {
