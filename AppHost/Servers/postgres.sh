@@ -33,7 +33,7 @@ done
 unset PASSWORD
 cd "$folder"
 settings=()
-while read -r setting; do settings+=(-c "$setting"); done < <(cat "$here/postgres.settings"; printf '%s\n' ${MORE_SETTINGS:-})
+for setting in $(<"$here/postgres.settings") ${MORE_SETTINGS:-}; do settings+=(-c "$setting"); done
 # No Unix socket: its usual folder belongs to the system's own server.
 "${as[@]}" "$bin/postgres" -D "$folder" -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c lc_messages=C "${settings[@]}" &
 # TERM would wait for the clients to go; INT disconnects them. Both write the data. HUP, when a terminal is gone, would let the server run on.

@@ -13,6 +13,7 @@ public sealed class IssuerKeyRules
     [InlineData("Production", "Credentials Root", "Issuer:Documents")]
     [InlineData("Staging", "Documents Credentials", "Issuer:Root")]
     [InlineData("Development", "Documents Root", "Issuer:Credentials")]
+    [InlineData("Development", "Credentials Root", "Issuer:Documents")]
     [InlineData("Production", "Documents Credentials Root", null)]
     [InlineData("Development", "", null)]
     public void what_is_missing_of_the_keys_is_named_before_anything_is_served(string environment, string given, string? missing)

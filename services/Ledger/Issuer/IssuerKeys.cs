@@ -45,10 +45,8 @@ public sealed class IssuerKeys(
     /// <exception cref="InvalidOperationException">Names the settings that are missing.</exception>
     public void Require()
     {
-        string[] missing = AreConfigured || !environment.IsDevelopment()
-            ? [.. Needed.Where(name => string.IsNullOrEmpty(configuration[name]))]
-            : [];
-        if (missing.Length > 0)
+        var missing = Needed.Where(name => string.IsNullOrEmpty(configuration[name])).ToList();
+        if (missing.Count > 0 && (missing.Count < Needed.Length || !environment.IsDevelopment()))
         {
             throw new InvalidOperationException($"Not set: {string.Join(", ", missing)}. Each names a file of the portal's certificates: see the README.");
         }

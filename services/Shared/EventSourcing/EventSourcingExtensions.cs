@@ -109,6 +109,8 @@ public static class EventSourcingExtensions
         services.AddSingleton<EventsOfStreams>();
         services.AddSingleton<IntegrationEvents>();
         builder.AddRetention(Tables.OldAnswers);
+        // It remembers what it saw the time before.
+        services.AddSingleton<LogHealth>();
         services.AddHealthChecks()
             .AddCheck<DatabaseHealth>("database")
             .AddCheck<LogHealth>("log")

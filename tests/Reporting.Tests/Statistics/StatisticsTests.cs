@@ -308,7 +308,7 @@ public sealed class StatisticsTests(ReportingUnderTest reporting) : IClassFixtur
         {
             foreach (var publisher in new[] { reporting.Ledger, reporting.Profiles })
             {
-                await using var handled = database.CreateCommand("select coalesce(max(sequence), 0) from reader_positions where publisher = $1");
+                await using var handled = database.CreateCommand("select coalesce(min(sequence), 0) from reader_positions where publisher = $1");
                 handled.Parameters.Add(new() { Value = publisher.Name });
                 (await handled.ExecuteScalarAsync()).ShouldBe(publisher.Shown);
             }

@@ -139,8 +139,11 @@ internal sealed partial class SendToBroker(
             }
         }
 
+        // Written down, so that others see where it stands also if nothing follows.
         var before = await BeforePositionsAsync(ct);
-        return new(before, before);
+        var sent = new Sent(before, before);
+        await KeepAsync(sent, ct);
+        return sent;
     }
 
     // Where a sender of the time of numbers stood.
@@ -158,8 +161,10 @@ internal sealed partial class SendToBroker(
     private async Task KeepAsync(Sent sent, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(
-            "insert into broker_position (one, sequence, previous) values (true, $1, $2) on conflict (one) do update set sequence = excluded.sequence, "
-            + "previous = excluded.previous");
+            """
+            insert into broker_position (one, sequence, previous) values (true, $1, $2)
+            on conflict (one) do update set sequence = excluded.sequence, previous = excluded.previous where broker_position.sequence <= excluded.sequence
+            """);
         command.Parameters.Add(new() { Value = sent.Sequence });
         command.Parameters.Add(new() { Value = sent.Previous });
         await command.ExecuteNonQueryAsync(cancellationToken);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
@@ -6,14 +7,18 @@ namespace VolunteerBook.EventSourcing;
 
 /// <summary>
 /// How far those who read the log for the whole service are behind it: the sender, and readers of its own. Being behind degrades: what follows is late,
-/// writes are not, and taking the service out would help neither. Whoever leads moves on within seconds: where something has waited for a minute, nobody leads,
-/// or who does is stuck or slow, and every instance says so.
+/// writes are not, and taking the service out would help neither. Whoever leads moves on within seconds: where a position stands for a minute with events
+/// beyond it, nobody leads, or who does is stuck or slow, and every instance that was asked meanwhile says so.
 /// </summary>
 internal sealed class LogHealth(
     NpgsqlDataSource database, EventSource source, Leadership leadership, IEnumerable<IWhileLeading> works, TimeProvider clock) : IHealthCheck
 {
     private const long TooFar = 1500;
     private static readonly TimeSpan TooLong = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Late = TimeSpan.FromMinutes(1);
+
+    // By this process's clock alone: what others wrote down is of theirs.
+    private readonly ConcurrentDictionary<string, (long Position, long Since)> standing = [];
 
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
@@ -21,8 +26,7 @@ internal sealed class LogHealth(
         {
             await using var command = database.CreateCommand(
                 """
-                select name, coalesce((select max(seq_id) from mt_events), 0) - sequence,
-                    coalesce((select timestamp < now() - interval '1 minute' from mt_events where seq_id > sequence order by seq_id limit 1), false)
+                select name, coalesce((select max(seq_id) from mt_events), 0) - sequence, sequence
                 from (select 'broker' as name, coalesce((select sequence from broker_position), 0) as sequence where $3
                     union all select reader, sequence from reader_positions where publisher = $1 and version = 1 and edition = 1 and reader = any($2)) reading
                 """);
@@ -36,7 +40,7 @@ internal sealed class LogHealth(
             while (await reader.ReadAsync(cancellationToken))
             {
                 behind[reader.GetString(0)] = reader.GetInt64(1);
-                late = reader.GetBoolean(2) ? reader.GetString(0) : late;
+                late = Stands(reader.GetString(0), reader.GetInt64(1), reader.GetInt64(2)) > Late ? reader.GetString(0) : late;
             }
 
             var most = behind.Values.OfType<long>().DefaultIfEmpty().Max();
@@ -66,5 +70,12 @@ internal sealed class LogHealth(
         {
             return HealthCheckResult.Unhealthy(exception.Message);
         }
+    }
+
+    private TimeSpan Stands(string name, long behind, long position)
+    {
+        var now = clock.GetTimestamp();
+        var since = standing.AddOrUpdate(name, _ => (position, now), (_, seen) => behind > 0 && seen.Position == position ? seen : (position, now)).Since;
+        return clock.GetElapsedTime(since, now);
     }
 }

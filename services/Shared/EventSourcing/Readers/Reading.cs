@@ -293,6 +293,8 @@ internal sealed class Reading(Reader reader, string publisher, IDocumentStore st
             return Handled.TooEarly;
         }
 
+        // One call of handlers after another may take long, and is no hang.
+        Volatile.Write(ref begun, clock.GetTimestamp());
         var before = Here.Sequence;
         var (upTo, wanted, isMissing) = NextInOrder.Of(inOrder, before, message => reader.Handlings.ContainsKey((publisher, message.Type)));
         if (wanted.Count == 0)
