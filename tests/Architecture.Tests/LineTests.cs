@@ -34,6 +34,13 @@ public sealed partial class LineTests
         TooLong(lines).ShouldBe([2, 4, 6, 11]);
     }
 
+    [Fact]
+    public void files_have_no_mark_of_byte_order_and_no_carriage_returns_and_end_with_a_whole_line() => Files().Where(file =>
+    {
+        var bytes = File.ReadAllBytes(Path.Combine(ArchitectureTests.Root, file));
+        return bytes is [0xEF, 0xBB, 0xBF, ..] or not [.., (byte)'\n'] || bytes.Contains((byte)'\r');
+    }).ShouldBeEmpty();
+
     /// <summary>
     /// The numbers of the lines that are too long. Not counted is what a line's end would be part of, or has no place for one: the lines of a text in raw
     /// quotes, a line that is such a text alone, and a string without a space, as test vectors are.
