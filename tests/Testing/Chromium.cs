@@ -1,9 +1,12 @@
 namespace VolunteerBook.Testing;
 
-/// <summary>Debian's Chromium, or the one that <c>CHROMIUM</c> in the environment names. Nothing is downloaded.</summary>
+/// <summary>
+/// Debian's Chromium without windows, which takes half the processor time of the whole one for the same pages, or what <c>CHROMIUM</c> in the environment
+/// names. Nothing is downloaded.
+/// </summary>
 public static class Chromium
 {
-    public static string Path { get; } = Environment.GetEnvironmentVariable("CHROMIUM") ?? "/usr/bin/chromium";
+    public static string Path { get; } = Environment.GetEnvironmentVariable("CHROMIUM") ?? "/usr/bin/chromium-headless-shell";
 
     /// <summary>What it is started with: no sandbox, as the tests may run as root, and nothing that asks somebody outside.</summary>
     public static string[] Arguments { get; } =
