@@ -41,6 +41,59 @@ public sealed partial class LineTests
         return bytes is [0xEF, 0xBB, 0xBF, ..] or not [.., (byte)'\n'] || bytes.Contains((byte)'\r');
     }).ShouldBeEmpty();
 
+    [Fact]
+    public void usings_stand_in_order() =>
+        Files().Where(file => file.EndsWith(".cs", StringComparison.Ordinal))
+            .SelectMany(file => OutOfOrder(File.ReadAllLines(Path.Combine(ArchitectureTests.Root, file))).Select(line => $"{file}:{line}"))
+            .ShouldBeEmpty();
+
+    [Fact]
+    public void usings_are_of_System_first_then_of_others_by_name_then_static_and_then_of_other_names()
+    {
+        OutOfOrder(
+            [
+                "global using Xunit;",
+                "using System;",
+                "using System.Text;",
+                "using A;",
+                "using A.b;",
+                "using AB;",
+                "using static System.Math;",
+                "using static A.C;",
+                "using Alias = A.B;",
+                "using Other = System.Text;",
+                "using var file = Open();",
+            ])
+            .ShouldBeEmpty();
+        foreach (var (first, second) in new[]
+        {
+            ("using System.Xml;", "using System.Text;"), ("using A;", "using System;"), ("using Systems;", "using System.Text;"), ("using AB;", "using A.B;"),
+            ("using static A.B;", "using C;"), ("using A = B;", "using static B.C;"), ("using B = A;", "using A = B;"), ("using A;", "global using B;"),
+        })
+        {
+            OutOfOrder(["// A remark.", first, second, "", "namespace N;"]).ShouldBe([3], $"{first} {second}");
+        }
+    }
+
+    /// <summary>The numbers of the lines whose using belongs above the line before it, in the order of <c>dotnet format</c>; the build does not check it.</summary>
+    private static IEnumerable<int> OutOfOrder(string[] lines)
+    {
+        var usings = lines.Select((line, at) => (Using: Using().Match(line), Line: at + 1)).Where(line => line.Using.Success).ToArray();
+        return usings.Zip(usings.Skip(1), (first, second) => (first.Using, Next: second))
+            .Where(pair => string.CompareOrdinal(Order(pair.Using), Order(pair.Next.Using)) > 0)
+            .Select(pair => pair.Next.Line);
+
+        static string Order(Match match)
+        {
+            var name = match.Groups["name"].Value;
+            var scope = match.Groups["global"].Success ? 'a' : 'b';
+            var kind = match.Groups["alias"].Success ? 'c' : match.Groups["static"].Success ? 'b' : 'a';
+            var system = kind != 'c' && $"{name}.".StartsWith("System.", StringComparison.Ordinal);
+            // A dot comes before all that a name is made of, and upper case is as lower case.
+            return $"{scope}{kind}{(system ? 'a' : 'b')}{name.ToUpperInvariant().Replace('.', ' ')}";
+        }
+    }
+
     /// <summary>
     /// The numbers of the lines that are too long. Not counted is what a line's end would be part of, or has no place for one: the lines of a text in raw
     /// quotes, a line that is such a text alone, and a string without a space, as test vectors are.
@@ -72,6 +125,9 @@ public sealed partial class LineTests
 
     [GeneratedRegex(@"^\s*\$*""{3}|""[^"" ]{100,}""")]
     private static partial Regex Unbreakable();
+
+    [GeneratedRegex(@"^(?<global>global )?using (?<static>static )?(?<name>[\w.]+)(?<alias> = [^;]+)?;")]
+    private static partial Regex Using();
 
     [GeneratedRegex(@"/(obj|bin|Migrations|\.[^/]+)/")]
     private static partial Regex MadeByATool();
