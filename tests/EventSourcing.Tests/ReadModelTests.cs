@@ -187,9 +187,13 @@ public sealed class ReadModelTests : IAsyncLifetime
         await Eventually.Is(async () => (await tallying.CountsAsync()).Counts.ShouldBe(10));
         var standing = await StandingAsync();
         (await StandingAsync()).ShouldBe(standing);
+        await tallying.QueryAsync<int>("create table failed as select * from reader_failures");
         tallying.Faults.HandlingAbout = null;
         await Eventually.Is(async () => (await CountedAsync()).ShouldBe(Enumerable.Range(1, 12)));
         (await tallying.CountsAsync()).ShouldBeRight(12);
+        (await StandingAsync()).ShouldNotBe(standing);
+        // Though what holds up the whole reader has come in their place.
+        await tallying.QueryAsync<int>("update failed set key = null; insert into reader_failures select * from failed");
         (await StandingAsync()).ShouldNotBe(standing);
 
         Task<IReadOnlyList<int>> CountedAsync() => tallying.QueryAsync<int>("select number from counts_v2.counted order by 1");

@@ -16,7 +16,7 @@ public sealed class Answering : IEquatable<Answering>
 
     /// <summary>
     /// SQL: a text that is another one whenever what these versions say may be another. It is how far their readers have come and what they could not handle,
-    /// which changes in the transactions that change the tables.
+    /// which changes in the transactions that change the tables. What holds up a whole reader has changed none: it would only make up for one that was handled.
     /// </summary>
     public string Standing => versions.Count == 0 ? "'0'" :
         $"""
@@ -24,7 +24,7 @@ public sealed class Answering : IEquatable<Answering>
             select string_agg(concat_ws('.', version, edition, log, sequence, (
                 select count(*) from reader_failures f
                 where f.reader = p.reader and f.version = p.version and f.edition = p.edition and f.publisher = p.publisher and f.log = p.log
-                    and f.state in ('blocked', 'waiting'))), '-' order by reader, publisher)
+                    and f.key is not null and f.state in ('blocked', 'waiting'))), '-' order by reader, publisher)
             from reader_positions p where (reader, version, edition) in ({string.Join(", ", versions.Select(Row))})), '0')
         """;
 
