@@ -26,17 +26,22 @@ internal static class HoursTables
     /// <summary>
     /// The entry says this now, or nothing any more, unless a later word on it is known: its rows change, and those of the same volunteer that meet it.
     /// </summary>
-    public static void Say(Filling into, Guid entry, int revision, FactStatus status, Guid volunteer, EntryFacts? facts = null, EvidenceGrade? grade = null)
+    public static void Say(Filling into, Guid entry, int revision, FactStatus status, Guid volunteer, EntryFacts? facts = null, EvidenceGrade? grade = null) =>
+        into.Gather(volunteer, new Word(entry, revision, status, volunteer, facts, grade), Settle);
+
+    private static void Settle(Filling into, IReadOnlyList<Word> words)
     {
-        var months = facts is null ? [] : MonthOfWork.Of(facts.Shifts);
+        var months = words.Where(word => word.Facts is not null)
+            .SelectMany(word => MonthOfWork.Of(word.Facts!.Shifts).Select(month => (word.Entry, Month: month))).ToArray();
         into.Run(
             Settle(into.Schema),
-            entry, revision, (int)status, volunteer, facts?.Region, facts?.TaskType, facts?.OrganisationId, grade is not null, (int?)grade ?? Waiting,
-            facts is null ? null : DateTimeOffset.UnixEpoch.AddMinutes(new Work(entry, default, facts.Shifts).FirstMinute),
-            months.Select(month => month.Month.Number).ToArray(),
-            months.Select(month => month.Previous?.Number ?? 0).ToArray(),
-            months.Select(month => month.Spans).ToArray(),
-            months.Select(month => month.Minutes).ToArray());
+            Of(words, word => word.Entry), Of(words, word => word.Revision), Of(words, word => (int)word.Status), Of(words, word => word.Volunteer),
+            Of(words, word => word.Facts?.Region), Of(words, word => word.Facts?.TaskType), Of(words, word => word.Facts?.OrganisationId),
+            Of(words, word => word.Grade is not null), Of(words, word => (int?)word.Grade ?? Waiting), Of(words, word => word.FirstStart),
+            Of(months, month => month.Entry), Of(months, month => month.Month.Month.Number), Of(months, month => month.Month.Previous?.Number ?? 0),
+            Of(months, month => month.Month.Spans), Of(months, month => month.Month.Minutes));
+
+        static TValue[] Of<TRow, TValue>(IReadOnlyList<TRow> rows, Func<TRow, TValue> value) => [.. rows.Select(value)];
     }
 
     /// <summary>An entry over several months adds to a row of each; <c>previous_month</c> (0 in the entry's first) keeps it countable once.</summary>
@@ -60,36 +65,46 @@ internal static class HoursTables
             primary key (month, previous_month, region, task_type, organisation_id));
         """;
 
-    // word: the entry, where this is the latest word on it. moved: what the entry said (-1) and what it says (1). met: the spans of the volunteer's other
-    // entries that meet it, in the order in which they bear minutes, each with those before it. shares: what each of them holds of the entry's minutes while
-    // the entry is away. Those after the entry yield it or have it back, those before it keep it. The rows of one entry never overlap. Rows that hold nothing
-    // matter only where the entry gives something back.
+    // said, parts: the words, each of another volunteer, and the months of their entries. word: the entries on which it is the latest word. moved: what they
+    // said (-1) and what they say (1). met: the spans of the volunteer's other entries that meet an entry, in the order in which they bear minutes, each with
+    // those before it. shares: what each of them holds of the entry's minutes while the entry is away. Those after the entry yield it or have it back, those
+    // before it keep it. The rows of one entry never overlap. Rows that hold nothing matter only where the entry gives something back.
     private static string Settle(string schema) =>
         $$"""
-        with word as (
-            insert into {{schema}}.entries as known (entry_id, revision, status) values ($1, $2, $3)
+        with said as (
+            select * from unnest(
+                $1::uuid[], $2::integer[], $3::integer[], $4::uuid[], $5::text[], $6::text[], $7::uuid[], $8::boolean[], $9::integer[], $10::timestamptz[])
+                said (entry_id, revision, status, volunteer_id, region, task_type, organisation_id, confirmed, grade, first_start)
+        ), parts as (
+            select * from unnest($11::uuid[], $12::integer[], $13::integer[], $14::int8multirange[], $15::integer[])
+                part (entry_id, month, previous_month, spans, minutes)
+        ), word as (
+            insert into {{schema}}.entries as known (entry_id, revision, status) select entry_id, revision, status from said
             on conflict (entry_id) do update set revision = excluded.revision, status = excluded.status
             where (known.revision, known.status) < (excluded.revision, excluded.status)
             returning entry_id
         ), moved as (
-            select -1 as sign, entry_id, month, previous_month, volunteer_id, region, task_type, organisation_id,
-                confirmed, grade, first_start, begins, spans, minutes
-            from {{schema}}.hours join word using (entry_id)
-            union all
-            select 1, entry_id, month, previous_month, $4::uuid, $5::text, $6::text, $7::uuid,
-                $8::boolean, $9::integer, $10::timestamptz, lower(spans), spans, minutes
-            from word, unnest($11::integer[], $12::integer[], $13::int8multirange[], $14::integer[]) said (month, previous_month, spans, minutes)
+            select *, bool_or(sign = -1 and minutes > 0) over (partition by entry_id) as gives_back
+            from (
+                select -1 as sign, entry_id, month, previous_month, volunteer_id, region, task_type, organisation_id,
+                    confirmed, grade, first_start, begins, spans, minutes
+                from {{schema}}.hours join word using (entry_id)
+                union all
+                select 1, entry_id, month, previous_month, volunteer_id, region, task_type, organisation_id,
+                    confirmed, grade, first_start, lower(spans), spans, minutes
+                from word join said using (entry_id) join parts using (entry_id)
+            ) change
         ), met as (
-            select moved.sign, moved.month as of_month, moved.spans as claimed,
+            select moved.sign, moved.entry_id as of_entry, moved.month as of_month, moved.spans as claimed,
                 (-moved.grade, moved.first_start, moved.entry_id) < (-other.grade, other.first_start, other.entry_id) as yields,
                 other.entry_id, other.month, other.previous_month, other.region, other.task_type, other.organisation_id, other.confirmed, span,
-                range_agg(span) over (partition by moved.sign, moved.month order by other.grade desc, other.first_start, other.entry_id
+                range_agg(span) over (partition by moved.sign, moved.entry_id, moved.month order by other.grade desc, other.first_start, other.entry_id
                     rows between unbounded preceding and 1 preceding) as held
             from moved
             join {{schema}}.hours other on other.volunteer_id = moved.volunteer_id and other.entry_id <> moved.entry_id
                 and other.begins between moved.begins - {{Reach}} and upper(moved.spans) and other.spans && moved.spans
             cross join unnest(other.spans) span
-            where span && moved.spans and (other.minutes > 0 or (select bool_or(sign = -1 and minutes > 0) from moved))
+            where span && moved.spans and (other.minutes > 0 or moved.gives_back)
         ), shares as (
             select met.*, (
                 select coalesce(sum(upper(free) - lower(free)), 0) from unnest(claimed * int8multirange(span) - coalesce(held, '{}')) free) as minutes
@@ -99,13 +114,17 @@ internal static class HoursTables
             from (select entry_id, month, sum(sign * minutes) as minutes from shares where yields group by entry_id, month) given
             where hours.entry_id = given.entry_id and hours.month = given.month and given.minutes <> 0
         ), gone as (
-            delete from {{schema}}.hours using word where hours.entry_id = word.entry_id and month <> all ($11::integer[])
+            delete from {{schema}}.hours using word where hours.entry_id = word.entry_id
+                and not exists (select from parts where parts.entry_id = hours.entry_id and parts.month = hours.month)
         ), stands as (
             insert into {{schema}}.hours (
                 entry_id, month, previous_month, volunteer_id, region, task_type, organisation_id, confirmed, grade, first_start, begins, spans, minutes)
             select entry_id, month, previous_month, volunteer_id, region, task_type, organisation_id, confirmed, grade, first_start, begins, spans,
-                minutes - coalesce((select sum(shares.minutes) from shares where shares.sign = 1 and of_month = moved.month and not yields), 0)
-            from moved where sign = 1
+                minutes - coalesce(kept, 0)
+            from moved left join (
+                select of_entry, of_month, sum(minutes) as kept from shares where sign = 1 and not yields group by of_entry, of_month
+            ) others_keep on of_entry = entry_id and of_month = month
+            where sign = 1
             on conflict (entry_id, month) do update set
                 (previous_month, region, task_type, organisation_id, confirmed, grade, first_start, begins, spans, minutes)
                 = (excluded.previous_month, excluded.region, excluded.task_type, excluded.organisation_id, excluded.confirmed, excluded.grade,
@@ -126,4 +145,9 @@ internal static class HoursTables
         on conflict (month, previous_month, region, task_type, organisation_id)
         do update set minutes = totals.minutes + excluded.minutes, entries = totals.entries + excluded.entries
         """;
+
+    private sealed record Word(Guid Entry, int Revision, FactStatus Status, Guid Volunteer, EntryFacts? Facts, EvidenceGrade? Grade)
+    {
+        public DateTimeOffset? FirstStart => Facts is null ? null : DateTimeOffset.UnixEpoch.AddMinutes(new Work(Entry, default, Facts.Shifts).FirstMinute);
+    }
 }
