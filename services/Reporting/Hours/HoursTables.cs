@@ -27,7 +27,17 @@ internal static class HoursTables
     /// The entry says this now, or nothing any more, unless a later word on it is known: its rows change, and those of the same volunteer that meet it.
     /// </summary>
     public static void Say(Filling into, Guid entry, int revision, FactStatus status, Guid volunteer, EntryFacts? facts = null, EvidenceGrade? grade = null) =>
-        into.Gather(volunteer, new Word(entry, revision, status, volunteer, facts, grade), Settle);
+        into.Gather(new Word(entry, revision, status, volunteer, facts, grade), Say);
+
+    // Of several words on an entry only the latest holds in the end. Entries of one volunteer may claim the same minute: each is settled after the other.
+    private static void Say(Filling into, IReadOnlyList<Word> words)
+    {
+        var latest = words.GroupBy(word => word.Entry).Select(ofEntry => ofEntry.MaxBy(word => (word.Revision, word.Status))!);
+        foreach (var round in latest.GroupBy(word => word.Volunteer).SelectMany(own => own.Index()).GroupBy(word => word.Index, word => word.Item))
+        {
+            Settle(into, [.. round]);
+        }
+    }
 
     private static void Settle(Filling into, IReadOnlyList<Word> words)
     {

@@ -36,21 +36,17 @@ public sealed class Filling : IAsyncDisposable
         batch.BatchCommands.Add(command);
     }
 
-    /// <summary>
-    /// Keeps a row for a statement that takes many: a read model that is filled from the beginning is told hundreds of things at once. Rows about one thing
-    /// are taken in their order, one in each statement, after all that <see cref="Run"/> was given; so rows about different things must not touch the same.
-    /// </summary>
-    /// <param name="about">What the row is about.</param>
+    /// <summary>Keeps a row for statements that take many at once: a read model that is filled from the beginning is told hundreds of things together.</summary>
     /// <param name="row">The row.</param>
-    /// <param name="run">Adds the statement for some rows, no two of them about the same.</param>
-    public void Gather<T>(Guid about, T row, Action<Filling, IReadOnlyList<T>> run)
+    /// <param name="run">Adds the statements for all rows that were kept for it, after those that <see cref="Run"/> was given.</param>
+    public void Gather<T>(T row, Action<Filling, IReadOnlyList<T>> run)
     {
         if (!gathered.TryGetValue(run, out var rows))
         {
             gathered.Add(run, rows = new Gathered<T>(run));
         }
 
-        ((Gathered<T>)rows).Add(about, row);
+        ((Gathered<T>)rows).Add(row);
     }
 
     /// <inheritdoc />
@@ -69,24 +65,8 @@ public sealed class Filling : IAsyncDisposable
         }
     }
 
-    // The first row about each thing, the second, and so on.
-    private sealed class Gathered<T>(Action<Filling, IReadOnlyList<T>> run) : IGathered
+    private sealed class Gathered<T>(Action<Filling, IReadOnlyList<T>> run) : List<T>, IGathered
     {
-        private readonly List<List<T>> rounds = [];
-        private readonly Dictionary<Guid, int> taken = [];
-
-        public void Add(Guid about, T row)
-        {
-            var round = taken.GetValueOrDefault(about);
-            if (round == rounds.Count)
-            {
-                rounds.Add([]);
-            }
-
-            rounds[round].Add(row);
-            taken[about] = round + 1;
-        }
-
-        public void Run(Filling into) => rounds.ForEach(round => run(into, round));
+        public void Run(Filling into) => run(into, this);
     }
 }
