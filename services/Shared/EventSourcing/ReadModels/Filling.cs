@@ -36,7 +36,9 @@ public sealed class Filling : IAsyncDisposable
         batch.BatchCommands.Add(command);
     }
 
-    /// <summary>Keeps a row for statements that take many at once: a read model that is filled from the beginning is told hundreds of things together.</summary>
+    /// <summary>
+    /// Keeps a row for statements that take many at once: a read model that is filled from the beginning is told hundreds of things together.
+    /// </summary>
     /// <param name="row">The row.</param>
     /// <param name="run">Adds the statements for all rows that were kept for it, after those that <see cref="Run"/> was given.</param>
     public void Gather<T>(T row, Action<Filling, IReadOnlyList<T>> run)
