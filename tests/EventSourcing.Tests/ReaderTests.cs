@@ -196,6 +196,38 @@ public sealed class ReaderTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task what_another_instance_handled_while_this_one_failed_once_more_is_not_noted_again()
+    {
+        var poison = Guid.CreateVersion7();
+        var meanwhile = () => Task.CompletedTask;
+        Handle<CountedV1> fails = async (message, received, session, ct) =>
+        {
+            if (message.CounterId == poison)
+            {
+                await meanwhile();
+                throw new InvalidOperationException("It cannot be handled here.");
+            }
+        };
+        var tallying = await system.StartTallyingAsync(readers: (inbox, _) =>
+            inbox.Reader("tallies", version: 1, reader => reader.On("other", fails, key: counted => counted.CounterId)));
+        await system.Other.PublishAsync(new CountedV1(poison, 1));
+        await Eventually.Is(async () => (await FailedAsync()).ShouldBe(Positions(1, 1)));
+        var handled = new TaskCompletionSource();
+        meanwhile = async () =>
+        {
+            await tallying.QueryAsync<long>("delete from reader_failures returning sequence");
+            handled.TrySetResult();
+        };
+        await handled.Task;
+        // Has its turn after that attempt.
+        await system.Other.PublishAsync(new CountedV1(Guid.CreateVersion7(), 2));
+        await Eventually.Is(async () => (await tallying.QueryAsync<long>("select sequence from reader_positions where reader = 'tallies'")).ShouldBe(Positions(2, 1)));
+        (await FailedAsync()).ShouldBeEmpty();
+
+        Task<IReadOnlyList<long>> FailedAsync() => tallying.QueryAsync<long>("select sequence from reader_failures");
+    }
+
+    [Fact]
     public async Task what_blocks_a_reader_is_not_forgotten_when_its_type_gets_a_key()
     {
         var poison = Guid.CreateVersion7();

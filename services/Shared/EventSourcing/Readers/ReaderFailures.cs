@@ -11,6 +11,7 @@ internal sealed class ReaderFailures(Reader reader, string publisher)
 {
     private const int LongestError = 1000;
     private const string Of = "reader = $1 and version = $2 and edition = $3 and publisher = $4";
+    private const string NextAttempt = "now() + make_interval(secs => least(60, 2 ^ least(failed.attempts, 10)))";
     private const string OfPosition = "f.reader = p.reader and f.version = p.version and f.edition = p.edition and f.publisher = p.publisher and f.log = p.log";
 
     /// <summary>What is to be known of them beside the position, as columns of a query of the position's row <c>p</c>.</summary>
@@ -29,17 +30,30 @@ internal sealed class ReaderFailures(Reader reader, string publisher)
     public async Task FailedAsync(NpgsqlConnection connection, IntegrationMessage message, string? key, Exception failure, CancellationToken ct)
     {
         await using var command = Command(connection,
-            """
+            $"""
             insert into reader_failures as failed (reader, version, edition, publisher, log, sequence, key, type, message, error, attempts, next_at, state)
             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1, now() + interval '1 second', 'blocked')
             on conflict (reader, version, edition, publisher, log, sequence) do update
             set key = excluded.key, error = excluded.error, last_at = now(), attempts = failed.attempts + 1,
-                next_at = now() + make_interval(secs => least(60, 2 ^ least(failed.attempts, 10))), state = 'blocked'
+                next_at = {NextAttempt}, state = 'blocked'
             where failed.state in ('blocked', 'waiting')
             """);
         Add(command, message, key);
-        var error = $"{failure.GetType().Name}: {failure.Message}";
-        command.Parameters.Add(new() { Value = error.Length > LongestError ? error[..LongestError] : error });
+        command.Parameters.Add(new() { Value = Said(failure) });
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
+    /// <summary>Notes that one that is noted could not be handled once more; not where another instance could meanwhile.</summary>
+    public async Task FailedAgainAsync(NpgsqlTransaction transaction, IntegrationMessage message, Exception failure, CancellationToken ct)
+    {
+        await using var command = Command(transaction.Connection!,
+            $"""
+            update reader_failures failed set error = $7, last_at = now(), attempts = attempts + 1, next_at = {NextAttempt}, state = 'blocked'
+            where {Of} and log = $5 and sequence = $6 and state in ('blocked', 'waiting')
+            """);
+        command.Parameters.Add(new() { Value = message.Log });
+        command.Parameters.Add(new() { Value = message.Sequence });
+        command.Parameters.Add(new() { Value = Said(failure) });
         await command.ExecuteNonQueryAsync(ct);
     }
 
@@ -109,6 +123,12 @@ internal sealed class ReaderFailures(Reader reader, string publisher)
         command.Parameters.Add(new() { Value = log });
         command.Parameters.Add(new() { Value = sequence });
         return JsonSerializer.Deserialize<IntegrationMessage>((string)(await command.ExecuteScalarAsync(ct))!, Json.Options)!;
+    }
+
+    private static string Said(Exception failure)
+    {
+        var error = $"{failure.GetType().Name}: {failure.Message}";
+        return error.Length > LongestError ? error[..LongestError] : error;
     }
 
     private NpgsqlCommand Command(NpgsqlConnection connection, string sql)

@@ -166,7 +166,6 @@ internal sealed class Reading(Reader reader, string publisher, IDocumentStore st
     {
         await using var connection = await database.OpenConnectionAsync(ct);
         IntegrationMessage? due = null;
-        string? key = null;
         try
         {
             // Without the lock first: mostly there is nothing.
@@ -182,7 +181,7 @@ internal sealed class Reading(Reader reader, string publisher, IDocumentStore st
                 return false;
             }
 
-            (key, due) = (first.Key, await failures.MessageAsync(connection, log, first.Sequence, ct));
+            due = await failures.MessageAsync(connection, log, first.Sequence, ct);
             await using (var into = carryOut.Into(transaction))
             {
                 await carryOut.HandleAsync(due, transaction, into, ct);
@@ -196,7 +195,7 @@ internal sealed class Reading(Reader reader, string publisher, IDocumentStore st
         {
             await using var transaction = await connection.BeginTransactionAsync(ct);
             place.Take(await positions.LockAsync(transaction, ct));
-            await failures.FailedAsync(connection, due, key, exception, ct);
+            await failures.FailedAgainAsync(transaction, due, exception, ct);
             await transaction.CommitAsync(ct);
             return true;
         }
