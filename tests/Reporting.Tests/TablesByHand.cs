@@ -23,14 +23,20 @@ public sealed class TablesByHand : IAsyncLifetime
 
     public ValueTask DisposeAsync() => database.DisposeAsync();
 
-    /// <summary>Fills empty tables with what is said, and tells what a query finds then; the tables are empty again afterwards.</summary>
-    public async Task<string> ToldAsync(IEnumerable<object> words, string query, params object[] values)
+    /// <summary>
+    /// Fills empty tables with what is said, one word after the other, and tells what a query finds then; the tables are empty again afterwards.
+    /// </summary>
+    public Task<string> ToldAsync(IEnumerable<object> words, string query, params object[] values) => ToldAsync(words, 1, query, values);
+
+    /// <summary>The same with so many words taken together.</summary>
+    public async Task<string> ToldAsync(IEnumerable<object> words, int together, string query, params object[] values)
     {
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
-        await using (var into = new Filling("f", transaction))
+        foreach (var page in words.Chunk(together))
         {
-            foreach (var word in words)
+            await using var into = new Filling("f", transaction);
+            foreach (var word in page)
             {
                 Fill(word, into);
             }

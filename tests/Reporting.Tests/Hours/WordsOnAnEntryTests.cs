@@ -82,6 +82,13 @@ public sealed class WordsOnAnEntryTests(TablesByHand tables) : IClassFixture<Tab
          select (words, order)).SampleAsync(async drawn => (await EverythingAsync(drawn.order)).ShouldBe(await EverythingAsync(drawn.words)), threads: 1);
 
     [Fact]
+    public Task however_many_words_are_taken_together_the_tables_are_the_same() =>
+        (from words in Histories.OfSomeEntries
+         from together in Gen.Int[2, words.Length + 1]
+         select (words, together)).SampleAsync(
+            async drawn => (await EverythingAsync(drawn.words, drawn.together)).ShouldBe(await EverythingAsync(drawn.words)), threads: 1);
+
+    [Fact]
     public async Task an_organisations_name_is_the_latest_that_profiles_told()
     {
         var second = new OrganisationApprovedV1(Guid.CreateVersion7(), "Новое имя", "RU-MOW", 5, Given.At);
@@ -113,8 +120,9 @@ public sealed class WordsOnAnEntryTests(TablesByHand tables) : IClassFixture<Tab
         from f.entries where entry_id = $1
         """, Entry);
 
-    private Task<string> EverythingAsync(IEnumerable<object> words) => tables.ToldAsync(
+    private Task<string> EverythingAsync(IEnumerable<object> words, int together = 1) => tables.ToldAsync(
         words,
+        together,
         """
         select concat_ws(E'\n', (select string_agg(e::text, E'\n' order by e::text) from f.entries e),
             (select string_agg(h::text, E'\n' order by h::text) from f.hours h),
