@@ -1,7 +1,7 @@
 namespace VolunteerBook.Testing;
 
 /// <summary>
-/// Debian's Chromium without windows, which takes half the processor time of the whole one for the same pages, or what <c>CHROMIUM</c> in the environment
+/// Debian's headless Chromium, which needs half the processor time of the full browser for the same pages, or whatever <c>CHROMIUM</c> in the environment
 /// names. Nothing is downloaded.
 /// </summary>
 public static class Chromium

@@ -16,7 +16,8 @@ public sealed class Answering : IEquatable<Answering>
 
     /// <summary>
     /// SQL: a text that is another one whenever what these versions say may be another. It is how far their readers have come and what they could not handle,
-    /// which changes in the transactions that change the tables. What holds up a whole reader has changed none: it would only make up for one that was handled.
+    /// which changes in the transactions that change the tables. A failure without a key holds up the whole reader and has changed
+    /// no table: if it were counted, it could make up for one that was handled meanwhile.
     /// </summary>
     public string Standing => versions.Count == 0 ? "'0'" :
         $"""

@@ -40,7 +40,10 @@ public sealed class Filling : IAsyncDisposable
     /// Keeps a row for statements that take many at once: a read model that is filled from the beginning is told hundreds of things together.
     /// </summary>
     /// <param name="row">The row.</param>
-    /// <param name="run">Adds the statements for all rows that were kept for it, after those that <see cref="Run"/> was given.</param>
+    /// <param name="run">
+    /// Adds the statements for all rows that were kept for it, after those that <see cref="Run"/> was given: a static method, the same for all of them. Some
+    /// rows may be about the same thing, and PostgreSQL changes a row only once in a statement.
+    /// </param>
     public void Gather<T>(T row, Action<Filling, IReadOnlyList<T>> run)
     {
         if (!gathered.TryGetValue(run, out var rows))
