@@ -75,7 +75,7 @@ public sealed partial class LineTests
         }
     }
 
-    /// <summary>The numbers of the lines whose using belongs above the line before it, in the order of <c>dotnet format</c>; the build does not check it.</summary>
+    /// <summary>The lines whose using belongs above the line before it, in the order of <c>dotnet format</c>, which the build does not check.</summary>
     private static IEnumerable<int> OutOfOrder(string[] lines)
     {
         var usings = lines.Select((line, at) => (Using: Using().Match(line), Line: at + 1)).Where(line => line.Using.Success).ToArray();

@@ -221,7 +221,8 @@ public sealed class ReaderTests : IAsyncLifetime
         await handled.Task;
         // Has its turn after that attempt.
         await system.Other.PublishAsync(new CountedV1(Guid.CreateVersion7(), 2));
-        await Eventually.Is(async () => (await tallying.QueryAsync<long>("select sequence from reader_positions where reader = 'tallies'")).ShouldBe(Positions(2, 1)));
+        await Eventually.Is(async () =>
+            (await tallying.QueryAsync<long>("select sequence from reader_positions where reader = 'tallies'")).ShouldBe(Positions(2, 1)));
         (await FailedAsync()).ShouldBeEmpty();
 
         Task<IReadOnlyList<long>> FailedAsync() => tallying.QueryAsync<long>("select sequence from reader_failures");
