@@ -79,6 +79,7 @@ internal static class HoursTables
     // said (-1) and what they say (1). met: the spans of the volunteer's other entries that meet an entry, in the order in which they bear minutes, each with
     // those before it. shares: what each of them holds of the entry's minutes while the entry is away. Those after the entry yield it or have it back, those
     // before it keep it. The rows of one entry never overlap. Rows that hold nothing matter only where the entry gives something back.
+    // The offset keeps PostgreSQL from joining all of the table: a new one has no statistics yet, and the plan is kept while it grows.
     private static string Settle(string schema) =>
         $$"""
         with said as (
@@ -111,8 +112,12 @@ internal static class HoursTables
                 range_agg(span) over (partition by moved.sign, moved.entry_id, moved.month order by other.grade desc, other.first_start, other.entry_id
                     rows between unbounded preceding and 1 preceding) as held
             from moved
-            join {{schema}}.hours other on other.volunteer_id = moved.volunteer_id and other.entry_id <> moved.entry_id
-                and other.begins between moved.begins - {{Reach}} and upper(moved.spans) and other.spans && moved.spans
+            cross join lateral (
+                select * from {{schema}}.hours
+                where volunteer_id = moved.volunteer_id and entry_id <> moved.entry_id
+                    and begins between moved.begins - {{Reach}} and upper(moved.spans) and spans && moved.spans
+                offset 0
+            ) other
             cross join unnest(other.spans) span
             where span && moved.spans and (other.minutes > 0 or moved.gives_back)
         ), shares as (
