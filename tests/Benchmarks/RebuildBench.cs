@@ -16,7 +16,7 @@ internal static class RebuildBench
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
 
-    private static int Entries => Ground.Times(10_000);
+    private static int Entries => Ground.Times(50_000);
 
     public static async Task RunAsync(Ground ground, CancellationToken ct)
     {

@@ -270,14 +270,15 @@ internal sealed partial class Readers : BackgroundService
         }
 
         IntegrationPage page;
+        Task<IntegrationPage>? next = null;
         long asked;
         do
         {
             asked = position.Sequence;
-            page = reading.Publisher == source.Name
-                ? await own.AfterAsync(asked, reading.Reader.Handlings, ct)
-                : await AskAsync(reading.Publisher, $"after={asked}&limit={PageSize}", ct);
+            page = await (next ?? PageAsync(reading, asked, ct));
             await CheckAsync(reading, position, page, ct);
+            // While tables are filled from this page, the next one is on its way.
+            next = reading.Reader.Model is not null && page.UpTo < page.End ? PageAsync(reading, page.UpTo, ct) : null;
             // What fills tables appends nothing: it holds up no publisher, and a page at once is the quickest.
             foreach (var together in page.Messages.Chunk(reading.Reader.Model is null ? Together : PageSize))
             {
@@ -286,6 +287,7 @@ internal sealed partial class Readers : BackgroundService
 
             await reading.PassAsync(page.Messages.Count > 0 ? page.Messages[^1].Sequence : position.Sequence, page.UpTo, ct);
             position = reading.Here ?? await reading.PositionAsync(ct);
+            next = position.Sequence == page.UpTo ? next : null;
         }
         while (page.UpTo < page.End && position.Sequence > asked);
 
@@ -297,6 +299,10 @@ internal sealed partial class Readers : BackgroundService
 
         return position;
     }
+
+    private Task<IntegrationPage> PageAsync(Reading reading, long after, CancellationToken ct) => reading.Publisher == source.Name
+        ? own.AfterAsync(after, reading.Reader.Handlings, ct)
+        : AskAsync(reading.Publisher, $"after={after}&limit={PageSize}", ct);
 
     private async Task<ReaderPosition> BeginAsync(Reading reading, ReaderPosition position, CancellationToken ct)
     {
