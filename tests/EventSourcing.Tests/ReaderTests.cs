@@ -251,6 +251,20 @@ public sealed class ReaderTests : IAsyncLifetime
         await Eventually.Is(async () => (await TalliedAsync(tallying, poison)).ShouldBe([30L, 60L]));
     }
 
+    [Theory]
+    [InlineData("x")]
+    [InlineData("-5")]
+    [InlineData("1.5")]
+    [InlineData("101")]
+    [InlineData("99999999999999999999")]
+    public void an_option_that_is_no_number_is_named(string value)
+    {
+        var options = new Dictionary<string, string> { ["--to"] = value, ["--edition"] = "100" };
+        Should.Throw<ArgumentException>(() => ReadersCommand.Number(options, "--to", most: 100)).Message
+            .ShouldBe($"--to must be a whole number from 0 to 100, not {value}.");
+        ReadersCommand.Number(options, "--edition", most: 100).ShouldBe(100);
+    }
+
     [Fact]
     public void a_database_that_is_away_is_no_fault_of_a_message_and_a_statement_that_takes_too_long_is()
     {

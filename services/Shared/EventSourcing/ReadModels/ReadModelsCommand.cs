@@ -226,7 +226,7 @@ internal static class ReadModelsCommand
     }
 
     private static int? NumberOf(Dictionary<string, string> options, string name) =>
-        options.GetValueOrDefault(name) is { } value ? int.Parse(value, CultureInfo.InvariantCulture) : null;
+        options.ContainsKey(name) ? (int)ReadersCommand.Number(options, name, int.MaxValue) : null;
 
     private static int Say(int code, string what)
     {

@@ -55,7 +55,7 @@ public static class ReadersCommand
                 _ => throw new ArgumentException(Usage),
             };
         }
-        catch (Exception exception) when (exception is ArgumentException or FormatException or InvalidOperationException or NpgsqlException)
+        catch (Exception exception) when (exception is ArgumentException or InvalidOperationException or NpgsqlException)
         {
             await Console.Error.WriteLineAsync(exception.Message);
             return 2;
@@ -120,7 +120,7 @@ public static class ReadersCommand
         var (reader, publisher, from) = (Required(options, "--reader"), Required(options, "--publisher"), Required(options, "--from"));
         if (from is not ("beginning" or "end"))
         {
-            throw new ArgumentException(Usage);
+            throw new ArgumentException($"--from must be beginning or end, not {from}.");
         }
 
         await using var command = new NpgsqlCommand(
@@ -160,7 +160,7 @@ public static class ReadersCommand
     private static async Task<int> DecideAsync(NpgsqlConnection connection, Dictionary<string, string> options, string sql, string done, params string[] more)
     {
         var (reader, publisher) = (Required(options, "--reader"), Required(options, "--publisher"));
-        var sequence = long.Parse(Required(options, "--sequence"), CultureInfo.InvariantCulture);
+        var sequence = Number(options, "--sequence");
         await using var command = new NpgsqlCommand(sql, connection);
         foreach (var value in new object[] { reader, publisher, sequence }.Concat(more))
         {
@@ -182,4 +182,14 @@ public static class ReadersCommand
 
     internal static string Required(Dictionary<string, string> options, string name) =>
         options.GetValueOrDefault(name) is { } value && !string.IsNullOrWhiteSpace(value) ? value : throw new ArgumentException($"{name} is missing.\n{Usage}");
+
+    /// <summary>An option that is a number.</summary>
+    /// <exception cref="ArgumentException">It is missing, no whole number, negative or too large.</exception>
+    internal static long Number(Dictionary<string, string> options, string name, long most = long.MaxValue)
+    {
+        var value = Required(options, name);
+        return long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= most
+            ? number
+            : throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"{name} must be a whole number from 0 to {most}, not {value}."));
+    }
 }
