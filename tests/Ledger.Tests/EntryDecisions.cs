@@ -125,6 +125,31 @@ public sealed class EntryDecisions
         fields.ShouldBe(["organisationId", "project", "taskType", "region", "description", "shifts[0].minutes"], ignoreOrder: true);
     }
 
+    // What an organisation is to sign, a person has to be able to read.
+    [Theory]
+    [InlineData("\u200B", "text-missing")]
+    [InlineData("\uFEFF\u00AD ", "text-missing")]
+    [InlineData("Забота\nрядом", "text-of-lines")]
+    [InlineData("Забота\tрядом", "text-of-lines")]
+    [InlineData("Смена \u202E42\u202C", "text-with-control-characters")]
+    public void what_is_signed_is_a_line_that_can_be_read(string text, string code)
+    {
+        var paper = new PaperRecord("12", "Штаб");
+        foreach (var (field, command) in new Dictionary<string, LogEntry>
+        {
+            ["project"] = ALogEntry() with { Project = text },
+            ["place"] = ALogEntry() with { Place = text },
+            ["documents[0].title"] = ALogEntry() with { Documents = [new DocumentReference(text)] },
+            ["documents[0].number"] = ALogEntry() with { Documents = [new DocumentReference("Приказ", text)] },
+            ["paper.number"] = ALogEntry() with { Paper = paper with { Number = text } },
+            ["paper.issuedBy"] = ALogEntry() with { Paper = paper with { IssuedBy = text } },
+        })
+        {
+            var refusal = LogEntryEndpoint.Decide(Volunteer, command, Now).Refusal.ShouldNotBeNull(field);
+            (refusal.Field, refusal.Code).ShouldBe((field, code));
+        }
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(101)]

@@ -114,6 +114,19 @@ public sealed class SheetsAsTheyComeOverHttp(VerificationHost host) : IClassFixt
     }
 
     [Fact]
+    public async Task a_cell_of_several_lines_says_one()
+    {
+        using var organisation = new AnOrganisation(host);
+        await organisation.ReadyAsync();
+        var receipt = await TakenInAsync(organisation, AWorkbook.Save(
+            [
+                ["Волонтёр", "Дата", "Начало", "Часы", "Проект"],
+                [Anna.ToString(), new DateOnly(2025, 5, 9), new TimeOnly(10, 0), 4, "Забота \r\n рядом"],
+            ]), Workbook);
+        (await RowsAsync(organisation, receipt)).ShouldHaveSingleItem().GetProperty("project").GetString().ShouldBe("Забота рядом");
+    }
+
+    [Fact]
     public async Task what_is_no_workbook_or_too_large_a_one_is_refused_and_takes_no_time()
     {
         using var organisation = new AnOrganisation(host);

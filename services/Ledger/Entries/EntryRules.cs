@@ -16,10 +16,10 @@ public static class EntryRules
     public static Refusal? Check(EntryFacts facts, string? description, IReadOnlyList<DocumentReference>? documents, DateTimeOffset now) => Refusal.All(
     [
         facts.OrganisationId == Guid.Empty ? Refusal.Invalid("organisation-missing", "organisationId", "Name the organisation in organisationId.") : null,
-        Rules.Text("project", facts.Project, 200),
+        Rules.Line("project", facts.Project, 200),
         TaskTypes.Find(facts.TaskType) is null ? Refusal.Invalid("unknown-task-type", "taskType", "The task type must be an ICNP/TSO code such as D12.") : null,
         Regions.Find(facts.Region) is null ? Refusal.Invalid("unknown-region", "region", "The region must be an ISO 3166-2 code such as RU-MOW.") : null,
-        Rules.OptionalText("place", facts.Place, 200),
+        facts.Place is null ? null : Rules.Line("place", facts.Place, 200),
         .. Check(facts.Volume, facts.TaskType),
         Rules.OptionalText("description", description, 4000),
         documents is { Count: > MostDocuments }
@@ -66,8 +66,8 @@ public static class EntryRules
     private static IEnumerable<Refusal?> Check(DocumentReference? document, string path) =>
         document is null ? [Refusal.Invalid("document-missing", path, "The document is missing.")] :
         [
-            Rules.Text($"{path}.title", document.Title, 200),
-            Rules.OptionalText($"{path}.number", document.Number, 100),
+            Rules.Line($"{path}.title", document.Title, 200),
+            document.Number is null ? null : Rules.Line($"{path}.number", document.Number, 100),
             document.Uri is null
                 || (document.Uri.Length <= 500 && Uri.TryCreate(document.Uri, UriKind.Absolute, out var uri) && uri.Scheme == Uri.UriSchemeHttps)
                 ? null : Refusal.Invalid("uri-malformed", $"{path}.uri", "The address must be an absolute https address of at most 500 characters."),

@@ -85,8 +85,8 @@ public static class LogEntryEndpoint
 
     private static IEnumerable<Refusal?> Check(PaperRecord? paper) => paper is null ? [] :
     [
-        Rules.Text("paper.number", paper.Number, 100),
-        Rules.Text("paper.issuedBy", paper.IssuedBy, 200),
+        Rules.Line("paper.number", paper.Number, 100),
+        Rules.Line("paper.issuedBy", paper.IssuedBy, 200),
         paper.Page is < 1 or > 10_000 ? Refusal.Invalid("page-out-of-range", "paper.page", "The page must be a number from 1 to 10,000.") : null,
     ];
 }

@@ -39,7 +39,7 @@ public sealed record BothLanguages(string Russian, string English)
 {
     /// <summary>What is wrong with the text, under the field's JSON path.</summary>
     public IEnumerable<Refusal?> Check(string field) =>
-        [Rules.Text($"{field}.russian", Russian, 200), Rules.Text($"{field}.english", English, 200)];
+        [Rules.Line($"{field}.russian", Russian, 200), Rules.Line($"{field}.english", English, 200)];
 }
 
 /// <summary>What an agency reads books for. A grant names one, and so does every read.</summary>

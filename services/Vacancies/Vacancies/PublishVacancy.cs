@@ -85,7 +85,7 @@ public static class PublishVacancyEndpoint
     private static Refusal? Check(PublishVacancy command, DateTimeOffset now) => Refusal.All(
     [
         // It becomes the project of whoever works there, in their documents.
-        Rules.Text("title", command.Title, 200) ?? (Writing.Missing("title", command.Title) is { } unwritten
+        Rules.Line("title", command.Title, 200) ?? (Writing.Missing("title", command.Title) is { } unwritten
             ? Refusal.Invalid("characters-not-written", "title", unwritten.Rule) with
             {
                 Extensions = new Dictionary<string, object?> { ["characters"] = unwritten.Listed },

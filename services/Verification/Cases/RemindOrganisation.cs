@@ -47,5 +47,5 @@ public static class RemindOrganisationEndpoint
         Rules.OptionalText("text", command.Text, 2000) is { } broken ? broken
         : found is not { Status: CaseStatus.Open, EscalatedAt: not null }
             ? Refusal.Conflict("case-not-escalated", "A reminder can be sent only about an open case that is late.")
-        : Decision.Append(new OrganisationReminded(string.IsNullOrWhiteSpace(command.Text) ? null : command.Text.Trim(), now));
+        : Decision.Append(new OrganisationReminded(Written.Kept(command.Text), now));
 }

@@ -77,6 +77,6 @@ public static class DelegateQueueEndpoint
             : organisation.Delegations.Count(delegation => delegation.Until > now) >= MostDelegations
                 ? Refusal.Conflict("too-many-delegations", $"An organisation can have at most {MostDelegations} delegations; withdraw one first.")
                 : Decision.Append(new QueueDelegated(
-                    organisation.Id, id, by, command.PersonId, from, until, string.IsNullOrWhiteSpace(command.Reason) ? null : command.Reason.Trim(), now));
+                    organisation.Id, id, by, command.PersonId, from, until, Written.Kept(command.Reason), now));
     }
 }

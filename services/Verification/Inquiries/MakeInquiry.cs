@@ -84,7 +84,7 @@ public static class MakeInquiryEndpoint
 
     private static Refusal? Check(MakeInquiry command) => Refusal.All(
     [
-        Rules.Text("name", command.Name, LongestName),
+        Rules.Line("name", command.Name, LongestName),
         MailMessage.CheckAddress("email", command.Email),
         command.DaysValid is >= 1 and <= MostDays ? null : Refusal.Invalid("days-out-of-range", "daysValid", $"A link must be valid for 1 to {MostDays} days."),
         command.Language is "ru" or "en" ? null : Refusal.Invalid("unknown-language", "language", "The language of the e-mail must be ru or en."),

@@ -78,7 +78,7 @@ public static class ImportSheetEndpoint
         refusal = Refusal.All(
         [
             refusal,
-            Rules.OptionalText("name", name, 200),
+            Rules.OptionalLine("name", name, 200),
             zone is not null && new Shift(default, zone, 1).BrokenRules().FirstOrDefault(rule => rule.Member == "zone") is { Rule: { } rule }
                 ? Refusal.Invalid("unknown-zone", "zone", rule)
                 : null,

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Mail;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.RegularExpressions;
 using VolunteerBook.Contracts.Vocabulary;
 using VolunteerBook.Evidence.Statements;
 using VolunteerBook.ServiceDefaults;
@@ -45,7 +46,7 @@ public sealed record WrittenPerson(string? Name, string? Email)
 public sealed record ForAllRows(string? Zone = null, TimeOnly? Start = null);
 
 /// <summary>Reads the rows of an attendance sheet.</summary>
-public static class SheetRow
+public static partial class SheetRow
 {
     /// <summary>The row, or all that is wrong with it. Who is meant by name or address is told beside it: the row then names nobody (the nil UUID).</summary>
     /// <param name="raw">The row as it stands there.</param>
@@ -140,6 +141,9 @@ public static class SheetRow
             string.Equals(region.Russian, text, StringComparison.OrdinalIgnoreCase)
             || string.Equals(region.English, text, StringComparison.OrdinalIgnoreCase)))?.Code;
 
+    [GeneratedRegex(@"\s*[\t\r\n\u2028\u2029]\s*", RegexOptions.CultureInvariant)]
+    private static partial Regex LineEnds();
+
     // One row while it is read: each fault is kept, so that all are told at once.
     private sealed class Reading(RawRow raw)
     {
@@ -159,8 +163,9 @@ public static class SheetRow
         /// <summary>A field's text; a broken one is told and given all the same.</summary>
         public string? Text(string column, int most)
         {
-            var text = raw.Fields.GetValueOrDefault(column);
-            if (Rules.OptionalText(column, text, most) is { } broken)
+            // A cell of a spreadsheet may have several lines; what it says is one.
+            var text = raw.Fields.GetValueOrDefault(column) is { } cell ? LineEnds().Replace(cell, " ") : null;
+            if (Rules.OptionalLine(column, text, most) is { } broken)
             {
                 Fail(column, broken.Code, broken.Message);
             }

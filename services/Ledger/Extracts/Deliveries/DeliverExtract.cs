@@ -107,7 +107,7 @@ public static class DeliverExtractEndpoint
             ? Refusal.Invalid("recipient-missing", "recipient", "Name the recipient of a link, or give an e-mail address.")
             : null,
         command.Email is null ? null : MailMessage.CheckAddress("email", command.Email),
-        command.Recipient is null ? null : Rules.Text("recipient", command.Recipient, LongestRecipient),
+        command.Recipient is null ? null : Rules.Line("recipient", command.Recipient, LongestRecipient),
         command.DaysValid is >= 1 and <= MostDays ? null : Refusal.Invalid("days-out-of-range", "daysValid", $"A link must be valid for 1 to {MostDays} days."),
         command.Language is "ru" or "en" ? null : Refusal.Invalid("unknown-language", "language", "The language of the e-mail must be ru or en."),
     ]);

@@ -55,5 +55,5 @@ public static class KeepPeopleListEndpoint
         command.People is not { Count: > 0 and <= MostPeople } people ? Refusal.Invalid("people-out-of-range", "people", $"Give 1 to {MostPeople} people.")
         : Refusal.All(people.Select((person, index) =>
             person?.Name is null && person?.Email is null ? Refusal.Invalid("text-missing", $"people[{index}]", "Give a name or an e-mail address.")
-            : Rules.OptionalText($"people[{index}].name", person.Name, 300) ?? Rules.OptionalText($"people[{index}].email", person.Email, 254)));
+            : Rules.OptionalLine($"people[{index}].name", person.Name, 300) ?? Rules.OptionalLine($"people[{index}].email", person.Email, 254)));
 }

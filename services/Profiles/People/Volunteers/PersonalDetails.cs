@@ -59,7 +59,7 @@ public sealed partial record PersonalDetails(PersonName Name, DateOnly BirthDate
         ]));
 
     private static Refusal? CheckName(string field, string? value, bool required) =>
-        (required ? Text.Line(field, value, 100) : Text.OptionalLine(field, value, 100))
+        (required ? Rules.Line(field, value, 100) : Rules.OptionalLine(field, value, 100))
         ?? (Text.Clean(value) is { } name && !name.Any(char.IsLetter) ? Refusal.Invalid("name-letters", field, "A name must have letters.") : null);
 
     private static Refusal? CheckBirthDate(DateOnly birthDate, DateOnly today) => birthDate > today
@@ -76,7 +76,7 @@ public sealed partial record PersonalDetails(PersonName Name, DateOnly BirthDate
         Regions.Find(region) is { } known ? TimeZoneInfo.ConvertTime(now, TimeZoneInfo.FindSystemTimeZoneById(known.Zone)).DateTime : now.UtcDateTime);
 
     private static Refusal? CheckEmail(string? email) =>
-        Text.OptionalLine("contacts.email", email, 254)
+        Rules.OptionalLine("contacts.email", email, 254)
         ?? (email is not null && (!EmailShape().IsMatch(email) || !MailAddress.TryCreate(email, out _))
             ? Refusal.Invalid("email-shape", "contacts.email", "The e-mail address must look like name@example.org.")
             : null);

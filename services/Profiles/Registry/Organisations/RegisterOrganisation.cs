@@ -57,7 +57,7 @@ public static class RegisterOrganisationEndpoint
         if (Refusal.All(
             [
                 // It stands in the documents of everybody who works there.
-                Text.Line("name", command.Name, most: 300, least: 2) ?? (Writing.Missing("name", name) is { } unwritten
+                Rules.Line("name", command.Name, most: 300, least: 2) ?? (Writing.Missing("name", name) is { } unwritten
                     ? Refusal.Invalid("characters-not-written", "name", unwritten.Rule) with
                     {
                         Extensions = new Dictionary<string, object?> { ["characters"] = unwritten.Listed },
