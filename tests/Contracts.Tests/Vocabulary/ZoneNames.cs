@@ -10,11 +10,12 @@ public sealed class ZoneNames
     private static bool IsTaken(string zone) => !new Shift(new DateTime(2025, 6, 1, 10, 0, 0), zone, 60).BrokenRules().Any();
 
     // A runtime that has looked the right name up finds the wrong one too, until it starts again; localtime is whatever the machine's
-    // clock shows; right/… counts leap seconds.
+    // clock shows; right/… counts leap seconds; Factory is a clock that nobody has set.
     [Theory]
     [InlineData("europe/moscow")]
     [InlineData("EUROPE/MOSCOW")]
     [InlineData("utc")]
+    [InlineData("Factory")]
     [InlineData("localtime")]
     [InlineData("posixrules")]
     [InlineData("posix/Europe/Moscow")]

@@ -60,9 +60,9 @@ public sealed partial record Shift(
         {
             yield return ("start", "start-not-local", "The start must be a local time without an offset; the zone says where.");
         }
-        else if (Start.Year is < 1950 or > 2200)
+        else if (Start.Year is < 1950 or > 2199)
         {
-            yield return ("start", "start-out-of-range", "The start must lie between 1950 and 2200.");
+            yield return ("start", "start-out-of-range", "The start must lie between 1950 and 2199.");
         }
         else if (WallClock.Read(Start, zone) is var shown && !shown.Exists)
         {
@@ -74,7 +74,8 @@ public sealed partial record Shift(
         }
     }
 
-    // Every part of a zone's name begins with a capital letter; localtime, posix/… and right/… are files of the system.
-    [GeneratedRegex(@"^[A-Z][A-Za-z0-9_+-]*(/[A-Z][A-Za-z0-9_+-]*)*\z", RegexOptions.CultureInvariant)]
+    // Every part of a zone's name begins with a capital letter; localtime, posix/… and right/… are files of the system. Factory is what IANA's database calls
+    // the zone of a clock that nobody has set.
+    [GeneratedRegex(@"^(?!Factory\z)[A-Z][A-Za-z0-9_+-]*(/[A-Z][A-Za-z0-9_+-]*)*\z", RegexOptions.CultureInvariant)]
     private static partial Regex NameOfZone();
 }
