@@ -499,6 +499,7 @@ public sealed class CasesOverHttp(VerificationHost host) : IClassFixture<Verific
         var confirmed = await organisation.OpenCaseAsync(volunteer, entry);
         var rejected = await organisation.OpenCaseAsync(volunteer, other);
         await organisation.ConfirmAsync(confirmed);
+        var decision = (await organisation.Client.GetJsonAsync($"/api/v1/cases/{confirmed}")).GetProperty("decision");
         await (await organisation.Client.PostJsonAsync($"/api/v1/cases/{rejected}/rejection", new RejectCase("Площадка была закрыта"), 1))
             .ShouldBeAsync(HttpStatusCode.NoContent);
         await (await host.Person(volunteer).PostJsonAsync($"/api/v1/cases/{rejected}/dispute", new DisputeCase("Она была открыта"), 2))
@@ -513,6 +514,21 @@ public sealed class CasesOverHttp(VerificationHost host) : IClassFixture<Verific
             var found = await host.Person(volunteer).GetJsonAsync($"/api/v1/cases/{id}");
             found.GetProperty("decision").GetProperty("signature").ValueKind.ShouldBe(JsonValueKind.Null);
             found.GetProperty("canDispute").GetBoolean().ShouldBeFalse();
+            // Yet it was decided, and signed: the case goes on telling by whom and with what.
+            var overtaken = found.GetProperty("overtaken");
+            overtaken.GetProperty("status").GetString().ShouldBe(id == confirmed ? "confirmed" : "rejected");
+            overtaken.GetProperty("by").GetGuid().ShouldBe(organisation.Coordinator);
+            if (id == confirmed)
+            {
+                foreach (var member in decision.EnumerateObject())
+                {
+                    overtaken.GetProperty(member.Name).ToString().ShouldBe(member.Value.ToString());
+                }
+            }
+            else
+            {
+                overtaken.GetProperty("reason").GetString().ShouldBe("Площадка была закрыта");
+            }
         }
 
         await (await organisation.Client.GetResponseAsync($"/api/v1/cases/{confirmed}/revocation-statement?reason=x"))

@@ -8,10 +8,12 @@ namespace VolunteerBook.Portal.Api;
 
 /// <summary>
 /// What the organisation decided; a confirmation carries the signature (JWS compact, or CMS in base64 with the statement beside it) and the key's id, and
-/// <paramref name="Lines"/> where a list was signed as a whole.
+/// <paramref name="Lines"/> where a list was signed as a whole. <paramref name="Status"/> is told of a decision that does not hold: confirmed, rejected,
+/// returned, revoked or settled.
 /// </summary>
 public sealed record Verdict(
-    string? By, DateTimeOffset At, string? Reason, string? Kid, string? Signature, string? Statement = null, IReadOnlyList<SignedLine>? Lines = null)
+    string? By, DateTimeOffset At, string? Reason, string? Kid, string? Signature, string? Statement = null, IReadOnlyList<SignedLine>? Lines = null,
+    string? Status = null)
 {
     /// <summary>Whether the signature is a CMS, which has no dots.</summary>
     public bool IsCms => Signature?.Contains('.', StringComparison.Ordinal) == false;
@@ -53,7 +55,7 @@ public sealed record HoursCase(
     int Minutes, string Status, DateTimeOffset OpenedAt, string? Statement, bool CanDecide,
     Verdict? Decision, string? Level, string? Place, Volume? Volume, int Points,
     StandingConfirmation? Amends, bool CanRevoke, Verdict? Revocation, DateTimeOffset DueAt, bool Overdue, Reminder? Reminder, IReadOnlyList<string>? Kids,
-    Facts? ConfirmedInPart, DateTimeOffset? PartAcceptedAt, CaseDispute? Dispute, bool CanAccept, bool CanDispute, Match? Match)
+    Facts? ConfirmedInPart, DateTimeOffset? PartAcceptedAt, CaseDispute? Dispute, bool CanAccept, bool CanDispute, Verdict? Overtaken, Match? Match)
 {
     /// <summary>What is to be confirmed.</summary>
     public Facts Facts => new(OrganisationId, Project, TaskType, Region, Shifts, Level, Place, Volume);

@@ -37,6 +37,18 @@ public enum CaseStatus
 /// </param>
 public sealed record Revocation(string? By, DateTimeOffset At, string Reason, string Kid, string Signature);
 
+/// <summary>What was decided while the volunteer took the entry back: it came to the ledger later, and counts for nothing.</summary>
+/// <param name="Status">What it was: confirmed, rejected, returned, revoked or settled.</param>
+/// <param name="By">The subject of who decided.</param>
+/// <param name="At">When, UTC.</param>
+/// <param name="Reason">What the organisation told the volunteer.</param>
+/// <param name="Kid">The key that signed.</param>
+/// <param name="Signature">The compact JWS, or the detached CMS, of the confirmation.</param>
+/// <param name="Lines">Where a list was signed as a whole: the lines of it that are about this case.</param>
+/// <param name="Statement">What was signed, where the signature does not hold it itself.</param>
+public sealed record OvertakenDecision(
+    CaseStatus Status, string? By, DateTimeOffset At, string? Reason, string? Kid, string? Signature, IReadOnlyList<SignedLine>? Lines, string? Statement);
+
 /// <summary>How the administrator reminded the organisation last.</summary>
 /// <param name="At">When, UTC.</param>
 /// <param name="Text">What the administrator wrote.</param>
@@ -128,6 +140,9 @@ public sealed record Case
 
     /// <summary>The confirmation's end.</summary>
     public Revocation? Revocation { get; init; }
+
+    /// <summary>What was decided while the volunteer took the entry back; null where nothing was.</summary>
+    public OvertakenDecision? Overtaken { get; init; }
 
     /// <summary>The volunteer's dispute of what was decided.</summary>
     public Dispute? Dispute { get; init; }
@@ -233,9 +248,9 @@ public sealed record Case
         Reason = e.Data.Reason,
     };
 
-    // Of what was decided meanwhile the history tells.
     public Case Apply(CaseCancelled e) => this with
     {
+        Overtaken = DecidedAt is { } decidedAt ? new OvertakenDecision(Status, DecidedBy, decidedAt, Reason, Kid, Signature, Lines, Signed) : null,
         Status = CaseStatus.Cancelled,
         DecidedAt = e.At,
         DecidedBy = null,

@@ -37,6 +37,9 @@ namespace VolunteerBook.Verification.Cases;
 /// <param name="Dispute">The volunteer's dispute of what was decided.</param>
 /// <param name="CanAccept">Whether the caller may agree to less.</param>
 /// <param name="CanDispute">Whether the caller may dispute the decision.</param>
+/// <param name="Overtaken">
+/// What was decided while the volunteer took the entry back, or null: it came to the ledger later, and counts for nothing.
+/// </param>
 /// <param name="Match">What the organisation's signed attendance sheets say to it (F11).</param>
 public sealed record CaseDetail(
     Guid Id, Guid EntryId, int Revision, Guid VolunteerId, Guid OrganisationId,
@@ -44,7 +47,8 @@ public sealed record CaseDetail(
     CaseStatus Status, DateTimeOffset OpenedAt, string Statement, bool CanDecide,
     CaseDecision? Decision, ResponsibilityLevel Level, string? Place, Volume? Volume, int Points,
     StandingConfirmation? Amends, bool CanRevoke, Revocation? Revocation, DateTimeOffset DueAt, bool Overdue, DateTimeOffset? EscalatedAt, Reminder? Reminder,
-    IReadOnlyList<string> Kids, EntryFacts? ConfirmedInPart, DateTimeOffset? PartAcceptedAt, Dispute? Dispute, bool CanAccept, bool CanDispute, Match Match)
+    IReadOnlyList<string> Kids, EntryFacts? ConfirmedInPart, DateTimeOffset? PartAcceptedAt, Dispute? Dispute, bool CanAccept, bool CanDispute,
+    OvertakenDecision? Overtaken, Match Match)
 {
     public static CaseDetail Of(Case found, Organisation? organisation, Guid caller, int points, Match match, DateTimeOffset now)
     {
@@ -58,7 +62,8 @@ public sealed record CaseDetail(
             found.Level, found.Place, found.Volume, points, found.Amends,
             found.Status == CaseStatus.Confirmed && decides && organisation!.IsAppointed(caller, now), found.Revocation,
             found.DueAt, found.IsOverdue(now), found.EscalatedAt, found.Reminder, coordinates ? organisation!.KidsInForce(now) : [],
-            found.ConfirmedInPart, found.PartAcceptedAt, found.Dispute, own && found.WaitsForAcceptance, own && found.CanBeDisputed, match);
+            found.ConfirmedInPart, found.PartAcceptedAt, found.Dispute, own && found.WaitsForAcceptance, own && found.CanBeDisputed,
+            found.Overtaken, match);
     }
 }
 
