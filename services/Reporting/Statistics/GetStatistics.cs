@@ -1,3 +1,4 @@
+using Microsoft.Net.Http.Headers;
 using Npgsql;
 using NpgsqlTypes;
 using VolunteerBook.EventSourcing;
@@ -46,18 +47,20 @@ public static class GetStatisticsEndpoint
         string? from = null, string? to = null, string? region = null, string? taskType = null, string? organisationId = null)
     {
         var filter = StatisticsFilter.Parse(from, to, region, taskType, organisationId);
-        var known = http.Request.Headers.IfNoneMatch.ToString().Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        var known = http.Request.GetTypedHeaders().IfNoneMatch;
         return await models.AskAsync(async at =>
         {
             var sql = Sql(at);
             http.Response.Headers.CacheControl = "public, no-cache";
             await using var standing = database.CreateCommand($"select {at.Standing}");
             var tag = ETagOf((string)(await standing.ExecuteScalarAsync(ct))!);
+            // By weak comparison, and * is any (RFC 9110, section 13.1.2).
+            var isKnown = known.Any(one => one == EntityTagHeaderValue.Any || one.Compare(tag, useStrongComparison: false));
             var kept = recent.Find(tag, filter);
-            if (kept is not null || known.Contains(tag))
+            if (kept is not null || isKnown)
             {
-                http.Response.Headers.ETag = tag;
-                return known.Contains(tag) ? (IResult)TypedResults.StatusCode(StatusCodes.Status304NotModified) : TypedResults.Ok(kept);
+                http.Response.Headers.ETag = tag.ToString();
+                return isKnown ? (IResult)TypedResults.StatusCode(StatusCodes.Status304NotModified) : TypedResults.Ok(kept);
             }
 
             await using var command = database.CreateCommand(sql);
@@ -67,7 +70,8 @@ public static class GetStatisticsEndpoint
             command.Parameters.Add(new() { Value = (object?)filter.TaskType ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
             command.Parameters.Add(new() { Value = (object?)filter.OrganisationId ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid });
             var rows = await command.ReadRowsAsync(ct);
-            http.Response.Headers.ETag = tag = ETagOf(rows["standing"].Single().Key!);
+            tag = ETagOf(rows["standing"].Single().Key!);
+            http.Response.Headers.ETag = tag.ToString();
             var all = rows["all"].Single();
             var organisations = rows.Organisations();
             var open = new OpenStatistics(
@@ -79,7 +83,7 @@ public static class GetStatisticsEndpoint
     }
 
     /// <summary>Weak: the figures are the same, their bytes may be compressed on the way.</summary>
-    private static string ETagOf(string standing) => $"W/\"{standing}\"";
+    private static EntityTagHeaderValue ETagOf(string standing) => new($"\"{standing}\"", isWeak: true);
 
     // One statement, so one snapshot: the parts agree with each other and with the ETag.
     // An entry over several months has a row in each; of those asked for, the one whose previous month lies outside counts it.

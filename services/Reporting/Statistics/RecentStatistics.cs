@@ -1,3 +1,5 @@
+using Microsoft.Net.Http.Headers;
+
 namespace VolunteerBook.Reporting.Statistics;
 
 /// <summary>
@@ -10,23 +12,23 @@ internal sealed class RecentStatistics
 
     private readonly Lock alone = new();
     private readonly Dictionary<StatisticsFilter, OpenStatistics> answers = [];
-    private string tag = "";
+    private EntityTagHeaderValue? tag;
 
     /// <summary>The answer under this ETag; null where none is kept.</summary>
-    public OpenStatistics? Find(string of, StatisticsFilter filter)
+    public OpenStatistics? Find(EntityTagHeaderValue of, StatisticsFilter filter)
     {
         lock (alone)
         {
-            return of == tag ? answers.GetValueOrDefault(filter) : null;
+            return of.Equals(tag) ? answers.GetValueOrDefault(filter) : null;
         }
     }
 
     /// <summary>Keeps an answer, and none of another ETag.</summary>
-    public void Keep(string of, StatisticsFilter filter, OpenStatistics answer)
+    public void Keep(EntityTagHeaderValue of, StatisticsFilter filter, OpenStatistics answer)
     {
         lock (alone)
         {
-            if (of != tag || answers.Count == Most)
+            if (!of.Equals(tag) || answers.Count == Most)
             {
                 answers.Clear();
             }

@@ -235,6 +235,15 @@ public sealed class StatisticsTests(ReportingUnderTest reporting) : IClassFixtur
         again.Headers.ETag.ShouldBe(tag);
         (await again.Content.ReadAsByteArrayAsync()).ShouldBeEmpty();
 
+        // By weak comparison (RFC 9110, section 8.8.3.2), one of several, or whatever there is.
+        foreach (var holds in new[] { tag.Tag, $"\"other\", {tag}", "*" })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, path);
+            request.Headers.TryAddWithoutValidation("If-None-Match", holds).ShouldBeTrue();
+            using var kept = await anyone.SendAsync(request);
+            kept.StatusCode.ShouldBe(HttpStatusCode.NotModified, holds);
+        }
+
         await reporting.Ledger.PublishAsync(Given.Confirmed(entry, volunteer, Given.Facts(organisation, Given.Shift("2026-05-09T10:00", 240))));
         await Eventually.Is(async () =>
         {
