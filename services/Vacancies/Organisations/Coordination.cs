@@ -20,6 +20,9 @@ public sealed record Coordination
     /// <summary>The version of the fact that <see cref="Name"/> comes from; 0 before the first.</summary>
     public long ApprovalVersion { get; init; }
 
+    /// <summary>When Profiles recorded it, UTC; null before the first, and where this was written before it was kept.</summary>
+    public DateTimeOffset? ApprovedAt { get; init; }
+
     /// <summary>The latest fact about each person ever named.</summary>
     public IReadOnlyList<Membership> Members { get; init; } = [];
 
@@ -27,8 +30,12 @@ public sealed record Coordination
 
     public bool IsCoordinator(Guid person, DateTimeOffset now) => Members.Select(member => member.Appointment).IsAppointed(person, now);
 
-    /// <summary>The version of the latest fact about a person; 0 where there is none.</summary>
-    public long VersionOf(Guid person) => Members.FirstOrDefault(member => member.PersonId == person)?.Version ?? 0;
+    /// <summary>Whether it is known already that the organisation was approved under this name.</summary>
+    public bool KnowsApproval(long version, DateTimeOffset at) => IsNoLater(version, at, ApprovalVersion, ApprovedAt);
+
+    /// <summary>Whether this fact about a person is known, or a later one.</summary>
+    public bool Knows(Guid person, long version, DateTimeOffset at) =>
+        Members.FirstOrDefault(member => member.PersonId == person) is { } known && IsNoLater(version, at, known.Version, known.At);
 
     public static Coordination Create(OrganisationApproved e) => new Coordination().Apply(e);
 
@@ -36,11 +43,16 @@ public sealed record Coordination
 
     public static Coordination Create(CoordinatorRemoved e) => new Coordination().Apply(e);
 
-    public Coordination Apply(OrganisationApproved e) => this with { Name = e.Name, ApprovalVersion = e.Version };
+    public Coordination Apply(OrganisationApproved e) => this with { Name = e.Name, ApprovalVersion = e.Version, ApprovedAt = e.At };
 
-    public Coordination Apply(CoordinatorAppointed e) => With(new Membership(e.PersonId, e.From, e.Until, e.Version));
+    public Coordination Apply(CoordinatorAppointed e) => With(new Membership(e.PersonId, e.From, e.Until, e.Version, e.At));
 
-    public Coordination Apply(CoordinatorRemoved e) => With(new Membership(e.PersonId, null, null, e.Version));
+    public Coordination Apply(CoordinatorRemoved e) => With(new Membership(e.PersonId, null, null, e.Version, e.At));
+
+    // A store of Profiles that was put back counts on from a lower version, but its later facts are later; the clocks of its instances may differ, but
+    // versions of one store only grow.
+    private static bool IsNoLater(long version, DateTimeOffset at, long knownVersion, DateTimeOffset? knownAt) =>
+        version <= knownVersion && (knownAt is null || at <= knownAt);
 
     private Coordination With(Membership latest) =>
         this with { Members = [.. Members.Where(member => member.PersonId != latest.PersonId), latest] };
@@ -54,7 +66,8 @@ public sealed record Coordination
 /// <param name="From">First instant of the period, UTC; null for one who was removed.</param>
 /// <param name="Until">First instant after the period, UTC; null while it has no end.</param>
 /// <param name="Version">The organisation's version in Profiles.</param>
-public sealed record Membership(Guid PersonId, DateTimeOffset? From, DateTimeOffset? Until, long Version)
+/// <param name="At">When Profiles recorded it, UTC; null where this was written before it was kept.</param>
+public sealed record Membership(Guid PersonId, DateTimeOffset? From, DateTimeOffset? Until, long Version, DateTimeOffset? At = null)
 {
     internal Appointment Appointment => new(PersonId, From, Until);
 }

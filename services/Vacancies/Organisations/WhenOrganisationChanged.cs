@@ -18,15 +18,15 @@ public static class WhenOrganisationChanged
     public static Task Removed(CoordinatorRemovedV1 told, Received received, IDocumentSession session, CancellationToken ct) =>
         RecordAsync(told.OrganisationId, known => Decide(known, told), session, ct);
 
-    public static Decision Decide(Coordination? known, OrganisationApprovedV1 told) => known?.ApprovalVersion >= told.Version
+    public static Decision Decide(Coordination? known, OrganisationApprovedV1 told) => known?.KnowsApproval(told.Version, told.At) == true
         ? Decision.Nothing
         : Decision.Append(new OrganisationApproved(told.Name, told.Version, told.At));
 
-    public static Decision Decide(Coordination? known, CoordinatorAppointedV1 told) => known?.VersionOf(told.PersonId) >= told.Version
+    public static Decision Decide(Coordination? known, CoordinatorAppointedV1 told) => known?.Knows(told.PersonId, told.Version, told.At) == true
         ? Decision.Nothing
         : Decision.Append(new CoordinatorAppointed(told.PersonId, told.From, told.Until, told.Version, told.At));
 
-    public static Decision Decide(Coordination? known, CoordinatorRemovedV1 told) => known?.VersionOf(told.PersonId) >= told.Version
+    public static Decision Decide(Coordination? known, CoordinatorRemovedV1 told) => known?.Knows(told.PersonId, told.Version, told.At) == true
         ? Decision.Nothing
         : Decision.Append(new CoordinatorRemoved(told.PersonId, told.Version, told.At));
 

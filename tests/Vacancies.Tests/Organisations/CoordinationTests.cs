@@ -72,6 +72,22 @@ public sealed class CoordinationTests
         Told(Approved(5, "Новое имя"), Approved(2, "Старое имя")).Name.ShouldBe("Новое имя");
     }
 
+    // What is told of versions 6 and 7 is lost there, and known here.
+    [Fact]
+    public void a_store_of_profiles_that_was_put_back_is_believed_what_it_tells_from_then_on_and_not_what_it_told_before()
+    {
+        var known = Told(Appointed(2), Approved(6, "Имя до сбоя"), Removed(7));
+        var later = Now.AddHours(1);
+        Told(known, Appointed(2)).ShouldBe(known);
+        var told = Told(Told(known, Appointed(3) with { At = later }), Approved(4, "Имя после сбоя") with { At = later });
+        told.ShouldNotBeNull().IsCoordinator(Person, Now).ShouldBeTrue();
+        told.Name.ShouldBe("Имя после сбоя");
+    }
+
+    [Fact]
+    public void of_one_store_the_higher_version_is_later_whatever_the_clocks_of_its_instances_say() =>
+        Told(Appointed(2) with { At = Now.AddHours(1) }, Removed(3)).IsCoordinator(Person, Now).ShouldBeFalse();
+
     [Fact]
     public void an_older_fact_about_another_person_still_counts() =>
         Told(Appointed(9), Appointed(2, Another)).IsCoordinator(Another, Now).ShouldBeTrue();
