@@ -65,6 +65,13 @@ public sealed class ReaderTests : IAsyncLifetime
         string[] which = ["--reader", "tallies", "--publisher", "other", "--sequence", "40"];
         (await tallying.ReadersAsync(["list"])).ShouldBe(0);
         (await tallying.ReadersAsync(["skip", .. which, "--by", "anna"])).ShouldBe(2);
+        // Left out because it was misspelt, a reason or a number would mean something else.
+        (await tallying.ReadersAsync(["retry", .. which, "--version", "1"])).ShouldBe(2);
+        (await tallying.ReadersAsync(["retry", .. which, "--reader", "tallies"])).ShouldBe(2);
+        (await tallying.ReadersAsync(["retry", .. which[..^1]])).ShouldBe(2);
+        (await tallying.ReadersAsync(["list", "tallies"])).ShouldBe(2);
+        (await tallying.ReadersAsync(["lists"])).ShouldBe(2);
+        (await tallying.ReadersAsync([])).ShouldBe(2);
         (await tallying.ReadersAsync(["skip", .. which, "--by", "anna", "--reason", " "])).ShouldBe(2);
         (await tallying.ReadersAsync(["skip", "--reader", "echoes", .. which[2..], "--by", "anna", "--reason", "test"])).ShouldBe(1);
         (await tallying.ReadersAsync(["retry", .. which])).ShouldBe(0);

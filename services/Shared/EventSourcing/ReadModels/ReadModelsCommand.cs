@@ -19,9 +19,12 @@ internal static class ReadModelsCommand
     {
         var reader = ReadersCommand.Required(options, "--reader");
         var all = await AllAsync(transaction, reader);
-        if ((NumberOf(options, "--version") ?? Answering(all)?.Version) is not { } version || !all.Exists(model => model.Version == version))
+        var asked = NumberOf(options, "--version");
+        if ((asked ?? Answering(all)?.Version) is not { } version || !all.Exists(model => model.Version == version))
         {
-            return Say(1, $"There is no such version of {reader}.");
+            return Say(1, asked is null && all.Count > 0
+                ? $"No version of {reader} answers yet; name one with --version."
+                : WhatIsNotThere(all, reader, asked, null));
         }
 
         if (all.Exists(model => model.Version == version && model is { IsDropped: false, AnswersSince: null }))
@@ -52,9 +55,10 @@ internal static class ReadModelsCommand
             {
                 var all = await AllAsync(transaction, reader);
                 var now = Answering(all);
-                if (Of(all, version, NumberOf(options, "--edition")).MaxBy(model => model.Edition) is not { } then)
+                var edition = NumberOf(options, "--edition");
+                if (Of(all, version, edition).MaxBy(model => model.Edition) is not { } then)
                 {
-                    return Say(1, $"There is no such version of {reader}.");
+                    return Say(1, WhatIsNotThere(all, reader, version, edition));
                 }
 
                 if (then == now)
@@ -104,10 +108,14 @@ internal static class ReadModelsCommand
                 return await AloneAsync(connection, async transaction =>
                 {
                     var all = await AllAsync(transaction, reader);
-                    var dropped = Of(all, version, NumberOf(options, "--edition")).Where(model => model != Answering(all)).ToList();
+                    var edition = NumberOf(options, "--edition");
+                    var named = Of(all, version, edition).ToList();
+                    var dropped = named.Where(model => model != Answering(all)).ToList();
                     if (dropped.Count == 0)
                     {
-                        return Say(1, $"There is no such version of {reader}, or it is the one that answers.");
+                        return Say(1, named is [var answering]
+                            ? $"{answering} answers; switch to another before."
+                            : WhatIsNotThere(all, reader, version, edition));
                     }
 
                     // A query of several of its tables must never be the one that is ended because each waits for the other: this gives up first, and comes
@@ -176,6 +184,15 @@ internal static class ReadModelsCommand
             """, reader, then.Version, then.Edition, now?.Version ?? 0, now?.Edition ?? 0);
         var count = (long)(await failed.ExecuteScalarAsync())!;
         return count > 0 ? $"{then} has not caught up yet: there are {count} messages that it could not handle." : "";
+    }
+
+    private static string WhatIsNotThere(List<Model> all, string reader, int? version, int? edition)
+    {
+        var named = all.Where(model => model.Version == version && (edition is null || model.Edition == edition)).ToList();
+        var of = version is null ? reader : new Model(reader, version.Value, edition ?? 1, [], null, false).ToString().TrimEnd(',');
+        return all.Count == 0 ? $"There is no read model {reader}."
+            : named.Count > 0 ? $"{of} was dropped."
+            : $"There is no {of}; there are {string.Join("; ", all.Where(model => !model.IsDropped).Select(model => model.ToString().TrimEnd(',')))}.";
     }
 
     private static Model? Answering(List<Model> all) =>

@@ -46,13 +46,15 @@ public static class ReadersCommand
             return args switch
             {
                 ["list"] => await ListAsync(connection),
-                ["retry", .. var asked] => await RetryAsync(connection, Options(asked)),
-                ["skip", .. var asked] => await SkipAsync(connection, Options(asked)),
-                ["accept", .. var asked] => await AcceptAsync(connection, Options(asked)),
-                ["rebuild", .. var asked] => await ReadModelsCommand.RebuildAsync(connection, Options(asked)),
-                ["switch", .. var asked] => await ReadModelsCommand.SwitchAsync(connection, Options(asked)),
-                ["drop", .. var asked] => await ReadModelsCommand.DropAsync(connection, Options(asked)),
-                _ => throw new ArgumentException(Usage),
+                ["retry", .. var asked] => await RetryAsync(connection, Options(asked, "--reader", "--publisher", "--sequence")),
+                ["skip", .. var asked] => await SkipAsync(connection, Options(asked, "--reader", "--publisher", "--sequence", "--reason", "--by")),
+                ["accept", .. var asked] => await AcceptAsync(connection, Options(asked, "--reader", "--publisher", "--from", "--reason", "--by")),
+                ["rebuild", .. var asked] => await ReadModelsCommand.RebuildAsync(connection, Options(asked, "--reader", "--version")),
+                ["switch", .. var asked] => await ReadModelsCommand.SwitchAsync(connection, Options(asked, "--reader", "--to", "--edition", "--wait")),
+                ["drop", .. var asked] => await ReadModelsCommand.DropAsync(connection, Options(asked, "--reader", "--version", "--edition")),
+                ["list", var more, ..] => throw new ArgumentException($"readers list takes nothing, so not {more}.\n{Usage}"),
+                [var unknown, ..] => throw new ArgumentException($"There is no readers {unknown}.\n{Usage}"),
+                [] => throw new ArgumentException(Usage),
             };
         }
         catch (Exception exception) when (exception is ArgumentException or InvalidOperationException or NpgsqlException)
@@ -177,8 +179,24 @@ public static class ReadersCommand
         return 1;
     }
 
-    private static Dictionary<string, string> Options(string[] args) =>
-        args.Length % 2 == 0 ? args.Chunk(2).ToDictionary(pair => pair[0], pair => pair[1]) : throw new ArgumentException(Usage);
+    // What is misspelt is refused: left out, an option means something else.
+    private static Dictionary<string, string> Options(string[] args, params string[] known)
+    {
+        var options = new Dictionary<string, string>();
+        foreach (var pair in args.Chunk(2))
+        {
+            var wrong = !known.Contains(pair[0]) ? $"{pair[0]} is none of {string.Join(", ", known)}."
+                : pair.Length == 1 ? $"{pair[0]} needs a value."
+                : !options.TryAdd(pair[0], pair[1]) ? $"{pair[0]} is given twice."
+                : null;
+            if (wrong is not null)
+            {
+                throw new ArgumentException($"{wrong}\n{Usage}");
+            }
+        }
+
+        return options;
+    }
 
     internal static string Required(Dictionary<string, string> options, string name) =>
         options.GetValueOrDefault(name) is { } value && !string.IsNullOrWhiteSpace(value) ? value : throw new ArgumentException($"{name} is missing.\n{Usage}");
