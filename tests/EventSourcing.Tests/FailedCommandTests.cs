@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
 using JasperFx;
 using Marten;
+using Marten.Services;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 using Shouldly;
 using VolunteerBook.EventSourcing.Tests.Counting;
 
@@ -34,6 +36,16 @@ public sealed class FailedCommandTests(CountingSystem system) : IClassFixture<Co
         await SaveAsync(counting, session => session.Events.StartStream<Counter>(id, new Counted(1)));
         await Should.ThrowAsync<Exception>(() => SaveAsync(counting, session => session.Events.StartStream<Counter>(id, new Counted(1))));
         await Should.ThrowAsync<ConcurrencyException>(() => SaveAsync(counting, session => session.Events.Append(id, 5, new Counted(1))));
+        // As a reader does it: in a transaction that is not the session's.
+        await using (var connection = new NpgsqlConnection(counting.Database))
+        {
+            await connection.OpenAsync(TestContext.Current.CancellationToken);
+            await using var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
+            await using var session = counting.Store.LightweightSession(SessionOptions.ForTransaction(transaction));
+            session.Events.Append(id, 5, new Counted(1));
+            await Should.ThrowAsync<ConcurrencyException>(() => session.SaveChangesAsync(TestContext.Current.CancellationToken));
+        }
+
         // What the broker makes of messages meanwhile is not the command's.
         log.Lines.Where(line => !line.StartsWith("MassTransit", StringComparison.Ordinal)).ShouldBeEmpty();
     }

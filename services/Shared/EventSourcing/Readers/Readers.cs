@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Net;
 using System.Net.Http.Json;
+using JasperFx;
 using Marten;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
@@ -148,9 +149,10 @@ internal sealed partial class Readers : BackgroundService
                 reading.Wake();
             }
         }
-        catch (Exception exception) when (exception is ReaderBlockedException or PublisherChangedException or ReaderDroppedException)
+        catch (Exception exception) when (
+            exception is ReaderBlockedException or PublisherChangedException or ReaderDroppedException or ConcurrencyException)
         {
-            // It is said where the feed is read.
+            // It is said where the feed is read, or a race was lost and it is tried again there.
             reading.Wake();
         }
         catch (Exception exception) when (!ct.IsCancellationRequested)

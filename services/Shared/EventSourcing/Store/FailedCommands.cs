@@ -45,13 +45,18 @@ internal sealed partial class FailedCommands(ILogger<FailedCommands> logger) : I
     // A message of PostgreSQL's names the rule; the row that breaks it stands in its detail, which is not told unless it is asked for.
     private void Tell(string sql, Exception failure)
     {
-        if (failure is PostgresException { SqlState: ['V', 'B', ..] or PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.LockNotAvailable })
+        var refused = OfDatabase(failure);
+        if (refused is { SqlState: ['V', 'B', ..] or PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.LockNotAvailable })
         {
             return;
         }
 
-        Failed(failure.GetType().Name, (failure as PostgresException)?.SqlState, failure.Message, sql);
+        Failed(failure.GetType().Name, refused?.SqlState, failure.Message, sql);
     }
+
+    // Of a batch in somebody else's transaction Marten tells in words of its own, with PostgreSQL's inside.
+    private static PostgresException? OfDatabase(Exception? failure) =>
+        failure as PostgresException ?? (failure is null ? null : OfDatabase(failure.InnerException));
 
     [LoggerMessage(LogLevel.Error, "A command failed: {Exception} {SqlState} {Reason}: {Sql}")]
     private partial void Failed(string exception, string? sqlState, string reason, string sql);
