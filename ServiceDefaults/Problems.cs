@@ -16,6 +16,11 @@ public static class Problems
             problem.Type = problem.Type is { } type && type.StartsWith(Refusal.TypePrefix, StringComparison.Ordinal)
                 ? type
                 : Refusal.TypePrefix + CodeOf(problem.Status ?? context.HttpContext.Response.StatusCode);
+            if (problem.Status == StatusCodes.Status415UnsupportedMediaType)
+            {
+                MediaTypes.Tell(context.HttpContext, problem);
+            }
+
             problem.Extensions["traceId"] = Activity.Current?.TraceId.ToString() ?? context.HttpContext.TraceIdentifier;
         });
         // Comes after ASP.NET Core's own, and after those who show a page.
