@@ -1,4 +1,6 @@
 using System.Collections.Frozen;
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
@@ -9,12 +11,13 @@ namespace VolunteerBook.ServiceDefaults;
 
 /// <summary>
 /// What stands in an address, in headers and in forms is what the endpoint's parameters say it is, before anything of it is used, even by those who check who
-/// calls: text is text, a day and a moment are ISO 8601 exactly (.NET would read <c>09.05.2026</c> as the 5th of September), no id is nil, and a value is given
-/// once. Settled here for every parameter of every service.
+/// calls: text is text, a day and a moment are ISO 8601 exactly (.NET would read <c>09.05.2026</c> as the 5th of September), no id is nil, a number is within
+/// its bounds, and a value is given once. A parameter that an operation of the API does not have is refused: misspelt, it would ask for everything. Settled
+/// here for every parameter of every service.
 /// </summary>
 internal static class AddressInput
 {
-    private static readonly ConditionalWeakTable<MethodInfo, FrozenDictionary<string, Type>> Parameters = [];
+    private static readonly ConditionalWeakTable<MethodInfo, FrozenDictionary<string, Declared>> Parameters = [];
 
     public static async Task CheckAsync(HttpContext http, RequestDelegate next)
     {
@@ -40,7 +43,7 @@ internal static class AddressInput
         }
     }
 
-    private static IEnumerable<Refusal?> Faults(HttpContext http, IFormCollection? form, FrozenDictionary<string, Type> declared)
+    private static IEnumerable<Refusal?> Faults(HttpContext http, IFormCollection? form, FrozenDictionary<string, Declared> declared)
     {
         foreach (var (name, values) in form ?? FormCollection.Empty)
         {
@@ -54,9 +57,11 @@ internal static class AddressInput
 
         foreach (var (name, values) in http.Request.Query)
         {
-            yield return declared.TryGetValue(name, out var type) && values.Count > 1
+            yield return declared.TryGetValue(name, out var parameter) && values.Count > 1
                 ? Refusal.Invalid("malformed-value", name, $"The parameter {name} must be given only once.")
-                : Fault(name, values, type);
+                : Fault(name, values, parameter) ?? (parameter is null && IsOfApi(http)
+                    ? Refusal.Invalid("unknown-field", name, $"There is no parameter {name} here.")
+                    : null);
         }
 
         foreach (var (name, values) in http.Request.Headers)
@@ -72,11 +77,15 @@ internal static class AddressInput
         }
     }
 
-    private static Refusal? Fault(string name, StringValues values, Type? type)
+    // What standards say of other addresses, they say also of parameters that are not known there: OAuth has them ignored (RFC 6749, section 3.1).
+    private static bool IsOfApi(HttpContext http) =>
+        http.GetEndpoint() is RouteEndpoint endpoint && endpoint.RoutePattern.RawText?.TrimStart('/').StartsWith("api/", StringComparison.Ordinal) == true;
+
+    private static Refusal? Fault(string name, StringValues values, Declared? parameter)
     {
         foreach (var text in values)
         {
-            if (!string.IsNullOrEmpty(text) && Fault(name, text, type) is { } found)
+            if (!string.IsNullOrEmpty(text) && Fault(name, text, parameter) is { } found)
             {
                 return found;
             }
@@ -85,20 +94,29 @@ internal static class AddressInput
         return null;
     }
 
-    private static Refusal? Fault(string name, string text, Type? type) =>
-        !Written.IsText(text) ? Refusal.Invalid("text-with-control-characters", name, Written.TextRule)
-        : type == typeof(DateOnly) && !Written.TryDay(text, out _) ? Refusal.Invalid("malformed-value", name, Written.DayRule)
-        : type == typeof(DateTimeOffset) && !Written.TryInstant(text, out _) ? Refusal.Invalid("malformed-value", name, Written.InstantRule)
-        : type == typeof(DateTime) && !Written.TryLocal(text, out _) ? Refusal.Invalid("malformed-value", name, Written.LocalRule)
-        : type == typeof(Guid) && Guid.TryParse(text, out var id) && id == Guid.Empty ? Refusal.Invalid("nil-id", name, Written.IdRule)
-        : null;
+    private static Refusal? Fault(string name, string text, Declared? parameter)
+    {
+        var type = parameter?.Type;
+        return !Written.IsText(text) ? Refusal.Invalid("text-with-control-characters", name, Written.TextRule)
+            : type == typeof(DateOnly) && !Written.TryDay(text, out _) ? Refusal.Invalid("malformed-value", name, Written.DayRule)
+            : type == typeof(DateTimeOffset) && !Written.TryInstant(text, out _) ? Refusal.Invalid("malformed-value", name, Written.InstantRule)
+            : type == typeof(DateTime) && !Written.TryLocal(text, out _) ? Refusal.Invalid("malformed-value", name, Written.LocalRule)
+            : type == typeof(Guid) && Guid.TryParse(text, out var id) && id == Guid.Empty ? Refusal.Invalid("nil-id", name, Written.IdRule)
+            : parameter?.Bounds is { } bounds && int.TryParse(text, CultureInfo.InvariantCulture, out var number) && !bounds.IsValid(number)
+                ? Refusal.Invalid("malformed-value", name, $"The value of {name} must be a whole number from {bounds.Minimum} to {bounds.Maximum}.")
+            : null;
+    }
 
-    private static FrozenDictionary<string, Type> ParametersOf(Endpoint? endpoint) =>
-        endpoint?.Metadata.GetMetadata<MethodInfo>() is { } handler ? Parameters.GetValue(handler, ParametersOf) : FrozenDictionary<string, Type>.Empty;
+    private static FrozenDictionary<string, Declared> ParametersOf(Endpoint? endpoint) =>
+        endpoint?.Metadata.GetMetadata<MethodInfo>() is { } handler ? Parameters.GetValue(handler, ParametersOf) : FrozenDictionary<string, Declared>.Empty;
 
-    private static FrozenDictionary<string, Type> ParametersOf(MethodInfo handler) => handler.GetParameters()
+    private static FrozenDictionary<string, Declared> ParametersOf(MethodInfo handler) => handler.GetParameters()
         .Where(parameter => parameter.Name is not null)
         .ToFrozenDictionary(
-            parameter => parameter.Name!, parameter => Nullable.GetUnderlyingType(parameter.ParameterType) ?? parameter.ParameterType,
+            parameter => parameter.Name!,
+            parameter => new Declared(
+                Nullable.GetUnderlyingType(parameter.ParameterType) ?? parameter.ParameterType, parameter.GetCustomAttribute<RangeAttribute>()),
             StringComparer.OrdinalIgnoreCase);
+
+    private sealed record Declared(Type Type, RangeAttribute? Bounds);
 }

@@ -20,6 +20,8 @@ internal static class JsonInput
         options.MaxDepth = MostLevels;
         // Of two members of one name, one reader takes the first and another the last.
         options.AllowDuplicateProperties = false;
+        // One that is not known may be one that was misspelt, and what was left out by that may mean everything.
+        options.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
         options.Converters.Add(new Texts());
         options.Converters.Add(new Exactly<Guid>("malformed-json", Written.IdRule,
             static (ref reader) => !reader.TryGetGuid(out var id) ? null : id != Guid.Empty ? id : throw new BrokenRuleException("nil-id", Written.IdRule),

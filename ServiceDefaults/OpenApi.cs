@@ -86,6 +86,8 @@ public static class OpenApi
 
     private static void Describe(OpenApiSchema schema, JsonTypeInfo type, JsonPropertyInfo? property)
     {
+        // What is asked takes no other members, but the same schema describes answers, and these may have more one day.
+        schema.AdditionalPropertiesAllowed = true;
         if (Described(type.Type) is { } text)
         {
             schema.Type = property is { IsGetNullable: true } ? text.Type | JsonSchemaType.Null : text.Type;

@@ -67,8 +67,9 @@ internal sealed class RefusalOfException(IProblemDetailsService problems) : IExc
         }
 
         var field = path.StartsWith("$.", StringComparison.Ordinal) ? path[2..] : path;
-        return json is BrokenRuleException broken
-            ? Refusal.Invalid(broken.Code, field, broken.Message)
+        return json is BrokenRuleException broken ? Refusal.Invalid(broken.Code, field, broken.Message)
+            : json.Message.Contains("could not be mapped to any .NET member", StringComparison.Ordinal)
+                ? Refusal.Invalid("unknown-field", field, $"There is no member {field} here.")
             : Refusal.Invalid("malformed-json", field, "The value is missing or is not of the right type.");
     }
 }

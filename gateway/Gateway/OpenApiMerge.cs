@@ -37,7 +37,8 @@ public static class OpenApiMerge
                 ["version"] = "v1",
                 ["description"] = "The volunteer's book: profiles, hours, their confirmation by organisations, vacancies and statistics. "
                     + "Errors are problem details (RFC 9457) with a stable type; changes need If-Match with the ETag that was read; "
-                    + "a POST may carry an Idempotency-Key.",
+                    + "a POST may carry an Idempotency-Key. Members of a body and parameters that an operation does not have are refused; "
+                    + "answers may get more members.",
             },
             ["servers"] = new JsonArray(new JsonObject { ["url"] = "/" }),
             ["tags"] = tags,

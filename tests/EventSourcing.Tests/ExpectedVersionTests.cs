@@ -42,6 +42,7 @@ public sealed class ExpectedVersionTests(CountingSystem system) : IClassFixture<
     [InlineData("W/\"1\"")]
     [InlineData("\"one\"")]
     [InlineData("\"-1\"")]
+    [InlineData("\"01\"")]
     [InlineData("\"\"")]
     [InlineData("\"")]
     [InlineData("\"1\", \"2\"")]

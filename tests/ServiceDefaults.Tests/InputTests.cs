@@ -56,6 +56,10 @@ public sealed class InputTests(SmallService service) : IClassFixture<SmallServic
     [InlineData("text", "null", "malformed-json", "text")]
     [InlineData("text", "5", "malformed-json", "text")]
     [InlineData("text", "\"a\",\"text\":\"b\"", "malformed-json", "text")]
+    [InlineData("note", "\"a\\u202Eb\"", "text-with-control-characters", "note")]
+    [InlineData("note", "\"\\u2066a\\u2069\"", "text-with-control-characters", "note")]
+    [InlineData("untill", "null", "unknown-field", "untill")]
+    [InlineData("shifts", """[{"zone":"z","tag":[]}]""", "unknown-field", "shifts[0].tag")]
     public async Task a_member_that_is_not_what_it_should_be_is_named(string member, string raw, string code, string field)
     {
         var body = JsonNode.Parse(Right)!.AsObject();
@@ -92,6 +96,36 @@ public sealed class InputTests(SmallService service) : IClassFixture<SmallServic
         using var response = await service.Client.PostAsync(new Uri("/api/v1/everything", UriKind.Relative), content);
         response.StatusCode.ShouldBe(HttpStatusCode.UnsupportedMediaType);
         (response.Content.Headers.ContentType?.MediaType).ShouldBe("application/problem+json");
+        response.Headers.GetValues("Accept").ShouldBe(["application/json"]);
+        JsonNode.Parse(await response.Content.ReadAsStringAsync())!["detail"]!.GetValue<string>().ShouldContain("JSON", Case.Insensitive);
+    }
+
+    [Theory]
+    [InlineData("а", 1)]
+    [InlineData("И\u0306", 1)]
+    [InlineData("👩\u200D🔬", 2)]
+    [InlineData("क्\u200Dष", 2)]
+    [InlineData(" \t\r\n\u00A0\u2007\u3000\u2028", 0)]
+    [InlineData("\u200B\u200C\u200D\u2060\uFEFF\u00AD\u061C\u200E\u200F\u180E\uFFF9", 0)]
+    [InlineData("\u115F\u1160\u3164\uFFA0\u2800\u034F\uFE0F\u17B4", 0)]
+    [InlineData("\U000E0061\U000E007F", 0)]
+    public void what_is_seen_of_a_text_is_counted(string text, int seen)
+    {
+        Written.SeenOf(text, 9).ShouldBe(seen);
+        Written.Kept(text).ShouldBe(seen == 0 ? null : text);
+        (Rules.Text("project", text, 200)?.Code).ShouldBe(seen == 0 ? "text-missing" : null);
+    }
+
+    [Theory]
+    [InlineData("a\tb")]
+    [InlineData("a\rb")]
+    [InlineData("a\nb")]
+    [InlineData("a\u2028b")]
+    public void a_line_is_one_line(string text)
+    {
+        (Rules.Line("title", text, 200)?.Code, Rules.OptionalLine("title", text, 200)?.Code).ShouldBe(("text-of-lines", "text-of-lines"));
+        Rules.Text("reason", text, 200).ShouldBeNull();
+        Rules.Line("title", " a ", 200).ShouldBeNull();
     }
 
     [Theory]
@@ -101,7 +135,8 @@ public sealed class InputTests(SmallService service) : IClassFixture<SmallServic
     [InlineData("at=2026-05-09T10:00:00.123456%2B03:00")]
     [InlineData("local=2026-05-09T10:00:00")]
     [InlineData("q=%F0%9F%92%A9")]
-    [InlineData("unknown=09.05.2026")]
+    [InlineData("limit=1")]
+    [InlineData("limit=200")]
     public async Task what_an_address_may_say_is_taken(string query)
     {
         using var response = await service.Client.GetAsync(new Uri($"/api/v1/asked/0192f3a1-0000-7abc-8def-000000000001?{query}", UriKind.Relative));
@@ -126,6 +161,10 @@ public sealed class InputTests(SmallService service) : IClassFixture<SmallServic
     [InlineData("organisationId=%7B00000000-0000-0000-0000-000000000000%7D", "nil-id", "organisationId")]
     [InlineData("organisationId=x", "malformed-value", "organisationId")]
     [InlineData("limit=99999999999", "malformed-value", "limit")]
+    [InlineData("limit=0", "malformed-value", "limit")]
+    [InlineData("limit=-1", "malformed-value", "limit")]
+    [InlineData("limit=201", "malformed-value", "limit")]
+    [InlineData("form=2026-05-09", "unknown-field", "form")]
     [InlineData("q=%00", "text-with-control-characters", "q")]
     [InlineData("q=%EF%BF%BE", "text-with-control-characters", "q")]
     public async Task what_an_address_may_not_say_is_named(string query, string code, string field) =>

@@ -74,6 +74,16 @@ public sealed class OpenApiTests(SmallService service) : IClassFixture<SmallServ
     }
 
     [Fact]
+    public async Task bounds_are_said_and_answers_may_have_more_members_one_day()
+    {
+        var document = await service.DocumentAsync();
+        var limit = document["paths"]!["/api/v1/asked/{id}"]!["get"]!["parameters"]!.AsArray().Single(one => one!["name"]!.GetValue<string>() == "limit")!;
+        (limit["schema"]!["minimum"]!.GetValue<int>(), limit["schema"]!["maximum"]!.GetValue<int>()).ShouldBe((1, 200));
+        document["components"]!["schemas"]!.AsObject()
+            .Where(schema => schema.Value!["additionalProperties"] is JsonValue value && !value.GetValue<bool>()).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task every_refusal_is_a_problem_and_every_operation_has_a_name_that_a_program_can_have()
     {
         var document = await service.DocumentAsync();

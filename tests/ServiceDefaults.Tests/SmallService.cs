@@ -33,7 +33,7 @@ public sealed class SmallService : IAsyncLifetime
         api.MapPost("/lists", (IReadOnlyList<Inner> command) => TypedResults.Ok(command.Count)).AllowAnonymous();
         api.MapGet("/asked/{id:guid}", Results<Ok<Answer>, NotFound> (
             Guid id, DateOnly? from = null, DateTimeOffset? at = null, DateTime? local = null,
-            Guid? organisationId = null, int? limit = null, string? q = null) =>
+            Guid? organisationId = null, [PageSize] int? limit = null, string? q = null) =>
             id == Guid.Empty ? TypedResults.NotFound() : TypedResults.Ok(new Answer(from, at, local, organisationId, limit, q))).AllowAnonymous();
         api.MapGet("/one", () => TypedResults.Ok(new One.View("1"))).AllowAnonymous();
         api.MapGet("/other", () => TypedResults.Ok(new Other.View(2))).AllowAnonymous();

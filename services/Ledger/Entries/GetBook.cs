@@ -15,7 +15,7 @@ public static class GetBookEndpoint
 
     private static async Task Handle(
         HttpContext http, Caller caller, NpgsqlDataSource database, CancellationToken ct,
-        string? status = null, Guid? organisationId = null, string? taskType = null, int? year = null, string? after = null, int? limit = null)
+        string? status = null, Guid? organisationId = null, string? taskType = null, int? year = null, string? after = null, [PageSize] int? limit = null)
     {
         var cursor = Cursor.Parse(after);
         var size = Cursor.Limit(limit);

@@ -30,7 +30,7 @@ public static class GetBookAsOfEndpoint
 
     private static async Task Handle(
         HttpContext http, Caller caller, PastBooks books, CancellationToken ct,
-        DateTimeOffset? at = null, DateOnly? from = null, DateOnly? to = null, string? after = null, int? limit = null)
+        DateTimeOffset? at = null, DateOnly? from = null, DateOnly? to = null, string? after = null, [PageSize] int? limit = null)
     {
         if (to < from)
         {

@@ -24,7 +24,7 @@ public static class GetBookChangesEndpoint
 
     private static async Task<Results<Ok<Page<BookChange>>, ProblemHttpResult>> Handle(
         Caller caller, IQuerySession session, CancellationToken ct, DateTimeOffset? from = null,
-        DateTimeOffset? to = null, string? after = null, int? limit = null)
+        DateTimeOffset? to = null, string? after = null, [PageSize] int? limit = null)
     {
         if (to < from)
         {

@@ -27,7 +27,7 @@ public static class GetAgenciesEndpoint
         routes.MapGet("/agencies/{clientId}", Get).AllowAnonymous().WithSummary("An agency and its purposes");
     }
 
-    private static async Task<Ok<Page<AgencyView>>> List(IQuerySession session, CancellationToken ct, string? after = null, int? limit = null)
+    private static async Task<Ok<Page<AgencyView>>> List(IQuerySession session, CancellationToken ct, string? after = null, [PageSize] int? limit = null)
     {
         var size = Cursor.Limit(limit);
         var rows = Cursor.Parse(after) is { } cursor

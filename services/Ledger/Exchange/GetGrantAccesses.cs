@@ -44,7 +44,7 @@ public static class GetGrantAccessesEndpoint
     }
 
     private static async Task<Results<Ok<Page<AccessView>>, NotFound>> List(
-        Guid id, Caller caller, IQuerySession session, CancellationToken ct, string? after = null, int? limit = null)
+        Guid id, Caller caller, IQuerySession session, CancellationToken ct, string? after = null, [PageSize] int? limit = null)
     {
         if (await session.LoadAsync<Grant>(id, ct) is not { } grant || grant.VolunteerId != caller.Id)
         {

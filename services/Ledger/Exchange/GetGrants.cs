@@ -34,7 +34,8 @@ public static class GetGrantsEndpoint
         routes.MapGet("/grants/{id:guid}", Get).RequireAuthorization(Policies.Volunteer).WithSummary("One of your grants");
     }
 
-    private static async Task<Ok<Page<GrantView>>> List(Caller caller, IQuerySession session, CancellationToken ct, string? after = null, int? limit = null)
+    private static async Task<Ok<Page<GrantView>>> List(
+        Caller caller, IQuerySession session, CancellationToken ct, string? after = null, [PageSize] int? limit = null)
     {
         var size = Cursor.Limit(limit);
         var rows = Cursor.Parse(after) is { } cursor

@@ -36,7 +36,8 @@ public static class GetExtractsEndpoint
             .Produces<string>(StatusCodes.Status200OK, VerifiableCredential.MediaType).WithSummary("The Open Badges 3.0 credential, VC-JWT");
     }
 
-    private static async Task<Ok<Page<Extract>>> List(Caller caller, IQuerySession session, CancellationToken ct, string? after = null, int? limit = null)
+    private static async Task<Ok<Page<Extract>>> List(
+        Caller caller, IQuerySession session, CancellationToken ct, string? after = null, [PageSize] int? limit = null)
     {
         var size = Cursor.Limit(limit);
         var own = session.Query<Extract>().Where(extract => extract.VolunteerId == caller.Id);

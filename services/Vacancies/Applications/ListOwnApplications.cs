@@ -11,7 +11,8 @@ public static class ListOwnApplicationsEndpoint
         routes.MapGet("/applications", Handle).RequireAuthorization(Policies.Volunteer).WithSummary("Your applications, newest first");
 
     private static async Task<Ok<Page<ApplicationView>>> Handle(
-        Caller caller, IQuerySession session, CancellationToken ct, Guid? vacancyId = null, string? status = null, string? after = null, int? limit = null)
+        Caller caller, IQuerySession session, CancellationToken ct, Guid? vacancyId = null, string? status = null, string? after = null,
+        [PageSize] int? limit = null)
     {
         var size = Cursor.Limit(limit);
         var filters = new Filters().And("volunteer_id = ?", caller.Id);

@@ -18,7 +18,7 @@ public static class ListVacancyApplicationsEndpoint
 
     private static async Task<Results<Ok<Page<ApplicationView>>, NotFound>> Handle(
         Guid id, Caller caller, IQuerySession session, TimeProvider clock, CancellationToken ct,
-        string? status = null, string? after = null, int? limit = null)
+        string? status = null, string? after = null, [PageSize] int? limit = null)
     {
         if (await session.LoadAsync<Vacancy>(id, ct) is not { } vacancy
             || !await session.IsCoordinatorAsync(vacancy.OrganisationId, caller, clock.GetUtcNow(), ct))

@@ -40,7 +40,7 @@ public static class ListVacanciesEndpoint
     private static async Task<Results<Ok<Page<VacancyView>>, ProblemHttpResult>> Handle(
         IQuerySession session, TimeProvider clock, CancellationToken ct,
         string? region = null, string? taskType = null, Guid? organisationId = null, string? q = null, string? status = null, string? sort = null,
-        string? after = null, int? limit = null)
+        string? after = null, [PageSize] int? limit = null)
     {
         if (Rules.OptionalText("q", q, 100) is { } refusal)
         {

@@ -29,7 +29,7 @@ public static class GetEscalatedEndpoint
             .RequireAuthorization(Policies.Administrator)
             .WithSummary("Escalated cases of all organisations, oldest first");
 
-    private static async Task<Ok<Page<EscalatedCase>>> Handle(IQuerySession session, CancellationToken ct, string? after = null, int? limit = null)
+    private static async Task<Ok<Page<EscalatedCase>>> Handle(IQuerySession session, CancellationToken ct, string? after = null, [PageSize] int? limit = null)
     {
         var size = Cursor.Limit(limit);
         var place = Cursor.Parse(after);

@@ -55,7 +55,7 @@ public static class GetQueueEndpoint
         Caller caller, IQuerySession session, NpgsqlDataSource database, TimeProvider clock, CancellationToken ct,
         string? status = null, Guid? organisationId = null, string? region = null,
         string? taskType = null, string? match = null, bool? disputed = null, bool? overdue = null,
-        string? after = null, int? limit = null)
+        string? after = null, [PageSize] int? limit = null)
     {
         var wanted = Rules.OneOf<CaseStatus>("status", status) ?? CaseStatus.Open;
         var size = Cursor.Limit(limit);

@@ -11,7 +11,7 @@ public static class GetDisputesEndpoint
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/cases/disputed", Handle).RequireAuthorization(Policies.Administrator).WithSummary("Disputes waiting to be settled");
 
-    private static async Task<Ok<Page<Case>>> Handle(IQuerySession session, CancellationToken ct, string? after = null, int? limit = null)
+    private static async Task<Ok<Page<Case>>> Handle(IQuerySession session, CancellationToken ct, string? after = null, [PageSize] int? limit = null)
     {
         var size = Cursor.Limit(limit);
         var disputed = session.Query<Case>().Where(found => found.InDispute);

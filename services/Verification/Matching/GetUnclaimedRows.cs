@@ -22,7 +22,8 @@ public static class GetUnclaimedRowsEndpoint
             .WithSummary("Rows of an attendance sheet that no entry claims");
 
     private static async Task<Results<Ok<RowsOf<UnclaimedRow>>, NotFound>> Handle(
-        Guid id, Caller caller, IQuerySession session, TimeProvider clock, NpgsqlDataSource database, CancellationToken ct, int after = 0, int? limit = null)
+        Guid id, Caller caller, IQuerySession session, TimeProvider clock, NpgsqlDataSource database, CancellationToken ct,
+        int after = 0, [PageSize] int? limit = null)
     {
         if (await CoordinatorsSheet.FindAsync(session, id, caller, clock.GetUtcNow(), ct) is null)
         {

@@ -91,7 +91,7 @@ public static class GetReviewsEndpoint
     }
 
     private static async Task<Ok<OrganisationsReviews>> OfOrganisation(
-        Guid organisationId, IQuerySession session, CancellationToken ct, string? after = null, int? limit = null)
+        Guid organisationId, IQuerySession session, CancellationToken ct, string? after = null, [PageSize] int? limit = null)
     {
         const string Shown = "where organisation_id = ? and side = 'Volunteer' and is_shown";
         var page = await PageAsync(session, Shown, organisationId, after, limit, ct);
@@ -102,7 +102,7 @@ public static class GetReviewsEndpoint
     }
 
     private static async Task<Ok<Page<ReviewView>>> Mine(
-        Caller caller, IQuerySession session, TimeProvider clock, CancellationToken ct, string? after = null, int? limit = null)
+        Caller caller, IQuerySession session, TimeProvider clock, CancellationToken ct, string? after = null, [PageSize] int? limit = null)
     {
         var now = clock.GetUtcNow();
         var page = await PageAsync(
@@ -113,7 +113,7 @@ public static class GetReviewsEndpoint
     }
 
     private static async Task<Results<Ok<Page<ReviewView>>, NotFound>> Written(
-        Guid organisationId, Caller caller, IQuerySession session, TimeProvider clock, CancellationToken ct, string? after = null, int? limit = null)
+        Guid organisationId, Caller caller, IQuerySession session, TimeProvider clock, CancellationToken ct, string? after = null, [PageSize] int? limit = null)
     {
         var now = clock.GetUtcNow();
         if (await session.LoadAsync<Organisation>(organisationId, ct) is not { } organisation || !organisation.IsAppointed(caller.Id, now))
@@ -126,7 +126,8 @@ public static class GetReviewsEndpoint
             [.. page.Items.Select(review => ReviewView.Of(review, new Standing(IsAuthor: true, IsReviewed: false), now))], page.Next));
     }
 
-    private static async Task<Ok<Page<ReportedReview>>> Reported(IQuerySession session, CancellationToken ct, string? after = null, int? limit = null)
+    private static async Task<Ok<Page<ReportedReview>>> Reported(
+        IQuerySession session, CancellationToken ct, string? after = null, [PageSize] int? limit = null)
     {
         var size = Cursor.Limit(limit);
         var place = Cursor.Parse(after);

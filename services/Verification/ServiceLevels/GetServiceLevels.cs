@@ -45,7 +45,8 @@ public static class GetServiceLevelsEndpoint
     }
 
     private static async Task<Ok<Page<ServiceLevel>>> List(
-        HttpContext http, NpgsqlDataSource database, TimeProvider clock, CancellationToken ct, string? sort = null, string? after = null, int? limit = null)
+        HttpContext http, NpgsqlDataSource database, TimeProvider clock, CancellationToken ct, string? sort = null, string? after = null,
+        [PageSize] int? limit = null)
     {
         var size = Cursor.Limit(limit);
         var rows = await ReadAsync(

@@ -23,7 +23,7 @@ public sealed record RowsOf<T>(IReadOnlyList<T> Items, int? Next);
 /// <summary><c>GET /api/v1/sheets</c>, <c>/sheets/{id}</c>, its statement, rows and faults: for the organisation's coordinators.</summary>
 public static class GetSheetsEndpoint
 {
-    private const int MostRows = 1000;
+    internal const int MostRows = 1000;
 
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -46,7 +46,8 @@ public static class GetSheetsEndpoint
     }
 
     private static async Task<Ok<Page<Sheet>>> List(
-        Caller caller, IQuerySession session, TimeProvider clock, CancellationToken ct, Guid? organisationId = null, string? after = null, int? limit = null)
+        Caller caller, IQuerySession session, TimeProvider clock, CancellationToken ct, Guid? organisationId = null,
+        string? after = null, [PageSize] int? limit = null)
     {
         var own = (await session.CoordinatedByAsync(caller, clock.GetUtcNow(), ct)).Where(id => organisationId is null || id == organisationId).ToArray();
         var size = Cursor.Limit(limit);
@@ -85,14 +86,16 @@ public static class GetSheetsEndpoint
             : TypedResults.Ok(await session.HistoryAsync(id, ct));
 
     private static Task<Results<Ok<RowsOf<FaultyRow>>, NotFound>> Faults(
-        Guid id, Caller caller, IQuerySession session, TimeProvider clock, NpgsqlDataSource database, CancellationToken ct, int after = 0, int? limit = null) =>
+        Guid id, Caller caller, IQuerySession session, TimeProvider clock, NpgsqlDataSource database, CancellationToken ct,
+        int after = 0, [PageSize(MostRows)] int? limit = null) =>
         ReadAsync(
             id, caller, session, clock, database,
             "select line, faults from sheet_rows where rows_id = $1 and line > $2 and faults is not null order by line limit $3", after, limit,
             row => new FaultyRow(row.GetInt32(0), JsonSerializer.Deserialize<List<Fault>>(row.GetString(1), Json.Options)!), row => row.Line, ct);
 
     private static Task<Results<Ok<RowsOf<JsonElement>>, NotFound>> Rows(
-        Guid id, Caller caller, IQuerySession session, TimeProvider clock, NpgsqlDataSource database, CancellationToken ct, int after = 0, int? limit = null) =>
+        Guid id, Caller caller, IQuerySession session, TimeProvider clock, NpgsqlDataSource database, CancellationToken ct,
+        int after = 0, [PageSize(MostRows)] int? limit = null) =>
         ReadAsync(
             id, caller, session, clock, database,
             "select record, case when volunteer_id is null then person end from sheet_rows where rows_id = $1 and line > $2 and record is not null "
@@ -121,7 +124,7 @@ public static class GetSheetsEndpoint
             return TypedResults.NotFound();
         }
 
-        var size = Math.Clamp(limit ?? 100, 1, MostRows);
+        var size = limit ?? 100;
         await using var command = database.CreateCommand(sql);
         command.Parameters.Add(new() { Value = sheet.RowsId });
         command.Parameters.Add(new() { Value = after });

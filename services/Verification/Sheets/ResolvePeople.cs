@@ -42,7 +42,7 @@ public static class ResolvePeopleEndpoint
 
     private static async Task<Results<Ok<RowsOf<PersonOfSheet>>, NotFound>> List(
         Guid id, Caller caller, IQuerySession session, TimeProvider clock, NpgsqlDataSource database,
-        CancellationToken ct, int after = 0, int? limit = null, bool unresolved = false) =>
+        CancellationToken ct, int after = 0, [PageSize(GetSheetsEndpoint.MostRows)] int? limit = null, bool unresolved = false) =>
         await GetSheetsEndpoint.ReadAsync(
             id, caller, session, clock, database,
             $"""

@@ -241,9 +241,10 @@ internal static class Counters
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/counters", async (Count command, HttpContext http, IDocumentSession session, Faults faults, CancellationToken ct) =>
+        routes.MapPost("/counters", async (
+            Count command, HttpContext http, IDocumentSession session, Faults faults, CancellationToken ct, int? again = null) =>
         {
-            if (command.By < 0)
+            if (command.By < 0 || again > 1)
             {
                 return (IResult)Refusal.Invalid("negative", "by", "Count by zero or more.").ToProblem();
             }

@@ -31,7 +31,7 @@ public static class GetMessagesEndpoint
             .WithSummary("Messages to your webhook, oldest first; status=dead is the dead-letter list");
 
     private static async Task<Ok<Page<DeliveryView>>> Handle(
-        Caller caller, NpgsqlDataSource database, CancellationToken ct, string? status = null, string? after = null, int? limit = null)
+        Caller caller, NpgsqlDataSource database, CancellationToken ct, string? status = null, string? after = null, [PageSize] int? limit = null)
     {
         var size = Cursor.Limit(limit);
         var cursor = Cursor.Parse(after);

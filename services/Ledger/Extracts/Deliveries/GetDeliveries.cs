@@ -33,7 +33,7 @@ public static class GetDeliveriesEndpoint
             .WithSummary("Who was given an extract and how often it was opened, latest first");
 
     private static async Task<Results<Ok<Page<DeliveryView>>, NotFound>> Handle(
-        Guid id, Caller caller, IQuerySession session, NpgsqlDataSource database, CancellationToken ct, string? after = null, int? limit = null)
+        Guid id, Caller caller, IQuerySession session, NpgsqlDataSource database, CancellationToken ct, string? after = null, [PageSize] int? limit = null)
     {
         if (await session.LoadAsync<Extract>(id, ct) is not { } extract || extract.VolunteerId != caller.Id)
         {

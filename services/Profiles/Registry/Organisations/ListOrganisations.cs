@@ -19,7 +19,7 @@ public static class ListOrganisationsEndpoint
 
     private static async Task<Results<Ok<Page<OrganisationView>>, ProblemHttpResult>> Handle(
         Caller caller, IQuerySession session, CancellationToken ct,
-        string? region = null, string? q = null, string? status = null, string? after = null, int? limit = null)
+        string? region = null, string? q = null, string? status = null, string? after = null, [PageSize] int? limit = null)
     {
         var wanted = OrganisationStatus.Approved;
         if (status is not null && (!Enum.TryParse(status, ignoreCase: true, out wanted) || int.TryParse(status, out _)))

@@ -18,8 +18,9 @@ public readonly record struct ExpectedVersion(long Value)
             throw new RefusedException(new Refusal("version-required", StatusCodes.Status428PreconditionRequired, "Send the ETag that you read as If-Match."));
         }
 
-        if (header.Length > 2 && header.StartsWith('"') && header.EndsWith('"')
-            && long.TryParse(header.AsSpan(1, header.Length - 2), NumberStyles.None, CultureInfo.InvariantCulture, out var version))
+        // As it was given: a tag is no number that could be written in two ways.
+        if (header.Length > 2 && long.TryParse(header.AsSpan(1, header.Length - 2), NumberStyles.None, CultureInfo.InvariantCulture, out var version)
+            && header == ETag.Of(version))
         {
             return ValueTask.FromResult(new ExpectedVersion(version));
         }
