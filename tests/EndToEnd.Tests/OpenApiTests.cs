@@ -40,5 +40,17 @@ public sealed class OpenApiTests(RunningSystem running)
             $"The API of {service} is no longer as {file} says; if that is meant, run this test with ACCEPT_OPENAPI=1 and look at the difference.");
     }
 
+    [Fact]
+    public async Task every_list_says_how_large_its_pages_can_be()
+    {
+        var documents = await Task.WhenAll(Directory.GetFiles(Folder(), "*.json").Select(file => File.ReadAllTextAsync(file)));
+        var limits = documents.SelectMany(document => Parameters(JsonNode.Parse(document))).Where(one => one["name"]?.GetValue<string>() == "limit").ToList();
+        limits.Count.ShouldBeGreaterThan(20);
+        limits.Where(limit => limit["schema"]!["maximum"] is null).ShouldBeEmpty();
+
+        static IEnumerable<JsonNode> Parameters(JsonNode? document) => document!["paths"]!.AsObject()
+            .SelectMany(path => path.Value!.AsObject()).SelectMany(operation => operation.Value!["parameters"]?.AsArray() ?? []).OfType<JsonNode>();
+    }
+
     private static string Folder([CallerFilePath] string here = "") => Path.Combine(Path.GetDirectoryName(here)!, "OpenApi");
 }

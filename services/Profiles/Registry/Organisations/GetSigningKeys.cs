@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using Marten;
 using Microsoft.AspNetCore.Http.HttpResults;
 using VolunteerBook.EventSourcing;
@@ -40,8 +39,7 @@ public sealed record CertificateView(string Subject, string Issuer, DateTimeOffs
         der is not null && GostCertificate.Read(der) is { } certificate ? new(certificate.Subject, certificate.Issuer, certificate.NotAfter, der) : null;
 }
 
-/// <summary>A P-256 public key (RFC 7518 section 6.2). It may have other members: who does not know them ignores them (RFC 7517, section 4).</summary>
-[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Skip)]
+/// <summary>A P-256 public key (RFC 7518 section 6.2).</summary>
 public sealed record PublicJwk(string Kty, string Crv, string X, string Y);
 
 /// <summary>GET /api/v1/organisations/{id}/keys: for its coordinators, their deputies and the administrator.</summary>

@@ -7,7 +7,9 @@ using VolunteerBook.ServiceDefaults;
 
 namespace VolunteerBook.Profiles.Registry.Organisations;
 
-/// <summary>A public key as RFC 7517 and RFC 7518 section 6.2 write it. Only P-256 is taken.</summary>
+/// <summary>
+/// A public key as RFC 7517 and RFC 7518 section 6.2 write it. Only P-256 is taken. Members that are not known are ignored, as RFC 7517 (section 4) asks.
+/// </summary>
 /// <param name="Kty"><c>EC</c></param>
 /// <param name="Crv"><c>P-256</c></param>
 /// <param name="X">x coordinate, 32 bytes, base64url without padding.</param>
@@ -16,6 +18,7 @@ namespace VolunteerBook.Profiles.Registry.Organisations;
 /// <param name="Use"><c>sig</c>, or left out.</param>
 /// <param name="KeyOps">With <c>verify</c> among them, or left out.</param>
 /// <param name="Alg"><c>ES256</c>, or left out.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Skip)]
 public sealed record Jwk(
     string Kty, string Crv, string X, string Y, string? D = null, string? Use = null,
     [property: JsonPropertyName("key_ops")] IReadOnlyList<string>? KeyOps = null, string? Alg = null)
