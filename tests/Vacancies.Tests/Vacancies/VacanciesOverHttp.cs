@@ -305,7 +305,7 @@ public sealed class VacanciesOverHttp(VacanciesHost vacancies)
         await (await former.PostJsonAsync($"/api/v1/vacancies/{vacancy.Id()}/closure", new CloseVacancy(), version: 1)).ProblemAsync(HttpStatusCode.NotFound);
         // An older appointment, told late, brings nobody back.
         await vacancies.TellAsync(new CoordinatorAppointedV1(
-            organisation.Id, organisation.Coordinator, DateTimeOffset.UtcNow.AddDays(-1), null, 3, DateTimeOffset.UtcNow));
+            organisation.Id, organisation.Coordinator, DateTimeOffset.UtcNow.AddDays(-1), null, 3, DateTimeOffset.UtcNow.AddDays(-1)));
         await (await former.PostJsonAsync("/api/v1/vacancies", VacanciesHost.ACall(organisation))).ProblemAsync(HttpStatusCode.NotFound);
     }
 
