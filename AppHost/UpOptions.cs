@@ -72,7 +72,8 @@ public sealed record UpOptions
         for (var i = 0; i < words.Count; i++)
         {
             var option = words[i];
-            string Value() => ++i < words.Count ? words[i] : throw new RefusedException($"{option} needs a value.");
+            string Value() => option != "--env" && words.Take(i).Contains(option) ? throw new RefusedException($"{option} is given twice.")
+                : ++i < words.Count ? words[i] : throw new RefusedException($"{option} needs a value.");
             options = option switch
             {
                 "--fresh" => options with { Fresh = true },

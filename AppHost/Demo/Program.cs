@@ -13,6 +13,11 @@ var gateway = new Uri("http://localhost:8080");
 string? analystSecret = null;
 for (var i = 1; i < args.Length; i += 2)
 {
+    if (args.Take(i).Contains(args[i]))
+    {
+        return Refuse($"{args[i]} is given twice.");
+    }
+
     switch (args[i])
     {
         case "--gateway" when i + 1 < args.Length && Uri.TryCreate(args[i + 1], UriKind.Absolute, out var given):

@@ -46,7 +46,8 @@ internal static class Ops
                     return await Rotate.LogAsync(where, signals.Token);
                 case ["rotate", "issuer"] or ["rotate", "issuer", "--compromised"]:
                     return await Rotate.IssuerAsync(where, words.Count > 2, signals.Token);
-                case [var service, _, ..] when ServiceProgram.Names.Contains(service):
+                // With an option first, the program would serve.
+                case [var service, [not '-', ..], ..] when ServiceProgram.Names.Contains(service):
                     await using (var postgres = await where.PostgresAsync(signals.Token))
                     {
                         return await ServiceProgram.RunAsync(postgres, service, words.Skip(1), signals.Token);

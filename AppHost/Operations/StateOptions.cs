@@ -13,7 +13,8 @@ internal sealed record StateOptions(string Folder, int PortBase)
         for (var i = 0; i < args.Count; i++)
         {
             var option = args[i];
-            string Value() => ++i < args.Count ? args[i] : throw new RefusedException($"{option} needs a value.");
+            string Value() => args.Take(i).Contains(option) ? throw new RefusedException($"{option} is given twice.")
+                : ++i < args.Count ? args[i] : throw new RefusedException($"{option} needs a value.");
             switch (option)
             {
                 case "--data": where = where with { Folder = Value() }; break;

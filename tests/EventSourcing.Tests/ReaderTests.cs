@@ -66,12 +66,20 @@ public sealed class ReaderTests : IAsyncLifetime
         (await tallying.ReadersAsync(["list"])).ShouldBe(0);
         (await tallying.ReadersAsync(["skip", .. which, "--by", "anna"])).ShouldBe(2);
         // Left out because it was misspelt, a reason or a number would mean something else.
-        (await tallying.ReadersAsync(["retry", .. which, "--version", "1"])).ShouldBe(2);
-        (await tallying.ReadersAsync(["retry", .. which, "--reader", "tallies"])).ShouldBe(2);
-        (await tallying.ReadersAsync(["retry", .. which[..^1]])).ShouldBe(2);
-        (await tallying.ReadersAsync(["list", "tallies"])).ShouldBe(2);
-        (await tallying.ReadersAsync(["lists"])).ShouldBe(2);
-        (await tallying.ReadersAsync([])).ShouldBe(2);
+        foreach (var (args, why) in new (string[], string)[]
+        {
+            (["retry", .. which, "--version", "1"], "There is no option --version here; there are --reader, --publisher, --sequence."),
+            (["retry", .. which, "--reader", "tallies"], "--reader is given twice."),
+            (["retry", .. which[..^1]], "--sequence needs a value."),
+            (["list", "tallies"], "`readers list` takes no options, so not tallies."),
+            (["lists"], "There is no command `readers lists`."),
+        })
+        {
+            await using var wrong = new StringWriter();
+            (await ReadersCommand.RunOnAsync(tallying.Database, "tallying", args, wrong: wrong)).ShouldBe(2);
+            wrong.ToString().ShouldStartWith(why);
+        }
+
         (await tallying.ReadersAsync(["skip", .. which, "--by", "anna", "--reason", " "])).ShouldBe(2);
         (await tallying.ReadersAsync(["skip", "--reader", "echoes", .. which[2..], "--by", "anna", "--reason", "test"])).ShouldBe(1);
         (await tallying.ReadersAsync(["retry", .. which])).ShouldBe(0);

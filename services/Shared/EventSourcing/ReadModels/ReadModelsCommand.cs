@@ -15,21 +15,22 @@ internal static class ReadModelsCommand
     private static readonly TimeSpan Again = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Begins another edition: the version's tables once more, empty, filled from the beginning by the instances that know the version.</summary>
-    public static Task<int> RebuildAsync(NpgsqlConnection connection, Dictionary<string, string> options) => AloneAsync(connection, async transaction =>
+    public static Task<int> RebuildAsync(
+        NpgsqlConnection connection, TextWriter said, Dictionary<string, string> options) => AloneAsync(connection, async transaction =>
     {
         var reader = ReadersCommand.Required(options, "--reader");
         var all = await AllAsync(transaction, reader);
         var asked = NumberOf(options, "--version");
         if ((asked ?? Answering(all)?.Version) is not { } version || !all.Exists(model => model.Version == version))
         {
-            return Say(1, asked is null && all.Count > 0
+            return Say(said, 1, asked is null && all.Count > 0
                 ? $"No version of {reader} answers yet; name one with --version."
                 : WhatIsNotThere(all, reader, asked, null));
         }
 
         if (all.Exists(model => model.Version == version && model is { IsDropped: false, AnswersSince: null }))
         {
-            return Say(1, $"{reader} version {version} is already being filled.");
+            return Say(said, 1, $"{reader} version {version} is already being filled.");
         }
 
         var edition = all.Where(model => model.Version == version).Max(model => model.Edition) + 1;
@@ -38,16 +39,17 @@ internal static class ReadModelsCommand
             insert into read_models (reader, version, edition, publishers)
             select reader, version, $3, publishers from read_models where reader = $1 and version = $2 order by edition desc limit 1
             """, reader, version, edition);
-        return Say(0, $"{reader} version {version} is being filled again, as edition {edition}.");
+        return Say(said, 0, $"{reader} version {version} is being filled again, as edition {edition}.");
     });
 
     /// <summary>Lets a version answer, the newest edition of it unless another is named. Not before it has come as far as the one that answers now.</summary>
-    public static async Task<int> SwitchAsync(NpgsqlConnection connection, Dictionary<string, string> options)
+    public static async Task<int> SwitchAsync(NpgsqlConnection connection, TextWriter said, Dictionary<string, string> options)
     {
         var reader = ReadersCommand.Required(options, "--reader");
-        var version = NumberOf(options, "--to") ?? throw new ArgumentException("--to is missing.");
+        var version = (int)ReadersCommand.Number(options, "--to", int.MaxValue);
         var wait = NumberOf(options, "--wait") is { } seconds ? TimeSpan.FromSeconds(seconds) : Patience;
         var notLevel = "";
+        Model? meant = null;
         var began = Stopwatch.GetTimestamp();
         do
         {
@@ -58,12 +60,18 @@ internal static class ReadModelsCommand
                 var edition = NumberOf(options, "--edition");
                 if (Of(all, version, edition).MaxBy(model => model.Edition) is not { } then)
                 {
-                    return Say(1, WhatIsNotThere(all, reader, version, edition));
+                    return Say(said, 1, WhatIsNotThere(all, reader, version, edition));
+                }
+
+                // Who asked for the newest one meant that which was there.
+                if ((meant ??= then) != then && all.Exists(model => model == meant && model.IsDropped))
+                {
+                    return Say(said, 1, $"{meant} was dropped meanwhile.");
                 }
 
                 if (then == now)
                 {
-                    return Say(1, $"{then} already answers.");
+                    return Say(said, 1, $"{then} already answers.");
                 }
 
                 notLevel = await WhatIsMissingAsync(transaction, reader, then, now);
@@ -79,7 +87,7 @@ internal static class ReadModelsCommand
                         clock_timestamp(), (select max(answers_since) from read_models where reader = $1) + interval '1 microsecond')
                     where reader = $1 and version = $2 and edition = $3
                     """, reader, then.Version, then.Edition);
-                return Say(0, $"{then} answers now.");
+                return Say(said, 0, $"{then} answers now.");
             });
             if (done is { } code)
             {
@@ -90,17 +98,17 @@ internal static class ReadModelsCommand
         }
         while (Stopwatch.GetElapsedTime(began) < wait);
 
-        return Say(1, notLevel);
+        return Say(said, 1, notLevel);
     }
 
     /// <summary>
     /// Takes away what of a version does not answer: its tables, where it stood and what it could not handle. What somebody passed over stays on record, and
     /// that it was dropped, so that no instance begins it again.
     /// </summary>
-    public static async Task<int> DropAsync(NpgsqlConnection connection, Dictionary<string, string> options)
+    public static async Task<int> DropAsync(NpgsqlConnection connection, TextWriter said, Dictionary<string, string> options)
     {
         var reader = ReadersCommand.Required(options, "--reader");
-        var version = NumberOf(options, "--version") ?? throw new ArgumentException("--version is missing.");
+        var version = (int)ReadersCommand.Number(options, "--version", int.MaxValue);
         for (var began = Stopwatch.GetTimestamp(); ; await Task.Delay(Again))
         {
             try
@@ -113,8 +121,8 @@ internal static class ReadModelsCommand
                     var dropped = named.Where(model => model != Answering(all)).ToList();
                     if (dropped.Count == 0)
                     {
-                        return Say(1, named is [var answering]
-                            ? $"{answering} answers; switch to another before."
+                        return Say(said, 1, named is [var answering]
+                            ? $"{answering} answers; switch to another first."
                             : WhatIsNotThere(all, reader, version, edition));
                     }
 
@@ -134,7 +142,7 @@ internal static class ReadModelsCommand
                         await ExecuteAsync(transaction, $"drop schema if exists {ReadModels.SchemaOf(reader, model.Version, model.Edition)} cascade");
                     }
 
-                    return Say(0, $"{string.Join(" and ", dropped)} {(dropped.Count == 1 ? "was" : "were")} dropped.");
+                    return Say(said, 0, $"{string.Join(" and ", dropped)} {(dropped.Count == 1 ? "was" : "were")} dropped.");
                 });
             }
             catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.LockNotAvailable && Stopwatch.GetElapsedTime(began) < Patience)
@@ -192,7 +200,7 @@ internal static class ReadModelsCommand
         var of = version is null ? reader : new Model(reader, version.Value, edition ?? 1, [], null, false).ToString().TrimEnd(',');
         return all.Count == 0 ? $"There is no read model {reader}."
             : named.Count > 0 ? $"{of} was dropped."
-            : $"There is no {of}; there are {string.Join("; ", all.Where(model => !model.IsDropped).Select(model => model.ToString().TrimEnd(',')))}.";
+            : $"There is no {of}. There are: {string.Join("; ", all.Select(model => model.ToString().TrimEnd(',') + (model.IsDropped ? " (dropped)" : "")))}.";
     }
 
     private static Model? Answering(List<Model> all) =>
@@ -245,9 +253,9 @@ internal static class ReadModelsCommand
     private static int? NumberOf(Dictionary<string, string> options, string name) =>
         options.ContainsKey(name) ? (int)ReadersCommand.Number(options, name, int.MaxValue) : null;
 
-    private static int Say(int code, string what)
+    private static int Say(TextWriter said, int code, string what)
     {
-        Console.WriteLine(what);
+        said.WriteLine(what);
         return code;
     }
 

@@ -3,7 +3,6 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Net;
 using System.Net.Http.Json;
-using JasperFx;
 using Marten;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
@@ -149,10 +148,9 @@ internal sealed partial class Readers : BackgroundService
                 reading.Wake();
             }
         }
-        catch (Exception exception) when (
-            exception is ReaderBlockedException or PublisherChangedException or ReaderDroppedException or ConcurrencyException)
+        catch (Exception exception) when (exception is ReaderBlockedException or PublisherChangedException or ReaderDroppedException || LostRace.Is(exception))
         {
-            // It is said where the feed is read, or a race was lost and it is tried again there.
+            // It is said where the feed is read, and what lost a race is tried again there.
             reading.Wake();
         }
         catch (Exception exception) when (!ct.IsCancellationRequested)

@@ -31,9 +31,13 @@ public static class ReadersCommand
         RunOnAsync(new ConfigurationBuilder().AddEnvironmentVariables().Build().GetConnectionString(service), service, args);
 
     /// <summary>The same on a database.</summary>
-    internal static async Task<int> RunOnAsync(string? connectionString, string service, string[] args)
+    /// <param name="said">Where it says what it found or did; the console, if it is left out.</param>
+    /// <param name="wrong">Where it says why it could not be carried out; the console's error stream, if it is left out.</param>
+    internal static async Task<int> RunOnAsync(
+        string? connectionString, string service, string[] args, TextWriter? said = null, TextWriter? wrong = null)
     {
         ArgumentNullException.ThrowIfNull(args);
+        said ??= Console.Out;
         try
         {
             if (connectionString is null)
@@ -45,28 +49,35 @@ public static class ReadersCommand
             await connection.OpenAsync();
             return args switch
             {
-                ["list"] => await ListAsync(connection),
-                ["retry", .. var asked] => await RetryAsync(connection, Options(asked, "--reader", "--publisher", "--sequence")),
-                ["skip", .. var asked] => await SkipAsync(connection, Options(asked, "--reader", "--publisher", "--sequence", "--reason", "--by")),
-                ["accept", .. var asked] => await AcceptAsync(connection, Options(asked, "--reader", "--publisher", "--from", "--reason", "--by")),
-                ["rebuild", .. var asked] => await ReadModelsCommand.RebuildAsync(connection, Options(asked, "--reader", "--version")),
-                ["switch", .. var asked] => await ReadModelsCommand.SwitchAsync(connection, Options(asked, "--reader", "--to", "--edition", "--wait")),
-                ["drop", .. var asked] => await ReadModelsCommand.DropAsync(connection, Options(asked, "--reader", "--version", "--edition")),
-                ["list", var more, ..] => throw new ArgumentException($"readers list takes nothing, so not {more}.\n{Usage}"),
-                [var unknown, ..] => throw new ArgumentException($"There is no readers {unknown}.\n{Usage}"),
+                ["help" or "--help" or "-h"] => await HelpAsync(said),
+                ["list"] => await ListAsync(connection, said),
+                ["retry", .. var asked] => await RetryAsync(connection, said, Options(asked, "--reader", "--publisher", "--sequence")),
+                ["skip", .. var asked] => await SkipAsync(connection, said, Options(asked, "--reader", "--publisher", "--sequence", "--reason", "--by")),
+                ["accept", .. var asked] => await AcceptAsync(connection, said, Options(asked, "--reader", "--publisher", "--from", "--reason", "--by")),
+                ["rebuild", .. var asked] => await ReadModelsCommand.RebuildAsync(connection, said, Options(asked, "--reader", "--version")),
+                ["switch", .. var asked] => await ReadModelsCommand.SwitchAsync(connection, said, Options(asked, "--reader", "--to", "--edition", "--wait")),
+                ["drop", .. var asked] => await ReadModelsCommand.DropAsync(connection, said, Options(asked, "--reader", "--version", "--edition")),
+                ["list", var more, ..] => throw new ArgumentException($"`readers list` takes no options, so not {more}.\n{Usage}"),
+                [var unknown, ..] => throw new ArgumentException($"There is no command `readers {unknown}`.\n{Usage}"),
                 [] => throw new ArgumentException(Usage),
             };
         }
         catch (Exception exception) when (exception is ArgumentException or InvalidOperationException or NpgsqlException)
         {
-            await Console.Error.WriteLineAsync(exception.Message);
+            await (wrong ?? Console.Error).WriteLineAsync(exception.Message);
             return 2;
         }
     }
 
-    private static async Task<int> ListAsync(NpgsqlConnection connection)
+    private static async Task<int> HelpAsync(TextWriter said)
     {
-        await TellAsync(connection,
+        await said.WriteLineAsync(Usage);
+        return 0;
+    }
+
+    private static async Task<int> ListAsync(NpgsqlConnection connection, TextWriter said)
+    {
+        await TellAsync(connection, said,
             """
             select concat(reader, ' version ', version, case when edition > 1 then ', edition ' || edition end, ': ',
                 case when dropped_at is not null then 'dropped'
@@ -74,13 +85,13 @@ public static class ReadersCommand
                     when answers_since is not null then 'answered before' else 'is being filled' end)
             from read_models order by reader, version, edition
             """);
-        await TellAsync(connection,
+        await TellAsync(connection, said,
             """
             select concat(reader, ' version ', version, case when edition > 1 then ', edition ' || edition end, ' from ', publisher, ': at ', sequence,
                 ', stopped: ' || stopped, ', accepted by ' || decided_by || ' from the ' || accepted_from || ': ' || reason)
             from reader_positions order by reader, version, edition, publisher
             """);
-        await TellAsync(connection,
+        await TellAsync(connection, said,
             """
             select concat(reader, ' version ', version, case when edition > 1 then ', edition ' || edition end, ' from ', publisher, ' sequence ', sequence,
                 ': ', state, ', by ' || decided_by || ': ' || reason, ', ', type, ' ', key, ', tried ', attempts, ' times since ',
@@ -90,25 +101,25 @@ public static class ReadersCommand
         return 0;
     }
 
-    private static async Task TellAsync(NpgsqlConnection connection, string sql)
+    private static async Task TellAsync(NpgsqlConnection connection, TextWriter said, string sql)
     {
         await using var command = new NpgsqlCommand(sql, connection);
         await using var row = await command.ExecuteReaderAsync();
         while (await row.ReadAsync())
         {
-            Console.WriteLine(row.GetString(0));
+            await said.WriteLineAsync(row.GetString(0));
         }
     }
 
-    private static Task<int> RetryAsync(NpgsqlConnection connection, Dictionary<string, string> options) =>
-        DecideAsync(connection, options,
+    private static Task<int> RetryAsync(NpgsqlConnection connection, TextWriter said, Dictionary<string, string> options) =>
+        DecideAsync(connection, said, options,
             """
             update reader_failures set next_at = now()
             where reader = $1 and publisher = $2 and sequence = $3 and state in ('blocked', 'waiting')
             """, "will be tried again");
 
-    private static Task<int> SkipAsync(NpgsqlConnection connection, Dictionary<string, string> options) =>
-        DecideAsync(connection, options,
+    private static Task<int> SkipAsync(NpgsqlConnection connection, TextWriter said, Dictionary<string, string> options) =>
+        DecideAsync(connection, said, options,
             """
             update reader_failures set state = 'skipped', decided_by = $4, reason = $5, decided_at = now()
             where reader = $1 and publisher = $2 and sequence = $3 and state in ('blocked', 'waiting')
@@ -117,7 +128,7 @@ public static class ReadersCommand
     /// <summary>
     /// Lets a reader that stopped take up what the publisher's log is now: the service asks for it, from its beginning, or from its end as it finds it then.
     /// </summary>
-    private static async Task<int> AcceptAsync(NpgsqlConnection connection, Dictionary<string, string> options)
+    private static async Task<int> AcceptAsync(NpgsqlConnection connection, TextWriter said, Dictionary<string, string> options)
     {
         var (reader, publisher, from) = (Required(options, "--reader"), Required(options, "--publisher"), Required(options, "--from"));
         if (from is not ("beginning" or "end"))
@@ -151,15 +162,16 @@ public static class ReadersCommand
         command.Parameters.Add(new() { Value = Guid.CreateVersion7() });
         if ((long)(await command.ExecuteScalarAsync())! > 0)
         {
-            Console.WriteLine($"{reader} will read the log of {publisher} from its {from}.");
+            await said.WriteLineAsync($"{reader} will read the log of {publisher} from its {from}.");
             return 0;
         }
 
-        Console.WriteLine($"{reader} was not stopped by {publisher}.");
+        await said.WriteLineAsync(await WhoIsThereAsync(connection, reader, publisher) ?? $"{reader} was not stopped by {publisher}.");
         return 1;
     }
 
-    private static async Task<int> DecideAsync(NpgsqlConnection connection, Dictionary<string, string> options, string sql, string done, params string[] more)
+    private static async Task<int> DecideAsync(
+        NpgsqlConnection connection, TextWriter said, Dictionary<string, string> options, string sql, string done, params string[] more)
     {
         var (reader, publisher) = (Required(options, "--reader"), Required(options, "--publisher"));
         var sequence = Number(options, "--sequence");
@@ -171,12 +183,26 @@ public static class ReadersCommand
 
         if (await command.ExecuteNonQueryAsync() > 0)
         {
-            Console.WriteLine($"Message {sequence} of {publisher} {done} by {reader}.");
+            await said.WriteLineAsync($"Message {sequence} of {publisher} {done} by {reader}.");
             return 0;
         }
 
-        Console.WriteLine($"{reader} is not held up by message {sequence} of {publisher}.");
+        await said.WriteLineAsync(
+            await WhoIsThereAsync(connection, reader, publisher) ?? $"{reader} is not held up by message {sequence} of {publisher}.");
         return 1;
+    }
+
+    // Null where the reader is there and reads this publisher.
+    private static async Task<string?> WhoIsThereAsync(NpgsqlConnection connection, string reader, string publisher)
+    {
+        await using var command = new NpgsqlCommand(
+            """
+            select case when not exists (select from reader_positions where reader = $1 and publisher = $2) then
+                (select string_agg(distinct reader || ' from ' || publisher, ', ') from reader_positions) end
+            """, connection);
+        command.Parameters.Add(new() { Value = reader });
+        command.Parameters.Add(new() { Value = publisher });
+        return await command.ExecuteScalarAsync() is string all ? $"No reader {reader} reads {publisher}. There are: {all}." : null;
     }
 
     // What is misspelt is refused: left out, an option means something else.
@@ -185,7 +211,7 @@ public static class ReadersCommand
         var options = new Dictionary<string, string>();
         foreach (var pair in args.Chunk(2))
         {
-            var wrong = !known.Contains(pair[0]) ? $"{pair[0]} is none of {string.Join(", ", known)}."
+            var wrong = !known.Contains(pair[0]) ? $"There is no option {pair[0]} here; there are {string.Join(", ", known)}."
                 : pair.Length == 1 ? $"{pair[0]} needs a value."
                 : !options.TryAdd(pair[0], pair[1]) ? $"{pair[0]} is given twice."
                 : null;

@@ -26,7 +26,7 @@ internal sealed partial class FailedCommands(ILogger<FailedCommands> logger) : I
     public void LogFailure(NpgsqlCommand command, Exception ex) => Tell(command.CommandText, ex);
 
     public void LogFailure(NpgsqlBatch batch, Exception ex) =>
-        Tell(((ex as PostgresException)?.BatchCommand ?? (batch.BatchCommands.Count > 0 ? batch.BatchCommands[0] : null))?.CommandText ?? "", ex);
+        Tell((OfDatabase(ex)?.BatchCommand ?? (batch.BatchCommands.Count > 0 ? batch.BatchCommands[0] : null))?.CommandText ?? "", ex);
 
     public void LogFailure(Exception ex, string message) => Tell(message, ex);
 
