@@ -78,7 +78,7 @@ internal static class Given
 
     public static object Case(
         Guid id, Guid organisation, string status = "open", Guid? volunteer = null,
-        bool canDecide = true, object? amends = null, object? dispute = null, object? decision = null) =>
+        bool canDecide = true, object? amends = null, object? dispute = null, object? decision = null, object? overtaken = null) =>
         new
         {
             id,
@@ -100,6 +100,7 @@ internal static class Given
             amends,
             dispute,
             decision,
+            overtaken,
         };
 
     public static object Words(string? description, params object[] documents) => new { description, documents };

@@ -70,6 +70,37 @@ public sealed class SubmissionPagesTests(PortalHost portal) : IClassFixture<Port
     }
 
     [Fact]
+    public async Task what_was_decided_when_the_entry_had_been_withdrawn_is_still_shown_with_its_signature()
+    {
+        ACase(Given.Words("Копал"));
+        portal.Answer($"cases/{id}", Given.Case(
+            id, organisation, "cancelled", canDecide: false, decision: new { at = "2026-05-10T10:00:00Z" },
+            overtaken: new
+            {
+                status = "confirmed",
+                by = Guid.NewGuid(),
+                at = "2026-05-10T10:00:01Z",
+                kid = "k1",
+                signature = "a.b.c",
+                confirmedInPart = new
+                {
+                    organisationId = organisation,
+                    project = "П",
+                    taskType = "E12",
+                    region = "RU-MOW",
+                    shifts = new[] { new { start = "2026-05-08T10:00:00", zone = "Europe/Moscow", minutes = 60 } },
+                },
+            }));
+        var html = WebUtility.HtmlDecode((await portal.GetAsync($"/coordination/cases/{id}", person)).Html);
+        var shown = html[html.IndexOf("Решение пришло, когда запись уже была отозвана", StringComparison.Ordinal)..];
+        Row(shown, "Решение").ShouldBe("Подтверждено");
+        Row(shown, "Ключ организации").ShouldContain("k1");
+        shown.ShouldContain("a.b.c");
+        shown.ShouldContain("<strong class=\"amount\">1");
+        html.ShouldNotContain(Doing);
+    }
+
+    [Fact]
     public async Task what_cannot_be_read_just_now_is_not_decided_on()
     {
         ACase(Given.Words("Копал"));

@@ -352,6 +352,37 @@ public sealed class CaseDecisions : IDisposable
     }
 
     [Fact]
+    public void what_the_organisation_decided_is_told_after_a_withdrawal_whatever_else_became_of_it()
+    {
+        var part = open.Facts() with { Shifts = [Part("2026-05-09T10:00", 60)] };
+        var confirmed = open with
+        {
+            Status = CaseStatus.Confirmed,
+            DecidedAt = Now,
+            DecidedBy = "pavel",
+            Kid = "k1",
+            Signature = "a.b.c",
+            ConfirmedInPart = part,
+            Reason = "Ушла раньше",
+        };
+        var decided = new OvertakenDecision(CaseStatus.Confirmed, "pavel", Now, "Ушла раньше", "k1", "a.b.c", null, null, part);
+        Overtaken(confirmed).ShouldBe(decided);
+        Overtaken(confirmed with { Status = CaseStatus.Revoked, Revocation = new Revocation("olga", Now, "Ошибка", "k2", "d.e.f") }).ShouldBe(decided);
+        Overtaken(confirmed with { Status = CaseStatus.Settled }).ShouldBe(decided);
+        var rejected = open with { Status = CaseStatus.Rejected, DecidedAt = Now, DecidedBy = "pavel", Reason = "Не была" };
+        Overtaken(rejected)!.Status.ShouldBe(CaseStatus.Rejected);
+        Overtaken(rejected with { Status = CaseStatus.Settled })!.Status.ShouldBe(CaseStatus.Rejected);
+        Overtaken(open).ShouldBeNull();
+
+        static OvertakenDecision? Overtaken(Case found)
+        {
+            var withdrawn = found.Apply(new CaseCancelled(Now));
+            (withdrawn.Status, withdrawn.Signature, withdrawn.Points, withdrawn.ConfirmedInPart).ShouldBe((CaseStatus.Cancelled, null, 0, null));
+            return withdrawn.Overtaken;
+        }
+    }
+
+    [Fact]
     public void nobody_evidences_their_own_hours_nor_does_who_is_nobodys_deputy_but_theirs()
     {
         var (volunteer, colleague, deputy) = (open.VolunteerId, Guid.CreateVersion7(), Guid.CreateVersion7());

@@ -195,8 +195,8 @@ internal sealed class AnOrganisation : IDisposable
     /// <summary>Revokes a confirmation: reads the statement, signs it, hands it in.</summary>
     public async Task<HttpResponseMessage> RevokeAsync(Guid id, long version, string reason)
     {
-        var statement = await Client.GetStringAsync(new Uri(
-            $"/api/v1/cases/{id}/revocation-statement?reason={Uri.EscapeDataString(reason)}", UriKind.Relative));
+        using var asked = await Client.PostJsonAsync($"/api/v1/cases/{id}/revocation-statement", new RevocationStatement(reason));
+        var statement = await asked.Content.ReadAsStringAsync();
         return await Client.PostJsonAsync($"/api/v1/cases/{id}/revocation", new RevokeConfirmation(reason, Sign(statement)), version);
     }
 
@@ -531,7 +531,7 @@ public sealed class CasesOverHttp(VerificationHost host) : IClassFixture<Verific
             }
         }
 
-        await (await organisation.Client.GetResponseAsync($"/api/v1/cases/{confirmed}/revocation-statement?reason=x"))
+        await (await organisation.Client.PostJsonAsync($"/api/v1/cases/{confirmed}/revocation-statement", new RevocationStatement("x")))
             .ProblemAsync(HttpStatusCode.Conflict, "case-not-confirmed");
         await (await host.Person(volunteer).PostJsonAsync($"/api/v1/cases/{confirmed}/reviews", new GiveReview(5, "Хорошо")))
             .ProblemAsync(HttpStatusCode.Conflict, "case-not-confirmed");
@@ -589,9 +589,9 @@ public sealed class CasesOverHttp(VerificationHost host) : IClassFixture<Verific
 
         var seen = await host.Person(volunteer).GetJsonAsync($"/api/v1/cases/{second}");
         (seen.GetProperty("status").GetString(), seen.GetProperty("revocation").GetProperty("reason").GetString()).ShouldBe(("revoked", "ошибка"));
-        await (await organisation.Client.GetResponseAsync($"/api/v1/cases/{second}/revocation-statement?reason=x"))
+        await (await organisation.Client.PostJsonAsync($"/api/v1/cases/{second}/revocation-statement", new RevocationStatement("x")))
             .ProblemAsync(HttpStatusCode.Conflict, "case-not-confirmed");
-        await (await host.Person(volunteer).GetResponseAsync($"/api/v1/cases/{second}/revocation-statement?reason=x"))
+        await (await host.Person(volunteer).PostJsonAsync($"/api/v1/cases/{second}/revocation-statement", new RevocationStatement("x")))
             .ProblemAsync(HttpStatusCode.NotFound, "not-found");
         await (await host.Person(volunteer).PostJsonAsync($"/api/v1/cases/{second}/revocation", new RevokeConfirmation("x", "a.b.c"), 3))
             .ProblemAsync(HttpStatusCode.NotFound, "not-found");

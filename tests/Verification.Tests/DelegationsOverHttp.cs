@@ -61,7 +61,8 @@ public sealed class DelegationsOverHttp(VerificationHost host) : IClassFixture<V
         var delegation = await DelegateAsync(organisation, deputy);
 
         (await client.GetJsonAsync($"/api/v1/cases/{id}")).GetProperty("canRevoke").GetBoolean().ShouldBeFalse();
-        await (await client.GetResponseAsync($"/api/v1/cases/{id}/revocation-statement?reason=x")).ProblemAsync(HttpStatusCode.Forbidden, "not-for-deputies");
+        await (await client.PostJsonAsync($"/api/v1/cases/{id}/revocation-statement", new RevocationStatement("x")))
+            .ProblemAsync(HttpStatusCode.Forbidden, "not-for-deputies");
         await (await client.PostJsonAsync($"/api/v1/cases/{id}/revocation", new RevokeConfirmation("x", "a.b.c"), 2))
             .ProblemAsync(HttpStatusCode.Forbidden, "not-for-deputies");
         await (await client.PutJsonAsync($"/api/v1/confirmation-rules/{organisation.Id}", new SetConfirmationRules(), 0)).ProblemAsync(HttpStatusCode.NotFound);

@@ -8,16 +8,22 @@ namespace VolunteerBook.Portal.Api;
 
 /// <summary>
 /// What the organisation decided; a confirmation carries the signature (JWS compact, or CMS in base64 with the statement beside it) and the key's id, and
-/// <paramref name="Lines"/> where a list was signed as a whole. <paramref name="Status"/> is told of a decision that does not hold: confirmed, rejected,
-/// returned, revoked or settled.
+/// <paramref name="Lines"/> where a list was signed as a whole.
 /// </summary>
-public sealed record Verdict(
-    string? By, DateTimeOffset At, string? Reason, string? Kid, string? Signature, string? Statement = null, IReadOnlyList<SignedLine>? Lines = null,
-    string? Status = null)
+public record Verdict(
+    string? By, DateTimeOffset At, string? Reason, string? Kid, string? Signature, string? Statement = null, IReadOnlyList<SignedLine>? Lines = null)
 {
     /// <summary>Whether the signature is a CMS, which has no dots.</summary>
     public bool IsCms => Signature?.Contains('.', StringComparison.Ordinal) == false;
 }
+
+/// <summary>
+/// A decision that came when the volunteer had taken the entry back: confirmed (perhaps <paramref name="ConfirmedInPart"/>), rejected or returned.
+/// </summary>
+public sealed record OvertakenVerdict(
+    string? By, DateTimeOffset At, string? Reason, string? Kid, string? Signature, string Status, Facts? ConfirmedInPart = null, string? Statement = null,
+    IReadOnlyList<SignedLine>? Lines = null)
+    : Verdict(By, At, Reason, Kid, Signature, Statement, Lines);
 
 /// <summary>A row of the organisation's attendance sheet; what it does not say is null.</summary>
 public sealed record DocumentRow(int Line, Shift Shift, bool Attended, string? Project, string? TaskType, string? Region, string? Level);
@@ -55,7 +61,7 @@ public sealed record HoursCase(
     int Minutes, string Status, DateTimeOffset OpenedAt, string? Statement, bool CanDecide,
     Verdict? Decision, string? Level, string? Place, Volume? Volume, int Points,
     StandingConfirmation? Amends, bool CanRevoke, Verdict? Revocation, DateTimeOffset DueAt, bool Overdue, Reminder? Reminder, IReadOnlyList<string>? Kids,
-    Facts? ConfirmedInPart, DateTimeOffset? PartAcceptedAt, CaseDispute? Dispute, bool CanAccept, bool CanDispute, Verdict? Overtaken, Match? Match)
+    Facts? ConfirmedInPart, DateTimeOffset? PartAcceptedAt, CaseDispute? Dispute, bool CanAccept, bool CanDispute, OvertakenVerdict? Overtaken, Match? Match)
 {
     /// <summary>What is to be confirmed.</summary>
     public Facts Facts => new(OrganisationId, Project, TaskType, Region, Shifts, Level, Place, Volume);
@@ -311,7 +317,7 @@ public sealed class Verification(GatewayApi api)
         (await api.Read<UnclaimedRows>($"sheets/{id}/unclaimed" + Query(("after", after), ("limit", "50")))).Value;
 
     /// <summary>What is signed to take a confirmation back for this reason.</summary>
-    public Task<Outcome<string>> RevocationStatement(Guid id, string reason) => api.ReadText($"cases/{id}/revocation-statement" + Query(("reason", reason)));
+    public Task<Outcome<string>> RevocationStatement(Guid id, string reason) => api.ReadText($"cases/{id}/revocation-statement", new { reason });
 
     /// <summary>Takes a confirmation back with a signature.</summary>
     public Task<Outcome<NoBody>> Revoke(Guid id, string reason, string signature, Form form) =>

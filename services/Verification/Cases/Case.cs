@@ -38,7 +38,7 @@ public enum CaseStatus
 public sealed record Revocation(string? By, DateTimeOffset At, string Reason, string Kid, string Signature);
 
 /// <summary>What was decided while the volunteer took the entry back: it came to the ledger later, and counts for nothing.</summary>
-/// <param name="Status">What it was: confirmed, rejected, returned, revoked or settled.</param>
+/// <param name="Status">What the organisation decided: confirmed, rejected or returned. How it was taken back or settled since, the case still shows.</param>
 /// <param name="By">The subject of who decided.</param>
 /// <param name="At">When, UTC.</param>
 /// <param name="Reason">What the organisation told the volunteer.</param>
@@ -46,8 +46,10 @@ public sealed record Revocation(string? By, DateTimeOffset At, string Reason, st
 /// <param name="Signature">The compact JWS, or the detached CMS, of the confirmation.</param>
 /// <param name="Lines">Where a list was signed as a whole: the lines of it that are about this case.</param>
 /// <param name="Statement">What was signed, where the signature does not hold it itself.</param>
+/// <param name="ConfirmedInPart">What was confirmed, where it is less than was submitted.</param>
 public sealed record OvertakenDecision(
-    CaseStatus Status, string? By, DateTimeOffset At, string? Reason, string? Kid, string? Signature, IReadOnlyList<SignedLine>? Lines, string? Statement);
+    CaseStatus Status, string? By, DateTimeOffset At, string? Reason, string? Kid, string? Signature, IReadOnlyList<SignedLine>? Lines, string? Statement,
+    EntryFacts? ConfirmedInPart);
 
 /// <summary>How the administrator reminded the organisation last.</summary>
 /// <param name="At">When, UTC.</param>
@@ -146,6 +148,15 @@ public sealed record Case
 
     /// <summary>The volunteer's dispute of what was decided.</summary>
     public Dispute? Dispute { get; init; }
+
+    /// <summary>What the organisation decided, whatever became of it.</summary>
+    [JsonIgnore]
+    public CaseStatus Decided => Status switch
+    {
+        CaseStatus.Revoked => CaseStatus.Confirmed,
+        CaseStatus.Settled => Revocation is null && ConfirmedInPart is null ? CaseStatus.Rejected : CaseStatus.Confirmed,
+        _ => Status,
+    };
 
     /// <summary>Whether a dispute waits to be settled.</summary>
     public bool InDispute { get; init; }
@@ -250,7 +261,9 @@ public sealed record Case
 
     public Case Apply(CaseCancelled e) => this with
     {
-        Overtaken = DecidedAt is { } decidedAt ? new OvertakenDecision(Status, DecidedBy, decidedAt, Reason, Kid, Signature, Lines, Signed) : null,
+        Overtaken = DecidedAt is { } decided
+            ? new OvertakenDecision(Decided, DecidedBy, decided, Reason, Kid, Signature, Lines, Signed, ConfirmedInPart)
+            : null,
         Status = CaseStatus.Cancelled,
         DecidedAt = e.At,
         DecidedBy = null,

@@ -80,7 +80,7 @@ public sealed record CaseRejected(Guid EntryId, int Revision, Guid OrganisationI
 /// <param name="At">When, UTC.</param>
 public sealed record CaseReturned(Guid EntryId, int Revision, Guid OrganisationId, string Reason, DateTimeOffset At);
 
-/// <summary>The volunteer took the entry back before it was decided.</summary>
+/// <summary>The volunteer took the entry back before a decision reached the book.</summary>
 /// <param name="At">When, UTC.</param>
 public sealed record CaseCancelled(DateTimeOffset At);
 

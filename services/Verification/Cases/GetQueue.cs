@@ -3,6 +3,7 @@ using Marten.Linq.MatchesSql;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 using VolunteerBook.Contracts.Vocabulary;
+using VolunteerBook.EventSourcing;
 using VolunteerBook.ServiceDefaults;
 using VolunteerBook.Verification.Matching;
 using VolunteerBook.Verification.Organisations;
@@ -57,6 +58,11 @@ public static class GetQueueEndpoint
         string? taskType = null, string? match = null, bool? disputed = null, bool? overdue = null,
         string? after = null, [PageSize] int? limit = null)
     {
+        if (VocabularyRules.Filter(region, taskType) is { } refusal)
+        {
+            throw new RefusedException(refusal);
+        }
+
         var wanted = Rules.OneOf<CaseStatus>("status", status) ?? CaseStatus.Open;
         var size = Cursor.Limit(limit);
         var cursor = Cursor.Parse(after);
@@ -65,12 +71,12 @@ public static class GetQueueEndpoint
         var asked = organisationId is { } one ? mine.Where(id => id == one).ToArray() : mine.ToArray();
         var open = session.Query<Case>().Where(found => found.Status == CaseStatus.Open && found.OrganisationId.IsOneOf(asked));
         var cases = session.Query<Case>().Where(found => found.Status == wanted && found.OrganisationId.IsOneOf(asked));
-        if (region is not null)
+        if (!string.IsNullOrEmpty(region))
         {
             cases = cases.Where(found => found.Region == region);
         }
 
-        if (taskType is not null)
+        if (!string.IsNullOrEmpty(taskType))
         {
             cases = cases.Where(found => found.TaskType == taskType);
         }

@@ -16,9 +16,13 @@ namespace VolunteerBook.Verification.Cases;
 /// <param name="Reason">Why, for the volunteer to read; at most 2000 characters. Its SHA-256 is part of what is signed.</param>
 /// <param name="Signature">
 /// Compact JWS, header <c>{"alg":"ES256","kid":…}</c>, payload the bytes of
-/// <c>GET /api/v1/cases/{id}/revocation-statement?reason=…</c>; or a detached CMS over that.
+/// <c>POST /api/v1/cases/{id}/revocation-statement</c>; or a detached CMS over that.
 /// </param>
 public sealed record RevokeConfirmation(string Reason, string Signature);
+
+/// <summary>Asks what is to be signed to revoke a confirmation for this reason.</summary>
+/// <param name="Reason">Why, at most 2000 characters.</param>
+public sealed record RevocationStatement(string Reason);
 
 public static class RevokeConfirmationEndpoint
 {
@@ -30,14 +34,17 @@ public static class RevokeConfirmationEndpoint
             .WithSummary("Revoke a confirmation with an electronic signature")
             .WithExample(new RevokeConfirmation(
                 "Смена не состоялась: подпись поставлена по ошибке.", "eyJhbGciOiJFUzI1NiIsImtpZCI6Ii4uLiJ9.eyJjYXNlSWQiOi4uLn0.c2lnbmF0dXJl"));
-        routes.MapGet("/cases/{id:guid}/revocation-statement", Bytes)
+        // A reason is too long for an address.
+        routes.MapPost("/cases/{id:guid}/revocation-statement", Bytes)
             .RequireAuthorization(Policies.Coordinator)
             .Produces<JsonObject>()
-            .WithSummary("The canonical bytes to sign to revoke a confirmation");
+            .ChangesNothing()
+            .WithSummary("The canonical bytes to sign to revoke a confirmation")
+            .WithExample(new RevocationStatement("Смена не состоялась: подпись поставлена по ошибке."));
     }
 
     private static async Task<Results<FileContentHttpResult, NotFound, ProblemHttpResult>> Bytes(
-        Guid id, Caller caller, IQuerySession session, TimeProvider clock, CancellationToken ct, string? reason = null)
+        Guid id, RevocationStatement command, Caller caller, IQuerySession session, TimeProvider clock, CancellationToken ct)
     {
         if (await session.LoadAsync<Case>(id, ct) is not { } found
             || await session.LoadAsync<Organisation>(found.OrganisationId, ct) is not { } organisation
@@ -47,9 +54,9 @@ public static class RevokeConfirmationEndpoint
         }
 
         return !organisation.IsAppointed(caller.Id, clock.GetUtcNow()) ? CoordinatorsCase.NotForDeputies.ToProblem()
-            : Rules.Text("reason", reason, 2000) is { } broken ? broken.ToProblem()
+            : Rules.Text("reason", command.Reason, 2000) is { } broken ? broken.ToProblem()
             : found.Status != CaseStatus.Confirmed ? NotConfirmed.ToProblem()
-            : TypedResults.Bytes(Statement.OfRevocation(found, reason!), "application/json");
+            : TypedResults.Bytes(Statement.OfRevocation(found, command.Reason), "application/json");
     }
 
     private static Task<Results<NoContent, NotFound, ProblemHttpResult>> Handle(
