@@ -131,11 +131,23 @@ public sealed class EventFeedTests(CountingSystem system) : IClassFixture<Counti
 
         var time = Uri.EscapeDataString(between.ToString("O"));
         (await ReadAsync($"?after={from}&types=counted", 5)).Count.ShouldBe(5);
-        (await ReadAsync($"?after={from}&types=other,counted", 5)).Count.ShouldBe(5);
-        (await ReadAsync($"?after={from}&types=other", 0)).ShouldBeEmpty();
+        (await ReadAsync($"?after={from}&types=nothing_yet,counted", 5)).Count.ShouldBe(5);
+        (await ReadAsync($"?after={from}&types=nothing_yet", 0)).ShouldBeEmpty();
+        (await ReadAsync($"?after={from}&types=", 5)).Count.ShouldBe(5);
         (await ReadAsync($"?stream={late[0]}", 1)).Single().GetProperty("subject").GetGuid().ShouldBe(late[0]);
         (await ReadAsync($"?after={from}&to={time}", 3)).Select(happened => happened.GetProperty("subject").GetGuid()).ShouldBe(early);
         (await ReadAsync($"?after={from}&from={time}", 2)).Select(happened => happened.GetProperty("subject").GetGuid()).ShouldBe(late);
+    }
+
+    [Fact]
+    public async Task a_type_that_there_is_not_is_refused()
+    {
+        using var analyst = counting.Client(system.Authority.MachineToken("analyst", "events"));
+        foreach (var types in new[] { "count", "COUNTED", "counted,count" })
+        {
+            using var response = await analyst.GetAsync(Feed($"?types={types}"));
+            (await response.ProblemAsync(HttpStatusCode.BadRequest, "unknown-value")).Errors!.Keys.ShouldBe(["types"]);
+        }
     }
 
     [Fact]

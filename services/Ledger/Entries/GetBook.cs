@@ -1,5 +1,7 @@
+using System.ComponentModel.DataAnnotations;
 using Npgsql;
 using VolunteerBook.Contracts.Vocabulary;
+using VolunteerBook.EventSourcing;
 using VolunteerBook.ServiceDefaults;
 
 namespace VolunteerBook.Ledger.Entries;
@@ -15,8 +17,14 @@ public static class GetBookEndpoint
 
     private static async Task Handle(
         HttpContext http, Caller caller, NpgsqlDataSource database, CancellationToken ct,
-        string? status = null, Guid? organisationId = null, string? taskType = null, int? year = null, string? after = null, [PageSize] int? limit = null)
+        string? status = null, Guid? organisationId = null, string? taskType = null, [Range(1900, 2199)] int? year = null,
+        string? after = null, [PageSize] int? limit = null)
     {
+        if (VocabularyRules.Filter(taskType: taskType) is { } refusal)
+        {
+            throw new RefusedException(refusal);
+        }
+
         var cursor = Cursor.Parse(after);
         var size = Cursor.Limit(limit);
         await using var connection = await database.OpenConnectionAsync(ct);
@@ -42,11 +50,6 @@ public static class GetBookEndpoint
 
     private static async Task<Guid[]> WithWorkInAsync(NpgsqlConnection connection, Guid volunteer, int year, CancellationToken ct)
     {
-        if (year < DateOnly.MinValue.Year || year > DateOnly.MaxValue.Year)
-        {
-            return [];
-        }
-
         List<BookLine> lines;
         await using (var batch = connection.CreateBatch())
         {

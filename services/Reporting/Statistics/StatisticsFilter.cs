@@ -1,4 +1,4 @@
-using VolunteerBook.Contracts.Vocabulary;
+using VolunteerBook.EventSourcing;
 using VolunteerBook.Reporting.Hours;
 using VolunteerBook.ServiceDefaults;
 
@@ -24,13 +24,8 @@ public sealed record StatisticsFilter(Month? From, Month? To, string? Region, st
             Given(to) && !Month.TryParse(to!, out last) ? MalformedMonth("to") : null,
             first.Number > 0 && last.Number > 0 && first.Number > last.Number
                 ? Refusal.Invalid("months-out-of-order", "to", "The last month must not be before the first.") : null,
-            Given(region) && Regions.Find(region) is null
-                ? Refusal.Invalid("unknown-region", "region", "The region must be an ISO 3166-2 code such as RU-MOW.")
-                : null,
-            Given(taskType) && TaskTypes.Find(taskType) is null
-                ? Refusal.Invalid("unknown-task-type", "taskType", "The task type must be an ICNP/TSO code such as D12.")
-                : null,
-            Given(organisationId) && !Guid.TryParse(organisationId, out organisation)
+            VocabularyRules.Filter(region, taskType),
+            Given(organisationId) && (!Guid.TryParseExact(organisationId, "D", out organisation) || organisation == Guid.Empty)
                 ? Refusal.Invalid("malformed-id", "organisationId", "The organisation's id must be a UUID.") : null,
         ]);
         return refusal is null

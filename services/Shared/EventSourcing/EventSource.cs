@@ -13,5 +13,8 @@ namespace VolunteerBook.EventSourcing;
 /// </param>
 public sealed record EventSource(string Name, Func<IEvent, object?>? ToContract, params string[] Told)
 {
+    /// <summary>Names under which events were stored and none is any more, because they are upcast: analysts may still ask for them.</summary>
+    public IReadOnlyCollection<string> Earlier { get; init; } = [];
+
     internal bool Publishes => ToContract is not null;
 }

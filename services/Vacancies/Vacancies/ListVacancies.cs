@@ -1,5 +1,6 @@
 using Marten;
 using Microsoft.AspNetCore.Http.HttpResults;
+using VolunteerBook.EventSourcing;
 using VolunteerBook.ServiceDefaults;
 using VolunteerBook.Vacancies.Organisations;
 
@@ -42,7 +43,7 @@ public static class ListVacanciesEndpoint
         string? region = null, string? taskType = null, Guid? organisationId = null, string? q = null, string? status = null, string? sort = null,
         string? after = null, [PageSize] int? limit = null)
     {
-        if (Rules.OptionalText("q", q, 100) is { } refusal)
+        if (Refusal.All([VocabularyRules.Filter(region, taskType), Rules.OptionalText("q", q, 100)]) is { } refusal)
         {
             return refusal.ToProblem();
         }
@@ -51,8 +52,8 @@ public static class ListVacanciesEndpoint
         var size = Cursor.Limit(limit);
         var byStart = Rules.OneOf<VacancyOrder>("sort", sort) == VacancyOrder.Start;
         var filters = new Filters().And("status = ?", (Rules.OneOf<VacancyStatus>("status", status) ?? VacancyStatus.Open).ToString());
-        filters = region is null ? filters : filters.And("region = ?", region);
-        filters = taskType is null ? filters : filters.And("task_type = ?", taskType);
+        filters = string.IsNullOrEmpty(region) ? filters : filters.And("region = ?", region);
+        filters = string.IsNullOrEmpty(taskType) ? filters : filters.And("task_type = ?", taskType);
         filters = organisationId is { } organisation ? filters.And("organisation_id = ?", organisation) : filters;
         filters = SearchText.Words(q).Aggregate(filters, (all, word) => all.And(SearchText.Found, word, " " + word));
         filters = byStart ? filters.And("next.at is not null") : filters;

@@ -12,7 +12,7 @@ namespace VolunteerBook.Vacancies.Vacancies;
 
 /// <summary><c>POST /api/v1/vacancies</c>: looks for volunteers in the name of an organisation that the caller coordinates (F23).</summary>
 /// <param name="OrganisationId">The organisation.</param>
-/// <param name="Title">Public title, at most 200 characters; the project's name in the books of those who come.</param>
+/// <param name="Title">Public title, a line of at most 200 characters; the project's name in the books of those who come.</param>
 /// <param name="Description">Public description, at most 4000 characters.</param>
 /// <param name="TaskType">ICNP/TSO code, e.g. <c>D12</c>.</param>
 /// <param name="Region">ISO 3166-2 code, e.g. <c>RU-MOW</c>.</param>
@@ -85,16 +85,10 @@ public static class PublishVacancyEndpoint
     private static Refusal? Check(PublishVacancy command, DateTimeOffset now) => Refusal.All(
     [
         // It becomes the project of whoever works there, in their documents.
-        Rules.Line("title", command.Title, 200) ?? (Writing.Missing("title", command.Title) is { } unwritten
-            ? Refusal.Invalid("characters-not-written", "title", unwritten.Rule) with
-            {
-                Extensions = new Dictionary<string, object?> { ["characters"] = unwritten.Listed },
-            }
-            : null),
+        VocabularyRules.Printed("title", command.Title, 200),
         Rules.Text("description", command.Description, 4000),
-        TaskTypes.Find(command.TaskType) is null ? Refusal.Invalid("unknown-task-type", "taskType",
-            "The task type must be an ICNP/TSO code such as D12.") : null,
-        Regions.Find(command.Region) is null ? Refusal.Invalid("unknown-region", "region", "The region must be an ISO 3166-2 code such as RU-MOW.") : null,
+        VocabularyRules.TaskType("taskType", command.TaskType),
+        VocabularyRules.Region("region", command.Region),
         command.Shifts.Count is < 1 or > MostShifts ? Refusal.Invalid("shifts-out-of-range", "shifts", $"A vacancy must have 1 to {MostShifts} shifts.") : null,
         .. command.Shifts.Take(MostShifts).SelectMany((shift, index) => Check(shift, $"shifts[{index}]", now)),
     ]);

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using VolunteerBook.Contracts.Ledger;
 using VolunteerBook.Contracts.Vocabulary;
+using VolunteerBook.EventSourcing;
 using VolunteerBook.ServiceDefaults;
 
 namespace VolunteerBook.Verification.OrganisationRules;
@@ -47,7 +48,8 @@ public sealed record PointsRule(int PerHour, IReadOnlyList<LevelPoints> Levels, 
             $"There can be at most {MostProgrammes} programmes.") : null,
         .. Programmes.Take(MostProgrammes).SelectMany((programme, index) => new[]
         {
-            Rules.Line($"points.programmes[{index}].project", programme.Project, 200), InRange(programme.PerHour, $"points.programmes[{index}].perHour"),
+            VocabularyRules.Printed($"points.programmes[{index}].project", programme.Project, 200),
+            InRange(programme.PerHour, $"points.programmes[{index}].perHour"),
         }),
         Programmes.GroupBy(programme => ProjectName.Key(programme.Project ?? "")).Any(programme => programme.Count() > 1)
             ? Refusal.Invalid("programme-twice", "points.programmes", "Each programme can have only one rule.") : null,

@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Net.Mail;
 using System.Text.RegularExpressions;
 using VolunteerBook.Contracts.Vocabulary;
+using VolunteerBook.EventSourcing;
 using VolunteerBook.ServiceDefaults;
 
 namespace VolunteerBook.Profiles.People.Volunteers;
@@ -40,7 +42,7 @@ public sealed partial record PersonalDetails(PersonName Name, DateOnly BirthDate
         [
             nameless,
             CheckBirthDate(birthDate, Today(region, now)),
-            Regions.Find(region) is null ? Refusal.Invalid("unknown-region", "region", "The region must be an ISO 3166-2 code such as RU-MOW.") : null,
+            VocabularyRules.Region("region", region),
             CheckEmail(details.Contacts.Email),
             details.Contacts.Phone is { } phone && !PhoneNumber().IsMatch(phone)
                 ? Refusal.Invalid("phone-shape", "contacts.phone", "The phone number must have its country code and 7 to 15 digits, as +79161234567.")
@@ -59,7 +61,7 @@ public sealed partial record PersonalDetails(PersonName Name, DateOnly BirthDate
         ]));
 
     private static Refusal? CheckName(string field, string? value, bool required) =>
-        (required ? Rules.Line(field, value, 100) : Rules.OptionalLine(field, value, 100))
+        (required ? Rules.Line(field, Text.Clean(value), 100) : Rules.OptionalLine(field, Text.Clean(value), 100))
         ?? (Text.Clean(value) is { } name && !name.Any(char.IsLetter) ? Refusal.Invalid("name-letters", field, "A name must have letters.") : null);
 
     private static Refusal? CheckBirthDate(DateOnly birthDate, DateOnly today) => birthDate > today
@@ -88,11 +90,13 @@ public sealed partial record PersonalDetails(PersonName Name, DateOnly BirthDate
             return null;
         }
 
-        var digits = written.Replace(" ", "").Replace("\u00a0", "").Replace("-", "").Replace("(", "").Replace(")", "");
+        // A number from a telephone's contacts has codes for its direction around it.
+        var digits = string.Concat(
+            written.Where(c => !char.IsWhiteSpace(c) && c is not ('-' or '(' or ')') && char.GetUnicodeCategory(c) != UnicodeCategory.Format));
         return digits is ['8', _, _, _, _, _, _, _, _, _, _] ? "+7" + digits[1..] : digits;
     }
 
-    [GeneratedRegex(@"^[^@\s<>""]{1,64}@[^@\s<>""]+\.[^@\s<>"".]{2,}$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^[^@\s\p{C}<>""]{1,64}@[^@\s\p{C}<>""]+\.[^@\s\p{C}<>"".]{2,}\z", RegexOptions.CultureInvariant)]
     private static partial Regex EmailShape();
 
     // E.164: up to 15 digits, the country code first. \z, because $ would let a line feed pass.

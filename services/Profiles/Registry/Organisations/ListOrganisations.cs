@@ -3,7 +3,7 @@ using System.Text;
 using Marten;
 using Marten.Linq.MatchesSql;
 using Microsoft.AspNetCore.Http.HttpResults;
-using VolunteerBook.Contracts.Vocabulary;
+using VolunteerBook.EventSourcing;
 using VolunteerBook.ServiceDefaults;
 
 namespace VolunteerBook.Profiles.Registry.Organisations;
@@ -36,18 +36,13 @@ public static class ListOrganisationsEndpoint
                     "Sign in as the administrator to see organisations that are not approved.")).ToProblem();
         }
 
-        if (region is not null && Regions.Find(region) is null)
-        {
-            return Refusal.Invalid("unknown-region", "region", "The region must be an ISO 3166-2 code such as RU-MOW.").ToProblem();
-        }
-
-        if (Rules.OptionalText("q", q, 300) is { } refusal)
+        if (Refusal.All([VocabularyRules.Filter(region), Rules.OptionalText("q", q, 300)]) is { } refusal)
         {
             return refusal.ToProblem();
         }
 
         var found = session.Query<Organisation>().Where(organisation => organisation.Status == wanted);
-        if (region is not null)
+        if (!string.IsNullOrEmpty(region))
         {
             found = found.Where(organisation => organisation.Region == region);
         }

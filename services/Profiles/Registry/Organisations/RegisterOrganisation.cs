@@ -1,6 +1,5 @@
 using Marten;
 using Microsoft.AspNetCore.Http.HttpResults;
-using VolunteerBook.Contracts.Vocabulary;
 using VolunteerBook.EventSourcing;
 using VolunteerBook.ServiceDefaults;
 
@@ -57,16 +56,10 @@ public static class RegisterOrganisationEndpoint
         if (Refusal.All(
             [
                 // It stands in the documents of everybody who works there.
-                Rules.Line("name", command.Name, most: 300, least: 2) ?? (Writing.Missing("name", name) is { } unwritten
-                    ? Refusal.Invalid("characters-not-written", "name", unwritten.Rule) with
-                    {
-                        Extensions = new Dictionary<string, object?> { ["characters"] = unwritten.Listed },
-                    }
-                    : null),
+                VocabularyRules.Printed("name", name, most: 300, least: 2),
                 Ogrn.IsValid(ogrn) ? null : Refusal.Invalid("ogrn-invalid", "ogrn",
                     "The OGRN must have 13 digits; the first is 1 or 5 and the last is a check digit."),
-                Regions.Find(command.Region) is null ? Refusal.Invalid("unknown-region", "region",
-                    "The region must be an ISO 3166-2 code such as RU-MOW.") : null,
+                VocabularyRules.Region("region", command.Region),
             ]) is { } refusal)
         {
             return refusal;

@@ -23,6 +23,11 @@ internal sealed class Idempotency(RequestDelegate next)
     {
         request.ListenTo(http);
         var key = http.Request.Headers[Header].ToString();
+        if (key.Length == 0 && http.Request.Headers.ContainsKey(Header))
+        {
+            throw new RefusedException(Refusal.Invalid("malformed-value", Header, "The Idempotency-Key must have 1 to 200 characters."));
+        }
+
         if (!HttpMethods.IsPost(http.Request.Method) || key.Length == 0 || http.GetEndpoint()?.Metadata.GetMetadata<OnlyAnswers>() is not null)
         {
             await CarryOutAsync(http, request);

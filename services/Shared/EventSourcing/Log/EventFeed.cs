@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Data;
 using System.IO.Pipelines;
+using Marten;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -34,15 +35,22 @@ internal static class EventFeed
     }
 
     private static async Task Handle(
-        HttpContext http, NpgsqlDataSource database, EventSource source, EventLog log, CancellationToken ct,
+        HttpContext http, NpgsqlDataSource database, IDocumentStore store, EventSource source, EventLog log, CancellationToken ct,
         long after = 0, string? types = null, Guid? stream = null, DateTimeOffset? from = null, DateTimeOffset? to = null)
     {
+        var wanted = types?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        if (Check(wanted ?? [], store, source) is { } refusal)
+        {
+            throw new RefusedException(refusal);
+        }
+
+
         http.Response.ContentType = "application/x-ndjson";
         // Beyond the mark a transaction that is still open could yet put an event before one that was already read.
         var last = await log.MarkAsync(ct);
         var told = new Told(source.Told);
         var asked = new Asked(
-            types?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries), stream, from?.ToUniversalTime(), to?.ToUniversalTime());
+            wanted is [] ? null : wanted, stream, from?.ToUniversalTime(), to?.ToUniversalTime());
         after = Math.Max(after, 0);
         while (after < last)
         {
@@ -51,6 +59,11 @@ internal static class EventFeed
             await http.Response.BodyWriter.FlushAsync(ct);
         }
     }
+
+    // Misspelt, a type would look as if nothing of it had happened. Who stores nothing any more does not know what there was.
+    private static Refusal? Check(string[] wanted, IDocumentStore store, EventSource source) => !source.Publishes ? null
+        : wanted.Except(store.Options.Events.AllKnownEventTypes().Select(known => known.EventTypeName)).Except(source.Earlier)
+            .Select(type => Refusal.Unknown("event type", type, "types")).FirstOrDefault();
 
     /// <summary>Writes a page at most of what is asked for between two positions, and says up to which position that was all.</summary>
     private static async Task<long> WritePageAsync(
