@@ -6,6 +6,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
 
 namespace VolunteerBook.ServiceDefaults;
 
@@ -59,8 +60,8 @@ internal static class AddressInput
         {
             yield return declared.TryGetValue(name, out var parameter) && values.Count > 1
                 ? Refusal.Invalid("malformed-value", name, $"The parameter {name} must be given only once.")
-                : Fault(name, values, parameter) ?? (parameter is null && IsOfApi(http)
-                    ? Refusal.Invalid("unknown-field", name, $"There is no parameter {name} here.")
+                : Fault(name, values, parameter) ?? (IsOfApi(http) && (parameter is not { IsValue: true } || http.Request.RouteValues.ContainsKey(name))
+                    ? Refusal.Unknown("parameter", name)
                     : null);
         }
 
@@ -71,14 +72,20 @@ internal static class AddressInput
 
         // JSON between programs is UTF-8 (RFC 8259, section 8.1).
         if (http.Request.HasJsonContentType() && http.Request.GetTypedHeaders().ContentType?.Charset is { Length: > 0 } charset
-            && !charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase))
+            && !HeaderUtilities.RemoveQuotes(charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase))
         {
             yield return new Refusal("unsupported-media-type", StatusCodes.Status415UnsupportedMediaType, "JSON must be sent as UTF-8.", "Content-Type");
         }
+
+        if (http.Request.Headers.ContentEncoding.ToString() is { Length: > 0 } coding && !coding.Equals("identity", StringComparison.OrdinalIgnoreCase))
+        {
+            yield return new Refusal(
+                "unsupported-media-type", StatusCodes.Status415UnsupportedMediaType, "The body must not be compressed.", "Content-Encoding");
+        }
     }
 
-    // What standards say of other addresses, they say also of parameters that are not known there: OAuth has them ignored (RFC 6749, section 3.1).
-    private static bool IsOfApi(HttpContext http) =>
+    // Elsewhere a standard says what is done about parameters that are not known: OAuth has them ignored (RFC 6749, section 3.1).
+    internal static bool IsOfApi(HttpContext http) =>
         http.GetEndpoint() is RouteEndpoint endpoint && endpoint.RoutePattern.RawText?.TrimStart('/').StartsWith("api/", StringComparison.Ordinal) == true;
 
     private static Refusal? Fault(string name, StringValues values, Declared? parameter)
@@ -102,7 +109,8 @@ internal static class AddressInput
             : type == typeof(DateTimeOffset) && !Written.TryInstant(text, out _) ? Refusal.Invalid("malformed-value", name, Written.InstantRule)
             : type == typeof(DateTime) && !Written.TryLocal(text, out _) ? Refusal.Invalid("malformed-value", name, Written.LocalRule)
             : type == typeof(Guid) && Guid.TryParse(text, out var id) && id == Guid.Empty ? Refusal.Invalid("nil-id", name, Written.IdRule)
-            : parameter?.Bounds is { } bounds && int.TryParse(text, CultureInfo.InvariantCulture, out var number) && !bounds.IsValid(number)
+            : parameter?.Bounds is { } bounds
+                && !(int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && bounds.IsValid(number))
                 ? Refusal.Invalid("malformed-value", name, $"The value of {name} must be a whole number from {bounds.Minimum} to {bounds.Maximum}.")
             : null;
     }
@@ -118,5 +126,12 @@ internal static class AddressInput
                 Nullable.GetUnderlyingType(parameter.ParameterType) ?? parameter.ParameterType, parameter.GetCustomAttribute<RangeAttribute>()),
             StringComparer.OrdinalIgnoreCase);
 
-    private sealed record Declared(Type Type, RangeAttribute? Bounds);
+    private sealed record Declared(Type Type, RangeAttribute? Bounds)
+    {
+        /// <summary>Whether it is a value or several, and no body or service.</summary>
+        public bool IsValue { get; } = Of(Type.GetElementType() ?? Type);
+
+        private static bool Of(Type type) => type.IsPrimitive || type.IsEnum || type == typeof(string) || type == typeof(Guid) || type == typeof(DateOnly)
+            || type == typeof(DateTime) || type == typeof(DateTimeOffset);
+    }
 }

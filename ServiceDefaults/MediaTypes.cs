@@ -21,10 +21,16 @@ internal static class MediaTypes
                 && new TemplateMatcher(new RouteTemplate(endpoint.RoutePattern), []).TryMatch(http.Request.Path, []))
             .SelectMany(endpoint => endpoint.Metadata.GetMetadata<IAcceptsMetadata>()?.ContentTypes ?? [])
             .Distinct().ToList();
+        if (http.Request.Headers.ContentEncoding.Count > 0)
+        {
+            http.Response.Headers.AcceptEncoding = "identity";
+        }
+
         if (taken.Count > 0)
         {
             http.Response.Headers.Accept = string.Join(", ", taken);
-            problem.Detail ??= $"The body must be sent as {string.Join(" or ", taken)}.";
+            // A refusal of ours has its own words.
+            problem.Detail ??= problem.Extensions.ContainsKey("errors") ? null : $"The body must be sent as {string.Join(" or ", taken)}.";
         }
     }
 }

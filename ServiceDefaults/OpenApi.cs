@@ -167,7 +167,7 @@ public static class OpenApi
 
         if (metadata.OfType<RequestExample>().FirstOrDefault() is { } example && operation.RequestBody?.Content is { } content)
         {
-            foreach (var media in content.Values)
+            foreach (var (_, media) in content.Where(body => body.Key == "application/json"))
             {
                 media.Example = JsonSerializer.SerializeToNode(example.Body, Json.Options);
             }

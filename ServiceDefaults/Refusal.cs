@@ -15,6 +15,8 @@ public sealed record Refusal(string Code, int Status, string Message, string? Fi
 {
     public const string TypePrefix = "https://volunteerbook.example/problems/";
 
+    private const int MostOfAName = 100;
+
     /// <summary>Members of the problem beyond those of RFC 9457.</summary>
     public IReadOnlyDictionary<string, object?> Extensions { get; init; } = new Dictionary<string, object?>();
 
@@ -22,6 +24,20 @@ public sealed record Refusal(string Code, int Status, string Message, string? Fi
     public IReadOnlyList<Refusal> Others { get; init; } = [];
 
     public static Refusal Invalid(string code, string field, string message) => new(code, StatusCodes.Status400BadRequest, message, field);
+
+    /// <summary>
+    /// Of a member or a parameter that an operation does not have, or of a value that there is not. Who sends it may have made its name as long as a request
+    /// can be.
+    /// </summary>
+    /// <param name="what">What it would be, e.g. <c>parameter</c>.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="field">The field that has it for a value; left out where it is the field.</param>
+    public static Refusal Unknown(string what, string name, string? field = null)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        var told = name.Length > MostOfAName ? name[..MostOfAName] + "…" : name;
+        return Invalid(field is null ? "unknown-field" : "unknown-value", field ?? told, $"There is no {what} {told} here.");
+    }
 
     public static Refusal Conflict(string code, string message) => new(code, StatusCodes.Status409Conflict, message);
 

@@ -60,16 +60,28 @@ internal sealed class RefusalOfException(IProblemDetailsService problems) : IExc
     private static Refusal Malformed(JsonException json)
     {
         var path = (json as BrokenRuleException)?.Where ?? json.Path ?? "$";
+        var field = path.StartsWith("$.", StringComparison.Ordinal) ? path[2..] : path;
+        if (json is BrokenRuleException broken)
+        {
+            return Refusal.Invalid(broken.Code, field, broken.Message);
+        }
+
+        if (json.Message.Contains("could not be mapped to any .NET member", StringComparison.Ordinal))
+        {
+            return Refusal.Unknown("member", field);
+        }
+
+        if (json.Message.StartsWith("Duplicate property", StringComparison.Ordinal))
+        {
+            return Refusal.Invalid("malformed-json", field, $"The member {field} must be given only once.");
+        }
+
         // A missing required member is named in the message only, after the path of what lacks it.
         if (json.Message.Split('\'') is [_, _, _, var member, ..] && json.Message.Contains("required", StringComparison.Ordinal))
         {
-            path = $"{path}.{member}";
+            field = field == "$" ? member : $"{field}.{member}";
         }
 
-        var field = path.StartsWith("$.", StringComparison.Ordinal) ? path[2..] : path;
-        return json is BrokenRuleException broken ? Refusal.Invalid(broken.Code, field, broken.Message)
-            : json.Message.Contains("could not be mapped to any .NET member", StringComparison.Ordinal)
-                ? Refusal.Invalid("unknown-field", field, $"There is no member {field} here.")
-            : Refusal.Invalid("malformed-json", field, "The value is missing or is not of the right type.");
+        return Refusal.Invalid("malformed-json", field, "The value is missing or is not of the right type.");
     }
 }

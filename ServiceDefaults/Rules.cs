@@ -5,13 +5,13 @@ namespace VolunteerBook.ServiceDefaults;
 /// <summary>Rules that many inputs share. Lengths are in UTF-16 code units.</summary>
 public static class Rules
 {
-    /// <summary>A text that must be there: something of it is seen. It has at most so many characters, and none that are no text.</summary>
+    /// <summary>A text that must be there: something of it can be seen, and it is no longer than that.</summary>
     public static Refusal? Text(string field, string? value, int most, int least = 1) =>
         value is null || Written.SeenOf(value, least) < least
-            ? Refusal.Invalid("text-missing", field, $"The field {field} must have {least} to {most} characters that can be seen.")
+            ? Refusal.Invalid("text-missing", field, $"The field {field} must have {least} to {most} characters, and at least {least} that can be seen.")
         : OptionalText(field, value, most);
 
-    /// <summary>A text of one line that must be there.</summary>
+    /// <summary>A text of one line that must be there, such as a name or a title.</summary>
     public static Refusal? Line(string field, string? value, int most, int least = 1) => Text(field, value, most, least) ?? OneLine(field, value);
 
     /// <summary>A text that may be left out.</summary>
@@ -33,7 +33,9 @@ public static class Rules
             $"The value of {field} must be one of {string.Join(", ", Enum.GetNames<T>().Select(JsonNamingPolicy.CamelCase.ConvertName))}."));
 
     private static Refusal? OneLine(string field, string? value) =>
-        value is not null && value.Trim().Any(c => c is '\n' or '\r' or '\t' or '\u2028' or '\u2029')
+        value is null ? null
+        : value.Any(c => c is '\n' or '\r' or '\t' or '\u2028' or '\u2029')
             ? Refusal.Invalid("text-of-lines", field, $"The field {field} must be a single line.")
-            : null;
+        : Written.TurnsDirection(value) ? Refusal.Invalid("text-with-control-characters", field, Written.DirectionRule)
+        : null;
 }

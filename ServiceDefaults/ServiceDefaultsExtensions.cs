@@ -50,6 +50,7 @@ public static class ServiceDefaultsExtensions
         app.UseAuthentication();
         app.Use(Absent);
         app.UseAuthorization();
+        app.Use(NoBody.CheckAsync);
         app.MapHealth();
         app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
         return app;

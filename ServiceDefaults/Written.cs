@@ -14,9 +14,10 @@ public static partial class Written
     public static readonly DateOnly FirstDay = new(1900, 1, 1), LastDay = new(2199, 12, 31);
 
     /// <summary>What <see cref="IsText"/> asks of a text, as a sentence.</summary>
-    public const string TextRule =
-        "The text must not contain control characters, codes for the direction of writing (U+202A to U+202E, U+2066 to U+2069), noncharacters or lone "
-        + "surrogates.";
+    public const string TextRule = "The text must not contain control characters, noncharacters or lone surrogates.";
+
+    /// <summary>What <see cref="TurnsDirection"/> forbids, as a sentence.</summary>
+    public const string DirectionRule = "The text must not contain codes that turn the direction of writing (U+202A to U+202E, U+2066 to U+2069).";
 
     /// <summary>How a day is written, as a sentence.</summary>
     public const string DayRule = "A day must be written as 2026-05-09 and lie between 1900 and 2199.";
@@ -26,23 +27,20 @@ public static partial class Written
         "A moment must be written with its offset, as 2026-05-09T10:00:00Z or 2026-05-09T10:00:00+03:00, and lie between 1900 and 2199.";
 
     /// <summary>How a local time is written, as a sentence.</summary>
-    public const string LocalRule = "A local time must be written without an offset, as 2026-05-09T10:00:00, and lie between 1950 and 2199.";
+    public const string LocalRule = "A local time must be written without an offset, as 2026-05-09T10:00:00, and lie between 1900 and 2199.";
 
     /// <summary>What an id is, as a sentence.</summary>
     public const string IdRule = "An id must be a UUID other than the all-zero one.";
 
     // Only where one of these is found is it worth looking at each.
     private static readonly SearchValues<char> Suspects = SearchValues.Create(
-        [.. Enumerable.Range(0, char.MaxValue + 1).Select(number => (char)number)
-            .Where(c => IsControl(c) || IsDirection(c) || char.IsSurrogate(c) || IsNoncharacter(c))]);
+        [.. Enumerable.Range(0, char.MaxValue + 1).Select(number => (char)number).Where(c => IsControl(c) || char.IsSurrogate(c) || IsNoncharacter(c))]);
 
-    // Letters and signs by their category of which nothing is seen: fillers of Hangul, the blank of Braille.
-    private static readonly SearchValues<char> Blanks = SearchValues.Create("\u115F\u1160\u2800\u3164\uFFA0");
+    private static readonly SearchValues<char> Directions = SearchValues.Create("\u202A\u202B\u202C\u202D\u202E\u2066\u2067\u2068\u2069");
 
     /// <summary>
     /// Whether a text holds nothing but characters: no control characters save tab and line ends, no noncharacters (U+FFFE, U+FDD0 …), no halves of surrogate
-    /// pairs. PostgreSQL, Unicode's normal forms and XML each refuse some of these, and nothing that people write needs them. Nor the explicit codes of UAX #9
-    /// for the direction of writing: with them a line shows its letters and numbers in another order than the one that is signed.
+    /// pairs. PostgreSQL, Unicode's normal forms and XML each refuse some of these, and nothing that people write needs them.
     /// </summary>
     public static bool IsText(ReadOnlySpan<char> text)
     {
@@ -59,6 +57,12 @@ public static partial class Written
 
         return true;
     }
+
+    /// <summary>
+    /// Whether a text has explicit codes of UAX #9: with them a line shows its letters and numbers in another order than the one that is signed. A free text
+    /// may have them: telephones put them around the numbers that they copy.
+    /// </summary>
+    public static bool TurnsDirection(string text) => text.AsSpan().ContainsAny(Directions);
 
     /// <summary>
     /// How many characters of a text are seen, counted up to so many: neither blanks nor what has no picture of its own (joiners, marks of direction, soft
@@ -95,7 +99,7 @@ public static partial class Written
     {
         if (!Instant().IsMatch(text)
             || !DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out instant)
-            || !IsWithin(instant.DateTime, FirstDay.Year))
+            || !IsWithin(instant.DateTime))
         {
             instant = default;
             return false;
@@ -105,13 +109,10 @@ public static partial class Written
         return true;
     }
 
-    /// <summary>
-    /// A local time by ISO 8601, <c>2026-05-09T10:00:00</c>, without an offset, and in no other form; cut to microseconds. Only work has one, and none that is
-    /// recorded here was done before 1950.
-    /// </summary>
+    /// <summary>A local time by ISO 8601, <c>2026-05-09T10:00:00</c>, without an offset, and in no other form; cut to microseconds.</summary>
     public static bool TryLocal(string text, out DateTime local)
     {
-        if (!Local().IsMatch(text) || !DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out local) || !IsWithin(local, 1950))
+        if (!Local().IsMatch(text) || !DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out local) || !IsWithin(local))
         {
             local = default;
             return false;
@@ -130,17 +131,18 @@ public static partial class Written
             ? OutsideAscii().Replace(address, static letters => Uri.EscapeDataString(letters.Value))
             : null;
 
-    private static bool IsWithin(DateTime local, int firstYear) => local.Year >= firstYear && local.Year <= LastDay.Year;
+    private static bool IsWithin(DateTime local) => DateOnly.FromDateTime(local) is var day && day >= FirstDay && day <= LastDay;
 
     private static bool IsControl(char c) => char.IsControl(c) && c is not ('\n' or '\r' or '\t');
 
-    private static bool IsDirection(char c) => c is (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069');
-
-    private static bool IsSeen(Rune rune) => Rune.GetUnicodeCategory(rune) is not (
+    // The last are letters and signs by their category (fillers of Hangul, the blank of Braille, the null of music), and what Unicode keeps for the unseen.
+    private static bool IsSeen(Rune rune) =>
+        Rune.GetUnicodeCategory(rune) is not (
             UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate
             or UnicodeCategory.SpaceSeparator or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
             or UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark)
-        && !(rune.IsBmp && Blanks.Contains((char)rune.Value));
+        && rune.Value is not (0x115F or 0x1160 or 0x2800 or 0x3164 or 0xFFA0 or 0x1D159
+            or 0x2065 or (>= 0xFFF0 and <= 0xFFF8) or (>= 0xE0000 and <= 0xE0FFF));
 
     private static bool IsNoncharacter(char c) => c is (>= '\uFDD0' and <= '\uFDEF') or '\uFFFE' or '\uFFFF';
 

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 
@@ -25,10 +26,13 @@ public sealed class SmallService : IAsyncLifetime
         app.UseServiceDefaults();
         var api = app.MapGroup("/api/v1");
         api.MapPost("/everything", (Everything command) => TypedResults.Ok(command)).AllowAnonymous();
-        api.MapPost("/read", async (HttpContext http, CancellationToken ct) => TypedResults.Ok(await http.ReadJsonAsync<Inner>(ct))).AllowAnonymous();
-        api.MapPost("/form", async (HttpContext http, CancellationToken ct) => TypedResults.Ok((await http.Request.ReadFormAsync(ct)).Count)).AllowAnonymous();
+        api.MapPost("/read", async (HttpContext http, CancellationToken ct) => TypedResults.Ok(await http.ReadJsonAsync<Inner>(ct)))
+            .WithMetadata(new AcceptsMetadata(["*/*"], typeof(object))).AllowAnonymous();
+        api.MapPost("/form", async (HttpContext http, CancellationToken ct) => TypedResults.Ok((await http.Request.ReadFormAsync(ct)).Count))
+            .WithMetadata(new AcceptsMetadata(["*/*"], typeof(object))).AllowAnonymous();
         api.MapPost("/files", async (HttpContext http, CancellationToken ct) =>
-            TypedResults.Ok((await http.Request.ReadFormAsync(ct)).Files.Select(file => file.Length))).AllowAnonymous();
+            TypedResults.Ok((await http.Request.ReadFormAsync(ct)).Files.Select(file => file.Length)))
+            .WithMetadata(new AcceptsMetadata(["*/*"], typeof(object))).AllowAnonymous();
         api.MapPost("/bare", () => TypedResults.NoContent()).AllowAnonymous();
         api.MapPost("/lists", (IReadOnlyList<Inner> command) => TypedResults.Ok(command.Count)).AllowAnonymous();
         api.MapGet("/asked/{id:guid}", Results<Ok<Answer>, NotFound> (
