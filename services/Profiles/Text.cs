@@ -6,7 +6,7 @@ namespace VolunteerBook.Profiles;
 /// <summary>A line or a paragraph that somebody typed: what is kept of it.</summary>
 internal static class Text
 {
-    /// <summary>Without space at the ends, in Unicode's composed form; null where nothing is left.</summary>
+    /// <summary>Without space at the ends, in Unicode's composed form; null where nothing of it is seen.</summary>
     public static string? Clean(string? value) => Written.Kept(value) switch
     {
         null => null,

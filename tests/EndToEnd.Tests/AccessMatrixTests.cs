@@ -45,7 +45,9 @@ public sealed class AccessMatrixTests(RunningSystem running)
                     return;
                 }
 
-                var (method, path) = row.Endpoint.Split(' ') is [var verb, var template] ? (new HttpMethod(verb), world.Path(template, absent)) : default;
+                var (method, path) = row.Endpoint.Split(' ') is [var verb, var template]
+                    ? (new HttpMethod(verb), world.Path(verb, template, absent))
+                    : default;
                 var etag = body.NeedsVersion ? "\"9999\"" : null;
                 var reply = await world.Principal(principal)
                     .SendAsync(method, path, body.HasBody ? JsonContent.Create(world.Body(row.Endpoint, body.Example)) : null, etag: etag);
@@ -199,7 +201,7 @@ internal sealed class WorldOfTheMatrix : IDisposable
 
     public Api Principal(string name) => principals[name];
 
-    public string Path(string template, bool absent)
+    public string Path(string method, string template, bool absent)
     {
         var id = absent ? Guid.CreateVersion7() : template.Split('/')[3] switch
         {
@@ -222,7 +224,7 @@ internal sealed class WorldOfTheMatrix : IDisposable
             .Replace("{volunteerId}", $"{(absent ? id : DemoAccounts.Id(volunteer))}?purpose=admission", StringComparison.Ordinal)
             .Replace("{sheetId}", (absent ? id : sheet).ToString(), StringComparison.Ordinal)
             .Replace("{line}", "1", StringComparison.Ordinal)
-            .Replace("{listId}", $"{sheet}?numbers=1", StringComparison.Ordinal)
+            .Replace("{listId}", method == "GET" ? $"{sheet}?numbers=1" : $"{sheet}", StringComparison.Ordinal)
             .Replace("{invitationId}", Guid.CreateVersion7().ToString(), StringComparison.Ordinal)
             .Replace("{form}", "education", StringComparison.Ordinal)
             .Replace("{kid}", a.Key.Kid, StringComparison.Ordinal)

@@ -130,7 +130,8 @@ public sealed class EntryDecisions
     [InlineData("\u200B", "text-missing")]
     [InlineData("\uFEFF\u00AD ", "text-missing")]
     [InlineData("Забота\nрядом", "text-of-lines")]
-    [InlineData("Забота\tрядом", "text-of-lines")]
+    [InlineData("\nЗабота рядом", "text-of-lines")]
+    [InlineData("Забота рядом\t", "text-of-lines")]
     [InlineData("Смена \u202E42\u202C", "text-with-control-characters")]
     public void what_is_signed_is_a_line_that_can_be_read(string text, string code)
     {
@@ -145,9 +146,39 @@ public sealed class EntryDecisions
             ["paper.issuedBy"] = ALogEntry() with { Paper = paper with { IssuedBy = text } },
         })
         {
-            var refusal = LogEntryEndpoint.Decide(Volunteer, command, Now).Refusal.ShouldNotBeNull(field);
-            (refusal.Field, refusal.Code).ShouldBe((field, code));
+            var decision = LogEntryEndpoint.Decide(Volunteer, command, Now);
+            if (field == "place" && decision.Refusal is null)
+            {
+                // It may be left out, and blanks at its ends are.
+                decision.Events[0].ShouldBeOfType<EntryLogged>().Facts.Place.ShouldBe(code == "text-missing" ? null : "Забота рядом");
+            }
+            else if (field == "documents[0].number" && code == "text-missing")
+            {
+                decision.Events[0].ShouldBeOfType<EntryLogged>().Documents![0].Number.ShouldBeNull();
+            }
+            else
+            {
+                (decision.Refusal?.Field, decision.Refusal?.Code).ShouldBe((field, code));
+            }
         }
+    }
+
+    [Fact]
+    public void an_old_draft_is_submitted_once_it_can_be_read_and_what_is_confirmed_stands_as_it_is()
+    {
+        var facts = ALogEntry().Facts() with { Project = "Забота\tрядом", Place = "" };
+        var draft = Entry.Create(new EntryLogged(Volunteer, EntrySource.Volunteer, facts, null, Now));
+        (SubmitEntryEndpoint.Decide(draft, Now).Refusal?.Field).ShouldBe("project");
+
+        // Only own words change: nobody has to decide on it.
+        var confirmed = draft with
+        {
+            Status = EntryStatus.Confirmed,
+            Confirmation = new Confirmation(1, Guid.CreateVersion7(), EvidenceGrade.Signed, "kid", Now),
+        };
+        var same = new CorrectEntry(facts.Project, facts.TaskType, facts.Region, facts.Shifts, "Дописала", "Помогала на кухне", Place: facts.Place);
+        AmendEntryEndpoint.Decide(confirmed, same, Now).Events.ShouldHaveSingleItem().ShouldBeOfType<EntryDescribed>();
+        (AmendEntryEndpoint.Decide(confirmed, same with { TaskType = "D13" }, Now).Refusal?.Field).ShouldBe("project");
     }
 
     [Theory]

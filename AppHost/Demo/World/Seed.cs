@@ -261,7 +261,7 @@ internal sealed class Seed(Uri gateway, Action<string> tell) : IDisposable
         {
             Answer.Accepted => await PostAsync(coordinator, path + "/acceptance", null, reply.ETag, ct),
             Answer.Refused => await PostAsync(coordinator, path + "/refusal", new Because("Все места заняты, ждём вас в следующий раз"), reply.ETag, ct),
-            Answer.Withdrawn => await PostAsync(volunteer, path + "/withdrawal", new Because("Изменились планы"), reply.ETag, ct),
+            Answer.Withdrawn => await PostAsync(volunteer, path + "/withdrawal", null, reply.ETag, ct),
             _ => reply,
         };
         if (planned.Attended is { } minutes)

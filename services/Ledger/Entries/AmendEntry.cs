@@ -30,18 +30,25 @@ public static class AmendEntryEndpoint
 
     public static Decision Decide(Entry entry, CorrectEntry command, DateTimeOffset now)
     {
-        var facts = command.FactsFor(entry.Facts.OrganisationId);
-        var refusal = Refusal.All([EntryRules.Check(facts, command.Description, command.Documents, now), Rules.Text("reason", command.Reason, 1000)]);
+        var facts = command.FactsFor(entry.Facts);
+        var refusal = Refusal.All(
+        [
+            // What is confirmed already stands, whatever the rules are by now.
+            facts.Equals(entry.Facts)
+                ? EntryRules.CheckWords(command.Description, command.Documents)
+                : EntryRules.Check(facts, command.Description, command.Documents, now),
+            Rules.Text("reason", command.Reason, 1000),
+        ]);
         return (entry, refusal) switch
         {
             (_, { } broken) => broken,
             ({ Amendment: not null }, _) => EntryRefusals.UnderDecision,
             ({ Confirmation: not null }, _) when entry.Says(facts, command.Description, command.Documents) => EntryRefusals.NothingToAmend,
             ({ Confirmation: not null }, _) when facts.Equals(entry.Facts) =>
-                Decision.Append(new EntryDescribed(command.Description, command.Reason, now, command.Documents)),
+                Decision.Append(new EntryDescribed(command.Description, command.Reason, now, EntryRules.Kept(command.Documents))),
             ({ Confirmation: { } standing }, _) => Decision.Append(new EntryAmended(
                 entry.Revision + 1, entry.VolunteerId, facts, command.Description, command.Reason,
-                standing.Revision, entry.Facts, now, command.Documents, WordsShown: true)),
+                standing.Revision, entry.Facts, now, EntryRules.Kept(command.Documents), WordsShown: true)),
             _ => EntryRefusals.NotConfirmed,
         };
     }

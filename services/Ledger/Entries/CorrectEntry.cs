@@ -10,14 +10,14 @@ namespace VolunteerBook.Ledger.Entries;
 /// <summary>
 /// <c>POST /api/v1/entries/{id}/corrections</c>: says anew what was done, before it is submitted or after it was returned. The organisation stays.
 /// </summary>
-/// <param name="Project">Name of the project or event, at most 200 characters.</param>
+/// <param name="Project">Name of the project or event, a line of at most 200 characters.</param>
 /// <param name="TaskType">ICNP/TSO code.</param>
 /// <param name="Region">ISO 3166-2 code.</param>
 /// <param name="Shifts">1 to 100 shifts that are over.</param>
 /// <param name="Reason">Why, at most 1000 characters; stays in the history.</param>
 /// <param name="Description">Own words, at most 4000 characters.</param>
 /// <param name="Level">The volunteer's responsibility.</param>
-/// <param name="Place">Where in the region, at most 200 characters.</param>
+/// <param name="Place">Where in the region, a line of at most 200 characters.</param>
 /// <param name="Volume">How much was done, in a unit of the task.</param>
 /// <param name="Documents">At most 20 documents that support it.</param>
 public sealed record CorrectEntry(
@@ -25,7 +25,12 @@ public sealed record CorrectEntry(
     ResponsibilityLevel Level = ResponsibilityLevel.Participant, string? Place = null, Volume? Volume = null,
     IReadOnlyList<DocumentReference>? Documents = null)
 {
-    public EntryFacts FactsFor(Guid organisation) => new(organisation, Project, TaskType, Region, Shifts, Level, Place, Volume);
+    /// <summary>What it says of an entry; the same as before where it repeats what an earlier version took.</summary>
+    public EntryFacts FactsFor(EntryFacts standing)
+    {
+        var facts = new EntryFacts(standing.OrganisationId, Project, TaskType, Region, Shifts, Level, Place, Volume);
+        return facts.Equals(standing) ? facts : facts with { Place = Written.Kept(Place) };
+    }
 }
 
 public static class CorrectEntryEndpoint
@@ -46,7 +51,7 @@ public static class CorrectEntryEndpoint
 
     public static Decision Decide(Entry entry, CorrectEntry command, DateTimeOffset now)
     {
-        var facts = command.FactsFor(entry.Facts.OrganisationId);
+        var facts = command.FactsFor(entry.Facts);
         var refusal = Refusal.All([EntryRules.Check(facts, command.Description, command.Documents, now), Rules.Text("reason", command.Reason, 1000)]);
         return (entry.Status, refusal) switch
         {
@@ -55,7 +60,7 @@ public static class CorrectEntryEndpoint
             (EntryStatus.Submitted, _) => EntryRefusals.UnderDecision,
             (EntryStatus.Rejected or EntryStatus.Withdrawn, _) => EntryRefusals.Closed,
             _ when entry.Says(facts, command.Description, command.Documents) => Decision.Nothing,
-            _ => Decision.Append(new EntryCorrected(facts, command.Description, command.Reason, now, command.Documents)),
+            _ => Decision.Append(new EntryCorrected(facts, command.Description, command.Reason, now, EntryRules.Kept(command.Documents))),
         };
     }
 }

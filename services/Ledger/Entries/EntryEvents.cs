@@ -5,15 +5,15 @@ using VolunteerBook.Contracts.Vocabulary;
 namespace VolunteerBook.Ledger.Entries;
 
 /// <summary>A document that supports an entry: where to look, not the document itself.</summary>
-/// <param name="Title">What it is, at most 200 characters: «Благодарственное письмо».</param>
-/// <param name="Number">Its number, at most 100 characters.</param>
+/// <param name="Title">What it is, a line of at most 200 characters: «Благодарственное письмо».</param>
+/// <param name="Number">Its number, a line of at most 100 characters.</param>
 /// <param name="Date">Its date.</param>
 /// <param name="Uri">Where it lies, an absolute https address of at most 500 characters.</param>
 public sealed record DocumentReference(string Title, string? Number = null, DateOnly? Date = null, string? Uri = null);
 
 /// <summary>Where a paper volunteer book records the work.</summary>
-/// <param name="Number">Number of the paper book, at most 100 characters.</param>
-/// <param name="IssuedBy">Who issued it, at most 200 characters.</param>
+/// <param name="Number">Number of the paper book, a line of at most 100 characters.</param>
+/// <param name="IssuedBy">Who issued it, a line of at most 200 characters.</param>
 /// <param name="Page">Page of the record.</param>
 public sealed record PaperRecord(string Number, string IssuedBy, int? Page = null);
 

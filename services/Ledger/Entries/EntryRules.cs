@@ -1,7 +1,9 @@
 using VolunteerBook.Contracts.Ledger;
 using VolunteerBook.Contracts.Vocabulary;
+using VolunteerBook.EventSourcing;
 using VolunteerBook.Ledger.Extracts;
 using VolunteerBook.ServiceDefaults;
+using Written = VolunteerBook.ServiceDefaults.Written;
 
 namespace VolunteerBook.Ledger.Entries;
 
@@ -16,27 +18,43 @@ public static class EntryRules
     public static Refusal? Check(EntryFacts facts, string? description, IReadOnlyList<DocumentReference>? documents, DateTimeOffset now) => Refusal.All(
     [
         facts.OrganisationId == Guid.Empty ? Refusal.Invalid("organisation-missing", "organisationId", "Name the organisation in organisationId.") : null,
-        Rules.Line("project", facts.Project, 200),
-        TaskTypes.Find(facts.TaskType) is null ? Refusal.Invalid("unknown-task-type", "taskType", "The task type must be an ICNP/TSO code such as D12.") : null,
-        Regions.Find(facts.Region) is null ? Refusal.Invalid("unknown-region", "region", "The region must be an ISO 3166-2 code such as RU-MOW.") : null,
-        facts.Place is null ? null : Rules.Line("place", facts.Place, 200),
+        .. CheckLines(facts),
+        VocabularyRules.TaskType("taskType", facts.TaskType),
+        VocabularyRules.Region("region", facts.Region),
         .. Check(facts.Volume, facts.TaskType),
+        CheckWords(description, documents),
+        facts.Shifts.Count is < 1 or > MostShifts ? Refusal.Invalid("shifts-out-of-range", "shifts", $"An entry must have 1 to {MostShifts} shifts.") : null,
+        CheckShifts([.. facts.Shifts.Take(MostShifts)], now),
+    ]);
+
+    /// <summary>All that is wrong with what the volunteer says to an entry: own words and documents.</summary>
+    public static Refusal? CheckWords(string? description, IReadOnlyList<DocumentReference>? documents) => Refusal.All(
+    [
         Rules.OptionalText("description", description, 4000),
         documents is { Count: > MostDocuments }
             ? Refusal.Invalid("documents-out-of-range", "documents", $"An entry can name at most {MostDocuments} documents.")
             : null,
         .. (documents ?? []).Take(MostDocuments).SelectMany((document, index) => Check(document, $"documents[{index}]")),
-        facts.Shifts.Count is < 1 or > MostShifts ? Refusal.Invalid("shifts-out-of-range", "shifts", $"An entry must have 1 to {MostShifts} shifts.") : null,
-        CheckShifts([.. facts.Shifts.Take(MostShifts)], now),
-        facts.Project is null ? null : CharactersNotWritten.In(facts.Project, facts.Place),
     ]);
 
     /// <summary>All that is wrong with an entry that an earlier version took; null where nothing is.</summary>
     public static Refusal? CheckAgain(Entry entry, DateTimeOffset now) =>
-        Refusal.All([CheckShifts(entry.Facts.Shifts, now), CharactersNotWritten.In(entry.Facts.Project, entry.Facts.Place)]);
+        Refusal.All([CheckShifts(entry.Facts.Shifts, now), .. CheckLines(entry.Facts)]);
+
+    /// <summary>What is kept of documents: of a number that is blank, nothing.</summary>
+    public static IReadOnlyList<DocumentReference>? Kept(IReadOnlyList<DocumentReference>? documents) =>
+        documents is null ? null : [.. documents.Select(document => document with { Number = Written.Kept(document.Number) })];
 
     /// <summary>All that is wrong with the shifts of an entry, or null.</summary>
     public static Refusal? CheckShifts(IReadOnlyList<Shift> shifts, DateTimeOffset now) => Refusal.All([.. Broken(shifts, now)]);
+
+    // What is signed, and printed on every document over a book.
+    private static IEnumerable<Refusal?> CheckLines(EntryFacts facts) =>
+    [
+        Rules.Line("project", facts.Project, 200),
+        Rules.OptionalLine("place", facts.Place, 200),
+        facts.Project is null ? null : CharactersNotWritten.In(facts.Project, facts.Place),
+    ];
 
     private static IEnumerable<Refusal> Broken(IReadOnlyList<Shift> shifts, DateTimeOffset now)
     {
@@ -67,7 +85,7 @@ public static class EntryRules
         document is null ? [Refusal.Invalid("document-missing", path, "The document is missing.")] :
         [
             Rules.Line($"{path}.title", document.Title, 200),
-            document.Number is null ? null : Rules.Line($"{path}.number", document.Number, 100),
+            Rules.OptionalLine($"{path}.number", document.Number, 100),
             document.Uri is null
                 || (document.Uri.Length <= 500 && Uri.TryCreate(document.Uri, UriKind.Absolute, out var uri) && uri.Scheme == Uri.UriSchemeHttps)
                 ? null : Refusal.Invalid("uri-malformed", $"{path}.uri", "The address must be an absolute https address of at most 500 characters."),

@@ -12,7 +12,7 @@ namespace VolunteerBook.Ledger.Entries;
 /// <c>POST /api/v1/entries</c>: puts work done into one's own book, as a draft or submitted at once (F7, F28). Without a name there is no book.
 /// </summary>
 /// <param name="OrganisationId">The receiving organisation.</param>
-/// <param name="Project">Name of the project or event, at most 200 characters.</param>
+/// <param name="Project">Name of the project or event, a line of at most 200 characters.</param>
 /// <param name="TaskType">ICNP/TSO code, e.g. <c>D12</c>.</param>
 /// <param name="Region">ISO 3166-2 code, e.g. <c>RU-MOW</c>.</param>
 /// <param name="Shifts">1 to 100 shifts that are over.</param>
@@ -21,7 +21,7 @@ namespace VolunteerBook.Ledger.Entries;
 /// </param>
 /// <param name="Submit">Whether to ask the organisation to confirm at once.</param>
 /// <param name="Level">The volunteer's responsibility (F12).</param>
-/// <param name="Place">Where in the region, e.g. a town and a venue, at most 200 characters.</param>
+/// <param name="Place">Where in the region, e.g. a town and a venue, a line of at most 200 characters.</param>
 /// <param name="Volume">How much was done (F41), in a unit of the task.</param>
 /// <param name="Documents">At most 20 documents that support it; once it is submitted, who decides sees them.</param>
 /// <param name="Paper">The record in a paper book that this is taken from: marks the entry as old history filled in.</param>
@@ -30,7 +30,7 @@ public sealed record LogEntry(
     ResponsibilityLevel Level = ResponsibilityLevel.Participant, string? Place = null, Volume? Volume = null,
     IReadOnlyList<DocumentReference>? Documents = null, PaperRecord? Paper = null)
 {
-    public EntryFacts Facts() => new(OrganisationId, Project, TaskType, Region, Shifts, Level, Place, Volume);
+    public EntryFacts Facts() => new(OrganisationId, Project, TaskType, Region, Shifts, Level, Written.Kept(Place), Volume);
 }
 
 /// <summary>What was logged.</summary>
@@ -79,7 +79,7 @@ public static class LogEntryEndpoint
         }
 
         var source = command.Paper is null ? EntrySource.Volunteer : EntrySource.Paper;
-        var logged = new EntryLogged(volunteer, source, facts, command.Description, now, command.Documents, command.Paper);
+        var logged = new EntryLogged(volunteer, source, facts, command.Description, now, EntryRules.Kept(command.Documents), command.Paper);
         return command.Submit ? Decision.Append(logged, new EntrySubmitted(1, volunteer, facts, now, WordsShown: true)) : Decision.Append(logged);
     }
 

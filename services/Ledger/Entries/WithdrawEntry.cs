@@ -32,10 +32,11 @@ public static class WithdrawEntryEndpoint
             (_, { } broken) => broken,
             (EntryStatus.Withdrawn, _) => Decision.Nothing,
             (EntryStatus.Confirmed, _) when entry.Amendment is { } wish =>
-                Decision.Append(new AmendmentWithdrawn(wish.Revision, entry.VolunteerId, command.Reason, now)),
+                Decision.Append(new AmendmentWithdrawn(wish.Revision, entry.VolunteerId, Written.Kept(command.Reason), now)),
             (EntryStatus.Confirmed, _) => EntryRefusals.ConfirmedIsAmended,
             (EntryStatus.Rejected, _) => EntryRefusals.Closed,
             _ => Decision.Append(new EntryWithdrawn(
-                entry.Status == EntryStatus.Submitted ? entry.Revision : 0, entry.VolunteerId, entry.Facts.OrganisationId, command.Reason, now)),
+                entry.Status == EntryStatus.Submitted ? entry.Revision : 0, entry.VolunteerId, entry.Facts.OrganisationId,
+                Written.Kept(command.Reason), now)),
         };
 }

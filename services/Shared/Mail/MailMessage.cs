@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using MimeKit;
 using VolunteerBook.ServiceDefaults;
 
@@ -9,7 +10,7 @@ namespace VolunteerBook.Mail;
 /// <param name="Subject">One line.</param>
 /// <param name="Text">What it says.</param>
 /// <param name="Attachment">A file that goes with it, or null.</param>
-public sealed record MailMessage(string To, string Subject, string Text, MailAttachment? Attachment = null)
+public sealed partial record MailMessage(string To, string Subject, string Text, MailAttachment? Attachment = null)
 {
     private const int LongestAddress = 254;
     private const int LongestName = 100;
@@ -19,7 +20,7 @@ public sealed record MailMessage(string To, string Subject, string Text, MailAtt
     /// the domain may be written in any letters.
     /// </summary>
     public static Refusal? CheckAddress(string field, string? address) =>
-        address is { Length: > 2 and <= LongestAddress } && !address.Any(c => char.IsControl(c) || char.IsWhiteSpace(c))
+        address is { Length: > 2 and <= LongestAddress } && !Unseen().IsMatch(address)
             && MailboxAddress.TryParse(address, out var mailbox)
             && mailbox.Address == address && mailbox.LocalPart.All(char.IsAscii) && mailbox.Domain.Contains('.', StringComparison.Ordinal)
             ? null
@@ -66,6 +67,10 @@ public sealed record MailMessage(string To, string Subject, string Text, MailAtt
         message.Headers.Add(HeaderId.AutoSubmitted, "auto-generated");
         return message;
     }
+
+    // Of the letters of a domain as of ASCII none is invisible.
+    [GeneratedRegex(@"[\s\p{C}]", RegexOptions.CultureInvariant)]
+    private static partial Regex Unseen();
 }
 
 /// <summary>A file that goes with a mail.</summary>

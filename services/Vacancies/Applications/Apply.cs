@@ -73,7 +73,7 @@ public static class ApplyEndpoint
             _ when applied.Count > 0 => ApplicationRefusals.AlreadyApplied(applied),
             { Status: VacancyStatus.Closed } => VacancyRefusals.Closed,
             _ when over.Count > 0 => ApplicationRefusals.ShiftOver(over),
-            _ => Decision.Append(new ApplicationSubmitted(vacancy.Id, vacancy.OrganisationId, volunteer, command.ShiftIds, command.Message, now)),
+            _ => Decision.Append(new ApplicationSubmitted(vacancy.Id, vacancy.OrganisationId, volunteer, command.ShiftIds, Written.Kept(command.Message), now)),
         };
     }
 

@@ -55,9 +55,12 @@ public static class RecordAttendanceEndpoint
                 recorded.Minutes == command.Minutes ? Decision.Nothing : ApplicationRefusals.AttendanceRecorded,
             _ => Decision.Append(new AttendanceRecorded(
                 AttendanceId(application.Id, command.ShiftId), vacancy.Id, application.VolunteerId, command.ShiftId,
-                new EntryFacts(vacancy.OrganisationId, vacancy.Title, vacancy.TaskType, vacancy.Region, [worked]), now)),
+                new EntryFacts(vacancy.OrganisationId, Project(vacancy.Title), vacancy.TaskType, vacancy.Region, [worked]), now)),
         };
     }
+
+    // A title that is older than the rule for it may have several lines.
+    private static string Project(string title) => Rules.Line("title", title, 200) is null ? title : Writing.Shown(title).Trim();
 
     /// <summary>One for each application and shift: the same attendance never makes two entries.</summary>
     public static Guid AttendanceId(Guid application, Guid shift) => Uuid.V5(application, "attendance/" + shift);

@@ -20,7 +20,7 @@ public sealed record Coordination
     /// <summary>The version of the fact that <see cref="Name"/> comes from; 0 before the first.</summary>
     public long ApprovalVersion { get; init; }
 
-    /// <summary>When Profiles recorded it, UTC; null before the first, and where this was written before it was kept.</summary>
+    /// <summary>When Profiles recorded that fact, UTC; null before the first, and in documents that are older than this member.</summary>
     public DateTimeOffset? ApprovedAt { get; init; }
 
     /// <summary>The latest fact about each person ever named.</summary>
@@ -66,7 +66,7 @@ public sealed record Coordination
 /// <param name="From">First instant of the period, UTC; null for one who was removed.</param>
 /// <param name="Until">First instant after the period, UTC; null while it has no end.</param>
 /// <param name="Version">The organisation's version in Profiles.</param>
-/// <param name="At">When Profiles recorded it, UTC; null where this was written before it was kept.</param>
+/// <param name="At">When Profiles recorded it, UTC; null in documents that are older than this member.</param>
 public sealed record Membership(Guid PersonId, DateTimeOffset? From, DateTimeOffset? Until, long Version, DateTimeOffset? At = null)
 {
     internal Appointment Appointment => new(PersonId, From, Until);

@@ -51,6 +51,6 @@ public static class CloseVacancyEndpoint
         {
             (_, { } broken) => broken,
             (VacancyStatus.Closed, _) => Decision.Nothing,
-            _ => Decision.Append(new VacancyClosed(vacancy.OrganisationId, command.Reason, now)),
+            _ => Decision.Append(new VacancyClosed(vacancy.OrganisationId, Written.Kept(command.Reason), now)),
         };
 }

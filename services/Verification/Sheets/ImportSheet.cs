@@ -128,7 +128,7 @@ public static class ImportSheetEndpoint
         }
 
         var made = new SheetReceived(
-            organisationId, name ?? $"{document.Format.ToString().ToUpperInvariant()} {now:yyyy-MM-dd}", document.Format, sha256, received.RowsId,
+            organisationId, Written.Kept(name) ?? $"{document.Format.ToString().ToUpperInvariant()} {now:yyyy-MM-dd}", document.Format, sha256, received.RowsId,
             received.Rows, received.Faulty, received.Root,
             received.From, received.To, now, received.Unresolved, columns is { Unread.Count: > 0 } ? columns.Unread : null, zone, document.All.Start,
             columns is { UnreadSheets.Count: > 0 } ? columns.UnreadSheets : null);

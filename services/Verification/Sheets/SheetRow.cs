@@ -75,6 +75,11 @@ public static partial class SheetRow
         var level = reading.Value<ResponsibilityLevel>("level", ReadLevel, "unknown-level",
             "The level must be one of participant, teamLead, coordinator, expert.");
         var project = reading.Text("project", 200);
+        if (!reading.Faults.Exists(fault => fault.Field == "project") && Writing.Missing("project", project) is { } unwritten)
+        {
+            reading.Fail("project", "characters-not-written", unwritten.Rule);
+        }
+
         var taskType = reading.Text("task_type", 10);
         if (taskType is not null && TaskTypes.Find(taskType) is null)
         {
@@ -141,12 +146,21 @@ public static partial class SheetRow
             string.Equals(region.Russian, text, StringComparison.OrdinalIgnoreCase)
             || string.Equals(region.English, text, StringComparison.OrdinalIgnoreCase)))?.Code;
 
+    // A cell of a spreadsheet may have several lines; what it says is one, or nothing where nothing of it is seen.
+    private static Dictionary<string, string> InLines(IReadOnlyDictionary<string, string> fields) => fields
+        .Select(field => (field.Key, Line: Written.Kept(LineEnds().Replace(field.Value, " "))))
+        .Where(field => field.Line is not null).ToDictionary(field => field.Key, field => field.Line!);
+
+    private static bool IsLine(string cell) => Written.SeenOf(cell, 1) > 0 && !LineEnds().IsMatch(cell);
+
     [GeneratedRegex(@"\s*[\t\r\n\u2028\u2029]\s*", RegexOptions.CultureInvariant)]
     private static partial Regex LineEnds();
 
     // One row while it is read: each fault is kept, so that all are told at once.
-    private sealed class Reading(RawRow raw)
+    private sealed class Reading(RawRow found)
     {
+        private readonly RawRow raw = found.Fields.Values.All(IsLine) ? found : found with { Fields = InLines(found.Fields) };
+
         private static readonly string[] OfLength = ["minutes", "hours", "end", "period"];
 
         public List<Fault> Faults { get; } = [];
@@ -163,8 +177,7 @@ public static partial class SheetRow
         /// <summary>A field's text; a broken one is told and given all the same.</summary>
         public string? Text(string column, int most)
         {
-            // A cell of a spreadsheet may have several lines; what it says is one.
-            var text = raw.Fields.GetValueOrDefault(column) is { } cell ? LineEnds().Replace(cell, " ") : null;
+            var text = raw.Fields.GetValueOrDefault(column);
             if (Rules.OptionalLine(column, text, most) is { } broken)
             {
                 Fail(column, broken.Code, broken.Message);

@@ -54,7 +54,7 @@ public sealed class HostileRunTests(RunningSystem running)
 
     private static IEnumerable<Case> Cases(Operation operation, ApiDocument document, WorldOfTheMatrix world, AccessMatrixTests.Row row)
     {
-        var path = world.Path(operation.Path, absent: false);
+        var path = world.Path(operation.Method, operation.Path, absent: false);
         var body = operation.Example is { } example && operation.Bodies.ContainsKey("application/json") ? world.Body(operation.Name, example) : null;
         var plain = new Case(operation, row.Rightful, "as it should be", path, body?.ToJsonString(), operation.NeedsVersion ? "\"9999\"" : null);
         foreach (var parameter in operation.Parameters)
@@ -69,7 +69,7 @@ public sealed class HostileRunTests(RunningSystem running)
                         yield return plain with
                         {
                             What = $"{name} in the path is {Short(value)}",
-                            Path = world.Path(operation.Path.Replace($"{{{name}}}", value, StringComparison.Ordinal), absent: false),
+                            Path = world.Path(operation.Method, operation.Path.Replace($"{{{name}}}", value, StringComparison.Ordinal), absent: false),
                         };
                     }
 

@@ -106,13 +106,13 @@ public sealed class CoordinationTests
     [Fact]
     public void facts_repeated_and_in_any_order_come_to_the_same()
     {
-        // Versions are those of one stream, so no two facts share one.
+        // Versions are those of one stream, so no two facts share one; so are times.
         var facts = Gen.OneOf<Func<long, object>>(
                 Gen.Const<Func<long, object>>(version => Approved(version, $"Имя {version}")),
                 Gen.Int[0, 2].Select(person => (Func<long, object>)(version => Appointed(version, People[person], fromDays: -version))),
                 Gen.Int[0, 2].Select(person => (Func<long, object>)(version => Removed(version, People[person]))))
             .Array[1, 20]
-            .Select(made => made.Select((fact, index) => fact(index + 1)).ToArray());
+            .Select(made => made.Select((fact, index) => Later(fact(index + 1), index)).ToArray());
 
         Gen.Select(facts, Gen.Int[0, 1_000_000]).Sample((inOrder, seed) =>
         {
@@ -121,6 +121,14 @@ public sealed class CoordinationTests
             Summary(Told(shuffled)).ShouldBe(Summary(Told(inOrder)));
         });
     }
+
+    private static object Later(object fact, int minutes) => fact switch
+    {
+        OrganisationApprovedV1 approved => approved with { At = Now.AddMinutes(minutes) },
+        CoordinatorAppointedV1 appointed => appointed with { At = Now.AddMinutes(minutes) },
+        CoordinatorRemovedV1 removed => removed with { At = Now.AddMinutes(minutes) },
+        _ => throw new ArgumentException(fact.GetType().Name, nameof(fact)),
+    };
 
     private static readonly Guid[] People = [Person, Another, Guid.CreateVersion7()];
 

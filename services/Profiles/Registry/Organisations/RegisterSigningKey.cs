@@ -85,7 +85,7 @@ public static class RegisterSigningKeyEndpoint
         var until = command.ValidUntil?.ToUniversalTime() ?? certificate?.NotAfter;
         if (Refusal.All(
             [
-                Rules.Line("name", command.Name, 100),
+                Rules.Line("name", Text.Clean(command.Name), 100),
                 (command.Jwk, command.Certificate) switch
                 {
                     ({ } jwk, null) => jwk.Check("jwk"),
