@@ -113,6 +113,32 @@ public sealed class SheetsAsTheyComeOverHttp(VerificationHost host) : IClassFixt
         (await organisation.Client.GetJsonAsync($"/api/v1/sheets/{receipt.GetProperty("id").GetGuid()}")).GetProperty("format").GetString().ShouldBe("xlsx");
     }
 
+    // Who left it blank has not said that somebody was there.
+    [Theory]
+    [InlineData("\u00A0")]
+    [InlineData("\u200B")]
+    public async Task a_cell_in_which_nothing_is_seen_says_nothing_of_who_was_there(string blank)
+    {
+        using var organisation = new AnOrganisation(host);
+        await organisation.ReadyAsync();
+        var csv = $"Волонтёр;Дата;Начало;Часы;Явка;Проект\n{Anna};09.05.2025;10:00;4;{blank};{blank}\n{Anna};10.05.2025;10:00;4;да;{blank}\n";
+        var receipt = await TakenInAsync(organisation, Encoding.UTF8.GetBytes(csv), "text/csv");
+        var fault = (await RowsAsync(organisation, receipt, "faults")).ShouldHaveSingleItem();
+        fault.GetProperty("faults").EnumerateArray().ShouldHaveSingleItem().GetProperty("field").GetString().ShouldBe("attended");
+        (await RowsAsync(organisation, receipt)).ShouldHaveSingleItem().TryGetProperty("project", out _).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task a_project_that_no_document_can_print_is_told_before_the_sheet_is_signed()
+    {
+        using var organisation = new AnOrganisation(host);
+        await organisation.ReadyAsync();
+        var csv = $"Волонтёр;Дата;Начало;Часы;Проект\n{Anna};09.05.2025;10:00;4;😀 праздник\n";
+        var receipt = await TakenInAsync(organisation, Encoding.UTF8.GetBytes(csv), "text/csv");
+        var fault = (await RowsAsync(organisation, receipt, "faults")).ShouldHaveSingleItem().GetProperty("faults").EnumerateArray().ShouldHaveSingleItem();
+        (fault.GetProperty("field").GetString(), fault.GetProperty("code").GetString()).ShouldBe(("project", "characters-not-written"));
+    }
+
     [Fact]
     public async Task a_cell_of_several_lines_says_one()
     {

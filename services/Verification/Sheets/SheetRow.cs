@@ -74,7 +74,8 @@ public static partial class SheetRow
 
         var level = reading.Value<ResponsibilityLevel>("level", ReadLevel, "unknown-level",
             "The level must be one of participant, teamLead, coordinator, expert.");
-        var project = reading.Text("project", 200);
+        // Of a project of which nothing is seen, nothing is said.
+        var project = Written.Kept(reading.Text("project", 200));
         if (!reading.Faults.Exists(fault => fault.Field == "project") && Writing.Missing("project", project) is { } unwritten)
         {
             reading.Fail("project", "characters-not-written", unwritten.Rule);
@@ -146,12 +147,11 @@ public static partial class SheetRow
             string.Equals(region.Russian, text, StringComparison.OrdinalIgnoreCase)
             || string.Equals(region.English, text, StringComparison.OrdinalIgnoreCase)))?.Code;
 
-    // A cell of a spreadsheet may have several lines; what it says is one, or nothing where nothing of it is seen.
-    private static Dictionary<string, string> InLines(IReadOnlyDictionary<string, string> fields) => fields
-        .Select(field => (field.Key, Line: Written.Kept(LineEnds().Replace(field.Value, " "))))
-        .Where(field => field.Line is not null).ToDictionary(field => field.Key, field => field.Line!);
+    // A cell of a spreadsheet may have several lines; what it says is one.
+    private static Dictionary<string, string> InLines(IReadOnlyDictionary<string, string> fields) =>
+        fields.ToDictionary(field => field.Key, field => LineEnds().Replace(field.Value, " "));
 
-    private static bool IsLine(string cell) => Written.SeenOf(cell, 1) > 0 && !LineEnds().IsMatch(cell);
+    private static bool IsLine(string cell) => !LineEnds().IsMatch(cell);
 
     [GeneratedRegex(@"\s*[\t\r\n\u2028\u2029]\s*", RegexOptions.CultureInvariant)]
     private static partial Regex LineEnds();
