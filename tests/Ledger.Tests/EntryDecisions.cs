@@ -178,6 +178,14 @@ public sealed class EntryDecisions
         };
         var same = new CorrectEntry(facts.Project, facts.TaskType, facts.Region, facts.Shifts, "Дописала", "Помогала на кухне", Place: facts.Place);
         AmendEntryEndpoint.Decide(confirmed, same, Now).Events.ShouldHaveSingleItem().ShouldBeOfType<EntryDescribed>();
+        // A form says so of a blank place, and leaves out blanks at the ends.
+        AmendEntryEndpoint.Decide(confirmed, same with { Place = null }, Now).Events.ShouldHaveSingleItem().ShouldBeOfType<EntryDescribed>();
+        var blanks = confirmed with { Facts = facts with { Project = " Забота рядом", Place = "Парк " } };
+        AmendEntryEndpoint.Decide(blanks, same with { Project = "Забота рядом", Place = "Парк" }, Now)
+            .Events.ShouldHaveSingleItem().ShouldBeOfType<EntryDescribed>();
+        var described = confirmed with { Documents = [new DocumentReference("Приказ", "12")] };
+        AmendEntryEndpoint.Decide(described, same with { Description = null, Documents = [new DocumentReference("Приказ", " 12 ")] }, Now)
+            .Refusal.ShouldBe(EntryRefusals.NothingToAmend);
         (AmendEntryEndpoint.Decide(confirmed, same with { TaskType = "D13" }, Now).Refusal?.Field).ShouldBe("project");
     }
 

@@ -43,7 +43,7 @@ public static class AmendEntryEndpoint
         {
             (_, { } broken) => broken,
             ({ Amendment: not null }, _) => EntryRefusals.UnderDecision,
-            ({ Confirmation: not null }, _) when entry.Says(facts, command.Description, command.Documents) => EntryRefusals.NothingToAmend,
+            ({ Confirmation: not null }, _) when entry.Says(facts, command.Description, EntryRules.Kept(command.Documents)) => EntryRefusals.NothingToAmend,
             ({ Confirmation: not null }, _) when facts.Equals(entry.Facts) =>
                 Decision.Append(new EntryDescribed(command.Description, command.Reason, now, EntryRules.Kept(command.Documents))),
             ({ Confirmation: { } standing }, _) => Decision.Append(new EntryAmended(

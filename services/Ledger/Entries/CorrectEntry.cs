@@ -25,11 +25,13 @@ public sealed record CorrectEntry(
     ResponsibilityLevel Level = ResponsibilityLevel.Participant, string? Place = null, Volume? Volume = null,
     IReadOnlyList<DocumentReference>? Documents = null)
 {
-    /// <summary>What it says of an entry; the same as before where it repeats what an earlier version took.</summary>
+    /// <summary>What it says of an entry; what stands, where it says the same but for blanks.</summary>
     public EntryFacts FactsFor(EntryFacts standing)
     {
-        var facts = new EntryFacts(standing.OrganisationId, Project, TaskType, Region, Shifts, Level, Place, Volume);
-        return facts.Equals(standing) ? facts : facts with { Place = Written.Kept(Place) };
+        var facts = new EntryFacts(standing.OrganisationId, Project, TaskType, Region, Shifts, Level, Written.Kept(Place), Volume);
+        return Trimmed(facts).Equals(Trimmed(standing)) ? standing : facts;
+
+        static EntryFacts Trimmed(EntryFacts facts) => facts with { Project = facts.Project?.Trim() ?? "", Place = Written.Kept(facts.Place) };
     }
 }
 
@@ -59,7 +61,7 @@ public static class CorrectEntryEndpoint
             (EntryStatus.Confirmed, _) => EntryRefusals.ConfirmedIsAmended,
             (EntryStatus.Submitted, _) => EntryRefusals.UnderDecision,
             (EntryStatus.Rejected or EntryStatus.Withdrawn, _) => EntryRefusals.Closed,
-            _ when entry.Says(facts, command.Description, command.Documents) => Decision.Nothing,
+            _ when entry.Says(facts, command.Description, EntryRules.Kept(command.Documents)) => Decision.Nothing,
             _ => Decision.Append(new EntryCorrected(facts, command.Description, command.Reason, now, EntryRules.Kept(command.Documents))),
         };
     }

@@ -86,7 +86,7 @@ public static class EntryRules
         [
             Rules.Line($"{path}.title", document.Title, 200),
             Rules.OptionalLine($"{path}.number", document.Number, 100),
-            document.Uri is null
+            Rules.OptionalLine($"{path}.uri", document.Uri, 500) is { } broken ? broken : document.Uri is null
                 || (document.Uri.Length <= 500 && Uri.TryCreate(document.Uri, UriKind.Absolute, out var uri) && uri.Scheme == Uri.UriSchemeHttps)
                 ? null : Refusal.Invalid("uri-malformed", $"{path}.uri", "The address must be an absolute https address of at most 500 characters."),
         ];
