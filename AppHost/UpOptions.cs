@@ -72,8 +72,8 @@ public sealed record UpOptions
         for (var i = 0; i < words.Count; i++)
         {
             var option = words[i];
-            string Value() => option != "--env" && words.Take(i).Contains(option) ? throw new RefusedException($"{option} is given twice.")
-                : ++i < words.Count ? words[i] : throw new RefusedException($"{option} needs a value.");
+            string Value() => Arguments.Value(words, ref i);
+            string Next() => ++i < words.Count ? words[i] : throw new RefusedException($"{option} needs a value.");
             options = option switch
             {
                 "--fresh" => options with { Fresh = true },
@@ -87,7 +87,7 @@ public sealed record UpOptions
                 "--help" or "-h" => options with { Help = true },
                 "--only" => options with { Only = [.. Value().Split(',').Select(Service)] },
                 "--telemetry" => options with { Telemetry = Address(Value()) },
-                "--env" => options with { Variables = With(options.Variables, Value()) },
+                "--env" => options with { Variables = With(options.Variables, Next()) },
                 "--publisher" or "--output-path" or "--operation" or "--step" or "--environment" =>
                     options with { ForAspire = [.. options.ForAspire, option, Value()] },
                 _ when option.Contains(':', StringComparison.Ordinal) => options with

@@ -26,7 +26,7 @@ public static class Verbs
         }
 
         // Who mistypes a verb does not want another instance that serves.
-        if (args is [var unknown, ..] && !unknown.StartsWith('-') && !unknown.Contains('/', StringComparison.Ordinal))
+        if (args is [var unknown, ..] && !unknown.StartsWith('-') && !unknown.ContainsAny('/', '='))
         {
             await Console.Error.WriteLineAsync(
                 $"There is no command {unknown} here. The commands are:\n{string.Join('\n', app.Services.GetServices<IVerb>().Select(verb => verb.Usage))}");

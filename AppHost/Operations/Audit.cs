@@ -20,11 +20,10 @@ internal static class Audit
         for (var i = 0; i < words.Count; i++)
         {
             var option = words[i];
-            string Value() => ++i < words.Count ? words[i] : throw new RefusedException($"{option} needs a value.");
             switch (option)
             {
-                case "--checkpoint": forLedger.AddRange([option, Path.GetFullPath(Value())]); break;
-                case "--key": forLedger.AddRange([option, Value()]); break;
+                case "--checkpoint": forLedger.AddRange([option, Path.GetFullPath(Arguments.Value(words, ref i))]); break;
+                case "--key": forLedger.AddRange([option, Arguments.Value(words, ref i)]); break;
                 case "--help": Console.WriteLine(Usage); return 0;
                 default: throw new RefusedException($"There is no option {option}; --help lists them.");
             }

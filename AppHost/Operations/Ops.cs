@@ -46,8 +46,8 @@ internal static class Ops
                     return await Rotate.LogAsync(where, signals.Token);
                 case ["rotate", "issuer"] or ["rotate", "issuer", "--compromised"]:
                     return await Rotate.IssuerAsync(where, words.Count > 2, signals.Token);
-                // With an option first, the program would serve.
-                case [var service, [not '-', ..], ..] when ServiceProgram.Names.Contains(service):
+                // With anything but a word first, the program would serve.
+                case [var service, var verb, ..] when ServiceProgram.Names.Contains(service) && verb.All(char.IsAsciiLetterLower):
                     await using (var postgres = await where.PostgresAsync(signals.Token))
                     {
                         return await ServiceProgram.RunAsync(postgres, service, words.Skip(1), signals.Token);

@@ -13,12 +13,10 @@ internal sealed record StateOptions(string Folder, int PortBase)
         for (var i = 0; i < args.Count; i++)
         {
             var option = args[i];
-            string Value() => args.Take(i).Contains(option) ? throw new RefusedException($"{option} is given twice.")
-                : ++i < args.Count ? args[i] : throw new RefusedException($"{option} needs a value.");
             switch (option)
             {
-                case "--data": where = where with { Folder = Value() }; break;
-                case "--port-base": where = where with { PortBase = UpOptions.Read([option, Value()]).PortBase }; break;
+                case "--data": where = where with { Folder = Arguments.Value(args, ref i) }; break;
+                case "--port-base": where = where with { PortBase = UpOptions.Read([option, Arguments.Value(args, ref i)]).PortBase }; break;
                 default: words.Add(option); break;
             }
         }

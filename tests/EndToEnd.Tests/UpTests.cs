@@ -41,6 +41,7 @@ public sealed class UpTests : IDisposable
     [Theory]
     [InlineData("--nonsense", "--nonsense")]
     [InlineData("--data", "--data needs a value")]
+    [InlineData("--data a --data b", "--data is given twice")]
     [InlineData("--env NAME", "NAME=VALUE")]
     [InlineData("--telemetry nowhere", "nowhere")]
     [InlineData("--typo=yes", "--typo")]
@@ -49,7 +50,7 @@ public sealed class UpTests : IDisposable
     [InlineData("--only=portall", "portall")]
     public async Task what_cannot_be_understood_is_refused_with_one_line(string options, string said)
     {
-        await using var up = Up(RunningGraph.FreePortBase(), options.Split(' '));
+        await using var up = Child.Start(new Dictionary<string, string>(), "dotnet", [Program, .. options.Split(' ')]);
 
         (await up.EndAsync(TimeSpan.FromMinutes(5), TestContext.Current.CancellationToken)).ShouldBe(1);
         up.Lines.ShouldHaveSingleItem().ShouldContain(said);

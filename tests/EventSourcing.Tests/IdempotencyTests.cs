@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text;
 using Shouldly;
@@ -97,6 +98,16 @@ public sealed class IdempotencyTests(CountingSystem system) : IClassFixture<Coun
         }
 
         (await EventsAsync()).ShouldBe(before);
+    }
+
+    [Fact]
+    public async Task an_empty_key_is_none_and_is_told_so()
+    {
+        using var client = counting.Client(system.Person());
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/counters") { Content = JsonContent.Create(new { by = 3 }) };
+        request.Headers.TryAddWithoutValidation("Idempotency-Key", "");
+        using var response = await client.SendAsync(request);
+        (await response.ProblemAsync(HttpStatusCode.BadRequest, "malformed-value")).Errors!.Keys.ShouldBe(["Idempotency-Key"]);
     }
 
     [Fact]

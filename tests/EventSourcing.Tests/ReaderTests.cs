@@ -82,6 +82,9 @@ public sealed class ReaderTests : IAsyncLifetime
 
         (await tallying.ReadersAsync(["skip", .. which, "--by", "anna", "--reason", " "])).ShouldBe(2);
         (await tallying.ReadersAsync(["skip", "--reader", "echoes", .. which[2..], "--by", "anna", "--reason", "test"])).ShouldBe(1);
+        await using var said = new StringWriter();
+        (await ReadersCommand.RunOnAsync(tallying.Database, "tallying", ["retry", "--reader", "tally", .. which[2..]], said)).ShouldBe(1);
+        said.ToString().ShouldStartWith("No reader tally reads other. There are: ");
         (await tallying.ReadersAsync(["retry", .. which])).ShouldBe(0);
         (await TalliedAsync(tallying)).ShouldBe(Positions(1, 3));
         (await tallying.ReadersAsync(["skip", .. which, "--by", "anna", "--reason", "was never meant"])).ShouldBe(0);

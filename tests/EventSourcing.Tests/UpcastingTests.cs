@@ -1,3 +1,4 @@
+using System.Net;
 using JasperFx.Events.Projections;
 using Marten;
 using Npgsql;
@@ -74,6 +75,15 @@ public sealed class UpcastingTests : IAsyncLifetime
         // By who publishes, and by analysts.
         await Eventually.Is(async () => (await now.FeedAsync(system.Authority.MachineToken("services", "integration")))
             .Select(message => message.Data.GetProperty("by").GetInt32()).ShouldBe([1, 1, 1, 5]));
+
+        using (var analyst = now.Client(system.Authority.MachineToken("analyst", "events")))
+        {
+            foreach (var type in new[] { "counted", "counted_in_unit" })
+            {
+                using var feed = await analyst.GetAsync(new Uri($"/api/v1/events/counting?types={type}", UriKind.Relative));
+                await feed.ShouldBeAsync(HttpStatusCode.OK);
+            }
+        }
 
         // And nothing of it was written again.
         (await StoredAsync(now)).Take(3).ShouldBe(stored);

@@ -221,7 +221,10 @@ public sealed class RunningService : IAsyncDisposable
         builder.Services.AddSingleton(faults);
         builder.AddServiceDefaults();
         builder.AddEventSourcing(
-            new EventSource(name, toContract ?? (stored => stored.Data is Counted { By: not 0 } counted ? new CountedV1(stored.StreamId, counted.By) : null)),
+            new EventSource(name, toContract ?? (stored => stored.Data is Counted { By: not 0 } counted ? new CountedV1(stored.StreamId, counted.By) : null))
+            {
+                Earlier = toContract is null ? [] : ["counted"],
+            },
             configure,
             inbox => subscribe?.Invoke(inbox, faults));
         builder.AddMail();

@@ -6,11 +6,11 @@ namespace VolunteerBook.EventSourcing;
 /// <summary>Rules for what is said in the movement's own words, in commands and in filters.</summary>
 public static class VocabularyRules
 {
-    /// <summary>A region that there is.</summary>
+    /// <summary>An existing region.</summary>
     public static Refusal? Region(string field, string? value) => Regions.Find(value) is not null ? null
         : Refusal.Invalid("unknown-region", field, "The region must be an ISO 3166-2 code such as RU-MOW.");
 
-    /// <summary>A task type that there is.</summary>
+    /// <summary>An existing task type.</summary>
     public static Refusal? TaskType(string field, string? value) => TaskTypes.Find(value) is not null ? null
         : Refusal.Invalid("unknown-task-type", field, "The task type must be an ICNP/TSO code such as D12.");
 

@@ -44,7 +44,6 @@ internal static class EventFeed
             throw new RefusedException(refusal);
         }
 
-
         http.Response.ContentType = "application/x-ndjson";
         // Beyond the mark a transaction that is still open could yet put an event before one that was already read.
         var last = await log.MarkAsync(ct);

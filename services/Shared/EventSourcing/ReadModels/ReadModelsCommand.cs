@@ -58,15 +58,11 @@ internal static class ReadModelsCommand
                 var all = await AllAsync(transaction, reader);
                 var now = Answering(all);
                 var edition = NumberOf(options, "--edition");
-                if (Of(all, version, edition).MaxBy(model => model.Edition) is not { } then)
-                {
-                    return Say(said, 1, WhatIsNotThere(all, reader, version, edition));
-                }
-
                 // Who asked for the newest one meant that which was there.
-                if ((meant ??= then) != then && all.Exists(model => model == meant && model.IsDropped))
+                meant ??= Of(all, version, edition).MaxBy(model => model.Edition);
+                if (meant is null || all.Find(model => model == meant) is not { IsDropped: false } then)
                 {
-                    return Say(said, 1, $"{meant} was dropped meanwhile.");
+                    return Say(said, 1, meant is null ? WhatIsNotThere(all, reader, version, edition) : $"{meant} was dropped meanwhile.");
                 }
 
                 if (then == now)
@@ -212,7 +208,8 @@ internal static class ReadModelsCommand
     private static async Task<List<Model>> AllAsync(NpgsqlTransaction transaction, string reader)
     {
         await using var command = Command(
-            transaction, "select version, edition, publishers, answers_since, dropped_at is not null from read_models where reader = $1", reader);
+            transaction,
+            "select version, edition, publishers, answers_since, dropped_at is not null from read_models where reader = $1 order by version, edition", reader);
         await using var row = await command.ExecuteReaderAsync();
         var all = new List<Model>();
         while (await row.ReadAsync())

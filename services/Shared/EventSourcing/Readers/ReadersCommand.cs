@@ -38,6 +38,12 @@ public static class ReadersCommand
     {
         ArgumentNullException.ThrowIfNull(args);
         said ??= Console.Out;
+        if (args is ["help" or "--help" or "-h"])
+        {
+            await said.WriteLineAsync(Usage);
+            return 0;
+        }
+
         try
         {
             if (connectionString is null)
@@ -49,7 +55,6 @@ public static class ReadersCommand
             await connection.OpenAsync();
             return args switch
             {
-                ["help" or "--help" or "-h"] => await HelpAsync(said),
                 ["list"] => await ListAsync(connection, said),
                 ["retry", .. var asked] => await RetryAsync(connection, said, Options(asked, "--reader", "--publisher", "--sequence")),
                 ["skip", .. var asked] => await SkipAsync(connection, said, Options(asked, "--reader", "--publisher", "--sequence", "--reason", "--by")),
@@ -67,12 +72,6 @@ public static class ReadersCommand
             await (wrong ?? Console.Error).WriteLineAsync(exception.Message);
             return 2;
         }
-    }
-
-    private static async Task<int> HelpAsync(TextWriter said)
-    {
-        await said.WriteLineAsync(Usage);
-        return 0;
     }
 
     private static async Task<int> ListAsync(NpgsqlConnection connection, TextWriter said)
