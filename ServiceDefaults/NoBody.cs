@@ -6,8 +6,7 @@ using Microsoft.AspNetCore.Http.Metadata;
 namespace VolunteerBook.ServiceDefaults;
 
 /// <summary>
-/// To an operation of the API that takes no body one may send none, or an object of nothing. What else a body says would be left out: it is refused, once it is
-/// settled that the caller may do this at all.
+/// An operation of the API that takes no body accepts none, or an empty object. Anything else would be ignored, so it is refused, after authorization.
 /// </summary>
 internal static class NoBody
 {

@@ -221,6 +221,10 @@ public static class OpenApi
         if (hasBody)
         {
             yield return (413, "The body is too large");
+        }
+
+        if (!HttpMethods.IsGet(method ?? ""))
+        {
             yield return (415, "The body's media type is not accepted, or it is not in UTF-8");
         }
 

@@ -26,8 +26,8 @@ public sealed record Refusal(string Code, int Status, string Message, string? Fi
     public static Refusal Invalid(string code, string field, string message) => new(code, StatusCodes.Status400BadRequest, message, field);
 
     /// <summary>
-    /// Of a member or a parameter that an operation does not have, or of a value that there is not. Who sends it may have made its name as long as a request
-    /// can be.
+    /// Of a member or a parameter that an operation does not have, or of a value that does not exist. Its name can be as long as a request: only its beginning
+    /// is repeated.
     /// </summary>
     /// <param name="what">What it would be, e.g. <c>parameter</c>.</param>
     /// <param name="name">Its name.</param>

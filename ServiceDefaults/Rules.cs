@@ -5,7 +5,7 @@ namespace VolunteerBook.ServiceDefaults;
 /// <summary>Rules that many inputs share. Lengths are in UTF-16 code units.</summary>
 public static class Rules
 {
-    /// <summary>A text that must be there: something of it can be seen, and it is no longer than that.</summary>
+    /// <summary>A text that must be there: something of it can be seen, and it has at most so many characters.</summary>
     public static Refusal? Text(string field, string? value, int most, int least = 1) =>
         value is null || Written.SeenOf(value, least) < least
             ? Refusal.Invalid("text-missing", field, $"The field {field} must have {least} to {most} characters, and at least {least} that can be seen.")

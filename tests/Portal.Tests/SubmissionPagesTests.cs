@@ -97,6 +97,7 @@ public sealed class SubmissionPagesTests(PortalHost portal) : IClassFixture<Port
         Row(shown, "Ключ организации").ShouldContain("k1");
         shown.ShouldContain("a.b.c");
         shown.ShouldContain("<strong class=\"amount\">1");
+        shown.ShouldNotContain("Ответ волонтёра");
         html.ShouldNotContain(Doing);
     }
 

@@ -68,8 +68,8 @@ public sealed partial record MailMessage(string To, string Subject, string Text,
         return message;
     }
 
-    // Of the letters of a domain as of ASCII none is invisible.
-    [GeneratedRegex(@"[\s\p{C}]", RegexOptions.CultureInvariant)]
+    // Nothing in an address is invisible.
+    [GeneratedRegex(@"[\s\p{Cc}\p{Cf}\p{Co}\p{Cn}]", RegexOptions.CultureInvariant)]
     private static partial Regex Unseen();
 }
 

@@ -60,7 +60,9 @@ public static class RecordAttendanceEndpoint
     }
 
     // A title that is older than the rule for it may have several lines.
-    private static string Project(string title) => Rules.Line("title", title, 200) is null ? title : Writing.Shown(title).Trim();
+    private static string Project(string title) => Rules.Line("title", title, 200) is null ? title
+        : string.Join(' ', Writing.Shown(title).Split(' ', StringSplitOptions.RemoveEmptyEntries)) is { Length: > 0 } line ? line
+        : title;
 
     /// <summary>One for each application and shift: the same attendance never makes two entries.</summary>
     public static Guid AttendanceId(Guid application, Guid shift) => Uuid.V5(application, "attendance/" + shift);

@@ -96,7 +96,7 @@ public sealed partial record PersonalDetails(PersonName Name, DateOnly BirthDate
         return digits is ['8', _, _, _, _, _, _, _, _, _, _] ? "+7" + digits[1..] : digits;
     }
 
-    [GeneratedRegex(@"^[^@\s\p{C}<>""]{1,64}@[^@\s\p{C}<>""]+\.[^@\s\p{C}<>"".]{2,}\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^[^@\s\p{Cc}\p{Cf}<>""]{1,64}@[^@\s\p{Cc}\p{Cf}<>""]+\.[^@\s\p{Cc}\p{Cf}<>"".]{2,}\z", RegexOptions.CultureInvariant)]
     private static partial Regex EmailShape();
 
     // E.164: up to 15 digits, the country code first. \z, because $ would let a line feed pass.
