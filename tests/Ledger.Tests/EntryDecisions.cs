@@ -169,6 +169,10 @@ public sealed class EntryDecisions
         var facts = ALogEntry().Facts() with { Project = "Забота\tрядом", Place = "" };
         var draft = Entry.Create(new EntryLogged(Volunteer, EntrySource.Volunteer, facts, null, Now));
         (SubmitEntryEndpoint.Decide(draft, Now).Refusal?.Field).ShouldBe("project");
+        // Mended by no more than a blank at its end, it is another.
+        var ended = draft with { Facts = facts with { Project = "Забота рядом\n" } };
+        var mended = new CorrectEntry("Забота рядом", facts.TaskType, facts.Region, facts.Shifts, "Без переноса");
+        CorrectEntryEndpoint.Decide(ended, mended, Now).Events.ShouldHaveSingleItem().ShouldBeOfType<EntryCorrected>().Facts.Project.ShouldBe("Забота рядом");
 
         // Only own words change: nobody has to decide on it.
         var confirmed = draft with

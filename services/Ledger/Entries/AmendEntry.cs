@@ -1,5 +1,6 @@
 using Marten;
 using Microsoft.AspNetCore.Http.HttpResults;
+using VolunteerBook.Contracts.Ledger;
 using VolunteerBook.Contracts.Vocabulary;
 using VolunteerBook.EventSourcing;
 using VolunteerBook.ServiceDefaults;
@@ -30,7 +31,7 @@ public static class AmendEntryEndpoint
 
     public static Decision Decide(Entry entry, CorrectEntry command, DateTimeOffset now)
     {
-        var facts = command.FactsFor(entry.Facts);
+        var facts = Standing(entry.Facts, command.FactsFor(entry.Facts.OrganisationId));
         var refusal = Refusal.All(
         [
             // What is confirmed already stands, whatever the rules are by now.
@@ -51,5 +52,13 @@ public static class AmendEntryEndpoint
                 standing.Revision, entry.Facts, now, EntryRules.Kept(command.Documents), WordsShown: true)),
             _ => EntryRefusals.NotConfirmed,
         };
+    }
+
+    // Blanks at the ends are nobody's to confirm; an earlier version took them.
+    private static EntryFacts Standing(EntryFacts confirmed, EntryFacts wished)
+    {
+        return Trimmed(wished).Equals(Trimmed(confirmed)) ? confirmed : wished;
+
+        static EntryFacts Trimmed(EntryFacts facts) => facts with { Project = facts.Project?.Trim() ?? "", Place = Written.Kept(facts.Place) };
     }
 }

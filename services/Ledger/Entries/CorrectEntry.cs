@@ -25,14 +25,7 @@ public sealed record CorrectEntry(
     ResponsibilityLevel Level = ResponsibilityLevel.Participant, string? Place = null, Volume? Volume = null,
     IReadOnlyList<DocumentReference>? Documents = null)
 {
-    /// <summary>What it says of an entry; what stands, where it says the same but for blanks.</summary>
-    public EntryFacts FactsFor(EntryFacts standing)
-    {
-        var facts = new EntryFacts(standing.OrganisationId, Project, TaskType, Region, Shifts, Level, Written.Kept(Place), Volume);
-        return Trimmed(facts).Equals(Trimmed(standing)) ? standing : facts;
-
-        static EntryFacts Trimmed(EntryFacts facts) => facts with { Project = facts.Project?.Trim() ?? "", Place = Written.Kept(facts.Place) };
-    }
+    public EntryFacts FactsFor(Guid organisation) => new(organisation, Project, TaskType, Region, Shifts, Level, Written.Kept(Place), Volume);
 }
 
 public static class CorrectEntryEndpoint
@@ -53,7 +46,7 @@ public static class CorrectEntryEndpoint
 
     public static Decision Decide(Entry entry, CorrectEntry command, DateTimeOffset now)
     {
-        var facts = command.FactsFor(entry.Facts);
+        var facts = command.FactsFor(entry.Facts.OrganisationId);
         var refusal = Refusal.All([EntryRules.Check(facts, command.Description, command.Documents, now), Rules.Text("reason", command.Reason, 1000)]);
         return (entry.Status, refusal) switch
         {

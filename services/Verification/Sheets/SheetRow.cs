@@ -214,9 +214,10 @@ public static partial class SheetRow
                 return (id, null);
             }
 
-            var name = Text("name", 300) ?? (string.Join(
+            var name = Written.Kept(Text("name", 300)) ?? (string.Join(
                 ' ',
-                new[] { Text("family_name", 100), Text("given_name", 100), Text("patronymic", 100) }.OfType<string>()) is { Length: > 0 } parts ? parts : null);
+                new[] { Text("family_name", 100), Text("given_name", 100), Text("patronymic", 100) }.Select(Written.Kept).OfType<string>())
+                is { Length: > 0 } parts ? parts : null);
             if (name is not null && Code(name) is { } named)
             {
                 return (named, null);
