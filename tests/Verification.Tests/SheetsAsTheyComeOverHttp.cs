@@ -129,6 +129,17 @@ public sealed class SheetsAsTheyComeOverHttp(VerificationHost host) : IClassFixt
     }
 
     [Fact]
+    public async Task a_cell_of_a_million_blanks_is_read_once()
+    {
+        using var organisation = new AnOrganisation(host);
+        await organisation.ReadyAsync();
+        var row = new { volunteer_id = Anna, start = "2025-05-09T10:00", zone = "Europe/Moscow", minutes = 60, project = $"a{new string(' ', 1_000_000)}b\nc" };
+        var receipt = await TakenInAsync(organisation, JsonSerializer.SerializeToUtf8Bytes(new[] { row }), "application/json");
+        var fault = (await RowsAsync(organisation, receipt, "faults")).ShouldHaveSingleItem().GetProperty("faults").EnumerateArray().ShouldHaveSingleItem();
+        (fault.GetProperty("field").GetString(), fault.GetProperty("code").GetString()).ShouldBe(("project", "text-too-long"));
+    }
+
+    [Fact]
     public async Task a_project_that_no_document_can_print_is_told_before_the_sheet_is_signed()
     {
         using var organisation = new AnOrganisation(host);
