@@ -11,6 +11,11 @@ internal static class EventFeedBench
     public static async Task RunAsync(Ground ground, CancellationToken ct)
     {
         await using var database = NpgsqlDataSource.Create($"{ground.System.Postgres};Database=ledger;Command Timeout=300");
+        await using (var job = await MainJob.AtOursAsync(ground, 201, ct))
+        {
+            await job.SubmitAsync(1, ct);
+        }
+
         await MultiplyAsync(database, ct);
         using var analyst = await Ground.ClientAsync(
             ground.System.Address("ledger"), ground.Nobody.Machine("analyst", ground.System.Secrets.AnalystClient, "events"), ct);
