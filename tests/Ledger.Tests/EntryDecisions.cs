@@ -341,6 +341,11 @@ public sealed class EntryDecisions
         var waiting = revoked.Apply((EntrySubmitted)events[1]);
         (waiting.Status, waiting.Facts.Minutes(), waiting.Revision, waiting.Amendment).ShouldBe((EntryStatus.Submitted, 180, 2, null));
 
+        // Its words stay as they were promised: read by the organisation, or not.
+        ((EntrySubmitted)events[1]).WordsShown.ShouldBeTrue();
+        var unseen = amended with { Amendment = amended.Amendment! with { WordsShown = false } };
+        ((EntrySubmitted)WhenCaseDecided.Decide(unseen, Revocation(amended, 1)).Events[1]).WordsShown.ShouldBeFalse();
+
         WhenCaseDecided.Decide(confirmed, Revocation(confirmed, 1)).Events.ShouldHaveSingleItem();
         WhenCaseDecided.Decide(revoked, Revocation(revoked, 1)).Events.ShouldBeEmpty();
     }

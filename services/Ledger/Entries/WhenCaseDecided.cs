@@ -51,7 +51,7 @@ public static class WhenCaseDecided
         var revoked = new EntryRevoked(decided.Revision, decided.CaseId, entry.VolunteerId, decided.At);
         // What the volunteer wished it to say instead is still before the organisation: it becomes a submission like any other.
         return entry.Amendment is { } wish
-            ? Decision.Append(revoked, new EntrySubmitted(wish.Revision, entry.VolunteerId, wish.Facts, decided.At))
+            ? Decision.Append(revoked, new EntrySubmitted(wish.Revision, entry.VolunteerId, wish.Facts, decided.At, wish.WordsShown))
             : Decision.Append(revoked);
     }
 
