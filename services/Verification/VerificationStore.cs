@@ -24,6 +24,7 @@ public static class VerificationStore
         options.Events.MapEventType<CaseReturned>("case_returned");
         options.Events.MapEventType<CaseCancelled>("case_cancelled");
         options.Events.MapEventType<ConfirmationRevoked>("confirmation_revoked");
+        options.Events.MapEventType<AmendedConfirmationRevoked>("amended_confirmation_revoked");
         options.Events.MapEventType<PartAccepted>("part_accepted");
         options.Events.MapEventType<CaseDisputed>("case_disputed");
         options.Events.MapEventType<DisputeAnswered>("dispute_answered");

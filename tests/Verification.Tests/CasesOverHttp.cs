@@ -563,6 +563,62 @@ public sealed class CasesOverHttp(VerificationHost host) : IClassFixture<Verific
 
     [Fact]
     [Trait("Feature", "N10")]
+    public async Task an_amendment_of_a_confirmation_that_is_taken_back_is_decided_by_who_has_seen_that()
+    {
+        using var organisation = new AnOrganisation(host);
+        var (first, second) = await AmendedAsync(organisation);
+        var before = await organisation.Client.GetStringAsync(new Uri($"/api/v1/cases/{second}/statement", UriKind.Relative));
+        before.ShouldContain("supersedes");
+
+        await (await organisation.RevokeAsync(first, 2, "ошибка")).ShouldBeAsync(HttpStatusCode.NoContent);
+
+        await (await organisation.Client.PostJsonAsync($"/api/v1/cases/{second}/confirmation", new ConfirmCase(organisation.Sign(before)), 1))
+            .ProblemAsync(HttpStatusCode.PreconditionFailed, "stale-version");
+        var seen = await organisation.Client.GetJsonAsync($"/api/v1/cases/{second}");
+        seen.TryGetProperty("amends", out var amends).ShouldBe(amends.ValueKind == JsonValueKind.Null);
+        (await organisation.Client.GetJsonAsync($"/api/v1/cases/{second}/history")).EnumerateArray().Select(change => change.GetProperty("type").GetString())
+            .ShouldBe(["case_opened", "amended_confirmation_revoked"]);
+        var now = await organisation.Client.GetStringAsync(new Uri($"/api/v1/cases/{second}/statement", UriKind.Relative));
+        now.ShouldNotContain("supersedes");
+        await (await organisation.Client.PostJsonAsync($"/api/v1/cases/{second}/confirmation", new ConfirmCase(organisation.Sign(now)), 2))
+            .ShouldBeAsync(HttpStatusCode.NoContent);
+    }
+
+    [Fact]
+    [Trait("Feature", "N10")]
+    public async Task a_confirmation_is_not_taken_back_at_the_moment_in_which_its_amendment_is_confirmed()
+    {
+        using var organisation = new AnOrganisation(host);
+        for (var race = 0; race < 12; race++)
+        {
+            var (first, second) = await AmendedAsync(organisation);
+            var revoking = Task.Run(() => organisation.RevokeAsync(first, 2, "ошибка"));
+            var statement = await organisation.Client.GetStringAsync(new Uri($"/api/v1/cases/{second}/statement", UriKind.Relative));
+            var confirming = organisation.Client.PostJsonAsync($"/api/v1/cases/{second}/confirmation", new ConfirmCase(organisation.Sign(statement)), 1);
+            using var revoked = await revoking;
+            using var confirmed = await confirming;
+
+            new[] { revoked.StatusCode, confirmed.StatusCode }.Count(status => status == HttpStatusCode.NoContent).ShouldBe(1);
+        }
+    }
+
+    private async Task<(Guid First, Guid Second)> AmendedAsync(AnOrganisation organisation)
+    {
+        var (volunteer, entry) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        var first = await organisation.OpenCaseAsync(volunteer, entry);
+        await organisation.ConfirmAsync(first);
+        EntryFacts Facts(int minutes) =>
+            new(
+                organisation.Id, "Забота рядом", "D12", "RU-MOW",
+                [new Shift(new DateTime(2025, 5, 9, 10, 0, 0, DateTimeKind.Unspecified), "Europe/Moscow", minutes)]);
+        host.Ledger.Publish(new EntryAmendedV1(entry, 2, volunteer, Facts(180), 1, Facts(240), DateTimeOffset.UtcNow));
+        var second = CaseIds.Of(entry, 2);
+        await Eventually.Value(() => organisation.Client.GetJsonAsync($"/api/v1/cases/{second}"));
+        return (first, second);
+    }
+
+    [Fact]
+    [Trait("Feature", "N10")]
     public async Task an_amendment_is_a_case_beside_the_confirmation_that_stands()
     {
         using var organisation = new AnOrganisation(host);

@@ -243,6 +243,8 @@ public sealed record Case
         Revocation = new Revocation(e.UserName, e.Data.At, e.Data.Reason, e.Data.Kid, e.Data.Signature),
     };
 
+    public Case Apply(AmendedConfirmationRevoked e) => this with { Amends = null };
+
     public Case Apply(IEvent<CaseRejected> e) => this with
     {
         Status = CaseStatus.Rejected,

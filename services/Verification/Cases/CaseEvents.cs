@@ -51,6 +51,13 @@ public sealed record CaseConfirmed(
 /// <param name="At">When it was found, UTC.</param>
 public sealed record CaseMatched(Guid EntryId, int Revision, Guid OrganisationId, DateTimeOffset At);
 
+/// <summary>
+/// The confirmation that this submission would change was taken back: confirmed, it replaces none. Said here in the transaction that takes it back, so that
+/// of the two only one is decided by who has seen the state before.
+/// </summary>
+/// <param name="At">When, UTC.</param>
+public sealed record AmendedConfirmationRevoked(DateTimeOffset At);
+
 /// <summary>The organisation took its confirmation back, under its signature.</summary>
 /// <param name="EntryId">The entry.</param>
 /// <param name="Revision">The submission whose confirmation no longer stands.</param>

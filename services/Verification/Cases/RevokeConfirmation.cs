@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using JasperFx.Events;
 using Marten;
 using Microsoft.AspNetCore.Http.HttpResults;
 using VolunteerBook.Contracts.Vocabulary;
@@ -73,10 +74,11 @@ public static class RevokeConfirmationEndpoint
                     return CoordinatorsCase.NotForDeputies;
                 }
 
-                var decision = Decide(found, organisation, await IsSupersededAsync(session, found, ct), command, now);
+                var later = await LaterAsync(session, found, ct);
+                var decision = Decide(found, organisation, IsSuperseded(later), command, now);
                 if (decision.Events.OfType<ConfirmationRevoked>().Any())
                 {
-                    await MarkReviewsAsync(session, found.EntryId, now, ct);
+                    await MarkAsync(session, found, later, now, ct);
                 }
 
                 return decision;
@@ -108,12 +110,21 @@ public static class RevokeConfirmationEndpoint
                 found.EntryId, found.Revision, found.OrganisationId, command.Reason, signed.Kid!, command.Signature, now));
     }
 
-    /// <summary>What was said after it stays, and is marked: in the same transaction, so that none is forgotten.</summary>
-    internal static async Task MarkReviewsAsync(IDocumentSession session, Guid entry, DateTimeOffset now, CancellationToken ct)
+    /// <summary>
+    /// What rests on a confirmation that is taken back is marked, in the same transaction, so that none is forgotten: reviews, which stay, and an amendment
+    /// of it that is before the organisation.
+    /// </summary>
+    internal static async Task MarkAsync(
+        IDocumentSession session, Case found, IEnumerable<IEventStream<Case>> later, DateTimeOffset now, CancellationToken ct)
     {
+        foreach (var amending in later.Where(stream => stream.Aggregate is { Status: CaseStatus.Open, Amends: not null }))
+        {
+            amending.AppendOne(new AmendedConfirmationRevoked(now));
+        }
+
         foreach (var side in Enum.GetValues<ReviewSide>())
         {
-            var stream = await session.Events.FetchForWriting<Review>(Review.IdOf(entry, side), ct);
+            var stream = await session.Events.FetchForWriting<Review>(Review.IdOf(found.EntryId, side), ct);
             if (stream.Aggregate is { ConfirmationRevokedAt: null })
             {
                 stream.AppendOne(new ReviewedConfirmationRevoked(now));
@@ -123,6 +134,21 @@ public static class RevokeConfirmationEndpoint
 
     private static Refusal NotConfirmed { get; } = Refusal.Conflict("case-not-confirmed", "Only a confirmation that stands can be revoked.");
 
-    internal static Task<bool> IsSupersededAsync(IQuerySession session, Case found, CancellationToken ct) =>
-        session.Query<Case>().AnyAsync(later => later.EntryId == found.EntryId && later.Revision > found.Revision && later.Status == CaseStatus.Confirmed, ct);
+    /// <summary>Later submissions of the same entry that may be, or are, confirmed: each is confirmed only by who has seen what is appended to it here.</summary>
+    internal static async Task<IReadOnlyList<IEventStream<Case>>> LaterAsync(IDocumentSession session, Case found, CancellationToken ct)
+    {
+        var ids = await session.Query<Case>()
+            .Where(later => later.EntryId == found.EntryId && later.Revision > found.Revision
+                && (later.Status == CaseStatus.Open || later.Status == CaseStatus.Confirmed))
+            .Select(later => later.Id).ToListAsync(ct);
+        List<IEventStream<Case>> streams = [];
+        foreach (var id in ids)
+        {
+            streams.Add(await session.Events.FetchForWriting<Case>(id, ct));
+        }
+
+        return streams;
+    }
+
+    internal static bool IsSuperseded(IEnumerable<IEventStream<Case>> later) => later.Any(stream => stream.Aggregate is { Status: CaseStatus.Confirmed });
 }

@@ -211,13 +211,14 @@ internal sealed class MatchCases(NpgsqlDataSource database, TimeProvider clock) 
     /// <summary>What a superseded sheet confirmed by itself and no other one does; null where a later confirmation took its place.</summary>
     private static async Task<ConfirmationRevoked?> TakenBackAsync(IDocumentSession session, Case found, IEvent cause, DateTimeOffset now, CancellationToken ct)
     {
-        if (await RevokeConfirmationEndpoint.IsSupersededAsync(session, found, ct))
+        var later = await RevokeConfirmationEndpoint.LaterAsync(session, found, ct);
+        if (RevokeConfirmationEndpoint.IsSuperseded(later))
         {
             return null;
         }
 
         var signed = (SheetSigned)cause.Data;
-        await RevokeConfirmationEndpoint.MarkReviewsAsync(session, found.EntryId, now, ct);
+        await RevokeConfirmationEndpoint.MarkAsync(session, found, later, now, ct);
         return new ConfirmationRevoked(found.EntryId, found.Revision, found.OrganisationId, SupersededReason, signed.Kid, signed.Signature, now);
     }
 
