@@ -384,6 +384,30 @@ public sealed class SheetsOverHttp(VerificationHost host) : IClassFixture<Verifi
         (await RowsInDatabaseAsync(organisation)).ShouldBe(1);
     }
 
+    [Theory]
+    [InlineData(200, 0, null)]
+    [InlineData(200, 5000, null)]
+    [InlineData(201, 0, "too-many-columns")]
+    [InlineData(150_000, 0, "too-many-columns")]
+    public async Task a_table_has_at_most_200_columns_that_say_something(int columns, int empty, string? code)
+    {
+        using var organisation = new AnOrganisation(host);
+        await organisation.ReadyAsync();
+        const string Said = "volunteer_id,start,zone,minutes";
+        string Wide(string row) => row + string.Concat(Enumerable.Repeat(",x", columns - 4)) + new string(',', empty) + "\n";
+
+        var answer = await SendAsync(organisation, Wide(Said) + Wide($"{Guid.NewGuid()},2025-05-09T10:00,Europe/Moscow,240"));
+
+        if (code is null)
+        {
+            answer.StatusCode.ShouldBe(HttpStatusCode.Created);
+        }
+        else
+        {
+            await answer.ProblemAsync(HttpStatusCode.BadRequest, code);
+        }
+    }
+
     private static (string Row, string Field, string Code) Broken(Random random, int number)
     {
         var id = Guid.NewGuid();

@@ -22,13 +22,13 @@ internal static class CsvRows
             text.ReadLine();
         }
 
-        foreach (var row in Of(text, delimiter))
+        foreach (var row in Of(text, delimiter, Cells))
         {
             yield return row with { Line = row.Line + above };
         }
     }
 
-    private static IEnumerable<TableRow> Of(TextReader text, string delimiter)
+    private static IEnumerable<TableRow> Of(TextReader text, string delimiter, Func<CsvParser, int, string[]> cells)
     {
         var bad = false;
         using var csv = new CsvParser(text, new CsvConfiguration(CultureInfo.InvariantCulture)
@@ -44,11 +44,17 @@ internal static class CsvRows
             // Where a row begins: RawRow is the line on which it ends.
             var line = csv.RawRow - csv.RawRecord.TrimEnd('\r', '\n').Count(c => c == '\n');
             yield return new TableRow(
-                0, line, csv.Record!,
+                0, line, cells(csv, line),
                 bad ? "A quoted field must begin and end with a quotation mark, and a quotation mark within it must be doubled (RFC 4180)." : null);
             bad = false;
         }
     }
+
+    // What programs leave behind the last column is empty.
+    private static string[] Cells(CsvParser csv, int line) =>
+        csv.Count <= TableRow.MostColumns ? csv.Record!
+        : csv.Record!.Skip(TableRow.MostColumns).All(cell => cell.Length == 0) ? csv.Record![..TableRow.MostColumns]
+        : throw ReadSheet.At(line, "too-many-columns", $"Line {line} has more than {TableRow.MostColumns} columns.");
 
     private static bool Read(CsvParser csv)
     {
@@ -112,7 +118,7 @@ internal static class CsvRows
     {
         try
         {
-            return [.. Of(text, delimiter).Where(row => !row.IsEmpty).Take(TableRow.MostAboveHeader)];
+            return [.. Of(text, delimiter, (csv, _) => csv.Record![..Math.Min(csv.Count, TableRow.MostColumns)]).Where(row => !row.IsEmpty).Take(TableRow.MostAboveHeader)];
         }
         // Its whole reading says so, with the line.
         catch (RefusedException)

@@ -26,15 +26,16 @@ public static class ReadSheet
 
         var parts = format == SheetFormat.Xlsx ? XlsxRows.Parts(document) : null;
         var rows = parts is null ? CsvRows.Of(document, encoding ?? CsvRows.EncodingOf(document)) : XlsxRows.Of(document, parts, ct);
-        var columns = FindHeader(rows, parts);
+        var columns = FindHeader(rows, parts, ct);
         return (columns, BelowAsync(rows, columns, format == SheetFormat.Csv, ct));
     }
 
-    private static SheetColumns FindHeader(IEnumerable<TableRow> rows, WorkbookParts? parts)
+    private static SheetColumns FindHeader(IEnumerable<TableRow> rows, WorkbookParts? parts, CancellationToken ct)
     {
         var (best, sheet, above) = (new TableRow(0, 0, []), -1, 0);
         foreach (var row in rows.Where(row => !row.IsEmpty))
         {
+            ct.ThrowIfCancellationRequested();
             (sheet, above) = (row.Sheet, row.Sheet == sheet ? above + 1 : 0);
             if (above >= TableRow.MostAboveHeader)
             {

@@ -94,6 +94,7 @@ public sealed partial class SheetColumns
         // Where day and length are said, what else is counted in hours is left unread, by name; not so what may be the work itself, its day or its person, or
         // its time where the sheet seems to have days only.
         bool Has(string[] some) => fields.Any(field => Array.IndexOf(some, field) >= 0);
+        var (saysWhoCame, hasPeriod) = (Has(["attended"]), Has(["period"]));
         var (isWhole, hasStart) = (Has(InUnits) && Has(OfDay), Has(["start", "period"]));
         var unclear = row.Where(header => (IsUnclear(header) && (!isWhole || HeaderWords.IsOfWork(header) || (!hasStart && HeaderWords.IsOfStart(header))))
             || IsUnread(header, words => (!hasStart && HeaderWords.IsOfTime(words)) || HeaderWords.IsOfDay(words) || OfNames().IsMatch(Plain(words))))
@@ -110,12 +111,12 @@ public sealed partial class SheetColumns
                 "column-missing", "document",
                 $"A column is missing: {string.Join(" or ", columns)}. "
                     + $"The first row says «{Shown(string.Join(", ", row.Where(cell => cell.Length > 0 && cell != NoValue)))}».")),
-            .. row.Where(cell => !fields.Contains("attended") && Absence().IsMatch(Plain(cell))).Take(1).Select(cell => Refusal.Invalid(
+            .. row.Where(cell => !saysWhoCame && Absence().IsMatch(Plain(cell))).Take(1).Select(cell => Refusal.Invalid(
                 "column-of-absences", "document",
                 $"The column «{Shown(cell)}» says who was not there: remove it together with their rows, or add a column «Явка» that says who was there.")),
             // From when to when is said once, too.
             .. row.Zip(fields).Where(column => column.Second is not null)
-                .GroupBy(column => column.Second is "end" && fields.Contains("period") ? "period" : column.Second).Where(same => same.Count() > 1)
+                .GroupBy(column => column.Second is "end" && hasPeriod ? "period" : column.Second).Where(same => same.Count() > 1)
                 .Select(same => Refusal.Invalid(
                     "column-twice", "document",
                     $"Each column may appear only once: {string.Join(", ", same.Select(column => $"«{Shown(column.First)}»"))}.")),

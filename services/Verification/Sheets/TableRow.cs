@@ -11,6 +11,9 @@ internal readonly record struct TableRow(int Sheet, int Line, IReadOnlyList<stri
     /// <summary>The most rows that stand above a header.</summary>
     public const int MostAboveHeader = 30;
 
+    /// <summary>The most columns that are looked at: what a row costs grows with them.</summary>
+    public const int MostColumns = 200;
+
     /// <summary>The most characters that a cell may have.</summary>
     public const int MostCharacters = 4000;
 

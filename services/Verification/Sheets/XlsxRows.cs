@@ -8,8 +8,6 @@ namespace VolunteerBook.Verification.Sheets;
 /// <summary>The rows of a workbook.</summary>
 internal static class XlsxRows
 {
-    private const int MostColumns = 200;
-
     // Excel's own. Who writes a cell further to the right would have rows made of that width, and who writes one further below, as many rows.
     private const int WidestSheet = 16_384;
     private const int LongestSheet = 1_048_576;
@@ -82,7 +80,7 @@ internal static class XlsxRows
 
     private static string[] Texts(IExcelDataReader row, WorkbookParts parts, int sheet, int line)
     {
-        var texts = new string[Math.Min(row.FieldCount, MostColumns)];
+        var texts = new string[Math.Min(row.FieldCount, TableRow.MostColumns)];
         for (var column = 0; column < texts.Length; column++)
         {
             texts[column] = parts.HasNoValue(sheet, line, column) ? SheetColumns.NoValue
