@@ -34,6 +34,24 @@ public sealed class SubmissionPagesTests(PortalHost portal) : IClassFixture<Port
         html.IndexOf("Подтверждающие документы", StringComparison.Ordinal).ShouldBeLessThan(html.IndexOf(Doing, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("return", 412, "stale-version")]
+    [InlineData("reject", 409, "case-not-open")]
+    public async Task a_reason_that_comes_too_late_is_shown_to_who_wrote_it(string action, int status, string code)
+    {
+        ACase(Given.Words("слова"));
+        portal.Answer($"cases/{id}", Given.Case(id, organisation, "cancelled", canDecide: false));
+        portal.Answer("volunteers/me", Given.Profile(person));
+        portal.Answer("organisations", Given.Page());
+        portal.Refuse($"POST cases/{id}/{(action == "return" ? "return" : "rejection")}", status, code);
+        const string Reason = "Смены не было: ведомость за май";
+
+        var (_, html) = await portal.PostAsync(
+            "/book/new", $"/coordination/cases/{id}", person, ("do", action), ("reason", Reason), ("etag", "\"1\""), ("idempotencyKey", Guid.NewGuid().ToString()));
+
+        WebUtility.HtmlDecode(html).ShouldContain(Reason);
+    }
+
     [Fact]
     public async Task words_that_were_for_the_volunteers_own_eyes_are_said_to_be_withheld_and_not_to_be_none()
     {
