@@ -128,7 +128,7 @@ public static class SignIn
     public static void MapSignIn(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/sign-in", (string? returnUrl) => TypedResults.Challenge(
-            new AuthenticationProperties { RedirectUri = Local(returnUrl ?? "/book") },
+            new AuthenticationProperties { RedirectUri = Local(returnUrl ?? "/") },
             [OpenIdConnectDefaults.AuthenticationScheme])).AllowAnonymous();
 
         // Reading the form makes the endpoint demand an antiforgery token: no foreign page signs anybody out.

@@ -1,9 +1,9 @@
 using System.Globalization;
-using System.Reflection;
 using System.Security.Cryptography;
 using System.Text.Unicode;
 using Microsoft.AspNetCore.Localization;
 using Microsoft.Extensions.WebEncoders;
+using VolunteerBook.Design;
 
 namespace VolunteerBook.Identity;
 
@@ -13,13 +13,10 @@ public static class AccountPages
     /// <summary>The first is the one shown when the browser names no other.</summary>
     public static readonly string[] Languages = ["ru", "en"];
 
-    static readonly byte[] Css = ReadCss();
-
-    /// <summary>Changes with the content, so that browsers may keep it for good.</summary>
-    public static readonly string CssAddress = $"/account/site.{Convert.ToHexStringLower(SHA256.HashData(Css))[..12]}.css";
-
     public static void AddAccountPages(this WebApplicationBuilder builder)
     {
+        // As the portal's: what a page keeps secret is written differently in every answer.
+        builder.Services.AddResponseCompression(options => options.EnableForHttps = true);
         builder.Services.AddLocalization(options => options.ResourcesPath = "Resources");
         builder.Services.AddRazorPages(options => options.Conventions.AllowAnonymousToFolder("/"));
         // Before the one that writes JSON.
@@ -41,6 +38,7 @@ public static class AccountPages
     /// <summary>Language and headers of all that people see; before whatever may refuse or fail, because that is seen too.</summary>
     public static void UseAccountHeaders(this WebApplication app) => app.UseWhen(ShownToPeople, people =>
     {
+        people.UseResponseCompression();
         people.UseRequestLocalization();
         people.Use(Headers(app.Configuration));
     });
@@ -48,11 +46,7 @@ public static class AccountPages
     public static void MapAccountPages(this WebApplication app)
     {
         app.MapRazorPages();
-        app.MapGet(CssAddress, (HttpContext http) =>
-        {
-            http.Response.Headers.CacheControl = "public, max-age=31536000, immutable";
-            return Results.Bytes(Css, "text/css; charset=utf-8");
-        }).AllowAnonymous().ExcludeFromDescription();
+        app.MapLook();
     }
 
     /// <summary>Whether a person looks at the answer.</summary>
@@ -67,7 +61,7 @@ public static class AccountPages
         var targets = Clients.Configured(configuration).Values
             .SelectMany(client => client.RedirectUris.Concat(client.PostLogoutRedirectUris)).Select(Source).Distinct();
         var script = Convert.ToBase64String(SHA256.HashData("document.form.submit();"u8));
-        var policy = $"default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'sha256-{script}'; "
+        var policy = $"default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; script-src 'sha256-{script}'; "
             + $"form-action 'self' {string.Join(' ', targets)}; base-uri 'none'; frame-ancestors 'none'";
         return (http, next) =>
         {
@@ -78,7 +72,7 @@ public static class AccountPages
                 headers.ContentSecurityPolicy = policy;
                 headers.XContentTypeOptions = "nosniff";
                 headers["Referrer-Policy"] = "strict-origin";
-                if (http.Request.Path != CssAddress) headers.CacheControl = "no-cache, no-store";
+                headers.CacheControl = "no-cache, no-store";
                 return Task.CompletedTask;
             });
             RememberLanguage(http);
@@ -103,13 +97,5 @@ public static class AccountPages
             CookieRequestCultureProvider.DefaultCookieName,
             CookieRequestCultureProvider.MakeCookieValue(new(CultureInfo.CurrentUICulture)),
             new() { MaxAge = TimeSpan.FromDays(365), SameSite = SameSiteMode.Lax, IsEssential = true, Secure = http.Request.IsHttps });
-    }
-
-    static byte[] ReadCss()
-    {
-        using var css = Assembly.GetExecutingAssembly().GetManifestResourceStream("account.css")!;
-        var bytes = new byte[css.Length];
-        css.ReadExactly(bytes);
-        return bytes;
     }
 }

@@ -56,7 +56,8 @@ public sealed class PortalGrantsTests(RunningSystem running, PortalBrowser brows
         var record = $"agency/records/{DemoAccounts.Id(DemoAccounts.Anna)}?purpose=vacancy";
 
         var volunteer = await browser.OpenAsAsync("anna", gateway, width: 320);
-        await volunteer.ClickAsync("text=Кому открыта книжка");
+        await volunteer.ClickAsync(".menu-opens");
+        await volunteer.ClickAsync("#menu >> text=Кому открыта книжка");
         await volunteer.WaitForURLAsync("**/grants");
         (await volunteer.InnerTextAsync("main")).ShouldContain("Разрешений пока нет");
         await GoodAsync(volunteer);

@@ -312,7 +312,8 @@ public sealed class PortalTests(RunningSystem running, PortalBrowser browser) : 
         (await volunteer.GotoAsync("/book/" + Guid.NewGuid()))!.Status.ShouldBe(404);
         (await volunteer.InnerTextAsync("h1")).ShouldBe("Такой страницы нет");
 
-        await volunteer.ClickAsync("text=Выйти");
+        await volunteer.ClickAsync(".menu-opens");
+        await volunteer.ClickAsync("#menu >> text=Выйти");
         await volunteer.WaitForURLAsync(url => new Uri(url).AbsolutePath == "/");
         (await volunteer.Locator("header >> text=Войти").CountAsync()).ShouldBe(1);
     }

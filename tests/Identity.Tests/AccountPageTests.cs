@@ -114,10 +114,10 @@ public sealed class AccountPageTests(DemoIdentity identity) : IClassFixture<Demo
         using var browser = service.NewBrowser();
         (await browser.GetAsync("/account/sign-in")).Html.ShouldContain("<h1>Вход</h1>");
         (await browser.GetAsync("/account/sign-in", language: "en-GB")).Html.ShouldContain("<h1>Sign in</h1>");
-        (await browser.GetAsync("/account/sign-in", language: "de")).Html.ShouldContain("<html lang=\"ru\">");
+        (await browser.GetAsync("/account/sign-in", language: "de")).Html.ShouldContain("<html lang=\"ru\" data-theme=\"system\">");
 
-        (await browser.GetAsync("/account/sign-in?culture=en")).Html.ShouldContain("<html lang=\"en\">");
-        (await browser.GetAsync("/account/register")).Html.ShouldContain("<html lang=\"en\">");
+        (await browser.GetAsync("/account/sign-in?culture=en")).Html.ShouldContain("<html lang=\"en\" data-theme=\"system\">");
+        (await browser.GetAsync("/account/register")).Html.ShouldContain("<html lang=\"en\" data-theme=\"system\">");
     }
 
     [Fact]
@@ -128,6 +128,17 @@ public sealed class AccountPageTests(DemoIdentity identity) : IClassFixture<Demo
         answer.Headers.GetValues("Content-Security-Policy").Single().ShouldContain("frame-ancestors 'none'");
         answer.Headers.GetValues("X-Content-Type-Options").ShouldBe(["nosniff"]);
         answer.Headers.CacheControl!.NoStore.ShouldBeTrue();
+    }
+
+    [Theory]
+    [InlineData("dark", "dark")]
+    [InlineData("pink", "system")]
+    public async Task pages_have_the_look_that_was_chosen_in_the_portal(string chosen, string shown)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/account/sign-in");
+        request.Headers.Add("Cookie", "theme=" + chosen);
+        using var answer = await service.Http.SendAsync(request);
+        (await answer.Content.ReadAsStringAsync()).ShouldContain($"data-theme=\"{shown}\"");
     }
 
     [Fact]

@@ -92,7 +92,7 @@ public sealed partial class Browser(Uri address, CookieContainer cookies) : IDis
         public string FormAction => WebUtility.HtmlDecode(Action().Match(Html).Groups[1].Value);
 
         /// <summary>What the page says is wrong.</summary>
-        public string Alert => WebUtility.HtmlDecode(Html.Split("class=\"alert\"")[1].Split("<form")[0]);
+        public string Alert => WebUtility.HtmlDecode(Html.Split("class=\"mistakes\"")[1].Split("<form")[0]);
 
         public (string Name, string Value)[] HiddenFields =>
             [.. Hidden()

@@ -136,7 +136,7 @@ public sealed class CodeFlowTests(DemoIdentity identity) : IClassFixture<DemoIde
         using var browser = service.NewBrowser();
         var page = await browser.GetAsync(Browser.AuthorizeUrl(("prompt", "create"), ("ui_locales", "en")));
         page.Path.ShouldBe("/account/register");
-        page.Html.ShouldContain("<html lang=\"en\">");
+        page.Html.ShouldContain("<html lang=\"en\" data-theme=\"system\">");
         var signIn = await browser.SubmitAsync(page, ("userName", "new@people.example"), ("password", "three plain words"), ("repeated", "three plain words"));
         signIn.Path.ShouldBe("/account/sign-in");
         var back = await browser.SubmitAsync(signIn, ("userName", "new@people.example"), ("password", "three plain words"));

@@ -112,6 +112,65 @@ public sealed class LayoutTests(PortalHost portal, PortalBrowser browser) : ICla
         }
     }
 
+    [Theory]
+    [InlineData(1920, ColorScheme.Light)]
+    [InlineData(1280, ColorScheme.Dark)]
+    [InlineData(768, ColorScheme.Light)]
+    [InlineData(320, ColorScheme.Dark)]
+    public async Task the_head_is_one_row_on_every_screen_and_its_menu_opens_and_closes_without_a_script(int width, ColorScheme scheme)
+    {
+        World();
+        foreach (var person in new[] { (Guid?)null, Person })
+        {
+            var page = await browser.OpenAsync(portal.Address, width, script: false, scheme: scheme);
+            if (person is { } id)
+            {
+                await page.Context.AddCookiesAsync([new Cookie { Name = "person", Value = id.ToString(), Url = portal.Address.ToString() }]);
+            }
+
+            await page.GotoAsync("/");
+            (await page.Locator(".site-head").BoundingBoxAsync())!.Height.ShouldBeLessThanOrEqualTo(58);
+            await page.ShouldNotScrollSidewaysAsync();
+            await ShotAsync(page, $"/home-{scheme}-{(person is null ? "visitor" : "volunteer")}", width);
+            var menu = page.Locator("#menu");
+            (await menu.IsVisibleAsync()).ShouldBeFalse();
+            if (person is null && width >= 1152)
+            {
+                (await page.Locator(".places a").CountAsync()).ShouldBe(await page.Locator(".places a:visible").CountAsync());
+                continue;
+            }
+
+            await page.Locator(".menu-opens").FocusAsync();
+            await page.Keyboard.PressAsync("Enter");
+            (await menu.IsVisibleAsync()).ShouldBeTrue();
+            await page.Keyboard.PressAsync("Tab");
+            (await page.Locator("#menu a:focus, #menu button:focus").CountAsync()).ShouldBe(1);
+            await ShotAsync(page, $"/menu-{scheme}-{(person is null ? "visitor" : "volunteer")}", width);
+            await page.Keyboard.PressAsync("Escape");
+            (await menu.IsVisibleAsync()).ShouldBeFalse();
+        }
+    }
+
+    [Fact]
+    public async Task what_has_the_focus_is_not_hidden_behind_the_bar_at_the_foot()
+    {
+        World();
+        var page = await OpenAsync(320);
+        await page.GotoAsync("/book/new");
+        var bar = (await page.Locator(".site-bar").BoundingBoxAsync())!;
+        for (var stop = 0; stop < 40; stop++)
+        {
+            await page.Keyboard.PressAsync("Tab");
+            var (inBar, bottom) = (
+                await page.EvaluateAsync<bool>("() => document.activeElement.closest('.site-bar') !== null"),
+                await page.EvaluateAsync<float>("() => document.activeElement.getBoundingClientRect().bottom"));
+            if (!inBar)
+            {
+                bottom.ShouldBeLessThanOrEqualTo(bar.Y, await page.EvaluateAsync<string>("() => document.activeElement.outerHTML.slice(0, 100)"));
+            }
+        }
+    }
+
     [Fact]
     public async Task what_is_pressed_on_a_small_phone_is_large_enough_for_a_finger()
     {
@@ -138,7 +197,7 @@ public sealed class LayoutTests(PortalHost portal, PortalBrowser browser) : ICla
                 () => [...document.querySelectorAll('a, button, summary, select, input:not([type=hidden]):not([type=checkbox])')]
                     .filter(one => one.offsetParent !== null && !one.matches('.skip, .enter') &&
                         !one.closest('p:not(.actions, .back, .over), dd, td, .hint, h1, h2, h3, .mistakes'))
-                    .map(one => [one, one.getBoundingClientRect(), one.matches('footer a, nav a, .who > *, .actions > *, .back a') ? 43.5 : 24])
+                    .map(one => [one, one.getBoundingClientRect(), one.matches('footer a, nav a, .who > *, .menu *, .actions > *, .back a') ? 43.5 : 24])
                     .filter(([, box, least]) => box.height < least || box.width < 24)
                     .map(([one, box]) => `${one.outerHTML.slice(0, 80)} ${Math.round(box.width)}x${Math.round(box.height)}`)
                 """);

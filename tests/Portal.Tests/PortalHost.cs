@@ -105,6 +105,9 @@ public sealed partial class PortalHost : IAsyncLifetime
     /// </summary>
     public void Answer(string path, object body, int status = 200) => answers[path] = (status, JsonSerializer.Serialize(body, Wire));
 
+    /// <summary>Takes back what earlier tests had the gateway answer.</summary>
+    public void Forget() => answers.Clear();
+
     /// <summary>A refusal under a path.</summary>
     public void Refuse(string path, int status, string code, object? errors = null, object? codes = null) =>
         Answer(path, new { type = "https://volunteerbook.example/problems/" + code, status, errors, codes }, status);
@@ -140,6 +143,19 @@ public sealed partial class PortalHost : IAsyncLifetime
         request.Headers.Add("Accept-Language", "ru");
         using var response = await portal.Client().SendAsync(request, leaving);
         return ((int)response.StatusCode, await response.Content.ReadAsStringAsync(leaving));
+    }
+
+    /// <summary>What an address answers itself, without following where it leads.</summary>
+    public async Task<HttpResponseMessage> AnswerAsync(string path, string? encoding = null)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        if (encoding is not null)
+        {
+            request.Headers.Add("Accept-Encoding", encoding);
+        }
+
+        using var client = portal.Client();
+        return await client.SendAsync(request);
     }
 
     /// <summary>Sends a page's form as a browser does: with the token and the cookie that the page came with.</summary>

@@ -37,11 +37,14 @@ public sealed class GatewayApi(HttpClient http, IHttpContextAccessor context)
     public async Task<T?> ReadOrNull<T>(string path) where T : class => (await TaggedOrNull<T>(path))?.Value;
 
     /// <summary>The same with its version.</summary>
-    public async Task<Tagged<T>?> TaggedOrNull<T>(string path) where T : class
+    public Task<Tagged<T>?> TaggedOrNull<T>(string path) where T : class => OrNull(Read<T>(path));
+
+    /// <summary>What a page shows without, where it is absent or its service is away.</summary>
+    public static async Task<T?> OrNull<T>(Task<T> reading) where T : class
     {
         try
         {
-            return await Read<T>(path);
+            return await reading;
         }
         catch (ApiException failure) when (failure.Problem.Status is not 401)
         {

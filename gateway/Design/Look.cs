@@ -1,0 +1,72 @@
+using System.Reflection;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace VolunteerBook.Design;
+
+/// <summary>
+/// How all our pages look: a style sheet made of css/, two fonts and the mark. They lie below /look/{version}, where the version is a hash over all of
+/// them: a browser keeps them for good and asks again when one has changed. Portal and Identity have the same; behind the gateway the portal's are shown.
+/// </summary>
+public static class Look
+{
+    /// <summary>The mark, in the colours of what it stands on.</summary>
+    public const string Mark =
+        """<svg viewBox="0 0 32 32" aria-hidden="true" focusable="false"><path d="M5 5h20a2 2 0 0 1 2 2v20H8a3 3 0 0 1-3-3z"/>"""
+        + """<path class="line" d="M5 24a3 3 0 0 1 3-3h19"/><circle cx="17" cy="13" r="4.5"/></svg>""";
+
+    // What a layer says holds against all that the layers before it say, however precisely they say it.
+    static readonly string[] Layers = ["tokens", "fonts", "base", "components", "print"];
+
+    static readonly Dictionary<string, (byte[] Bytes, string Type)> Files = new()
+    {
+        ["site.css"] = (Encoding.UTF8.GetBytes(string.Concat(Css())), "text/css; charset=utf-8"),
+        ["golos-text-cyrillic.woff2"] = (Read("golos-text-cyrillic.woff2"), "font/woff2"),
+        ["golos-text-latin.woff2"] = (Read("golos-text-latin.woff2"), "font/woff2"),
+        ["icon.svg"] = (Read("icon.svg"), "image/svg+xml"),
+    };
+
+    static readonly string Version =
+        Convert.ToHexStringLower(SHA256.HashData([.. Files.OrderBy(file => file.Key, StringComparer.Ordinal).SelectMany(file => file.Value.Bytes)]))[..12];
+
+    /// <summary>The address of the style sheet.</summary>
+    public static string StyleSheet => $"/look/{Version}/site.css";
+
+    /// <summary>The address of the mark as an icon.</summary>
+    public static string Icon => $"/look/{Version}/icon.svg";
+
+    /// <summary>
+    /// GET /look/{version}/{file}. Another version's address, from a page that a service wrote just before it was brought up to date, is answered with
+    /// what is there now, and not kept.
+    /// </summary>
+    public static void MapLook(this IEndpointRouteBuilder routes) =>
+        routes.MapGet("/look/{version}/{file}", (string version, string file, HttpContext http) =>
+        {
+            if (!Files.TryGetValue(file, out var found)) return Results.NotFound();
+            http.Response.Headers.CacheControl = version == Version ? "public, max-age=31536000, immutable" : "no-cache";
+            return Results.Bytes(found.Bytes, found.Type);
+        }).AllowAnonymous().ExcludeFromDescription();
+
+    static IEnumerable<string> Css()
+    {
+        var names = Assembly.GetExecutingAssembly().GetManifestResourceNames().Where(name => name.StartsWith("css/", StringComparison.Ordinal))
+            .Select(name => name.Replace('\\', '/')).Order(StringComparer.Ordinal).ToList();
+        yield return $"@layer {string.Join(", ", Layers)};\n";
+        foreach (var layer in Layers)
+        {
+            foreach (var name in names.Where(name => name == $"css/{layer}.css" || name.StartsWith($"css/{layer}/", StringComparison.Ordinal)))
+                yield return $"@layer {layer} {{\n{Encoding.UTF8.GetString(Read(name))}}}\n";
+        }
+    }
+
+    static byte[] Read(string name)
+    {
+        using var resource = Assembly.GetExecutingAssembly().GetManifestResourceStream(name)!;
+        var bytes = new byte[resource.Length];
+        resource.ReadExactly(bytes);
+        return bytes;
+    }
+}
