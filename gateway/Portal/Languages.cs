@@ -32,19 +32,4 @@ public static class Languages
 
     /// <summary>Sets the culture of each request.</summary>
     public static void UseLanguages(this WebApplication app) => app.UseRequestLocalization();
-
-    /// <summary>/language/{language}: keeps the choice for a year and goes back to the page.</summary>
-    public static void MapLanguages(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/language/{language}", (string language, string? returnUrl, HttpContext context) =>
-        {
-            if (All.Contains(language))
-            {
-                context.Response.Cookies.Append(
-                    CookieRequestCultureProvider.DefaultCookieName,
-                    CookieRequestCultureProvider.MakeCookieValue(new RequestCulture(language)),
-                        new CookieOptions { MaxAge = TimeSpan.FromDays(365), SameSite = SameSiteMode.Lax, HttpOnly = true, IsEssential = true, Path = "/" });
-            }
-
-            return TypedResults.LocalRedirect(SignIn.Local(returnUrl ?? "/"));
-        }).AllowAnonymous();
 }

@@ -1,4 +1,3 @@
-using VolunteerBook.Design;
 using VolunteerBook.Portal;
 using VolunteerBook.Portal.Api;
 using VolunteerBook.Portal.Pages;
@@ -14,13 +13,12 @@ builder.AddGatewayApi();
 builder.AddLanguages();
 builder.Services.AddErrorPages();
 builder.Services.AddRazorComponents();
-// What a page keeps secret from other sites is written anew, and differently, in every answer: its length tells nothing (BREACH).
-builder.Services.AddResponseCompression(options => options.EnableForHttps = true);
+builder.AddLook();
 
 var app = builder.Build();
 
 app.UseForwardedHeaders();
-app.UseResponseCompression();
+app.UseLook();
 app.UseSecurityHeaders();
 app.UseLanguages();
 app.UseErrorPages();
@@ -32,12 +30,10 @@ app.UseAntiforgery();
 app.UseKeptForms();
 
 app.MapStaticAssets();
-app.MapLook();
 app.MapHealth();
 app.MapSignIn();
 app.MapSignOutElsewhere();
-app.MapLanguages();
-app.MapThemes();
+app.MapChoices();
 app.MapDownloads();
 app.MapRazorComponents<App>();
 

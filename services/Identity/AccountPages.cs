@@ -15,8 +15,7 @@ public static class AccountPages
 
     public static void AddAccountPages(this WebApplicationBuilder builder)
     {
-        // As the portal's: what a page keeps secret is written differently in every answer.
-        builder.Services.AddResponseCompression(options => options.EnableForHttps = true);
+        builder.AddLook();
         builder.Services.AddLocalization(options => options.ResourcesPath = "Resources");
         builder.Services.AddRazorPages(options => options.Conventions.AllowAnonymousToFolder("/"));
         // Before the one that writes JSON.
@@ -36,12 +35,15 @@ public static class AccountPages
     }
 
     /// <summary>Language and headers of all that people see; before whatever may refuse or fail, because that is seen too.</summary>
-    public static void UseAccountHeaders(this WebApplication app) => app.UseWhen(ShownToPeople, people =>
+    public static void UseAccountHeaders(this WebApplication app)
     {
-        people.UseResponseCompression();
-        people.UseRequestLocalization();
-        people.Use(Headers(app.Configuration));
-    });
+        app.UseWhen(http => ShownToPeople(http) || http.Request.Path.StartsWithSegments("/look"), seen => seen.UseResponseCompression());
+        app.UseWhen(ShownToPeople, people =>
+        {
+            people.UseRequestLocalization();
+            people.Use(Headers(app.Configuration));
+        });
+    }
 
     public static void MapAccountPages(this WebApplication app)
     {

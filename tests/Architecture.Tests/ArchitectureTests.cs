@@ -24,7 +24,7 @@ public sealed partial class ArchitectureTests
     {
         foreach (var project in Projects().Where(project => project.StartsWith(Path.Combine(Root, "services"), StringComparison.Ordinal)))
         {
-            References(project).Except(["EventSourcing", "Contracts", "ServiceDefaults", "Evidence", "Documents", "Mail"]).ShouldBeEmpty(project);
+            References(project).Except(["EventSourcing", "Contracts", "ServiceDefaults", "Evidence", "Documents", "Mail", "Design"]).ShouldBeEmpty(project);
         }
     }
 

@@ -11,7 +11,7 @@ internal static class EventFeedBench
     public static async Task RunAsync(Ground ground, CancellationToken ct)
     {
         await using var database = NpgsqlDataSource.Create($"{ground.System.Postgres};Database=ledger;Command Timeout=300");
-        await using (var job = await MainJob.AtOursAsync(ground, 201, ct))
+        await using (var job = await MainJob.AtOursAsync(ground, 240, ct))
         {
             await job.SubmitAsync(1, ct);
         }

@@ -22,7 +22,7 @@ internal static class RebuildBench
     {
         await using var ledger = NpgsqlDataSource.Create($"{ground.System.Postgres};Database=ledger;Command Timeout=300");
         await using var reporting = NpgsqlDataSource.Create($"{ground.System.Postgres};Database=reporting;Command Timeout=300");
-        var begin = (long)(await AskAsync(ledger, "select max(seq_id) from mt_events", ct))!;
+        var begin = (long)(await AskAsync(ledger, "select coalesce(max(seq_id), 0) from mt_events", ct))!;
         await MultiplyAsync(ground, ledger, ct);
         // What follows it (a certificate's issue) is published to nobody, and passed over in memory.
         var end = (long)(await AskAsync(ledger, "select max(seq_id) from mt_events where type = 'entry_confirmed'", ct))!;

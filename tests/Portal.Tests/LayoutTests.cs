@@ -191,11 +191,12 @@ public sealed class LayoutTests(PortalHost portal, PortalBrowser browser) : ICla
         })
         {
             await page.GotoAsync(path);
+            await page.EvaluateAsync("() => document.getElementById('menu').showPopover()");
             // WCAG 2.2, 2.5.8: 24 by 24 CSS pixels, except within a sentence; what stands by itself in rows is 44 high.
             var small = await page.EvaluateAsync<string[]>(
                 """
                 () => [...document.querySelectorAll('a, button, summary, select, input:not([type=hidden]):not([type=checkbox])')]
-                    .filter(one => one.offsetParent !== null && !one.matches('.skip, .enter') &&
+                    .filter(one => one.checkVisibility() && !one.matches('.skip, .enter') &&
                         !one.closest('p:not(.actions, .back, .over), dd, td, .hint, h1, h2, h3, .mistakes'))
                     .map(one => [one, one.getBoundingClientRect(), one.matches('footer a, nav a, .who > *, .menu *, .actions > *, .back a') ? 43.5 : 24])
                     .filter(([, box, least]) => box.height < least || box.width < 24)

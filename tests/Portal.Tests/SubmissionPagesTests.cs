@@ -47,7 +47,8 @@ public sealed class SubmissionPagesTests(PortalHost portal) : IClassFixture<Port
         const string Reason = "Смены не было: ведомость за май";
 
         var (_, html) = await portal.PostAsync(
-            "/book/new", $"/coordination/cases/{id}", person, ("do", action), ("reason", Reason), ("etag", "\"1\""), ("idempotencyKey", Guid.NewGuid().ToString()));
+            "/book/new", $"/coordination/cases/{id}", person,
+            ("do", action), ("reason", Reason), ("etag", "\"1\""), ("idempotencyKey", Guid.NewGuid().ToString()));
 
         WebUtility.HtmlDecode(html).ShouldContain(Reason);
     }

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Shouldly;
+using VolunteerBook.Contracts.Ledger;
 using VolunteerBook.Contracts.Verification;
 using VolunteerBook.Contracts.Vocabulary;
 using VolunteerBook.Evidence.Statements;
@@ -350,6 +351,28 @@ public sealed class MatchingOverHttp(VerificationHost host) : IClassFixture<Veri
             var (_, refused) = await SignAsync(organisation, organisation.Client, other, Row(Guid.CreateVersion7()));
             await refused.ProblemAsync(HttpStatusCode.Conflict, "sheet-not-superseded");
         }
+    }
+
+    [Fact]
+    public async Task a_later_document_takes_back_what_the_earlier_one_confirmed_and_confirms_the_amendment_of_it()
+    {
+        using var organisation = await ReadyAsync(host, new MatchingRule(5, ConfirmByItself: true));
+        var (volunteer, entry) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        var first = await organisation.OpenCaseAsync(volunteer, entry);
+        var earlier = await SignedSheetAsync(organisation, Row(volunteer));
+        await CaseOnceAsync(organisation, first, IsConfirmed);
+        EntryFacts Facts(int minutes) => new(organisation.Id, "Забота рядом", "D12", "RU-MOW", [At("2025-05-09T10:00", minutes)]);
+        host.Ledger.Publish(new EntryAmendedV1(entry, 2, volunteer, Facts(120), 1, Facts(240), DateTimeOffset.UtcNow));
+        var second = CaseIds.Of(entry, 2);
+        await Eventually.Value(() => organisation.Client.GetJsonAsync($"/api/v1/cases/{second}"));
+
+        var (_, signed) = await SignAsync(organisation, organisation.Client, earlier, Row(volunteer, 120));
+
+        await signed.ShouldBeAsync(HttpStatusCode.NoContent);
+        await CaseOnceAsync(organisation, second, IsConfirmed);
+        (await StatusOfAsync(organisation, first)).ShouldBe("revoked");
+        (await organisation.Client.GetJsonAsync($"/api/v1/cases/{second}/history")).EnumerateArray().Select(change => change.GetProperty("type").GetString())
+            .ShouldBe(["case_opened", "amended_confirmation_revoked", "case_confirmed"]);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using VolunteerBook.Portal.Forms;
 using static VolunteerBook.Portal.Api.GatewayApiSetup;
 
@@ -55,8 +56,8 @@ public sealed class Vacancies(GatewayApi api)
         api.Change<Created>(HttpMethod.Post, $"vacancies/{id}/applications", application, form);
 
     /// <summary>The caller's own applications.</summary>
-    public async Task<Page<VacancyApplication>> Applications(string? after = null) =>
-        (await api.Read<Page<VacancyApplication>>("applications" + Query(("after", after)))).Value;
+    public async Task<Page<VacancyApplication>> Applications(string? after = null, int? limit = null) =>
+        (await api.Read<Page<VacancyApplication>>("applications" + Query(("after", after), ("limit", limit?.ToString(CultureInfo.InvariantCulture))))).Value;
 
     /// <summary>The caller's own applications to one vacancy: each for other shifts. None while the service is away.</summary>
     public async Task<IReadOnlyList<VacancyApplication>> ApplicationsOfMineTo(Guid vacancyId) =>

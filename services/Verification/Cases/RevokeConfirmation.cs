@@ -117,7 +117,8 @@ public static class RevokeConfirmationEndpoint
     internal static async Task MarkAsync(
         IDocumentSession session, Case found, IEnumerable<IEventStream<Case>> later, DateTimeOffset now, CancellationToken ct)
     {
-        foreach (var amending in later.Where(stream => stream.Aggregate is { Status: CaseStatus.Open, Amends: not null }))
+        foreach (var amending in later.Where(stream =>
+            stream.Aggregate is { Status: CaseStatus.Open, Amends: { } standing } && standing.Revision == found.Revision))
         {
             amending.AppendOne(new AmendedConfirmationRevoked(now));
         }
@@ -134,12 +135,14 @@ public static class RevokeConfirmationEndpoint
 
     private static Refusal NotConfirmed { get; } = Refusal.Conflict("case-not-confirmed", "Only a confirmation that stands can be revoked.");
 
-    /// <summary>Later submissions of the same entry that may be, or are, confirmed: each is confirmed only by who has seen what is appended to it here.</summary>
+    /// <summary>
+    /// Later submissions of the same entry that may be, or were, confirmed: each is confirmed only by who has seen what is appended to it here.
+    /// </summary>
     internal static async Task<IReadOnlyList<IEventStream<Case>>> LaterAsync(IDocumentSession session, Case found, CancellationToken ct)
     {
         var ids = await session.Query<Case>()
             .Where(later => later.EntryId == found.EntryId && later.Revision > found.Revision
-                && (later.Status == CaseStatus.Open || later.Status == CaseStatus.Confirmed))
+                && (later.Status == CaseStatus.Open || later.Status == CaseStatus.Confirmed || later.Status == CaseStatus.Revoked))
             .Select(later => later.Id).ToListAsync(ct);
         List<IEventStream<Case>> streams = [];
         foreach (var id in ids)
@@ -150,5 +153,7 @@ public static class RevokeConfirmationEndpoint
         return streams;
     }
 
-    internal static bool IsSuperseded(IEnumerable<IEventStream<Case>> later) => later.Any(stream => stream.Aggregate is { Status: CaseStatus.Confirmed });
+    // One that was confirmed and taken back has replaced it too: nothing stands.
+    internal static bool IsSuperseded(IEnumerable<IEventStream<Case>> later) =>
+        later.Any(stream => stream.Aggregate is { Status: CaseStatus.Confirmed or CaseStatus.Revoked });
 }

@@ -14,9 +14,11 @@ public static class WhenEntryAmended
         var stream = await session.Events.FetchForWriting<Case>(CaseIds.Of(amended.EntryId, amended.Revision), ct);
         if (stream.Aggregate is null)
         {
+            // Wished before the ledger heard that the confirmation was taken back.
+            var stands = await session.LoadAsync<Case>(CaseIds.Of(amended.EntryId, amended.StandingRevision), ct) is not { Status: CaseStatus.Revoked };
             stream.AppendOne(new CaseOpened(
                 amended.EntryId, amended.Revision, amended.VolunteerId, amended.Facts, amended.At,
-                new StandingConfirmation(amended.StandingRevision, amended.Standing),
+                stands ? new StandingConfirmation(amended.StandingRevision, amended.Standing) : null,
                 await session.DecideWithinDaysAsync(amended.Facts.OrganisationId, ct)));
         }
     }

@@ -125,7 +125,10 @@ internal sealed class MatchCases(NpgsqlDataSource database, TimeProvider clock) 
 
         try
         {
-            await TryMatchAsync(store, ids, cause, ct);
+            while (ids.Length > 0)
+            {
+                ids = await TryMatchAsync(store, ids, cause, ct);
+            }
         }
         catch (ConcurrencyException) when (ids.Length > 1)
         {
@@ -141,18 +144,21 @@ internal sealed class MatchCases(NpgsqlDataSource database, TimeProvider clock) 
         }
     }
 
-    private async Task TryMatchAsync(IDocumentStore store, Guid[] ids, IEvent cause, CancellationToken ct)
+    /// <summary>Matches one case of each entry, the earliest: what happens to it may change the next one. Gives those that are left.</summary>
+    private async Task<Guid[]> TryMatchAsync(IDocumentStore store, Guid[] ids, IEvent cause, CancellationToken ct)
     {
         await using var session = store.LightweightSession();
         session.Because(cause);
         // What is confirmed is looked at too: a sheet may have contradicted it since, which the queue's filter shows, or have
         // taken the place of the one that it rests on.
-        var cases = (await session.LoadManyAsync<Case>(ct, ids)).Where(found => found.Status is CaseStatus.Open or CaseStatus.Confirmed).ToList();
+        var all = (await session.LoadManyAsync<Case>(ct, ids)).Where(found => found.Status is CaseStatus.Open or CaseStatus.Confirmed).ToList();
+        var cases = all.OrderBy(found => found.Revision).DistinctBy(found => found.EntryId).ToList();
+        Guid[] left = [.. all.Except(cases).Select(found => found.Id)];
         var assignments = await session.AssignmentsAsync(database, cases, ct);
         var kinds = cases.ToDictionary(found => found.Id, found => assignments[found.Id].MatchOf(found.Id).Kind);
         if (cause.Data is CaseOpened && kinds.Values.All(kind => kind == MatchKind.Unknown))
         {
-            return;
+            return left;
         }
 
         session.QueueSqlCommand(
@@ -181,6 +187,7 @@ internal sealed class MatchCases(NpgsqlDataSource database, TimeProvider clock) 
         }
 
         await session.SaveChangesAsync(ct);
+        return left;
     }
 
     /// <summary>

@@ -53,7 +53,7 @@ internal static class CsvRows
     // What programs leave behind the last column is empty.
     private static string[] Cells(CsvParser csv, int line) =>
         csv.Count <= TableRow.MostColumns ? csv.Record!
-        : csv.Record!.Skip(TableRow.MostColumns).All(cell => cell.Length == 0) ? csv.Record![..TableRow.MostColumns]
+        : csv.Record!.Skip(TableRow.MostColumns).All(string.IsNullOrWhiteSpace) ? csv.Record![..TableRow.MostColumns]
         : throw ReadSheet.At(line, "too-many-columns", $"Line {line} has more than {TableRow.MostColumns} columns.");
 
     private static bool Read(CsvParser csv)
@@ -118,7 +118,8 @@ internal static class CsvRows
     {
         try
         {
-            return [.. Of(text, delimiter, (csv, _) => csv.Record![..Math.Min(csv.Count, TableRow.MostColumns)]).Where(row => !row.IsEmpty).Take(TableRow.MostAboveHeader)];
+            var rows = Of(text, delimiter, (csv, _) => csv.Record![..Math.Min(csv.Count, TableRow.MostColumns)]);
+            return [.. rows.Where(row => !row.IsEmpty).Take(TableRow.MostAboveHeader)];
         }
         // Its whole reading says so, with the line.
         catch (RefusedException)

@@ -4,6 +4,7 @@ using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace VolunteerBook.Design;
 
@@ -26,6 +27,7 @@ public static class Look
         ["site.css"] = (Encoding.UTF8.GetBytes(string.Concat(Css())), "text/css; charset=utf-8"),
         ["golos-text-cyrillic.woff2"] = (Read("golos-text-cyrillic.woff2"), "font/woff2"),
         ["golos-text-latin.woff2"] = (Read("golos-text-latin.woff2"), "font/woff2"),
+        ["OFL.txt"] = (Read("OFL.txt"), "text/plain; charset=utf-8"),
         ["icon.svg"] = (Read("icon.svg"), "image/svg+xml"),
     };
 
@@ -37,6 +39,19 @@ public static class Look
 
     /// <summary>The address of the mark as an icon.</summary>
     public static string Icon => $"/look/{Version}/icon.svg";
+
+    /// <summary>Pages and what they look like travel compressed.</summary>
+    public static void AddLook(this WebApplicationBuilder builder) =>
+        // Lengths tell a stranger nothing (BREACH): another site's requests bear no session (SameSite=Lax), and the token against forgery is written
+        // differently each time.
+        builder.Services.AddResponseCompression(options => options.EnableForHttps = true);
+
+    /// <summary>Compresses what follows, and answers for the look.</summary>
+    public static void UseLook(this WebApplication app)
+    {
+        app.UseResponseCompression();
+        app.MapLook();
+    }
 
     /// <summary>
     /// GET /look/{version}/{file}. Another version's address, from a page that a service wrote just before it was brought up to date, is answered with
@@ -53,11 +68,11 @@ public static class Look
     static IEnumerable<string> Css()
     {
         var names = Assembly.GetExecutingAssembly().GetManifestResourceNames().Where(name => name.StartsWith("css/", StringComparison.Ordinal))
-            .Select(name => name.Replace('\\', '/')).Order(StringComparer.Ordinal).ToList();
+            .Order(StringComparer.Ordinal).ToList();
         yield return $"@layer {string.Join(", ", Layers)};\n";
         foreach (var layer in Layers)
         {
-            foreach (var name in names.Where(name => name == $"css/{layer}.css" || name.StartsWith($"css/{layer}/", StringComparison.Ordinal)))
+            foreach (var name in names.Where(name => name.Split('/', '\\', '.')[1] == layer))
                 yield return $"@layer {layer} {{\n{Encoding.UTF8.GetString(Read(name))}}}\n";
         }
     }
