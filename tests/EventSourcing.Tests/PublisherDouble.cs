@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
 using VolunteerBook.Contracts;
 using VolunteerBook.ServiceDefaults;
 
@@ -128,7 +129,24 @@ public sealed class PublisherDouble : IAsyncDisposable
                 Message = message,
             }, Json.Options);
             var properties = new BasicProperties { ContentType = "application/vnd.masstransit+json", MessageId = message.Id.ToString(), Persistent = true };
-            await channel.BasicPublishAsync(exchange, key, mandatory: false, properties, envelope);
+            await PublishAsync(channel, exchange, key, properties, envelope);
+        }
+    }
+
+    // As every publisher does: what the broker refuses, because a queue has only just been made, is sent again.
+    private static async Task PublishAsync(IChannel channel, string exchange, string key, BasicProperties properties, byte[] envelope)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await channel.BasicPublishAsync(exchange, key, mandatory: false, properties, envelope);
+                return;
+            }
+            catch (PublishException refused) when (!refused.IsReturn && attempt < 100)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(100));
+            }
         }
     }
 }
