@@ -545,15 +545,7 @@ public sealed class CasesOverHttp(VerificationHost host) : IClassFixture<Verific
     {
         using var organisation = new AnOrganisation(host);
         var (volunteer, entry) = (Guid.CreateVersion7(), Guid.CreateVersion7());
-        var first = await organisation.OpenCaseAsync(volunteer, entry);
-        await organisation.ConfirmAsync(first);
-        EntryFacts Facts(int minutes) =>
-            new(
-                organisation.Id, "Забота рядом", "D12", "RU-MOW",
-                [new Shift(new DateTime(2025, 5, 9, 10, 0, 0, DateTimeKind.Unspecified), "Europe/Moscow", minutes)]);
-        host.Ledger.Publish(new EntryAmendedV1(entry, 2, volunteer, Facts(180), 1, Facts(240), DateTimeOffset.UtcNow));
-        var second = CaseIds.Of(entry, 2);
-        await Eventually.Value(() => organisation.Client.GetJsonAsync($"/api/v1/cases/{second}"));
+        var (first, second) = await AmendedAsync(organisation, volunteer, entry);
         await organisation.ConfirmAsync(second);
         host.Ledger.Publish(new AmendmentWithdrawnV1(entry, 2, volunteer, DateTimeOffset.UtcNow));
         await Eventually.Is(async () => (await organisation.Client.GetJsonAsync($"/api/v1/cases/{second}")).GetProperty("status").GetString() == "cancelled");
@@ -602,9 +594,10 @@ public sealed class CasesOverHttp(VerificationHost host) : IClassFixture<Verific
         }
     }
 
-    private async Task<(Guid First, Guid Second)> AmendedAsync(AnOrganisation organisation)
+    /// <summary>A case that was confirmed, and one that would change it.</summary>
+    private async Task<(Guid First, Guid Second)> AmendedAsync(AnOrganisation organisation, Guid? by = null, Guid? of = null)
     {
-        var (volunteer, entry) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        var (volunteer, entry) = (by ?? Guid.CreateVersion7(), of ?? Guid.CreateVersion7());
         var first = await organisation.OpenCaseAsync(volunteer, entry);
         await organisation.ConfirmAsync(first);
         EntryFacts Facts(int minutes) =>
@@ -622,15 +615,8 @@ public sealed class CasesOverHttp(VerificationHost host) : IClassFixture<Verific
     public async Task an_amendment_is_a_case_beside_the_confirmation_that_stands()
     {
         using var organisation = new AnOrganisation(host);
-        var (volunteer, entry) = (Guid.CreateVersion7(), Guid.CreateVersion7());
-        var first = await organisation.OpenCaseAsync(volunteer, entry);
-        await organisation.ConfirmAsync(first);
-        EntryFacts Facts(int minutes) =>
-            new(
-                organisation.Id, "Забота рядом", "D12", "RU-MOW",
-                [new Shift(new DateTime(2025, 5, 9, 10, 0, 0, DateTimeKind.Unspecified), "Europe/Moscow", minutes)]);
-        host.Ledger.Publish(new EntryAmendedV1(entry, 2, volunteer, Facts(180), 1, Facts(240), DateTimeOffset.UtcNow));
-        var second = CaseIds.Of(entry, 2);
+        var volunteer = Guid.CreateVersion7();
+        var (first, second) = await AmendedAsync(organisation, volunteer);
 
         var amendment = await Eventually.Value(() => organisation.Client.GetJsonAsync($"/api/v1/cases/{second}"));
         amendment.GetProperty("amends").GetProperty("facts").GetProperty("shifts")[0].GetProperty("minutes").GetInt32().ShouldBe(240);
