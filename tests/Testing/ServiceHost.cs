@@ -46,8 +46,8 @@ public sealed class ServiceHost<TEntryPoint> : IAsyncDisposable where TEntryPoin
     /// <summary>Starts the service again after <see cref="StopAsync"/>.</summary>
     public async Task StartAsync()
     {
-        var factory = new Factory(_settings);
-        factory.UseKestrel(Address.Port);
+        var factory = new Factory(_settings.With(WebHostDefaults.ServerUrlsKey, Address.ToString()));
+        factory.UseKestrel();
         try
         {
             // Starting blocks until the host listens.
@@ -116,7 +116,8 @@ public sealed class ServiceHost<TEntryPoint> : IAsyncDisposable where TEntryPoin
             builder.UseEnvironment(settings.Environment);
             foreach (var (key, value) in settings.Configuration)
             {
-                // A setting is there when the service's first line runs; configuration sources added here would come too late.
+                // A setting is there when the service's first line runs; configuration sources added here would come too late,
+                // and so may the port that UseKestrel takes: the factory sets it while the entry point goes on, and refuses where the server was faster.
                 builder.UseSetting(key, value);
             }
 
