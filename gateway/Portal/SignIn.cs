@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
+using VolunteerBook.Portal.Parts;
 using VolunteerBook.Portal.Store;
 using VolunteerBook.ServiceDefaults;
 
@@ -107,7 +108,8 @@ public static class SignIn
         oidc.Events.OnRemoteFailure = context =>
         {
             // Refused or given up at the authority, or a page opened twice: back to the start, nothing is lost.
-            context.Response.Redirect("/?done=sign-in-failed");
+            Told.Remember(context.HttpContext, "/", "sign-in-failed");
+            context.Response.Redirect("/");
             context.HandleResponse();
             return Task.CompletedTask;
         };

@@ -72,6 +72,9 @@ public static partial class PortalPages
         violations.ShouldBeEmpty(page.Url);
     }
 
+    /// <summary>Waits for the page that says that this has been done, a key of the texts <c>done.KEY</c>.</summary>
+    public static Task WaitToBeToldAsync(this IPage page, string done) => page.Locator($".done[data-told='{done}']").WaitForAsync();
+
     /// <summary>Nothing sticks out to the side.</summary>
     public static async Task ShouldNotScrollSidewaysAsync(this IPage page)
     {
@@ -87,7 +90,7 @@ public static partial class PortalPages
         await page.GotoAsync(desk + "/keys");
         await page.FillAsync("[name=name]", "Проверка в браузере");
         await page.ClickAsync("text=Создать и зарегистрировать");
-        await page.WaitForURLAsync("**done=key-register**");
+        await page.WaitToBeToldAsync("key-register");
         await page.Locator("text=Хранится в этом браузере >> visible=true").First.WaitForAsync();
         await page.ShouldBeAccessibleAsync();
     }
@@ -98,7 +101,7 @@ public static partial class PortalPages
     public static Task SignAsync(this IPage page, string button, string done) => Eventually.Is(async () =>
     {
         await page.SignOnceAsync(button);
-        page.Url.ShouldEndWith("done=" + done);
+        (await page.Locator(".done[data-told]").GetAttributeAsync("data-told", new() { Timeout = 1000 })).ShouldBe(done);
     });
 
     /// <summary>

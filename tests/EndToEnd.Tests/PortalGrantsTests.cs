@@ -73,7 +73,7 @@ public sealed class PortalGrantsTests(RunningSystem running, PortalBrowser brows
         await volunteer.FillAsync("[name=until]", Day(30));
         await volunteer.FillAsync("[name=to]", "");
         await volunteer.ClickAsync("form.sheet button");
-        await volunteer.WaitForURLAsync("**done=grant-given");
+        await volunteer.WaitToBeToldAsync("grant-given");
         var grant = new Uri(volunteer.Url).AbsolutePath;
         (await volunteer.InnerTextAsync(".facts")).ShouldContain("Подбор работы");
         (await volunteer.Locator(".cards > li").CountAsync()).ShouldBe(0);
@@ -94,7 +94,7 @@ public sealed class PortalGrantsTests(RunningSystem running, PortalBrowser brows
         await volunteer.GotoAsync(grant);
         await volunteer.ClickAsync("summary:text-is('Отозвать разрешение')");
         await volunteer.ClickAsync("button[value=withdraw]");
-        await volunteer.WaitForURLAsync("**done=grant-withdrawn");
+        await volunteer.WaitToBeToldAsync("grant-withdrawn");
         (await volunteer.InnerTextAsync(".head .status")).ShouldBe("Отозвано");
         await GoodAsync(volunteer);
         (await Should.ThrowAsync<ApiException>(agency.GetAsync(record))).Message.ShouldContain("404");
@@ -124,7 +124,7 @@ public sealed class PortalGrantsTests(RunningSystem running, PortalBrowser brows
         await coordinator.SetInputFilesAsync(
             "[name=document]", new FilePayload { Name = "key.cer", MimeType = "application/pkix-cert", Buffer = signer.Certificate.GetEncoded() });
         await coordinator.ClickAsync("button[value=certificate]");
-        await coordinator.WaitForURLAsync("**done=key-certificate");
+        await coordinator.WaitToBeToldAsync("key-certificate");
         (await coordinator.InnerTextAsync(".keys")).ShouldContain("Сертификат ГОСТ Р 34.10-2012: CN=АНО «Тёплый дом». Выдал: CN=Удостоверяющий центр");
 
         // Verification hears of the certificate from Profiles; until then it is unknown.
@@ -134,7 +134,7 @@ public sealed class PortalGrantsTests(RunningSystem running, PortalBrowser brows
             await coordinator.ClickAsync("summary:text-is('Подписать своей программой (ГОСТ)')");
             await SignStatementAsync();
             await coordinator.ClickAsync("details[open] >> text=Подписать и подтвердить");
-            coordinator.Url.ShouldEndWith("done=case-confirm");
+            (await coordinator.Locator(".done").GetAttributeAsync("data-told", new() { Timeout = 1000 })).ShouldBe("case-confirm");
         });
         (await coordinator.InnerTextAsync(".decision")).ShouldContain("ГОСТ Р 34.10-2012");
         await Eventually.Is(async () => (await anna.GetAsync<Entry>($"entries/{entry}")).Status.ShouldBe("confirmed"));

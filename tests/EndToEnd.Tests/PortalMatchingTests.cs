@@ -146,7 +146,7 @@ public sealed class PortalMatchingTests(RunningSystem running, PortalBrowser bro
         (await volunteer.InnerTextAsync(".mistakes")).ShouldContain("Напишите, в чём дело");
         await volunteer.FillAsync("#text", "Я работала до 14:00");
         await volunteer.ClickAsync("button:text-is('Оспорить решение')");
-        await volunteer.WaitForURLAsync("**done=dispute");
+        await volunteer.WaitToBeToldAsync("dispute");
         await GoodAsync(volunteer);
 
         await coordinator.GotoAsync(Desk + "/queue?status=confirmed&disputed=true");
@@ -156,7 +156,7 @@ public sealed class PortalMatchingTests(RunningSystem running, PortalBrowser bro
         await coordinator.ClickAsync("summary:text-is('Ответить')");
         await coordinator.FillAsync("#text", "По журналу — до 12:00");
         await coordinator.ClickAsync("text=Отправить ответ");
-        await coordinator.WaitForURLAsync("**done=dispute-answer");
+        await coordinator.WaitToBeToldAsync("dispute-answer");
         await GoodAsync(coordinator);
 
         var administrator = await browser.OpenAsAsync("admin", gateway, width: 320);
@@ -171,7 +171,7 @@ public sealed class PortalMatchingTests(RunningSystem running, PortalBrowser bro
         await GoodAsync(administrator);
         await administrator.FillAsync("#reason", "Бригадир подтвердил три часа");
         await administrator.ClickAsync("text=Засчитать указанное");
-        await administrator.WaitForURLAsync("**done=dispute-settled");
+        await administrator.WaitToBeToldAsync("dispute-settled");
         (await administrator.InnerTextAsync(".head .status")).ShouldBe("Засчитано администратором");
         await GoodAsync(administrator);
 
@@ -200,10 +200,10 @@ public sealed class PortalMatchingTests(RunningSystem running, PortalBrowser bro
         await coordinator.CheckAsync("[name='matching.confirmByItself']");
         await GoodAsync(coordinator);
         await coordinator.ClickAsync("text=Сохранить правила");
-        await coordinator.WaitForURLAsync("**done=rules-set");
+        await coordinator.WaitToBeToldAsync("rules-set");
         await coordinator.FillAsync("[name=decideWithinDays]", "7");
-        await coordinator.ClickAsync("text=Сохранить правила");
-        await coordinator.WaitForURLAsync("**done=rules-set");
+        await coordinator.SignOnceAsync("Сохранить правила");
+        await coordinator.WaitToBeToldAsync("rules-set");
         (await coordinator.InputValueAsync("[name='points.perHour']")).ShouldBe("2");
         (await coordinator.InputValueAsync("[name='matching.withinMinutes']")).ShouldBe("5");
         (await coordinator.IsCheckedAsync("[name='matching.confirmByItself']")).ShouldBeTrue();
@@ -218,7 +218,7 @@ public sealed class PortalMatchingTests(RunningSystem running, PortalBrowser bro
                 + $"реки;L30;RU-CHU\n{id};10.05.2025 10:00;Europe/Moscow;60;Чужая смена;L30;RU-CHU\n"),
         });
         await coordinator.ClickAsync("form.sheet button");
-        await coordinator.WaitForURLAsync("**done=sheet-received");
+        await coordinator.WaitToBeToldAsync("sheet-received");
         (await coordinator.InnerTextAsync(".doing")).ShouldContain("с точностью до 5 мин, подпись подтверждает сама");
         await coordinator.SignAsync("Подписать ведомость целиком", "sheet-signed");
         var sheet = new Uri(coordinator.Url).AbsolutePath;
@@ -235,13 +235,13 @@ public sealed class PortalMatchingTests(RunningSystem running, PortalBrowser bro
         await foreign.Locator("[name=reason]").FillAsync("Меня там не было");
         await GoodAsync(volunteer);
         await foreign.Locator("text=Отказаться").ClickAsync();
-        await volunteer.WaitForURLAsync("**done=proposal-declined");
+        await volunteer.WaitToBeToldAsync("proposal-declined");
         (await foreign.CountAsync()).ShouldBe(0);
         await volunteer.Locator(".cards > li", new PageLocatorOptions { HasText = "Сад у реки" }).Locator("text=Записать в книжку").ClickAsync();
         await volunteer.WaitForURLAsync("**/book/new**");
         await GoodAsync(volunteer);
         await volunteer.ClickAsync("button[value=submit]");
-        await volunteer.WaitForURLAsync("**done=entry-submitted");
+        await volunteer.WaitToBeToldAsync("entry-submitted");
         var entry = new Uri(volunteer.Url).AbsolutePath;
         await Eventually.Is(async () =>
         {
@@ -285,7 +285,7 @@ public sealed class PortalMatchingTests(RunningSystem running, PortalBrowser bro
         await coordinator.GotoAsync(Desk + "/sheets");
         await GoodAsync(coordinator);
         await UploadAsync(coordinator, book);
-        await coordinator.WaitForURLAsync("**done=sheet-received-people");
+        await coordinator.WaitToBeToldAsync("sheet-received-people");
         var sheet = new Uri(coordinator.Url).AbsolutePath;
         var rows = coordinator.Locator("section[aria-labelledby=rows] tbody tr");
         (await rows.CountAsync()).ShouldBe(3);
@@ -307,7 +307,7 @@ public sealed class PortalMatchingTests(RunningSystem running, PortalBrowser bro
         (await people.Last.Locator("input:checked + span").InnerTextAsync()).ShouldBe("Решить позже");
         await GoodAsync(coordinator);
         await coordinator.ClickAsync("text=Сохранить");
-        await coordinator.WaitForURLAsync("**done=people-said");
+        await coordinator.WaitToBeToldAsync("people-said");
         await people.Locator("text=Другой волонтёр: по коду").ClickAsync();
         await people.Locator("input[name^=code]").FillAsync("не код");
         await coordinator.ClickAsync("text=Сохранить");
@@ -315,7 +315,7 @@ public sealed class PortalMatchingTests(RunningSystem running, PortalBrowser bro
         await GoodAsync(coordinator);
         await people.Locator("text=Не учитывать строки этого человека").ClickAsync();
         await coordinator.ClickAsync("text=Сохранить");
-        await coordinator.WaitForURLAsync("**done=people-all-said");
+        await coordinator.WaitToBeToldAsync("people-all-said");
         (await rows.CountAsync()).ShouldBe(2);
         (await rows.First.InnerTextAsync()).ShouldContain("Смирнова Анна Игоревна");
         (await rows.First.InnerTextAsync()).ShouldContain("4\u00a0ч\u00a030\u00a0мин");
@@ -326,7 +326,7 @@ public sealed class PortalMatchingTests(RunningSystem running, PortalBrowser bro
         await coordinator.ClickAsync("text=Загрузить ещё раз");
         await coordinator.SelectOptionAsync("#zone", "Asia/Yekaterinburg");
         await UploadAsync(coordinator, book);
-        await coordinator.WaitForURLAsync("**done=sheet-received-people");
+        await coordinator.WaitToBeToldAsync("sheet-received-people");
         (await coordinator.InnerTextAsync("main")).ShouldContain("10:00 (UTC+5)");
         var anew = new Uri(coordinator.Url).AbsolutePath;
         anew.ShouldNotBe(sheet);
@@ -335,7 +335,7 @@ public sealed class PortalMatchingTests(RunningSystem running, PortalBrowser bro
         await coordinator.GotoAsync(anew + "/people");
         await people.Last.Locator("text=Не учитывать строки этого человека").ClickAsync();
         await coordinator.ClickAsync("text=Сохранить");
-        await coordinator.WaitForURLAsync("**done=people-all-said");
+        await coordinator.WaitToBeToldAsync("people-all-said");
         await coordinator.SignAsync("Подписать ведомость целиком", "sheet-signed");
         (await coordinator.InnerTextAsync(".head .status")).ShouldBe("Подписана");
         (await rows.First.InnerTextAsync()).ShouldContain("Смирнова Анна Игоревна");
@@ -346,7 +346,7 @@ public sealed class PortalMatchingTests(RunningSystem running, PortalBrowser bro
         await UploadAsync(
             coordinator,
             Encoding.UTF8.GetBytes($"Код волонтёра;Дата;Начало;Окончание\n{DemoAccounts.Id(DemoAccounts.Anna)};09.05.2025;10:00;14:00\n"), "may.csv");
-        await coordinator.WaitForURLAsync("**done=sheet-received");
+        await coordinator.WaitToBeToldAsync("sheet-received");
         await coordinator.ClickAsync("text=Заменить подписанную раньше ведомость");
         await coordinator.SelectOptionAsync("#supersedes", new SelectOptionValue { Index = 1 });
         await coordinator.ClickAsync("text=Выбрать");
@@ -381,7 +381,7 @@ public sealed class PortalMatchingTests(RunningSystem running, PortalBrowser bro
 
         await coordinator.FillAsync("#start", "10:00");
         await UploadAsync(coordinator, AWorkbook.Save([["ФИО", "Дата", "Часы"], ["Смирнова Анна", new DateOnly(2025, 5, 9), 4]]));
-        await coordinator.WaitForURLAsync("**done=sheet-received-people");
+        await coordinator.WaitToBeToldAsync("sheet-received-people");
         (await coordinator.InnerTextAsync("section[aria-labelledby=rows] tbody tr")).ShouldContain("9 мая 2025, 10:00");
         foreach (var template in new[] { "vedomost.xlsx", "vedomost.csv" })
         {
@@ -442,7 +442,7 @@ public sealed class PortalMatchingTests(RunningSystem running, PortalBrowser bro
             (await volunteer.InnerTextAsync(".decision.confirmed")).ShouldContain("По ведомости час");
         });
         await volunteer.ClickAsync("button:text-is('Согласен')");
-        await volunteer.WaitForURLAsync("**done=dispute-accept");
+        await volunteer.WaitToBeToldAsync("dispute-accept");
         (await volunteer.InnerTextAsync(".decision.confirmed")).ShouldContain("Согласие дано");
         (await volunteer.Locator("summary:text-is('Не согласен')").CountAsync()).ShouldBe(0);
         await GoodAsync(volunteer);

@@ -60,7 +60,7 @@ public sealed class PortalReviewsTests(RunningSystem running, PortalBrowser brow
         await volunteer.SelectOptionAsync("[name='review.rating']", "4");
         await volunteer.FillAsync("[name='review.text']", "Хорошо, но Иванов опоздал");
         await volunteer.ClickAsync("text=Опубликовать отзыв");
-        await volunteer.WaitForURLAsync("**done=review");
+        await volunteer.WaitToBeToldAsync("review");
         (await volunteer.InnerTextAsync("main")).ShouldContain("Оценка 4 из 5");
         await GoodAsync(volunteer);
 
@@ -70,15 +70,15 @@ public sealed class PortalReviewsTests(RunningSystem running, PortalBrowser brow
         await coordinator.FillAsync("[name='review.text']", "Надёжный человек");
         await coordinator.CheckAsync("[name='review.recommendation']");
         await coordinator.ClickAsync("text=Опубликовать отзыв");
-        await coordinator.WaitForURLAsync("**done=review");
+        await coordinator.WaitToBeToldAsync("review");
         await coordinator.ClickAsync("summary:text-is('Ответить')");
         await coordinator.FillAsync("[name='review.answer']", "Исправимся");
         await coordinator.ClickAsync("text=Опубликовать ответ");
-        await coordinator.WaitForURLAsync("**done=review-answer");
+        await coordinator.WaitToBeToldAsync("review-answer");
         await coordinator.ClickAsync("summary:text-is('Пожаловаться')");
         await coordinator.FillAsync("[name='review.reason']", "Названа фамилия");
         await coordinator.ClickAsync("text=Отправить жалобу");
-        await coordinator.WaitForURLAsync("**done=review-report");
+        await coordinator.WaitToBeToldAsync("review-report");
         await GoodAsync(coordinator);
 
         await volunteer.GotoAsync($"/book/{entry}");
@@ -102,7 +102,7 @@ public sealed class PortalReviewsTests(RunningSystem running, PortalBrowser brow
         (await administrator.InnerTextAsync(".mistakes")).ShouldContain("Укажите причину решения");
         await card.Locator("[name=reason]").FillAsync("Личные данные");
         await card.Locator("text=Скрыть").ClickAsync();
-        await administrator.WaitForURLAsync("**done=review-hidden");
+        await administrator.WaitToBeToldAsync("review-hidden");
 
         await stranger.ReloadAsync();
         (await stranger.InnerTextAsync("main")).ShouldNotContain("Иванов");
@@ -143,7 +143,7 @@ public sealed class PortalReviewsTests(RunningSystem running, PortalBrowser brow
         await coordinator.FillAsync(
             "[name=until]", DateTime.UtcNow.AddDays(10).ToString("yyyy-MM-ddTHH:mm", System.Globalization.CultureInfo.InvariantCulture));
         await coordinator.ClickAsync("button[value=delegate]:not(.enter)");
-        await coordinator.WaitForURLAsync("**done=deputy-named");
+        await coordinator.WaitToBeToldAsync("deputy-named");
         await GoodAsync(coordinator);
 
         var deputy = await browser.OpenAsAsync("olga", gateway, width: 320);
@@ -169,12 +169,12 @@ public sealed class PortalReviewsTests(RunningSystem running, PortalBrowser brow
         await deputy.ClickAsync("summary:text-is('Отклонить')");
         await deputy.FillAsync("#reason", "Площадка была закрыта");
         await deputy.ClickAsync("text=Отклонить запись");
-        await deputy.WaitForURLAsync("**done=case-reject");
+        await deputy.WaitToBeToldAsync("case-reject");
         await GoodAsync(deputy);
         (await deputy.GotoAsync($"/coordination/{world.Organisation.Id}/rules"))!.Status.ShouldBe(404);
 
         await coordinator.ClickAsync("text=Отменить поручение");
-        await coordinator.WaitForURLAsync("**done=deputy-withdrawn");
+        await coordinator.WaitToBeToldAsync("deputy-withdrawn");
         (await deputy.GotoAsync($"/coordination/{world.Organisation.Id}/queue"))!.Status.ShouldBe(404);
 
         var stranger = await browser.OpenAsync(gateway, width: 320);

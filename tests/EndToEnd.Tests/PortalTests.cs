@@ -86,7 +86,7 @@ public sealed class PortalTests(RunningSystem running, PortalBrowser browser) : 
         await volunteer.FillAsync("[name=to]", "");
         await volunteer.CheckAsync("[name=nameInCredential]");
         await volunteer.ClickAsync("form.sheet button");
-        await volunteer.WaitForURLAsync("**done=extract-ordered**");
+        await volunteer.WaitToBeToldAsync("extract-ordered");
         await volunteer.ShouldBeAccessibleAsync();
         var number = await volunteer.InnerTextAsync(".facts code >> nth=0");
         (await volunteer.InnerTextAsync(".head .status")).ShouldBe("В силе");
@@ -135,7 +135,7 @@ public sealed class PortalTests(RunningSystem running, PortalBrowser browser) : 
         await volunteer.FillAsync("[name=reason]", "Ушла на час раньше");
         await volunteer.ShouldBeAccessibleAsync();
         await volunteer.ClickAsync("button[value=amend]:not(.enter)");
-        await volunteer.WaitForURLAsync("**done=entry-amended**");
+        await volunteer.WaitToBeToldAsync("entry-amended");
         (await volunteer.InnerTextAsync(".facts .amount")).ShouldBe("6\u00a0ч\u00a030\u00a0мин");
         (await volunteer.InnerTextAsync(".amendment tr.changed >> nth=0")).ShouldContain("5\u00a0ч\u00a030\u00a0мин");
         await volunteer.ShouldBeAccessibleAsync();
@@ -154,7 +154,7 @@ public sealed class PortalTests(RunningSystem running, PortalBrowser browser) : 
         await volunteer.FillAsync("[name='documents[0].title']", "Благодарственное письмо");
         await volunteer.FillAsync("[name=reason]", "Письмо пришло позже");
         await volunteer.ClickAsync("button[value=amend]:not(.enter)");
-        await volunteer.WaitForURLAsync("**done=entry-described**");
+        await volunteer.WaitToBeToldAsync("entry-described");
         (await volunteer.InnerTextAsync(".facts")).ShouldContain("Благодарственное письмо");
         (await volunteer.InnerTextAsync(".head .status")).ShouldBe("Подтверждена");
         (await volunteer.InnerTextAsync(".history >> nth=-1")).ShouldContain("Описание или документы изменены");
@@ -166,7 +166,7 @@ public sealed class PortalTests(RunningSystem running, PortalBrowser browser) : 
         (await coordinator.InnerTextAsync("#revocation-statement")).ShouldContain("reasonSha256");
         await coordinator.ShouldBeAccessibleAsync();
         await coordinator.Locator("text=Подписать и отозвать >> visible=true").ClickAsync();
-        await coordinator.WaitForURLAsync("**done=case-revoke**");
+        await coordinator.WaitToBeToldAsync("case-revoke");
         (await coordinator.InnerTextAsync(".head .status")).ShouldBe("Подтверждение отозвано");
         await coordinator.ShouldBeAccessibleAsync();
 
@@ -189,7 +189,7 @@ public sealed class PortalTests(RunningSystem running, PortalBrowser browser) : 
             Buffer = System.Text.Encoding.UTF8.GetBytes($"volunteer_id;start;minutes\n{Guid.NewGuid()};09.05.2026 10:00;240\nАнна;09.05.2026 10:00;240\n"),
         });
         await coordinator.ClickAsync("form.sheet button");
-        await coordinator.WaitForURLAsync("**done=sheet-received**");
+        await coordinator.WaitToBeToldAsync("sheet-received");
         (await coordinator.InnerTextAsync("section[aria-labelledby=faults] tbody tr")).ShouldContain("Нужен код волонтёра");
         await coordinator.ShouldBeAccessibleAsync();
         await coordinator.SignAsync("Подписать ведомость целиком", "sheet-signed");
@@ -216,7 +216,7 @@ public sealed class PortalTests(RunningSystem running, PortalBrowser browser) : 
 
         await FillShiftsAsync(volunteer);
         await volunteer.ClickAsync("button.secondary[value=draft]");
-        await volunteer.WaitForURLAsync("**done=entry-saved**");
+        await volunteer.WaitToBeToldAsync("entry-saved");
         (await volunteer.InnerTextAsync(".head .status")).ShouldBe("Черновик");
         (await volunteer.InnerTextAsync(".facts .amount")).ShouldBe("6\u00a0ч\u00a030\u00a0мин");
     }
@@ -252,13 +252,13 @@ public sealed class PortalTests(RunningSystem running, PortalBrowser browser) : 
         await volunteer.FillAsync("[name=project]", "Первая редакция");
         await FillShiftsAsync(volunteer, more: false);
         await volunteer.ClickAsync("button.secondary[value=draft]");
-        await volunteer.WaitForURLAsync("**done=entry-saved**");
+        await volunteer.WaitToBeToldAsync("entry-saved");
         var correction = new Uri(volunteer.Url).AbsolutePath + "/correction";
         await volunteer.GotoAsync(correction);
         var otherTab = await volunteer.Context.NewPageAsync();
         await otherTab.GotoAsync(correction);
         await CorrectAsync(otherTab, "Из другой вкладки");
-        await otherTab.WaitForURLAsync("**done=entry-corrected**");
+        await otherTab.WaitToBeToldAsync("entry-corrected");
 
         await CorrectAsync(volunteer, "Из этой вкладки");
 
@@ -267,7 +267,7 @@ public sealed class PortalTests(RunningSystem running, PortalBrowser browser) : 
         (await volunteer.InputValueAsync("[name=project]")).ShouldBe("Из этой вкладки");
         await volunteer.ShouldBeAccessibleAsync();
         await volunteer.ClickAsync("button[value=correct]:not(.enter)");
-        await volunteer.WaitForURLAsync("**done=entry-corrected**");
+        await volunteer.WaitToBeToldAsync("entry-corrected");
         (await volunteer.InnerTextAsync("h1")).ShouldBe("Из этой вкладки");
     }
 
@@ -362,7 +362,7 @@ public sealed class PortalTests(RunningSystem running, PortalBrowser browser) : 
         await FillShiftsAsync(page);
         await page.ShouldBeAccessibleAsync();
         await page.ClickAsync("button[value=submit]");
-        await page.WaitForURLAsync("**done=entry-submitted**");
+        await page.WaitToBeToldAsync("entry-submitted");
         return new Uri(page.Url).AbsolutePath;
     }
 

@@ -77,7 +77,7 @@ public sealed class LayoutTests(PortalHost portal, PortalBrowser browser) : ICla
 
         (await page.GotoAsync($"/coordination/sheets/{sheet}/people"))!.Status.ShouldBe(200);
         await page.ShouldNotScrollSidewaysAsync();
-        foreach (var text in await page.Locator("legend, .back a, .choices label").AllAsync())
+        foreach (var text in await page.Locator("legend, .crumbs a, .choices label").AllAsync())
         {
             var box = (await text.BoundingBoxAsync())!;
             (box.X + box.Width).ShouldBeLessThanOrEqualTo(width);
@@ -197,8 +197,8 @@ public sealed class LayoutTests(PortalHost portal, PortalBrowser browser) : ICla
                 """
                 () => [...document.querySelectorAll('a, button, summary, select, input:not([type=hidden]):not([type=checkbox])')]
                     .filter(one => one.checkVisibility() && !one.matches('.skip, .enter') &&
-                        !one.closest('p:not(.actions, .back, .over), dd, td, .hint, h1, h2, h3, .mistakes'))
-                    .map(one => [one, one.getBoundingClientRect(), one.matches('footer a, nav a, .who > *, .menu *, .actions > *, .back a') ? 43.5 : 24])
+                        !one.closest('p:not(.actions), dd, td, .hint, h1, h2, h3, .mistakes'))
+                    .map(one => [one, one.getBoundingClientRect(), one.matches('footer a, nav a, .who > *, .menu *, .actions > *, .crumbs a') ? 43.5 : 24])
                     .filter(([, box, least]) => box.height < least || box.width < 24)
                     .map(([one, box]) => `${one.outerHTML.slice(0, 80)} ${Math.round(box.width)}x${Math.round(box.height)}`)
                 """);

@@ -43,9 +43,12 @@ public abstract class FormPage : LoadedPage
     protected virtual Task Load() => Task.CompletedTask;
 
     /// <summary>Goes to another page, so that reloading repeats nothing.</summary>
-    protected void Go(string path)
+    /// <param name="path">Where, with its query.</param>
+    /// <param name="told">What that page says was done, one of the texts <c>done.KEY</c>.</param>
+    protected void Go(string path, string? told = null)
     {
         Left = true;
+        if (told is not null) Told.Remember(Http, path, told);
         Navigation.NavigateTo(path);
     }
 }
