@@ -17,6 +17,7 @@ internal static class Endpoints
         ChangeProfileEndpoint.Map(api);
         GetOwnHistoryEndpoint.Map(api);
         GetNamesEndpoint.Map(api);
+        FindPeopleEndpoint.Map(api);
         GiveNameEndpoint.Map(api);
         KeepPeopleListEndpoint.Map(api);
         GetPeopleListEndpoint.Map(api);

@@ -160,15 +160,17 @@ internal sealed class AnOrganisation : IDisposable
 
     /// <summary>Has the ledger submit an entry, and waits for the case that opens by itself.</summary>
     public Task<Guid> OpenCaseAsync(
-        Guid? volunteer = null, Guid? entry = null, int minutes = 240, string start = "2025-05-09T10:00:00", DateTimeOffset? at = null) =>
+        Guid? volunteer = null, Guid? entry = null, int minutes = 240, string start = "2025-05-09T10:00:00", DateTimeOffset? at = null,
+        string project = "Забота рядом") =>
         OpenCaseAsync(
-            volunteer ?? Guid.CreateVersion7(), [new Shift(DateTime.Parse(start, CultureInfo.InvariantCulture), "Europe/Moscow", minutes)], entry, at);
+            volunteer ?? Guid.CreateVersion7(), [new Shift(DateTime.Parse(start, CultureInfo.InvariantCulture), "Europe/Moscow", minutes)], entry, at, project);
 
     /// <summary>The same with other shifts.</summary>
-    public async Task<Guid> OpenCaseAsync(Guid volunteer, IReadOnlyList<Shift> shifts, Guid? entry = null, DateTimeOffset? at = null)
+    public async Task<Guid> OpenCaseAsync(
+        Guid volunteer, IReadOnlyList<Shift> shifts, Guid? entry = null, DateTimeOffset? at = null, string project = "Забота рядом")
     {
         var submitted = new EntrySubmittedV1(
-            entry ?? Guid.CreateVersion7(), 1, volunteer, new EntryFacts(Id, "Забота рядом", "D12", "RU-MOW", shifts),
+            entry ?? Guid.CreateVersion7(), 1, volunteer, new EntryFacts(Id, project, "D12", "RU-MOW", shifts),
             at ?? new WholeMicroseconds().GetUtcNow());
         await ReadyAsync();
         host.Ledger.Publish(submitted);
@@ -455,6 +457,44 @@ public sealed class CasesOverHttp(VerificationHost host) : IClassFixture<Verific
         (await organisation.Client.GetJsonAsync("/api/v1/cases?region=RU-SPE")).GetProperty("items").GetArrayLength().ShouldBe(0);
         (await organisation.Client.GetJsonAsync("/api/v1/cases?taskType=D12&region=RU-MOW")).GetProperty("items").GetArrayLength().ShouldBe(7);
         await (await organisation.Client.GetResponseAsync("/api/v1/cases?status=nonsense")).ProblemAsync(HttpStatusCode.BadRequest, "unknown-value");
+    }
+
+    [Fact]
+    [Trait("Feature", "F9")]
+    public async Task the_queue_is_searched_by_project_and_by_people()
+    {
+        using var organisation = new AnOrganisation(host);
+        using var other = new AnOrganisation(host, coordinator: organisation.Coordinator);
+        var (anna, boris) = (Guid.NewGuid(), Guid.NewGuid());
+        var tree = await organisation.OpenCaseAsync(project: "Ёлка желаний", volunteer: anna);
+        var winter = await organisation.OpenCaseAsync(project: "Зима: 100% тепла_", volunteer: boris);
+        var autumn = await organisation.OpenCaseAsync(project: "Осень", volunteer: anna);
+        await other.OpenCaseAsync(project: "Ёлка желаний", volunteer: anna);
+
+        await FindsAsync("q=елка", tree);
+        await FindsAsync("q=ЖЕЛА", tree);
+        await FindsAsync("q=100%25", winter);
+        await FindsAsync("q=_", winter);
+        await FindsAsync("q=%27");
+        await FindsAsync($"volunteerIds={anna}", tree, autumn);
+        await FindsAsync($"q=зима&volunteerIds={anna}", tree, winter, autumn);
+        await FindsAsync($"q=зима&volunteerIds={Guid.NewGuid()}", winter);
+        await FindsAsync("q=%20", tree, winter, autumn);
+
+        foreach (var (query, field) in new[]
+        {
+            ("q=" + new string('я', 101), "q"),
+            ("volunteerIds=anna", "volunteerIds"),
+            ("volunteerIds=" + string.Join(',', Enumerable.Range(0, 201).Select(_ => Guid.NewGuid())), "volunteerIds"),
+        })
+        {
+            var problem = await (await organisation.Client.GetResponseAsync("/api/v1/cases?" + query)).ProblemAsync(HttpStatusCode.BadRequest);
+            problem.Errors.ShouldNotBeNull().Keys.ShouldBe([field]);
+        }
+
+        async Task FindsAsync(string query, params Guid[] expected) =>
+            (await organisation.Client.GetJsonAsync($"/api/v1/cases?organisationId={organisation.Id}&{query}")).GetProperty("items").EnumerateArray()
+                .Select(item => item.GetProperty("id").GetGuid()).ShouldBe(expected, query);
     }
 
     [Fact]

@@ -103,6 +103,10 @@ public sealed class Profiles(GatewayApi api, TimeProvider clock)
             .Where(name => name.DisplayName is not null).DistinctBy(name => name.Id).ToDictionary(name => name.Id, name => name.DisplayName!);
     }
 
+    /// <summary>Those who came to an organisation and are called so, at most 100; nobody while Profiles is away.</summary>
+    public async Task<IReadOnlyList<Guid>> Called(Guid organisation, string name) =>
+        [.. (await api.ReadOrNull<List<VolunteerName>>($"organisations/{organisation}/people" + Query(("q", name))) ?? []).Select(found => found.Id)];
+
     /// <summary>
     /// People whom an organisation's document names, by their numbers there, and on demand who of those who came to the organisation may be meant. Empty once
     /// they are not kept any more, or while Profiles is away.

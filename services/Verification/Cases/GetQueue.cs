@@ -1,3 +1,4 @@
+using System.Text;
 using Marten;
 using Marten.Linq.MatchesSql;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -46,9 +47,20 @@ public sealed record QueuedCase(
 public sealed record Queue(
     IReadOnlyList<QueuedCase> Items, IReadOnlyDictionary<Guid, MatchKind> Matches, string? Next, int Open, DateTimeOffset? OldestOpenedAt, int Overdue);
 
-/// <summary><c>GET /api/v1/cases</c>: the cases of the organisations that the caller coordinates, the oldest first (F9).</summary>
+/// <summary>
+/// <c>GET /api/v1/cases</c>: the cases of the organisations that the caller coordinates, the oldest first (F9). <c>q</c> finds those whose project
+/// contains it, whatever the case, and <c>volunteerIds</c> those of these volunteers; with both, whatever either finds.
+/// </summary>
 public static class GetQueueEndpoint
 {
+    private const int MostVolunteers = 200;
+
+    // Letters by the rules of Unicode: what a cluster takes for lower case depends on its locale, and a C locale knows no Cyrillic.
+    private const string Found =
+        """
+        (? <> '' and strpos(replace(lower(d.data ->> 'project' collate "und-x-icu"), 'ё', 'е'), ?) > 0 or d.data ->> 'volunteerId' = any(?))
+        """;
+
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/cases", Handle).RequireAuthorization(Policies.Coordinator).WithSummary("A coordinator's cases, oldest first");
 
@@ -56,9 +68,15 @@ public static class GetQueueEndpoint
         Caller caller, IQuerySession session, NpgsqlDataSource database, TimeProvider clock, CancellationToken ct,
         string? status = null, Guid? organisationId = null, string? region = null,
         string? taskType = null, string? match = null, bool? disputed = null, bool? overdue = null,
-        string? after = null, [PageSize] int? limit = null)
+        string? q = null, string? volunteerIds = null, string? after = null, [PageSize] int? limit = null)
     {
-        if (VocabularyRules.Filter(region, taskType) is { } refusal)
+        var people = (volunteerIds ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        if (Refusal.All([
+            VocabularyRules.Filter(region, taskType), Rules.OptionalText("q", q, 100),
+            people.Length <= MostVolunteers && people.All(id => Guid.TryParse(id, out _))
+                ? null
+                : Refusal.Invalid("ids-malformed", "volunteerIds", $"Give at most {MostVolunteers} ids, separated by commas."),
+        ]) is { } refusal)
         {
             throw new RefusedException(refusal);
         }
@@ -96,6 +114,13 @@ public static class GetQueueEndpoint
             cases = late
                 ? cases.Where(found => found.Status == CaseStatus.Open && found.DueAt <= now)
                 : cases.Where(found => found.Status != CaseStatus.Open || found.DueAt > now);
+        }
+
+        if (!string.IsNullOrWhiteSpace(q) || people.Length > 0)
+        {
+            var text = (q ?? "").Trim().Normalize(NormalizationForm.FormC).ToLowerInvariant().Replace('ё', 'е');
+            var ids = people.Select(id => Guid.Parse(id).ToString()).ToArray();
+            cases = cases.Where(found => found.MatchesSql(Found, text, text, ids));
         }
 
         if (cursor is { } place)

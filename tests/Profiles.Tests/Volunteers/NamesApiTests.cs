@@ -89,6 +89,34 @@ public sealed class NamesApiTests(ProfilesHost host) : IClassFixture<ProfilesHos
         (await NamesAsync(host.Person(coordinator), volunteer)).ShouldBe([new VolunteerName(volunteer, null, true)]);
     }
 
+    [Fact]
+    public async Task those_who_came_to_the_organisation_are_found_by_the_beginnings_of_their_names()
+    {
+        var (coordinator, stranger) = (Guid.NewGuid(), Guid.NewGuid());
+        var organisation = await host.ApprovedOrganisationAsync(coordinator);
+        await host.ApprovedOrganisationAsync(stranger);
+        var (semyonova, petrova) = (await VolunteerAsync("Семёнова-Тян"), await VolunteerAsync("Петрова"));
+        await VolunteerAsync("Семёнова");
+        Apply(semyonova, organisation);
+        Apply(petrova, organisation);
+
+        await Eventually.Is(async () => (await FoundAsync("анна")).ShouldBe([petrova, semyonova]));
+        (await FoundAsync("СЕМЕНОВА")).ShouldBe([semyonova]);
+        (await FoundAsync("ан пет")).ShouldBe([petrova]);
+        (await FoundAsync("тян")).ShouldBeEmpty();
+        (await FoundAsync("етрова")).ShouldBeEmpty();
+        (await FoundAsync("..")).ShouldBeEmpty();
+
+        using var foreign = await host.Person(stranger).GetResponseAsync($"/api/v1/organisations/{organisation}/people?q=анна");
+        await foreign.ShouldBeAsync(HttpStatusCode.NotFound);
+        using var empty = await host.Person(coordinator).GetResponseAsync($"/api/v1/organisations/{organisation}/people?q=%20");
+        (await empty.ProblemAsync(HttpStatusCode.BadRequest)).Errors.ShouldNotBeNull().Keys.ShouldBe(["q"]);
+
+        async Task<IEnumerable<Guid>> FoundAsync(string q) =>
+            (await host.Person(coordinator).GetJsonAsync<IReadOnlyList<VolunteerName>>($"/api/v1/organisations/{organisation}/people?q={q}"))
+                .Select(name => name.Id);
+    }
+
     [Theory]
     [InlineData("anna")]
     [InlineData("0198c0de-0000-7000-8000-000000000001,x")]

@@ -31,7 +31,6 @@ public static class GetPeopleListEndpoint
 {
     private const int MostNumbers = 200;
     private const int MostCandidates = 20;
-    private const int AtOnce = 500;
 
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/organisations/{id:guid}/people-lists/{listId:guid}", Handle)
@@ -65,7 +64,7 @@ public static class GetPeopleListEndpoint
         var asked = parts.Select(int.Parse)
             .Distinct().Where(number => number <= people.Count).Order().ToDictionary(number => number, number => new WhoIsMeant(people[number - 1]));
         var found = asked.Keys.ToDictionary(number => number, _ => new List<Candidate>());
-        await foreach (var (volunteer, details) in candidates ? AcquaintancesAsync(id, session, keys, ct) : AsyncEnumerable.Empty<(Guid, PersonalDetails)>())
+        await foreach (var (volunteer, details) in candidates ? session.AcquaintancesAsync(id, keys, ct) : AsyncEnumerable.Empty<(Guid, PersonalDetails)>())
         {
             foreach (var (number, meant) in asked)
             {
@@ -81,26 +80,5 @@ public static class GetPeopleListEndpoint
             one.Key, one.Value.Person.Name, one.Value.Person.Email,
             [.. found[one.Key].OrderByDescending(candidate => candidate.AgreesInAll)
                 .ThenBy(candidate => candidate.DisplayName, StringComparer.Ordinal).ThenBy(candidate => candidate.VolunteerId).Take(MostCandidates)]))]);
-    }
-
-    // Opened some at a time, and not kept: names lie sealed, so that no index of them can be searched.
-    private static async IAsyncEnumerable<(Guid Id, PersonalDetails Details)> AcquaintancesAsync(
-        Guid organisation, IQuerySession session, PersonKeys keys, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
-    {
-        var known = await session.Query<Acquaintance>()
-            .Where(acquaintance => acquaintance.OrganisationId == organisation).Select(acquaintance => acquaintance.VolunteerId).ToListAsync(ct);
-        foreach (var some in known.Chunk(AtOnce))
-        {
-            var volunteers = await session.LoadManyAsync<Volunteer>(ct, some);
-            var theirKeys = await keys.Find(some, ct);
-            foreach (var volunteer in volunteers)
-            {
-                using var key = theirKeys.GetValueOrDefault(volunteer.Id);
-                if (key?.Open<PersonalDetails>(PersonalDetails.FieldSet, volunteer.Personal) is { } details)
-                {
-                    yield return (volunteer.Id, details);
-                }
-            }
-        }
     }
 }

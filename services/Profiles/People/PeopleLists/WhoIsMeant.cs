@@ -60,7 +60,8 @@ public sealed class WhoIsMeant
 
     private static bool Shortens(string written, string word) => written.Length == 1 && word.StartsWith(written, StringComparison.Ordinal);
 
-    private static string[] Words(string? name) =>
+    /// <summary>The words of a name as they are compared: without case, with ё as е.</summary>
+    internal static string[] Words(string? name) =>
         (name ?? "").Normalize(NormalizationForm.FormC)
             .ToUpperInvariant().Replace('Ё', 'Е').Split([' ', '.', ',', '\u00A0', '\t'], StringSplitOptions.RemoveEmptyEntries);
 }
