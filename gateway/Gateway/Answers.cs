@@ -55,6 +55,13 @@ public static class Answers
         var (russian, english) = Words[refusal.Code];
         // Never at another host.
         var back = HtmlEncoder.Default.Encode("/" + http.Request.Path.ToUriComponent().TrimStart('/') + http.Request.QueryString.ToUriComponent());
+        // A form bears a key, so that it counts once however often it is sent.
+        var again = HttpMethods.IsPost(http.Request.Method)
+            ? """
+                <p>То, что вы заполнили, не пропало. Обновите страницу: форма отправится ещё раз и дважды не запишется.</p>
+                <p lang="en">What you filled in is not lost. Reload this page: the form is sent again, and counts once.</p>
+                """
+            : "";
         http.Response.ContentType = "text/html; charset=utf-8";
         http.Response.Headers.CacheControl = "no-store";
         await http.Response.WriteAsync($"""
@@ -65,6 +72,7 @@ public static class Answers
             <main>
             <h1>{russian}</h1>
             <p lang="en">{english}</p>
+            {again}
             <p><a href="{back}">Назад</a> · <a lang="en" href="{back}">Back</a></p>
             </main>
             </body>
