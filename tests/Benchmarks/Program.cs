@@ -20,6 +20,7 @@ var benchmarks = new (string Name, Func<Ground, CancellationToken, Task> RunAsyn
     ("races", RacesBench.RunAsync),
     ("crowds", CrowdsBench.RunAsync),
     ("check", CheckBench.RunAsync),
+    ("pages", PagesBench.RunAsync),
     // They leave the most behind.
     ("rebuild", RebuildBench.RunAsync),
     ("memory", MemoryBench.RunAsync),
