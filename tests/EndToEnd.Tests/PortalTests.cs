@@ -381,8 +381,7 @@ public sealed class PortalTests(RunningSystem running, PortalBrowser browser) : 
         await page.SelectOptionAsync("[name=region]", Region);
         await page.FillAsync("[name='shifts[0].date']", Yesterday);
         await page.FillAsync("[name='shifts[0].time']", "10:00");
-        await page.FillAsync("[name='shifts[0].hours']", "4");
-        await page.FillAsync("[name='shifts[0].mins']", "30");
+        await page.FillAsync("[name='shifts[0].until']", "14:30");
         if (more)
         {
             await page.FillAsync("[name='shifts[1].date']", Yesterday);

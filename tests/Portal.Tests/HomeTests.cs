@@ -143,7 +143,7 @@ public sealed partial class HomeTests : IClassFixture<PortalHost>
         Value(html, "project").ShouldBe("Уборка берега");
         Value(html, "shifts[0].date").ShouldBeOneOf(Day(before), Day(after));
         Value(html, "shifts[0].time").ShouldBe(time);
-        Value(html, "shifts[0].mins").ShouldBe("1");
+        Value(html, "shifts[0].hours").ShouldBe("0:01");
         Value(html, "volume.amount").ShouldBe("");
         html.ShouldContain("Собирали мусор");
 

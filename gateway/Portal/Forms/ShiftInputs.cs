@@ -5,7 +5,7 @@ using VolunteerBook.Contracts.Vocabulary;
 namespace VolunteerBook.Portal.Forms;
 
 /// <summary>
-/// The repeated inputs of shifts: <c>shifts[i].date</c>, <c>.time</c>, <c>.hours</c>, <c>.mins</c> and, for vacancies, <c>.places</c>; one zone for
+/// The repeated inputs of shifts: <c>shifts[i].date</c>, <c>.time</c>, <c>.until</c> or <c>.hours</c> and, for vacancies, <c>.places</c>; one zone for
 /// all of them, empty meaning that of the region, or <c>shifts[i].zone</c> where what is stored has several. Adding and removing
 /// works by sending the form, without a script.
 /// </summary>
@@ -14,7 +14,7 @@ public sealed class ShiftInputs(Form form)
     /// <summary>As many as an entry may have.</summary>
     public const int Most = 100;
 
-    static readonly string[] Parts = ["date", "time", "hours", "mins", "places", "zone", "later"];
+    static readonly string[] Parts = ["date", "time", "until", "hours", "places", "zone", "later"];
 
     // Browsers without a date picker send what was typed: both the ISO form and the Russian one are understood.
     static readonly string[] Days = ["yyyy-MM-dd", "d.M.yyyy"];
@@ -58,8 +58,7 @@ public sealed class ShiftInputs(Form form)
             form[Name(index, "date")] = shift.Start.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
             form[Name(index, "time")] = shift.Start.ToString("HH:mm", CultureInfo.InvariantCulture);
             if (ShowsTwice(shift)) form[Name(index, "later")] = shift.Later ? "yes" : "no";
-            form[Name(index, "hours")] = (shift.Minutes / 60).ToString(CultureInfo.InvariantCulture);
-            form[Name(index, "mins")] = (shift.Minutes % 60).ToString(CultureInfo.InvariantCulture);
+            form[Name(index, "hours")] = Duration.Written(shift.Minutes);
         }
     }
 
@@ -71,11 +70,12 @@ public sealed class ShiftInputs(Form form)
         for (var index = 0; index < Count; index++)
         {
             var date = ReadDate(index, t);
-            var time = ReadTime(index, t);
+            var time = ReadTime(index, "time", t);
             var minutes = ReadMinutes(index, t);
-            if (date is null || time is null || minutes is null) continue;
+            var until = ReadTime(index, "until", t, needed: false);
+            if (date is null || time is null || minutes < 0) continue;
 
-            var shift = new Shift(date.Value.ToDateTime(time.Value), form.Text(Name(index, "zone")) ?? common, minutes.Value);
+            var shift = new Shift(date.Value.ToDateTime(time.Value), form.Text(Name(index, "zone")) ?? common, minutes ?? 1);
             // Asked only of a time that the clock shows twice: an answer that is left from another time says nothing.
             if (ShowsTwice(shift))
             {
@@ -83,6 +83,7 @@ public sealed class ShiftInputs(Form form)
                 shift = shift with { Later = form[Name(index, "later")] == "yes" };
             }
 
+            if (!form.For(Name(index, "until")).Any()) shift = shift with { Minutes = Agree(index, shift, until, minutes, t) };
             var broken = (latest is { } moment ? shift.BrokenRules(moment) : shift.BrokenRules()).ToList();
             foreach (var rule in broken) form.Fail(rule.Member == "zone" ? "zone" : Name(index, rule.Member), t["problem." + rule.Code]);
             shifts.Add(shift);
@@ -113,11 +114,11 @@ public sealed class ShiftInputs(Form form)
         return null;
     }
 
-    TimeOnly? ReadTime(int index, IStringLocalizer t)
+    TimeOnly? ReadTime(int index, string part, IStringLocalizer t, bool needed = true)
     {
-        var name = Name(index, "time");
+        var name = Name(index, part);
         if (TimeOnly.TryParseExact(form[name].Trim(), Times, CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)) return time;
-        form.Fail(name, t[form.Text(name) is null ? "shift.time-missing" : "shift.time-wrong"]);
+        if (needed || form.Text(name) is not null) form.Fail(name, t[form.Text(name) is null ? "shift.time-missing" : "shift.time-wrong"]);
         return null;
     }
 
@@ -126,13 +127,34 @@ public sealed class ShiftInputs(Form form)
     static bool ShowsTwice(Shift shift) =>
         !shift.BrokenRules().Any(rule => rule.Member != "minutes") && WallClock.Read(shift.Start, TimeZoneInfo.FindSystemTimeZoneById(shift.Zone)).Twice;
 
+    // How long it was said to be; null where nothing is said, -1 where it cannot be read.
     int? ReadMinutes(int index, IStringLocalizer t)
     {
-        var name = Name(index, "minutes");
-        if (Number(Name(index, "hours")) is { } hours and >= 0 and <= 24 && Number(Name(index, "mins")) is { } minutes and >= 0 and < 60
-            && (hours * 60) + minutes is > 0 and <= 24 * 60 and var all) return all;
-        form.Fail(name, t["problem.minutes-out-of-range"]);
-        return null;
+        if (form.Text(Name(index, "hours")) is not { } text) return null;
+        if (Duration.Read(text) is > 0 and <= 24 * 60 and var minutes) return minutes;
+        form.Fail(Name(index, "hours"), t["problem.minutes-out-of-range"]);
+        return -1;
+    }
+
+    // From when to when, or how long, or both where they say the same.
+    int Agree(int index, Shift shift, TimeOnly? until, int? minutes, IStringLocalizer t)
+    {
+        if (until is not { } end)
+        {
+            if (minutes is null) form.Fail(Name(index, "until"), t["shift.until-missing"]);
+            return minutes ?? 1;
+        }
+
+        if (shift.BrokenRules().Any(rule => rule.Member != "minutes")) return minutes ?? 1;
+
+        // By the clock of the place: the night in which it is put back is an hour longer.
+        var last = shift.Start.Date + end.ToTimeSpan();
+        if (last <= shift.Start) last = last.AddDays(1);
+        var zone = TimeZoneInfo.FindSystemTimeZoneById(shift.Zone);
+        var (starts, ends) = (WallClock.Read(shift.Start, zone), WallClock.Read(last, zone));
+        var lasted = (int)(ends.Earlier - (shift.Later ? starts.Later : starts.Earlier)).TotalMinutes;
+        if (minutes is { } said && said != lasted) form.Fail(Name(index, "until"), t["shift.until-differs", Duration.Written(lasted), Duration.Written(said)]);
+        return lasted;
     }
 
     int? Number(string name) =>
