@@ -10,9 +10,10 @@ public static class Downloads
     const string Pdf = "application/pdf";
     const string Credential = "application/vc+jwt";
 
-    /// <summary>The files of extracts and of confirmed entries.</summary>
+    /// <summary>The files of extracts and of confirmed entries, and the statistics.</summary>
     public static void MapDownloads(this IEndpointRouteBuilder routes)
     {
+        routes.MapStatisticsFile();
         var book = routes.MapGroup("/book").RequireAuthorization();
         book.MapGet("/extracts/{id:guid}/file", async (Guid id, GatewayApi api, Documents documents) =>
             await api.HandOn($"extracts/{id}/file", Pdf, (await documents.Extract(id)).Extract.Number + ".pdf"));

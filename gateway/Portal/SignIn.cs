@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Protocols;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using VolunteerBook.Portal.Parts;
 using VolunteerBook.Portal.Store;
@@ -18,6 +19,9 @@ namespace VolunteerBook.Portal;
 /// </summary>
 public static class SignIn
 {
+    // OpenID Connect, Initiating User Registration 1.0.
+    const string NewAccount = "create";
+
     /// <summary>Configuration: Authentication:Authority, :PortalClientId, :PortalClientSecret, :Scopes (optional, separated by spaces).</summary>
     public static void AddSignIn(this WebApplicationBuilder builder)
     {
@@ -93,6 +97,11 @@ public static class SignIn
 
         oidc.Events.OnRedirectToIdentityProvider = async context =>
         {
+            if (context.ProtocolMessage.Prompt == NewAccount && !await MakesAccounts(context.Options.ConfigurationManager!, context.HttpContext.RequestAborted))
+            {
+                context.ProtocolMessage.Prompt = null;
+            }
+
             context.ProtocolMessage.UiLocales = CultureInfo.CurrentUICulture.TwoLetterISOLanguageName;
             // A form sent after the session had ended: what was typed waits on the server until the person is back.
             if (context.HttpContext.Request is { HasFormContentType: true } request)
@@ -126,11 +135,20 @@ public static class SignIn
         }
     }
 
-    /// <summary>/sign-in and /sign-out.</summary>
+    // An authority that is not ours may know nothing of it.
+    static async Task<bool> MakesAccounts(IConfigurationManager<OpenIdConnectConfiguration> manager, CancellationToken ct) =>
+        (await manager.GetConfigurationAsync(ct)).PromptValuesSupported.Contains(NewAccount);
+
+    /// <summary>/sign-in, /start and /sign-out.</summary>
     public static void MapSignIn(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/sign-in", (string? returnUrl) => TypedResults.Challenge(
             new AuthenticationProperties { RedirectUri = Local(returnUrl ?? "/") },
+            [OpenIdConnectDefaults.AuthenticationScheme])).AllowAnonymous();
+
+        // Straight to a new account; whoever has one finds the way to sign in there.
+        routes.MapGet("/start", () => TypedResults.Challenge(
+            new OpenIdConnectChallengeProperties { RedirectUri = "/registration", Prompt = NewAccount },
             [OpenIdConnectDefaults.AuthenticationScheme])).AllowAnonymous();
 
         // Reading the form makes the endpoint demand an antiforgery token: no foreign page signs anybody out.

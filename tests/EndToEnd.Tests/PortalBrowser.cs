@@ -78,8 +78,16 @@ public static partial class PortalPages
     /// <summary>Nothing sticks out to the side.</summary>
     public static async Task ShouldNotScrollSidewaysAsync(this IPage page)
     {
-        var excess = await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth");
-        excess.ShouldBeLessThanOrEqualTo(0, page.Url);
+        var sticksOut = await page.EvaluateAsync<string[]>(
+            """
+            () => {
+              const width = document.documentElement.clientWidth;
+              return document.documentElement.scrollWidth <= width ? [] : [...document.querySelectorAll("main *, header *, footer *")]
+                .filter(one => (one.getBoundingClientRect().right > width + 1 || one.scrollWidth > one.clientWidth + 1 && one.clientWidth > 1)
+                    && !one.closest(".scroll")).map(one => one.outerHTML.slice(0, 120)).concat("the page");
+            }
+            """);
+        sticksOut.ShouldBeEmpty(page.Url);
     }
 
     /// <summary>

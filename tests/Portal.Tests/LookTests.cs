@@ -164,7 +164,7 @@ public sealed partial class LookTests
             match => match.Groups["name"].Value,
             match => new[] { Colour.Of(match.Groups["light"].Value), Colour.Of(match.Groups["dark"].Value) });
 
-    private static string Root()
+    internal static string Root()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(folder!.FullName, "VolunteerBook.sln"))) folder = folder.Parent;

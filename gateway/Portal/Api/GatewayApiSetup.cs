@@ -27,6 +27,8 @@ public static class GatewayApiSetup
         builder.Services.AddTransient<Vacancies>();
         builder.Services.AddTransient<Reporting>();
         builder.Services.AddTransient<Names>();
+        builder.Services.AddTransient<Queue>();
+        builder.Services.AddTransient<AdministratorsWork>();
     }
 
     static HttpRetryStrategyOptions Retry()

@@ -232,14 +232,16 @@ public sealed record InquiryQuestion(
 public sealed class Verification(GatewayApi api)
 {
     /// <summary>
-    /// The cases of an organisation, the oldest first; <paramref name="filter"/> gives status, region, taskType, overdue, match and disputed.
+    /// The cases of an organisation, the oldest first; <paramref name="filter"/> gives status, region, taskType, overdue, match, disputed and q, which a
+    /// project contains or one of <paramref name="called"/> is called.
     /// </summary>
-    public async Task<OpenCases> Cases(Guid organisationId, Form filter, string? after, int limit = 20)
+    public async Task<OpenCases> Cases(Guid organisationId, Form filter, IReadOnlyList<Guid> called, string? after, int limit = 20)
     {
         return (await api.Read<OpenCases>("cases" + Query(
             ("organisationId", organisationId.ToString()), ("status", filter.Text("status") ?? "open"),
             ("region", filter.Text("region")), ("taskType", filter.Text("taskType")),
-            ("overdue", OnlyTrue("overdue")), ("match", filter.Text("match")), ("disputed", OnlyTrue("disputed")), ("after", after),
+            ("overdue", OnlyTrue("overdue")), ("match", filter.Text("match")), ("disputed", OnlyTrue("disputed")),
+            ("q", filter.Text("q")), ("volunteerIds", string.Join(',', called)), ("after", after),
             ("limit", limit.ToString(CultureInfo.InvariantCulture))))).Value;
 
         string? OnlyTrue(string name) => filter[name] == "true" ? "true" : null;

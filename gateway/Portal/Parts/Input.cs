@@ -18,6 +18,14 @@ public abstract class Input : ComponentBase
 
     [Parameter(CaptureUnmatchedValues = true)] public IReadOnlyDictionary<string, object>? Attributes { get; set; }
 
+    [CascadingParameter] FilterBar? Bar { get; set; }
+
+    /// <summary>What was chosen, as a person reads it.</summary>
+    protected virtual string? Chosen => Form.Text(Name);
+
+    /// <inheritdoc/>
+    protected override void OnInitialized() => Bar?.Add(Name, Label, Chosen);
+
     /// <summary>Messages for this input.</summary>
     protected IReadOnlyList<string> Messages => Form.Errors.TryGetValue(Name, out var messages) ? messages : [];
 

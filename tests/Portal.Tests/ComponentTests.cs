@@ -1,0 +1,156 @@
+using System.Globalization;
+using Bunit;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Rendering;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Shouldly;
+using VolunteerBook.Portal.Forms;
+using VolunteerBook.Portal.Parts;
+
+namespace VolunteerBook.Portal.Tests;
+
+/// <summary>Components that decide something, each by itself.</summary>
+public sealed class ComponentTests : IDisposable
+{
+    private readonly BunitContext context = new();
+    private readonly DefaultHttpContext http = new();
+
+    public ComponentTests()
+    {
+        CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo("ru");
+        context.Services.AddLogging().AddLocalization(options => options.ResourcesPath = "Resources").AddScoped<Say>();
+        http.Request.Path = "/list";
+    }
+
+    public void Dispose() => context.Dispose();
+
+    [Fact]
+    public void a_list_of_one_page_has_no_pages() => PagerOf("", null).Markup.Trim().ShouldBeEmpty();
+
+    [Fact]
+    public void one_goes_on_page_by_page_and_back_by_number()
+    {
+        var address = "?region=RU-MOW";
+        List<string> visited = [address];
+        for (var page = 2; page <= 9; page++)
+        {
+            address = Link(PagerOf(address, "c" + page), "[rel=next]");
+            address.ShouldContain($"after=c{page}");
+            address.ShouldContain("region=RU-MOW");
+            visited.Add(address);
+        }
+
+        var last = PagerOf(address, null);
+        last.Find("[aria-current=page]").TextContent.ShouldBe("9");
+        last.FindAll("[rel=next]").ShouldBeEmpty();
+        last.FindAll("ol a").Select(link => link.TextContent).ShouldBe(["1", "4", "5", "6", "7", "8"]);
+        last.Find("ol a").GetAttribute("href")!.ShouldEndWith("/list?region=RU-MOW");
+
+        // Back one by one, each page is the one that it was.
+        for (var page = 8; page >= 4; page--)
+        {
+            address = Link(PagerOf(address, "c" + (page + 2)), "[rel=prev]");
+            address.ShouldContain($"after=c{page}&");
+            PagerOf(address, "x").Find("[aria-current=page]").TextContent.ShouldBe(page.ToString(CultureInfo.InvariantCulture));
+        }
+
+        // What was before is forgotten; the beginning is always there.
+        PagerOf(address, "x").FindAll("[rel=prev]").ShouldBeEmpty();
+        PagerOf(address, "x").FindAll("ol a").Select(link => link.TextContent).ShouldBe(["1"]);
+    }
+
+    [Theory]
+    [InlineData("?after=c2")]
+    [InlineData("?after=c2&after-page=-3")]
+    [InlineData("?after=c2&after-page=two&after-before=")]
+    public void an_address_that_somebody_has_cut_still_has_a_page_and_a_beginning(string address)
+    {
+        var pager = PagerOf(address, null);
+        pager.Find("[aria-current=page]").TextContent.ShouldBe("2");
+        pager.Find("[rel=prev]").GetAttribute("href")!.ShouldEndWith("/list");
+    }
+
+    [Fact]
+    public void what_was_done_is_told_once_and_only_what_has_a_text()
+    {
+        http.Request.Headers.Cookie = "told=entry-submitted";
+        Render<Told>().Find(".done").TextContent.ShouldNotBeEmpty();
+        var gone = http.Response.Headers.SetCookie.ToString();
+        gone.ShouldContain("told=;");
+        gone.ShouldContain("path=/list");
+
+        http.Request.Headers.Cookie = "told=<b>anything</b>";
+        Render<Told>().Markup.Trim().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void what_is_told_goes_to_its_page_alone()
+    {
+        Told.Remember(http, "/book/1?x=1#y", "entry-saved");
+        var cookie = http.Response.Headers.SetCookie.ToString();
+        cookie.ShouldContain("told=entry-saved");
+        cookie.ShouldContain("path=/book/1;");
+        cookie.ShouldContain("httponly");
+        cookie.ShouldContain("samesite=lax");
+    }
+
+    [Fact]
+    public void a_bar_says_what_a_list_is_narrowed_by_and_takes_each_back()
+    {
+        http.Request.QueryString = new QueryString("?q=дом&region=RU-MOW&taskType=&after=c2&after-page=2");
+        var form = new Form { ["q"] = "дом", ["region"] = "RU-MOW", ["taskType"] = "" };
+        void Inputs(RenderTreeBuilder builder)
+        {
+            foreach (var (at, name) in new[] { "q", "region", "taskType" }.Index())
+            {
+                builder.OpenComponent<Choice>(at);
+                builder.AddAttribute(1, nameof(Choice.Form), form);
+                builder.AddAttribute(2, nameof(Choice.Name), name);
+                builder.AddAttribute(3, nameof(Choice.Label), name);
+                builder.AddAttribute(4, nameof(Choice.Options), (IReadOnlyList<Pick>)[new Pick("дом", "Дом"), new Pick("RU-MOW", "Москва")]);
+                builder.CloseComponent();
+            }
+        }
+
+        Navigate();
+        var bar = context.Render<FilterBar>(given => given.AddCascadingValue<HttpContext>(http).Add(one => one.ChildContent, (RenderFragment)Inputs));
+
+        var chips = bar.FindAll(".chips a").ToList();
+        chips.Select(chip => chip.TextContent.Trim()).ShouldBe(["q: Дом ×", "region: Москва ×", "Сбросить"]);
+        chips[0].GetAttribute("href")!.ShouldEndWith("/list?region=RU-MOW&taskType=");
+        chips[2].GetAttribute("href").ShouldBe("/list");
+    }
+
+    [Fact]
+    public void a_form_with_mistakes_is_heard_of_in_the_title()
+    {
+        var form = new Form();
+        Title(form).ShouldStartWith("Внести часы — ");
+        form.Fail("project", "Укажите проект");
+        Title(form).ShouldStartWith("Ошибка: Внести часы — ");
+
+        string Title(Form of) => Render<PageHead>(given => given.Add(one => one.Title, "Внести часы").Add(one => one.Form, of))
+            .FindComponent<Microsoft.AspNetCore.Components.Web.PageTitle>().Instance.ChildContent is { } content
+            ? context.Render(content).Markup
+            : "";
+    }
+
+    private static string Link(IRenderedComponent<Pager> pager, string which) => new Uri(pager.Find(which).GetAttribute("href")!).Query;
+
+    private IRenderedComponent<Pager> PagerOf(string query, string? next)
+    {
+        http.Request.QueryString = new QueryString(query);
+        Navigate();
+        return Render<Pager>(given => given.Add(pager => pager.Next, next));
+    }
+
+    private void Navigate() => context.Services.GetRequiredService<NavigationManager>().NavigateTo("/list" + http.Request.QueryString);
+
+    private IRenderedComponent<T> Render<T>(Action<ComponentParameterCollectionBuilder<T>>? set = null) where T : IComponent =>
+        context.Render<T>(given =>
+        {
+            given.AddCascadingValue<HttpContext>(http);
+            set?.Invoke(given);
+        });
+}
