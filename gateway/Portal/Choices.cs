@@ -13,14 +13,7 @@ public static class Choices
     {
         routes.MapGet("/language/{language}", (string language, string? returnUrl, HttpContext http) =>
         {
-            if (Languages.All.Contains(language))
-            {
-                http.Response.Cookies.Append(
-                    CookieRequestCultureProvider.DefaultCookieName,
-                    CookieRequestCultureProvider.MakeCookieValue(new RequestCulture(language)),
-                    new CookieOptions { MaxAge = TimeSpan.FromDays(365), SameSite = SameSiteMode.Lax, HttpOnly = true, IsEssential = true, Path = "/" });
-            }
-
+            if (Languages.All.Contains(language)) Speak(http, language);
             return TypedResults.LocalRedirect(SignIn.Local(returnUrl ?? "/"));
         }).AllowAnonymous();
         routes.MapGet("/theme/{theme}", (string theme, string? returnUrl, HttpContext http) =>
@@ -29,4 +22,10 @@ public static class Choices
             return TypedResults.LocalRedirect(SignIn.Local(returnUrl ?? "/"));
         }).AllowAnonymous();
     }
+
+    /// <summary>Keeps the choice of a language.</summary>
+    public static void Speak(HttpContext http, string language) => http.Response.Cookies.Append(
+        CookieRequestCultureProvider.DefaultCookieName,
+        CookieRequestCultureProvider.MakeCookieValue(new RequestCulture(language)),
+        new CookieOptions { MaxAge = TimeSpan.FromDays(365), SameSite = SameSiteMode.Lax, HttpOnly = true, IsEssential = true, Path = "/" });
 }

@@ -42,6 +42,8 @@ public static class SignIn
             {
                 cookie.Cookie.Name = "volunteerbook";
                 cookie.Cookie.SameSite = SameSiteMode.Lax;
+                // Of all addresses, the English ones too: else each path base would get a cookie of its own.
+                cookie.Cookie.Path = "/";
                 cookie.ExpireTimeSpan = TimeSpan.FromHours(12);
                 cookie.SlidingExpiration = true;
                 cookie.AccessDeniedPath = "/error/403";
@@ -59,6 +61,7 @@ public static class SignIn
         services.AddAuthorizationBuilder()
             .SetFallbackPolicy(null)
             .AddPolicy(Roles.Administrator, policy => policy.RequireClaim("role", Roles.Administrator));
+        services.AddAntiforgery(antiforgery => antiforgery.Cookie.Path = "/");
         services.AddCascadingAuthenticationState();
         services.AddHttpContextAccessor();
 
@@ -89,6 +92,7 @@ public static class SignIn
         oidc.SignedOutRedirectUri = "/";
         oidc.NonceCookie.SameSite = SameSiteMode.Lax;
         oidc.CorrelationCookie.SameSite = SameSiteMode.Lax;
+        oidc.NonceCookie.Path = oidc.CorrelationCookie.Path = oidc.CallbackPath;
         oidc.Scope.Clear();
         foreach (var scope in (settings["Scopes"] ?? "openid profile offline_access book").Split(' ', StringSplitOptions.RemoveEmptyEntries))
         {
@@ -97,17 +101,25 @@ public static class SignIn
 
         oidc.Events.OnRedirectToIdentityProvider = async context =>
         {
+            var request = context.Request;
             if (context.ProtocolMessage.Prompt == NewAccount && !await MakesAccounts(context.Options.ConfigurationManager!, context.HttpContext.RequestAborted))
             {
                 context.ProtocolMessage.Prompt = null;
             }
 
             context.ProtocolMessage.UiLocales = CultureInfo.CurrentUICulture.TwoLetterISOLanguageName;
+            // One address is registered at the authority, wherever somebody begins.
+            context.ProtocolMessage.RedirectUri = Registered(request, context.Options.CallbackPath);
             // A form sent after the session had ended: what was typed waits on the server until the person is back.
-            if (context.HttpContext.Request is { HasFormContentType: true } request)
+            if (request.HasFormContentType)
             {
                 context.Properties.RedirectUri = await context.HttpContext.RequestServices.GetRequiredService<KeptForms>().Keep(request);
             }
+        };
+        oidc.Events.OnRedirectToIdentityProviderForSignOut = context =>
+        {
+            context.ProtocolMessage.PostLogoutRedirectUri = Registered(context.Request, context.Options.SignedOutCallbackPath);
+            return Task.CompletedTask;
         };
         oidc.Events.OnTokenValidated = context =>
         {
@@ -124,6 +136,8 @@ public static class SignIn
         };
     }
 
+    static string Registered(HttpRequest request, PathString path) => $"{request.Scheme}://{request.Host}{path}";
+
     /// <summary>Roles are in the access token; the pages only use them to decide what to offer, the services decide what is allowed.</summary>
     static void TakeRoles(ClaimsPrincipal? principal, string? accessToken)
     {
@@ -139,23 +153,24 @@ public static class SignIn
     static async Task<bool> MakesAccounts(IConfigurationManager<OpenIdConnectConfiguration> manager, CancellationToken ct) =>
         (await manager.GetConfigurationAsync(ct)).PromptValuesSupported.Contains(NewAccount);
 
-    /// <summary>/sign-in, /start and /sign-out.</summary>
+    /// <summary>/sign-in, /start and /sign-out, also where the authority asks for it.</summary>
     public static void MapSignIn(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/sign-in", (string? returnUrl) => TypedResults.Challenge(
-            new AuthenticationProperties { RedirectUri = Local(returnUrl ?? "/") },
+        routes.MapGet("/sign-in", (string? returnUrl, HttpRequest request) => TypedResults.Challenge(
+            new AuthenticationProperties { RedirectUri = Local(returnUrl ?? request.PathBase + "/") },
             [OpenIdConnectDefaults.AuthenticationScheme])).AllowAnonymous();
 
         // Straight to a new account; whoever has one finds the way to sign in there.
-        routes.MapGet("/start", () => TypedResults.Challenge(
-            new OpenIdConnectChallengeProperties { RedirectUri = "/registration", Prompt = NewAccount },
+        routes.MapGet("/start", (HttpRequest request) => TypedResults.Challenge(
+            new OpenIdConnectChallengeProperties { RedirectUri = request.PathBase + "/registration", Prompt = NewAccount },
             [OpenIdConnectDefaults.AuthenticationScheme])).AllowAnonymous();
 
         // Reading the form makes the endpoint demand an antiforgery token: no foreign page signs anybody out.
-        routes.MapPost("/sign-out", (IFormCollection _) => TypedResults.SignOut(
-            new AuthenticationProperties { RedirectUri = "/" },
+        routes.MapPost("/sign-out", (HttpRequest request, IFormCollection _) => TypedResults.SignOut(
+            new AuthenticationProperties { RedirectUri = request.PathBase + "/" },
             [CookieAuthenticationDefaults.AuthenticationScheme, OpenIdConnectDefaults.AuthenticationScheme])).AllowAnonymous();
         routes.MapGet("/sign-out", () => TypedResults.LocalRedirect("/")).AllowAnonymous();
+        routes.MapSignOutElsewhere();
     }
 
     /// <summary>The path when it is one of this site's own, otherwise the home page: never a way to somebody else's site.</summary>

@@ -186,6 +186,23 @@ public sealed class PortalSignInTests(PortalSystem system) : IClassFixture<Porta
     }
 
     [Fact]
+    public async Task who_signs_in_and_out_at_an_english_address_is_back_at_one_and_is_signed_in_at_all()
+    {
+        using var browser = new Person();
+        var asked = await browser.GetAsync(new Uri(system.One.Address, "/en/sign-in?returnUrl=/en/check"));
+        asked.Path.ShouldBe("/account/sign-in");
+        asked.Html.ShouldContain("<html lang=\"en\"");
+
+        var back = await browser.SubmitAsync(asked, "/account/sign-in", ("userName", Anna), ("password", DemoAccounts.Password));
+        back.Path.ShouldBe("/en/check");
+        back.Html.ShouldContain("action=\"/en/sign-out\"");
+        (await browser.IsSignedInAsync(system.One.Address)).ShouldBeTrue();
+
+        (await browser.SubmitAsync(back, "/en/sign-out")).Path.ShouldBe("/en/");
+        (await browser.IsSignedInAsync(system.One.Address)).ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task a_session_that_its_owner_ends_on_another_device_is_over_at_the_portal_at_once()
     {
         const string pavel = "pavel@demo.volunteerbook.example";

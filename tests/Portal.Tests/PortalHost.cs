@@ -177,7 +177,18 @@ public sealed partial class PortalHost : IAsyncLifetime
             { new ByteArrayContent(file), name, name },
         });
 
-    private async Task<(int Status, string Html)> SendAsync(string page, string path, Guid person, Func<string, HttpContent> form)
+    /// <summary>Where a page's form leads once it has been acted on: path and query.</summary>
+    public async Task<string?> LeadsToAsync(string page, Guid person, params (string Name, string Value)[] fields)
+    {
+        Uri? location = null;
+        await SendAsync(page, page, person, token => new FormUrlEncodedContent(
+            [new("_handler", "page"), new("__RequestVerificationToken", token), .. fields.Select(field => KeyValuePair.Create(field.Name, field.Value))]),
+            answer => location = answer.Headers.Location);
+        return location is null ? null : new Uri(Address, location).PathAndQuery;
+    }
+
+    private async Task<(int Status, string Html)> SendAsync(
+        string page, string path, Guid person, Func<string, HttpContent> form, Action<HttpResponseMessage>? look = null)
     {
         using var read = new HttpRequestMessage(HttpMethod.Get, page);
         read.Headers.Add("Cookie", $"person={person}");
@@ -189,6 +200,7 @@ public sealed partial class PortalHost : IAsyncLifetime
         request.Headers.Add("Cookie", string.Join("; ", cookies.Append($"person={person}")));
         request.Headers.Add("Accept-Language", "ru");
         using var response = await client.SendAsync(request);
+        look?.Invoke(response);
         return ((int)response.StatusCode, await response.Content.ReadAsStringAsync());
     }
 

@@ -1,0 +1,44 @@
+using Microsoft.AspNetCore.Diagnostics;
+
+namespace VolunteerBook.Portal;
+
+/// <summary>
+/// Where the reader is. A <see cref="PublicAttribute">public page</see> has two addresses: <c>/check</c> in the language of whoever looks at it, Russian if
+/// they have chosen none, and <c>/en/check</c> in English. A link that is made with <see cref="To"/> stays at the kind of address that it stands on.
+/// </summary>
+public sealed class Here(IHttpContextAccessor context)
+{
+    /// <summary>What English addresses begin with; it is the path base of their requests.</summary>
+    public const string English = "/en";
+
+    HttpContext Http => context.HttpContext!;
+
+    // An error page stands at the address of the page that failed.
+    IStatusCodeReExecuteFeature? Failed => Http.Features.Get<IStatusCodeReExecuteFeature>();
+
+    /// <summary>The page's own path, the same in both languages, without a query.</summary>
+    public string Page => Failed?.OriginalPath ?? Http.Request.Path;
+
+    /// <summary>Everything of the address behind the host.</summary>
+    public string Address => Http.Request.PathBase + PageAndQuery;
+
+    /// <summary>Whether this is a page for everybody; an error is none.</summary>
+    public bool IsPublic => Public is not null;
+
+    /// <summary>Whether search engines may list it.</summary>
+    public bool IsListed => Public is { Listed: true };
+
+    PublicAttribute? Public => Http.GetEndpoint()?.Metadata.GetMetadata<PublicAttribute>();
+
+    string PageAndQuery => Page + (Failed is { } failed ? failed.OriginalQueryString : Http.Request.QueryString.ToString());
+
+    /// <summary>The address of a page of this site for a link: on an English address an English one. A private page says so in English and goes on to its own.</summary>
+    public string To(string page) => Http.Request.PathBase + page;
+
+    /// <summary>The address that chooses a language and leads to this page in it.</summary>
+    public string Choosing(string language) =>
+        $"/language/{language}?returnUrl={Uri.EscapeDataString((language == "en" && IsPublic ? English : "") + PageAndQuery)}";
+
+    /// <summary>This page's address in a language, with scheme and host and without a query; null names the address that chooses by the reader.</summary>
+    public string In(string? language) => $"{Http.Request.Scheme}://{Http.Request.Host}{(language == "en" ? English : "")}{new PathString(Page).ToUriComponent()}";
+}
