@@ -32,7 +32,9 @@ public sealed class Here(IHttpContextAccessor context)
 
     string PageAndQuery => Page + (Failed is { } failed ? failed.OriginalQueryString : Http.Request.QueryString.ToString());
 
-    /// <summary>The address of a page of this site for a link: on an English address an English one. A private page says so in English and goes on to its own.</summary>
+    /// <summary>
+    /// The address of a page of this site for a link: on an English address an English one. A private page's is led on to its own address, in English.
+    /// </summary>
     public string To(string page) => Http.Request.PathBase + page;
 
     /// <summary>The address that chooses a language and leads to this page in it.</summary>
@@ -40,5 +42,8 @@ public sealed class Here(IHttpContextAccessor context)
         $"/language/{language}?returnUrl={Uri.EscapeDataString((language == "en" && IsPublic ? English : "") + PageAndQuery)}";
 
     /// <summary>This page's address in a language, with scheme and host and without a query; null names the address that chooses by the reader.</summary>
-    public string In(string? language) => $"{Http.Request.Scheme}://{Http.Request.Host}{(language == "en" ? English : "")}{new PathString(Page).ToUriComponent()}";
+    public string In(string? language) => Absolute((language == "en" ? English : "") + new PathString(Page).ToUriComponent());
+
+    /// <summary>A path with scheme and host.</summary>
+    public string Absolute(string path) => $"{Http.Request.Scheme}://{Http.Request.Host}{path}";
 }

@@ -35,6 +35,6 @@ app.MapHealth();
 app.MapSignIn();
 app.MapChoices();
 app.MapDownloads();
+app.MapSiteFiles();
 app.MapRazorComponents<App>();
-
 return await app.RunAsync(args);

@@ -24,6 +24,7 @@ public sealed partial class PortalHost : IAsyncLifetime
 {
     private static readonly JsonSerializerOptions Wire = new(JsonSerializerDefaults.Web);
     private readonly ConcurrentDictionary<string, (int Status, string Body)> answers = new();
+    private readonly ConcurrentDictionary<string, Func<IQueryCollection, object>> asked = new();
     private readonly ConcurrentDictionary<string, TaskCompletionSource> held = new();
     private readonly Watch watch = new();
     private WebApplication gateway = null!;
@@ -60,14 +61,14 @@ public sealed partial class PortalHost : IAsyncLifetime
                 Sent[path] = await sent.ReadToEndAsync();
             }
 
-            if (held.TryRemove(path, out var asked))
+            if (held.TryRemove(path, out var waiting))
             {
-                asked.SetResult();
+                waiting.SetResult();
                 await Task.Delay(Timeout.Infinite, http.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 return;
             }
 
-            var (status, body) = answers.TryGetValue($"{http.Request.Method} {path}", out var own)
+            var (status, body) = asked.TryGetValue(path, out var answer) ? (200, JsonSerializer.Serialize(answer(http.Request.Query), Wire)) : answers.TryGetValue($"{http.Request.Method} {path}", out var own)
                 ? own
                 : answers.GetValueOrDefault(path, (404, """{"type":"https://volunteerbook.example/problems/not-found","status":404}"""));
             http.Response.StatusCode = status;
@@ -106,7 +107,14 @@ public sealed partial class PortalHost : IAsyncLifetime
     public void Answer(string path, object body, int status = 200) => answers[path] = (status, JsonSerializer.Serialize(body, Wire));
 
     /// <summary>Takes back what earlier tests had the gateway answer.</summary>
-    public void Forget() => answers.Clear();
+    public void Forget()
+    {
+        answers.Clear();
+        asked.Clear();
+    }
+
+    /// <summary>What the gateway answers under a path, by the query.</summary>
+    public void Answer(string path, Func<IQueryCollection, object> body) => asked[path] = body;
 
     /// <summary>A refusal under a path.</summary>
     public void Refuse(string path, int status, string code, object? errors = null, object? codes = null) =>
@@ -146,9 +154,14 @@ public sealed partial class PortalHost : IAsyncLifetime
     }
 
     /// <summary>What an address answers itself, without following where it leads.</summary>
-    public async Task<HttpResponseMessage> AnswerAsync(string path, string? encoding = null)
+    public async Task<HttpResponseMessage> AnswerAsync(string path, string? encoding = null, Guid? person = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        if (person is { } id)
+        {
+            request.Headers.Add("Cookie", $"person={id}");
+        }
+
         if (encoding is not null)
         {
             request.Headers.Add("Accept-Encoding", encoding);

@@ -29,6 +29,7 @@ public static class GatewayApiSetup
         builder.Services.AddTransient<Names>();
         builder.Services.AddTransient<Queue>();
         builder.Services.AddTransient<AdministratorsWork>();
+        builder.Services.AddSingleton<SiteMap>();
     }
 
     static HttpRetryStrategyOptions Retry()
@@ -37,6 +38,9 @@ public static class GatewayApiSetup
         retry.DisableForUnsafeHttpMethods();
         return retry;
     }
+
+    /// <summary>The most that the API gives of a list at once, for a query.</summary>
+    public const string Most = "200";
 
     /// <summary>A query string of the parts that have a value.</summary>
     public static string Query(params ReadOnlySpan<(string Name, string? Value)> parts)

@@ -139,6 +139,10 @@ public sealed class Profiles(GatewayApi api, TimeProvider clock)
         (await api.Read<Page<Organisation>>(
             "organisations" + Query(("status", "approved"), ("q", search), ("region", region), ("limit", limit.ToString(CultureInfo.InvariantCulture))))).Value;
 
+    /// <summary>Ids of approved organisations, as many as the API gives at once, by name.</summary>
+    public async Task<Page<Identified>> ApprovedIds(string? after) =>
+        (await api.Read<Page<Identified>>("organisations" + Query(("status", "approved"), ("after", after), ("limit", Most)))).Value;
+
     /// <summary>Approved organisations for a filter; without Profiles the list is empty and the page still shows.</summary>
     public async Task<IReadOnlyList<Pick>> ApprovedOptions()
     {

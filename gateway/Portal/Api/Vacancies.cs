@@ -42,6 +42,10 @@ public sealed class Vacancies(GatewayApi api)
             ("q", search), ("region", region), ("taskType", taskType), ("organisationId", organisationId),
             ("status", status), ("sort", sort), ("after", after), ("limit", "20")))).Value;
 
+    /// <summary>Ids of what is open, as many as the API gives at once, the newest first.</summary>
+    public async Task<Page<Identified>> OpenIds(string? after) =>
+        (await api.Read<Page<Identified>>("vacancies" + Query(("status", "open"), ("after", after), ("limit", Most)))).Value;
+
     /// <summary>A vacancy with its version.</summary>
     public Task<Tagged<Vacancy>> Vacancy(Guid id) => api.Read<Vacancy>($"vacancies/{id}");
 

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -11,7 +12,7 @@ namespace VolunteerBook.Design;
 /// How all our pages look: a style sheet made of css/, two fonts and the mark. They lie below /look/{version}, where the version is a hash over all of
 /// them: a browser keeps them for good and asks again when one has changed. Portal and Identity have the same; behind the gateway the portal's are shown.
 /// </summary>
-public static class Look
+public static partial class Look
 {
     /// <summary>The mark, in the colours of what it stands on.</summary>
     public const string Mark =
@@ -28,16 +29,32 @@ public static class Look
         ["golos-text-latin.woff2"] = (Read("golos-text-latin.woff2"), "font/woff2"),
         ["OFL.txt"] = (Read("OFL.txt"), "text/plain; charset=utf-8"),
         ["icon.svg"] = (Read("icon.svg"), "image/svg+xml"),
+        // Made from the mark by IconsTests.
+        ["icon-192.png"] = (Read("icon-192.png"), "image/png"),
+        ["icon-512.png"] = (Read("icon-512.png"), "image/png"),
+        ["icon-maskable-512.png"] = (Read("icon-maskable-512.png"), "image/png"),
+        ["apple-touch-icon.png"] = (Read("apple-touch-icon.png"), "image/png"),
+        ["og-ru.png"] = (Read("og-ru.png"), "image/png"),
+        ["og-en.png"] = (Read("og-en.png"), "image/png"),
     };
+
+    // In the order of the themes.
+    static readonly string[] Surfaces = [.. LightAndDark().Match(Encoding.UTF8.GetString(Read("css/tokens.css"))).Groups.Values.Skip(1).Select(colour => colour.Value)];
 
     static readonly string Version =
         Convert.ToHexStringLower(SHA256.HashData([.. Files.OrderBy(file => file.Key, StringComparer.Ordinal).SelectMany(file => file.Value.Bytes)]))[..12];
 
     /// <summary>The address of the style sheet.</summary>
-    public static string StyleSheet => $"/look/{Version}/site.css";
+    public static string StyleSheet => File("site.css");
 
     /// <summary>The address of the mark as an icon.</summary>
-    public static string Icon => $"/look/{Version}/icon.svg";
+    public static string Icon => File("icon.svg");
+
+    /// <summary>The address of one of the files.</summary>
+    public static string File(string name) => $"/look/{Version}/{name}";
+
+    /// <summary>The colour of what stands at the top of every page, which a browser may take for its own frame: #rgb or #rrggbb, as the style sheet has it.</summary>
+    public static string Surface(string theme) => Surfaces[Array.IndexOf(Theme.All, theme)];
 
     /// <summary>Pages and what they look like travel compressed.</summary>
     public static void AddLook(this WebApplicationBuilder builder) =>
@@ -75,6 +92,9 @@ public static class Look
                 yield return $"@layer {layer} {{\n{Encoding.UTF8.GetString(Read(name))}}}\n";
         }
     }
+
+    [GeneratedRegex(@"--surface: light-dark\((#\w+), (#\w+)\)")]
+    private static partial Regex LightAndDark();
 
     static byte[] Read(string name)
     {
