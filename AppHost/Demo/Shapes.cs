@@ -22,7 +22,8 @@ public sealed record Contacts(string? Email = null, string? Phone = null);
 /// <param name="BirthDate">Birth date.</param>
 /// <param name="Region">ISO 3166-2 code.</param>
 /// <param name="Contacts">How to reach the person.</param>
-public sealed record NewVolunteer(PersonName Name, DateOnly BirthDate, string Region, Contacts Contacts);
+/// <param name="Consent">The text by which they consent to the processing of their data.</param>
+public sealed record NewVolunteer(PersonName Name, DateOnly BirthDate, string Region, Contacts Contacts, string? Consent = ConsentTexts.Current);
 
 /// <summary>Body of <c>POST organisations</c>.</summary>
 /// <param name="Name">Its name.</param>

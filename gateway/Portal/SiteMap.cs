@@ -21,7 +21,11 @@ public sealed partial class SiteMap(IServiceScopeFactory scopes, TimeProvider cl
 
     static readonly TimeSpan Known = TimeSpan.FromMinutes(15), KnownInPart = TimeSpan.FromMinutes(1);
 
-    static readonly string[] Pages = ["/", "/vacancies", "/statistics", "/service-levels", "/check"];
+    static readonly string[] Pages =
+    [
+        "/", "/vacancies", "/statistics", "/service-levels", "/check",
+        "/about", "/help", "/privacy", "/consent", "/terms", "/accessibility", "/contacts", "/developers", "/status",
+    ];
 
     readonly SemaphoreSlim one = new(1);
     IReadOnlyList<IReadOnlyList<string>> parts = [];

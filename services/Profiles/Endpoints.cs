@@ -15,6 +15,7 @@ internal static class Endpoints
         RegisterVolunteerEndpoint.Map(api);
         GetOwnProfileEndpoint.Map(api);
         ChangeProfileEndpoint.Map(api);
+        GiveConsentEndpoint.Map(api);
         GetOwnHistoryEndpoint.Map(api);
         GetNamesEndpoint.Map(api);
         FindPeopleEndpoint.Map(api);

@@ -14,7 +14,7 @@ public static class IntegrationEvents
     public static object? ToContract(IEvent stored) => stored.Data switch
     {
         VolunteerRegistered e => new VolunteerRegisteredV1(e.VolunteerId, e.Region, e.At),
-        VolunteerProfileChanged or PersonNamed => null,
+        VolunteerProfileChanged or ConsentGiven or PersonNamed => null,
         ColleagueInvited or InvitationAccepted or InvitationWithdrawn => null,
         OrganisationRegistered or OrganisationRegisteredAgain or OrganisationRefused => null,
         OrganisationApproved e => new OrganisationApprovedV1(e.OrganisationId, e.Name, e.Region, stored.Version, e.At),

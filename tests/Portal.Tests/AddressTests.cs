@@ -28,7 +28,10 @@ public sealed partial class AddressTests : IClassFixture<PortalHost>
 
     /// <summary>Every page that everybody may read.</summary>
     public static TheoryData<string> Public() =>
-        ["/", "/vacancies", $"/vacancies/{Vacancy}", "/statistics", "/service-levels", $"/organisations/{Organisation}", "/check"];
+    [
+        "/", "/vacancies", $"/vacancies/{Vacancy}", "/statistics", "/service-levels", $"/organisations/{Organisation}", "/check",
+        "/about", "/help", "/privacy", "/consent", "/terms", "/accessibility", "/contacts", "/developers", "/status",
+    ];
 
     [Theory]
     [MemberData(nameof(Public))]
@@ -173,7 +176,8 @@ public sealed partial class AddressTests : IClassFixture<PortalHost>
     private static IEnumerable<string> Paths(string html) => Path().Matches(html).Select(match => WebUtility.HtmlDecode(match.Groups[1].Value));
 
     private static List<(string Language, string Address)> Links(string html, string kind) =>
-        [.. Link().Matches(html).Where(link => link.Groups[1].Value == kind).Select(link => (link.Groups[2].Value, WebUtility.HtmlDecode(link.Groups[3].Value)))];
+        [.. Link().Matches(html).Where(link => link.Groups[1].Value == kind)
+            .Select(link => (link.Groups[2].Value, WebUtility.HtmlDecode(link.Groups[3].Value)))];
 
     [GeneratedRegex("<html lang=\"(\\w+)\"")]
     private static partial Regex HtmlLanguage();
@@ -188,6 +192,6 @@ public sealed partial class AddressTests : IClassFixture<PortalHost>
     private static partial Regex Path();
 
     // Choices and the API's pages lie beside the pages of the site.
-    [GeneratedRegex("^/(language|theme|docs|openapi)\\b")]
+    [GeneratedRegex("^/(language|theme|docs|openapi|\\.well-known)\\b")]
     private static partial Regex IsOfNoLanguage();
 }

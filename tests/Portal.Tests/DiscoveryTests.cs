@@ -38,9 +38,10 @@ public sealed partial class DiscoveryTests : IClassFixture<PortalHost>, IClassFi
     public async Task each_public_page_has_a_title_and_words_of_its_own_in_both_languages()
     {
         List<string> titles = [], words = [];
-        foreach (var page in AddressTests.Public().Select(row => row.Data).Select(page => page.StartsWith("/vacancies/", StringComparison.Ordinal) ? $"/vacancies/{Vacancy}"
-            : page.StartsWith("/organisations/", StringComparison.Ordinal) ? $"/organisations/{Organisation}" : page))
+        foreach (var row in AddressTests.Public())
         {
+            var page = row.Data.StartsWith("/vacancies/", StringComparison.Ordinal) ? $"/vacancies/{Vacancy}"
+                : row.Data.StartsWith("/organisations/", StringComparison.Ordinal) ? $"/organisations/{Organisation}" : row.Data;
             foreach (var address in new[] { page, "/en" + page })
             {
                 var (status, html) = await portal.GetAsync(address);

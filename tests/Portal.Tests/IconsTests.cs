@@ -64,7 +64,8 @@ public sealed partial class IconsTests(PortalBrowser browser) : IClassFixture<Po
         return string.Create(CultureInfo.InvariantCulture, $$"""
             <style>{{style}}{{fonts}}
             body{background:#f4f6fa;font-family:cyrillic,latin;color:#1a2130}
-            main{display:grid;grid-template-columns:300px 1fr;gap:64px;align-items:center;height:100%;padding:0 80px;box-sizing:border-box;border-bottom:24px solid {{fill}}}
+            main{display:grid;grid-template-columns:300px 1fr;gap:64px;align-items:center;height:100%;padding:0 80px;box-sizing:border-box}
+            main{border-bottom:24px solid {{fill}}}
             svg{width:300px;height:300px}
             h1{font-size:76px;line-height:1.1;margin:0 0 24px;letter-spacing:-1px}
             p{font-size:34px;line-height:1.35;margin:0;color:#535d70}

@@ -53,7 +53,7 @@ public sealed partial class PortalHost : IAsyncLifetime
         gateway = builder.Build();
         gateway.Run(async http =>
         {
-            var path = http.Request.Path.Value!["/api/v1/".Length..];
+            var path = http.Request.Path.StartsWithSegments("/api/v1", out var rest) ? rest.Value![1..] : http.Request.Path.Value![1..];
             Asked[path] = path + http.Request.QueryString;
             if (!HttpMethods.IsGet(http.Request.Method))
             {
@@ -68,7 +68,8 @@ public sealed partial class PortalHost : IAsyncLifetime
                 return;
             }
 
-            var (status, body) = asked.TryGetValue(path, out var answer) ? (200, JsonSerializer.Serialize(answer(http.Request.Query), Wire)) : answers.TryGetValue($"{http.Request.Method} {path}", out var own)
+            var (status, body) = asked.TryGetValue(path, out var answer) ? (200, JsonSerializer.Serialize(answer(http.Request.Query), Wire))
+                : answers.TryGetValue($"{http.Request.Method} {path}", out var own)
                 ? own
                 : answers.GetValueOrDefault(path, (404, """{"type":"https://volunteerbook.example/problems/not-found","status":404}"""));
             http.Response.StatusCode = status;
@@ -224,7 +225,7 @@ public sealed partial class PortalHost : IAsyncLifetime
     {
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
-            if (held.IsEmpty || held.ContainsKey(request.RequestUri!.AbsolutePath["/api/v1/".Length..]))
+            if (held.IsEmpty || held.ContainsKey(request.RequestUri!.AbsolutePath.Replace("/api/v1/", "", StringComparison.Ordinal)))
             {
                 return base.SendAsync(request, cancellationToken);
             }

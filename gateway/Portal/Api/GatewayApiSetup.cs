@@ -30,6 +30,15 @@ public static class GatewayApiSetup
         builder.Services.AddTransient<Queue>();
         builder.Services.AddTransient<AdministratorsWork>();
         builder.Services.AddSingleton<SiteMap>();
+        builder.Services.AddSingleton<LookAtSite>();
+        var status = builder.Services.AddHttpClient(LookAtSite.Client, http =>
+        {
+            http.BaseAddress = new Uri(gateway.TrimEnd('/') + "/");
+            http.Timeout = TimeSpan.FromSeconds(4);
+        });
+#pragma warning disable EXTEXP0001 // As above: what does not answer at once is what it is there to tell.
+        status.RemoveAllResilienceHandlers();
+#pragma warning restore EXTEXP0001
     }
 
     static HttpRetryStrategyOptions Retry()

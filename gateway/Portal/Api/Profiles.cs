@@ -1,4 +1,5 @@
 using System.Globalization;
+using VolunteerBook.Contracts.Vocabulary;
 using VolunteerBook.Portal.Forms;
 using VolunteerBook.Portal.Parts;
 using static VolunteerBook.Portal.Api.GatewayApiSetup;
@@ -16,7 +17,11 @@ public sealed record Contacts(string? Email, string? Phone);
 /// <paramref name="NotWritten"/> has the characters of the name that no document can write.
 /// </summary>
 public sealed record Volunteer(
-    Guid Id, PersonName? Name, DateOnly? BirthDate, string Region, Contacts? Contacts, DateTimeOffset RegisteredAt, string? NotWritten);
+    Guid Id, PersonName? Name, DateOnly? BirthDate, string Region, Contacts? Contacts, DateTimeOffset RegisteredAt, string? NotWritten,
+    Consent? Consent = null);
+
+/// <summary>A consent to the processing of personal data; <paramref name="Version"/> is one of <see cref="ConsentTexts"/>.</summary>
+public sealed record Consent(string Version, DateTimeOffset At);
 
 /// <summary>A volunteer's name for a coordinator; null once erased.</summary>
 public sealed record VolunteerName(Guid Id, string? DisplayName);
@@ -47,8 +52,8 @@ public sealed record Invitation(Guid Id, int Version, string Email, DateTimeOffs
 /// <summary>What an invitation's link leads to.</summary>
 public sealed record OfferedInvitation(Guid OrganisationId, string Organisation, DateTimeOffset Until);
 
-/// <summary>What the caller is called, in a book or without one.</summary>
-public sealed record OwnName(PersonName? Name, bool HasBook);
+/// <summary>What the caller is called, in a book or without one; <paramref name="Consent"/> is the text that a book's owner last agreed to.</summary>
+public sealed record OwnName(PersonName? Name, bool HasBook, string? Consent = null);
 
 /// <summary>A signing key; <paramref name="Kid"/> is its RFC 7638 thumbprint, or SHA-256 of its certificate.</summary>
 public sealed record SigningKey(
@@ -86,6 +91,12 @@ public sealed class Profiles(GatewayApi api, TimeProvider clock)
             return true;
         }
     }
+
+    /// <summary>The caller's own profile; null where there is none, or while Profiles is away.</summary>
+    public Task<Tagged<Volunteer>?> MeOrNull() => api.TaggedOrNull<Volunteer>("volunteers/me");
+
+    /// <summary>Consents to the processing of the caller's personal data, by a text of <see cref="ConsentTexts"/>.</summary>
+    public Task<Outcome<NoBody>> GiveConsent(string version, Form form) => api.Post("volunteers/me/consents", new { version }, form);
 
     /// <summary>Makes the caller a volunteer.</summary>
     public Task<Outcome<NoBody>> Register(object volunteer, Form form) => api.Post("volunteers", volunteer, form);

@@ -28,6 +28,7 @@ internal static class PeoplePart
         // Stored names are for ever: a class may be renamed, these may not.
         options.Events.MapEventType<VolunteerRegistered>("volunteer_registered");
         options.Events.MapEventType<VolunteerProfileChanged>("volunteer_profile_changed");
+        options.Events.MapEventType<ConsentGiven>("consent_given");
         options.Events.MapEventType<PersonNamed>("person_named");
 
         // Inline, because a person who registers sees themself at once, and a coordinator reads names of those who have just written.

@@ -39,7 +39,8 @@ public static partial class Look
     };
 
     // In the order of the themes.
-    static readonly string[] Surfaces = [.. LightAndDark().Match(Encoding.UTF8.GetString(Read("css/tokens.css"))).Groups.Values.Skip(1).Select(colour => colour.Value)];
+    static readonly string[] Surfaces =
+        [.. LightAndDark().Match(Encoding.UTF8.GetString(Read("css/tokens.css"))).Groups.Values.Skip(1).Select(colour => colour.Value)];
 
     static readonly string Version =
         Convert.ToHexStringLower(SHA256.HashData([.. Files.OrderBy(file => file.Key, StringComparer.Ordinal).SelectMany(file => file.Value.Bytes)]))[..12];
@@ -53,7 +54,9 @@ public static partial class Look
     /// <summary>The address of one of the files.</summary>
     public static string File(string name) => $"/look/{Version}/{name}";
 
-    /// <summary>The colour of what stands at the top of every page, which a browser may take for its own frame: #rgb or #rrggbb, as the style sheet has it.</summary>
+    /// <summary>
+    /// The colour of what stands at the top of every page, which a browser may take for its own frame: #rgb or #rrggbb, as the style sheet has it.
+    /// </summary>
     public static string Surface(string theme) => Surfaces[Array.IndexOf(Theme.All, theme)];
 
     /// <summary>Pages and what they look like travel compressed.</summary>

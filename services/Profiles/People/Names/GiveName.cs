@@ -17,7 +17,8 @@ public sealed record GiveName(PersonName Name);
 /// <summary>What the caller is called.</summary>
 /// <param name="Name">Null where they never said, or were erased.</param>
 /// <param name="HasBook">Whether the name is that of a book.</param>
-public sealed record OwnName(PersonName? Name, bool HasBook);
+/// <param name="Consent">Of a book's owner: the text by which they last consented to the processing of personal data; null where they were not asked.</param>
+public sealed record OwnName(PersonName? Name, bool HasBook, string? Consent = null);
 
 public static class GiveNameEndpoint
 {
@@ -68,6 +69,7 @@ public static class GiveNameEndpoint
         var name = (await session.NamesOfAsync(keys, [own], ct)).GetValueOrDefault(own);
         ETag.Set(http, (await session.LoadAsync<NamedPerson>(NamedPerson.IdOf(own), ct))?.Version ?? 0);
         http.Response.Headers.CacheControl = "no-store";
-        return TypedResults.Ok(new OwnName(name, await session.LoadAsync<Volunteer>(own, ct) is not null));
+        var volunteer = await session.LoadAsync<Volunteer>(own, ct);
+        return TypedResults.Ok(new OwnName(name, volunteer is not null, volunteer?.Consent?.Version));
     }
 }

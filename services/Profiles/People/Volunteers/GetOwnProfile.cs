@@ -19,8 +19,10 @@ namespace VolunteerBook.Profiles.People.Volunteers;
 /// Characters of the name that no document can write, with spaces between: an extract would be refused as
 /// <c>characters-not-written</c>. Null where all can be written.
 /// </param>
+/// <param name="Consent">Their last consent to the processing of personal data; null where they were not asked.</param>
 public sealed record OwnProfile(
-    Guid Id, PersonName? Name, DateOnly? BirthDate, string Region, Contacts? Contacts, DateTimeOffset RegisteredAt, bool Erased, string? NotWritten = null);
+    Guid Id, PersonName? Name, DateOnly? BirthDate, string Region, Contacts? Contacts, DateTimeOffset RegisteredAt, bool Erased, string? NotWritten = null,
+    Consent? Consent = null);
 
 public static class GetOwnProfileEndpoint
 {
@@ -41,6 +43,6 @@ public static class GetOwnProfileEndpoint
         http.Response.Headers.CacheControl = "no-store";
         return TypedResults.Ok(new OwnProfile(
             volunteer.Id, details?.Name, details?.BirthDate, volunteer.Region, details?.Contacts, volunteer.RegisteredAt, Erased: details is null,
-            Writing.Missing("name", details?.Name.ToString())?.Listed));
+            Writing.Missing("name", details?.Name.ToString())?.Listed, volunteer.Consent));
     }
 }

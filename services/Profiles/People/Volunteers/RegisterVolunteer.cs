@@ -1,5 +1,6 @@
 using Marten;
 using Microsoft.AspNetCore.Http.HttpResults;
+using VolunteerBook.Contracts.Vocabulary;
 using VolunteerBook.EventSourcing;
 using VolunteerBook.Profiles.People.PersonalData;
 using VolunteerBook.ServiceDefaults;
@@ -11,7 +12,11 @@ namespace VolunteerBook.Profiles.People.Volunteers;
 /// <param name="BirthDate">Their birth date; volunteers are 8 to 120 years old.</param>
 /// <param name="Region">ISO 3166-2 code of the region they live in.</param>
 /// <param name="Contacts">How to reach them, as far as they tell.</param>
-public sealed record RegisterVolunteer(PersonName Name, DateOnly BirthDate, string Region, Contacts? Contacts = null);
+/// <param name="Consent">
+/// The text by which they consent to the processing of their personal data: one of <see cref="ConsentTexts"/>. Without it, it was asked for elsewhere; the
+/// portal asks again.
+/// </param>
+public sealed record RegisterVolunteer(PersonName Name, DateOnly BirthDate, string Region, Contacts? Contacts = null, string? Consent = null);
 
 public static class RegisterVolunteerEndpoint
 {
@@ -22,7 +27,8 @@ public static class RegisterVolunteerEndpoint
             .RequireAuthorization(Policies.Volunteer)
             .WithSummary("Become a volunteer")
             .WithExample(new RegisterVolunteer(
-                new PersonName("Иванова", "Анна", "Петровна"), new DateOnly(1999, 1, 31), "RU-MOW", new Contacts("anna@example.org", "+79161234567")));
+                new PersonName("Иванова", "Анна", "Петровна"), new DateOnly(1999, 1, 31), "RU-MOW", new Contacts("anna@example.org", "+79161234567"),
+                ConsentTexts.Current));
 
     private static async Task<Results<Created<Registered>, ProblemHttpResult>> Handle(
         RegisterVolunteer command, Caller caller, HttpContext http, IDocumentSession session, PersonKeys keys, TimeProvider clock, CancellationToken ct)
@@ -63,6 +69,13 @@ public static class RegisterVolunteerEndpoint
         }
 
         var (details, refusal) = PersonalDetails.Check(command.Name, command.BirthDate, command.Region, command.Contacts, now);
-        return refusal is not null ? refusal : Decision.Append(new VolunteerRegistered(personId, command.Region, seal(details), now));
+        refusal = Refusal.All([refusal, command.Consent is { } version ? GiveConsentEndpoint.Check("consent", version) : null]);
+        if (refusal is not null)
+        {
+            return refusal;
+        }
+
+        var registered = new VolunteerRegistered(personId, command.Region, seal(details), now);
+        return command.Consent is { } given ? Decision.Append(registered, new ConsentGiven(personId, given, now)) : Decision.Append(registered);
     }
 }

@@ -7,6 +7,12 @@ namespace VolunteerBook.Profiles.People.Volunteers;
 /// <param name="At">When, UTC.</param>
 public sealed record VolunteerRegistered(Guid VolunteerId, string Region, string Personal, DateTimeOffset At);
 
+/// <summary>A volunteer consented to the processing of their personal data. The last consent is the one that holds.</summary>
+/// <param name="VolunteerId">The person.</param>
+/// <param name="Version">The text that they agreed to: one of <see cref="Contracts.Vocabulary.ConsentTexts"/>.</param>
+/// <param name="At">When, UTC.</param>
+public sealed record ConsentGiven(Guid VolunteerId, string Version, DateTimeOffset At);
+
 /// <summary>A volunteer changed what they had told about themself.</summary>
 /// <param name="VolunteerId">The person.</param>
 /// <param name="Region">ISO 3166-2 code of the region, changed or not.</param>
