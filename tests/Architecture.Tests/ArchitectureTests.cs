@@ -24,14 +24,15 @@ public sealed partial class ArchitectureTests
     {
         foreach (var project in Projects().Where(project => project.StartsWith(Path.Combine(Root, "services"), StringComparison.Ordinal)))
         {
-            References(project).Except(["EventSourcing", "Contracts", "ServiceDefaults", "Evidence", "Documents", "Mail", "Design"]).ShouldBeEmpty(project);
+            References(project).Except(["EventSourcing", "Contracts", "ServiceDefaults", "Evidence", "Documents", "Mail", "MartenMail", "Design"]).ShouldBeEmpty(project);
         }
     }
 
     // What a room holds is paid for by whoever references it: mail by those who write to somebody; fonts, PDF and HarfBuzz by the service that issues
     // documents and by programs that check one.
     [Theory]
-    [InlineData("Mail", "Profiles", "Ledger", "Verification")]
+    [InlineData("Mail", "MartenMail", "Identity")]
+    [InlineData("MartenMail", "Profiles", "Ledger", "Verification")]
     [InlineData("Evidence", "Profiles", "Ledger", "Verification", "Documents")]
     [InlineData("Documents", "Ledger", "Check", "Demo")]
     public void who_may_reference_what(string room, params string[] allowed) =>
@@ -49,7 +50,7 @@ public sealed partial class ArchitectureTests
     [Fact]
     public void mass_transit_is_used_in_one_namespace_alone()
     {
-        var users = Services.Append(typeof(EventSource).Assembly).Append(typeof(Mail.MailMessage).Assembly).Append(typeof(ServiceDefaults.Telemetry).Assembly)
+        var users = Services.Append(typeof(EventSource).Assembly).Append(typeof(Mail.MailMessage).Assembly).Append(typeof(Mail.OutgoingMail).Assembly).Append(typeof(ServiceDefaults.Telemetry).Assembly)
             .SelectMany(assembly => assembly.GetTypes()).Where(UsesMassTransit).Select(type => type.Namespace).Distinct();
         users.ShouldBe(["VolunteerBook.EventSourcing.Broker"]);
         SourceFiles("services").Concat(SourceFiles("gateway")).Concat(SourceFiles("ServiceDefaults"))

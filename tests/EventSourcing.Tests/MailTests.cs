@@ -1,5 +1,7 @@
 using System.Net;
+using System.Runtime.CompilerServices;
 using System.Text;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using MimeKit;
 using Shouldly;
@@ -51,6 +53,7 @@ public sealed class MailTests : IAsyncLifetime
         (message.Subject, message.From.Mailboxes.Single().Name, message.TextBody!.ReplaceLineEndings("\n").TrimEnd())
             .ShouldBe(("Выписка № 1", "Книжка волонтёра", "Здравствуйте!\nВот она."));
         message.MessageId.ShouldBe($"{id:N}@book.example");
+        message.HtmlBody!.ShouldContain("Здравствуйте!<br>Вот она.");
         var file = message.Attachments.ShouldHaveSingleItem().ShouldBeOfType<MimePart>();
         (file.FileName, file.ContentType.MimeType).ShouldBe(("Выписка.pdf", "application/pdf"));
         using var bytes = new MemoryStream();
@@ -308,6 +311,54 @@ public sealed class MailRules
         (read.Bcc.Count, read.To.Count, read.Headers.Contains(HeaderId.Bcc)).ShouldBe((0, 1, false));
         read.Subject.ShouldStartWith("Тема");
     }
+
+    [Fact]
+    public void a_mail_says_the_same_in_html_and_nothing_of_it_is_fetched_or_run()
+    {
+        var mail = new MailMessage(
+            "a@example.org", "Подтвердите <адрес>",
+            """
+            Здравствуйте, <b>Анна</b>!
+            Вот ссылка.
+
+            Подтвердить адрес:
+            https://book.example/account/confirm?token=a&b=c
+
+            Проверит каждый: https://book.example/check/1.
+
+            Кто угодно открывает вам выписку до завтра, до пяти часов вечера:
+            https://book.example/shared/x
+            """);
+        var html = MailFrame.Html(mail);
+        html.ShouldContain("<html lang=\"ru\">");
+        html.ShouldContain("Здравствуйте, &lt;b&gt;Анна&lt;/b&gt;!<br>Вот ссылка.");
+        html.ShouldContain("Подтвердите &lt;адрес&gt;</h1>");
+        // A button that is named by the short line before it, and one that is not.
+        html.ShouldMatch("<a href=\"https://book.example/account/confirm\\?token=a&amp;b=c\"[^>]*>Подтвердить адрес</a>");
+        html.ShouldMatch("пяти часов вечера:</p>\\s*<p[^>]*><a href=\"https://book.example/shared/x\"[^>]*>Открыть страницу</a>");
+        html.ShouldContain("Проверит каждый: <a href=\"https://book.example/check/1\"");
+        html.ShouldContain("https://book.example/check/1</a>.");
+        html.ShouldNotContain("src=");
+        html.ShouldNotContain("<script");
+        html.ShouldContain(">Электронная книжка волонтёра</span>");
+        MailFrame.Html(mail with { Language = "en" }).ShouldContain(">Volunteer’s electronic book</span>");
+
+        var message = mail.ToMessage(Guid.CreateVersion7(), new MailboxAddress("Книжка", "b@example.org"), At);
+        (message.TextBody, message.HtmlBody).ShouldBe((mail.Text, html));
+    }
+
+    // A colour that is changed there is changed here.
+    [Fact]
+    public void a_mail_has_the_colours_of_the_pages_in_the_light()
+    {
+        var tokens = File.ReadAllText(Path.Combine(Root(), "services", "Shared", "Design", "css", "tokens.css"));
+        var colours = Regex.Matches(MailFrame.Html(new MailMessage("a@example.org", "Тема", "https://book.example/")), "#[0-9a-f]{3,6}(?=[;\"])")
+            .Select(match => match.Value).Distinct().ToList();
+        colours.Count.ShouldBeGreaterThan(5);
+        colours.ShouldAllBe(colour => tokens.Contains($"light-dark({colour},", StringComparison.Ordinal));
+    }
+
+    private static string Root([CallerFilePath] string here = "") => Path.Combine(Path.GetDirectoryName(here)!, "..", "..");
 
     [Fact]
     public void pauses_grow_to_four_hours_and_end_after_three_days()

@@ -5,12 +5,13 @@ using VolunteerBook.ServiceDefaults;
 
 namespace VolunteerBook.Mail;
 
-/// <summary>A mail to one person, in plain text.</summary>
+/// <summary>A mail to one person: a text, and beside it the same in the look of the product (<see cref="MailFrame"/>).</summary>
 /// <param name="To">An address that <see cref="CheckAddress"/> lets through.</param>
 /// <param name="Subject">One line.</param>
-/// <param name="Text">What it says.</param>
+/// <param name="Text">What it says, in paragraphs; a link stands on a line of its own.</param>
 /// <param name="Attachment">A file that goes with it, or null.</param>
-public sealed partial record MailMessage(string To, string Subject, string Text, MailAttachment? Attachment = null)
+/// <param name="Language">The reader's, <c>ru</c> or <c>en</c>.</param>
+public sealed partial record MailMessage(string To, string Subject, string Text, MailAttachment? Attachment = null, string Language = "ru")
 {
     private const int LongestAddress = 254;
     private const int LongestName = 100;
@@ -48,7 +49,7 @@ public sealed partial record MailMessage(string To, string Subject, string Text,
     /// <param name="at">When it was asked for, UTC.</param>
     internal MimeMessage ToMessage(Guid id, MailboxAddress from, DateTimeOffset at)
     {
-        var body = new BodyBuilder { TextBody = Text };
+        var body = new BodyBuilder { TextBody = Text, HtmlBody = MailFrame.Html(this) };
         if (Attachment is { } file)
         {
             body.Attachments.Add(file.Name, file.Bytes, ContentType.Parse(file.MediaType));

@@ -14,12 +14,13 @@ namespace VolunteerBook.Mail;
 /// <param name="From">The sender.</param>
 /// <param name="User">Who signs in; null for nobody.</param>
 /// <param name="Password">The password.</param>
-internal sealed record MailSettings(string Host, int Port, SecureSocketOptions Security, MailboxAddress From, string? User, string Password)
+public sealed record MailSettings(string Host, int Port, SecureSocketOptions Security, MailboxAddress From, string? User, string Password)
 {
     /// <summary>What is configured; null without <c>Mail:Host</c>.</summary>
     /// <exception cref="InvalidOperationException">A setting is missing or wrong; the message names it.</exception>
     public static MailSettings? Read(IConfiguration configuration)
     {
+        ArgumentNullException.ThrowIfNull(configuration);
         var mail = configuration.GetSection("Mail");
         if (mail["Host"] is not { Length: > 0 } host)
         {

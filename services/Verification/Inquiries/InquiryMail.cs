@@ -39,6 +39,7 @@ internal static class InquiryMail
                 {link}
 
                 The link is for you alone; you can answer once, until {end}. If you were not there or something is wrong, choose “I do not confirm” and write why.
-                """);
+                """,
+                Language: language);
     }
 }

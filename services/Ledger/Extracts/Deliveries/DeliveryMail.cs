@@ -50,6 +50,6 @@ internal static class DeliveryMail
 
                 {issuer.Name}
                 """,
-                file);
+                file, language);
     }
 }

@@ -29,6 +29,7 @@ internal static class InvitationMail
                 {link}
 
                 The link is for you alone; it works once, until {day} (UTC). If you did not expect an invitation, you do not need to do anything.
-                """);
+                """,
+                Language: language);
     }
 }

@@ -7,55 +7,68 @@ using Microsoft.Extensions.Logging;
 using MimeKit;
 using Npgsql;
 using NpgsqlTypes;
-using VolunteerBook.EventSourcing;
 using VolunteerBook.ServiceDefaults;
 
 namespace VolunteerBook.Mail;
 
 /// <summary>
-/// Hands waiting mail to the server, one after the other. A mail is claimed in the table for longer than an attempt takes: for a moment two instances may
-/// believe to lead. What the server took and nobody could note any more is sent again under the same Message-ID; nothing can be sent exactly once.
+/// Hands waiting mail to the server, one after the other. A mail is claimed in the table for longer than an attempt takes: several instances may do this at
+/// once. What the server took and nobody could note any more is sent again under the same Message-ID; nothing can be sent exactly once. Where no server is
+/// configured any more, mail that waits for one is given up when its time is over, so that nothing of it is kept for longer than with a server; until then a
+/// server that is configured again gets it.
 /// </summary>
-internal sealed partial class SendMail(MailSettings settings, NpgsqlDataSource database, StoreSignals signals, TimeProvider clock, ILogger<SendMail> logger)
-    : IWhileLeading
+/// <param name="settings">The server; null where there is none.</param>
+/// <param name="database">The service's, with the table.</param>
+public sealed partial class MailSender(MailSettings? settings, NpgsqlDataSource database, TimeProvider clock, ILogger<MailSender> logger)
 {
     // Less than a host gives to end in order: an attempt that has begun is finished and noted, whoever wants to stop.
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
-    // What is asked for comes with an append, which is told; this is for what is to be tried again.
+    // Whoever writes a mail tells; this is for what is to be tried again.
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(5);
     private static readonly Counter<long> Attempts = Telemetry.Meter.CreateCounter<long>(
         "volunteerbook.mail.attempts", "{attempt}", "Attempts to hand e-mails to the server, by outcome");
 
-    public async Task RunAsync(CancellationToken leading)
+    /// <summary>Goes on until it is told to stop.</summary>
+    /// <param name="written">A task that ends when a mail may have been written after this was called.</param>
+    /// <param name="stopping">When to stop.</param>
+    public Task RunAsync(Func<Task> written, CancellationToken stopping)
+    {
+        ArgumentNullException.ThrowIfNull(written);
+        return settings is null
+            ? clock.EveryAsync(TimeSpan.FromHours(1), GiveUpAsync, exception => NotGivenUp(exception.Message), stopping)
+            : SendAllAsync(settings, written, stopping);
+    }
+
+    private async Task SendAllAsync(MailSettings server, Func<Task> written, CancellationToken stopping)
     {
         while (true)
         {
-            leading.ThrowIfCancellationRequested();
-            var appended = signals.NextAppend;
+            stopping.ThrowIfCancellationRequested();
+            var next = written();
             var sent = false;
             try
             {
-                if (await ClaimAsync(leading) is { } due)
+                if (await ClaimAsync(stopping) is { } due)
                 {
-                    await SendAsync(due);
+                    await SendAsync(server, due);
                     sent = true;
                 }
             }
-            catch (Exception exception) when (!leading.IsCancellationRequested)
+            catch (Exception exception) when (!stopping.IsCancellationRequested)
             {
                 NotNoted(exception.Message);
             }
 
             if (!sent)
             {
-                await appended.WaitAsync(Look, leading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await next.WaitAsync(Look, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
 
-    private async Task SendAsync(Due due)
+    private async Task SendAsync(MailSettings server, Due due)
     {
-        var reply = await AttemptAsync(due.Mail.ToMessage(due.Id, settings.From, due.At));
+        var reply = await AttemptAsync(server, due.Mail.ToMessage(due.Id, server.From, due.At));
         var now = clock.GetUtcNow();
         var attempt = MailAttempt.Decide(due.At, due.Attempts + 1, reply, now, RandomNumberGenerator.GetInt32(1000) / 1000.0);
         var status = attempt.Status.ToString().ToLowerInvariant();
@@ -65,7 +78,7 @@ internal sealed partial class SendMail(MailSettings settings, NpgsqlDataSource d
             GivenUp(due.Id, due.Attempts + 1, reply.Code, reply.Error);
         }
 
-        await using var command = database.CreateCommand(Noted);
+        await using var command = database.CreateCommand(MailTable.Note);
         command.Parameters.Add(new() { Value = due.Id });
         command.Parameters.Add(new() { Value = status });
         command.Parameters.Add(new() { Value = (object?)attempt.NextAt ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz });
@@ -76,16 +89,16 @@ internal sealed partial class SendMail(MailSettings settings, NpgsqlDataSource d
     }
 
     // What the server says in words may repeat the address: only its code is kept.
-    private async Task<MailReply> AttemptAsync(MimeMessage message)
+    private static async Task<MailReply> AttemptAsync(MailSettings server, MimeMessage message)
     {
         using var limit = new CancellationTokenSource(Limit);
         using var client = new SmtpClient { Timeout = (int)Limit.TotalMilliseconds };
         try
         {
-            await client.ConnectAsync(settings.Host, settings.Port, settings.Security, limit.Token);
-            if (settings.User is { } user)
+            await client.ConnectAsync(server.Host, server.Port, server.Security, limit.Token);
+            if (server.User is { } user)
             {
-                await client.AuthenticateAsync(user, settings.Password, limit.Token);
+                await client.AuthenticateAsync(user, server.Password, limit.Token);
             }
 
             await client.SendAsync(message, limit.Token);
@@ -120,7 +133,7 @@ internal sealed partial class SendMail(MailSettings settings, NpgsqlDataSource d
 
     private async Task<Due?> ClaimAsync(CancellationToken ct)
     {
-        await using var command = database.CreateCommand(Claimed);
+        await using var command = database.CreateCommand(MailTable.Claim);
         command.Parameters.Add(new() { Value = clock.GetUtcNow() });
         command.Parameters.Add(new() { Value = Limit * 2 });
         await using var row = await command.ExecuteReaderAsync(ct);
@@ -130,33 +143,35 @@ internal sealed partial class SendMail(MailSettings settings, NpgsqlDataSource d
         }
 
         var file = await row.IsDBNullAsync(6, ct) ? null : new MailAttachment(row.GetString(7), row.GetString(8), row.GetFieldValue<byte[]>(6));
+        var language = await row.IsDBNullAsync(9, ct) ? "ru" : row.GetString(9);
         return new Due(
-            row.GetGuid(0), row.GetFieldValue<DateTimeOffset>(1), row.GetInt32(2), new MailMessage(row.GetString(3), row.GetString(4), row.GetString(5), file));
+            row.GetGuid(0), row.GetFieldValue<DateTimeOffset>(1), row.GetInt32(2),
+            new MailMessage(row.GetString(3), row.GetString(4), row.GetString(5), file, language));
+    }
+
+    private async Task GiveUpAsync(CancellationToken ct)
+    {
+        await using var command = database.CreateCommand(MailTable.GiveUp);
+        var now = clock.GetUtcNow();
+        command.Parameters.Add(new() { Value = now });
+        command.Parameters.Add(new() { Value = now - MailAttempt.GiveUpAfter });
+        if (await command.ExecuteNonQueryAsync(ct) is var mails and > 0)
+        {
+            AllGivenUp(mails);
+        }
     }
 
     private sealed record Due(Guid Id, DateTimeOffset At, int Attempts, MailMessage Mail);
-
-    private const string Claimed =
-        """
-        update outgoing_mail set claimed_until = now() + $2
-        where id = (
-            select id from outgoing_mail where status = 'waiting' and next_at <= $1 and (claimed_until is null or claimed_until <= now())
-            order by next_at limit 1 for update skip locked)
-        returning id, at, attempts, recipient, subject, body, file, file_name, file_type
-        """;
-
-    private const string Noted =
-        """
-        update outgoing_mail set status = $2, next_at = $3, attempts = attempts + 1, last_at = $4, last_code = $5, last_error = $6, claimed_until = null,
-            recipient = case when $2 = 'waiting' then recipient end, subject = case when $2 = 'waiting' then subject end, body = case
-                when $2 = 'waiting' then body end,
-            file = case when $2 = 'waiting' then file end, file_name = case when $2 = 'waiting' then file_name end
-        where id = $1 and status = 'waiting'
-        """;
 
     [LoggerMessage(LogLevel.Warning, "Mail {Id} was given up after {Attempts} attempts: {Code} {Error}")]
     private partial void GivenUp(Guid id, int attempts, int? code, string? error);
 
     [LoggerMessage(LogLevel.Warning, "Waiting e-mails could not be looked up, or their outcome could not be recorded: {Error}")]
     private partial void NotNoted(string error);
+
+    [LoggerMessage(LogLevel.Warning, "{Mails} e-mails were given up: no mail server was configured for three days (Mail:Host)")]
+    private partial void AllGivenUp(int mails);
+
+    [LoggerMessage(LogLevel.Warning, "E-mails that wait for a server could not be given up; the next try is in an hour: {Error}")]
+    private partial void NotGivenUp(string error);
 }

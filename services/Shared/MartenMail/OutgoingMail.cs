@@ -1,3 +1,4 @@
+using System.Globalization;
 using Marten;
 using VolunteerBook.ServiceDefaults;
 
@@ -46,12 +47,10 @@ public sealed class OutgoingMail
         var today = DateOnly.FromDateTime(now.UtcDateTime);
         session.QueueOperation(new CountMail(sender, today));
         session.QueueSqlCommand("delete from mail_counts where day < ?", today);
-        session.QueueSqlCommand(
-            "insert into outgoing_mail (id, at, recipient, subject, body, status, attempts, next_at) values (?, ?, ?, ?, ?, 'waiting', 0, ?)",
-            id, now, mail.To, mail.Subject, mail.Text, now);
-        if (mail.Attachment is { } file)
+        foreach (var statement in MailTable.Insert(id, now, mail))
         {
-            session.QueueSqlCommand("update outgoing_mail set file = ?, file_name = ?, file_type = ? where id = ?", file.Bytes, file.Name, file.MediaType, id);
+            session.QueueSqlCommand(string.Format(CultureInfo.InvariantCulture, statement.Format, [.. statement.GetArguments().Select(_ => "?")]),
+                statement.GetArguments()!);
         }
 
         return id;
