@@ -26,7 +26,7 @@ public static class Accounts
         builder.Services.AddSingleton<IPasswordHasher<Account>>(services => services.GetRequiredService<NormalisedPasswords>());
         builder.Services.AddScoped<Throttle>();
         builder.Services.AddScoped<IUserConfirmation<Account>, MaySignIn>();
-        builder.Services.AddScoped<Sessions>();
+        builder.Services.AddScoped<Sessions>().AddScoped<SignIns>();
         builder.Services.AddSingleton<BackChannelLogout>();
 
         builder.Services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies(cookies => cookies.ApplicationCookie!.Configure(options =>

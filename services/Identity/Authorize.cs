@@ -9,7 +9,7 @@ namespace VolunteerBook.Identity;
 // GET or POST /connect/authorize: OpenIddict has checked client, redirect address, scopes and PKCE before this is reached.
 public static class Authorize
 {
-    /// <summary>When the person typed the password; kept in the cookie, because its own issue date moves when it is renewed.</summary>
+    /// <summary>When the person last showed who they are; kept in the cookie, because its own issue date moves when it is renewed.</summary>
     public const string SignedInAt = "signed_in_at";
 
     public static void Map(IEndpointRouteBuilder routes) =>
@@ -22,7 +22,7 @@ public static class Authorize
         var request = http.OpenIdRequest();
         var session = await http.AuthenticateAsync(IdentityConstants.ApplicationScheme);
         var account = session.Succeeded ? await accounts.GetUserAsync(session.Principal) : null;
-        var signedInAt = SignInTime(session);
+        var signedInAt = SignIns.At(session.Properties);
 
         if (account is null || !await signIn.CanSignInAsync(account) || MustAskAgain(request, signedInAt, clock.GetUtcNow()))
         {
@@ -40,9 +40,6 @@ public static class Authorize
     static bool MustAskAgain(OpenIddictRequest request, DateTimeOffset? signedInAt, DateTimeOffset now) =>
         request.HasPromptValue(PromptValues.Login) || request.HasPromptValue(PromptValues.Create) || request.HasPromptValue(PromptValues.SelectAccount)
         || (request.MaxAge is { } seconds && (signedInAt is null || now - signedInAt > TimeSpan.FromSeconds(seconds)));
-
-    static DateTimeOffset? SignInTime(AuthenticateResult session) =>
-        session.Properties?.GetString(SignedInAt) is { } text && long.TryParse(text, out var seconds) ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null;
 
     // The person comes back to this request, without the prompt that has then been answered.
     static string AccountPage(HttpContext http, OpenIddictRequest request)

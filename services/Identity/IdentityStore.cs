@@ -18,6 +18,9 @@ public sealed class IdentityStore(DbContextOptions<IdentityStore> options)
     /// <summary>Who is signed in where.</summary>
     public DbSet<Session> Sessions => Set<Session>();
 
+    /// <summary>Links in mails that are still good for something.</summary>
+    public DbSet<AccountLink> Links => Set<AccountLink>();
+
     protected override void OnModelCreating(ModelBuilder builder)
     {
         base.OnModelCreating(builder);
@@ -30,6 +33,14 @@ public sealed class IdentityStore(DbContextOptions<IdentityStore> options)
             session.ToTable("sessions");
             session.Property(s => s.Browser).HasMaxLength(Session.LongestBrowser);
             session.HasOne<Account>().WithMany().HasForeignKey(s => s.AccountId);
+        });
+        builder.Entity<AccountLink>(link =>
+        {
+            link.ToTable("account_links");
+            link.HasKey(l => l.Hash);
+            link.Property(l => l.Purpose).HasConversion<string>().HasMaxLength(16);
+            link.Property(l => l.Address).HasMaxLength(256);
+            link.HasOne<Account>().WithMany().HasForeignKey(l => l.AccountId);
         });
         builder.Entity<TokenKey>(key =>
         {

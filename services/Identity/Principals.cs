@@ -9,9 +9,6 @@ namespace VolunteerBook.Identity;
 /// <summary>What a token says about whom it is for.</summary>
 public static class Principals
 {
-    // Kept inside codes and refresh tokens, never shown: a changed password ends what was granted before it.
-    const string Stamp = "security_stamp";
-
     /// <summary>A person's token, given out in a session (a demonstration's has none).</summary>
     public static ClaimsPrincipal Person(Account account, IEnumerable<string> scopes, Guid? session = null, DateTimeOffset? signedInAt = null)
     {
@@ -20,7 +17,7 @@ public static class Principals
             .SetClaim(Claims.Name, account.UserName)
             .SetClaim(Claims.PreferredUsername, account.UserName)
             .SetClaim(Claims.Email, account.Email)
-            .SetClaim(Stamp, account.SecurityStamp)
+            .SetClaim(Claims.EmailVerified, account.EmailConfirmed)
             .SetClaims(Claims.Role, [.. account.Roles]);
         if (session is { } id) identity.SetClaim(Sessions.Name, id.ToString());
         if (signedInAt is { } at) identity.SetClaim(Claims.AuthenticationTime, at.ToUnixTimeSeconds());
@@ -34,9 +31,6 @@ public static class Principals
         identity.SetClaim(Claims.Subject, clientId).SetClaim(Claims.Name, displayName ?? clientId);
         return Finish(identity, scopes);
     }
-
-    /// <summary>Whether what was granted to this account still stands.</summary>
-    public static bool StillStands(ClaimsPrincipal granted, Account account) => granted.GetClaim(Stamp) == account.SecurityStamp;
 
     static ClaimsIdentity NewIdentity() => new(TokenValidationParameters.DefaultAuthenticationType, Claims.Name, Claims.Role);
 
@@ -52,7 +46,7 @@ public static class Principals
     {
         Claims.Name or Claims.Role => [OpenIddictConstants.Destinations.AccessToken, OpenIddictConstants.Destinations.IdentityToken],
         Claims.PreferredUsername when principal.HasScope(Scopes.Profile) => [OpenIddictConstants.Destinations.IdentityToken],
-        Claims.Email when principal.HasScope(Scopes.Email) => [OpenIddictConstants.Destinations.IdentityToken],
+        Claims.Email or Claims.EmailVerified when principal.HasScope(Scopes.Email) => [OpenIddictConstants.Destinations.IdentityToken],
         Sessions.Name => [OpenIddictConstants.Destinations.AccessToken, OpenIddictConstants.Destinations.IdentityToken],
         Claims.AuthenticationTime => [OpenIddictConstants.Destinations.IdentityToken],
         _ => [],

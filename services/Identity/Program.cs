@@ -9,6 +9,7 @@ try
     builder.AddProxies();
     builder.AddStore();
     builder.AddCookieKeys(master);
+    builder.AddMail();
     builder.AddAccounts();
     builder.AddServer();
     builder.AddAccountPages();

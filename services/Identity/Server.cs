@@ -48,7 +48,7 @@ public static class Server
                 if (DemoAccounts.Enabled(builder.Configuration)) server.AllowCustomFlow(DemoAccounts.Grant);
 
                 server.RegisterScopes(Scopes);
-                server.RegisterClaims(Claims.Name, Claims.PreferredUsername, Claims.Email, Claims.Role);
+                server.RegisterClaims(Claims.Name, Claims.PreferredUsername, Claims.Email, Claims.EmailVerified, Claims.Role);
                 server.RegisterPromptValues(PromptValues.Create);
                 server.SetAccessTokenLifetime(settings.GetValue("AccessTokenLifetime", TimeSpan.FromMinutes(30)));
                 server.SetRefreshTokenLifetime(RefreshTokenLifetime(builder.Configuration));

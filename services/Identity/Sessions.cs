@@ -66,6 +66,19 @@ public sealed class Sessions(IdentityStore store, BackChannelLogout clients, Tim
             await clients.TellAsync(session);
     }
 
+    /// <summary>Ends all of an account but one, in the transaction of what ends them. The clients are to be told after it.</summary>
+    /// <returns>Those that have ended.</returns>
+    public async Task<List<Session>> RemoveAsync(Guid account, Guid? but)
+    {
+        var all = store.Sessions.Where(session => session.AccountId == account && session.Id != but);
+        var ended = await all.AsNoTracking().ToListAsync();
+        await all.ExecuteDeleteAsync();
+        return ended;
+    }
+
+    /// <summary>Tells the clients of these.</summary>
+    public Task TellAsync(IEnumerable<Session> ended) => Task.WhenAll(ended.Select(clients.TellAsync));
+
     /// <summary>Forgets those of which no cookie and no token can be alive any more, so many at a time that no transaction is long.</summary>
     public async Task PruneAsync(DateTimeOffset unusedSince, CancellationToken cancellation)
     {
@@ -77,14 +90,12 @@ public sealed class Sessions(IdentityStore store, BackChannelLogout clients, Tim
         }
     }
 
-    /// <summary>Looks at every cookie that comes: first whether its session stands, then whether the account is as it was.</summary>
+    /// <summary>Looks at every cookie that comes: whether its session stands. With an account, and with its password, sessions end.</summary>
     public static async Task ValidateAsync(CookieValidatePrincipalContext context)
     {
         var services = context.HttpContext.RequestServices;
         var account = services.GetRequiredService<UserManager<Account>>().GetUserId(context.Principal!);
-        if (await services.GetRequiredService<Sessions>().StandsAsync(Of(context.Properties), account))
-            await SecurityStampValidator.ValidatePrincipalAsync(context);
-        else context.RejectPrincipal();
+        if (!await services.GetRequiredService<Sessions>().StandsAsync(Of(context.Properties), account)) context.RejectPrincipal();
     }
 
     IQueryable<Session> Known(Guid? id, string? account)

@@ -23,7 +23,9 @@ public static class Store
         });
 
         var connection = builder.Configuration.GetConnectionString("identity");
-        builder.Services.AddDbContext<IdentityStore>(options => options.UseNpgsql(connection).UseOpenIddict());
+        builder.Services.AddSingleton(_ => NpgsqlDataSource.Create(connection!));
+        builder.Services.AddDbContext<IdentityStore>(
+            (services, options) => options.UseNpgsql(services.GetRequiredService<NpgsqlDataSource>()).UseOpenIddict());
         builder.Services.AddOpenTelemetry().WithTracing(tracing => tracing.AddNpgsql());
         builder.Services.AddSingleton<IDatabaseSchema, Migrated>().AddSingleton<IVerb, DatabaseVerb>()
             .AddSingleton<IVerb, KeysVerb>().AddSingleton<IUnderTheMasterKey, KeysUnderTheMasterKey>();

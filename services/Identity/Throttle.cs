@@ -39,6 +39,11 @@ public sealed class Throttle(IdentityStore store, MasterKey master, IDataProtect
     public static IReadOnlyList<Limit> Registering(HttpContext http) =>
         [new($"registrations {Network(http.Connection.RemoteIpAddress)}", 40, TimeSpan.FromSeconds(20))];
 
+    /// <summary>What a mail to an address counts for that somebody has typed: nobody's letter box is filled by a stranger.</summary>
+    public static IReadOnlyList<Limit> Mailing(HttpContext http, string address) =>
+        [new($"mails from {Network(http.Connection.RemoteIpAddress)}", 30, TimeSpan.FromMinutes(1)),
+            new($"mails to {address.ToUpperInvariant()}", 5, TimeSpan.FromMinutes(15))];
+
     /// <summary>
     /// Counts a try before it is made, so that many at once get no more. False when there is none left for now: then nothing may be looked at.
     /// </summary>

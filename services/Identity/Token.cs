@@ -27,7 +27,7 @@ public static class Token
         var granted = (await http.AuthenticateAsync(OpenIddictServerAspNetCoreDefaults.AuthenticationScheme)).Principal!;
         var account = await http.RequestServices.GetRequiredService<UserManager<Account>>().FindByIdAsync(granted.GetClaim(Claims.Subject)!);
         var session = Sessions.Of(granted);
-        if (account is null || !Principals.StillStands(granted, account) || !await MaySignIn(http, account)
+        if (account is null || !await MaySignIn(http, account)
             || !await http.RequestServices.GetRequiredService<Sessions>().StandsAsync(session, account.Id.ToString()))
         {
             return Server.Refuse(Errors.InvalidGrant, "The grant is no longer valid; the person must sign in again.");

@@ -1,11 +1,12 @@
 using Npgsql;
 using OpenIddict.Abstractions;
+using VolunteerBook.Mail;
 using VolunteerBook.ServiceDefaults;
 
 namespace VolunteerBook.Identity;
 
 /// <summary>
-/// Every hour: takes up keys that another instance has made, makes new ones in time, and removes tokens and sessions that nobody can use any more. Of
+/// Every hour: takes up keys that another instance has made, makes new ones in time, and removes tokens, sessions, links and mails that nobody can use any more. Of
 /// several instances one removes at a time.
 /// </summary>
 public sealed partial class Upkeep(IServiceScopeFactory scopes, Keys keys, IConfiguration configuration, TimeProvider clock, ILogger<Upkeep> log)
@@ -23,6 +24,8 @@ public sealed partial class Upkeep(IServiceScopeFactory scopes, Keys keys, IConf
 
     // Who uses a refresh token a second time has stolen it, or it was stolen from him: that is noticed for as long as the used one is still known.
     static int LeastDays(IConfiguration configuration) => Math.Max(1, (int)Math.Ceiling(Server.RefreshTokenLifetime(configuration).TotalDays));
+
+    readonly TimeSpan mailKept = TimeSpan.FromDays(configuration.RetentionDays("MailDays", MailTable.KeptDays, MailTable.LeastDays));
 
     // The database may be away for a while; the next hour will do.
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => clock.EveryAsync(Interval, LookAfterAsync, Failed, stoppingToken);
@@ -45,6 +48,8 @@ public sealed partial class Upkeep(IServiceScopeFactory scopes, Keys keys, IConf
         var before = clock.GetUtcNow() - keptAfterUse;
         await services.GetRequiredService<IOpenIddictTokenManager>().PruneAsync(before, ct);
         await services.GetRequiredService<IOpenIddictAuthorizationManager>().PruneAsync(before, ct);
+        await services.GetRequiredService<AccountLinks>().PruneAsync(ct);
+        await services.GetRequiredService<AccountMail>().PruneAsync(clock.GetUtcNow() - mailKept, ct);
         await services.GetRequiredService<Throttle>().PruneAsync(ct);
         await services.GetRequiredService<Sessions>().PruneAsync(clock.GetUtcNow() - Server.RefreshTokenLifetime(configuration), ct);
     }

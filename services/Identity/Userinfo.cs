@@ -31,7 +31,7 @@ public static class Userinfo
             [Claims.PreferredUsername] = account.UserName,
             [Claims.Role] = account.Roles,
         };
-        if (token.HasScope(Scopes.Email)) about[Claims.Email] = account.Email;
+        if (token.HasScope(Scopes.Email)) (about[Claims.Email], about[Claims.EmailVerified]) = (account.Email, account.EmailConfirmed);
         return Results.Json(about);
     }
 }

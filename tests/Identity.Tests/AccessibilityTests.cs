@@ -4,16 +4,32 @@ using VolunteerBook.Testing;
 
 namespace VolunteerBook.Identity.Tests;
 
-public sealed class AccessibilityTests(DemoIdentity identity) : IClassFixture<DemoIdentity>
+public sealed class AccessibilityTests(MailedIdentity identity) : IClassFixture<MailedIdentity>
 {
     static readonly string[] Pages =
     [
         "/account/sign-in",
         "/account/sign-in?registered=true",
         "/account/register",
+        "/account/sign-in?changed=true",
+        "/account/forgotten",
+        "/account/forgotten?sent=true",
+        "/account/confirm?token=none",
+        "/account/new-password?token=none",
         "/account/sign-out",
+        "/account/sign-out?closed=true",
         "/account/error?code=invalid_request",
         "/account/access-denied",
+    ];
+
+    static readonly string[] OfAnAccount =
+    [
+        "/account",
+        "/account?done=Sent",
+        "/account/again",
+        "/account/password",
+        "/account/address",
+        "/account/close",
     ];
 
     [Theory]
@@ -52,6 +68,17 @@ public sealed class AccessibilityTests(DemoIdentity identity) : IClassFixture<De
 
         await page.FillAsync("#password", DemoAccounts.Password);
         await page.ClickAsync("button");
+        foreach (var path in OfAnAccount)
+        {
+            await page.GotoAsync(path);
+            await CheckAsync(page, path);
+        }
+
+        await page.GotoAsync("/account/password");
+        foreach (var field in new[] { "current", "password", "repeated" }) await page.FillAsync("#" + field, "a phrase of several words");
+        await page.ClickAsync("main button");
+        await Assertions.Expect(page.Locator("#current[aria-invalid=true]")).ToHaveCountAsync(1);
+        await CheckAsync(page, "a refused change of the password");
         await page.GotoAsync("/account/sessions");
         await CheckAsync(page, "the list of sessions");
         await page.GotoAsync("/account/sign-out");

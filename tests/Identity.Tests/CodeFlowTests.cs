@@ -154,22 +154,6 @@ public sealed class CodeFlowTests(DemoIdentity identity) : IClassFixture<DemoIde
     }
 
     [Fact]
-    public async Task what_was_granted_ends_when_the_password_changes()
-    {
-        using var browser = service.NewBrowser();
-        var register = await browser.GetAsync("/account/register");
-        await browser.SubmitAsync(register, ("userName", "changing@people.example"), ("password", "three plain words"), ("repeated", "three plain words"));
-        var (_, tokens) = await ExchangeAsync((await browser.SignInAsync("changing@people.example", "three plain words")).Parameter("code")!);
-
-        // What changing a password does to an account.
-        await identity.Database.SqlAsync("""UPDATE accounts SET "SecurityStamp" = 'changed' WHERE "UserName" = 'changing@people.example'""");
-
-        var (status, body) = await RefreshAsync(tokens);
-        status.ShouldBe(400);
-        body.GetProperty("error").GetString().ShouldBe("invalid_grant");
-    }
-
-    [Fact]
     public async Task the_portal_ends_the_session_and_the_browser_comes_back_to_it()
     {
         using var browser = service.NewBrowser();

@@ -15,7 +15,7 @@ public sealed class UpkeepTests(TestDatabase database) : IClassFixture<TestDatab
             await Eventually.Is(async () => (await CountAsync("select count(*) from pg_locks where locktype = 'advisory'")).ShouldBe(0));
         }
 
-        foreach (var table in new[] { "sessions", "throttles", "\"OpenIddictTokens\"", "\"OpenIddictAuthorizations\"" })
+        foreach (var table in new[] { "sessions", "throttles", "outgoing_mail", "account_links", "\"OpenIddictTokens\"", "\"OpenIddictAuthorizations\"" })
         {
             await database.SqlAsync(
                 """
@@ -53,6 +53,20 @@ public sealed class UpkeepTests(TestDatabase database) : IClassFixture<TestDatab
             union all select 'lives', 'kept', now() - interval '15 days', now() + interval '6 days', 'valid', 'refresh_token', 'somebody'
             """);
 
+        await database.SqlAsync(
+            """
+            insert into outgoing_mail (id, at, last_at, status, attempts)
+            select gen_random_uuid(), now() - make_interval(days => case when n <= 1010 then 366 else 364 end), now() - interval '366 days', 'sent', 1
+                from generate_series(1, 1013) n
+            union all select gen_random_uuid(), now() - interval '366 days', now() - interval '366 days', 'waiting', 1
+            """);
+        await database.SqlAsync(
+            """
+            insert into account_links ("Hash", "AccountId", "Purpose", "Address", "Until")
+            select sha256(n::text::bytea), (select "Id" from accounts limit 1), 'ConfirmAddress', 'a@example.org',
+                now() + make_interval(mins => case when n <= 1020 then -1 else 59 end) from generate_series(1, 1022) n
+            """);
+
         // Two that begin at the same moment.
         var both = await Task.WhenAll(Enumerable.Range(0, 2)
             .Select(_ => IdentityService.StartAsync(database.ConnectionString, ("Demo:Accounts", "true"), ("Retention:TokensDays", "14"))));
@@ -60,6 +74,8 @@ public sealed class UpkeepTests(TestDatabase database) : IClassFixture<TestDatab
         {
             (await CountAsync("select count(*) from sessions")).ShouldBe(5);
             (await CountAsync("select count(*) from throttles where key in (select sha256(n::text::bytea) from generate_series(1, 1203) n)")).ShouldBe(3);
+            (await CountAsync("select count(*) from outgoing_mail")).ShouldBe(4);
+            (await CountAsync("select count(*) from account_links")).ShouldBe(2);
             (await CountAsync("""select count(*) from "OpenIddictTokens" where "Id" like 'lately %' or "Id" = 'lives'""")).ShouldBe(5);
             (await CountAsync("""select count(*) from "OpenIddictTokens" where "Id" like 'over %'""")).ShouldBe(0);
             (await CountAsync("""select count(*) from "OpenIddictAuthorizations" where "Subject" = 'somebody'""")).ShouldBe(1);
@@ -67,8 +83,8 @@ public sealed class UpkeepTests(TestDatabase database) : IClassFixture<TestDatab
         (await CountAsync("select count(*) from sessions where \"Browser\" = 'browser true'")).ShouldBe(5);
         (await CountAsync("select max(rows) from (select sum(rows)::bigint as rows from removals group by of, transaction) batch"))
             .ShouldBeLessThanOrEqualTo(Upkeep.BatchSize);
-        (await CountAsync("select count(distinct of) from removals")).ShouldBe(4);
-        (await CountAsync("select sum(rows)::bigint from removals")).ShouldBe(2300 + 1200 + 2400 + 1100);
+        (await CountAsync("select count(distinct of) from removals")).ShouldBe(6);
+        (await CountAsync("select sum(rows)::bigint from removals")).ShouldBe(2300 + 1200 + 2400 + 1100 + 1010 + 1020);
         foreach (var service in both) await service.DisposeAsync();
     }
 

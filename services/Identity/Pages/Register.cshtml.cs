@@ -1,23 +1,19 @@
-using System.Net.Mail;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.Extensions.Localization;
+using VolunteerBook.Mail;
 
 namespace VolunteerBook.Identity.Pages;
 
 /// <summary>
 /// Makes an account: an e-mail address and a password. Who the person is, they tell Profiles later. The answer is the same, in words and in time, whether or
-/// not the address has an account already: both end at the sign-in page.
+/// not the address has an account already: both end at the sign-in page, and both send the address a mail.
 /// </summary>
 public sealed class RegisterModel(
-    UserManager<Account> accounts, NormalisedPasswords passwords, IPasswordValidator<Account> fit,
-    Throttle throttle, IStringLocalizer<Texts> texts, TimeProvider clock) : PageModel
+    UserManager<Account> accounts, NormalisedPasswords passwords, IPasswordValidator<Account> fit, AccountMail mail,
+    Throttle throttle, IStringLocalizer<Texts> texts, TimeProvider clock) : FormPage
 {
-    // No mail goes to a longer one (RFC 5321, section 4.5.3.1.3), and the accounts' table has room for no longer name.
-    const int LongestAddress = 254;
-
-    // Longer than either way takes: what is left of the difference (an insert) is waited away.
+    // Longer than either way takes: what is left of the difference is waited away.
     static readonly TimeSpan Always = TimeSpan.FromMilliseconds(500);
 
     [BindProperty(SupportsGet = true)] public string? ReturnUrl { get; set; }
@@ -28,8 +24,6 @@ public sealed class RegisterModel(
 
     [BindProperty] public string? Repeated { get; set; }
 
-    public IReadOnlyList<string> Failures { get; private set; } = [];
-
     public void OnGet()
     {
     }
@@ -38,35 +32,29 @@ public sealed class RegisterModel(
     {
         var started = clock.GetTimestamp();
         var email = UserName?.Trim() ?? "";
-        if (email.Length > LongestAddress || !MailAddress.TryCreate(email, out var address) || address.Address != email)
-            return Refused(StatusCodes.Status400BadRequest, texts["InvalidEmail", email]);
-        if (Password != Repeated) return Refused(StatusCodes.Status400BadRequest, texts["PasswordsDiffer"]);
+        if (MailMessage.CheckAddress("userName", email) is not null) return Refused("userName", texts["InvalidEmail", email]);
+        if (Password != Repeated) return Refused("repeated", texts["PasswordsDiffer"]);
 
         var account = new Account { Id = Guid.CreateVersion7(), UserName = email, Email = email };
-        var fits = await fit.ValidateAsync(accounts, account, Password);
-        if (!fits.Succeeded) return Refused(StatusCodes.Status400BadRequest, [.. fits.Errors.Select(error => error.Description)]);
-        if (!await throttle.TakeAsync(Throttle.Registering(HttpContext))) return Refused(StatusCodes.Status429TooManyRequests, texts["TooManyTries"]);
+        if (await fit.ValidateAsync(accounts, account, Password) is { Succeeded: false } unfit) return Refused("password", unfit.Errors.First().Description);
+        if (!await throttle.TakeAsync(Throttle.Registering(HttpContext))) return Refused("", texts["TooManyTries"], StatusCodes.Status429TooManyRequests);
 
         if (await accounts.FindByNameAsync(email) is null)
         {
-            var made = await accounts.CreateAsync(account, Password!);
-            var others = made.Errors.Where(error => !error.Code.StartsWith("Duplicate", StringComparison.Ordinal))
-                .Select(error => error.Description).Distinct().ToArray();
-            if (others.Length > 0) return Refused(StatusCodes.Status400BadRequest, others);
+            var made = IdentityResult.Success;
+            await mail.TellAsync(
+                async () => (made = await accounts.CreateAsync(account, Password!)).Succeeded,
+                mail.WithLink(account.Id, LinkPurpose.ConfirmAddress, email));
+            var others = made.Errors.Where(error => !error.Code.StartsWith("Duplicate", StringComparison.Ordinal)).Select(error => error.Description).ToArray();
+            if (others.Length > 0) return Refused("userName", others[0]);
         }
         else
         {
             passwords.HashPassword(account, Password!);
+            if (await throttle.TakeAsync(Throttle.Mailing(HttpContext, email))) await mail.TellAsync(mail.Of("Registered", email));
         }
 
         if (Always - clock.GetElapsedTime(started) is { } rest && rest > TimeSpan.Zero) await Task.Delay(rest, clock);
         return RedirectToPage("/SignIn", new { ReturnUrl, registered = true });
-    }
-
-    PageResult Refused(int status, params string[] failures)
-    {
-        Response.StatusCode = status;
-        Failures = failures;
-        return Page();
     }
 }

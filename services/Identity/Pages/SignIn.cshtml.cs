@@ -1,8 +1,5 @@
-using System.Globalization;
-using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.Extensions.Localization;
 using VolunteerBook.ServiceDefaults;
 
@@ -10,13 +7,16 @@ namespace VolunteerBook.Identity.Pages;
 
 /// <summary>Asks for e-mail and password, and sends the person on to where they came from, if that is an address of ours.</summary>
 public sealed class SignInModel(
-    UserManager<Account> accounts, SignInManager<Account> signIn, NormalisedPasswords passwords, Throttle throttle,
-    IConfiguration configuration, IStringLocalizer<Texts> texts) : PageModel
+    UserManager<Account> accounts, SignInManager<Account> signIn, SignIns signIns, NormalisedPasswords passwords, Throttle throttle,
+    AccountMail mail, IConfiguration configuration, IStringLocalizer<Texts> texts) : FormPage
 {
     [BindProperty(SupportsGet = true)] public string? ReturnUrl { get; set; }
 
     /// <summary>The person comes from the registration.</summary>
     [BindProperty(SupportsGet = true)] public bool Registered { get; set; }
+
+    /// <summary>The person has just chosen a new password.</summary>
+    [BindProperty(SupportsGet = true)] public bool Changed { get; set; }
 
     [BindProperty] public string? UserName { get; set; }
 
@@ -24,7 +24,7 @@ public sealed class SignInModel(
 
     [BindProperty] public bool Remember { get; set; }
 
-    public string? Failure { get; private set; }
+    public bool MailIsSent => mail.IsSent;
 
     public IReadOnlyList<string> DemoUsers => DemoAccounts.Enabled(configuration) ? [.. DemoAccounts.Named.Select(named => named.UserName)] : [];
 
@@ -34,48 +34,23 @@ public sealed class SignInModel(
 
     public async Task<IActionResult> OnPostAsync()
     {
-        Registered = false;
+        Registered = Changed = false;
         var (userName, password) = (UserName?.Trim() ?? "", Password ?? "");
         var limits = throttle.SigningIn(HttpContext, userName);
-        if (!await throttle.TakeAsync(limits)) return TooMany();
+        if (!await throttle.TakeAsync(limits)) return Refused("", texts["TooManyTries"], StatusCodes.Status429TooManyRequests);
 
         var account = await accounts.FindByNameAsync(userName);
         if (account?.PasswordHash is null)
         {
             passwords.CheckNobodys(password);
-            return Refused();
+            return Refused("", texts["SignInRefused"]);
         }
 
-        if (!await accounts.CheckPasswordAsync(account, password) || !await signIn.CanSignInAsync(account)) return Refused();
+        // One sentence for all reasons: it must not tell a stranger which addresses have an account.
+        if (!await accounts.CheckPasswordAsync(account, password) || !await signIn.CanSignInAsync(account)) return Refused("", texts["SignInRefused"]);
 
         await throttle.GiveBackAsync(limits);
-        throttle.Remember(HttpContext, account);
-        await SignInAsync(account);
+        await signIns.BeginAsync(HttpContext, account, Remember);
         return LocalRedirect(Written.LocalAddress(ReturnUrl) ?? "/");
-    }
-
-    async Task SignInAsync(Account account)
-    {
-        var now = HttpContext.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
-        var properties = new AuthenticationProperties { IsPersistent = Remember };
-        properties.SetString(Authorize.SignedInAt, now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture));
-        await HttpContext.RequestServices.GetRequiredService<Sessions>().BeginAsync(account, Request.Headers.UserAgent.ToString(), properties);
-        await signIn.SignInAsync(account, properties);
-    }
-
-    // One sentence for all reasons: it must not tell a stranger which addresses have an account.
-    PageResult Refused()
-    {
-        Response.StatusCode = StatusCodes.Status400BadRequest;
-        Failure = texts["SignInRefused"];
-        return Page();
-    }
-
-    PageResult TooMany()
-    {
-        Response.StatusCode = StatusCodes.Status429TooManyRequests;
-        Response.Headers.RetryAfter = "60";
-        Failure = texts["TooManyTries"];
-        return Page();
     }
 }

@@ -11,6 +11,9 @@ public sealed class SignOutModel(SignInManager<Account> signIn, UserManager<Acco
 {
     [BindProperty(SupportsGet = true)] public string? ReturnUrl { get; set; }
 
+    /// <summary>The account has just been closed.</summary>
+    [BindProperty(SupportsGet = true)] public bool Closed { get; set; }
+
     public void OnGet()
     {
     }

@@ -28,6 +28,9 @@ public sealed partial class MailSender(MailSettings? settings, NpgsqlDataSource 
     private static readonly Counter<long> Attempts = Telemetry.Meter.CreateCounter<long>(
         "volunteerbook.mail.attempts", "{attempt}", "Attempts to hand e-mails to the server, by outcome");
 
+    /// <summary>Whether a server is configured.</summary>
+    public bool HasServer => settings is not null;
+
     /// <summary>Goes on until it is told to stop.</summary>
     /// <param name="written">A task that ends when a mail may have been written after this was called.</param>
     /// <param name="stopping">When to stop.</param>

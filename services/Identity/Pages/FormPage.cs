@@ -1,0 +1,22 @@
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace VolunteerBook.Identity.Pages;
+
+/// <summary>A page with a form. What is wrong is said above the form (_Layout.cshtml) and at the field.</summary>
+public abstract class FormPage : PageModel
+{
+    /// <summary>Texts by the fields they belong to; by the empty name what belongs to none.</summary>
+    public Dictionary<string, string> Mistakes { get; } = [];
+
+    /// <summary>The field with what is wrong with it.</summary>
+    public Field With(Field field) => field with { Mistake = Mistakes.GetValueOrDefault(field.Name) };
+
+    /// <summary>The page again, with what is wrong.</summary>
+    protected PageResult Refused(string field, string text, int status = StatusCodes.Status400BadRequest)
+    {
+        Mistakes[field] = text;
+        Response.StatusCode = status;
+        if (status == StatusCodes.Status429TooManyRequests) Response.Headers.RetryAfter = "60";
+        return Page();
+    }
+}

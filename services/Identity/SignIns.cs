@@ -1,0 +1,34 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Identity;
+
+namespace VolunteerBook.Identity;
+
+/// <summary>Signs a person in at a browser, once it is known who they are.</summary>
+public sealed class SignIns(SignInManager<Account> signIn, Sessions sessions, Throttle throttle, TimeProvider clock)
+{
+    /// <summary>So long after somebody has shown who they are, they may change how they sign in.</summary>
+    public static readonly TimeSpan Recent = TimeSpan.FromMinutes(15);
+
+    /// <summary>Begins a session, of which the browser gets the cookie.</summary>
+    public async Task BeginAsync(HttpContext http, Account account, bool remember)
+    {
+        throttle.Remember(http, account);
+        var properties = new AuthenticationProperties { IsPersistent = remember };
+        await sessions.BeginAsync(account, http.Request.Headers.UserAgent.ToString(), properties);
+        await WriteAsync(account, properties);
+    }
+
+    /// <summary>The person has shown again who they are: the same session, and a later time in its cookie, which ends when it would have ended.</summary>
+    public Task RenewAsync(Account account, AuthenticationProperties cookie) => WriteAsync(account, cookie);
+
+    /// <summary>When the person last showed who they are.</summary>
+    public static DateTimeOffset? At(AuthenticationProperties? cookie) =>
+        cookie?.GetString(Authorize.SignedInAt) is { } text && long.TryParse(text, out var seconds) ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null;
+
+    Task WriteAsync(Account account, AuthenticationProperties properties)
+    {
+        properties.SetString(Authorize.SignedInAt, clock.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture));
+        return signIn.SignInAsync(account, properties);
+    }
+}
