@@ -18,6 +18,7 @@ public sealed record PortPlan(int Base)
         ["verification"] = 5,
         ["vacancies"] = 6,
         ["reporting"] = 7,
+        ["mail"] = 8,
         ["ledger-2"] = 14,
     };
 
@@ -33,6 +34,9 @@ public sealed record PortPlan(int Base)
     public int Management => Base + 103;
 
     public int PortMapper => Base + 104;
+
+    /// <summary>Where the mail catcher takes mail; what it caught is shown at its own port.</summary>
+    public int Smtp => Base + 105;
 
     public int Dashboard => Base + 110;
 
@@ -73,6 +77,7 @@ public sealed record PortPlan(int Base)
                 (Distribution, "RabbitMQ's distribution"),
                 (Management, "RabbitMQ's management"),
                 (PortMapper, "RabbitMQ's port mapper"),
+                (Smtp, "the mail catcher"),
             ])
             .Concat(dashboard ? [(Dashboard, "the dashboard"), (OtlpGrpc, "the dashboard's OTLP receiver (gRPC)"), (
                 OtlpHttp, "the dashboard's OTLP receiver (HTTP)"), (ResourceService, "the dashboard's source")] : []);

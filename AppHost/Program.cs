@@ -133,6 +133,11 @@ else
     ledger.WithReplicas(2);
 }
 
+// Who sends mail. A deployment names a mail server; here, where none is named, a catcher stands in for it.
+var catchesMail = state is not null
+    && MailOfTheGraph.Add(builder, options, ports, state, all.Where(each => each == identity || each == profiles || each == verification
+        || each.Resource.Name.StartsWith("ledger", StringComparison.Ordinal)));
+
 // The demo switch: accounts with known passwords and the demo grant, and a believable world made through the gateway.
 if (state is not null && (options.Demo || options.Accounts))
 {
@@ -160,7 +165,7 @@ if (state is null)
     return Environment.ExitCode;
 }
 
-return await Telling.RunAsync(builder, options, ports, state);
+return await Telling.RunAsync(builder, options, ports, state, catchesMail);
 
 static void Plain(ProjectResourceOptions project) => project.ExcludeLaunchProfile = true;
 

@@ -13,7 +13,7 @@ namespace VolunteerBook.AppHost;
 /// <summary>
 /// Runs the graph and tells the person at the keyboard what they want to know: what is healthy, where it is, who can sign in, what ended that should not have.
 /// </summary>
-internal sealed partial class Telling(DistributedApplication app, UpOptions options, PortPlan ports, StateFolder state)
+internal sealed partial class Telling(DistributedApplication app, UpOptions options, PortPlan ports, StateFolder state, bool catchesMail)
 {
     private readonly Stopwatch clock = Stopwatch.StartNew();
     private readonly IHostApplicationLifetime lifetime = app.Services.GetRequiredService<IHostApplicationLifetime>();
@@ -27,7 +27,7 @@ internal sealed partial class Telling(DistributedApplication app, UpOptions opti
     private readonly TaskCompletionSource failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Runs until a signal, or until something ends before all is healthy; the answer is the exit code.</summary>
-    public static async Task<int> RunAsync(IDistributedApplicationBuilder builder, UpOptions options, PortPlan ports, StateFolder state)
+    public static async Task<int> RunAsync(IDistributedApplicationBuilder builder, UpOptions options, PortPlan ports, StateFolder state, bool catchesMail)
     {
         using var stop = new CancellationTokenSource();
         var isAsked = false;
@@ -46,7 +46,7 @@ internal sealed partial class Telling(DistributedApplication app, UpOptions opti
         try
         {
             await using var app = builder.Build();
-            var telling = new Telling(app, options, ports, state);
+            var telling = new Telling(app, options, ports, state, catchesMail);
             var watching = telling.WatchAsync(stop.Token);
             var running = app.RunAsync(stop.Token);
             var first = await Task.WhenAny(running, watching, telling.failed.Task);
@@ -180,6 +180,11 @@ internal sealed partial class Telling(DistributedApplication app, UpOptions opti
         Say($"portal     http://localhost:{ports.Base}/");
         Say($"API        http://localhost:{ports.Base}/api/v1   documentation http://localhost:{ports.Base}/docs");
         Say(options.Dashboard ? $"dashboard  http://127.0.0.1:{ports.Dashboard}/" : "dashboard  not started");
+        if (catchesMail)
+        {
+            Say($"mail       http://127.0.0.1:{ports.Of("mail")}/   no mail server is configured: every mail is caught here and goes nowhere else");
+        }
+
         Say($"RabbitMQ   http://127.0.0.1:{ports.Management}/");
         Say($"PostgreSQL 127.0.0.1:{ports.PostgreSql}");
         Say($"passwords and the dashboard's token are in {state.KeysFile}; the logs of the processes are in {state.Logs}");

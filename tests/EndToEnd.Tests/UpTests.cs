@@ -123,6 +123,8 @@ public sealed class UpTests : IDisposable
                 .ShouldBe(UnixFileMode.None, name);
         }
 
+        up.Lines.ShouldContain(line => line.Contains("every mail is caught here", StringComparison.Ordinal), up.LastLines);
+
         // A quiet console: what starts, what is healthy, where it is. No warnings of what has not started yet, but reminders where that takes minutes.
         var lines = up.Lines.Where(line => !line.Contains(" is not healthy yet: ", StringComparison.Ordinal)).ToList();
         lines.Count.ShouldBeLessThan(30, up.LastLines);
