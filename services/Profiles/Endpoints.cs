@@ -1,4 +1,5 @@
 using VolunteerBook.Profiles.People.Names;
+using VolunteerBook.Profiles.People.Notifications;
 using VolunteerBook.Profiles.People.PeopleLists;
 using VolunteerBook.Profiles.People.Volunteers;
 using VolunteerBook.Profiles.Registry.Invitations;
@@ -22,6 +23,14 @@ internal static class Endpoints
         GiveNameEndpoint.Map(api);
         KeepPeopleListEndpoint.Map(api);
         GetPeopleListEndpoint.Map(api);
+        GetNotificationsEndpoint.Map(api);
+        GetUnreadEndpoint.Map(api);
+        StreamNotificationsEndpoint.Map(api);
+        ReadNotificationEndpoint.Map(api);
+        ReadNotificationsEndpoint.Map(api);
+        GetNotificationSettingsEndpoint.Map(api);
+        SetNotificationSettingsEndpoint.Map(api);
+        UnsubscribeEndpoint.Map(api);
 
         RegisterOrganisationEndpoint.Map(api);
         ListOrganisationsEndpoint.Map(api);

@@ -1,6 +1,7 @@
 using JasperFx.Events;
 using VolunteerBook.Contracts.Profiles;
 using VolunteerBook.Profiles.People.Names;
+using VolunteerBook.Profiles.People.Notifications;
 using VolunteerBook.Profiles.People.Volunteers;
 using VolunteerBook.Profiles.Registry.Invitations;
 using VolunteerBook.Profiles.Registry.Organisations;
@@ -14,7 +15,7 @@ public static class IntegrationEvents
     public static object? ToContract(IEvent stored) => stored.Data switch
     {
         VolunteerRegistered e => new VolunteerRegisteredV1(e.VolunteerId, e.Region, e.At),
-        VolunteerProfileChanged or ConsentGiven or PersonNamed => null,
+        VolunteerProfileChanged or ConsentGiven or PersonNamed or NotificationSettingsChanged => null,
         ColleagueInvited or InvitationAccepted or InvitationWithdrawn => null,
         OrganisationRegistered or OrganisationRegisteredAgain or OrganisationRefused => null,
         OrganisationApproved e => new OrganisationApprovedV1(e.OrganisationId, e.Name, e.Region, stored.Version, e.At),

@@ -2,7 +2,9 @@ using VolunteerBook.Contracts.Ledger;
 using VolunteerBook.Contracts.Profiles;
 using VolunteerBook.EventSourcing;
 using VolunteerBook.Verification.Cases;
+using VolunteerBook.Verification.Matching;
 using VolunteerBook.Verification.Organisations;
+using VolunteerBook.Verification.Sheets;
 
 namespace VolunteerBook.Verification;
 
@@ -20,5 +22,7 @@ public static class VerificationReaders
             .On<CoordinatorAppointedV1>("profiles", WhenOrganisationChanges.CoordinatorAppointed, told => told.OrganisationId)
             .On<CoordinatorRemovedV1>("profiles", WhenOrganisationChanges.CoordinatorRemoved, told => told.OrganisationId)
             .On<SigningKeyRegisteredV1>("profiles", WhenOrganisationChanges.KeyRegistered, told => told.OrganisationId)
-            .On<SigningKeyRevokedV1>("profiles", WhenOrganisationChanges.KeyRevoked, told => told.OrganisationId));
+            .On<SigningKeyRevokedV1>("profiles", WhenOrganisationChanges.KeyRevoked, told => told.OrganisationId))
+        // From now on: nobody is told of sheets that were signed before anybody was told of any.
+        .Reader("work-proposals", version: 1, reader => reader.OnOwn<SheetSigned>(ProposeWork.Handle, (sheet, _) => sheet), from: Start.Now);
 }

@@ -46,6 +46,7 @@ public static class VerificationStore
         options.Events.MapEventType<SheetSignatureRefused>("sheet_signature_refused");
         options.Events.MapEventType<SheetDiscarded>("sheet_discarded");
         options.Events.MapEventType<ProposalDeclined>("proposal_declined");
+        options.Events.MapEventType<WorkProposed>("work_proposed");
         options.Events.MapEventType<SignatureRefused>("signature_refused");
         options.Events.MapEventType<OrganisationKnown>("organisation_known");
         options.Events.MapEventType<CoordinatorKnown>("coordinator_known");

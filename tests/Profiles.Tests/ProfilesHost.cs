@@ -51,6 +51,7 @@ public sealed class ProfilesHost : IAsyncLifetime
             .WithService("vacancies", Vacancies.Address)
             .WithService("verification", Verification.Address)
             .With("Issuer:Address", "https://book.example").With("Mail:Host", "127.0.0.1").With("Mail:Security", "none").With("Mail:From", "post@book.example")
+            .With("Notifications:MailPause", "00:00:00")
             .With("Mail:Port", Mail.Port.ToString(CultureInfo.InvariantCulture));
         host = await ServiceHost.StartAsync<Volunteer>(Settings);
     }

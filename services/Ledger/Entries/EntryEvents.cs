@@ -75,6 +75,7 @@ public sealed record EntryWithdrawn(int Revision, Guid VolunteerId, Guid Organis
 /// <param name="Key">The public key that <paramref name="Kid"/> names; null where the signature is a CMS, which holds its certificate itself.</param>
 /// <param name="Lines">Where a list was signed as a whole: the lines of it that are about this entry.</param>
 /// <param name="Statement">What was signed, where the signature is a CMS; null where it holds that itself.</param>
+/// <param name="ClaimedMinutes">What was submitted, minutes, where it is more than was confirmed.</param>
 public sealed record EntryConfirmed(
     int Revision, Guid CaseId, Guid VolunteerId, EntryFacts Facts, DateTimeOffset At,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] EvidenceGrade? Grade = null,
@@ -83,7 +84,8 @@ public sealed record EntryConfirmed(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Points = 0,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SigningJwk? Key = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<SignedLine>? Lines = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Statement = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Statement = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? ClaimedMinutes = null);
 
 /// <summary>A submission was found in a signed attendance sheet of its organisation, which nobody has confirmed it by yet (F11).</summary>
 /// <param name="Revision">The submission.</param>
@@ -97,14 +99,24 @@ public sealed record EntryMatched(int Revision, Guid CaseId, Guid VolunteerId, D
 /// <param name="CaseId">The case that holds the reason.</param>
 /// <param name="VolunteerId">Whose book.</param>
 /// <param name="At">When the book took it over, UTC.</param>
-public sealed record EntryRejected(int Revision, Guid CaseId, Guid VolunteerId, DateTimeOffset At);
+/// <param name="OrganisationId">The organisation that decided; null in events of before this was kept.</param>
+/// <param name="Minutes">What was decided on, minutes; likewise.</param>
+public sealed record EntryRejected(
+    int Revision, Guid CaseId, Guid VolunteerId, DateTimeOffset At,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Guid? OrganisationId = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Minutes = null);
 
 /// <summary>The organisation asked for changes to a submission.</summary>
 /// <param name="Revision">The submission.</param>
 /// <param name="CaseId">The case that holds what is asked for.</param>
 /// <param name="VolunteerId">Whose book.</param>
 /// <param name="At">When the book took it over, UTC.</param>
-public sealed record EntryReturned(int Revision, Guid CaseId, Guid VolunteerId, DateTimeOffset At);
+/// <param name="OrganisationId">The organisation that decided; null in events of before this was kept.</param>
+/// <param name="Minutes">What was decided on, minutes; likewise.</param>
+public sealed record EntryReturned(
+    int Revision, Guid CaseId, Guid VolunteerId, DateTimeOffset At,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Guid? OrganisationId = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Minutes = null);
 
 /// <summary>The volunteer asked the organisation to change a confirmed entry (N10). The confirmation stands until this is decided.</summary>
 /// <param name="Revision">Which submission of this entry.</param>
@@ -144,11 +156,21 @@ public sealed record AmendmentWithdrawn(int Revision, Guid VolunteerId, string? 
 /// <param name="VolunteerId">Whose book.</param>
 /// <param name="Returned">True where changes are asked for, false where it was rejected.</param>
 /// <param name="At">When the book took it over, UTC.</param>
-public sealed record AmendmentDeclined(int Revision, Guid CaseId, Guid VolunteerId, bool Returned, DateTimeOffset At);
+/// <param name="OrganisationId">The organisation that decided; null in events of before this was kept.</param>
+/// <param name="Minutes">What was decided on, minutes; likewise.</param>
+public sealed record AmendmentDeclined(
+    int Revision, Guid CaseId, Guid VolunteerId, bool Returned, DateTimeOffset At,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Guid? OrganisationId = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Minutes = null);
 
 /// <summary>The organisation took its confirmation back (N10).</summary>
 /// <param name="Revision">The submission whose confirmation stood.</param>
 /// <param name="CaseId">The case that holds the reason.</param>
 /// <param name="VolunteerId">Whose book.</param>
 /// <param name="At">When the book took it over, UTC.</param>
-public sealed record EntryRevoked(int Revision, Guid CaseId, Guid VolunteerId, DateTimeOffset At);
+/// <param name="OrganisationId">The organisation that decided; null in events of before this was kept.</param>
+/// <param name="Minutes">What was decided on, minutes; likewise.</param>
+public sealed record EntryRevoked(
+    int Revision, Guid CaseId, Guid VolunteerId, DateTimeOffset At,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Guid? OrganisationId = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Minutes = null);

@@ -30,10 +30,20 @@ public static class WhenCaseDecided
     public static Task Revoked(ConfirmationRevokedV1 decided, Received received, IDocumentSession session, CancellationToken ct) =>
         ApplyAsync(decided.EntryId, session, entry => Decide(entry, decided), ct);
 
-    public static Decision Decide(Entry entry, CaseConfirmedV1 decided) => !entry.Awaits(decided.Revision) ? Decision.Nothing :
-        Decision.Append(new EntryConfirmed(
-            decided.Revision, decided.CaseId, entry.VolunteerId, decided.Facts ?? entry.Amendment?.Facts ?? entry.Facts, decided.At,
-            decided.Grade, decided.Kid, decided.Signature, decided.Points, decided.Key, decided.Lines, decided.Statement));
+    public static Decision Decide(Entry entry, CaseConfirmedV1 decided)
+    {
+        if (!entry.Awaits(decided.Revision))
+        {
+            return Decision.Nothing;
+        }
+
+        var claimed = entry.Amendment?.Facts ?? entry.Facts;
+        var confirmed = decided.Facts ?? claimed;
+        return Decision.Append(new EntryConfirmed(
+            decided.Revision, decided.CaseId, entry.VolunteerId, confirmed, decided.At,
+            decided.Grade, decided.Kid, decided.Signature, decided.Points, decided.Key, decided.Lines, decided.Statement,
+            confirmed.Minutes() < claimed.Minutes() ? claimed.Minutes() : null));
+    }
 
     /// <summary>What is confirmed is evidenced better already; a wish to change it is not what counts yet.</summary>
     public static Decision Decide(Entry entry, CaseMatchedV1 found) =>
@@ -48,7 +58,8 @@ public static class WhenCaseDecided
             return Decision.Nothing;
         }
 
-        var revoked = new EntryRevoked(decided.Revision, decided.CaseId, entry.VolunteerId, decided.At);
+        var revoked = new EntryRevoked(
+            decided.Revision, decided.CaseId, entry.VolunteerId, decided.At, entry.Facts.OrganisationId, entry.Facts.Minutes());
         // What the volunteer wished it to say instead is still before the organisation: it becomes a submission like any other.
         return entry.Amendment is { } wish
             ? Decision.Append(revoked, new EntrySubmitted(wish.Revision, entry.VolunteerId, wish.Facts, decided.At, wish.WordsShown))
@@ -67,9 +78,10 @@ public static class WhenCaseDecided
 
     public static Decision Decline(Entry entry, int revision, Guid caseId, bool returned, DateTimeOffset at) =>
         !entry.Awaits(revision) ? Decision.Nothing
-        : entry.Amendment is not null ? Decision.Append(new AmendmentDeclined(revision, caseId, entry.VolunteerId, returned, at))
-        : returned ? Decision.Append(new EntryReturned(revision, caseId, entry.VolunteerId, at))
-        : Decision.Append(new EntryRejected(revision, caseId, entry.VolunteerId, at));
+        : entry.Amendment is { } wish ? Decision.Append(new AmendmentDeclined(
+            revision, caseId, entry.VolunteerId, returned, at, wish.Facts.OrganisationId, wish.Facts.Minutes()))
+        : returned ? Decision.Append(new EntryReturned(revision, caseId, entry.VolunteerId, at, entry.Facts.OrganisationId, entry.Facts.Minutes()))
+        : Decision.Append(new EntryRejected(revision, caseId, entry.VolunteerId, at, entry.Facts.OrganisationId, entry.Facts.Minutes()));
 
     private static async Task ApplyAsync(Guid entryId, IDocumentSession session, Func<Entry, Decision> decide, CancellationToken ct)
     {

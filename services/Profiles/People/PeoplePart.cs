@@ -1,6 +1,7 @@
 using Marten;
 using VolunteerBook.EventSourcing;
 using VolunteerBook.Profiles.People.Names;
+using VolunteerBook.Profiles.People.Notifications;
 using VolunteerBook.Profiles.People.PeopleLists;
 using VolunteerBook.Profiles.People.PersonalData;
 using VolunteerBook.Profiles.People.Volunteers;
@@ -20,6 +21,9 @@ internal static class PeoplePart
     {
         builder.AddPersonalData();
         builder.Services.AddSingleton<INames, NamesForRegistry>().AddSingleton<IWhileLeading, EndPeopleLists>();
+        builder.Services.AddSingleton<NotificationSignals>().AddHostedService(provider => provider.GetRequiredService<NotificationSignals>())
+            .AddSingleton<UnsubscribeLinks>().AddSingleton<IWhileLeading, TellOfEndingKeys>().AddSingleton<IWhileLeading, MailNotifications>();
+        builder.AddRetention(Notifications.Notifications.Read).AddRetention(Notifications.Notifications.Unread);
         builder.Services.AddMovedTables(Schema, "mt_doc_volunteer", "mt_doc_namedperson", "mt_doc_acquaintance", "mt_doc_peoplelist");
     }
 
@@ -41,6 +45,7 @@ internal static class PeoplePart
 
         options.Schema.For<Acquaintance>().DatabaseSchemaName(Schema).Index(acquaintance => acquaintance.OrganisationId);
         options.Schema.For<PeopleList>().DatabaseSchemaName(Schema);
+        options.AddNotifications();
         options.AddPersonKeys();
     }
 }

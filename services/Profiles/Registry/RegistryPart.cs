@@ -47,7 +47,7 @@ internal static class RegistryPart
             .Index(organisation => organisation.SearchKey)
             .Index(organisation => organisation.RegisteredBy)
             .GinIndexJsonData();
-        options.Schema.For<Deputy>().DatabaseSchemaName(Schema).Index(deputy => deputy.PersonId);
+        options.Schema.For<Deputy>().DatabaseSchemaName(Schema).Index(deputy => deputy.PersonId).Index(deputy => deputy.OrganisationId);
 
         options.AddInvitations();
     }

@@ -13,6 +13,11 @@ namespace VolunteerBook.Mail;
 /// <param name="Language">The reader's, <c>ru</c> or <c>en</c>.</param>
 public sealed partial record MailMessage(string To, string Subject, string Text, MailAttachment? Attachment = null, string Language = "ru")
 {
+    /// <summary>
+    /// Of a mail that its reader may want no more of: an address at which one POST ends them (RFC 8058), and which leads to a page that offers it.
+    /// </summary>
+    public Uri? Unsubscribe { get; init; }
+
     private const int LongestAddress = 254;
     private const int LongestName = 100;
 
@@ -66,6 +71,12 @@ public sealed partial record MailMessage(string To, string Subject, string Text,
         message.To.Add(MailboxAddress.Parse(To));
         // RFC 3834: nobody's absence notice answers it.
         message.Headers.Add(HeaderId.AutoSubmitted, "auto-generated");
+        if (Unsubscribe is { } unsubscribe)
+        {
+            message.Headers.Add(HeaderId.ListUnsubscribe, $"<{unsubscribe.AbsoluteUri}>");
+            message.Headers.Add("List-Unsubscribe-Post", "List-Unsubscribe=One-Click");
+        }
+
         return message;
     }
 

@@ -149,7 +149,10 @@ public sealed partial class MailSender(MailSettings? settings, NpgsqlDataSource 
         var language = await row.IsDBNullAsync(9, ct) ? "ru" : row.GetString(9);
         return new Due(
             row.GetGuid(0), row.GetFieldValue<DateTimeOffset>(1), row.GetInt32(2),
-            new MailMessage(row.GetString(3), row.GetString(4), row.GetString(5), file, language));
+            new MailMessage(row.GetString(3), row.GetString(4), row.GetString(5), file, language)
+            {
+                Unsubscribe = await row.IsDBNullAsync(10, ct) ? null : new Uri(row.GetString(10)),
+            });
     }
 
     private async Task GiveUpAsync(CancellationToken ct)

@@ -42,6 +42,8 @@ public static class MailTable
         ("last_error", "text", false),
         // Of the frame around the text; Russian where there is none.
         ("language", "text", false),
+        // Where its reader ends such mails.
+        ("unsubscribe", "text", false),
     ];
 
     /// <summary>
@@ -76,6 +78,12 @@ public static class MailTable
             yield return FormattableStringFactory.Create(
                 "update outgoing_mail set file = {0}, file_name = {1}, file_type = {2} where id = {3}", file.Bytes, file.Name, file.MediaType, id);
         }
+
+        if (mail.Unsubscribe is { } unsubscribe)
+        {
+            yield return FormattableStringFactory.Create(
+                "update outgoing_mail set unsubscribe = {0} where id = {1}", unsubscribe.AbsoluteUri, id);
+        }
     }
 
     internal const string Claim =
@@ -84,7 +92,7 @@ public static class MailTable
         where id = (
             select id from outgoing_mail where status = 'waiting' and next_at <= $1 and (claimed_until is null or claimed_until <= now())
             order by next_at limit 1 for update skip locked)
-        returning id, at, attempts, recipient, subject, body, file, file_name, file_type, language
+        returning id, at, attempts, recipient, subject, body, file, file_name, file_type, language, unsubscribe
         """;
 
     internal const string Note =
@@ -92,14 +100,15 @@ public static class MailTable
         update outgoing_mail set status = $2, next_at = $3, attempts = attempts + 1, last_at = $4, last_code = $5, last_error = $6, claimed_until = null,
             recipient = case when $2 = 'waiting' then recipient end, subject = case when $2 = 'waiting' then subject end, body = case
                 when $2 = 'waiting' then body end,
-            file = case when $2 = 'waiting' then file end, file_name = case when $2 = 'waiting' then file_name end
+            file = case when $2 = 'waiting' then file end, file_name = case when $2 = 'waiting' then file_name end,
+            unsubscribe = case when $2 = 'waiting' then unsubscribe end
         where id = $1 and status = 'waiting'
         """;
 
     internal const string GiveUp =
         """
         update outgoing_mail set status = 'failed', next_at = null, last_at = $1, last_error = 'no-server', claimed_until = null,
-            recipient = null, subject = null, body = null, file = null, file_name = null
+            recipient = null, subject = null, body = null, file = null, file_name = null, unsubscribe = null
         where status = 'waiting' and at <= $2
         """;
 }

@@ -15,6 +15,9 @@ public sealed class OutgoingMail
 
     internal OutgoingMail(MailSettings? settings, TimeProvider clock) => (this.settings, this.clock) = (settings, clock);
 
+    /// <summary>Whether this installation sends mail.</summary>
+    public bool IsConfigured => settings is not null;
+
     /// <summary>A conflict and not an outage: nothing changes until somebody configures a server, so that trying again leads nowhere.</summary>
     public static Refusal NotConfigured { get; } = Refusal.Conflict(
         "mail-not-configured", "This installation sends no e-mail, because no mail server is configured (Mail:Host).");
@@ -30,11 +33,11 @@ public sealed class OutgoingMail
     /// Puts a mail into the session; its saving sends it, sooner or later, or fails with a <see cref="RefusedException"/>, <see cref="TooMany"/>.
     /// </summary>
     /// <param name="session">The session.</param>
-    /// <param name="sender">Who causes it.</param>
+    /// <param name="sender">Who causes it, and may cause so many a day; null where the system writes of itself.</param>
     /// <param name="mail">The mail.</param>
     /// <returns>Its id: the row's.</returns>
     /// <exception cref="RefusedException">No server is configured.</exception>
-    public Guid Queue(IDocumentSession session, Guid sender, MailMessage mail)
+    public Guid Queue(IDocumentSession session, Guid? sender, MailMessage mail)
     {
         ArgumentNullException.ThrowIfNull(session);
         ArgumentNullException.ThrowIfNull(mail);
@@ -45,8 +48,12 @@ public sealed class OutgoingMail
 
         var (id, now) = (Guid.CreateVersion7(), clock.GetUtcNow());
         var today = DateOnly.FromDateTime(now.UtcDateTime);
-        session.QueueOperation(new CountMail(sender, today));
-        session.QueueSqlCommand("delete from mail_counts where day < ?", today);
+        if (sender is { } person)
+        {
+            session.QueueOperation(new CountMail(person, today));
+            session.QueueSqlCommand("delete from mail_counts where day < ?", today);
+        }
+
         foreach (var statement in MailTable.Insert(id, now, mail))
         {
             session.QueueSqlCommand(string.Format(CultureInfo.InvariantCulture, statement.Format, [.. statement.GetArguments().Select(_ => "?")]),

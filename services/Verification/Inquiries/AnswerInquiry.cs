@@ -64,6 +64,7 @@ public static class AnswerInquiryEndpoint
             ? broken
         : command.Confirms && CoordinatorsCase.Unconfirmable(found.Facts(), now) is { } refused ? refused
         : command.Confirms ? Decision.Append(
-            new InquiryAnswered(true, null, now), new CaseConfirmed(found.EntryId, found.Revision, found.OrganisationId, null, null, now, points))
-        : Decision.Append(new InquiryAnswered(false, command.Reason!.Trim(), now));
+            new InquiryAnswered(true, null, now, inquiry.CaseId, inquiry.OrganisationId),
+            new CaseConfirmed(found.EntryId, found.Revision, found.OrganisationId, null, null, now, points))
+        : Decision.Append(new InquiryAnswered(false, command.Reason!.Trim(), now, inquiry.CaseId, inquiry.OrganisationId));
 }

@@ -13,4 +13,9 @@ public sealed record InquiryMade(Guid CaseId, Guid OrganisationId, DateTimeOffse
 /// <param name="Confirms">Whether they confirm.</param>
 /// <param name="Reason">Why not, for the organisation to read.</param>
 /// <param name="At">When, UTC.</param>
-public sealed record InquiryAnswered(bool Confirms, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Reason, DateTimeOffset At);
+/// <param name="CaseId">The case; null in events of before this was kept.</param>
+/// <param name="OrganisationId">The organisation that asked; likewise.</param>
+public sealed record InquiryAnswered(
+    bool Confirms, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Reason, DateTimeOffset At,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Guid? CaseId = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Guid? OrganisationId = null);

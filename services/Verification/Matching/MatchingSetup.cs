@@ -28,6 +28,8 @@ public static class MatchingSetup
         options.Columns<Sheet>(notNull: true, sheet => sheet.RowsId, sheet => sheet.Status);
         options.Schema.For<Sheet>().Index(sheet => sheet.RowsId)
             .Index(sheet => sheet.SupersededBy, index => (index.Name, index.Predicate) = ("mt_doc_sheet_idx_superseded", "status = 'Superseded'"));
+        // Inline: a sheet is proposed once.
+        options.Snapshot<SheetProposal>();
         options.Storage.ExtendedSchemaObjects.Add(CaseMatches());
     }
 

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace VolunteerBook.Contracts.Ledger;
 
 /// <summary>The organisation did not agree to change a confirmed entry: what was confirmed before stands.</summary>
@@ -7,4 +9,9 @@ namespace VolunteerBook.Contracts.Ledger;
 /// <param name="VolunteerId">Whose book.</param>
 /// <param name="Returned">True where changes are asked for, false where it was rejected.</param>
 /// <param name="At">When the entry changed, UTC.</param>
-public sealed record AmendmentDeclinedV1(Guid EntryId, int Revision, Guid CaseId, Guid VolunteerId, bool Returned, DateTimeOffset At);
+/// <param name="OrganisationId">The organisation that decided; null in messages of before this was told.</param>
+/// <param name="Minutes">What was decided on, minutes; likewise.</param>
+public sealed record AmendmentDeclinedV1(
+    Guid EntryId, int Revision, Guid CaseId, Guid VolunteerId, bool Returned, DateTimeOffset At,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Guid? OrganisationId = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Minutes = null);

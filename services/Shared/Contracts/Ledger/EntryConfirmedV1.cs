@@ -12,6 +12,7 @@ namespace VolunteerBook.Contracts.Ledger;
 /// <param name="At">When the entry changed, UTC.</param>
 /// <param name="Grade">How well it is evidenced; null stands for signed.</param>
 /// <param name="Points">Points that the organisation gave.</param>
+/// <param name="ClaimedMinutes">What was submitted, minutes, where it is more than was confirmed; null where it is not, or of before this was told.</param>
 public sealed record EntryConfirmedV1(
     Guid EntryId,
     int Revision,
@@ -20,4 +21,5 @@ public sealed record EntryConfirmedV1(
     EntryFacts Facts,
     DateTimeOffset At,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] EvidenceGrade? Grade = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Points = 0);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Points = 0,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? ClaimedMinutes = null);

@@ -23,9 +23,11 @@ internal sealed record OwnEvent(Guid Stream, JsonElement Event)
         stored.Sequence,
         previous);
 
-    public static void Read<T>(JsonElement data, Action<Guid, T> with)
+    public static TResult Read<T, TResult>(JsonElement data, Func<Guid, T, TResult> with)
     {
         var own = data.Deserialize<OwnEvent>(StoredJson)!;
-        with(own.Stream, own.Event.Deserialize<T>(StoredJson) ?? throw new JsonException($"{typeof(T).Name} is null"));
+        return with(own.Stream, own.Event.Deserialize<T>(StoredJson) ?? throw new JsonException($"{typeof(T).Name} is null"));
     }
+
+    public static Func<JsonElement, string>? KeyBy<T>(Func<Guid, T, Guid>? key) => key is null ? null : data => Read(data, key).ToString();
 }

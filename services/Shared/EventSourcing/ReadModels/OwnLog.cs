@@ -2,9 +2,12 @@ using VolunteerBook.Contracts;
 
 namespace VolunteerBook.EventSourcing;
 
-/// <summary>The service's own log in the form in which readers read others' feeds: for read models of its own events, which nobody else is told.</summary>
+/// <summary>The service's own log in the form in which readers read others' feeds: for readers of its own events, which nobody else need be told.</summary>
 internal sealed class OwnLog(EventLog log, EventSource source)
 {
+    /// <summary>Up to where it can be read now.</summary>
+    public Task<long> EndAsync(CancellationToken ct) => log.MarkAsync(ct);
+
     /// <summary>What follows on a position, of the types that are wanted.</summary>
     public async Task<IntegrationPage> AfterAsync(long after, IReadOnlyDictionary<(string Publisher, string Type), Handling> wanted, CancellationToken ct)
     {

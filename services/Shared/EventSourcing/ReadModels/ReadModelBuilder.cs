@@ -26,13 +26,12 @@ public sealed class ReadModelBuilder
     {
         Handlings.Add((service, typeof(T).Name), new(
             null,
-            (data, received, into) => OwnEvent.Read<T>(data, (stream, own) => fill(own, received with { Stream = stream }, into)),
-            key is null ? null : data =>
+            (data, received, into) => OwnEvent.Read<T, bool>(data, (stream, own) =>
             {
-                var about = Guid.Empty;
-                OwnEvent.Read<T>(data, (stream, own) => about = key(stream, own));
-                return about.ToString();
-            }));
+                fill(own, received with { Stream = stream }, into);
+                return true;
+            }),
+            OwnEvent.KeyBy(key)));
         return this;
     }
 }

@@ -20,7 +20,7 @@ public sealed class InboxBuilder
     public InboxBuilder Reader(string name, int version, Action<ReaderBuilder> reads, Start from = Start.Beginning)
     {
         ArgumentNullException.ThrowIfNull(reads);
-        var builder = new ReaderBuilder();
+        var builder = new ReaderBuilder(service);
         reads(builder);
         return Add(new(name, version, from, builder.Handlings));
     }

@@ -306,10 +306,10 @@ internal sealed partial class Readers : BackgroundService
 
     private async Task<ReaderPosition> BeginAsync(Reading reading, ReaderPosition position, CancellationToken ct)
     {
-        var page = reading.Publisher == source.Name
-            ? await own.AfterAsync(0, reading.Reader.Handlings, ct)
-            : await AskAsync(reading.Publisher, position.Number is { } number ? $"number={number}" : "limit=1", ct);
         var isFromNow = (position.From ?? reading.Reader.From) == Start.Now;
+        var page = reading.Publisher == source.Name
+            ? await own.AfterAsync(isFromNow ? await own.EndAsync(ct) : 0, reading.Reader.Handlings, ct)
+            : await AskAsync(reading.Publisher, position.Number is { } number ? $"number={number}" : "limit=1", ct);
         await reading.BeginAsync(page.Log, position.Number is not null ? page.UpTo : isFromNow ? page.End : 0, ct);
         return await reading.PositionAsync(ct);
     }
