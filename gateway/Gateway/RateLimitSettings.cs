@@ -18,6 +18,9 @@ public sealed class RateLimitSettings
     /// <summary>Of the event feeds that one caller reads: each lasts as long as its reader takes, and there is one for each service.</summary>
     public int FeedsAtOnce { get; set; } = 8;
 
+    /// <summary>Of the streams of notifications that one caller has open: each of their windows may have one.</summary>
+    public int StreamsAtOnce { get; set; } = 8;
+
     /// <summary>
     /// Of the files that are handed in to be checked at one remote address, whoever says to be at it, as a check needs no account: the rest wait here, so that
     /// nobody fills more than half of the ledger's queue alone. Many send slowly, and share an address.

@@ -16,6 +16,7 @@ public static class RateLimits
     {
         Calls,
         Feeds,
+        Streams,
         Checks,
         ChecksOnPages,
     }
@@ -35,6 +36,7 @@ public static class RateLimits
                     // Behind one address there are many who have not signed in.
                     : BearerToken.Subject(http.Request.Headers.Authorization) is not { } subject
                         ? RateLimitPartition.GetNoLimiter(new CallerKey(IPAddress.None, null))
+                    : IsStream(http) ? FewAtOnce(new CallerKey(Address(http), subject, Share.Streams), settings.StreamsAtOnce)
                     : IsFeed(http) ? FewAtOnce(new CallerKey(Address(http), subject, Share.Feeds), settings.FeedsAtOnce)
                     : FewAtOnce(new CallerKey(Address(http), subject), settings.AtOnce)),
                 PartitionedRateLimiter.Create<HttpContext, IPAddress>(http =>
@@ -75,6 +77,9 @@ public static class RateLimits
     static bool IsFileOnPage(HttpContext http) => HttpMethods.IsPost(http.Request.Method) && http.Request.Path.StartsWithSegments("/check");
 
     static bool IsFeed(HttpContext http) => http.Request.Path.StartsWithSegments("/api/v1/events");
+
+    // It lasts for as long as somebody looks at a page: counted with calls, it would keep one from making any.
+    static bool IsStream(HttpContext http) => http.Request.Path.StartsWithSegments("/api/v1/notifications/stream");
 
     static IPAddress Address(HttpContext http) => http.Connection.RemoteIpAddress ?? IPAddress.None;
 

@@ -22,6 +22,7 @@ public static class Routes
         ["organisations"] = "profiles",
         ["people"] = "profiles",
         ["invitations"] = "profiles",
+        ["notifications"] = "profiles",
         ["entries"] = "ledger",
         ["book"] = "ledger",
         ["vocabulary"] = "ledger",

@@ -36,5 +36,6 @@ app.MapSignIn();
 app.MapChoices();
 app.MapDownloads();
 app.MapSiteFiles();
+app.MapNotifications();
 app.MapRazorComponents<App>();
 return await app.RunAsync(args);

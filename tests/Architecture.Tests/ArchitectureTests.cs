@@ -103,7 +103,7 @@ public sealed partial class ArchitectureTests
 
     /// <summary>Each part of Profiles asks the other by name; none reads the other's documents.</summary>
     [Theory]
-    [InlineData("People", "Registry", "IRegistry", "WorkForOrganisations")]
+    [InlineData("People", "Registry", "IRegistry", "WorkForOrganisations", "EndingKey")]
     [InlineData("Registry", "People", "INames", "MasterKey")]
     public void a_part_of_profiles_knows_of_the_other_what_it_may_ask(string part, string other, params string[] allowed)
     {

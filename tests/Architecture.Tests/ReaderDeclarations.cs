@@ -17,6 +17,10 @@ public sealed class ReaderDeclarations
         profiles applications 1 of vacancies: ApplicationSubmittedV1
         profiles delegations 1 of verification: DelegationWithdrawnV1, QueueDelegatedV1
         profiles entries 1 of ledger: EntrySubmittedV1
+        profiles notifications 1 of ledger: AmendmentDeclinedV1, EntryConfirmedV1, EntryDeclinedV1, EntryRevokedV1
+        profiles notifications 1 of profiles: OrganisationApproved
+        profiles notifications 1 of vacancies: ApplicationAcceptedV1, ApplicationDeclinedV1
+        profiles notifications 1 of verification: CaseEscalatedV1, InquiryAnsweredV1, WorkProposedV1
         reporting hours 2 of ledger: EntryConfirmedV1, EntryDeclinedV1, EntryRevokedV1, EntrySubmittedV1, EntryWithdrawnV1
         reporting organisations 2 of profiles: OrganisationApprovedV1
         reporting volunteers 2 of profiles: VolunteerRegisteredV1
@@ -24,6 +28,7 @@ public sealed class ReaderDeclarations
         verification cases 1 of ledger: AmendmentWithdrawnV1, EntryAmendedV1, EntrySubmittedV1, EntryWithdrawnV1
         verification organisations 1 of profiles: CoordinatorAppointedV1, CoordinatorRemovedV1, OrganisationApprovedV1, SigningKeyRegisteredV1,
             SigningKeyRevokedV1
+        verification work-proposals 1 of verification: SheetSigned
         """;
 
     private static readonly (string Service, Action<InboxBuilder> Declare)[] Services =

@@ -240,6 +240,8 @@ internal sealed class WorldOfTheMatrix : IDisposable
             .Replace(
                 "/api/v1/reviews", template == "/api/v1/reviews" ? $"/api/v1/reviews?organisationId={a.Organisation.Id}" : "/api/v1/reviews",
                 StringComparison.Ordinal)
+            // A stream has no end; whether it would be opened, a refusal of its language tells.
+            .Replace("/notifications/stream", "/notifications/stream?language=none", StringComparison.Ordinal)
             .Replace("/cases/submissions", $"/cases/submissions?ids={CaseIds.Of(entry, 1)}", StringComparison.Ordinal)
             .Replace("/names", $"/names?ids={DemoAccounts.Id(volunteer)}", StringComparison.Ordinal);
     }

@@ -36,6 +36,49 @@ public sealed class GatewayApi(HttpClient http, IHttpContextAccessor context)
     /// <summary>Reads what is only an ornament of a page, such as names: absent, it is null, and the page shows without it.</summary>
     public async Task<T?> ReadOrNull<T>(string path) where T : class => (await TaggedOrNull<T>(path))?.Value;
 
+    /// <summary>Reads an ornament that is on every page, and does not wait for it for longer than this: late or absent it is null.</summary>
+    public async Task<T?> ReadWithin<T>(string path, TimeSpan limit) where T : class
+    {
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(Aborted);
+        enough.CancelAfter(limit);
+        try
+        {
+            var (response, _) = await Send(HttpMethod.Get, path, null, null, enough.Token);
+            using (response) return response is null ? null : await Awaited(response.Content.ReadFromJsonAsync<T>(Json, enough.Token));
+        }
+        catch (Exception late) when (!Aborted.IsCancellationRequested && IsAway(late))
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Hands server-sent events on to the browser as they come, until either side has had enough.</summary>
+    public async Task HandOnEvents(string path, CancellationToken ending)
+    {
+        var answer = context.HttpContext!.Response;
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(Aborted, ending);
+        var (response, problem) = await Send(HttpMethod.Get, path, null, null, ends.Token);
+        if (problem is not null)
+        {
+            answer.StatusCode = problem.Status;
+            return;
+        }
+
+        using (response!)
+        {
+            answer.ContentType = response!.Content.Headers.ContentType?.ToString();
+            answer.Headers.CacheControl = "no-store";
+            try
+            {
+                await response.Content.CopyToAsync(answer.Body, ends.Token);
+            }
+            catch (Exception over) when (over is OperationCanceledException or HttpRequestException or IOException)
+            {
+                // The browser opens it anew, and says what it had last.
+            }
+        }
+    }
+
     /// <summary>The same with its version.</summary>
     public Task<Tagged<T>?> TaggedOrNull<T>(string path) where T : class => OrNull(Read<T>(path));
 
@@ -106,8 +149,10 @@ public sealed class GatewayApi(HttpClient http, IHttpContextAccessor context)
     /// <summary>POST without an answer to read.</summary>
     public Task<Outcome<NoBody>> Post(string path, object body, Form form) => Change<NoBody>(HttpMethod.Post, path, body, form);
 
-    async Task<(HttpResponseMessage? Response, Problem? Problem)> Send(HttpMethod method, string path, HttpContent? content, Form? form)
+    async Task<(HttpResponseMessage? Response, Problem? Problem)> Send(
+        HttpMethod method, string path, HttpContent? content, Form? form, CancellationToken limit = default)
     {
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(Aborted, limit);
         using var request = new HttpRequestMessage(method, "api/v1/" + path);
         if (context.HttpContext is { } page && await page.GetTokenAsync("access_token") is { } token)
         {
@@ -115,12 +160,13 @@ public sealed class GatewayApi(HttpClient http, IHttpContextAccessor context)
         }
 
         request.Content = content;
+        if (context.HttpContext?.Request.Headers["Last-Event-ID"].ToString() is { Length: > 0 } last) request.Headers.TryAddWithoutValidation("Last-Event-ID", last);
         if (form is not null && method == HttpMethod.Post) request.Headers.Add("Idempotency-Key", form.IdempotencyKey);
         if (form?.ETag is { Length: > 0 } tag) request.Headers.TryAddWithoutValidation("If-Match", tag);
 
         try
         {
-            var response = await Awaited(http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Aborted));
+            var response = await Awaited(http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, enough.Token));
             if (response.IsSuccessStatusCode) return (response, null);
             using (response) return (null, await Awaited(Problem.Of(response, Aborted)));
         }

@@ -26,6 +26,7 @@ public static class GatewayApiSetup
         builder.Services.AddTransient<Verification>();
         builder.Services.AddTransient<Vacancies>();
         builder.Services.AddTransient<Reporting>();
+        builder.Services.AddTransient<Notifications>();
         builder.Services.AddTransient<Names>();
         builder.Services.AddTransient<Queue>();
         builder.Services.AddTransient<AdministratorsWork>();

@@ -30,7 +30,13 @@ public abstract class FormPage : LoadedPage
     protected sealed override async Task Prepare()
     {
         Form = await Form.Of(Http, Kept);
-        if (Form.Sent) await Act();
+        if (Form.Sent)
+        {
+            // Not before the layout's form is there: the API may answer so soon that the page would leave without it, and Blazor answer 400.
+            await Task.Yield();
+            await Act();
+        }
+
         if (Left) return;
         if (!Form.IsValid) Http.Response.StatusCode = Form.Stale ? StatusCodes.Status412PreconditionFailed : StatusCodes.Status422UnprocessableEntity;
         await Load();

@@ -1,42 +1,54 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using VolunteerBook.Contracts.Vocabulary;
 
 namespace VolunteerBook.Profiles.People.Notifications;
 
-/// <summary>What people are told of. In the table by its name as JSON has it, for ever.</summary>
+/// <summary>What people are told of. In the table and in events by its name as the API has it, for ever.</summary>
 public enum NotificationKind
 {
     /// <summary>An organisation confirmed an entry of the person's.</summary>
+    [JsonStringEnumMemberName("entryConfirmed")]
     EntryConfirmed,
 
     /// <summary>An organisation confirmed less than the person had submitted.</summary>
+    [JsonStringEnumMemberName("entryPartlyConfirmed")]
     EntryPartlyConfirmed,
 
     /// <summary>An organisation asks for changes to an entry.</summary>
+    [JsonStringEnumMemberName("entryReturned")]
     EntryReturned,
 
     /// <summary>An organisation rejected an entry.</summary>
+    [JsonStringEnumMemberName("entryRejected")]
     EntryRejected,
 
     /// <summary>An organisation took a confirmation back.</summary>
+    [JsonStringEnumMemberName("entryRevoked")]
     EntryRevoked,
 
     /// <summary>A signed attendance sheet has work of the person's that is in no entry.</summary>
+    [JsonStringEnumMemberName("workProposed")]
     WorkProposed,
 
     /// <summary>An organisation decided on an application.</summary>
+    [JsonStringEnumMemberName("applicationDecided")]
     ApplicationDecided,
 
     /// <summary>Somebody whom the organisation had asked about a case answered.</summary>
+    [JsonStringEnumMemberName("inquiryAnswered")]
     InquiryAnswered,
 
     /// <summary>Cases wait for the organisation's decision beyond its limit: one notification for those of a day.</summary>
+    [JsonStringEnumMemberName("casesLate")]
     CasesLate,
 
     /// <summary>A signing key of the organisation ends soon.</summary>
+    [JsonStringEnumMemberName("keyExpires")]
     KeyExpires,
 
     /// <summary>The organisation that the person registered was approved.</summary>
+    [JsonStringEnumMemberName("organisationApproved")]
     OrganisationApproved,
 }
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using VolunteerBook.Contracts.Vocabulary;
 
 namespace VolunteerBook.Profiles.People.Notifications;
@@ -6,12 +7,15 @@ namespace VolunteerBook.Profiles.People.Notifications;
 public enum MailDelivery
 {
     /// <summary>Not at all.</summary>
+    [JsonStringEnumMemberName("off")]
     Off,
 
     /// <summary>As soon as it happens, with what else is due.</summary>
+    [JsonStringEnumMemberName("atOnce")]
     AtOnce,
 
     /// <summary>In one mail a day.</summary>
+    [JsonStringEnumMemberName("daily")]
     Daily,
 }
 

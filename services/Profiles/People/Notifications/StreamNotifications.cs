@@ -75,9 +75,9 @@ public static class StreamNotificationsEndpoint
             if (after >= now.UpTo && now.Unread != said?.Unread)
             {
                 await response.WriteAsync($"id: {after}\nevent: unread\ndata: {JsonSerializer.Serialize(now, Json.Options)}\n\n", ct);
+                said = now;
             }
 
-            said = now;
             await response.Body.FlushAsync(ct);
             if (after < now.UpTo)
             {

@@ -1,0 +1,67 @@
+// Keeps the number on the bell. One window of the browser has the stream and tells the others: a browser has few connections for a site.
+// Where that cannot be arranged, each window asks once a minute.
+const bell = document.querySelector("[data-bell]");
+const windows = "BroadcastChannel" in window ? new BroadcastChannel("bell") : null;
+const minute = 60_000;
+
+function show(unread) {
+  const [count, heard] = [bell.querySelector(".bell-count"), bell.querySelector(".heard")];
+  const most = Number(bell.dataset.most);
+  const shown = unread > most ? `${most}+` : `${unread}`;
+  count.hidden = unread === 0;
+  count.textContent = shown;
+  heard.textContent = unread === 0 ? bell.dataset.none : bell.dataset.some.replace("{0}", shown);
+}
+
+function tell(unread) {
+  show(unread);
+  windows?.postMessage(unread);
+}
+
+async function ask() {
+  try {
+    const answer = await fetch("/notifications/unread", { redirect: "error" });
+    const unread = answer.ok ? await answer.json() : null;
+    if (unread) tell(unread.count);
+  } catch {
+    // Away, or signed out: the number stays as it was.
+  }
+}
+
+function listen(leave) {
+  let again;
+  let source;
+  const open = () => {
+    source = new EventSource("/notifications/stream");
+    source.addEventListener("unread", event => tell(JSON.parse(event.data).unread));
+    // A broken connection is opened again by the browser; what was refused is not.
+    source.addEventListener("error", () => {
+      if (source.readyState === EventSource.CLOSED) {
+        ask();
+        again = setTimeout(open, minute / 2);
+      }
+    });
+  };
+  addEventListener("pagehide", () => {
+    clearTimeout(again);
+    source.close();
+    leave();
+  }, { once: true });
+  open();
+}
+
+function start() {
+  if (windows && navigator.locks && "EventSource" in window) {
+    navigator.locks.request("bell", () => new Promise(listen));
+  } else {
+    setInterval(() => document.visibilityState === "visible" && ask(), minute);
+  }
+}
+
+if (bell) {
+  windows?.addEventListener("message", event => show(event.data));
+  // A page that comes back out of the browser's memory has let go of the stream.
+  addEventListener("pageshow", event => event.persisted && (ask(), start()));
+  start();
+  if ("ask" in bell.dataset) ask();
+}
