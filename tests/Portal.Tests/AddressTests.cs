@@ -159,7 +159,7 @@ public sealed partial class AddressTests : IClassFixture<PortalHost>
         portal.Answer($"vacancies/{Vacancy}", Given.Vacancy(Vacancy, Given.Shift(shift)));
         portal.Answer($"POST vacancies/{Vacancy}/applications", new { id = application });
         var location = await portal.LeadsToAsync($"/en/vacancies/{Vacancy}", person, ($"shift-{shift}", "yes"));
-        location.ShouldBe($"/en/applications/{application}?done=applied");
+        location.ShouldBe($"/en/applications/{application}");
     }
 
     [Fact]

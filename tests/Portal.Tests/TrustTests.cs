@@ -127,7 +127,7 @@ public sealed partial class TrustTests : IClassFixture<PortalHost>, IClassFixtur
         html.ShouldContain("value=\"Смирнова\"");
         portal.Sent.ShouldNotContainKey("volunteers");
 
-        (await portal.LeadsToAsync("/registration", person, [.. fields, ("consent", ConsentTexts.Current)])).ShouldBe("/book?done=registered");
+        (await portal.LeadsToAsync("/registration", person, [.. fields, ("consent", ConsentTexts.Current)])).ShouldBe("/book");
         using var sent = JsonDocument.Parse(portal.Sent["volunteers"]);
         sent.RootElement.GetProperty("consent").GetString().ShouldBe(ConsentTexts.Current);
         sent.RootElement.GetProperty("name").GetProperty("family").GetString().ShouldBe("Смирнова");
@@ -160,7 +160,7 @@ public sealed partial class TrustTests : IClassFixture<PortalHost>, IClassFixtur
         portal.Answer("volunteers/me", Profile(null));
         (await portal.GetAsync("/consent", person)).Html.ShouldContain("name=\"version\"");
         portal.Answer("POST volunteers/me/consents", new { });
-        (await portal.LeadsToAsync("/en/consent", person, ("version", ConsentTexts.Current), ("etag", "\"1\""))).ShouldBe("/en/consent?done=consent-given");
+        (await portal.LeadsToAsync("/en/consent", person, ("version", ConsentTexts.Current), ("etag", "\"1\""))).ShouldBe("/en/consent");
         portal.Sent["volunteers/me/consents"].ShouldBe($"{{\"version\":\"{ConsentTexts.Current}\"}}");
 
         portal.Refuse("POST volunteers/me/consents", 400, "consent-unknown", new { version = new[] { "x" } }, new { version = new[] { "consent-unknown" } });
