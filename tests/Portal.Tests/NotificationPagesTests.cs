@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using Shouldly;
 using VolunteerBook.EndToEnd.Tests;
+using VolunteerBook.Testing;
 
 namespace VolunteerBook.Portal.Tests;
 
@@ -99,11 +100,14 @@ public sealed partial class NotificationPagesTests : IClassFixture<PortalHost>, 
     {
         portal.Answer("notifications/unread", new { unread, upTo = 7 });
 
-        var html = WebUtility.HtmlDecode((await portal.GetAsync("/check", person)).Html);
-
-        html.ShouldContain($"<span class=\"heard\">{heard}</span>");
-        Count().Match(html).Groups[1].Value.ShouldBe(shown);
-        Count().Match(html).Value.Contains(" hidden", StringComparison.Ordinal).ShouldBe(unread == 0);
+        // A page does not wait long for it.
+        await Eventually.Is(async () =>
+        {
+            var html = WebUtility.HtmlDecode((await portal.GetAsync("/check", person)).Html);
+            html.ShouldContain($"<span class=\"heard\">{heard}</span>");
+            Count().Match(html).Groups[1].Value.ShouldBe(shown);
+            Count().Match(html).Value.Contains(" hidden", StringComparison.Ordinal).ShouldBe(unread == 0);
+        });
     }
 
     [Fact]

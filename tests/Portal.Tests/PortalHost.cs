@@ -45,6 +45,9 @@ public sealed partial class PortalHost : IAsyncLifetime
     /// <summary>What the gateway was asked last, with its query, under each path below <c>/api/v1/</c>.</summary>
     public ConcurrentDictionary<string, string> Asked { get; } = new();
 
+    /// <summary>All that the gateway was asked, in that order.</summary>
+    public ConcurrentQueue<string> AllAsked { get; } = new();
+
     public async ValueTask InitializeAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -55,6 +58,7 @@ public sealed partial class PortalHost : IAsyncLifetime
         {
             var path = http.Request.Path.StartsWithSegments("/api/v1", out var rest) ? rest.Value![1..] : http.Request.Path.Value![1..];
             Asked[path] = path + http.Request.QueryString;
+            AllAsked.Enqueue(Asked[path]);
             if (!HttpMethods.IsGet(http.Request.Method))
             {
                 using var sent = new StreamReader(http.Request.Body);
