@@ -358,6 +358,8 @@ public sealed class EntryDecisions
         var confirmation = (EntryConfirmed)WhenCaseDecided.Decide(
             submitted, Confirmation(submitted, 1) with { Facts = submitted.Facts with { Shifts = [AShift(200)] } }).Events.Single();
         submitted.Apply(confirmation).Facts.Minutes().ShouldBe(200);
+        confirmation.ClaimedMinutes.ShouldBe(240);
+        ((EntryConfirmed)WhenCaseDecided.Decide(submitted, Confirmation(submitted, 1)).Events.Single()).ClaimedMinutes.ShouldBeNull();
         var confirmed = Views.Of(
             submitted.Id, new EntryLogged(Volunteer, EntrySource.Volunteer, submitted.Facts, "слова", Now),
             new EntrySubmitted(1, Volunteer, submitted.Facts, Now), confirmation);

@@ -162,6 +162,15 @@ public sealed class MatchingOverHttp(VerificationHost host) : IClassFixture<Veri
         var proposals = await host.Person(volunteer).GetJsonAsync("/api/v1/proposals");
         proposals.EnumerateArray().Select(proposal => (proposal.GetProperty("line").GetInt32(), proposal.GetProperty("organisation").GetString()))
             .ShouldBe([(3, "Тёплый дом"), (2, "Тёплый дом")]);
+        // Each of them is to be told once, and of a row that says that they were not there nobody is.
+        await Eventually.Is(async () =>
+        {
+            var told = (await host.Service.Client(host.Authority.MachineToken("services", "integration")).PublishedAsync())
+                .Where(message => message.GetProperty("type").GetString() == nameof(WorkProposedV1))
+                .Select(message => message.GetProperty("data").Deserialize<WorkProposedV1>(Http.Json)!).Where(one => one.SheetId == sheet);
+            told.ShouldHaveSingleItem().Volunteers.ShouldBe(
+                [new ProposedWork(volunteer, 2, 480), new ProposedWork(decliner, 1, 240)], ignoreOrder: true);
+        });
 
         // Claimed: the entry's case is confirmed by the document, and the other row is still offered.
         var id = await organisation.OpenCaseAsync(volunteer);

@@ -160,7 +160,12 @@ public sealed class GatewayApi(HttpClient http, IHttpContextAccessor context)
         }
 
         request.Content = content;
-        if (context.HttpContext?.Request.Headers["Last-Event-ID"].ToString() is { Length: > 0 } last) request.Headers.TryAddWithoutValidation("Last-Event-ID", last);
+        // Only of a stream of events that the browser opens anew.
+        if (context.HttpContext?.Request.Headers["Last-Event-ID"].ToString() is { Length: > 0 } last)
+        {
+            request.Headers.TryAddWithoutValidation("Last-Event-ID", last);
+        }
+
         if (form is not null && method == HttpMethod.Post) request.Headers.Add("Idempotency-Key", form.IdempotencyKey);
         if (form?.ETag is { Length: > 0 } tag) request.Headers.TryAddWithoutValidation("If-Match", tag);
 

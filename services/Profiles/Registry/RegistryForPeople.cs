@@ -35,7 +35,8 @@ internal sealed class RegistryForPeople : IRegistry
 
     public async Task<IReadOnlyDictionary<Guid, string>> NamesAsync(
         IQuerySession session, IReadOnlyCollection<Guid> organisations, CancellationToken ct) =>
-        (await session.LoadManyAsync<Organisation>(ct, organisations.ToArray())).ToDictionary(organisation => organisation.Id, organisation => organisation.Name);
+        (await session.LoadManyAsync<Organisation>(ct, organisations.ToArray()))
+            .ToDictionary(organisation => organisation.Id, organisation => organisation.Name);
 
     public async Task<IReadOnlyList<EndingKey>> KeysEndingAsync(IQuerySession session, DateTimeOffset from, DateTimeOffset until, CancellationToken ct)
     {

@@ -62,7 +62,11 @@ public sealed class NotificationDecisions
     }
 
     public static TheoryData<NotificationKind, string> EveryKind =>
-        [.. from kind in Enum.GetValues<NotificationKind>() from language in new[] { "ru", "en" } select new TheoryDataRow<NotificationKind, string>(kind, language)];
+    [
+        .. from kind in Enum.GetValues<NotificationKind>()
+           from language in new[] { "ru", "en" }
+           select new TheoryDataRow<NotificationKind, string>(kind, language),
+    ];
 
     [Theory]
     [MemberData(nameof(EveryKind))]

@@ -32,8 +32,8 @@ public sealed class NotificationsApiTests(ProfilesHost host) : IClassFixture<Pro
         var deputy = Guid.NewGuid();
         var organisation = await host.ApprovedOrganisationAsync(coordinator, "Добрый двор");
         host.Verification.Publish(new QueueDelegatedV1(organisation, Guid.NewGuid(), coordinator, deputy, Now, Now.AddDays(7), Now));
-        await Eventually.Is(async () => (await host.QueryAsync<long>("select count(*) from registry.mt_doc_deputy where data ->> 'personId' = $1", deputy.ToString()))
-            .ShouldBe([1]));
+        await Eventually.Is(async () => (await host.QueryAsync<long>(
+            "select count(*) from registry.mt_doc_deputy where data ->> 'personId' = $1", deputy.ToString())).ShouldBe([1]));
         var (entry, application, sheet, found) = (Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid());
         host.Ledger.Publish(Confirmed(organisation, entry, 240));
         host.Ledger.Publish(Confirmed(organisation, entry, 180) with { Revision = 2, ClaimedMinutes = 240 });
@@ -122,7 +122,8 @@ public sealed class NotificationsApiTests(ProfilesHost host) : IClassFixture<Pro
         var seen = await UnreadAsync(volunteer);
         host.Ledger.Publish(Confirmed(organisation, Guid.NewGuid(), 600));
         await Eventually.Is(async () => (await UnreadAsync(volunteer)).Unread.ShouldBe(25));
-        await (await me.PostJsonAsync("/api/v1/notifications/readings", new { upTo = seen.UpTo }, idempotencyKey: "all")).ShouldBeAsync(HttpStatusCode.NoContent);
+        await (await me.PostJsonAsync("/api/v1/notifications/readings", new { upTo = seen.UpTo }, idempotencyKey: "all"))
+            .ShouldBeAsync(HttpStatusCode.NoContent);
         (await ListAsync(volunteer)).Where(left => !left.Read).ShouldHaveSingleItem().Minutes.ShouldBe(600);
 
         (await me.GetJsonAsync("/api/v1/notifications?language=en&limit=1")).GetProperty("items")[0].GetProperty("text").GetString()
@@ -275,8 +276,8 @@ public sealed class NotificationsApiTests(ProfilesHost host) : IClassFixture<Pro
         mail.Message.Subject.ShouldBe("Новое в книжке волонтёра: 1\u00a0000");
         mail.Message.TextBody!.Split("подтверждено 1\u00a0ч").Length.ShouldBe(NotificationMail.MostNamed + 1);
         mail.Message.TextBody!.ShouldContain("И ещё 950: https://book.example/notifications");
-        (await host.QueryAsync<long>("select count(*) from people.notifications where person = $1 and mail_due_at is null and mailed_at is not null", volunteer))
-            .ShouldBe([1000]);
+        (await host.QueryAsync<long>(
+            "select count(*) from people.notifications where person = $1 and mail_due_at is null and mailed_at is not null", volunteer)).ShouldBe([1000]);
     }
 
     [Fact]

@@ -53,7 +53,8 @@ public enum NotificationKind
 }
 
 /// <summary>
-/// What one person is told: ids and facts, never free text or what is another person's. The words are made when it is shown or mailed, in the reader's language.
+/// What one person is told: ids and facts, never free text or what is another person's. The words are made when it is shown or mailed, in the reader's
+/// language.
 /// </summary>
 /// <param name="Id">UUIDv5 of what happened, the kind and the person: of one and the same there is one.</param>
 /// <param name="Person">Who is told.</param>

@@ -23,8 +23,8 @@ internal static class Notifications
     private const string Table = $"{PeoplePart.Schema}.notifications";
 
     /// <summary>
-    /// What was read goes a while after it happened, and with it what belongs to people whose key was destroyed. Not sooner than a month: a notice of a key that
-    /// ends must not be made again while its time is.
+    /// What was read goes a while after it happened, and with it what belongs to people whose key was destroyed. Not sooner than a month: a notice of a key
+    /// that ends must not be made again while its time is.
     /// </summary>
     public static KeptForDays Read { get; } = new("NotificationsDays", 90, LeastDays: 30, Table,
         """
@@ -92,7 +92,8 @@ internal static class Notifications
         var books = (await session.LoadManyAsync<Volunteer>(ct, people.ToArray())).ToDictionary(volunteer => volunteer.Id);
         return people.ToDictionary(
             person => person,
-            person => said.GetValueOrDefault(NotificationSettings.IdOf(person)) ?? NotificationSettings.Default(person, books.GetValueOrDefault(person)?.Region));
+            person => said.GetValueOrDefault(NotificationSettings.IdOf(person))
+                ?? NotificationSettings.Default(person, books.GetValueOrDefault(person)?.Region));
     }
 
     /// <summary>What is still to be mailed is mailed as the person wants it from now on.</summary>
