@@ -114,6 +114,19 @@ public sealed class MailServer : IAsyncDisposable
         }
     }
 
+    /// <summary>Kills it, in the middle of whatever it is at; what it took is kept.</summary>
+    public async Task KillAsync()
+    {
+        if (process is { } running)
+        {
+            process = null;
+            running.Kill();
+            await running.WaitForExitAsync();
+            await reading;
+            running.Dispose();
+        }
+    }
+
     /// <inheritdoc />
     public async ValueTask DisposeAsync() => await StopAsync();
 

@@ -281,6 +281,45 @@ public sealed class NotificationsApiTests(ProfilesHost host) : IClassFixture<Pro
     }
 
     [Fact]
+    public async Task each_mail_comes_once_though_the_mail_server_and_the_service_end_in_the_middle()
+    {
+        var addresses = new List<string>();
+        var organisation = await host.ApprovedOrganisationAsync(coordinator);
+        var people = Enumerable.Range(0, 12).Select(_ => Guid.NewGuid()).ToList();
+        foreach (var one in people)
+        {
+            addresses.Add(await RegisterAsync(one));
+        }
+
+        Tell(people[..4]);
+        await Eventually.Is(() => Task.FromResult(addresses[..4].TrueForAll(address => host.Mail.To(address).Count == 1)));
+        await host.Mail.KillAsync();
+        Tell(people[4..8]);
+        await Eventually.Is(async () => (await host.QueryAsync<long>(
+            "select count(*) from people.notifications where person = any($1) and mailed_at is not null", people[4..8].ToArray())).ShouldBe([4]));
+        await host.WhileStoppedAsync("update outgoing_mail set next_at = now() where status = 'waiting'");
+        await host.Mail.StartAsync();
+        Tell(people[8..]);
+
+        // What was tried while nobody answered is tried again a minute later.
+        await Eventually.Is(
+            () =>
+            {
+                addresses.Select(address => host.Mail.To(address).Count).ShouldAllBe(mails => mails == 1);
+                return Task.CompletedTask;
+            },
+            TimeSpan.FromMinutes(4));
+
+        void Tell(List<Guid> some)
+        {
+            foreach (var one in some)
+            {
+                host.Ledger.Publish(new EntryDeclinedV1(Guid.NewGuid(), 1, Guid.NewGuid(), one, true, Now, organisation, 240));
+            }
+        }
+    }
+
+    [Fact]
     public async Task who_has_no_address_has_the_inbox_alone_and_nothing_waits_for_one()
     {
         var organisation = await host.ApprovedOrganisationAsync(coordinator);
