@@ -23,7 +23,7 @@ public sealed partial class SiteMap(IServiceScopeFactory scopes, TimeProvider cl
 
     static readonly string[] Pages =
     [
-        "/", "/vacancies", "/statistics", "/service-levels", "/check",
+        "/", "/vacancies", "/organisations", "/statistics", "/service-levels", "/check",
         "/about", "/help", "/privacy", "/consent", "/terms", "/accessibility", "/contacts", "/developers", "/status",
     ];
 

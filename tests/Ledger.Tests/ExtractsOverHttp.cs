@@ -157,6 +157,13 @@ public sealed class ExtractsOverHttp(IssuingHost host) : IClassFixture<IssuingHo
         confirmed.ShouldNotBe(Guid.Empty);
         (await client.GetJsonAsync("/api/v1/extracts")).GetProperty("items").GetArrayLength().ShouldBe(2);
         (await client.IdsOfAllPagesAsync("/api/v1/extracts?limit=1")).Count.ShouldBe(2);
+        var number = (await client.GetJsonAsync("/api/v1/extracts")).GetProperty("items")[0].GetProperty("number").GetString()!;
+        foreach (var (q, found) in new[] { (number, 1), (number[5..].ToLowerInvariant(), 1), ("VB-", 2), ("%25", 0), ("VB нет", 0) })
+        {
+            (await client.GetJsonAsync($"/api/v1/extracts?q={Uri.EscapeDataString(q)}")).GetProperty("items").GetArrayLength().ShouldBe(found, q);
+        }
+
+        await (await client.GetResponseAsync("/api/v1/extracts?q=" + new string('x', 101))).ShouldBeAsync(HttpStatusCode.BadRequest);
         (await host.Volunteer(Guid.CreateVersion7()).GetJsonAsync("/api/v1/extracts")).GetProperty("items").GetArrayLength().ShouldBe(0);
     }
 

@@ -141,6 +141,35 @@ public sealed class LedgerOverHttp(LedgerHost ledger) : IClassFixture<LedgerHost
         (await volunteer.GetResponseAsync("/api/v1/book?after=nonsense")).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
     }
 
+    [Theory]
+    [InlineData("ёлка", 1)]
+    [InlineData("ЕЛКИ", 0)]
+    [InlineData("детям елка", 1)]
+    [InlineData("сквер", 1)]
+    [InlineData("перчатк", 1)]
+    [InlineData("елка сквер", 0)]
+    [InlineData("%", 0)]
+    [InlineData("_лка", 0)]
+    [InlineData("", 2)]
+    public async Task the_book_is_searched_by_words_of_what_people_read(string query, int found)
+    {
+        var volunteer = ledger.Volunteer();
+        await volunteer.PostJsonAsync("/api/v1/entries", AnEntry(60) with { Project = "Ёлка — детям" });
+        await volunteer.PostJsonAsync(
+            "/api/v1/entries", AnEntry(30, start: "2024-02-01T09:00:00") with { Project = "Уборка", Place = "Сквер у реки", Description = "Перчатки дали" });
+
+        var book = await volunteer.GetJsonAsync("/api/v1/book?q=" + Uri.EscapeDataString(query));
+        book.GetProperty("items").GetArrayLength().ShouldBe(found);
+        book.GetProperty("totals").GetProperty("minutes").GetInt64().ShouldBe(90);
+        (await volunteer.GetJsonAsync("/api/v1/book?year=2024&q=" + Uri.EscapeDataString(query))).GetProperty("items").GetArrayLength()
+            .ShouldBe(query is "сквер" or "перчатк" or "" ? 1 : 0);
+        (await ledger.Volunteer().GetJsonAsync("/api/v1/book?q=" + Uri.EscapeDataString(query))).GetProperty("items").GetArrayLength().ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task a_query_longer_than_a_hundred_characters_is_refused() =>
+        await (await ledger.Volunteer().GetResponseAsync("/api/v1/book?q=" + new string('я', 101))).ShouldBeAsync(HttpStatusCode.BadRequest);
+
     [Fact]
     public async Task the_book_is_filtered_and_its_totals_stay_whole()
     {

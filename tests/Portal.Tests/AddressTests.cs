@@ -29,7 +29,7 @@ public sealed partial class AddressTests : IClassFixture<PortalHost>
     /// <summary>Every page that everybody may read.</summary>
     public static TheoryData<string> Public() =>
     [
-        "/", "/vacancies", $"/vacancies/{Vacancy}", "/statistics", "/service-levels", $"/organisations/{Organisation}", "/check",
+        "/", "/vacancies", $"/vacancies/{Vacancy}", "/statistics", "/service-levels", "/organisations", $"/organisations/{Organisation}", "/check",
         "/about", "/help", "/privacy", "/consent", "/terms", "/accessibility", "/contacts", "/developers", "/status",
     ];
 

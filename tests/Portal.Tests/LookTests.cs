@@ -174,7 +174,7 @@ public sealed partial class LookTests
     [GeneratedRegex(@"--(?<name>[\w-]+): light-dark\((?<light>#[0-9a-f]+), (?<dark>#[0-9a-f]+)\);")]
     private static partial Regex Token();
 
-    [GeneratedRegex(@"#[0-9a-f]{3,8}\b|rgba?\(|hsl|light-dark|^(?!\s*@media).*[\d.]rem")]
+    [GeneratedRegex(@"#[0-9a-f]{3,8}\b|rgba?\(|hsl|light-dark|^(?!\s*@(?:media|container)).*[\d.]rem")]
     private static partial Regex Raw();
 
     [GeneratedRegex(@"--([\w-]+):")]

@@ -64,8 +64,9 @@ public sealed class Documents(GatewayApi api)
     public Task<Outcome<CheckAnswer>> Check(byte[] file) => api.Upload<CheckAnswer>(
         "checks", file, file.AsSpan().StartsWith("%PDF"u8) ? "application/pdf" : file.AsSpan().StartsWith("eyJ"u8) ? "application/vc+jwt" : "application/jose");
 
-    /// <summary>The caller's extracts, the latest first.</summary>
-    public async Task<Page<Extract>> Extracts(string? after) => (await api.Read<Page<Extract>>("extracts" + Query(("after", after), ("limit", "20")))).Value;
+    /// <summary>The caller's extracts, the latest first; <paramref name="q"/> is a part of a number.</summary>
+    public async Task<Page<Extract>> Extracts(string? after, string? q = null) =>
+        (await api.Read<Page<Extract>>("extracts" + Query(("q", q), ("after", after), ("limit", "20")))).Value;
 
     /// <summary>An extract of the caller's.</summary>
     public async Task<ExtractView> Extract(Guid id) => (await api.Read<ExtractView>($"extracts/{id}")).Value;

@@ -78,10 +78,12 @@ public sealed record Happening(long Version, string Type, DateTimeOffset At, str
 /// <summary>The volunteer's book.</summary>
 public sealed class Ledger(GatewayApi api)
 {
-    /// <summary>The caller's book; <paramref name="after"/> is the cursor of a page.</summary>
-    public async Task<Book> Book(string? status = null, string? organisationId = null, string? taskType = null, string? year = null, string? after = null) =>
+    /// <summary>The caller's book; <paramref name="after"/> is the cursor of a page, and <paramref name="q"/> words of an entry.</summary>
+    public async Task<Book> Book(string? status = null, string? organisationId = null, string? taskType = null, string? year = null, string? after = null,
+        string? q = null) =>
         (await api.Read<Book>("book" + Query(
-            ("status", status), ("organisationId", organisationId), ("taskType", taskType), ("year", year), ("after", after), ("limit", "20")))).Value;
+            ("status", status), ("organisationId", organisationId), ("taskType", taskType), ("year", year), ("q", q), ("after", after),
+            ("limit", "20")))).Value;
 
     /// <summary>The caller's book as it stood at a moment (null for now), for the work of a period.</summary>
     public async Task<BookAsOf> BookAsOf(DateTimeOffset? at, DateOnly? from, DateOnly? to, string? after = null, int limit = 20) =>

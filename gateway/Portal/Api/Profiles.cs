@@ -150,6 +150,14 @@ public sealed class Profiles(GatewayApi api, TimeProvider clock)
         (await api.Read<Page<Organisation>>(
             "organisations" + Query(("status", "approved"), ("q", search), ("region", region), ("limit", limit.ToString(CultureInfo.InvariantCulture))))).Value;
 
+    /// <summary>
+    /// Organisations of a status by name, those that are not approved for the administrator alone; <paramref name="search"/> are words of the name or a part
+    /// of the ОГРН.
+    /// </summary>
+    public async Task<Page<Organisation>> List(string status, string? search, string? region, int limit, string? after) => (await api.Read<Page<Organisation>>(
+        "organisations" + Query(
+            ("status", status), ("q", search), ("region", region), ("after", after), ("limit", limit.ToString(CultureInfo.InvariantCulture))))).Value;
+
     /// <summary>Ids of approved organisations, as many as the API gives at once, by name.</summary>
     public async Task<Page<Identified>> ApprovedIds(string? after) =>
         (await api.Read<Page<Identified>>("organisations" + Query(("status", "approved"), ("after", after), ("limit", Most)))).Value;

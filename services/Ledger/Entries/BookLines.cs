@@ -48,6 +48,31 @@ internal static class BookLines
             },
         };
 
+    /// <summary>
+    /// Of a book's entries, or of some of them, those that hold all words in what people read: one book at a time, row by row, as
+    /// <see cref="SearchWords"/> cannot be said in SQL.
+    /// </summary>
+    public static async Task<Guid[]> WithWordsAsync(NpgsqlConnection connection, Guid volunteer, string[] words, Guid[]? among, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(
+            """
+            select id, concat_ws(E'\n', data ->> 'project', data ->> 'place', data ->> 'description') from mt_doc_entry
+            where volunteer_id = $1 and ($2::uuid[] is null or id = any($2))
+            """, connection)
+        {
+            Parameters = { new() { Value = volunteer }, new() { Value = (object?)among ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid } },
+        };
+        var found = new List<Guid>();
+        await using var rows = await command.ExecuteReaderAsync(ct);
+        while (await rows.ReadAsync(ct))
+        {
+            var text = SearchWords.Fold(rows.GetString(1));
+            if (words.All(word => text.Contains(word, StringComparison.Ordinal))) found.Add(rows.GetGuid(0));
+        }
+
+        return [.. found];
+    }
+
     public static async Task<List<BookLine>> ReadAsync(NpgsqlDataReader rows, CancellationToken ct)
     {
         var lines = new List<BookLine>();

@@ -6,7 +6,10 @@ using VolunteerBook.ServiceDefaults;
 
 namespace VolunteerBook.Ledger.Entries;
 
-/// <summary><c>GET /api/v1/book</c>: one's own book, paged and filtered, with its totals (F1, F3, F7).</summary>
+/// <summary>
+/// <c>GET /api/v1/book</c>: one's own book, paged and filtered, with its totals (F1, F3, F7). <c>q</c> finds entries whose project, place and description hold
+/// all of its words, whatever the case.
+/// </summary>
 public static class GetBookEndpoint
 {
     public static void Map(IEndpointRouteBuilder routes) =>
@@ -18,9 +21,9 @@ public static class GetBookEndpoint
     private static async Task Handle(
         HttpContext http, Caller caller, NpgsqlDataSource database, CancellationToken ct,
         string? status = null, Guid? organisationId = null, string? taskType = null, [Range(1900, 2199)] int? year = null,
-        string? after = null, [PageSize] int? limit = null)
+        string? q = null, string? after = null, [PageSize] int? limit = null)
     {
-        if (VocabularyRules.Filter(taskType: taskType) is { } refusal)
+        if (Refusal.All([VocabularyRules.Filter(taskType: taskType), Rules.OptionalText("q", q, 100)]) is { } refusal)
         {
             throw new RefusedException(refusal);
         }
@@ -28,9 +31,10 @@ public static class GetBookEndpoint
         var cursor = Cursor.Parse(after);
         var size = Cursor.Limit(limit);
         await using var connection = await database.OpenConnectionAsync(ct);
-        var ofYear = year is { } asked ? await WithWorkInAsync(connection, caller.Id, asked, ct) : null;
+        var among = year is { } asked ? await WithWorkInAsync(connection, caller.Id, asked, ct) : null;
+        among = SearchWords.Of(q) is { Length: > 0 } words ? await BookLines.WithWordsAsync(connection, caller.Id, words, among, ct) : among;
         await using var batch = connection.CreateBatch();
-        batch.BatchCommands.Add(BookLines.Items(caller.Id, Rules.OneOf<EntryStatus>("status", status), organisationId, taskType, ofYear, cursor, size));
+        batch.BatchCommands.Add(BookLines.Items(caller.Id, Rules.OneOf<EntryStatus>("status", status), organisationId, taskType, among, cursor, size));
         batch.BatchCommands.Add(BookLines.Of(caller.Id));
         await using var json = BookJson.Begin(http.Response);
         HashSet<Guid> page;

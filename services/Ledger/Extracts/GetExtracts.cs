@@ -1,4 +1,5 @@
 using Marten;
+using Marten.Linq.MatchesSql;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 using VolunteerBook.Documents.Extracts;
@@ -26,7 +27,7 @@ public static class GetExtractsEndpoint
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/extracts", List).RequireAuthorization(Policies.Volunteer).WithSummary("Your extracts, latest first");
+        routes.MapGet("/extracts", List).RequireAuthorization(Policies.Volunteer).WithSummary("Your extracts, latest first, or those with a part of a number");
         routes.MapGet("/extracts/{id:guid}", Detail)
             .RequireAuthorization(Policies.Volunteer)
             .WithSummary("One of your extracts, and whether it still stands");
@@ -37,10 +38,21 @@ public static class GetExtractsEndpoint
     }
 
     private static async Task<Ok<Page<Extract>>> List(
-        Caller caller, IQuerySession session, CancellationToken ct, string? after = null, [PageSize] int? limit = null)
+        Caller caller, IQuerySession session, CancellationToken ct, string? q = null, string? after = null, [PageSize] int? limit = null)
     {
+        if (Rules.OptionalText("q", q, 100) is { } refusal)
+        {
+            throw new RefusedException(refusal);
+        }
+
         var size = Cursor.Limit(limit);
         var own = session.Query<Extract>().Where(extract => extract.VolunteerId == caller.Id);
+        // A number is of letters of ASCII, all capital.
+        foreach (var part in SearchWords.Of(q).Select(word => word.ToUpperInvariant()))
+        {
+            own = own.Where(extract => extract.MatchesSql("position(? in d.data ->> 'number') > 0", part));
+        }
+
         if (Cursor.Parse(after) is { } cursor)
         {
             own = own.Where(extract => extract.IssuedAt < cursor.At || (extract.IssuedAt == cursor.At && extract.Id.CompareTo(cursor.Id) < 0));

@@ -55,7 +55,7 @@ public static class ListVacanciesEndpoint
         filters = string.IsNullOrEmpty(region) ? filters : filters.And("region = ?", region);
         filters = string.IsNullOrEmpty(taskType) ? filters : filters.And("task_type = ?", taskType);
         filters = organisationId is { } organisation ? filters.And("organisation_id = ?", organisation) : filters;
-        filters = SearchText.Words(q).Aggregate(filters, (all, word) => all.And(SearchText.Found, word, " " + word));
+        filters = SearchWords.Of(q).Aggregate(filters, (all, word) => all.And(SearchText.Found, word, " " + word));
         filters = byStart ? filters.And("next.at is not null") : filters;
         filters = Cursor.Parse(after) is { } cursor
             ? filters.And(byStart ? "(next.at, id) > (?, ?)" : "(published_at, id) < (?, ?)", cursor.At, cursor.Id)

@@ -1,11 +1,8 @@
-using System.Text;
+using VolunteerBook.ServiceDefaults;
 
 namespace VolunteerBook.Vacancies.Vacancies;
 
-/// <summary>
-/// Text as it is searched: without case, with ё as е, in one Unicode form. Made here and not in SQL, because what PostgreSQL takes for lower case depends on
-/// the locale that the cluster was made with, and a C locale knows no Cyrillic.
-/// </summary>
+/// <summary>Where the words of a search are looked for: texts as <see cref="SearchWords"/> folds them.</summary>
 public static class SearchText
 {
     /// <summary>
@@ -18,15 +15,9 @@ public static class SearchText
             or organisation_id in (select id from mt_doc_coordination where strpos(coalesce(search_name, ' ' || lower(data ->> 'name')), ?) > 0))
         """;
 
-    public static string Fold(string text) => text.Normalize(NormalizationForm.FormKC).ToLowerInvariant().Replace('ё', 'е');
-
     /// <summary>
     /// A name by which it is found by the beginnings of its words: each after a space, without signs. Inside of words one would find «дом» in «рядом».
     /// </summary>
     public static string? Name(string? text) =>
-        text is null ? null : " " + string.Join(' ', Words(string.Concat(text.Select(c => char.IsLetterOrDigit(c) ? c : ' '))));
-
-    /// <summary>The words that must all occur.</summary>
-    public static string[] Words(string? query) =>
-        query is null ? [] : Fold(query).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        text is null ? null : " " + string.Join(' ', SearchWords.Of(string.Concat(text.Select(c => char.IsLetterOrDigit(c) ? c : ' '))));
 }

@@ -1,4 +1,5 @@
 using VolunteerBook.Contracts.Vacancies;
+using VolunteerBook.ServiceDefaults;
 
 namespace VolunteerBook.Vacancies.Vacancies;
 
@@ -41,7 +42,7 @@ public sealed record Vacancy
     public IReadOnlyList<HeldPlaces> Held { get; init; } = [];
 
     /// <summary>Title and description as they are searched, see <see cref="Vacancies.SearchText"/>.</summary>
-    public string SearchText => Vacancies.SearchText.Fold(Title + "\n" + Description);
+    public string SearchText => SearchWords.Fold(Title + "\n" + Description);
 
     public VacancyShift? Shift(Guid id) => Shifts.FirstOrDefault(shift => shift.Id == id);
 

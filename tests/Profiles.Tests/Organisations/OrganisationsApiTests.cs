@@ -78,6 +78,7 @@ public sealed class OrganisationsApiTests(ProfilesHost host) : IClassFixture<Pro
         {
             "q=елка",
             "q=ЁЛК",
+            "q=елка%20фонд",
             $"q={ogrn[..9]}",
             $"q={Uri.EscapeDataString("«ёлка» ")}",
             $"region=RU-TA&q={ogrn}",
@@ -87,7 +88,7 @@ public sealed class OrganisationsApiTests(ProfilesHost host) : IClassFixture<Pro
             (await AllPagesAsync(host.Anonymous(), query, 50)).ShouldContain(organisation => organisation.Id == id, query);
         }
 
-        foreach (var query in new[] { $"region=RU-MOW&q={ogrn}", "q=%25", "q=_лка", "q=нет%20такой" })
+        foreach (var query in new[] { $"region=RU-MOW&q={ogrn}", "q=%25", "q=_лка", "q=нет%20такой", "q=елка%20сад" })
         {
             (await AllPagesAsync(host.Anonymous(), query, 50)).ShouldNotContain(organisation => organisation.Id == id, query);
         }

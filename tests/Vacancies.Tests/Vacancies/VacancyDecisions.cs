@@ -1,4 +1,5 @@
 using Shouldly;
+using VolunteerBook.ServiceDefaults;
 using VolunteerBook.Vacancies.Organisations;
 using VolunteerBook.Vacancies.Vacancies;
 
@@ -163,11 +164,11 @@ public sealed class VacancyDecisions
     [Theory]
     [InlineData("Ёлка ДЛЯ детей", "елка для детей")]
     [InlineData("Ｆｕｌｌ width", "full width")]
-    public void a_title_is_searched_without_case_and_with_one_form_of_letters(string title, string folded) => SearchText.Fold(title).ShouldBe(folded);
+    public void a_title_is_searched_without_case_and_with_one_form_of_letters(string title, string folded) => SearchWords.Fold(title).ShouldBe(folded);
 
     [Theory]
     [InlineData(null, 0)]
     [InlineData("  ", 0)]
     [InlineData(" Ёлка\tдля ", 2)]
-    public void a_query_is_the_words_that_must_all_occur(string? query, int words) => SearchText.Words(query).Length.ShouldBe(words);
+    public void a_query_is_the_words_that_must_all_occur(string? query, int words) => SearchWords.Of(query).Length.ShouldBe(words);
 }

@@ -15,7 +15,7 @@ namespace VolunteerBook.Profiles.Registry.Organisations;
 public static class ListOrganisationsEndpoint
 {
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapGet("/organisations", Handle).AllowAnonymous().WithSummary("Organisations by name, or by a part of the name or of the OGRN");
+        routes.MapGet("/organisations", Handle).AllowAnonymous().WithSummary("Organisations by name, or by words of the name or a part of the OGRN");
 
     private static async Task<Results<Ok<Page<OrganisationView>>, ProblemHttpResult>> Handle(
         Caller caller, IQuerySession session, CancellationToken ct,
@@ -47,10 +47,10 @@ public static class ListOrganisationsEndpoint
             found = found.Where(organisation => organisation.Region == region);
         }
 
-        if (Text.Clean(q) is { } part)
+        // All words, in any order; not LIKE: what is typed is text, not a pattern.
+        foreach (var word in SearchWords.Of(q).Select(Organisation.Fold))
         {
-            // Not LIKE: what is typed is text, not a pattern.
-            found = found.Where(organisation => organisation.MatchesSql("position(? in d.data ->> 'searchKey') > 0", Organisation.Fold(part)));
+            found = found.Where(organisation => organisation.MatchesSql("position(? in d.data ->> 'searchKey') > 0", word));
         }
 
         if (!string.IsNullOrEmpty(after))
