@@ -86,7 +86,7 @@ public sealed partial class SearchTests : IClassFixture<PortalHost>, IClassFixtu
         Groups(html).ShouldBeEmpty();
         html.ShouldNotContain("Ничего не нашлось");
         html.ShouldContain("Ищем среди открытых вакансий");
-        portal.Asked.Keys.ShouldBeEmpty();
+        portal.Asked.Keys.Where(path => path != "notifications/unread").ShouldBeEmpty();
     }
 
     [Fact]
@@ -96,7 +96,7 @@ public sealed partial class SearchTests : IClassFixture<PortalHost>, IClassFixtu
 
         html.ShouldContain("не больше 100 знаков");
         html.ShouldContain($"value=\"{new string('я', 200)}\"");
-        portal.Asked.Keys.ShouldBeEmpty();
+        portal.Asked.Keys.Where(path => path != "notifications/unread").ShouldBeEmpty();
     }
 
     [Fact]
