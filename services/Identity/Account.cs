@@ -11,6 +11,12 @@ public sealed class Account : IdentityUser<Guid>
     /// <summary>Roles of the whole system (<see cref="AccountRoles"/>); a coordinator is a membership in Profiles, not a role.</summary>
     public string[] Roles { get; set; } = [];
 
+    /// <summary>The key of the authenticator application under the master key; there already while it is being set up.</summary>
+    public byte[]? CodeKey { get; set; }
+
+    /// <summary>The step (RFC 6238) of the last code that was taken: none is taken twice.</summary>
+    public long CodeStep { get; set; }
+
     /// <summary>Made for a demonstration: signs in only while the demo switch is on.</summary>
     public bool IsDemo { get; set; }
 }

@@ -2,7 +2,6 @@ using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Localization;
 using VolunteerBook.Mail;
-using VolunteerBook.ServiceDefaults;
 
 namespace VolunteerBook.Identity;
 

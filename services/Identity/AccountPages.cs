@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Reflection;
 using System.Security.Cryptography;
 using System.Text.Unicode;
 using Microsoft.AspNetCore.Localization;
@@ -7,11 +8,22 @@ using VolunteerBook.Design;
 
 namespace VolunteerBook.Identity;
 
-/// <summary>The pages under /account: server-rendered, without scripts, Russian first and English second.</summary>
+/// <summary>The pages under /account: server-rendered, Russian first and English second. Without scripts, but for passkeys.</summary>
 public static class AccountPages
 {
     /// <summary>The first is the one shown when the browser names no other.</summary>
     public static readonly string[] Languages = ["ru", "en"];
+
+    /// <summary>Where the one script is that passkeys need.</summary>
+    public const string Script = "/account/passkeys.js";
+
+    static readonly object WithScript = new();
+
+    /// <summary>The page has forms for passkeys, and may run the script.</summary>
+    public static void UseScript(this HttpContext http) => http.Items[WithScript] = true;
+
+    /// <summary>Whether it may.</summary>
+    public static bool UsesScript(this HttpContext http) => http.Items.ContainsKey(WithScript);
 
     public static void AddAccountPages(this WebApplicationBuilder builder)
     {
@@ -49,6 +61,8 @@ public static class AccountPages
     {
         app.MapRazorPages();
         app.MapLook();
+        app.MapGet(Script, () => Results.Stream(Assembly.GetExecutingAssembly().GetManifestResourceStream("passkeys.js")!, "text/javascript; charset=utf-8"))
+            .AllowAnonymous().ExcludeFromDescription();
     }
 
     /// <summary>Whether a person looks at the answer.</summary>
@@ -57,13 +71,14 @@ public static class AccountPages
         || http.Request.Path.StartsWithSegments("/connect/logout");
 
     // Browsers hold the answer to a posted form against form-action too, also when it only sends them on: the clients' addresses
-    // are therefore named beside our own. The hash is that of the one script there is: OpenIddict's page that posts a code.
+    // are therefore named beside our own. The hash is that of OpenIddict's page that posts a code; a script of ours runs where passkeys are.
     static Func<HttpContext, RequestDelegate, Task> Headers(IConfiguration configuration)
     {
         var targets = Clients.Configured(configuration).Values
             .SelectMany(client => client.RedirectUris.Concat(client.PostLogoutRedirectUris)).Select(Source).Distinct();
         var script = Convert.ToBase64String(SHA256.HashData("document.form.submit();"u8));
-        var policy = $"default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; script-src 'sha256-{script}'; "
+        string Policy(HttpContext http) =>
+            $"default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; script-src 'sha256-{script}'{(http.UsesScript() ? " 'self'" : "")}; "
             + $"form-action 'self' {string.Join(' ', targets)}; base-uri 'none'; frame-ancestors 'none'";
         return (http, next) =>
         {
@@ -71,7 +86,7 @@ public static class AccountPages
             http.Response.OnStarting(() =>
             {
                 var headers = http.Response.Headers;
-                headers.ContentSecurityPolicy = policy;
+                headers.ContentSecurityPolicy = Policy(http);
                 headers.XContentTypeOptions = "nosniff";
                 headers["Referrer-Policy"] = "strict-origin";
                 headers.CacheControl = "no-cache, no-store";

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using VolunteerBook.ServiceDefaults;
 
 namespace VolunteerBook.Identity;
@@ -10,6 +11,8 @@ public static class Accounts
     {
         builder.Services.AddIdentityCore<Account>(options =>
             {
+                options.Stores.SchemaVersion = IdentitySchemaVersions.Version3;
+                options.Stores.MaxLengthForKeys = 256; // The subject of another provider has up to 255 (OpenID Connect Core, section 2).
                 options.User.RequireUniqueEmail = true;
                 options.SignIn.RequireConfirmedAccount = true; // Asks MaySignIn.
                 // Passwords.cs says what will do.
@@ -26,8 +29,15 @@ public static class Accounts
         builder.Services.AddSingleton<IPasswordHasher<Account>>(services => services.GetRequiredService<NormalisedPasswords>());
         builder.Services.AddScoped<Throttle>();
         builder.Services.AddScoped<IUserConfirmation<Account>, MaySignIn>();
-        builder.Services.AddScoped<Sessions>().AddScoped<SignIns>();
+        builder.Services.AddScoped<Sessions>().AddScoped<SignIns>().AddScoped<Passkeys>().AddScoped<SecondStep>();
         builder.Services.AddSingleton<BackChannelLogout>();
+
+        builder.Services.TryAddScoped<IPasskeyHandler<Account>, PasskeyHandler<Account>>();
+        builder.Services.Configure<IdentityPasskeyOptions>(options =>
+        {
+            options.ServerDomain = new Uri(builder.Configuration["Identity:Issuer"]!).Host;
+            (options.ResidentKeyRequirement, options.UserVerificationRequirement) = ("required", "required");
+        });
 
         builder.Services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies(cookies => cookies.ApplicationCookie!.Configure(options =>
         {

@@ -5,10 +5,19 @@ using Microsoft.AspNetCore.Identity;
 namespace VolunteerBook.Identity;
 
 /// <summary>Signs a person in at a browser, once it is known who they are.</summary>
-public sealed class SignIns(SignInManager<Account> signIn, Sessions sessions, Throttle throttle, TimeProvider clock)
+public sealed class SignIns(SignInManager<Account> signIn, SecondStep second, Sessions sessions, Throttle throttle, TimeProvider clock)
 {
     /// <summary>So long after somebody has shown who they are, they may change how they sign in.</summary>
     public static readonly TimeSpan Recent = TimeSpan.FromMinutes(15);
+
+    /// <summary>After the password: begins a session, or asks for the second step where the account has one.</summary>
+    /// <returns>Whether the person is signed in.</returns>
+    public async Task<bool> AfterPasswordAsync(HttpContext http, Account account, bool remember)
+    {
+        if (account.TwoFactorEnabled) second.Ask(http, account, remember);
+        else await BeginAsync(http, account, remember);
+        return !account.TwoFactorEnabled;
+    }
 
     /// <summary>Begins a session, of which the browser gets the cookie.</summary>
     public async Task BeginAsync(HttpContext http, Account account, bool remember)

@@ -39,6 +39,13 @@ public sealed class Throttle(IdentityStore store, MasterKey master, IDataProtect
     public static IReadOnlyList<Limit> Registering(HttpContext http) =>
         [new($"registrations {Network(http.Connection.RemoteIpAddress)}", 40, TimeSpan.FromSeconds(20))];
 
+    /// <summary>What a code after the password counts for: with five at once and one more every ten minutes nobody guesses one of a million.</summary>
+    public static IReadOnlyList<Limit> SecondStep(Account account) => [new($"codes {account.Id}", 5, TimeSpan.FromMinutes(10))];
+
+    /// <summary>What a passkey counts for.</summary>
+    public static IReadOnlyList<Limit> WithPasskey(HttpContext http) =>
+        [new($"passkeys {Network(http.Connection.RemoteIpAddress)}", 30, TimeSpan.FromSeconds(10))];
+
     /// <summary>What a mail to an address counts for that somebody has typed: nobody's letter box is filled by a stranger.</summary>
     public static IReadOnlyList<Limit> Mailing(HttpContext http, string address) =>
         [new($"mails from {Network(http.Connection.RemoteIpAddress)}", 30, TimeSpan.FromMinutes(1)),

@@ -1,5 +1,6 @@
 using Microsoft.Playwright;
 using Shouldly;
+using VolunteerBook.ServiceDefaults;
 using VolunteerBook.Testing;
 
 namespace VolunteerBook.Identity.Tests;
@@ -30,6 +31,8 @@ public sealed class AccessibilityTests(MailedIdentity identity) : IClassFixture<
         "/account/password",
         "/account/address",
         "/account/close",
+        "/account/passkeys",
+        "/account/codes",
     ];
 
     [Theory]
@@ -49,7 +52,7 @@ public sealed class AccessibilityTests(MailedIdentity identity) : IClassFixture<
             ViewportSize = new() { Width = 320, Height = 640 },
             Locale = locale,
             ColorScheme = colours,
-            // axe is put into the page from outside; the pages themselves have no script.
+            // axe is put into the page from outside.
             BypassCSP = true,
         });
         var page = await phone.NewPageAsync();
@@ -62,12 +65,12 @@ public sealed class AccessibilityTests(MailedIdentity identity) : IClassFixture<
         await page.GotoAsync("/account/sign-in");
         await page.FillAsync("#userName", "anna@demo.volunteerbook.example");
         await page.FillAsync("#password", "wrong");
-        await page.ClickAsync("button");
-        await Assertions.Expect(page.Locator("[role=alert]")).ToHaveCountAsync(1);
+        await page.ClickAsync("main button");
+        await Assertions.Expect(page.Locator("#mistakes")).ToHaveCountAsync(1);
         await CheckAsync(page, "a refused sign-in");
 
         await page.FillAsync("#password", DemoAccounts.Password);
-        await page.ClickAsync("button");
+        await page.ClickAsync("main button");
         foreach (var path in OfAnAccount)
         {
             await page.GotoAsync(path);
@@ -79,10 +82,42 @@ public sealed class AccessibilityTests(MailedIdentity identity) : IClassFixture<
         await page.ClickAsync("main button");
         await Assertions.Expect(page.Locator("#current[aria-invalid=true]")).ToHaveCountAsync(1);
         await CheckAsync(page, "a refused change of the password");
+        await page.GotoAsync("/account/codes");
+        await page.ClickAsync("main button");
+        await CheckAsync(page, "a key for codes");
+        await page.FillAsync("#code", "123");
+        await page.ClickAsync("main button");
+        await CheckAsync(page, "a wrong code");
+        await page.FillAsync("#code", await CodeAsync());
+        await page.ClickAsync("main button");
+        await CheckAsync(page, "recovery codes");
+        var recovery = await page.Locator("main li code").First.InnerTextAsync();
+        await page.GotoAsync("/account/codes");
+        await CheckAsync(page, "codes that are on");
+        await page.GotoAsync("/account/sign-out");
+        await page.ClickAsync("main button");
+        await page.GotoAsync("/account/sign-in?returnUrl=/account");
+        await page.FillAsync("#userName", "anna@demo.volunteerbook.example");
+        await page.FillAsync("#password", DemoAccounts.Password);
+        await page.ClickAsync("main button");
+        await CheckAsync(page, "the second step");
+        await page.FillAsync("#code", recovery);
+        await page.ClickAsync("main button");
+        await page.GotoAsync("/account/codes");
+        await page.ClickAsync("main button.danger");
         await page.GotoAsync("/account/sessions");
         await CheckAsync(page, "the list of sessions");
         await page.GotoAsync("/account/sign-out");
         await CheckAsync(page, "the question before signing out");
+    }
+
+    // As the application would make it; in the other language it may be the same one, which was taken then.
+    async Task<string> CodeAsync()
+    {
+        await identity.Database.SqlAsync("""update accounts set "CodeStep" = 0 where "UserName" = 'anna@demo.volunteerbook.example'""");
+        var master = MasterKey.Development;
+        var key = (byte[])(await identity.Database.SqlAsync("""select "CodeKey" from accounts where "UserName" = 'anna@demo.volunteerbook.example'"""))!;
+        return Totp.Code(master.Unprotect(key, SecondStep.Purpose), DateTimeOffset.UtcNow.ToUnixTimeSeconds() / 30);
     }
 
     static async Task CheckAsync(IPage page, string what)
@@ -90,7 +125,8 @@ public sealed class AccessibilityTests(MailedIdentity identity) : IClassFixture<
         await page.EvaluateAsync(Axe.Script);
         (await page.EvaluateAsync<string[]>(Axe.Violations)).ShouldBeEmpty(what);
         (await page.EvaluateAsync<int>("document.documentElement.scrollWidth")).ShouldBeLessThanOrEqualTo(320, what);
-        (await page.Locator("script").CountAsync()).ShouldBe(0, what);
+        // axe is put into a page as no element; the one script there is, is for passkeys.
+        (await page.Locator("script").CountAsync()).ShouldBe(await page.Locator("[data-passkey]").CountAsync() > 0 ? 1 : 0, what);
         if (Environment.GetEnvironmentVariable("VOLUNTEERBOOK_SCREENSHOTS") is { Length: > 0 } folder)
         {
             await page.ScreenshotAsync(new()

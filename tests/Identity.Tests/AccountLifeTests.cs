@@ -83,8 +83,8 @@ public sealed class AccountLifeTests(MailedIdentity identity) : IClassFixture<Ma
         const string inna = "inna@people.example";
         using var owner = await identity.RegisteredAsync(inna);
         using var stranger = service.NewBrowser();
-        var known = await identity.RegisterAsync(stranger, inna, "another long enough one");
-        var unknown = await identity.RegisterAsync(stranger, "unknown@people.example", "another long enough one");
+        var known = await MailedIdentity.RegisterAsync(stranger, inna, "another long enough one");
+        var unknown = await MailedIdentity.RegisterAsync(stranger, "unknown@people.example", "another long enough one");
         Shown(known).ShouldBe(Shown(unknown));
         (await identity.MailAsync(inna, "У вас уже есть учётная запись")).TextBody!.ShouldContain("пароль прежний");
         (await identity.SignedInAsync(inna)).Dispose();
@@ -111,8 +111,8 @@ public sealed class AccountLifeTests(MailedIdentity identity) : IClassFixture<Ma
         var done = await browser.SubmitAsync(form, ("password", NewPassword), ("repeated", NewPassword));
         (done.Path, done.Html.Contains("Пароль изменён", StringComparison.Ordinal)).ShouldBe(("/account/sign-in", true));
         (await before.GetAsync("/account")).Path.ShouldBe("/account/sign-in");
-        (await identity.SignInAsync(browser, fedor)).Alert.ShouldContain("пароль неверны");
-        (await identity.SignInAsync(browser, fedor, NewPassword)).Path.ShouldBe("/account");
+        (await MailedIdentity.SignInAsync(browser, fedor)).Alert.ShouldContain("пароль неверны");
+        (await MailedIdentity.SignInAsync(browser, fedor, NewPassword)).Path.ShouldBe("/account");
         (await browser.GetAsync("/account")).Html.ShouldContain("Адрес подтверждён");
         (await identity.MailAsync(fedor, "Пароль изменён")).TextBody!.ShouldContain("другие сеансы завершены");
 
@@ -193,8 +193,8 @@ public sealed class AccountLifeTests(MailedIdentity identity) : IClassFixture<Ma
         (await identity.MailAsync(old, "Адрес изменён")).TextBody!.ShouldNotContain(next);
         (await browser.GetAsync(recover)).Status.ShouldBe(HttpStatusCode.Gone, "what was sent to the old address opens the account no more");
         using var elsewhere = service.NewBrowser();
-        (await identity.SignInAsync(elsewhere, old)).Alert.ShouldContain("неверны");
-        (await identity.SignInAsync(elsewhere, next)).Path.ShouldBe("/account");
+        (await MailedIdentity.SignInAsync(elsewhere, old)).Alert.ShouldContain("неверны");
+        (await MailedIdentity.SignInAsync(elsewhere, next)).Path.ShouldBe("/account");
     }
 
     [Fact]
@@ -258,7 +258,7 @@ public sealed class AccountLifeTests(MailedIdentity identity) : IClassFixture<Ma
         (await browser.GetAsync("/account")).Path.ShouldBe("/account/sign-in");
         (await other.GetAsync("/account")).Path.ShouldBe("/account/sign-in");
         (await RefreshAsync(tokens)).ShouldBe("invalid_grant");
-        (await identity.SignInAsync(browser, zina)).Alert.ShouldContain("неверны");
+        (await MailedIdentity.SignInAsync(browser, zina)).Alert.ShouldContain("неверны");
         await identity.MailAsync(zina, "Учётная запись закрыта");
         await Eventually.Is(async () => await PersonalDataTables.HoldingAsync(identity.Database.ConnectionString, zina) is []);
 
@@ -284,7 +284,7 @@ public sealed class AccountLifeTests(MailedIdentity identity) : IClassFixture<Ma
         const string boris = "boris@people.example";
         await identity.Mail.StopAsync();
         using var browser = service.NewBrowser();
-        await identity.RegisterAsync(browser, boris);
+        await MailedIdentity.RegisterAsync(browser, boris);
         await Eventually.Is(async () => await identity.Database.SqlAsync($"select last_error from outgoing_mail where recipient = '{boris}'") is "unreachable");
         await identity.Mail.StartAsync();
         await identity.Database.SqlAsync("update outgoing_mail set next_at = now() - interval '1 minute' where status = 'waiting'");

@@ -34,11 +34,11 @@ public sealed partial class MailedIdentity : IAsyncLifetime
         return browser;
     }
 
-    public async Task<Browser.Page> RegisterAsync(Browser browser, string address, string password = Password) =>
+    public static async Task<Browser.Page> RegisterAsync(Browser browser, string address, string password = Password) =>
         await browser.SubmitAsync(await browser.GetAsync("/account/register"), ("userName", address), ("password", password), ("repeated", password));
 
     /// <summary>Signs in on the account's own page; the answer is where that leads.</summary>
-    public async Task<Browser.Page> SignInAsync(Browser browser, string address, string password = Password) =>
+    public static async Task<Browser.Page> SignInAsync(Browser browser, string address, string password = Password) =>
         await browser.SubmitAsync(await browser.GetAsync("/account/sign-in?returnUrl=/account"), ("userName", address), ("password", password));
 
     /// <summary>Another browser of somebody's.</summary>

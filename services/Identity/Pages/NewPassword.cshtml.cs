@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Localization;
 
 namespace VolunteerBook.Identity.Pages;
@@ -10,7 +11,7 @@ namespace VolunteerBook.Identity.Pages;
 /// </summary>
 public sealed class NewPasswordModel(
     AccountLinks links, UserManager<Account> accounts, IPasswordHasher<Account> passwords, IPasswordValidator<Account> fit, Sessions sessions,
-    AccountMail mail, IStringLocalizer<Texts> texts) : FormPage
+    SecondStep second, IdentityStore store, AccountMail mail, IStringLocalizer<Texts> texts) : FormPage
 {
     [BindProperty(SupportsGet = true)] public string? Token { get; set; }
 
@@ -39,6 +40,7 @@ public sealed class NewPasswordModel(
                 await links.ForgetAsync(account.Id, LinkPurpose.NewPassword);
                 await links.ForgetAsync(account.Id, LinkPurpose.ChangeAddress);
                 ended = await sessions.RemoveAsync(account.Id, but: null);
+                if (!account.EmailConfirmed) await ForgetOthersAsync(account);
                 account.PasswordHash = passwords.HashPassword(account, Password!);
                 account.EmailConfirmed = true;
                 return (await accounts.UpdateAsync(account)).Succeeded;
@@ -48,6 +50,13 @@ public sealed class NewPasswordModel(
 
         await sessions.TellAsync(ended);
         return RedirectToPage("/SignIn", new { changed = true });
+    }
+
+    async Task ForgetOthersAsync(Account account)
+    {
+        await second.TurnOffAsync(account);
+        await store.UserPasskeys.Where(passkey => passkey.UserId == account.Id).ExecuteDeleteAsync();
+        await store.UserLogins.Where(login => login.UserId == account.Id).ExecuteDeleteAsync();
     }
 
     // A link to an address that the account has no more opens nothing.

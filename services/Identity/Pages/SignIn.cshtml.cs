@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.Filters;
+using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.Extensions.Localization;
 using VolunteerBook.ServiceDefaults;
 
@@ -7,7 +9,7 @@ namespace VolunteerBook.Identity.Pages;
 
 /// <summary>Asks for e-mail and password, and sends the person on to where they came from, if that is an address of ours.</summary>
 public sealed class SignInModel(
-    UserManager<Account> accounts, SignInManager<Account> signIn, SignIns signIns, NormalisedPasswords passwords, Throttle throttle,
+    UserManager<Account> accounts, SignInManager<Account> signIn, SignIns signIns, Passkeys passkeys, NormalisedPasswords passwords, Throttle throttle,
     AccountMail mail, IConfiguration configuration, IStringLocalizer<Texts> texts) : FormPage
 {
     [BindProperty(SupportsGet = true)] public string? ReturnUrl { get; set; }
@@ -28,8 +30,30 @@ public sealed class SignInModel(
 
     public IReadOnlyList<string> DemoUsers => DemoAccounts.Enabled(configuration) ? [.. DemoAccounts.Named.Select(named => named.UserName)] : [];
 
+    /// <summary>With what a browser uses a passkey.</summary>
+    public string PasskeyOptions { get; private set; } = "";
+
+    // The page is shown after a refused form, too.
+    public override async Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
+    {
+        HttpContext.UseScript();
+        if ((await next()).Result is PageResult) PasskeyOptions = await passkeys.ToUseAsync();
+    }
+
     public void OnGet()
     {
+    }
+
+    public async Task<IActionResult> OnPostPasskeyAsync(string? credential)
+    {
+        Registered = Changed = false;
+        var limits = Throttle.WithPasskey(HttpContext);
+        if (!await throttle.TakeAsync(limits)) return Refused("", texts["TooManyTries"], StatusCodes.Status429TooManyRequests);
+        if (await passkeys.WhoAsync(credential) is not { } account || !await signIn.CanSignInAsync(account)) return Refused("", texts["PasskeyRefused"]);
+
+        await throttle.GiveBackAsync(limits);
+        await signIns.BeginAsync(HttpContext, account, Remember);
+        return LocalRedirect(Written.LocalAddress(ReturnUrl) ?? "/");
     }
 
     public async Task<IActionResult> OnPostAsync()
@@ -50,7 +74,8 @@ public sealed class SignInModel(
         if (!await accounts.CheckPasswordAsync(account, password) || !await signIn.CanSignInAsync(account)) return Refused("", texts["SignInRefused"]);
 
         await throttle.GiveBackAsync(limits);
-        await signIns.BeginAsync(HttpContext, account, Remember);
-        return LocalRedirect(Written.LocalAddress(ReturnUrl) ?? "/");
+        return await signIns.AfterPasswordAsync(HttpContext, account, Remember)
+            ? LocalRedirect(Written.LocalAddress(ReturnUrl) ?? "/")
+            : RedirectToPage("/SecondStep", new { ReturnUrl });
     }
 }

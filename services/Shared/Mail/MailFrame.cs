@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -46,7 +47,7 @@ internal static partial class MailFrame
         var link = lines[^1];
         if (!Link().IsMatch(link) || Link().Match(link).Length != link.Length)
         {
-            body.Append($"<p style=\"margin:0 0 16px\">{string.Join("<br>", lines.Select(Linked))}</p>\n");
+            body.Append(CultureInfo.InvariantCulture, $"<p style=\"margin:0 0 16px\">{string.Join("<br>", lines.Select(Linked))}</p>\n");
             return;
         }
 
@@ -58,7 +59,7 @@ internal static partial class MailFrame
 
         var address = Encoded(link);
         body.Append(
-            $"<p style=\"margin:0 0 8px\"><a href=\"{address}\" style=\"display:inline-block;padding:12px 20px;border-radius:8px;background:{Accent};"
+            CultureInfo.InvariantCulture, $"<p style=\"margin:0 0 8px\"><a href=\"{address}\" style=\"display:inline-block;padding:12px 20px;border-radius:8px;background:{Accent};"
                 + $"color:{OnAccent};font-weight:600;text-decoration:none\">{(named ? Encoded(lines[^2].TrimEnd(':')) : open)}</a></p>\n"
                 + $"<p style=\"margin:0 0 16px;color:{Soft};font-size:13px\">{address}</p>\n");
     }
@@ -70,7 +71,7 @@ internal static partial class MailFrame
         foreach (Match link in Link().Matches(line))
         {
             var address = Encoded(link.Value);
-            html.Append(Encoded(line[at..link.Index])).Append($"<a href=\"{address}\" style=\"color:{Accent}\">{address}</a>");
+            html.Append(Encoded(line[at..link.Index])).Append(CultureInfo.InvariantCulture, $"<a href=\"{address}\" style=\"color:{Accent}\">{address}</a>");
             at = link.Index + link.Length;
         }
 
