@@ -11,6 +11,7 @@ try
     builder.AddCookieKeys(master);
     builder.AddMail();
     builder.AddAccounts();
+    builder.AddProviders();
     builder.AddServer();
     builder.AddAccountPages();
 
@@ -19,6 +20,7 @@ try
     app.UseAccountHeaders();
     app.UseServiceDefaults();
     app.MapAccountPages();
+    Providers.Map(app);
     Authorize.Map(app);
     Token.Map(app);
     Userinfo.Map(app);

@@ -27,6 +27,11 @@ public static class StartRefusals
             if (client.Problem is { } problem) throw new StartRefusedException($"client {id}: {problem}");
         }
 
+        foreach (var (id, provider) in Providers.Configured(configuration))
+        {
+            if (provider.Problem(environment.IsProduction()) is { } problem) throw new StartRefusedException($"provider {id}: {problem}");
+        }
+
         if (environment.IsProduction()) CheckProduction(configuration, master, issuer);
         return master;
     }

@@ -37,6 +37,7 @@ public sealed class IdentityService : IAsyncDisposable
         return new(await ServiceHost.StartAsync<Account>(new()
         {
             Configuration = configuration,
+            Address = configuration.TryGetValue("address", out var address) ? new Uri(address) : null,
             Environment = configuration.GetValueOrDefault("environment", "Development"),
             ConfigureServices = replace,
         }));

@@ -20,11 +20,19 @@ public sealed class SignInModel(
     /// <summary>The person has just chosen a new password.</summary>
     [BindProperty(SupportsGet = true)] public bool Changed { get; set; }
 
+    /// <summary>The person comes from another provider and is linked to no account.</summary>
+    [BindProperty(SupportsGet = true)] public bool Unlinked { get; set; }
+
+    /// <summary>Another provider has not said who the person is.</summary>
+    [BindProperty(SupportsGet = true)] public bool ProviderFailed { get; set; }
+
     [BindProperty] public string? UserName { get; set; }
 
     [BindProperty] public string? Password { get; set; }
 
     [BindProperty] public bool Remember { get; set; }
+
+    public IEnumerable<(string Id, string Name)> Providers => Identity.Providers.Configured(configuration).Select(each => (each.Key, each.Value.Name ?? each.Key));
 
     public bool MailIsSent => mail.IsSent;
 
