@@ -143,7 +143,8 @@ public sealed partial class SearchTests : IClassFixture<PortalHost>, IClassFixtu
     [InlineData("", "Пока ни одна организация не допущена")]
     [InlineData("?q=x", "Таких организаций нет")]
     [InlineData("?region=RU-MOW", "Таких организаций нет")]
-    public async Task a_list_of_no_organisations_says_why(string query, string said) => (await portal.GetAsync("/organisations" + query)).Html.ShouldContain(said);
+    public async Task a_list_of_no_organisations_says_why(string query, string said) =>
+        (await portal.GetAsync("/organisations" + query)).Html.ShouldContain(said);
 
     [Fact]
     public async Task organisations_are_listed_with_their_vacancies_and_paged()

@@ -60,7 +60,11 @@ internal static class BookLines
             where volunteer_id = $1 and ($2::uuid[] is null or id = any($2))
             """, connection)
         {
-            Parameters = { new() { Value = volunteer }, new() { Value = (object?)among ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid } },
+            Parameters =
+            {
+                new() { Value = volunteer },
+                new() { Value = (object?)among ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid },
+            },
         };
         var found = new List<Guid>();
         await using var rows = await command.ExecuteReaderAsync(ct);
