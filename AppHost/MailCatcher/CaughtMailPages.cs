@@ -13,7 +13,8 @@ namespace VolunteerBook.MailCatcher;
 /// </summary>
 internal static partial class CaughtMailPages
 {
-    private const string Policy = "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'";
+    private const string Policy =
+        "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'";
     private const string Frame = "allow-popups allow-popups-to-escape-sandbox";
 
     public static void Map(IEndpointRouteBuilder routes)
@@ -43,7 +44,8 @@ internal static partial class CaughtMailPages
             {
                 body.Append(
                     CultureInfo.InvariantCulture,
-                    $"<li><div><h2><a href=\"/mails/{mail.Id}\">{Subject(mail)}</a></h2><p>{Encoded(string.Join(", ", mail.To))}</p></div><div>{Time(mail)}</div></li>");
+                    $"<li><div><h2><a href=\"/mails/{mail.Id}\">{Subject(mail)}</a></h2><p>{Encoded(string.Join(", ", mail.To))}</p></div>"
+                        + $"<div>{Time(mail)}</div></li>");
             }
 
             body.Append("</ul>");

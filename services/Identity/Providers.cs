@@ -50,7 +50,11 @@ public static partial class Providers
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/account/providers/{id}", (string id, string? returnUrl, IConfiguration configuration) => Configured(configuration).ContainsKey(id)
             ? Results.Challenge(
-                new() { RedirectUri = "/account/providers" + QueryString.Create("returnUrl", Written.LocalAddress(returnUrl) ?? "/"), Items = { ["provider"] = id } },
+                new()
+                {
+                    RedirectUri = "/account/providers" + QueryString.Create("returnUrl", Written.LocalAddress(returnUrl) ?? "/"),
+                    Items = { ["provider"] = id },
+                },
                 [Scheme(id)])
             : Results.NotFound()).AllowAnonymous().ExcludeFromDescription();
 

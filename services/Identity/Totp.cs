@@ -13,7 +13,9 @@ public static class Totp
     /// <summary>A new key, 160 bits.</summary>
     public static byte[] NewKey() => RandomNumberGenerator.GetBytes(KeyLength);
 
-    /// <summary>The step that a code is of: now, or one before or after, as clocks differ. Nothing when it is of none of them, or of one that is used up.</summary>
+    /// <summary>
+    /// The step that a code is of: now, or one before or after, as clocks differ. Nothing when it is of none of them, or of one that is used up.
+    /// </summary>
     /// <param name="key">The key.</param>
     /// <param name="code">Six digits; spaces are passed over.</param>
     /// <param name="now">UTC.</param>

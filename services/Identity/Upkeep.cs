@@ -6,8 +6,8 @@ using VolunteerBook.ServiceDefaults;
 namespace VolunteerBook.Identity;
 
 /// <summary>
-/// Every hour: takes up keys that another instance has made, makes new ones in time, and removes tokens, sessions, links and mails that nobody can use any more. Of
-/// several instances one removes at a time.
+/// Every hour: takes up keys that another instance has made, makes new ones in time, and removes tokens, sessions, links and mails that nobody can use any
+/// more. Of several instances one removes at a time.
 /// </summary>
 public sealed partial class Upkeep(IServiceScopeFactory scopes, Keys keys, IConfiguration configuration, TimeProvider clock, ILogger<Upkeep> log)
     : BackgroundService

@@ -24,7 +24,8 @@ public sealed partial class ArchitectureTests
     {
         foreach (var project in Projects().Where(project => project.StartsWith(Path.Combine(Root, "services"), StringComparison.Ordinal)))
         {
-            References(project).Except(["EventSourcing", "Contracts", "ServiceDefaults", "Evidence", "Documents", "Mail", "MartenMail", "Design"]).ShouldBeEmpty(project);
+            References(project).Except(["EventSourcing", "Contracts", "ServiceDefaults", "Evidence", "Documents", "Mail", "MartenMail", "Design"])
+                .ShouldBeEmpty(project);
         }
     }
 
@@ -50,7 +51,8 @@ public sealed partial class ArchitectureTests
     [Fact]
     public void mass_transit_is_used_in_one_namespace_alone()
     {
-        var users = Services.Append(typeof(EventSource).Assembly).Append(typeof(Mail.MailMessage).Assembly).Append(typeof(Mail.OutgoingMail).Assembly).Append(typeof(ServiceDefaults.Telemetry).Assembly)
+        var users = Services.Append(typeof(EventSource).Assembly).Append(typeof(Mail.MailMessage).Assembly).Append(typeof(Mail.OutgoingMail).Assembly)
+            .Append(typeof(ServiceDefaults.Telemetry).Assembly)
             .SelectMany(assembly => assembly.GetTypes()).Where(UsesMassTransit).Select(type => type.Namespace).Distinct();
         users.ShouldBe(["VolunteerBook.EventSourcing.Broker"]);
         SourceFiles("services").Concat(SourceFiles("gateway")).Concat(SourceFiles("ServiceDefaults"))

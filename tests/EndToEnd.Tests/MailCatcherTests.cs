@@ -41,7 +41,8 @@ public sealed class MailCatcherTests : IAsyncLifetime
         (await http.GetStringAsync("/")).ShouldContain("Писем пока нет");
         await SendAsync("Первое", "Текст", "<p>Текст</p>");
         await SendAsync(
-            "Второе <b>письмо</b>", "Ссылка:\nhttps://book.example/account/confirm?token=a&b=c", "<h1>Письмо</h1><script>parent.document.title = 'run'</script>");
+            "Второе <b>письмо</b>", "Ссылка:\nhttps://book.example/account/confirm?token=a&b=c",
+            "<h1>Письмо</h1><script>parent.document.title = 'run'</script>");
 
         var list = await Eventually.Value(async () =>
         {

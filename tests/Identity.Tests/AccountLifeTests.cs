@@ -230,7 +230,8 @@ public sealed class AccountLifeTests(MailedIdentity identity) : IClassFixture<Ma
         const string long1 = "long@people.example";
         await identity.RegisteredAsync(long1);
         var clock = new MovedClock();
-        await using var later = await IdentityService.StartAsync(identity.Database.ConnectionString, services => clock.Put(services), ("Demo:Accounts", "true"));
+        await using var later = await IdentityService.StartAsync(
+            identity.Database.ConnectionString, clock.Put, ("Demo:Accounts", "true"));
         using var browser = later.NewBrowser();
         await browser.SubmitAsync(await browser.GetAsync("/account/sign-in?returnUrl=/account"), ("userName", long1), ("password", MailedIdentity.Password));
         (await browser.GetAsync("/account/close")).Path.ShouldBe("/account/close");
@@ -290,7 +291,8 @@ public sealed class AccountLifeTests(MailedIdentity identity) : IClassFixture<Ma
         await identity.Database.SqlAsync("update outgoing_mail set next_at = now() - interval '1 minute' where status = 'waiting'");
         var mail = await identity.MailAsync(boris, Confirm);
         await Eventually.Is(async () =>
-            await identity.Database.SqlAsync($"select count(*) from outgoing_mail where id = '{mail.MessageId![..32]}' and status = 'sent' and body is null") is 1L);
+            await identity.Database.SqlAsync(
+                $"select count(*) from outgoing_mail where id = '{mail.MessageId![..32]}' and status = 'sent' and body is null") is 1L);
         identity.Mail.To(boris).Count.ShouldBe(1);
     }
 

@@ -30,6 +30,7 @@ public sealed class PersonalDataTests(MailedIdentity identity) : IClassFixture<M
         await PersonalDataTables.ShouldBeAsListedAsync(
             identity.Database.ConnectionString, "Identity", Zoya, Zoya.ToUpperInvariant(), "198.51.100.77", Password);
         await Eventually.Is(async () =>
-            (await PersonalDataTables.HoldingAsync(identity.Database.ConnectionString, Zoya)).ShouldBe(["public.accounts", "public.account_links"], ignoreOrder: true));
+            (await PersonalDataTables.HoldingAsync(identity.Database.ConnectionString, Zoya))
+                .ShouldBe(["public.accounts", "public.account_links"], ignoreOrder: true));
     }
 }

@@ -4,8 +4,8 @@ using VolunteerBook.Testing;
 namespace VolunteerBook.Identity.Tests;
 
 /// <summary>Sign-in through another provider: a second Identity with accounts of its own, which knows ours as a client.</summary>
-public sealed class ProviderTests(TestDatabase database, ProviderTests.OthersDatabase others) : IClassFixture<TestDatabase>, IClassFixture<ProviderTests.OthersDatabase>,
-    IAsyncLifetime
+public sealed class ProviderTests(TestDatabase database, ProviderTests.OthersDatabase others)
+    : IClassFixture<TestDatabase>, IClassFixture<ProviderTests.OthersDatabase>, IAsyncLifetime
 {
     const string Password = MailedIdentity.Password;
     IdentityService ours = null!, provider = null!;
@@ -26,9 +26,11 @@ public sealed class ProviderTests(TestDatabase database, ProviderTests.OthersDat
         provider = await IdentityService.StartAsync(
             others.Database.ConnectionString, ("address", there.ToString()), ("Identity:Issuer", there.ToString()),
             ("Identity:Clients:book:Secret", "a secret of the book at the other provider"), ("Identity:Clients:book:Grants:0", "authorization_code"),
-            ("Identity:Clients:book:Scopes:0", "openid"), ("Identity:Clients:book:RedirectUris:0", new Uri(here, "/account/providers/other/callback").ToString()));
+            ("Identity:Clients:book:Scopes:0", "openid"),
+            ("Identity:Clients:book:RedirectUris:0", new Uri(here, "/account/providers/other/callback").ToString()));
         ours = await IdentityService.StartAsync(
-            database.ConnectionString, ("address", here.ToString()), ("Identity:Issuer", here.ToString()), ("Identity:Providers:other:Authority", there.ToString()),
+            database.ConnectionString, ("address", here.ToString()), ("Identity:Issuer", here.ToString()),
+            ("Identity:Providers:other:Authority", there.ToString()),
             ("Identity:Providers:other:ClientId", "book"), ("Identity:Providers:other:ClientSecret", "a secret of the book at the other provider"),
             ("Identity:Providers:other:Name", "Другой сервис"));
     }

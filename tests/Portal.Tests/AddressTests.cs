@@ -191,7 +191,7 @@ public sealed partial class AddressTests : IClassFixture<PortalHost>
     [GeneratedRegex("<(?:a|form)\\b[^>]*? (?:href|action)=\"(/[^\"]*)\"")]
     private static partial Regex Path();
 
-    // Choices and the API's pages lie beside the pages of the site.
-    [GeneratedRegex("^/(language|theme|docs|openapi|\\.well-known)\\b")]
+    // Choices, the API's pages and those of the account lie beside the pages of the site.
+    [GeneratedRegex("^/(account|language|theme|docs|openapi|\\.well-known)\\b")]
     private static partial Regex IsOfNoLanguage();
 }

@@ -5,7 +5,9 @@ using Microsoft.Extensions.Localization;
 namespace VolunteerBook.Identity.Pages;
 
 /// <summary>What there is to know about the account, and the ways to what can be changed.</summary>
-public sealed class AccountModel(UserManager<Account> accounts, AccountMail mail, IdentityStore store, Throttle throttle, IConfiguration configuration, IStringLocalizer<Texts> texts) : SignedInPage
+public sealed class AccountModel(
+    UserManager<Account> accounts, AccountMail mail, IdentityStore store, Throttle throttle, IConfiguration configuration,
+    IStringLocalizer<Texts> texts) : SignedInPage
 {
     // What the pages behind this one may say when they come back.
     static readonly string[] Doings = ["Sent", "SentNew", "Password", "CodesOff"];

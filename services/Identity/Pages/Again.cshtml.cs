@@ -6,7 +6,8 @@ using VolunteerBook.ServiceDefaults;
 namespace VolunteerBook.Identity.Pages;
 
 /// <summary>Asks who is signed in already to show once more who they are, before they change how the account is signed in to.</summary>
-public sealed class AgainModel(UserManager<Account> accounts, Passkeys passkeys, SignIns signIns, Throttle throttle, IStringLocalizer<Texts> texts) : SignedInPage
+public sealed class AgainModel(
+    UserManager<Account> accounts, Passkeys passkeys, SignIns signIns, Throttle throttle, IStringLocalizer<Texts> texts) : SignedInPage
 {
     [BindProperty(SupportsGet = true)] public string? ReturnUrl { get; set; }
 

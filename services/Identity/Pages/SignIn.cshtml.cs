@@ -32,7 +32,8 @@ public sealed class SignInModel(
 
     [BindProperty] public bool Remember { get; set; }
 
-    public IEnumerable<(string Id, string Name)> Providers => Identity.Providers.Configured(configuration).Select(each => (each.Key, each.Value.Name ?? each.Key));
+    public IEnumerable<(string Id, string Name)> Providers =>
+        Identity.Providers.Configured(configuration).Select(each => (each.Key, each.Value.Name ?? each.Key));
 
     public bool MailIsSent => mail.IsSent;
 

@@ -59,7 +59,8 @@ internal static partial class MailFrame
 
         var address = Encoded(link);
         body.Append(
-            CultureInfo.InvariantCulture, $"<p style=\"margin:0 0 8px\"><a href=\"{address}\" style=\"display:inline-block;padding:12px 20px;border-radius:8px;background:{Accent};"
+            CultureInfo.InvariantCulture,
+            $"<p style=\"margin:0 0 8px\"><a href=\"{address}\" style=\"display:inline-block;padding:12px 20px;border-radius:8px;background:{Accent};"
                 + $"color:{OnAccent};font-weight:600;text-decoration:none\">{(named ? Encoded(lines[^2].TrimEnd(':')) : open)}</a></p>\n"
                 + $"<p style=\"margin:0 0 16px;color:{Soft};font-size:13px\">{address}</p>\n");
     }
