@@ -7,12 +7,15 @@ namespace VolunteerBook.Identity;
 /// <summary>How accounts are kept and how a browser stays signed in.</summary>
 public static class Accounts
 {
+    /// <summary>What the tables are made by: with passkeys, and room for another provider's subject of 255 (OpenID Connect Core, section 2).</summary>
+    public static void Schema(IdentityOptions options) =>
+        (options.Stores.SchemaVersion, options.Stores.MaxLengthForKeys) = (IdentitySchemaVersions.Version3, 256);
+
     public static void AddAccounts(this WebApplicationBuilder builder)
     {
         builder.Services.AddIdentityCore<Account>(options =>
             {
-                options.Stores.SchemaVersion = IdentitySchemaVersions.Version3;
-                options.Stores.MaxLengthForKeys = 256; // The subject of another provider has up to 255 (OpenID Connect Core, section 2).
+                Schema(options);
                 options.User.RequireUniqueEmail = true;
                 options.SignIn.RequireConfirmedAccount = true; // Asks MaySignIn.
                 // Passwords.cs says what will do.

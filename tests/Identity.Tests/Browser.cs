@@ -98,10 +98,17 @@ public sealed partial class Browser(Uri address, CookieContainer cookies) : IDis
             [.. Hidden()
                 .Matches(Html).Select(m => (m.Groups["name"].Value, WebUtility.HtmlDecode(m.Groups["value"].Value))).DistinctBy(hidden => hidden.Item1)];
 
+        /// <summary>What the page shows, without what differs from one answer to the next.</summary>
+        public string Plain => Options().Replace(
+            HiddenFields.Where(each => each.Value.Length > 0).Aggregate(Html, (html, each) => html.Replace(each.Value, "", StringComparison.Ordinal)), "");
+
         /// <summary>A parameter of the address the browser was sent to.</summary>
         public string? Parameter(string name) =>
             SentTo is null ? null : QueryHelpers.ParseQuery(SentTo.Query).TryGetValue(name, out var value) ? value.ToString() : null;
     }
+
+    [GeneratedRegex("data-options=\"[^\"]*\"")]
+    private static partial Regex Options();
 
     [GeneratedRegex("<form[^>]* action=\"([^\"]+)\"")]
     private static partial Regex Action();

@@ -274,7 +274,7 @@ public sealed class PortalSignInTests(PortalSystem system) : IClassFixture<Porta
         {
             var part = page with
             {
-                Html = page.Html.Split("<form").Select(html => "<form" + html).Last(html => html.Contains($"action=\"{form}", StringComparison.Ordinal)),
+                Html = page.Html.Split("<form").Select(html => "<form" + html).First(html => html.Contains($"action=\"{form}", StringComparison.Ordinal)),
             };
             return await FollowAsync(await Http.PostAsync(
                 new Uri(page.Answer.RequestMessage!.RequestUri!, part.FormAction),

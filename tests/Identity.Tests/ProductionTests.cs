@@ -1,6 +1,8 @@
 using System.Net;
 using System.Security.Cryptography;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Hosting.Internal;
@@ -98,5 +100,6 @@ public sealed class ProductionTests(TestDatabase database) : IClassFixture<TestD
         page.Headers.GetValues("Set-Cookie").ShouldAllBe(cookie => cookie.Contains("secure"));
     }
 
-    static IdentityStore Store(TestDatabase of) => new(new DbContextOptionsBuilder<IdentityStore>().UseNpgsql(of.ConnectionString).UseOpenIddict().Options);
+    static IdentityStore Store(TestDatabase of) => new(new DbContextOptionsBuilder<IdentityStore>().UseNpgsql(of.ConnectionString).UseOpenIddict()
+        .UseApplicationServiceProvider(new ServiceCollection().Configure<IdentityOptions>(Accounts.Schema).BuildServiceProvider()).Options);
 }
