@@ -23,13 +23,23 @@ public sealed partial class NotificationPagesTests : IClassFixture<PortalHost>, 
 
     private static object One(string text = "Рука помощи: подтверждено 4 ч", bool read = false, int daysAgo = 0, long position = 7) => new
     {
-        id = Guid.NewGuid(), position, kind = "entryConfirmed", at = DateTimeOffset.UtcNow.AddDays(-daysAgo), text, link = $"/book/{Guid.NewGuid()}", read,
+        id = Guid.NewGuid(),
+        position,
+        kind = "entryConfirmed",
+        at = DateTimeOffset.UtcNow.AddDays(-daysAgo),
+        text,
+        link = $"/book/{Guid.NewGuid()}",
+        read,
     };
 
     private static object Settings(string? email = "anna@example.org", bool mailIsSent = true) => new
     {
         mail = new[] { new { kind = "entryConfirmed", mail = "daily" }, new { kind = "casesLate", mail = "off" } },
-        hour = 9, zone = "Asia/Omsk", language = "ru", email, mailIsSent,
+        hour = 9,
+        zone = "Asia/Omsk",
+        language = "ru",
+        email,
+        mailIsSent,
     };
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Shouldly;
 using VolunteerBook.Contracts.Ledger;
 using VolunteerBook.Contracts.Verification;
@@ -14,6 +15,8 @@ public sealed class NotificationDecisions
     private static readonly Guid Person = new("0198c0de-0000-7000-8000-000000000004");
     private static readonly TimeZoneInfo Moscow = WallClock.ZoneOf("Europe/Moscow");
 
+    private static DateTimeOffset At(string moment) => DateTimeOffset.Parse(moment, CultureInfo.InvariantCulture);
+
     private static NotificationSettings Said(int hour, string zone, params MailOfKind[] mail) =>
         NotificationSettings.Create(new NotificationSettingsChanged(Person, mail, hour, zone, "ru", Given.Now));
 
@@ -22,7 +25,7 @@ public sealed class NotificationDecisions
     [InlineData("2026-05-09T06:00:00Z", "2026-05-10T06:00:00Z")]
     [InlineData("2026-05-09T20:59:59Z", "2026-05-10T06:00:00Z")] // the last second of a day
     public void the_daily_mail_is_due_at_the_next_hour_of_the_persons_clock(string at, string due) =>
-        Said(9, "Europe/Moscow").NextDaily(DateTimeOffset.Parse(at)).ShouldBe(DateTimeOffset.Parse(due));
+        Said(9, "Europe/Moscow").NextDaily(At(at)).ShouldBe(At(due));
 
     [Theory]
     [InlineData("2026-03-28T23:00:00Z", "2026-03-29T01:30:00Z")] // 2:30 does not exist on that day: when it would have been
@@ -30,8 +33,8 @@ public sealed class NotificationDecisions
     public void where_the_clock_is_changed_there_is_one_mail_of_that_day(string at, string notLater)
     {
         var settings = Said(2, "Europe/Berlin");
-        var first = settings.NextDaily(DateTimeOffset.Parse(at));
-        first.ShouldBeLessThanOrEqualTo(DateTimeOffset.Parse(notLater));
+        var first = settings.NextDaily(At(at));
+        first.ShouldBeLessThanOrEqualTo(At(notLater));
         TimeZoneInfo.ConvertTime(settings.NextDaily(first), WallClock.ZoneOf("Europe/Berlin")).Day
             .ShouldBe(TimeZoneInfo.ConvertTime(first, WallClock.ZoneOf("Europe/Berlin")).Day + 1);
     }
@@ -105,16 +108,16 @@ public sealed class NotificationDecisions
     public void of_a_key_that_ends_there_is_one_notice_thirty_seven_and_one_days_before()
     {
         var key = new EndingKey(Given.OrganisationId, "kid", Given.Now.AddYears(-1), Given.Now);
-        Guid? At(double days) => TellOfEndingKeys.DueNotice(key, Given.Now.AddDays(-days));
+        Guid? Before(double days) => TellOfEndingKeys.DueNotice(key, Given.Now.AddDays(-days));
 
-        At(30.01).ShouldBeNull();
-        At(30).ShouldNotBeNull();
-        At(7.01).ShouldBe(At(30));
-        At(7).ShouldNotBe(At(30));
-        At(1.01).ShouldBe(At(7));
-        At(1).ShouldNotBe(At(7));
-        At(0.01).ShouldBe(At(1));
-        At(0).ShouldBeNull();
+        Before(30.01).ShouldBeNull();
+        Before(30).ShouldNotBeNull();
+        Before(7.01).ShouldBe(Before(30));
+        Before(7).ShouldNotBe(Before(30));
+        Before(1.01).ShouldBe(Before(7));
+        Before(1).ShouldNotBe(Before(7));
+        Before(0.01).ShouldBe(Before(1));
+        Before(0).ShouldBeNull();
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
@@ -148,7 +149,7 @@ public sealed class NotificationsApiTests(ProfilesHost host) : IClassFixture<Pro
             told.GetProperty("text").GetString().ShouldBe("Рука помощи: 2\u00a0h confirmed");
             (await stream.NextAsync("unread")).Data.GetProperty("unread").GetInt32().ShouldBe(2);
             // Read in another window.
-            await (await me.PostJsonAsync("/api/v1/notifications/readings", new { upTo = long.Parse(id) })).ShouldBeAsync(HttpStatusCode.NoContent);
+            await (await me.PostJsonAsync("/api/v1/notifications/readings", new { upTo = long.Parse(id, CultureInfo.InvariantCulture) })).ShouldBeAsync(HttpStatusCode.NoContent);
             (await stream.NextAsync("unread")).Data.GetProperty("unread").GetInt32().ShouldBe(0);
             last = id;
         }
@@ -385,7 +386,10 @@ public sealed class NotificationsApiTests(ProfilesHost host) : IClassFixture<Pro
         var address = $"{Guid.NewGuid():n}@example.org";
         using var registered = await host.Person(person).PostJsonAsync("/api/v1/volunteers", new
         {
-            name = new { family = "Смирнова", given = "Анна" }, birthDate = "1999-01-31", region = "RU-MOW", contacts = new { email = address },
+            name = new { family = "Смирнова", given = "Анна" },
+            birthDate = "1999-01-31",
+            region = "RU-MOW",
+            contacts = new { email = address },
         });
         await registered.ShouldBeAsync(HttpStatusCode.Created);
         return address;

@@ -5,7 +5,6 @@ using NpgsqlTypes;
 using VolunteerBook.EventSourcing;
 using VolunteerBook.Profiles.People.Volunteers;
 using VolunteerBook.ServiceDefaults;
-using Weasel.Core;
 using Weasel.Postgresql;
 using Weasel.Postgresql.Tables;
 
@@ -60,8 +59,18 @@ internal static class Notifications
         var settings = await session.SettingsOfAsync(people, ct);
         var rows = told.Select(one => new
         {
-            one.Id, one.Person, Kind = Notification.Name(one.Kind), one.At, one.Organisation, one.About, one.Minutes, one.Claimed, one.Number, one.Outcome,
-            one.Until, MailDue = settings[one.Person].MailDue(one.Kind, one.At),
+            one.Id,
+            one.Person,
+            Kind = Notification.Name(one.Kind),
+            one.At,
+            one.Organisation,
+            one.About,
+            one.Minutes,
+            one.Claimed,
+            one.Number,
+            one.Outcome,
+            one.Until,
+            MailDue = settings[one.Person].MailDue(one.Kind, one.At),
         });
         session.QueueSqlCommand("select pg_advisory_xact_lock(hashtextextended('notifications', 0))");
         session.QueueSqlCommand(

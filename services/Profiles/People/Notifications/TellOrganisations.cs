@@ -35,7 +35,10 @@ internal sealed class TellOrganisations(IRegistry registry)
     /// <summary>Pure.</summary>
     public static Notification Late(CaseEscalatedV1 told, Guid person) => Notification.Of(
         Uuid.V5(told.OrganisationId, told.At.UtcDateTime.ToString("'late/'yyyy-MM-dd", CultureInfo.InvariantCulture)), NotificationKind.CasesLate, person,
-        told.At, told.OrganisationId) with { Number = 1 };
+        told.At, told.OrganisationId) with
+    {
+        Number = 1,
+    };
 
     private async Task TellAsync(IDocumentSession session, Guid organisation, DateTimeOffset now, Func<Guid, Notification> tell, CancellationToken ct) =>
         await session.NotifyAsync([.. (await registry.DecidersAsync(session, organisation, now, ct)).Select(tell)], ct);

@@ -1,7 +1,6 @@
 using Marten;
 using Microsoft.AspNetCore.Http.HttpResults;
 using VolunteerBook.EventSourcing;
-using VolunteerBook.ServiceDefaults;
 
 namespace VolunteerBook.Profiles.People.Notifications;
 
