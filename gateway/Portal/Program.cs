@@ -5,7 +5,6 @@ using VolunteerBook.Portal.Store;
 using VolunteerBook.ServiceDefaults;
 
 var builder = WebApplication.CreateBuilder(args);
-
 builder.AddServiceDefaults();
 builder.AddPortalStore();
 builder.AddSignIn();

@@ -1,7 +1,9 @@
+using System.Text.Json;
 using Marten;
 using VolunteerBook.Contracts.Verification;
 using VolunteerBook.Contracts.Vocabulary;
 using VolunteerBook.EventSourcing;
+using VolunteerBook.ServiceDefaults;
 using VolunteerBook.Verification.Sheets;
 
 namespace VolunteerBook.Verification.Matching;
@@ -43,9 +45,10 @@ public static class ProposeWork
             return;
         }
 
-        var found = await session.AdvancedSql.QueryAsync<Guid, int, int>(
+        var found = await session.QueryAsync<string>(
             $"""
-            select row.volunteer_id, count(*)::int, (extract(epoch from sum(row.ends_at - row.starts_at)) / 60)::int
+            select jsonb_build_object('volunteerId', row.volunteer_id, 'shifts', count(*),
+                'minutes', (extract(epoch from sum(row.ends_at - row.starts_at)) / 60)::int)::text
             from sheet_rows row join mt_doc_sheet sheet on sheet.rows_id = row.rows_id
             where sheet.id = ? and row.volunteer_id is not null and {GetProposalsEndpoint.Unclaimed}
               and not exists (
@@ -55,14 +58,14 @@ public static class ProposeWork
             """, ct, sheet.Id, signed.Supersedes ?? Guid.Empty);
         if (found.Count > 0)
         {
-            session.Events.StartStream<SheetProposal>(SheetProposal.IdOf(sheet.Id), Decide(sheet, signed.At, found));
+            session.Events.StartStream<SheetProposal>(SheetProposal.IdOf(sheet.Id), Decide(
+                sheet, signed.At, found.Select(one => JsonSerializer.Deserialize<ProposedWork>(one, Json.Options)!)));
         }
     }
 
     /// <summary>Pure.</summary>
-    public static IReadOnlyList<object> Decide(Sheet sheet, DateTimeOffset at, IEnumerable<(Guid VolunteerId, int Shifts, int Minutes)> found) =>
+    public static IReadOnlyList<object> Decide(Sheet sheet, DateTimeOffset at, IEnumerable<ProposedWork> found) =>
     [
-        .. found.Select(one => new ProposedWork(one.VolunteerId, one.Shifts, one.Minutes)).Chunk(MostVolunteers)
-            .Select(some => new WorkProposed(sheet.Id, sheet.OrganisationId, some, at)),
+        .. found.Chunk(MostVolunteers).Select(some => new WorkProposed(sheet.Id, sheet.OrganisationId, some, at)),
     ];
 }

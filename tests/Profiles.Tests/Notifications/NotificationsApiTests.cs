@@ -149,7 +149,8 @@ public sealed class NotificationsApiTests(ProfilesHost host) : IClassFixture<Pro
             told.GetProperty("text").GetString().ShouldBe("Рука помощи: 2\u00a0h confirmed");
             (await stream.NextAsync("unread")).Data.GetProperty("unread").GetInt32().ShouldBe(2);
             // Read in another window.
-            await (await me.PostJsonAsync("/api/v1/notifications/readings", new { upTo = long.Parse(id, CultureInfo.InvariantCulture) })).ShouldBeAsync(HttpStatusCode.NoContent);
+            await (await me.PostJsonAsync("/api/v1/notifications/readings", new { upTo = long.Parse(id, CultureInfo.InvariantCulture) }))
+                .ShouldBeAsync(HttpStatusCode.NoContent);
             (await stream.NextAsync("unread")).Data.GetProperty("unread").GetInt32().ShouldBe(0);
             last = id;
         }
