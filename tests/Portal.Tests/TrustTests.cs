@@ -10,6 +10,7 @@ using Microsoft.Playwright;
 using Shouldly;
 using VolunteerBook.Contracts.Vocabulary;
 using VolunteerBook.EndToEnd.Tests;
+using Cookie = Microsoft.Playwright.Cookie;
 
 namespace VolunteerBook.Portal.Tests;
 
@@ -131,6 +132,22 @@ public sealed partial class TrustTests : IClassFixture<PortalHost>, IClassFixtur
         using var sent = JsonDocument.Parse(portal.Sent["volunteers"]);
         sent.RootElement.GetProperty("consent").GetString().ShouldBe(ConsentTexts.Current);
         sent.RootElement.GetProperty("name").GetProperty("family").GetString().ShouldBe("Смирнова");
+    }
+
+    [Fact]
+    public async Task a_consent_that_is_missing_is_said_beside_its_box_on_a_small_phone()
+    {
+        var page = await browser.OpenAsync(portal.Address, 320, language: "en-GB");
+        await page.Context.AddCookiesAsync([new Cookie { Name = "person", Value = person.ToString(), Url = portal.Address.ToString() }]);
+        await page.GotoAsync("/registration");
+        await page.ClickAsync("main .actions button");
+        await page.Locator("#consent-wrong").WaitForAsync();
+        await page.ShouldNotScrollSidewaysAsync();
+        await page.ShouldBeAccessibleAsync();
+        if (Environment.GetEnvironmentVariable("SHOTS") is { Length: > 0 } folder)
+        {
+            await page.ScreenshotAsync(new PageScreenshotOptions { FullPage = true, Path = Path.Combine(folder, "registration.png") });
+        }
     }
 
     [Theory]
