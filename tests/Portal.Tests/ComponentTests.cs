@@ -105,17 +105,21 @@ public sealed class ComponentTests : IDisposable
     {
         http.Request.QueryString = new QueryString("?q=дом&region=RU-MOW&taskType=&after=c2&after-page=2");
         var form = new Form { ["q"] = "дом", ["region"] = "RU-MOW", ["taskType"] = "" };
+        RenderFragment Input(string name) => builder =>
+        {
+            builder.OpenComponent<Choice>(0);
+            builder.AddAttribute(1, nameof(Choice.Form), form);
+            builder.AddAttribute(2, nameof(Choice.Name), name);
+            builder.AddAttribute(3, nameof(Choice.Label), name);
+            builder.AddAttribute(4, nameof(Choice.Options), (IReadOnlyList<Pick>)[new Pick("дом", "Дом"), new Pick("RU-MOW", "Москва")]);
+            builder.CloseComponent();
+        };
+
         void Inputs(RenderTreeBuilder builder)
         {
-            foreach (var (at, name) in new[] { "q", "region", "taskType" }.Index())
-            {
-                builder.OpenComponent<Choice>(at);
-                builder.AddAttribute(1, nameof(Choice.Form), form);
-                builder.AddAttribute(2, nameof(Choice.Name), name);
-                builder.AddAttribute(3, nameof(Choice.Label), name);
-                builder.AddAttribute(4, nameof(Choice.Options), (IReadOnlyList<Pick>)[new Pick("дом", "Дом"), new Pick("RU-MOW", "Москва")]);
-                builder.CloseComponent();
-            }
+            builder.AddContent(0, Input("q"));
+            builder.AddContent(1, Input("region"));
+            builder.AddContent(2, Input("taskType"));
         }
 
         Navigate();
