@@ -133,6 +133,7 @@ public sealed class JourneyTests(RunningSystem running, PortalBrowser browser) :
         await world.Coordinator.CaseAsync(id);
         var page = await browser.OpenAsAsync("pavel", gateway);
         await page.CreateKeyAsync($"/coordination/{world.Organisation.Id}");
+        (await page.GotoAsync($"/coordination/{Guid.NewGuid()}/queue/{id}"))!.Status.ShouldBe(404);
         await page.GotoAsync($"/coordination/{world.Organisation.Id}/queue/{id}");
         await ReadyAsync(page);
 

@@ -34,6 +34,8 @@ public sealed class ShiftInputsTests
     [InlineData("-4", null)]
     [InlineData("1e3", null)]
     [InlineData("4 30", null)]
+    [InlineData("٤ мин", null)]
+    [InlineData("4:3٤", null)]
     [InlineData("", null)]
     public void a_duration_is_read_as_it_is_written(string text, int? minutes) => Duration.Read(text).ShouldBe(minutes);
 

@@ -25,6 +25,9 @@ public sealed record Problem(
     /// <summary>The gateway or a service did not answer.</summary>
     public static readonly Problem Away = new("service-away", null, StatusCodes.Status503ServiceUnavailable, null, null, null, null, null);
 
+    /// <summary>There is nothing, or nothing for who asks.</summary>
+    public static readonly Problem Absent = new("not-found", null, StatusCodes.Status404NotFound, null, null, null, null, null);
+
     /// <summary>The last part of <see cref="Type"/>; empty when the answer carried none.</summary>
     public string Code => Type is null or "about:blank" ? "" : Type[(Type.LastIndexOf('/') + 1)..];
 

@@ -114,7 +114,10 @@ public sealed class Profiles(GatewayApi api, TimeProvider clock)
             .Where(name => name.DisplayName is not null).DistinctBy(name => name.Id).ToDictionary(name => name.Id, name => name.DisplayName!);
     }
 
-    /// <summary>Those who came to an organisation and are called so, at most 100; nobody while Profiles is away.</summary>
+    /// <summary>As many people as one search by name finds.</summary>
+    public const int MostCalled = 200;
+
+    /// <summary>Those who came to an organisation and are called so, at most <see cref="MostCalled"/>; nobody while Profiles is away.</summary>
     public async Task<IReadOnlyList<Guid>> Called(Guid organisation, string name) =>
         [.. (await api.ReadOrNull<List<VolunteerName>>($"organisations/{organisation}/people" + Query(("q", name))) ?? []).Select(found => found.Id)];
 
@@ -185,7 +188,7 @@ public sealed class Profiles(GatewayApi api, TimeProvider clock)
     /// <summary>An organisation that the caller coordinates or registered; anybody else's looks absent.</summary>
     public async Task<Organisation> MineOf(Guid id) =>
         (await Mine()).FirstOrDefault(organisation => organisation.Id == id)
-        ?? throw new ApiException(new Problem("not-found", null, StatusCodes.Status404NotFound, null, null, null, null, null));
+        ?? throw new ApiException(Problem.Absent);
 
     /// <summary>An organisation whose queue the caller may work on: one's own, or as a coordinator's deputy; anybody else's looks absent.</summary>
     public async Task<Organisation> DeskOf(Guid id) =>

@@ -19,8 +19,11 @@ public sealed class Queue(Verification verification, Profiles profiles)
     }
 
     /// <summary>A page of it, the oldest first.</summary>
-    public async Task<OpenCases> Read(Guid organisation, Form filter, string? after, int limit = 20) =>
-        await verification.Cases(organisation, filter, await Called(organisation, filter), after, limit);
+    public async Task<OpenCases> Read(Guid organisation, Form filter, string? after, int limit = 20)
+    {
+        var called = await Called(organisation, filter);
+        return await verification.Cases(organisation, filter, called, after, limit) with { TooManyPeople = called.Count >= Profiles.MostCalled };
+    }
 
     /// <summary>All of it, up to so many.</summary>
     public async Task<IReadOnlyList<HoursCase>> ReadAll(Guid organisation, Form filter, int most)

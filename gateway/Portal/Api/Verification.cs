@@ -129,7 +129,11 @@ public sealed record StandingConfirmation(int Revision, Facts Facts);
 
 /// <summary>A page of the queue, oldest first, and how much is open in all; <paramref name="Matches"/> says of each what the sheets say.</summary>
 public sealed record OpenCases(
-    IReadOnlyList<HoursCase> Items, IReadOnlyDictionary<Guid, string>? Matches, string? Next, int Open, DateTimeOffset? OldestOpenedAt, int Overdue);
+    IReadOnlyList<HoursCase> Items, IReadOnlyDictionary<Guid, string>? Matches, string? Next, int Open, DateTimeOffset? OldestOpenedAt, int Overdue)
+{
+    /// <summary>More people are called as was searched for than a search takes: some of their cases are missing.</summary>
+    public bool TooManyPeople { get; init; }
+}
 
 /// <summary>Points for work of one responsibility level.</summary>
 public sealed record LevelPoints(string Level, int PerHour);

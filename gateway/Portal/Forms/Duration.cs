@@ -31,9 +31,9 @@ public static partial class Duration
     [GeneratedRegex(
         """
         ^(?:
-            (?<hours>\d{1,2}):(?<minutes>[0-5]\d)
-            | (?<hours>\d{1,2}([.,]\d{1,2})?) \s* (?:ч|час|часа|часов|h|hrs?|hours?)?\.?
-            | (?:(?<hours>\d{1,2}) \s* (?:ч|час|часа|часов|h|hrs?|hours?)\.? \s*)? (?<minutes>\d{1,3}) \s* (?:м|мин|минут[аы]?|m|min|minutes?)\.?
+            (?<hours>[0-9]{1,2}):(?<minutes>[0-5][0-9])
+            | (?<hours>[0-9]{1,2}([.,][0-9]{1,2})?) \s* (?:ч|час|часа|часов|h|hrs?|hours?)?\.?
+            | (?:(?<hours>[0-9]{1,2}) \s* (?:ч|час|часа|часов|h|hrs?|hours?)\.? \s*)? (?<minutes>[0-9]{1,3}) \s* (?:м|мин|минут[аы]?|m|min|minutes?)\.?
         )$
         """,
         RegexOptions.IgnorePatternWhitespace | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]

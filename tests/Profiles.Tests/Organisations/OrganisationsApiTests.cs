@@ -59,7 +59,7 @@ public sealed class OrganisationsApiTests(ProfilesHost host) : IClassFixture<Pro
     {
         var registrant = Guid.NewGuid();
         var ogrn = ProfilesHost.NewOgrn();
-        using var registered = await host.Person(registrant).PostJsonAsync(Organisations, new { name = " Фонд «Ёлка» ", ogrn, region = "RU-TA" });
+        using var registered = await host.Person(registrant).PostJsonAsync(Organisations, new { name = " Фонд «Ёлка» № 5½ ", ogrn, region = "RU-TA" });
         var id = await registered.IdAsync();
         id.ShouldBe(Ogrn.IdOf(ogrn));
         registered.Version().ShouldBe(1);
@@ -72,12 +72,13 @@ public sealed class OrganisationsApiTests(ProfilesHost host) : IClassFixture<Pro
         using var read = await host.Anonymous().GetResponseAsync(Of(id));
         await read.ShouldBeAsync(HttpStatusCode.OK);
         read.Version().ShouldBe(3);
-        (await read.JsonAsync<OrganisationView>()).ShouldBe(new OrganisationView(id, "Фонд «Ёлка»", ogrn, "RU-TA", OrganisationStatus.Approved, null));
+        (await read.JsonAsync<OrganisationView>()).ShouldBe(new OrganisationView(id, "Фонд «Ёлка» № 5½", ogrn, "RU-TA", OrganisationStatus.Approved, null));
 
         foreach (var query in new[]
         {
             "q=елка",
             "q=ЁЛК",
+            $"q={Uri.EscapeDataString("№ 5½ елка")}",
             "q=елка%20фонд",
             $"q={ogrn[..9]}",
             $"q={Uri.EscapeDataString("«ёлка» ")}",

@@ -12,12 +12,12 @@ namespace VolunteerBook.Profiles.People.Volunteers;
 /// </summary>
 public static class FindPeopleEndpoint
 {
-    private const int Most = 100;
+    private const int Most = 200;
 
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/organisations/{id:guid}/people", Handle)
             .RequireAuthorization(Policies.Coordinator)
-            .WithSummary("Volunteers who submitted an entry or applied to an organisation that you coordinate or deputise for, by name; at most 100");
+            .WithSummary("Volunteers who submitted an entry or applied to an organisation that you coordinate or deputise for, by name; at most 200");
 
     private static async Task<Results<Ok<IReadOnlyList<VolunteerName>>, NotFound, ProblemHttpResult>> Handle(
         Guid id, string q, Caller caller, HttpContext http, IQuerySession session, IRegistry registry, PersonKeys keys, TimeProvider clock,
@@ -35,10 +35,11 @@ public static class FindPeopleEndpoint
 
         var words = WhoIsMeant.Words(q);
         List<VolunteerName> found = [];
-        await foreach (var (volunteer, details) in session.AcquaintancesAsync(id, keys, ct))
+        // Signs alone name nobody: nothing is opened for them.
+        await foreach (var (volunteer, details) in words.Length > 0 ? session.AcquaintancesAsync(id, keys, ct) : AsyncEnumerable.Empty<(Guid, PersonalDetails)>())
         {
             var name = details.Name.ToString();
-            if (words.Length > 0 && HasAll(WhoIsMeant.Words(name), words))
+            if (HasAll(WhoIsMeant.Words(name), words))
             {
                 found.Add(new VolunteerName(volunteer, name, Erased: false));
             }

@@ -48,7 +48,7 @@ public static class ListOrganisationsEndpoint
         }
 
         // All words, in any order; not LIKE: what is typed is text, not a pattern.
-        foreach (var word in SearchWords.Of(q).Select(Organisation.Fold))
+        foreach (var word in SearchWords.Of(Text.Clean(q), Organisation.Fold))
         {
             found = found.Where(organisation => organisation.MatchesSql("position(? in d.data ->> 'searchKey') > 0", word));
         }
