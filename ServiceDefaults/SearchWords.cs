@@ -15,7 +15,9 @@ public static class SearchWords
         return text.Normalize(NormalizationForm.FormKC).ToLowerInvariant().Replace('ё', 'е');
     }
 
-    /// <summary>The words of a query, folded: all of them must occur. None where nothing is asked, and at most the first ten: each is looked for by itself.</summary>
+    /// <summary>
+    /// The words of a query, folded: all of them must occur. None where nothing is asked, and at most the first ten: each is looked for by itself.
+    /// </summary>
     /// <param name="query">What was typed.</param>
     /// <param name="fold">Where what is searched was folded in another way than by <see cref="Fold"/>.</param>
     public static string[] Of(string? query, Func<string, string>? fold = null) =>

@@ -8,8 +8,8 @@ using VolunteerBook.Testing;
 namespace VolunteerBook.Benchmarks;
 
 /// <summary>
-/// When the largest thing of a page is seen (Largest Contentful Paint), by the browser's own clock and with nothing kept from before: beside the same page, style
-/// sheet and fonts as files that a bare server answers with. Bytes are those on the wire, headers included, so both have the same.
+/// When the largest thing of a page is seen (Largest Contentful Paint), by the browser's own clock and with nothing kept from before: beside the same page,
+/// style sheet and fonts as files that a bare server answers with. Bytes are those on the wire, headers included, so both have the same.
 /// </summary>
 internal static class PagesBench
 {

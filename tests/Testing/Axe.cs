@@ -15,6 +15,6 @@ public static class Axe
     /// What the page has against WCAG 2.2 A and AA, the size of what is pressed among it, and axe's own best practices: a text for each rule that is broken.
     /// </summary>
     public const string Violations =
-        "async () => (await axe.run(document, { resultTypes: ['violations'], rules: { 'target-size': { enabled: true } } })).violations.map(broken => `${broken.id}: "
-        + "${broken.nodes.map(node => node.html).join(', ')}`)";
+        "async () => (await axe.run(document, { resultTypes: ['violations'], rules: { 'target-size': { enabled: true } } }))"
+        + ".violations.map(broken => `${broken.id}: ${broken.nodes.map(node => node.html).join(', ')}`)";
 }

@@ -178,7 +178,9 @@ public sealed class Profiles(GatewayApi api, TimeProvider clock)
     public async Task<Page<Organisation>> Pending(string? after) =>
         (await api.Read<Page<Organisation>>("organisations" + Query(("status", "pending"), ("after", after)))).Value;
 
-    /// <summary>Organisations in a state, by name, for an administrator; <paramref name="filter"/> gives status (approved where there is none), region and q.</summary>
+    /// <summary>
+    /// Organisations in a state, by name, for an administrator; <paramref name="filter"/> gives status (approved where there is none), region and q.
+    /// </summary>
     public async Task<Page<Organisation>> InState(Form filter, string? after) => (await api.Read<Page<Organisation>>("organisations" + Query(
         ("status", filter.Text("status") ?? "approved"), ("region", filter.Text("region")), ("q", filter.Text("q")), ("after", after)))).Value;
 

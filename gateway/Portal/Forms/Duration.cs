@@ -26,7 +26,8 @@ public static partial class Duration
 
     /// <summary>As <see cref="Read"/> reads it: «4» or «4:30».</summary>
     public static string Written(int minutes) =>
-        minutes % 60 == 0 ? (minutes / 60).ToString(CultureInfo.InvariantCulture) : string.Create(CultureInfo.InvariantCulture, $"{minutes / 60}:{minutes % 60:00}");
+        (minutes / 60).ToString(CultureInfo.InvariantCulture)
+        + (minutes % 60 == 0 ? "" : ":" + (minutes % 60).ToString("00", CultureInfo.InvariantCulture));
 
     [GeneratedRegex(
         """

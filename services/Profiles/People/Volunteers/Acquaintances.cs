@@ -9,7 +9,9 @@ internal static class Acquaintances
 {
     private const int AtOnce = 500;
 
-    /// <summary>All of them with what is known of each. Opened some at a time, and not kept: names lie sealed, so that no index of them can be searched.</summary>
+    /// <summary>
+    /// All of them with what is known of each. Opened some at a time, and not kept: names lie sealed, so that no index of them can be searched.
+    /// </summary>
     public static async IAsyncEnumerable<(Guid Id, PersonalDetails Details)> AcquaintancesAsync(
         this IQuerySession session, Guid organisation, PersonKeys keys, [EnumeratorCancellation] CancellationToken ct)
     {

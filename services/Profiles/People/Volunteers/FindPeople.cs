@@ -36,7 +36,8 @@ public static class FindPeopleEndpoint
         var words = WhoIsMeant.Words(q);
         List<VolunteerName> found = [];
         // Signs alone name nobody: nothing is opened for them.
-        await foreach (var (volunteer, details) in words.Length > 0 ? session.AcquaintancesAsync(id, keys, ct) : AsyncEnumerable.Empty<(Guid, PersonalDetails)>())
+        var known = words.Length > 0 ? session.AcquaintancesAsync(id, keys, ct) : AsyncEnumerable.Empty<(Guid Id, PersonalDetails Details)>();
+        await foreach (var (volunteer, details) in known)
         {
             var name = details.Name.ToString();
             if (HasAll(WhoIsMeant.Words(name), words))
