@@ -23,9 +23,12 @@ public sealed class AccountLifeTests(MailedIdentity identity) : IClassFixture<Ma
         mail.TextBody!.ShouldContain("Подтвердить адрес:");
         mail.HtmlBody!.ShouldContain(">Подтвердить адрес</a>");
         var link = await identity.LinkAsync(vera, Confirm);
-        // A scanner at the mail server looks first, and it is another browser than the reader's.
+        // A scanner at the mail server looks first, and so may the reader, in a browser in which they are not signed in yet.
         using var elsewhere = service.NewBrowser();
-        var page = await elsewhere.GetAsync(link);
+        var first = await elsewhere.GetAsync(link);
+        (first.Path, first.Html.Contains("Чтобы подтвердить адрес, войдите", StringComparison.Ordinal)).ShouldBe(("/account/sign-in", true));
+        var page = await elsewhere.SubmitAsync(first, ("userName", vera), ("password", MailedIdentity.Password));
+        page.Path.ShouldBe("/account/confirm");
         page.Html.ShouldContain(vera);
         (await browser.GetAsync("/account")).Html.ShouldContain("Адрес не подтверждён");
 
@@ -205,7 +208,8 @@ public sealed class AccountLifeTests(MailedIdentity identity) : IClassFixture<Ma
         var asked = await one.SubmitAsync(await one.GetAsync("/account/address"), ("email", "other@people.example"));
         asked.Html.ShouldContain("отправлено на новый адрес");
         var link = await identity.LinkAsync("other@people.example", "Подтвердите новый адрес");
-        var refused = await other.SubmitAsync(await other.GetAsync(link));
+        (await other.GetAsync(link)).Path.ShouldBe("/account/sign-in", "the link is of the first account");
+        var refused = await one.SubmitAsync(await one.GetAsync(link));
         refused.Status.ShouldBe(HttpStatusCode.Conflict);
         refused.Alert.ShouldContain("уже есть другая учётная запись");
     }
@@ -221,7 +225,77 @@ public sealed class AccountLifeTests(MailedIdentity identity) : IClassFixture<Ma
         await AskAsync(browser, owner);
         await browser.SubmitAsync(
             await browser.GetAsync(await identity.LinkAsync(owner, Recover)), ("password", NewPassword), ("repeated", NewPassword));
-        (await thief.GetAsync(stolen)).Status.ShouldBe(HttpStatusCode.Gone);
+        await MailedIdentity.SignInAsync(browser, owner, NewPassword);
+        (await browser.GetAsync(stolen)).Status.ShouldBe(HttpStatusCode.Gone);
+    }
+
+    // Whoever made an account with another's address would else have it proved by a click, and keep their own ways into it.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task a_click_of_who_is_not_signed_in_to_the_account_proves_nothing_for_who_made_it(bool changes)
+    {
+        var (impostors, victim) = ($"impostor-{changes}@people.example".ToLowerInvariant(), $"victim-{changes}@people.example".ToLowerInvariant());
+        using var impostor = await identity.RegisteredAsync(changes ? impostors : victim);
+        if (changes) await impostor.SubmitAsync(await impostor.GetAsync("/account/address"), ("email", victim));
+        var link = await identity.LinkAsync(victim, changes ? "Подтвердите новый адрес" : Confirm);
+        var form = await impostor.GetAsync(link);
+        using var reader = await identity.RegisteredAsync($"reader-{changes}@people.example".ToLowerInvariant());
+        using var stranger = service.NewBrowser();
+        foreach (var browser in new[] { reader, stranger })
+        {
+            // A form of their own, sent to the link: looking at it is no way around.
+            var own = await browser.GetAsync("/account/register");
+            var posted = await browser.SubmitAsync(own with { Html = own.Html.Replace(own.FormAction, form.FormAction, StringComparison.Ordinal) });
+            (posted.Path, posted.Html.Contains("Чтобы подтвердить адрес, войдите", StringComparison.Ordinal)).ShouldBe(("/account/sign-in", true));
+            (await browser.GetAsync(link)).Path.ShouldBe("/account/sign-in");
+        }
+
+        var account = (await impostor.GetAsync("/account")).Html;
+        account.ShouldContain("Адрес не подтверждён");
+        account.ShouldContain(changes ? impostors : victim);
+    }
+
+    [Fact]
+    public async Task a_new_password_undoes_a_change_of_address_and_a_recovery_that_somebody_else_has_begun()
+    {
+        const string owner = "robbed-too@people.example";
+        using var browser = await identity.RegisteredAsync(owner);
+        using var thief = await identity.SignedInAsync(owner);
+        await thief.SubmitAsync(await thief.GetAsync("/account/address"), ("email", "thief-too@people.example"));
+        var stolen = await identity.LinkAsync("thief-too@people.example", "Подтвердите новый адрес");
+        await AskAsync(thief, owner);
+        var recover = await identity.LinkAsync(owner, Recover);
+        (await browser.GetAsync(stolen)).Status.ShouldBe(HttpStatusCode.OK);
+
+        (await ChangeAsync(browser, await browser.GetAsync("/account/password"), MailedIdentity.Password)).Path.ShouldBe("/account");
+        (await browser.GetAsync(stolen)).Status.ShouldBe(HttpStatusCode.Gone);
+        (await browser.GetAsync(recover)).Status.ShouldBe(HttpStatusCode.Gone);
+    }
+
+    [Fact]
+    public async Task of_several_changes_of_address_the_last_one_asked_for_counts_and_none_outlives_one_that_was_done()
+    {
+        using var browser = await identity.RegisteredAsync("many@people.example");
+        var form = await browser.GetAsync("/account/address");
+        async Task<string> AskForAsync(string address)
+        {
+            await browser.SubmitAsync(form, ("email", address));
+            return await identity.LinkAsync(address, "Подтвердите новый адрес");
+        }
+
+        var first = await AskForAsync("many-1@people.example");
+        var second = await AskForAsync("many-2@people.example");
+        (await browser.GetAsync(first)).Status.ShouldBe(HttpStatusCode.Gone);
+
+        // Two at once, as two requests at the same moment would leave them.
+        await identity.Database.SqlAsync(
+            """
+            insert into account_links select (jsonb_populate_record(l, jsonb_build_object('Hash', '\x00', 'Address', 'many-3@people.example'))).*
+            from account_links l where "Address" = 'many-2@people.example'
+            """);
+        (await browser.SubmitAsync(await browser.GetAsync(second))).Html.ShouldContain("Адрес many-2@people.example подтверждён.");
+        (await identity.Database.SqlAsync("""select count(*) from account_links where "Address" = 'many-3@people.example'""")).ShouldBe(0L);
     }
 
     [Fact]

@@ -8,7 +8,7 @@ namespace VolunteerBook.Identity.Pages;
 /// Asks for another address and sends it a link; the account has it once the link was followed (Confirm). Whether the address has an account of its own
 /// learns only who reads its mail.
 /// </summary>
-public sealed class ChangeAddressModel(AccountMail mail, IdentityStore store, Throttle throttle, IStringLocalizer<Texts> texts) : SignedInPage
+public sealed class ChangeAddressModel(AccountLinks links, AccountMail mail, IdentityStore store, Throttle throttle, IStringLocalizer<Texts> texts) : SignedInPage
 {
     [BindProperty] public string? Email { get; set; }
 
@@ -31,7 +31,14 @@ public sealed class ChangeAddressModel(AccountMail mail, IdentityStore store, Th
             return Refused("email", texts["TooManyTries"], StatusCodes.Status429TooManyRequests);
 
         var link = mail.WithLink(Account.Id, LinkPurpose.ChangeAddress, address);
-        await mail.TellAsync(async () => await store.SaveChangesAsync() > 0, [.. link, mail.Of("AddressAsked", Account.Email!)]);
+        await mail.TellAsync(
+            async () =>
+            {
+                // The last one that was asked for counts.
+                await links.ForgetAsync(Account.Id, LinkPurpose.ChangeAddress);
+                return await store.SaveChangesAsync() > 0;
+            },
+            [.. link, mail.Of("AddressAsked", Account.Email!)]);
         return RedirectToPage("/Account", new { done = "SentNew" });
     }
 }

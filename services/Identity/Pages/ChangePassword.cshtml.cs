@@ -7,7 +7,7 @@ namespace VolunteerBook.Identity.Pages;
 /// <summary>Another password, for who knows the present one. All other sessions end.</summary>
 public sealed class ChangePasswordModel(
     UserManager<Account> accounts, IPasswordHasher<Account> passwords, IPasswordValidator<Account> fit, Throttle throttle, Sessions sessions, SignIns signIns,
-    AccountMail mail, IStringLocalizer<Texts> texts) : SignedInPage
+    AccountLinks links, AccountMail mail, IStringLocalizer<Texts> texts) : SignedInPage
 {
     [BindProperty] public string? Current { get; set; }
 
@@ -33,6 +33,9 @@ public sealed class ChangePasswordModel(
         var changed = await mail.TellAsync(
             async () =>
             {
+                // Whoever knew the earlier one may have asked for more.
+                await links.ForgetAsync(Account.Id, LinkPurpose.NewPassword);
+                await links.ForgetAsync(Account.Id, LinkPurpose.ChangeAddress);
                 Account.PasswordHash = passwords.HashPassword(Account, Password!);
                 ended = await sessions.RemoveAsync(Account.Id, but: Session);
                 return (await accounts.UpdateAsync(Account)).Succeeded;

@@ -1,11 +1,15 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.Extensions.Localization;
 
 namespace VolunteerBook.Identity.Pages;
 
-/// <summary>Where the link in a mail leads that confirms an address: the account's own, or the one it is to have from then on.</summary>
-public sealed class ConfirmModel(AccountLinks links, UserManager<Account> accounts, AccountMail mail, IStringLocalizer<Texts> texts) : FormPage
+/// <summary>
+/// Where the link in a mail leads that confirms an address: the account's own, or the one it is to have from then on. Confirmed is what its account's owner
+/// confirms: who reads the mail shows first that the account is theirs, else a click would prove an account that somebody else made with their address.
+/// </summary>
+public sealed class ConfirmModel(AccountLinks links, UserManager<Account> accounts, AccountMail mail, IStringLocalizer<Texts> texts) : SignedInPage
 {
     [BindProperty(SupportsGet = true)] public string? Token { get; set; }
 
@@ -14,36 +18,45 @@ public sealed class ConfirmModel(AccountLinks links, UserManager<Account> accoun
 
     public bool Done { get; private set; }
 
-    public Task OnGetAsync() => FindAsync();
+    public async Task<IActionResult> OnGetAsync() => await FindAsync() is { } link && link.AccountId != Account.Id ? SignInFirst() : Page();
 
     public async Task<IActionResult> OnPostAsync()
     {
-        if (await FindAsync() is not var (link, account)) return Page();
-        if (await accounts.FindByNameAsync(link.Address) is { } other && other.Id != account.Id)
-            return Refused("", texts["AddressIsAnothers"], StatusCodes.Status409Conflict);
+        if (await FindAsync() is not { } link) return Page();
+        if (link.AccountId != Account.Id) return SignInFirst();
+        if (await accounts.FindByNameAsync(link.Address) is { } other && other.Id != Account.Id) return IsAnothers();
 
-        var before = account.Email!;
+        var before = Account.Email!;
         var changes = link.Purpose is LinkPurpose.ChangeAddress;
         Done = await mail.TellAsync(
             async () =>
             {
-                (account.UserName, account.Email, account.EmailConfirmed) = (link.Address, link.Address, true);
-                // What was sent to the address before must not open the account any more.
-                if (changes) await links.ForgetAsync(account.Id, LinkPurpose.NewPassword);
-                return await links.UseAsync(Token) && (await accounts.UpdateAsync(account)).Succeeded;
+                if (!await links.UseAsync(Token)) return false;
+
+                (Account.UserName, Account.Email, Account.EmailConfirmed) = (link.Address, link.Address, true);
+                if (changes)
+                {
+                    // What was sent before, to this address or another, must not open or move the account any more.
+                    await links.ForgetAsync(Account.Id, LinkPurpose.NewPassword);
+                    await links.ForgetAsync(Account.Id, LinkPurpose.ChangeAddress);
+                }
+
+                return (await accounts.UpdateAsync(Account)).Succeeded;
             },
             changes ? [mail.Of("AddressChanged", before)] : []);
         return Done ? Page() : Refused("", texts["ChangedMeanwhile"], StatusCodes.Status409Conflict);
     }
 
-    // A link to an address that the account has no more confirms nothing.
-    async Task<(AccountLink Link, Account Account)?> FindAsync()
+    PageResult IsAnothers() => Refused("", texts["AddressIsAnothers"], StatusCodes.Status409Conflict);
+
+    // A link to an address that the account has no more confirms nothing. Of another's account the page shows nothing.
+    async Task<AccountLink?> FindAsync()
     {
-        if (await links.FindAsync(Token) is { } link && await accounts.FindByIdAsync(link.AccountId.ToString()) is { } account
-            && (link.Purpose is LinkPurpose.ChangeAddress || (link.Purpose is LinkPurpose.ConfirmAddress && link.Address == account.Email)))
+        if (await links.FindAsync(Token) is { Purpose: LinkPurpose.ConfirmAddress or LinkPurpose.ChangeAddress } link
+            && (link.AccountId != Account.Id || link.Purpose is LinkPurpose.ChangeAddress || link.Address == Account.Email))
         {
             Address = link.Address;
-            return (link, account);
+            return link;
         }
 
         Response.StatusCode = StatusCodes.Status410Gone;

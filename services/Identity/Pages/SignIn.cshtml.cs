@@ -26,6 +26,9 @@ public sealed class SignInModel(
     /// <summary>Another provider has not said who the person is.</summary>
     [BindProperty(SupportsGet = true)] public bool ProviderFailed { get; set; }
 
+    /// <summary>The person comes from a link that confirms an address, and goes back to it.</summary>
+    public bool Confirms => ReturnUrl?.StartsWith("/account/confirm", StringComparison.Ordinal) is true;
+
     [BindProperty] public string? UserName { get; set; }
 
     [BindProperty] public string? Password { get; set; }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
 
 namespace VolunteerBook.Identity.Pages;
@@ -22,6 +23,9 @@ public abstract class SignedInPage : FormPage
     /// <summary>Whether the person has.</summary>
     protected bool IsRecent => SignIns.At(Cookie) > Services.GetRequiredService<TimeProvider>().GetUtcNow() - SignIns.Recent;
 
+    /// <summary>To the sign-in page, and back here.</summary>
+    protected RedirectToPageResult SignInFirst() => RedirectToPage("/SignIn", new { returnUrl = Request.Path + Request.QueryString });
+
     IServiceProvider Services => HttpContext.RequestServices;
 
     public override async Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
@@ -31,7 +35,7 @@ public abstract class SignedInPage : FormPage
         var cookie = await HttpContext.AuthenticateAsync(IdentityConstants.ApplicationScheme);
         if (!cookie.Succeeded || await Services.GetRequiredService<UserManager<Account>>().GetUserAsync(cookie.Principal) is not { } account)
         {
-            context.Result = RedirectToPage("/SignIn", new { returnUrl = Request.Path + Request.QueryString });
+            context.Result = SignInFirst();
             return;
         }
 
