@@ -100,6 +100,36 @@ public sealed class ProductionTests(TestDatabase database) : IClassFixture<TestD
         page.Headers.GetValues("Set-Cookie").ShouldAllBe(cookie => cookie.Contains("secure"));
     }
 
+    [Fact]
+    public async Task a_first_administrator_who_has_moved_gets_no_twin_and_who_registers_the_old_address_stops_no_start()
+    {
+        var moved = new TestDatabase();
+        await moved.InitializeAsync();
+        (string, string)[] first =
+            [("Identity:FirstAdministrator:UserName", "root@book.example"), ("Identity:FirstAdministrator:Password", "a long pass phrase")];
+        await using (await IdentityService.StartAsync(moved.ConnectionString, first))
+        {
+        }
+
+        await moved.SqlAsync("""UPDATE accounts SET "UserName" = 'moved@book.example', "NormalizedUserName" = 'MOVED@BOOK.EXAMPLE'""");
+        await using (var again = await IdentityService.StartAsync(moved.ConnectionString, first))
+        {
+            (await moved.SqlAsync("""SELECT string_agg("UserName", ',') FROM accounts""")).ShouldBe("moved@book.example");
+            using var stranger = again.NewBrowser();
+            await MailedIdentity.RegisterAsync(stranger, "root@book.example");
+        }
+
+        await using (await IdentityService.StartAsync(moved.ConnectionString, first))
+        {
+        }
+
+        (await moved.SqlAsync("""SELECT count(*) FROM accounts WHERE "UserName" = 'root@book.example' AND cardinality("Roles") = 0""")).ShouldBe(1L);
+
+        await moved.SqlAsync("""DELETE FROM accounts WHERE "UserName" = 'moved@book.example'""");
+        var (exitCode, errors) = await IdentityService.RefusedAsync(moved.ConnectionString, [("environment", "Development"), .. first]);
+        (exitCode, string.Concat(errors)).ShouldBe((1, "Identity does not start: the account of Identity:FirstAdministrator exists and is not an administrator."));
+    }
+
     static IdentityStore Store(TestDatabase of) => new(new DbContextOptionsBuilder<IdentityStore>().UseNpgsql(of.ConnectionString).UseOpenIddict()
         .UseApplicationServiceProvider(new ServiceCollection().Configure<IdentityOptions>(Accounts.Schema).BuildServiceProvider()).Options);
 }
