@@ -38,7 +38,11 @@ public static class Accounts
         builder.Services.TryAddScoped<IPasskeyHandler<Account>, PasskeyHandler<Account>>();
         builder.Services.Configure<IdentityPasskeyOptions>(options =>
         {
-            options.ServerDomain = new Uri(builder.Configuration["Identity:Issuer"]!).Host;
+            // Left alone, it compares with the Host header of the request, which is what its sender likes.
+            var issuer = new Uri(builder.Configuration["Identity:Issuer"]!);
+            var origin = $"{issuer.Scheme}://{issuer.IdnHost}{(issuer.IsDefaultPort ? "" : $":{issuer.Port}")}";
+            options.ServerDomain = issuer.IdnHost;
+            options.ValidateOrigin = asked => ValueTask.FromResult(!asked.CrossOrigin && asked.Origin == origin);
             (options.ResidentKeyRequirement, options.UserVerificationRequirement) = ("required", "required");
         });
 

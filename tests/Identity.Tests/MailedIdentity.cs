@@ -6,7 +6,7 @@ using VolunteerBook.Testing;
 namespace VolunteerBook.Identity.Tests;
 
 /// <summary>The service with a real mail server, and people who register, read their mail and sign in.</summary>
-public sealed partial class MailedIdentity : IAsyncLifetime
+public partial class MailedIdentity : IAsyncLifetime
 {
     public const string Password = "three plain words and one";
 
@@ -16,13 +16,19 @@ public sealed partial class MailedIdentity : IAsyncLifetime
 
     public IdentityService Service { get; private set; } = null!;
 
+    /// <summary>Settings beside those that every test of mail needs.</summary>
+    protected virtual (string, string)[] More => [];
+
     public async ValueTask InitializeAsync()
     {
         await Database.InitializeAsync();
         Mail = await MailServer.CreateAsync();
         Service = await IdentityService.StartAsync(
-            Database.ConnectionString, ("Mail:Host", "127.0.0.1"), ("Mail:Port", Mail.Port.ToString(CultureInfo.InvariantCulture)), ("Mail:Security", "none"),
-            ("Mail:From", "Книжка волонтёра <post@book.example>"), ("Demo:Accounts", "true"), ("Identity:Clients:portal:Scopes:0", "email"));
+            Database.ConnectionString,
+            [
+                ("Mail:Host", "127.0.0.1"), ("Mail:Port", Mail.Port.ToString(CultureInfo.InvariantCulture)), ("Mail:Security", "none"),
+                ("Mail:From", "Книжка волонтёра <post@book.example>"), ("Demo:Accounts", "true"), ("Identity:Clients:portal:Scopes:0", "email"), .. More,
+            ]);
     }
 
     /// <summary>A browser in which somebody has registered and is signed in.</summary>
@@ -66,6 +72,7 @@ public sealed partial class MailedIdentity : IAsyncLifetime
         await Service.DisposeAsync();
         await Mail.DisposeAsync();
         await Database.DisposeAsync();
+        GC.SuppressFinalize(this);
     }
 
     [GeneratedRegex(@"http://\S+")]

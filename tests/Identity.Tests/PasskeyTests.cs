@@ -5,7 +5,7 @@ using VolunteerBook.Testing;
 namespace VolunteerBook.Identity.Tests;
 
 /// <summary>Passkeys in a real browser, with Chromium's virtual authenticator in the place of a finger.</summary>
-public sealed class PasskeyTests(MailedIdentity identity) : IClassFixture<MailedIdentity>, IAsyncLifetime
+public sealed class PasskeyTests(PasskeyTests.NamedIdentity identity) : IClassFixture<PasskeyTests.NamedIdentity>, IAsyncLifetime
 {
     IPlaywright playwright = null!;
     IBrowser chromium = null!;
@@ -13,8 +13,15 @@ public sealed class PasskeyTests(MailedIdentity identity) : IClassFixture<Mailed
     IPage page = null!;
     ICDPSession cdp = null!;
 
-    // Passkeys are for a name and not for an address: the service is asked for as localhost.
     string Address => $"http://localhost:{identity.Service.Address.Port}";
+
+    /// <summary>Passkeys are for a name and not for an address: the service is localhost, at the port where it listens.</summary>
+    public sealed class NamedIdentity : MailedIdentity
+    {
+        readonly Uri address = ServiceSettings.FreeAddress();
+
+        protected override (string, string)[] More => [("address", address.ToString()), ("Identity:Issuer", $"http://localhost:{address.Port}/")];
+    }
 
     public async ValueTask InitializeAsync()
     {
@@ -102,6 +109,24 @@ public sealed class PasskeyTests(MailedIdentity identity) : IClassFixture<Mailed
         (await identity.Database.SqlAsync(
             """select count(*) from account_passkeys where "UserId" = (select "Id" from accounts where "UserName" = 'sima@people.example')"""))
             .ShouldBe(0L);
+    }
+
+    // The port is no part of a passkey's domain, but of the origin that signs: another site of the same name is another site.
+    [Fact]
+    public async Task a_passkey_that_is_made_at_another_origin_of_the_same_name_is_refused()
+    {
+        const string nika = "nika@people.example";
+        await RegisterAsync(nika);
+        await AuthenticatorAsync();
+        await using var elsewhere = await IdentityService.StartAsync(identity.Database.ConnectionString);
+        await page.GotoAsync($"http://localhost:{elsewhere.Address.Port}/account/sign-in?returnUrl=/account/passkeys");
+        await page.FillAsync("#userName", nika);
+        await page.FillAsync("#password", MailedIdentity.Password);
+        await page.ClickAsync("button:text-is('Войти')");
+        await AtAsync("/account/passkeys");
+        await page.ClickAsync("text=Добавить ключ доступа");
+        await Expect("#mistakes");
+        (await page.Locator("#mistakes").InnerTextAsync()).ShouldContain("Ключ не добавлен");
     }
 
     [Fact]
