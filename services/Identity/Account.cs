@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Microsoft.AspNetCore.Identity;
 
 namespace VolunteerBook.Identity;
@@ -19,4 +20,7 @@ public sealed class Account : IdentityUser<Guid>
 
     /// <summary>Made for a demonstration: signs in only while the demo switch is on.</summary>
     public bool IsDemo { get; set; }
+
+    /// <summary>Sets another password, as its hash. Who has shown the earlier one, and no code yet, begins again: they know it by the security stamp.</summary>
+    public void SetPassword(string hash) => (PasswordHash, SecurityStamp) = (hash, RandomNumberGenerator.GetHexString(32));
 }

@@ -25,18 +25,19 @@ public sealed class SecondStep(IdentityStore store, MasterKey master, IDataProte
 
     readonly ITimeLimitedDataProtector pending = protection.CreateProtector("VolunteerBook.Identity.SecondStep").ToTimeLimitedDataProtector();
 
-    /// <summary>Notes in the browser that the password of an account was right.</summary>
-    public void Ask(HttpContext http, Account account, bool remember) => http.Response.Cookies.Append(
-        PendingCookie, pending.Protect($"{account.Id} {remember}", clock.GetUtcNow() + Patience),
+    /// <summary>Notes in the browser that the first step was right: the password, as it is now, or another provider.</summary>
+    public void Ask(HttpContext http, Account account, bool remember, bool shown) => http.Response.Cookies.Append(
+        PendingCookie, pending.Protect($"{account.Id} {remember} {shown} {account.SecurityStamp}", clock.GetUtcNow() + Patience),
         new() { MaxAge = Patience, HttpOnly = true, SameSite = SameSiteMode.Lax, IsEssential = true, Secure = http.Request.IsHttps, Path = "/account" });
 
-    /// <summary>Whose password was right in this browser a moment ago.</summary>
-    public async Task<(Account Account, bool Remember)?> AskedAsync(HttpContext http)
+    /// <summary>Whose first step was right in this browser a moment ago; nothing when the password was changed since.</summary>
+    public async Task<(Account Account, bool Remember, bool Shown)?> AskedAsync(HttpContext http)
     {
         try
         {
-            return http.Request.Cookies[PendingCookie] is { } cookie && pending.Unprotect(cookie).Split(' ') is [var id, var remember]
-                && await store.Users.FirstOrDefaultAsync(account => account.Id == Guid.Parse(id)) is { } account ? (account, bool.Parse(remember)) : null;
+            return http.Request.Cookies[PendingCookie] is { } cookie && pending.Unprotect(cookie).Split(' ') is [var id, var remember, var shown, var stamp]
+                && await store.Users.FirstOrDefaultAsync(account => account.Id == Guid.Parse(id) && account.SecurityStamp == stamp) is { } account
+                ? (account, bool.Parse(remember), bool.Parse(shown)) : null;
         }
         catch (CryptographicException)
         {

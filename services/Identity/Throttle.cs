@@ -39,8 +39,11 @@ public sealed class Throttle(IdentityStore store, MasterKey master, IDataProtect
     public static IReadOnlyList<Limit> Registering(HttpContext http) =>
         [new($"registrations {Network(http.Connection.RemoteIpAddress)}", 40, TimeSpan.FromSeconds(20))];
 
-    /// <summary>What a code after the password counts for: with five at once and one more every ten minutes nobody guesses one of a million.</summary>
-    public static IReadOnlyList<Limit> SecondStep(Account account) => [new($"codes {account.Id}", 5, TimeSpan.FromMinutes(10))];
+    /// <summary>What a code after the password counts for: with five at once and one more every ten minutes nobody guesses one of a million.
+    /// Who has the password alone cannot use up the tries of the owner's own devices.</summary>
+    public IReadOnlyList<Limit> SecondStep(HttpContext http, Account account) => Device(http, account.NormalizedUserName!) is { } device
+        ? [new($"codes {account.Id} on {device}", 5, TimeSpan.FromMinutes(10)), new($"codes {account.Id} on known devices", 20, TimeSpan.FromMinutes(10))]
+        : [new($"codes {account.Id}", 5, TimeSpan.FromMinutes(10))];
 
     /// <summary>What a passkey counts for.</summary>
     public static IReadOnlyList<Limit> WithPasskey(HttpContext http) =>
@@ -52,7 +55,8 @@ public sealed class Throttle(IdentityStore store, MasterKey master, IDataProtect
             new($"mails to {address.ToUpperInvariant()}", 5, TimeSpan.FromMinutes(15))];
 
     /// <summary>
-    /// Counts a try before it is made, so that many at once get no more. False when there is none left for now: then nothing may be looked at.
+    /// Counts a try before it is made, so that many at once get no more. False when there is none left for now: then nothing may be looked at. A try that is
+    /// refused does not count, or who goes on trying would keep everybody else out.
     /// </summary>
     public async Task<bool> TakeAsync(IReadOnlyList<Limit> limits)
     {
@@ -63,10 +67,11 @@ public sealed class Throttle(IdentityStore store, MasterKey master, IDataProtect
                 $"""
                  INSERT INTO throttles AS t (key, level, at) VALUES ({Hidden(limit)}, 1, {clock.GetUtcNow()})
                  ON CONFLICT (key) DO UPDATE SET at = excluded.at,
-                     level = 1 + least({limit.Burst}, greatest(0, t.level - extract(epoch from excluded.at - t.at)::float8 / {limit.Each.TotalSeconds}))
+                     level = 1 + greatest(0, t.level - extract(epoch from excluded.at - t.at)::float8 / {limit.Each.TotalSeconds})
+                 WHERE 1 + greatest(0, t.level - extract(epoch from excluded.at - t.at)::float8 / {limit.Each.TotalSeconds}) <= {limit.Burst}
                  RETURNING level AS "Value"
                  """).ToListAsync();
-            if (level[0] <= limit.Burst) continue;
+            if (level.Count > 0) continue;
 
             await GiveBackAsync([.. limits.Take(taken)]);
             return false;

@@ -79,6 +79,22 @@ public sealed partial class CodeTests(MailedIdentity identity) : IClassFixture<M
     }
 
     [Fact]
+    public async Task who_knows_the_password_alone_keeps_the_owner_out_of_no_device_of_theirs()
+    {
+        var (address, browser, key) = await WithCodesAsync("known-device@people.example");
+        await LaterAsync(address);
+        await browser.SubmitAsync(await browser.GetAsync("/account/sign-out"));
+        using var guesser = service.NewBrowser();
+        var guess = await MailedIdentity.SignInAsync(guesser, address);
+        for (var attempt = 0; attempt < 5; attempt++) await guesser.SubmitAsync(guess, ("code", $"{attempt}{attempt}0000"));
+        (await guesser.SubmitAsync(guess, ("code", "000000"))).Status.ShouldBe(HttpStatusCode.TooManyRequests);
+
+        var step = await MailedIdentity.SignInAsync(browser, address);
+        step.Path.ShouldBe("/account/second-step");
+        (await browser.SubmitAsync(step, ("code", Now(key)))).Path.ShouldBe("/account");
+    }
+
+    [Fact]
     public async Task new_recovery_codes_end_the_earlier_ones_and_turning_off_ends_all()
     {
         var (address, browser, _) = await WithCodesAsync("zoe@people.example");
@@ -86,6 +102,7 @@ public sealed partial class CodeTests(MailedIdentity identity) : IClassFixture<M
         var renewed = await browser.SubmitAsync(Form(page, "Renew"));
         var fresh = RecoveryIn(renewed);
         fresh.Count.ShouldBe(10);
+        (await identity.MailAsync(address, "Выданы новые запасные коды")).TextBody!.ShouldNotContain(fresh[0]);
         using (var other = service.NewBrowser())
         {
             (await other.SubmitAsync(await MailedIdentity.SignInAsync(other, address), ("code", fresh[0]))).Path.ShouldBe("/account");
@@ -118,6 +135,22 @@ public sealed partial class CodeTests(MailedIdentity identity) : IClassFixture<M
         using var owner = await identity.SignedInAsync(address, "four plain words and one more");
         (await thief.GetAsync("/account")).Path.ShouldBe("/account/sign-in");
         (await owner.GetAsync("/account")).Html.ShouldContain("Выключены.");
+    }
+
+    [Fact]
+    public async Task a_password_that_was_right_before_it_was_changed_leads_to_no_second_step()
+    {
+        var (address, browser, key) = await WithCodesAsync("changed@people.example");
+        await LaterAsync(address);
+        using var thief = service.NewBrowser();
+        var step = await MailedIdentity.SignInAsync(thief, address);
+        step.Path.ShouldBe("/account/second-step");
+        await browser.SubmitAsync(
+            await browser.GetAsync("/account/password"), ("current", MailedIdentity.Password), ("password", "four plain words and one more"),
+            ("repeated", "four plain words and one more"));
+        await identity.MailAsync(address, "Пароль изменён");
+        (await thief.SubmitAsync(step, ("code", Now(key)))).Path.ShouldBe("/account/sign-in");
+        (await thief.GetAsync("/account")).Path.ShouldBe("/account/sign-in");
     }
 
     [Fact]

@@ -69,6 +69,10 @@ public sealed class ProviderTests(TestDatabase database, ProviderTests.OthersDat
         using var elsewhere = ours.NewBrowser();
         (await ComeAsync(elsewhere, there)).Path.ShouldBe("/account");
         (await elsewhere.GetAsync("/account")).Html.ShouldContain(address);
+        // When they showed the provider who they are nobody knows; here they have not.
+        var again = await elsewhere.GetAsync("/account/close");
+        again.Path.ShouldBe("/account/again");
+        (await elsewhere.SubmitAsync(again, ("password", Password))).Path.ShouldBe("/account/close");
 
         using var stranger = provider.NewBrowser();
         await MailedIdentity.RegisterAsync(stranger, "stranger@people.example");

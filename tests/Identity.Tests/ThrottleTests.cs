@@ -64,6 +64,26 @@ public sealed class ThrottleTests(StandingIdentity identity) : IClassFixture<Sta
     }
 
     [Fact]
+    public async Task who_goes_on_trying_keeps_nobody_out_for_longer()
+    {
+        var (database, clock) = (new TestDatabase(), new StandingClock());
+        await database.InitializeAsync();
+        await using var moved = await IdentityService.StartAsync(database.ConnectionString, services => services.AddSingleton<TimeProvider>(clock));
+        using var browser = moved.NewBrowser();
+        async Task<HttpStatusCode> TryAsync() => (await browser.SignInAsync("somebody@people.example", "a wrong password")).Status;
+        for (var attempt = 0; attempt < 10; attempt++) (await TryAsync()).ShouldBe(HttpStatusCode.BadRequest);
+
+        // One more comes back each minute, whatever was refused meanwhile.
+        foreach (var _ in new[] { 1, 2 })
+        {
+            clock.Now += TimeSpan.FromSeconds(50);
+            (await TryAsync()).ShouldBe(HttpStatusCode.TooManyRequests);
+            clock.Now += TimeSpan.FromSeconds(10);
+            (await TryAsync()).ShouldBe(HttpStatusCode.BadRequest);
+        }
+    }
+
+    [Fact]
     public async Task many_strangers_reach_the_limit_of_an_account_and_its_owner_still_gets_in_where_they_have_been_before()
     {
         using var olga = service.NewBrowser();
@@ -156,7 +176,7 @@ public sealed class StandingIdentity : IAsyncLifetime
     {
         await database.InitializeAsync();
         Service = await IdentityService.StartAsync(
-            database.ConnectionString, services => services.AddSingleton<TimeProvider>(new Standing()), ("Demo:Accounts", "true"));
+            database.ConnectionString, services => services.AddSingleton<TimeProvider>(new StandingClock()), ("Demo:Accounts", "true"));
     }
 
     public async ValueTask DisposeAsync()
@@ -164,11 +184,12 @@ public sealed class StandingIdentity : IAsyncLifetime
         await Service.DisposeAsync();
         await database.DisposeAsync();
     }
+}
 
-    sealed class Standing : TimeProvider
-    {
-        readonly DateTimeOffset now = System.GetUtcNow();
+/// <summary>A clock that stands until a test sets it.</summary>
+public sealed class StandingClock : TimeProvider
+{
+    public DateTimeOffset Now { get; set; } = System.GetUtcNow();
 
-        public override DateTimeOffset GetUtcNow() => now;
-    }
+    public override DateTimeOffset GetUtcNow() => Now;
 }

@@ -36,7 +36,7 @@ public sealed class ChangePasswordModel(
                 // Whoever knew the earlier one may have asked for more.
                 await links.ForgetAsync(Account.Id, LinkPurpose.NewPassword);
                 await links.ForgetAsync(Account.Id, LinkPurpose.ChangeAddress);
-                Account.PasswordHash = passwords.HashPassword(Account, Password!);
+                Account.SetPassword(passwords.HashPassword(Account, Password!));
                 ended = await sessions.RemoveAsync(Account.Id, but: Session);
                 return (await accounts.UpdateAsync(Account)).Succeeded;
             },

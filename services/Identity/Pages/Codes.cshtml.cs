@@ -50,7 +50,7 @@ public sealed partial class CodesModel(
         if (Account.TwoFactorEnabled || Account.CodeKey is null) return RedirectToPage();
 
         ShowKey();
-        var limits = Throttle.SecondStep(Account);
+        var limits = throttle.SecondStep(HttpContext, Account);
         if (!await throttle.TakeAsync(limits)) return Refused("code", texts["TooManyTries"], StatusCodes.Status429TooManyRequests);
 
         var isRight = false;
@@ -75,7 +75,8 @@ public sealed partial class CodesModel(
     {
         if (!Account.TwoFactorEnabled) return RedirectToPage();
 
-        await mail.TellAsync(async () => (RecoveryCodes = await second.NewRecoveryCodesAsync(Account)).Count > 0);
+        await mail.TellAsync(
+            async () => (RecoveryCodes = await second.NewRecoveryCodesAsync(Account)).Count > 0, mail.Of("RecoveryCodesNew", Account.Email!));
         return Page();
     }
 

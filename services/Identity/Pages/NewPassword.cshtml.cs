@@ -41,7 +41,7 @@ public sealed class NewPasswordModel(
                 await links.ForgetAsync(account.Id, LinkPurpose.ChangeAddress);
                 ended = await sessions.RemoveAsync(account.Id, but: null);
                 if (!account.EmailConfirmed) await ForgetOthersAsync(account);
-                account.PasswordHash = passwords.HashPassword(account, Password!);
+                account.SetPassword(passwords.HashPassword(account, Password!));
                 account.EmailConfirmed = true;
                 return (await accounts.UpdateAsync(account)).Succeeded;
             },

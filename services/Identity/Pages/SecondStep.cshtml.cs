@@ -17,9 +17,9 @@ public sealed class SecondStepModel(
 
     public async Task<IActionResult> OnPostAsync()
     {
-        if (await second.AskedAsync(HttpContext) is not var (account, remember) || !await signIn.CanSignInAsync(account)) return FromTheBeginning();
+        if (await second.AskedAsync(HttpContext) is not var (account, remember, shown) || !await signIn.CanSignInAsync(account)) return FromTheBeginning();
 
-        var limits = Throttle.SecondStep(account);
+        var limits = throttle.SecondStep(HttpContext, account);
         if (!await throttle.TakeAsync(limits)) return Refused("code", texts["TooManyTries"], StatusCodes.Status429TooManyRequests);
 
         var code = Code ?? "";
@@ -31,7 +31,7 @@ public sealed class SecondStepModel(
 
         await throttle.GiveBackAsync(limits);
         SecondStep.Done(HttpContext);
-        await signIns.BeginAsync(HttpContext, account, remember);
+        await signIns.BeginAsync(HttpContext, account, remember, shown);
         return LocalRedirect(Written.LocalAddress(ReturnUrl) ?? "/");
     }
 

@@ -86,7 +86,7 @@ public sealed class SignInModel(
         if (!await accounts.CheckPasswordAsync(account, password) || !await signIn.CanSignInAsync(account)) return Refused("", texts["SignInRefused"]);
 
         await throttle.GiveBackAsync(limits);
-        return await signIns.AfterPasswordAsync(HttpContext, account, Remember)
+        return await signIns.AfterFirstStepAsync(HttpContext, account, Remember, shown: true)
             ? LocalRedirect(Written.LocalAddress(ReturnUrl) ?? "/")
             : RedirectToPage("/SecondStep", new { ReturnUrl });
     }
