@@ -13,9 +13,17 @@ sealed class KeysUnderTheMasterKey(IServiceScopeFactory scopes, MasterKey master
         var (tokens, cookies) = (await store.TokenKeys.ToListAsync(ct), await store.DataProtectionKeys.ToListAsync(ct));
         foreach (var key in tokens) store.Entry(key).Property(k => k.Protected).CurrentValue = master.Rewrap(key.Protected, Keys.Purpose(key.Use));
         foreach (var key in cookies) key.Xml = ServiceDefaults.CookieKeys.Rewrap(master, key.Xml!);
-        var applications = await store.Users.Where(account => account.CodeKey != null).ToListAsync(ct);
-        foreach (var account in applications) account.CodeKey = master.Rewrap(account.CodeKey, SecondStep.Purpose);
         await store.SaveChangesAsync(ct);
-        return tokens.Count + cookies.Count + applications.Count;
+
+        // Accounts change meanwhile: a key that another has taken the place of is left alone, and a page that has read the old one saves nothing of it.
+        var (applications, done) = (await store.Users.Where(account => account.CodeKey != null).Select(a => new { a.Id, a.CodeKey }).ToListAsync(ct), 0);
+        foreach (var old in applications)
+        {
+            var (key, stamp) = (master.Rewrap(old.CodeKey, SecondStep.Purpose), Guid.NewGuid().ToString());
+            done += await store.Users.Where(account => account.Id == old.Id && account.CodeKey == old.CodeKey).ExecuteUpdateAsync(
+                change => change.SetProperty(account => account.CodeKey, key).SetProperty(account => account.ConcurrencyStamp, stamp), ct);
+        }
+
+        return tokens.Count + cookies.Count + done;
     }
 }

@@ -24,6 +24,9 @@ public sealed class IdentityService : IAsyncDisposable
     /// <summary>Where it listens.</summary>
     public Uri Address => host.Address;
 
+    /// <summary>The running host's services.</summary>
+    public IServiceProvider Services => host.Services;
+
     /// <summary>A client without cookies, for machines.</summary>
     public HttpClient Http { get; }
 

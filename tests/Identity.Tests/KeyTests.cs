@@ -1,4 +1,6 @@
 using System.Security.Cryptography;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.IdentityModel.Tokens;
 using Shouldly;
 using VolunteerBook.ServiceDefaults;
@@ -118,6 +120,27 @@ public sealed class KeyTests
         (await database.SqlAsync(
             """SELECT count(*) FROM "DataProtectionKeys" WHERE "Xml" LIKE '%masterKey%<value>%' OR "Xml" NOT LIKE '%CookieKeyDecryptor%'""")).ShouldBe(0L);
         (await database.SqlAsync("""SELECT count(*) FROM "DataProtectionKeys" """)).ShouldBe(1L);
+    }
+
+    [Fact]
+    public async Task a_page_that_read_an_account_before_its_key_was_rewrapped_does_not_put_the_old_key_back()
+    {
+        var database = new TestDatabase();
+        await database.InitializeAsync();
+        await using var service = await IdentityService.StartAsync(database.ConnectionString);
+        using (var browser = service.NewBrowser()) await MailedIdentity.RegisterAsync(browser, "rewrapped@people.example");
+        await using var page = service.Services.CreateAsyncScope();
+        var accounts = page.ServiceProvider.GetRequiredService<UserManager<Account>>();
+        var account = (await accounts.FindByNameAsync("rewrapped@people.example"))!;
+        page.ServiceProvider.GetRequiredService<SecondStep>().NewKey(account);
+        (await accounts.UpdateAsync(account)).Succeeded.ShouldBeTrue();
+        var old = account.CodeKey!;
+
+        (await service.Services.GetRequiredService<IUnderTheMasterKey>().RewrapAsync(CancellationToken.None)).ShouldBeGreaterThan(0);
+        (await accounts.UpdateAsync(account)).Succeeded.ShouldBeFalse();
+        var kept = (byte[])(await database.SqlAsync("""SELECT "CodeKey" FROM accounts"""))!;
+        kept.ShouldNotBe(old);
+        MasterKey.Development.Unprotect(kept, SecondStep.Purpose).ShouldBe(MasterKey.Development.Unprotect(old, SecondStep.Purpose));
     }
 
     static async Task<string> AccessTokenAsync(IdentityService service)
