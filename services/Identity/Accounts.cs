@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Npgsql;
 using VolunteerBook.ServiceDefaults;
 
 namespace VolunteerBook.Identity;
@@ -11,12 +13,16 @@ public static class Accounts
     public static void Schema(IdentityOptions options) =>
         (options.Stores.SchemaVersion, options.Stores.MaxLengthForKeys) = (IdentitySchemaVersions.Version3, 256);
 
+    /// <summary>Whether what was to be saved failed because another account was faster with the same address.</summary>
+    public static bool IsTaken(DbUpdateException failure) => failure.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation };
+
     public static void AddAccounts(this WebApplicationBuilder builder)
     {
         builder.Services.AddIdentityCore<Account>(options =>
             {
                 Schema(options);
                 options.User.RequireUniqueEmail = true;
+                options.User.AllowedUserNameCharacters = ""; // The name is an address, and MailMessage.CheckAddress says what one is.
                 options.SignIn.RequireConfirmedAccount = true; // Asks MaySignIn.
                 // Passwords.cs says what will do.
                 options.Password.RequiredLength = 1;

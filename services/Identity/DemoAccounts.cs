@@ -36,6 +36,10 @@ public static class DemoAccounts
 
     public static bool Enabled(IConfiguration configuration) => configuration.GetValue("Demo:Accounts", false);
 
+    /// <summary>Whether an address is kept for demo accounts: who had one of them could be taken for a part of the demonstration.</summary>
+    public static bool Keeps(string address, IConfiguration configuration) =>
+        Enabled(configuration) && address.EndsWith(Domain, StringComparison.OrdinalIgnoreCase);
+
     /// <summary>The same for a user name everywhere, so that demo data made elsewhere can name the person.</summary>
     public static Guid Id(string userName) => Uuid.V5(Uuid.Url, "https://volunteerbook.example/accounts/" + userName.ToLowerInvariant());
 

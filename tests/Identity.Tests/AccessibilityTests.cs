@@ -11,11 +11,11 @@ public sealed class AccessibilityTests(MailedIdentity identity) : IClassFixture<
     [
         "/account/sign-in",
         "/account/sign-in?registered=true",
+        "/account/sign-in?returnUrl=/account/confirm",
         "/account/register",
         "/account/sign-in?changed=true",
         "/account/forgotten",
         "/account/forgotten?sent=true",
-        "/account/confirm?token=none",
         "/account/new-password?token=none",
         "/account/sign-out",
         "/account/sign-out?closed=true",
@@ -31,6 +31,7 @@ public sealed class AccessibilityTests(MailedIdentity identity) : IClassFixture<
         "/account/password",
         "/account/address",
         "/account/close",
+        "/account/confirm?token=none",
         "/account/passkeys",
         "/account/codes",
     ];
@@ -62,14 +63,16 @@ public sealed class AccessibilityTests(MailedIdentity identity) : IClassFixture<
             await CheckAsync(page, path);
         }
 
+        var address = $"anna.{locale.ToLowerInvariant()}@people.example";
+        using (var browser = identity.Service.NewBrowser()) await MailedIdentity.RegisterAsync(browser, address);
         await page.GotoAsync("/account/sign-in");
-        await page.FillAsync("#userName", "anna@demo.volunteerbook.example");
+        await page.FillAsync("#userName", address);
         await page.FillAsync("#password", "wrong");
         await page.ClickAsync("main button");
         await Assertions.Expect(page.Locator("#mistakes")).ToHaveCountAsync(1);
         await CheckAsync(page, "a refused sign-in");
 
-        await page.FillAsync("#password", DemoAccounts.Password);
+        await page.FillAsync("#password", MailedIdentity.Password);
         await page.ClickAsync("main button");
         foreach (var path in OfAnAccount)
         {
@@ -88,7 +91,7 @@ public sealed class AccessibilityTests(MailedIdentity identity) : IClassFixture<
         await page.FillAsync("#code", "123");
         await page.ClickAsync("main button");
         await CheckAsync(page, "a wrong code");
-        await page.FillAsync("#code", await CodeAsync());
+        await page.FillAsync("#code", await CodeAsync(address));
         await page.ClickAsync("main button");
         await CheckAsync(page, "recovery codes");
         var recovery = await page.Locator("main li code").First.InnerTextAsync();
@@ -97,8 +100,8 @@ public sealed class AccessibilityTests(MailedIdentity identity) : IClassFixture<
         await page.GotoAsync("/account/sign-out");
         await page.ClickAsync("main button");
         await page.GotoAsync("/account/sign-in?returnUrl=/account");
-        await page.FillAsync("#userName", "anna@demo.volunteerbook.example");
-        await page.FillAsync("#password", DemoAccounts.Password);
+        await page.FillAsync("#userName", address);
+        await page.FillAsync("#password", MailedIdentity.Password);
         await page.ClickAsync("main button");
         await CheckAsync(page, "the second step");
         await page.FillAsync("#code", recovery);
@@ -111,12 +114,11 @@ public sealed class AccessibilityTests(MailedIdentity identity) : IClassFixture<
         await CheckAsync(page, "the question before signing out");
     }
 
-    // As the application would make it; in the other language it may be the same one, which was taken then.
-    async Task<string> CodeAsync()
+    // As the application would make it.
+    async Task<string> CodeAsync(string address)
     {
-        await identity.Database.SqlAsync("""update accounts set "CodeStep" = 0 where "UserName" = 'anna@demo.volunteerbook.example'""");
         var master = MasterKey.Development;
-        var key = (byte[])(await identity.Database.SqlAsync("""select "CodeKey" from accounts where "UserName" = 'anna@demo.volunteerbook.example'"""))!;
+        var key = (byte[])(await identity.Database.SqlAsync($"select \"CodeKey\" from accounts where \"UserName\" = '{address}'"))!;
         return Totp.Code(master.Unprotect(key, SecondStep.Purpose), DateTimeOffset.UtcNow.ToUnixTimeSeconds() / 30);
     }
 

@@ -35,6 +35,41 @@ public sealed class DemoTests(DemoIdentity identity) : IClassFixture<DemoIdentit
         body.GetProperty("error").GetString().ShouldBe("invalid_grant");
     }
 
+    [Theory]
+    [InlineData("/account/password", "current", DemoAccounts.Password)]
+    [InlineData("/account/close", "none", "")]
+    [InlineData("/account/codes", "none", "")]
+    [InlineData("/account/passkeys", "credential", "{}")]
+    public async Task nobody_takes_a_demo_account_from_the_others(string path, string field, string value)
+    {
+        using var browser = await SignedInAsync();
+        (string, string)[] fields = [(field, value), ("password", "four plain words and one more"), ("repeated", "four plain words and one more")];
+        var refused = await browser.SubmitAsync(await browser.GetAsync(path), fields);
+        (refused.Path, refused.Status).ShouldBe((path, HttpStatusCode.Forbidden));
+        refused.Alert.ShouldContain("Это демонстрационная учётная запись");
+        using var other = await SignedInAsync();
+        (await other.GetAsync("/account/codes")).Html.ShouldContain("handler=Begin");
+    }
+
+    [Fact]
+    public async Task sessions_of_a_demo_account_are_ended_and_signed_out_of_as_any()
+    {
+        using var browser = await SignedInAsync();
+        (await browser.SubmitAsync(await browser.GetAsync("/account/sessions"))).Path.ShouldBe("/account/sign-in");
+        using var other = await SignedInAsync();
+        await other.SubmitAsync(await other.GetAsync("/account/sign-out"));
+        (await other.GetAsync("/account")).Path.ShouldBe("/account/sign-in");
+    }
+
+    [Fact]
+    public async Task an_address_of_the_demonstration_is_not_registered_by_anybody()
+    {
+        using var browser = identity.Service.NewBrowser();
+        var refused = await MailedIdentity.RegisterAsync(browser, "Natasha@Demo.volunteerbook.example");
+        refused.Status.ShouldBe(HttpStatusCode.BadRequest);
+        refused.Alert.ShouldContain("заняты демонстрационными учётными записями");
+    }
+
     [Fact]
     public void ids_of_demo_accounts_never_change() =>
         DemoAccounts.Id("Anna@demo.volunteerbook.example").ShouldBe(DemoAccounts.Id("anna@demo.volunteerbook.example"));
@@ -58,6 +93,13 @@ public sealed class DemoTests(DemoIdentity identity) : IClassFixture<DemoIdentit
         using var browser = service.NewBrowser();
         (await browser.SignInAsync("anna@demo.volunteerbook.example", DemoAccounts.Password)).Status.ShouldBe(HttpStatusCode.BadRequest);
         (await browser.GetAsync("/account/sign-in")).Html.ShouldNotContain(DemoAccounts.Password);
+    }
+
+    async Task<Browser> SignedInAsync()
+    {
+        var browser = identity.Service.NewBrowser();
+        (await MailedIdentity.SignInAsync(browser, "pavel@demo.volunteerbook.example", DemoAccounts.Password)).Path.ShouldBe("/account");
+        return browser;
     }
 
     static Task<(int Status, JsonElement Body)> DemoAsync(IdentityService service, string userName) =>

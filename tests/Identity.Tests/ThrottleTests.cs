@@ -140,13 +140,14 @@ public sealed class ThrottleTests(StandingIdentity identity) : IClassFixture<Sta
         await browser.SignInAsync(userName, "a wrong password");
         checks.ShouldBe(["verify"]);
 
-        // A registration costs one hash, whether it is kept or not.
-        checks.Clear();
-        await browser.SubmitAsync(
-            await browser.GetAsync("/account/register"), ("userName", userName), ("password", "three plain words"), ("repeated", "three plain words"));
-        checks.ShouldBe(["hash"]);
-        // What is left of half a second is waited away, here all of it: its clock stands.
-        waits.Of(TimeSpan.FromMilliseconds(500)).ShouldBe(1);
+        // A registration costs one hash, whether it is kept or not. What is left of half a second is waited away, here all of it: its clock stands.
+        foreach (var time in new[] { 1, 2 })
+        {
+            checks.Clear();
+            await MailedIdentity.RegisterAsync(browser, "new@people.example");
+            checks.ShouldBe(["hash"]);
+            waits.Of(TimeSpan.FromMilliseconds(500)).ShouldBe(time);
+        }
     }
 
     sealed class Counting(ConcurrentQueue<string> checks) : PasswordHasher<Account>

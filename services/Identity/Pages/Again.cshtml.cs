@@ -16,6 +16,9 @@ public sealed class AgainModel(
     /// <summary>With what a browser uses one of the account's passkeys; nothing when it has none.</summary>
     public string? PasskeyOptions { get; private set; }
 
+    // It changes nothing but this browser's cookie.
+    protected override bool IsForDemo => true;
+
     public Task OnGetAsync() => ShowPasskeysAsync();
 
     public async Task<IActionResult> OnPostPasskeyAsync(string? credential)

@@ -8,7 +8,8 @@ namespace VolunteerBook.Identity.Pages;
 /// Asks for another address and sends it a link; the account has it once the link was followed (Confirm). Whether the address has an account of its own
 /// learns only who reads its mail.
 /// </summary>
-public sealed class ChangeAddressModel(AccountLinks links, AccountMail mail, IdentityStore store, Throttle throttle, IStringLocalizer<Texts> texts) : SignedInPage
+public sealed class ChangeAddressModel(AccountLinks links, AccountMail mail, IdentityStore store, Throttle throttle, IConfiguration configuration, IStringLocalizer<Texts> texts)
+    : SignedInPage
 {
     [BindProperty] public string? Email { get; set; }
 
@@ -26,6 +27,7 @@ public sealed class ChangeAddressModel(AccountLinks links, AccountMail mail, Ide
 
         var address = Email?.Trim() ?? "";
         if (MailMessage.CheckAddress("email", address) is not null) return Refused("email", texts["InvalidEmail", address]);
+        if (DemoAccounts.Keeps(address, configuration)) return Refused("email", texts["DemoAddress"]);
         if (address.Equals(Account.Email, StringComparison.OrdinalIgnoreCase)) return Refused("email", texts["AddressIsThisOne"]);
         if (!await throttle.TakeAsync(Throttle.Mailing(HttpContext, address)))
             return Refused("email", texts["TooManyTries"], StatusCodes.Status429TooManyRequests);

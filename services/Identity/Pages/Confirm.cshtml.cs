@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Localization;
 
 namespace VolunteerBook.Identity.Pages;
@@ -28,22 +29,30 @@ public sealed class ConfirmModel(AccountLinks links, UserManager<Account> accoun
 
         var before = Account.Email!;
         var changes = link.Purpose is LinkPurpose.ChangeAddress;
-        Done = await mail.TellAsync(
-            async () =>
-            {
-                if (!await links.UseAsync(Token)) return false;
-
-                (Account.UserName, Account.Email, Account.EmailConfirmed) = (link.Address, link.Address, true);
-                if (changes)
+        try
+        {
+            Done = await mail.TellAsync(
+                async () =>
                 {
-                    // What was sent before, to this address or another, must not open or move the account any more.
-                    await links.ForgetAsync(Account.Id, LinkPurpose.NewPassword);
-                    await links.ForgetAsync(Account.Id, LinkPurpose.ChangeAddress);
-                }
+                    if (!await links.UseAsync(Token)) return false;
 
-                return (await accounts.UpdateAsync(Account)).Succeeded;
-            },
-            changes ? [mail.Of("AddressChanged", before)] : []);
+                    (Account.UserName, Account.Email, Account.EmailConfirmed) = (link.Address, link.Address, true);
+                    if (changes)
+                    {
+                        // What was sent before, to this address or another, must not open or move the account any more.
+                        await links.ForgetAsync(Account.Id, LinkPurpose.NewPassword);
+                        await links.ForgetAsync(Account.Id, LinkPurpose.ChangeAddress);
+                    }
+
+                    return (await accounts.UpdateAsync(Account)).Succeeded;
+                },
+                changes ? [mail.Of("AddressChanged", before)] : []);
+        }
+        catch (DbUpdateException taken) when (Accounts.IsTaken(taken))
+        {
+            return IsAnothers();
+        }
+
         return Done ? Page() : Refused("", texts["ChangedMeanwhile"], StatusCodes.Status409Conflict);
     }
 

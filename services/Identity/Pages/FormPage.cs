@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.Extensions.Localization;
 
 namespace VolunteerBook.Identity.Pages;
 
@@ -10,6 +11,10 @@ public abstract class FormPage : PageModel
 
     /// <summary>The field with what is wrong with it.</summary>
     public Field With(Field field) => field with { Mistake = Mistakes.GetValueOrDefault(field.Name) };
+
+    /// <summary>The page again: a demo account is everybody's, and nobody takes it from the others.</summary>
+    protected PageResult RefusedOfDemo() => Refused(
+        "", HttpContext.RequestServices.GetRequiredService<IStringLocalizer<Texts>>()["DemoUnchanged"], StatusCodes.Status403Forbidden);
 
     /// <summary>The page again, with what is wrong.</summary>
     protected PageResult Refused(string field, string text, int status = StatusCodes.Status400BadRequest)

@@ -82,6 +82,7 @@ public sealed class ProvidersModel(
         var cookie = await HttpContext.AuthenticateAsync(IdentityConstants.ApplicationScheme);
         Account = cookie.Succeeded ? await accounts.GetUserAsync(cookie.Principal) : null;
         return Account is null ? RedirectToPage("/SignIn", new { returnUrl = "/account/providers", unlinked = Came is not null })
+            : Account.IsDemo && HttpMethods.IsPost(Request.Method) ? RefusedOfDemo()
             : SignIns.At(cookie.Properties) > clock.GetUtcNow() - SignIns.Recent ? null
             : RedirectToPage("/Again", new { returnUrl = "/account/providers" });
     }

@@ -10,6 +10,8 @@ public sealed class SessionsModel(Sessions sessions, IConfiguration configuratio
 
     public IReadOnlyList<Shown> All { get; private set; } = [];
 
+    protected override bool IsForDemo => true;
+
     public async Task OnGetAsync()
     {
         var clients = Clients.Configured(configuration);

@@ -20,6 +20,9 @@ public abstract class SignedInPage : FormPage
     /// <summary>The page changes how the account is signed in to: who has not shown lately who they are does so first.</summary>
     protected virtual bool WantsRecentSignIn => false;
 
+    /// <summary>Whether the form is for a demo account too. The others change what everybody shares.</summary>
+    protected virtual bool IsForDemo => false;
+
     /// <summary>Whether the person has.</summary>
     protected bool IsRecent => SignIns.At(Cookie) > Services.GetRequiredService<TimeProvider>().GetUtcNow() - SignIns.Recent;
 
@@ -40,7 +43,8 @@ public abstract class SignedInPage : FormPage
         }
 
         (Account, Cookie) = (account, cookie.Properties!);
-        if (WantsRecentSignIn && !IsRecent) context.Result = RedirectToPage("/Again", new { returnUrl = Request.Path + Request.QueryString });
+        if (account.IsDemo && !IsForDemo && HttpMethods.IsPost(Request.Method)) context.Result = RefusedOfDemo();
+        else if (WantsRecentSignIn && !IsRecent) context.Result = RedirectToPage("/Again", new { returnUrl = Request.Path + Request.QueryString });
         else await next();
     }
 }
