@@ -19,7 +19,7 @@ sealed class KeysUnderTheMasterKey(IServiceScopeFactory scopes, MasterKey master
         var (applications, done) = (await store.Users.Where(account => account.CodeKey != null).Select(a => new { a.Id, a.CodeKey }).ToListAsync(ct), 0);
         foreach (var old in applications)
         {
-            var (key, stamp) = (master.Rewrap(old.CodeKey, SecondStep.Purpose), Guid.NewGuid().ToString());
+            var (key, stamp) = (master.Rewrap(old.CodeKey, SecondStep.Purpose), Guid.CreateVersion7().ToString());
             done += await store.Users.Where(account => account.Id == old.Id && account.CodeKey == old.CodeKey).ExecuteUpdateAsync(
                 change => change.SetProperty(account => account.CodeKey, key).SetProperty(account => account.ConcurrencyStamp, stamp), ct);
         }

@@ -111,7 +111,11 @@ public sealed class ProductionTests(TestDatabase database) : IClassFixture<TestD
         {
         }
 
-        await moved.SqlAsync("""UPDATE accounts SET "UserName" = 'moved@book.example', "NormalizedUserName" = 'MOVED@BOOK.EXAMPLE'""");
+        await moved.SqlAsync(
+            """
+            UPDATE accounts SET "UserName" = 'moved@book.example', "NormalizedUserName" = 'MOVED@BOOK.EXAMPLE',
+                "Email" = 'moved@book.example', "NormalizedEmail" = 'MOVED@BOOK.EXAMPLE'
+            """);
         await using (var again = await IdentityService.StartAsync(moved.ConnectionString, first))
         {
             (await moved.SqlAsync("""SELECT string_agg("UserName", ',') FROM accounts""")).ShouldBe("moved@book.example");
