@@ -131,7 +131,8 @@ public sealed class ProductionTests(TestDatabase database) : IClassFixture<TestD
 
         await moved.SqlAsync("""DELETE FROM accounts WHERE "UserName" = 'moved@book.example'""");
         var (exitCode, errors) = await IdentityService.RefusedAsync(moved.ConnectionString, [("environment", "Development"), .. first]);
-        (exitCode, string.Concat(errors)).ShouldBe((1, "Identity does not start: the account of Identity:FirstAdministrator exists and is not an administrator."));
+        exitCode.ShouldBe(1);
+        errors.ShouldBe(["Identity does not start: the account of Identity:FirstAdministrator exists and is not an administrator."]);
     }
 
     static IdentityStore Store(TestDatabase of) => new(new DbContextOptionsBuilder<IdentityStore>().UseNpgsql(of.ConnectionString).UseOpenIddict()

@@ -8,8 +8,8 @@ namespace VolunteerBook.Identity.Pages;
 /// Asks for another address and sends it a link; the account has it once the link was followed (Confirm). Whether the address has an account of its own
 /// learns only who reads its mail.
 /// </summary>
-public sealed class ChangeAddressModel(AccountLinks links, AccountMail mail, IdentityStore store, Throttle throttle, IConfiguration configuration, IStringLocalizer<Texts> texts)
-    : SignedInPage
+public sealed class ChangeAddressModel(
+    AccountLinks links, AccountMail mail, IdentityStore store, Throttle throttle, IConfiguration configuration, IStringLocalizer<Texts> texts) : SignedInPage
 {
     [BindProperty] public string? Email { get; set; }
 
