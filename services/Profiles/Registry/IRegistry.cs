@@ -23,6 +23,6 @@ public interface IRegistry
     /// <summary>What these organisations are called, which is public; those that do not exist are left out.</summary>
     Task<IReadOnlyDictionary<Guid, string>> NamesAsync(IQuerySession session, IReadOnlyCollection<Guid> organisations, CancellationToken ct);
 
-    /// <summary>Keys of approved organisations that sign now, or will, and end within a time.</summary>
+    /// <summary>Keys of approved organisations that sign now, or will, and end within a time, and that no later key follows without a gap.</summary>
     Task<IReadOnlyList<EndingKey>> KeysEndingAsync(IQuerySession session, DateTimeOffset from, DateTimeOffset until, CancellationToken ct);
 }

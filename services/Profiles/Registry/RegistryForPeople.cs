@@ -49,10 +49,15 @@ internal sealed class RegistryForPeople : IRegistry
         return
         [
             .. organisations.SelectMany(organisation => organisation.Keys
-                .Where(key => key.RevokedAt is null && key.ValidUntil > from && key.ValidUntil <= until)
+                .Where(key => key.RevokedAt is null && key.ValidUntil > from && key.ValidUntil <= until
+                    && !organisation.Keys.Any(next => Follows(next, key)))
                 .Select(key => new EndingKey(organisation.Id, key.Kid, key.ValidFrom, key.ValidUntil!.Value))),
         ];
     }
+
+    // It signs on without a gap.
+    private static bool Follows(SigningKey next, SigningKey key) => next.RevokedAt is null && next.ValidFrom <= key.ValidUntil
+        && (next.ValidUntil is null || next.ValidUntil > key.ValidUntil);
 
     private static async Task<IReadOnlyList<Organisation>> WorkedForAsync(IQuerySession session, Guid person, DateTimeOffset now, CancellationToken ct) =>
         [.. (await session.CoordinatedByAsync(person, now, ct))

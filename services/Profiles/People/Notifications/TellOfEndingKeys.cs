@@ -31,15 +31,28 @@ internal sealed partial class TellOfEndingKeys(IDocumentStore store, IRegistry r
                 continue;
             }
 
-            // Each by itself: one that is there already is passed over by its id.
-            await using var session = store.LightweightSession();
-            await session.NotifyAsync(
-            [
-                .. (await registry.DecidersAsync(session, ending.OrganisationId, now, ct))
-                    .Select(person => Notification.Of(notice, NotificationKind.KeyExpires, person, now, ending.OrganisationId) with { Until = ending.Until }),
-            ], ct);
-            await session.SaveChangesAsync(ct);
+            // Each by itself: one that fails keeps nobody from being told of the others.
+            try
+            {
+                await TellAsync(ending, notice, now, ct);
+            }
+            catch (Exception exception) when (!ct.IsCancellationRequested)
+            {
+                NotTold(exception.Message);
+            }
         }
+    }
+
+    // One that is there already is passed over by its id.
+    private async Task TellAsync(EndingKey ending, Guid notice, DateTimeOffset now, CancellationToken ct)
+    {
+        await using var session = store.LightweightSession();
+        await session.NotifyAsync(
+        [
+            .. (await registry.DecidersAsync(session, ending.OrganisationId, now, ct))
+                .Select(person => Notification.Of(notice, NotificationKind.KeyExpires, person, now, ending.OrganisationId) with { Until = ending.Until }),
+        ], ct);
+        await session.SaveChangesAsync(ct);
     }
 
     /// <summary>
