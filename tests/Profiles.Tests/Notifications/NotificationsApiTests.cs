@@ -238,6 +238,7 @@ public sealed class NotificationsApiTests(ProfilesHost host) : IClassFixture<Pro
         {
             host.Mail.To(address).Count.ShouldBe(2);
             host.Mail.To(address)[1].Message.Subject.ShouldBe("Добрый двор: your entry of 1\u00a0h was rejected");
+            host.Mail.To(address)[1].Message.HtmlBody!.ShouldContain("<html lang=\"en\">");
             return Task.CompletedTask;
         });
 
@@ -322,6 +323,79 @@ public sealed class NotificationsApiTests(ProfilesHost host) : IClassFixture<Pro
     }
 
     [Fact]
+    public async Task nobody_waits_behind_those_whose_key_cannot_be_opened_and_these_are_tried_again_later()
+    {
+        var address = await RegisterAsync(volunteer);
+        var organisation = await host.ApprovedOrganisationAsync(coordinator);
+        // More than are written at once, and they have waited longer.
+        var broken = Enumerable.Range(0, 120).Select(_ => Guid.NewGuid()).ToArray();
+        await host.QueryAsync<int>(
+            "insert into keys.person_keys (person_id, master, wrapped, created_at) select person, 'gone', '\\x00', now() from unnest($1::uuid[]) person", broken);
+        await host.QueryAsync<int>(
+            """
+            insert into people.notifications (id, position, person, kind, at, mail_due_at)
+            select gen_random_uuid(), nextval('people.notification_positions'), person, 'entryReturned', now(), now() - interval '1 hour'
+            from unnest($1::uuid[]) person
+            """, broken);
+        host.Ledger.Publish(new EntryDeclinedV1(Guid.NewGuid(), 1, Guid.NewGuid(), volunteer, true, Now, organisation, 240));
+
+        await Eventually.Is(() => Task.FromResult(host.Mail.To(address).Count == 1));
+        (await host.QueryAsync<long>("select count(*) from people.notifications where person = any($1) and mail_due_at > now()", broken)).ShouldBe([120]);
+    }
+
+    [Fact]
+    public async Task what_was_put_down_while_its_person_unsubscribed_is_not_mailed()
+    {
+        var address = await RegisterAsync(volunteer);
+        var organisation = await host.ApprovedOrganisationAsync(coordinator, "Добрый двор");
+        await (await host.Person(volunteer).PutJsonAsync(
+            "/api/v1/notifications/settings",
+            new SetNotificationSettings([new(NotificationKind.EntryReturned, MailDelivery.Off), new(NotificationKind.EntryRejected, MailDelivery.Daily)],
+                9, "Europe/Moscow", "ru"), version: 0)).ShouldBeAsync(HttpStatusCode.NoContent);
+        host.Ledger.Publish(new EntryDeclinedV1(Guid.NewGuid(), 1, Guid.NewGuid(), volunteer, true, Now, organisation, 60));
+        host.Ledger.Publish(new EntryDeclinedV1(Guid.NewGuid(), 1, Guid.NewGuid(), volunteer, false, Now, organisation, 240));
+        await Eventually.Is(async () => (await UnreadAsync(volunteer)).Unread.ShouldBe(2));
+
+        // As by a reader that had looked at the settings of before.
+        await DueAsync(volunteer);
+        await Eventually.Is(() => Task.FromResult(host.Mail.To(address).Count == 1));
+        host.Mail.To(address)[0].Message.Subject.ShouldBe("Добрый двор: запись на 4\u00a0ч отклонена");
+        (await host.QueryAsync<long>("select count(*) from people.notifications where person = $1 and mail_due_at is not null", volunteer)).ShouldBe([0]);
+        (await host.QueryAsync<string>("select kind from people.notifications where person = $1 and mailed_at is not null", volunteer))
+            .ShouldBe(["entryRejected"]);
+    }
+
+    [Fact]
+    public async Task a_name_in_a_mail_is_no_link_and_nobody_gets_more_than_so_many_mails_a_day()
+    {
+        var address = await RegisterAsync(volunteer);
+        var organisation = await host.ApprovedOrganisationAsync(coordinator, "Приз на www.prize.example");
+        await host.QueryAsync<int>(
+            """
+            insert into people.notifications (id, position, person, kind, at, mailed_at)
+            select gen_random_uuid(), nextval('people.notification_positions'), $1, 'entryReturned', now(), now() - hours * interval '57 minutes'
+            from generate_series(1, $2) hours
+            """, volunteer, MailNotifications.MostOfADay);
+        host.Ledger.Publish(new EntryDeclinedV1(Guid.NewGuid(), 1, Guid.NewGuid(), volunteer, true, Now, organisation, 60));
+        await Eventually.Is(async () => (await UnreadAsync(volunteer)).Unread.ShouldBe(MailNotifications.MostOfADay + 1));
+        var mails = host.Services.GetServices<IWhileLeading>().OfType<MailNotifications>().Single();
+        await mails.WriteDueAsync(TestContext.Current.CancellationToken);
+        (await host.QueryAsync<long>("select count(*) from people.notifications where person = $1 and mail_due_at is not null", volunteer)).ShouldBe([1]);
+
+        // The first of them is a day ago: what waited comes with what has happened since.
+        await host.QueryAsync<int>("update people.notifications set mailed_at = mailed_at - interval '75 minutes' where person = $1", volunteer);
+        host.Ledger.Publish(new EntryDeclinedV1(Guid.NewGuid(), 1, Guid.NewGuid(), volunteer, false, Now, organisation, 240));
+        await Eventually.Is(async () => (await UnreadAsync(volunteer)).Unread.ShouldBe(MailNotifications.MostOfADay + 2));
+        await DueAsync(volunteer);
+        await Eventually.Is(async () => (await host.QueryAsync<long>(
+            "select count(*) from people.notifications where person = $1 and mail_due_at is not null", volunteer)).ShouldBe([0]));
+        var mail = await Eventually.Value(() => Task.FromResult(host.Mail.To(address)[0]));
+        mail.Message.TextBody!.ShouldContain("Приз на www prize example: запись на 1\u00a0ч нужно исправить");
+        mail.Message.TextBody!.ShouldNotContain("www.prize.example");
+        (await ListAsync(volunteer)).ShouldContain(one => one.Text.StartsWith("Приз на www.prize.example: "));
+    }
+
+    [Fact]
     public async Task who_has_no_address_has_the_inbox_alone_and_nothing_waits_for_one()
     {
         var organisation = await host.ApprovedOrganisationAsync(coordinator);
@@ -336,12 +410,16 @@ public sealed class NotificationsApiTests(ProfilesHost host) : IClassFixture<Pro
     {
         var organisation = await host.ApprovedOrganisationAsync(coordinator);
         var ends = new DateTimeOffset(DateTimeOffset.UtcNow.AddDays(6).Date, TimeSpan.Zero);
+        await WithKeysAsync(organisation, (ends.AddYears(-1), ends));
+        // Somebody whose settings cannot be read keeps nobody else from being told.
+        var broken = Guid.NewGuid();
+        var theirs = await host.ApprovedOrganisationAsync(broken);
+        await Eventually.Is(async () => (await UnreadAsync(broken)).Unread.ShouldBe(1));
+        await (await host.Person(broken).PutJsonAsync(
+            "/api/v1/notifications/settings", new SetNotificationSettings([], 9, "Europe/Moscow", "ru"), version: 0)).ShouldBeAsync(HttpStatusCode.NoContent);
         await host.QueryAsync<int>(
-            """
-            update registry.mt_doc_organisation set data = jsonb_set(data, '{keys}', jsonb_build_array(jsonb_build_object(
-                'kid', 'k', 'label', 'l', 'x', '', 'y', '', 'validFrom', '2020-01-01T00:00:00Z', 'validUntil', $2::text, 'registeredAt',
-                '2020-01-01T00:00:00Z'))) where id = $1
-            """, organisation, ends.ToString("O"));
+            "update people.mt_doc_notificationsettings set data = jsonb_set(data, '{hour}', '\"x\"') where id = $1", NotificationSettings.IdOf(broken));
+        await WithKeysAsync(theirs, (ends.AddYears(-1), ends));
         var tell = host.Services.GetServices<IWhileLeading>().OfType<TellOfEndingKeys>().Single();
         await tell.LookAsync(TestContext.Current.CancellationToken);
         await tell.LookAsync(TestContext.Current.CancellationToken);
@@ -349,6 +427,28 @@ public sealed class NotificationsApiTests(ProfilesHost host) : IClassFixture<Pro
         var told = (await ListAsync(coordinator)).Where(one => one.Kind == NotificationKind.KeyExpires).ShouldHaveSingleItem();
         (told.Until, told.Link).ShouldBe((ends, $"/coordination/{organisation}/keys"));
         told.Text.ShouldStartWith("Рука помощи: ключ подписи действует до ");
+    }
+
+    [Theory]
+    [InlineData(-1, 365, false, 0)]
+    [InlineData(0, null, false, 0)]
+    [InlineData(1, 365, false, 1)] // A day without a key.
+    [InlineData(-1, 365, true, 1)]
+    [InlineData(-100, 0, false, 2)] // It ends with the other: both end.
+    public async Task whoever_has_registered_the_key_that_follows_is_not_told(int from, int? until, bool revoked, int told)
+    {
+        var organisation = await host.ApprovedOrganisationAsync(coordinator);
+        var ends = new DateTimeOffset(DateTimeOffset.UtcNow.AddDays(6).Date, TimeSpan.Zero);
+        await WithKeysAsync(organisation, (ends.AddYears(-1), ends), (ends.AddDays(from), until is { } days ? ends.AddDays(days) : null));
+        if (revoked)
+        {
+            await host.QueryAsync<int>(
+                "update registry.mt_doc_organisation set data = jsonb_set(data, '{keys,1,revokedAt}', to_jsonb(now())) where id = $1", organisation);
+        }
+
+        await host.Services.GetServices<IWhileLeading>().OfType<TellOfEndingKeys>().Single().LookAsync(TestContext.Current.CancellationToken);
+
+        (await ListAsync(coordinator)).Count(one => one.Kind == NotificationKind.KeyExpires).ShouldBe(told);
     }
 
     [Fact]
@@ -381,6 +481,26 @@ public sealed class NotificationsApiTests(ProfilesHost host) : IClassFixture<Pro
     private EntryConfirmedV1 Confirmed(Guid organisation, Guid entry, int minutes) => new(
         entry, 1, Guid.NewGuid(), volunteer,
         new EntryFacts(organisation, "Забота рядом", "D12", "RU-MOW", [new Shift(new DateTime(2026, 5, 8, 10, 0, 0), "Europe/Moscow", minutes)]), Now);
+
+    private Task WithKeysAsync(Guid organisation, params (DateTimeOffset From, DateTimeOffset? Until)[] keys) => host.QueryAsync<int>(
+        "update registry.mt_doc_organisation set data = jsonb_set(data, '{keys}', $2::text::jsonb) where id = $1", organisation,
+        JsonSerializer.Serialize(keys.Select((key, n) => new
+        {
+            kid = $"k{n}",
+            label = "l",
+            x = "",
+            y = "",
+            validFrom = key.From,
+            validUntil = key.Until,
+            registeredAt = key.From,
+        })));
+
+    /// <summary>All of somebody's is to be mailed now.</summary>
+    private async Task DueAsync(Guid person)
+    {
+        await host.QueryAsync<int>("update people.notifications set mail_due_at = now() where person = $1 and mailed_at is null", person);
+        await host.QueryAsync<string>("select pg_notify('volunteerbook_notifications', '')::text");
+    }
 
     private async Task<string> RegisterAsync(Guid person)
     {

@@ -10,13 +10,18 @@ namespace VolunteerBook.Profiles.People.Notifications;
 /// <summary>
 /// Writes the mails that are due, on the instance that leads: all that is due for a person is one mail, in the transaction that says so of each notification,
 /// so nothing is mailed twice or forgotten. Whoever has no address in their book has the inbox alone. After a mail nobody gets another one for a while
-/// (<c>Notifications:MailPause</c>, 10 minutes): what happens in a row comes together.
+/// (<c>Notifications:MailPause</c>, 10 minutes): what happens in a row comes together. Nor does anybody get more than <see cref="MostOfADay"/> within a day.
 /// </summary>
 internal sealed partial class MailNotifications(
     IDocumentStore store, NpgsqlDataSource database, PersonKeys keys, OutgoingMail mail, UnsubscribeLinks links, IRegistry registry,
     NotificationSignals signals, IConfiguration configuration, TimeProvider clock, ILogger<MailNotifications> logger) : IWhileLeading
 {
+    /// <summary>The most mails of a person's in 24 hours; what happens beyond waits, and comes in one mail when there is room.</summary>
+    public const int MostOfADay = 24;
+
     private const int AtOnce = 100;
+    private static readonly TimeSpan OfADay = TimeSpan.FromDays(1);
+    private static readonly TimeSpan PutOff = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(1);
 
@@ -58,13 +63,17 @@ internal sealed partial class MailNotifications(
             var people = new List<Guid>();
             await using (var due = database.CreateCommand(
                 """
-                select distinct n.person from people.notifications n
-                where n.mail_due_at <= $1 and not exists (select from people.notifications m where m.person = n.person and m.mailed_at > $2) limit $3
+                select n.person from people.notifications n
+                where n.mail_due_at <= $1 and not exists (select from people.notifications m where m.person = n.person and m.mailed_at > $2)
+                    and (select count(distinct m.mailed_at) from people.notifications m where m.person = n.person and m.mailed_at > $4) < $5
+                group by n.person order by min(n.mail_due_at) limit $3
                 """))
             {
                 due.Parameters.Add(new() { Value = now });
                 due.Parameters.Add(new() { Value = now - pause });
                 due.Parameters.Add(new() { Value = AtOnce });
+                due.Parameters.Add(new() { Value = now - OfADay });
+                due.Parameters.Add(new() { Value = MostOfADay });
                 await using var row = await due.ExecuteReaderAsync(ct);
                 while (await row.ReadAsync(ct))
                 {
@@ -74,7 +83,16 @@ internal sealed partial class MailNotifications(
 
             foreach (var person in people)
             {
-                await WriteAsync(person, now, ct);
+                try
+                {
+                    await WriteAsync(person, now, ct);
+                }
+                catch (Exception exception) when (!ct.IsCancellationRequested)
+                {
+                    // A key that nobody can open, or a damaged seal: it is that person's alone, and nobody waits behind it.
+                    NotWrittenTo(person, PutOff, exception.Message);
+                    await PutOffAsync(person, now, ct);
+                }
             }
 
             if (people.Count < AtOnce)
@@ -91,6 +109,15 @@ internal sealed partial class MailNotifications(
         return await next.ExecuteScalarAsync(ct) is DateTime due && new DateTimeOffset(due, TimeSpan.Zero) - now is var left && left < Look ? left : Look;
     }
 
+    private async Task PutOffAsync(Guid person, DateTimeOffset now, CancellationToken ct)
+    {
+        await using var later = database.CreateCommand("update people.notifications set mail_due_at = $3 where person = $1 and mail_due_at <= $2");
+        later.Parameters.Add(new() { Value = person });
+        later.Parameters.Add(new() { Value = now });
+        later.Parameters.Add(new() { Value = now + PutOff });
+        await later.ExecuteNonQueryAsync(ct);
+    }
+
     private async Task WriteAsync(Guid person, DateTimeOffset now, CancellationToken ct)
     {
         string? to;
@@ -105,12 +132,14 @@ internal sealed partial class MailNotifications(
 
         await using var connection = await database.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        var (named, all) = await Notifications.TakeDueAsync(transaction, person, now, mailed: to is not null, NotificationMail.MostNamed, ct);
-        if (to is not null && all > 0)
+        // What was put down while its person unsubscribed is not wanted either.
+        NotificationKind[] kinds = to is null ? [] : [.. Enum.GetValues<NotificationKind>().Where(kind => settings.Of(kind) != MailDelivery.Off)];
+        var (named, all) = await Notifications.TakeDueAsync(transaction, person, now, kinds, NotificationMail.MostNamed, ct);
+        if (all > 0)
         {
             await using var session = store.LightweightSession(Marten.Services.SessionOptions.ForTransaction(transaction));
-            var views = await NotificationView.OfAsync(named, settings.Language, session, registry, ct);
-            mail.Queue(session, null, NotificationMail.Of(settings.Language, to, views, all, address, links.TokenOf(person)));
+            var views = await NotificationView.OfAsync(named, settings.Language, session, registry, ct, MailMessage.Name);
+            mail.Queue(session, null, NotificationMail.Of(settings.Language, to!, views, all, address, links.TokenOf(person)));
             await session.SaveChangesAsync(ct);
         }
 
@@ -119,4 +148,7 @@ internal sealed partial class MailNotifications(
 
     [LoggerMessage(LogLevel.Warning, "Mails about notifications could not be written; trying again: {Error}")]
     private partial void NotWritten(string error);
+
+    [LoggerMessage(LogLevel.Warning, "The mail about notifications to {Person} could not be written; trying again in {Pause}: {Error}")]
+    private partial void NotWrittenTo(Guid person, TimeSpan pause, string error);
 }

@@ -41,7 +41,7 @@ internal static class NotificationMail
                 Choose what we write to you about: {address}/notifications/settings
                 Stop all e-mails: {address}/unsubscribe/{token}
                 """;
-        return new MailMessage(to, subject, text) { Unsubscribe = new Uri($"{address}/unsubscribe/{token}/at-once") };
+        return new MailMessage(to, subject, text, Language: language) { Unsubscribe = new Uri($"{address}/unsubscribe/{token}/at-once") };
     }
 
     private static string Number(int number, string culture) => number.ToString("N0", CultureInfo.GetCultureInfo(culture));

@@ -24,9 +24,10 @@ public sealed record NotificationView(
     Guid Id, long Position, NotificationKind Kind, DateTimeOffset At, string Text, string Link, bool Read, Guid? OrganisationId, Guid? About, int? Minutes,
     int? ClaimedMinutes, int? Number, bool? Outcome, DateTimeOffset? Until)
 {
-    /// <summary>Puts notifications of one person into words.</summary>
+    /// <summary>Puts notifications of one person into words; organisations' names as they stand, or written otherwise.</summary>
     internal static async Task<IReadOnlyList<NotificationView>> OfAsync(
-        IReadOnlyList<Found> found, string language, IQuerySession session, IRegistry registry, CancellationToken ct)
+        IReadOnlyList<Found> found, string language, IQuerySession session, IRegistry registry, CancellationToken ct,
+        Func<string, string>? written = null)
     {
         if (found.Count == 0)
         {
@@ -41,10 +42,13 @@ public sealed record NotificationView(
         [
             .. found.Select(one => new NotificationView(
                 one.Told.Id, one.Position, one.Told.Kind, one.Told.At,
-                NotificationText.Of(one.Told, one.Told.Organisation is { } of ? names.GetValueOrDefault(of) : null, language, WallClock.ZoneOf(zone)),
+                NotificationText.Of(one.Told, Name(one.Told.Organisation), language, WallClock.ZoneOf(zone)),
                 one.Told.Link, one.Read, one.Told.Organisation, one.Told.About, one.Told.Minutes, one.Told.Claimed, one.Told.Number, one.Told.Outcome,
                 one.Told.Until)),
         ];
+
+        string? Name(Guid? organisation) =>
+            organisation is { } of && names.GetValueOrDefault(of) is { } name ? written?.Invoke(name) ?? name : null;
     }
 
     /// <summary>The language that was asked for.</summary>

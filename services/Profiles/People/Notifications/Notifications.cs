@@ -158,20 +158,21 @@ internal static class Notifications
     /// <param name="transaction">In which the mail is written.</param>
     /// <param name="person">Whose.</param>
     /// <param name="now">Until when it was due, UTC.</param>
-    /// <param name="mailed">Whether a mail is written; otherwise it is none that anything has to wait for.</param>
+    /// <param name="mailed">The kinds of which a mail is written; what is of others is in the inbox alone, and nothing has to wait for it.</param>
     /// <param name="most">How many are named.</param>
     /// <param name="ct">Ends it.</param>
     public static async Task<(IReadOnlyList<Found> Named, int All)> TakeDueAsync(
-        NpgsqlTransaction transaction, Guid person, DateTimeOffset now, bool mailed, int most, CancellationToken ct)
+        NpgsqlTransaction transaction, Guid person, DateTimeOffset now, IReadOnlyList<NotificationKind> mailed, int most, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand(
             $"""
             with due as (
-                update {Table} set mail_due_at = null, mailed_at = case when $3 then $2 else mailed_at end where person = $1 and mail_due_at <= $2 returning *)
-            select {Columns}, count(*) over ()::int from due n order by position desc limit $4
+                update {Table} set mail_due_at = null, mailed_at = case when kind = any($3) then $2 else mailed_at end
+                where person = $1 and mail_due_at <= $2 returning *)
+            select {Columns}, count(*) over ()::int from due n where kind = any($3) order by position desc limit $4
             """,
             transaction.Connection, transaction);
-        Add(command, person, now, mailed, most);
+        Add(command, person, now, mailed.Select(Notification.Name).ToArray(), most);
         await using var row = await command.ExecuteReaderAsync(ct);
         var (found, all) = (new List<Found>(), 0);
         while (await row.ReadAsync(ct))
