@@ -19,6 +19,7 @@ app.UseSecurityHeaders();
 app.UseCorrelation();
 app.UseCrossOrigin();
 app.UseRateLimits();
+app.UseStreams();
 app.UseRequestLimits();
 app.MapHealthChecks("/health");
 app.MapHealthChecks("/alive", new() { Predicate = _ => false });

@@ -46,6 +46,26 @@ public sealed class FailureTests
         });
     }
 
+    [Theory]
+    [InlineData("/api/v1/notifications/stream", "profiles")]
+    [InlineData("/notifications/stream", "portal")]
+    public async Task an_open_stream_does_not_hold_up_the_stop(string path, string service)
+    {
+        await using var stub = await StubService.StartAsync(service);
+        stub.Answer = async http =>
+        {
+            http.Response.ContentType = "text/event-stream";
+            await http.Response.WriteAsync(": here\n\n");
+            await Task.Delay(Timeout.Infinite, http.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        };
+        // Longer than anybody waits here.
+        var gateway = await GatewayService.StartAsync([stub], ("Gateway:Probes", "false"), ("shutdownTimeoutSeconds", "600"));
+        using var open = await gateway.Http.GetAsync(path, HttpCompletionOption.ResponseHeadersRead);
+        open.StatusCode.ShouldBe(HttpStatusCode.OK);
+
+        await gateway.DisposeAsync().AsTask().WaitAsync(Eventually.Soon);
+    }
+
     [Fact]
     public async Task a_service_that_is_not_there_is_a_problem_that_says_so()
     {
