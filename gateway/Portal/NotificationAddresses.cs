@@ -9,9 +9,13 @@ public static class NotificationAddresses
     /// <summary>Maps them.</summary>
     public static void MapNotifications(this IEndpointRouteBuilder routes)
     {
+        // A script asks, and asks again: nobody is sent to sign in, which would leave cookies each time.
+        var asked = routes.MapGroup("/notifications").AllowAnonymous().AddEndpointFilter(async (context, next) =>
+            context.HttpContext.User.Identity is { IsAuthenticated: true } ? await next(context) : TypedResults.Unauthorized());
+        asked.MapGet("/stream", (Notifications notifications, IHostApplicationLifetime lifetime) => notifications.Stream(lifetime.ApplicationStopping));
+        asked.MapGet("/unread", async (Notifications notifications) => TypedResults.Ok(await notifications.Unread()));
+
         var own = routes.MapGroup("/notifications").RequireAuthorization();
-        own.MapGet("/stream", (Notifications notifications, IHostApplicationLifetime lifetime) => notifications.Stream(lifetime.ApplicationStopping));
-        own.MapGet("/unread", async (Notifications notifications) => TypedResults.Ok(await notifications.Unread()));
         // Who follows one has read it. Where that cannot be noted, they get there all the same.
         own.MapGet("/{id:guid}", async (Guid id, string? to, Notifications notifications) =>
         {

@@ -135,6 +135,39 @@ public sealed partial class NotificationPagesTests : IClassFixture<PortalHost>, 
         (await portal.FaultsAsync()).ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData("/notifications/unread")]
+    [InlineData("/notifications/stream")]
+    public async Task the_bell_of_whoever_is_no_longer_signed_in_is_told_so_and_given_no_cookie(string path)
+    {
+        using var answer = await portal.AnswerAsync(path);
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        answer.Headers.Contains("Set-Cookie").ShouldBeFalse();
+        answer.Headers.Location.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task a_bell_that_is_told_so_asks_no_more()
+    {
+        portal.Answer("notifications/unread", new { unread = 3, upTo = 7 });
+        var page = await browser.OpenAsync(portal.Address, 1280);
+        var asked = new System.Collections.Concurrent.ConcurrentQueue<string>();
+        page.Request += (_, request) => asked.Enqueue(new Uri(request.Url).AbsolutePath);
+        await page.Clock.InstallAsync();
+        await page.RouteAsync("**/notifications/{unread,stream}", route => route.FulfillAsync(new() { Status = 401 }));
+        await page.Context.AddCookiesAsync([new Microsoft.Playwright.Cookie { Name = "person", Value = person.ToString(), Url = portal.Address.ToString() }]);
+        await page.GotoAsync("/check");
+        await Eventually.Is(() => Task.FromResult(asked.Contains("/notifications/unread") && asked.Contains("/notifications/stream")));
+        var streams = asked.Count(path => path == "/notifications/stream");
+
+        // By the page's clock; what it would ask is asked before the answer to a question of ours.
+        await page.Clock.RunForAsync(300_000);
+        await page.EvaluateAsync("() => fetch('/health')");
+
+        asked.Count(path => path == "/notifications/stream").ShouldBe(streams);
+    }
+
     [Fact]
     public async Task settings_are_shown_sent_as_a_whole_and_kept_with_what_is_wrong()
     {

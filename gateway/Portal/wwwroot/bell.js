@@ -18,31 +18,33 @@ function tell(unread) {
   windows?.postMessage(unread);
 }
 
+// False where nobody is signed in any more: no later question has another answer.
 async function ask() {
   try {
     const answer = await fetch("/notifications/unread", { redirect: "error" });
+    if (answer.status === 401) return false;
     const unread = answer.ok ? await answer.json() : null;
     if (unread) tell(unread.count);
   } catch {
-    // Away, or signed out: the number stays as it was.
+    // Away: the number stays as it was.
   }
+  return true;
 }
 
 function listen(leave) {
   let again;
+  let left = false;
   let source;
   const open = () => {
     source = new EventSource("/notifications/stream");
     source.addEventListener("unread", event => tell(JSON.parse(event.data).unread));
     // A broken connection is opened again by the browser; what was refused is not.
-    source.addEventListener("error", () => {
-      if (source.readyState === EventSource.CLOSED) {
-        ask();
-        again = setTimeout(open, minute / 2);
-      }
+    source.addEventListener("error", async () => {
+      if (source.readyState === EventSource.CLOSED && (await ask()) && !left) again = setTimeout(open, minute / 2);
     });
   };
   addEventListener("pagehide", () => {
+    left = true;
     clearTimeout(again);
     source.close();
     leave();
@@ -54,7 +56,7 @@ function start() {
   if (windows && navigator.locks && "EventSource" in window) {
     navigator.locks.request("bell", () => new Promise(listen));
   } else {
-    setInterval(() => document.visibilityState === "visible" && ask(), minute);
+    const asking = setInterval(async () => document.visibilityState === "visible" && !(await ask()) && clearInterval(asking), minute);
   }
 }
 
