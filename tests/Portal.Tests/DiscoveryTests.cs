@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;
 using VolunteerBook.EndToEnd.Tests;
+using VolunteerBook.Testing;
 
 namespace VolunteerBook.Portal.Tests;
 
@@ -179,7 +180,7 @@ public sealed partial class DiscoveryTests : IClassFixture<PortalHost>, IClassFi
     public async Task a_map_of_any_size_is_read_in_parts_of_at_most_50_000_addresses(int many, int parts)
     {
         portal.Answer("vacancies", Many(many));
-        using var map = NewMap();
+        var map = NewMap();
         var read = await map.Parts(TestContext.Current.CancellationToken);
         read.Count.ShouldBe(parts);
         read.ShouldAllBe(part => part.Count * 2 <= 50_000);
@@ -195,7 +196,7 @@ public sealed partial class DiscoveryTests : IClassFixture<PortalHost>, IClassFi
             asked++;
             return new { items = Array.Empty<object>(), next = "again" };
         });
-        using var map = NewMap();
+        var map = NewMap();
         (await map.Parts(TestContext.Current.CancellationToken)).Count.ShouldBe(1);
         asked.ShouldBe(SiteMap.MostOfAKind / SiteMap.AtOnce);
     }
@@ -210,7 +211,7 @@ public sealed partial class DiscoveryTests : IClassFixture<PortalHost>, IClassFi
             return Given.Page(new { id = Vacancy });
         });
         var clock = new Clock();
-        using var map = NewMap(clock);
+        var map = NewMap(clock);
         var all = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => map.Parts(TestContext.Current.CancellationToken)));
         all.ShouldAllBe(parts => parts[0].Contains($"/vacancies/{Vacancy}"));
         asked.ShouldBe(1);
@@ -219,8 +220,35 @@ public sealed partial class DiscoveryTests : IClassFixture<PortalHost>, IClassFi
         portal.Refuse("vacancies", 503, "service-away");
         clock.Now += TimeSpan.FromHours(1);
         (await map.Parts(TestContext.Current.CancellationToken))[0].ShouldContain($"/vacancies/{Vacancy}");
-        using var first = NewMap(clock);
+        await map.Renewed();
+        (await map.Parts(TestContext.Current.CancellationToken))[0].ShouldContain($"/vacancies/{Vacancy}");
+        var first = NewMap(clock);
         (await first.Parts(TestContext.Current.CancellationToken))[0].ShouldContain("/check");
+    }
+
+    [Fact]
+    public async Task who_leaves_takes_nothing_from_the_others_and_what_was_known_is_served_meanwhile()
+    {
+        var clock = new Clock();
+        var map = NewMap(clock);
+        var asked = portal.Hold("vacancies");
+        using (var leaving = new CancellationTokenSource())
+        {
+            var first = map.Parts(leaving.Token);
+            await asked.WaitAsync(Eventually.Soon, TestContext.Current.CancellationToken);
+            await leaving.CancelAsync();
+            await Should.ThrowAsync<OperationCanceledException>(first);
+        }
+
+        // What the first had asked for goes on; the API is asked a second time by itself where it gives no answer.
+        (await map.Parts(TestContext.Current.CancellationToken))[0].ShouldContain("/check");
+        await map.Renewed();
+        clock.Now += TimeSpan.FromHours(1);
+        asked = portal.Hold("vacancies");
+        (await map.Parts(TestContext.Current.CancellationToken))[0].ShouldContain("/check");
+        await asked.WaitAsync(Eventually.Soon, TestContext.Current.CancellationToken);
+        (await map.Parts(TestContext.Current.CancellationToken))[0].ShouldContain("/check");
+        await map.Renewed();
     }
 
     private SiteMap NewMap(TimeProvider? clock = null) => new(
