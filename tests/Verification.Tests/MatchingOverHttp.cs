@@ -2,10 +2,13 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Marten;
+using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
 using VolunteerBook.Contracts.Ledger;
 using VolunteerBook.Contracts.Verification;
 using VolunteerBook.Contracts.Vocabulary;
+using VolunteerBook.EventSourcing;
 using VolunteerBook.Evidence.Statements;
 using VolunteerBook.Testing;
 using VolunteerBook.Verification.Cases;
@@ -172,6 +175,9 @@ public sealed class MatchingOverHttp(VerificationHost host) : IClassFixture<Veri
                 [new ProposedWork(volunteer, 2, 480), new ProposedWork(decliner, 1, 240)], ignoreOrder: true);
         });
 
+        // Handled once more, as where the position was put back: nothing is appended.
+        (await ProposedAnewAsync(sheet)).ShouldBe(0);
+
         // Claimed: the entry's case is confirmed by the document, and the other row is still offered.
         var id = await organisation.OpenCaseAsync(volunteer);
         await CaseOnceAsync(organisation, id, IsConfirmed);
@@ -242,6 +248,35 @@ public sealed class MatchingOverHttp(VerificationHost host) : IClassFixture<Veri
         var problem = await (await organisation.Client.PostJsonAsync("/api/v1/confirmations", new ConfirmManifest(organisation.Id, [more, ids[2]], signature)))
             .ProblemAsync(HttpStatusCode.Conflict, "case-not-open");
         problem.More!["caseIds"][0].GetGuid().ShouldBe(ids[2]);
+    }
+
+    [Fact]
+    public async Task a_sheet_whose_place_another_has_taken_is_proposed_to_nobody()
+    {
+        using var organisation = await ReadyAsync(host);
+        var (volunteer, other) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        // Claimed when it is signed, and so not proposed then.
+        await organisation.OpenCaseAsync(volunteer);
+        var earlier = await SignedSheetAsync(organisation, Row(volunteer));
+        var (later, signed) = await SignAsync(organisation, organisation.Client, earlier, Row(other));
+        await signed.ShouldBeAsync(HttpStatusCode.NoContent);
+        await using (var query = host.Service.Services.GetRequiredService<IDocumentStore>().QuerySession())
+        {
+            await Eventually.Is(async () => (await query.Events.FetchStreamStateAsync(SheetProposal.IdOf(later))).ShouldNotBeNull());
+        }
+
+        await Sql.ColumnAsync<int>(host.Database, "delete from case_shifts where volunteer_id = $1", volunteer);
+
+        (await ProposedAnewAsync(earlier)).ShouldBe(0);
+    }
+
+    /// <summary>How many streams handling the signature of a sheet once more would begin.</summary>
+    private async Task<int> ProposedAnewAsync(Guid sheet)
+    {
+        await using var session = host.Service.Services.GetRequiredService<IDocumentStore>().LightweightSession();
+        var signed = (await session.Events.FetchStreamAsync(sheet)).Select(one => one.Data).OfType<SheetSigned>().Single();
+        await ProposeWork.Handle(signed, new Received(Guid.NewGuid(), "verification", 1, signed.At, null) { Stream = sheet }, session, default);
+        return session.PendingChanges.Streams().Count;
     }
 
     private static Shift At(string start, int minutes) =>

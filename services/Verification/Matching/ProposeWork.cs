@@ -40,11 +40,15 @@ public static class ProposeWork
 
     public static async Task Handle(SheetSigned signed, Received received, IDocumentSession session, CancellationToken ct)
     {
-        if (await session.LoadAsync<Sheet>(received.Stream, ct) is not { } sheet)
+        // Proposed before, and the position was put back; or another has taken its place meanwhile, and is proposed itself.
+        if (await session.LoadAsync<Sheet>(received.Stream, ct) is not { Status: SheetStatus.Signed } sheet
+            || await session.Events.FetchStreamStateAsync(SheetProposal.IdOf(sheet.Id), ct) is not null)
         {
             return;
         }
 
+        // One whose place was taken before anybody was told of it has said nothing to anybody.
+        var told = signed.Supersedes is { } before && await session.Events.FetchStreamStateAsync(SheetProposal.IdOf(before), ct) is not null ? before : Guid.Empty;
         var found = await session.QueryAsync<string>(
             $"""
             select jsonb_build_object('volunteerId', row.volunteer_id, 'shifts', count(*),
@@ -55,7 +59,7 @@ public static class ProposeWork
                 select from mt_doc_sheet earlier join sheet_rows known on known.rows_id = earlier.rows_id and known.record is not null
                 where earlier.id = ? and known.volunteer_id = row.volunteer_id and known.starts_at = row.starts_at and known.ends_at = row.ends_at)
             group by row.volunteer_id order by row.volunteer_id
-            """, ct, sheet.Id, signed.Supersedes ?? Guid.Empty);
+            """, ct, sheet.Id, told);
         if (found.Count > 0)
         {
             session.Events.StartStream<SheetProposal>(SheetProposal.IdOf(sheet.Id), Decide(
