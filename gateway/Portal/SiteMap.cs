@@ -4,7 +4,8 @@ namespace VolunteerBook.Portal;
 
 /// <summary>
 /// The paths of all public pages, vacancies that are open and organisations that are approved among them. They are read from the API when somebody asks and
-/// what is known is older than a quarter of an hour, once, whatever the number of those who ask; nobody's leaving ends it, and meanwhile they get what is known.
+/// what is known is older than a quarter of an hour, once, whatever the number of those who ask;
+/// nobody's leaving ends it, and meanwhile they get what is known.
 /// </summary>
 public sealed partial class SiteMap(IServiceScopeFactory scopes, TimeProvider clock, ILogger<SiteMap> log)
 {

@@ -48,7 +48,8 @@ public static class ProposeWork
         }
 
         // One whose place was taken before anybody was told of it has said nothing to anybody.
-        var told = signed.Supersedes is { } before && await session.Events.FetchStreamStateAsync(SheetProposal.IdOf(before), ct) is not null ? before : Guid.Empty;
+        var told = signed.Supersedes is { } before && await session.Events.FetchStreamStateAsync(SheetProposal.IdOf(before), ct) is not null
+            ? before : Guid.Empty;
         var found = await session.QueryAsync<string>(
             $"""
             select jsonb_build_object('volunteerId', row.volunteer_id, 'shifts', count(*),
