@@ -330,7 +330,8 @@ public sealed class NotificationsApiTests(ProfilesHost host) : IClassFixture<Pro
         // More than are written at once, and they have waited longer.
         var broken = Enumerable.Range(0, 120).Select(_ => Guid.NewGuid()).ToArray();
         await host.QueryAsync<int>(
-            "insert into keys.person_keys (person_id, master, wrapped, created_at) select person, 'gone', '\\x00', now() from unnest($1::uuid[]) person", broken);
+            "insert into keys.person_keys (person_id, master, wrapped, created_at) "
+            + "select person, 'gone', '\\x00', now() from unnest($1::uuid[]) person", broken);
         await host.QueryAsync<int>(
             """
             insert into people.notifications (id, position, person, kind, at, mail_due_at)
