@@ -217,7 +217,8 @@ internal sealed class WorldOfTheMatrix : IDisposable
             "agency" => delivery,
             _ => a.Organisation.Id,
         };
-        return template.Replace("{id}", id.ToString(), StringComparison.Ordinal)
+        return (template.EndsWith("/{id}/people", StringComparison.Ordinal) ? template + "?q=anna" : template)
+            .Replace("{id}", id.ToString(), StringComparison.Ordinal)
             .Replace("{personId}", DemoAccounts.Id(coordinator).ToString(), StringComparison.Ordinal)
             .Replace("{organisationId}", id.ToString(), StringComparison.Ordinal)
             .Replace("{clientId}", absent ? "agency-unknown" : agency, StringComparison.Ordinal)

@@ -151,7 +151,7 @@ public sealed class PortalMatchingTests(RunningSystem running, PortalBrowser bro
 
         await coordinator.GotoAsync(Desk + "/queue?status=confirmed&disputed=true");
         await coordinator.ClickAsync(".cards h2 a");
-        await coordinator.WaitForURLAsync("**/cases/**");
+        await coordinator.WaitForURLAsync("**/queue/**");
         (await coordinator.InnerTextAsync("main")).ShouldContain("Я работала до 14:00");
         await coordinator.ClickAsync("summary:text-is('Ответить')");
         await coordinator.FillAsync("#text", "По журналу — до 12:00");
@@ -261,7 +261,7 @@ public sealed class PortalMatchingTests(RunningSystem running, PortalBrowser bro
         (await coordinator.InnerTextAsync(".cards")).ShouldContain("Подтверждается ведомостью");
         await GoodAsync(coordinator);
         await coordinator.ClickAsync(".cards h2 a");
-        await coordinator.WaitForURLAsync("**/cases/**");
+        await coordinator.WaitForURLAsync("**/queue/**");
         (await coordinator.InnerTextAsync("section[aria-labelledby=match]")).ShouldContain("строка 2");
         await GoodAsync(coordinator);
     }

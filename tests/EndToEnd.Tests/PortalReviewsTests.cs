@@ -165,7 +165,7 @@ public sealed class PortalReviewsTests(RunningSystem running, PortalBrowser brow
         await deputy.GotoAsync($"/coordination/{world.Organisation.Id}/queue");
         await GoodAsync(deputy);
         await deputy.ClickAsync(".cards h2 a");
-        await deputy.WaitForURLAsync("**/coordination/cases/**");
+        await deputy.WaitForURLAsync("**/queue/**");
         await deputy.ClickAsync("summary:text-is('Отклонить')");
         await deputy.FillAsync("#reason", "Площадка была закрыта");
         await deputy.ClickAsync("text=Отклонить запись");

@@ -406,7 +406,8 @@ public sealed class PortalTests(RunningSystem running, PortalBrowser browser) : 
             (await page.Locator($"h2 a:has-text('{project}')").CountAsync()).ShouldBe(1);
         });
         await page.ShouldBeAccessibleAsync();
-        await page.ClickAsync($"h2 a:has-text('{project}')");
+        // By itself, not beside its queue: that is JourneyTests.
+        await page.GotoAsync("/coordination/cases/" + (await page.GetAttributeAsync($"h2 a:has-text('{project}')", "href"))!.Split('/', '?')[4]);
         await page.WaitForSelectorAsync("text=Подписать и подтвердить >> visible=true");
         await page.ShouldBeAccessibleAsync();
     }
