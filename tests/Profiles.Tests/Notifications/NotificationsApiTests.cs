@@ -483,7 +483,7 @@ public sealed class NotificationsApiTests(ProfilesHost host) : IClassFixture<Pro
         entry, 1, Guid.NewGuid(), volunteer,
         new EntryFacts(organisation, "Забота рядом", "D12", "RU-MOW", [new Shift(new DateTime(2026, 5, 8, 10, 0, 0), "Europe/Moscow", minutes)]), Now);
 
-    private Task WithKeysAsync(Guid organisation, params (DateTimeOffset From, DateTimeOffset? Until)[] keys) => host.QueryAsync<int>(
+    private Task<IReadOnlyList<int>> WithKeysAsync(Guid organisation, params (DateTimeOffset From, DateTimeOffset? Until)[] keys) => host.QueryAsync<int>(
         "update registry.mt_doc_organisation set data = jsonb_set(data, '{keys}', $2::text::jsonb) where id = $1", organisation,
         JsonSerializer.Serialize(keys.Select((key, n) => new
         {
