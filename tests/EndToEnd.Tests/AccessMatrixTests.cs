@@ -217,7 +217,7 @@ internal sealed class WorldOfTheMatrix : IDisposable
             "agency" => delivery,
             _ => a.Organisation.Id,
         };
-        return (template.EndsWith("/{id}/people", StringComparison.Ordinal) ? template + "?q=anna" : template)
+        return (template == "/api/v1/organisations/{id}/people" ? template + "?q=anna" : template)
             .Replace("{id}", id.ToString(), StringComparison.Ordinal)
             .Replace("{personId}", DemoAccounts.Id(coordinator).ToString(), StringComparison.Ordinal)
             .Replace("{organisationId}", id.ToString(), StringComparison.Ordinal)

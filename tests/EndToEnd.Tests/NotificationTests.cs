@@ -88,7 +88,7 @@ public sealed class NotificationTests(StandingSystem standing, PortalBrowser bro
         await page.ShouldBeAccessibleAsync();
         await page.SelectOptionAsync("[name=hour]", "21");
         await page.ClickAsync("text=Сохранить");
-        await page.WaitForURLAsync("**done=notifications-set");
+        await page.WaitToBeToldAsync("notifications-set");
         (await page.InputValueAsync("[name=hour]")).ShouldBe("21");
     }
 

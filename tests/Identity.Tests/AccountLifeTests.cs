@@ -305,7 +305,7 @@ public sealed class AccountLifeTests(MailedIdentity identity) : IClassFixture<Ma
         await identity.RegisteredAsync(long1);
         var clock = new MovedClock();
         await using var later = await IdentityService.StartAsync(
-            identity.Database.ConnectionString, clock.Put, ("Demo:Accounts", "true"));
+            identity.Database.ConnectionString, clock.Put, ("Demo:Accounts", "true"), MailedIdentity.MayAskForTheAddress);
         using var browser = later.NewBrowser();
         await browser.SubmitAsync(await browser.GetAsync("/account/sign-in?returnUrl=/account"), ("userName", long1), ("password", MailedIdentity.Password));
         (await browser.GetAsync("/account/close")).Path.ShouldBe("/account/close");
@@ -380,11 +380,12 @@ public sealed class AccountLifeTests(MailedIdentity identity) : IClassFixture<Ma
 
     async Task<JsonElement> TokensAsync(Browser browser)
     {
-        var code = (await browser.GetAsync(Browser.AuthorizeUrl(("scope", "openid email offline_access book")))).Parameter("code")!;
+        var page = await browser.GetAsync(Browser.AuthorizeUrl(("scope", "openid email offline_access book")));
+        var code = page.Parameter("code").ShouldNotBeNull(page.Path + page.Plain);
         var (status, tokens) = await service.TokenAsync(
             ("grant_type", "authorization_code"), ("client_id", "portal"), ("client_secret", IdentityService.PortalSecret),
             ("redirect_uri", IdentityService.PortalCallback), ("code", code), ("code_verifier", Browser.Verifier));
-        status.ShouldBe(200);
+        status.ShouldBe(200, tokens.ToString());
         return tokens;
     }
 

@@ -10,6 +10,9 @@ public partial class MailedIdentity : IAsyncLifetime
 {
     public const string Password = "three plain words and one";
 
+    /// <summary>What the portal may ask for here. Each start writes its clients into the database, so every service on it needs the setting.</summary>
+    public static readonly (string, string) MayAskForTheAddress = ("Identity:Clients:portal:Scopes:0", "email");
+
     public TestDatabase Database { get; } = new();
 
     public MailServer Mail { get; private set; } = null!;
@@ -27,7 +30,7 @@ public partial class MailedIdentity : IAsyncLifetime
             Database.ConnectionString,
             [
                 ("Mail:Host", "127.0.0.1"), ("Mail:Port", Mail.Port.ToString(CultureInfo.InvariantCulture)), ("Mail:Security", "none"),
-                ("Mail:From", "Книжка волонтёра <post@book.example>"), ("Demo:Accounts", "true"), ("Identity:Clients:portal:Scopes:0", "email"), .. More,
+                ("Mail:From", "Книжка волонтёра <post@book.example>"), ("Demo:Accounts", "true"), MayAskForTheAddress, .. More,
             ]);
     }
 

@@ -118,7 +118,7 @@ public sealed class PasskeyTests(PasskeyTests.NamedIdentity identity) : IClassFi
         const string nika = "nika@people.example";
         await RegisterAsync(nika);
         await AuthenticatorAsync();
-        await using var elsewhere = await IdentityService.StartAsync(identity.Database.ConnectionString);
+        await using var elsewhere = await IdentityService.StartAsync(identity.Database.ConnectionString, MailedIdentity.MayAskForTheAddress);
         await page.GotoAsync($"http://localhost:{elsewhere.Address.Port}/account/sign-in?returnUrl=/account/passkeys");
         await page.FillAsync("#userName", nika);
         await page.FillAsync("#password", MailedIdentity.Password);

@@ -64,6 +64,11 @@ if (bell) {
   windows?.addEventListener("message", event => show(event.data));
   // A page that comes back out of the browser's memory has let go of the stream.
   addEventListener("pageshow", event => event.persisted && (ask(), start()));
-  start();
-  if ("ask" in bell.dataset) ask();
+  // The page comes first: it has the same few connections.
+  const begin = () => {
+    start();
+    if ("ask" in bell.dataset) ask();
+  };
+  if (document.readyState === "complete") begin();
+  else addEventListener("load", begin, { once: true });
 }
