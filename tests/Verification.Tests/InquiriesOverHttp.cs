@@ -261,7 +261,11 @@ public sealed partial class InquiriesOverHttp(InquiringHost host) : IClassFixtur
         AnswerInquiryEndpoint.Decide(inquiry, ACase with { Status = CaseStatus.Cancelled }, 3, yes, Now).Refusal!.Code.ShouldBe("case-not-open");
         AnswerInquiryEndpoint.Decide(inquiry.Apply(new InquiryAnswered(false, "нет", Now)), ACase, 3, yes, Now).Refusal!.Code.ShouldBe("inquiry-answered");
         AnswerInquiryEndpoint.Decide(inquiry, ACase, 3, yes, Now).Events
-            .ShouldBe([new InquiryAnswered(true, null, Now, ACase.Id, ACase.OrganisationId), new CaseConfirmed(ACase.EntryId, 1, ACase.OrganisationId, null, null, Now, 3)]);
+            .ShouldBe(
+            [
+                new InquiryAnswered(true, null, Now, ACase.Id, ACase.OrganisationId),
+                new CaseConfirmed(ACase.EntryId, 1, ACase.OrganisationId, null, null, Now, 3),
+            ]);
         AnswerInquiryEndpoint.Decide(inquiry, ACase, 3, new AnswerInquiry(false, " нет "), Now).Events
             .ShouldBe([new InquiryAnswered(false, "нет", Now, ACase.Id, ACase.OrganisationId)]);
     }
