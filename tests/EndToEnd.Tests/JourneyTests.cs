@@ -10,6 +10,8 @@ namespace VolunteerBook.EndToEnd.Tests;
 /// <summary>How many steps people need for what they come for, in a real browser. A step is a click, a key, or a form that is filled in.</summary>
 public sealed class JourneyTests(RunningSystem running, PortalBrowser browser) : IClassFixture<PortalBrowser>, IAsyncLifetime
 {
+    private const string Ticked = "a tick";
+
     private Api nobody = null!;
     private AWorld world = null!;
     private Uri gateway = null!;
@@ -43,7 +45,7 @@ public sealed class JourneyTests(RunningSystem running, PortalBrowser browser) :
         await steps.FillAsync(("#userName", address), ("#password", password));
         await steps.PressAsync("Enter");
         await steps.FillAsync(("[name='name.family']", "Новикова"), ("[name='name.given']", "Вера"), ("[name=birthDate]", "2001-05-09"),
-            ("[name=region]", "RU-MOW"));
+            ("[name=region]", "RU-MOW"), ("[name=consent]", Ticked));
         await steps.ClickAsync("main form button >> nth=0");
         await steps.Page.WaitToBeToldAsync("registered");
         await steps.ClickAsync("main a:has-text('Записать часы') >> nth=0");
@@ -196,7 +198,11 @@ public sealed class JourneyTests(RunningSystem running, PortalBrowser browser) :
             Taken++;
             foreach (var (where, what) in fields)
             {
-                if (await page.Locator(where).EvaluateAsync<string>("one => one.localName") == "select")
+                if (what == Ticked)
+                {
+                    await page.CheckAsync(where);
+                }
+                else if (await page.Locator(where).EvaluateAsync<string>("one => one.localName") == "select")
                 {
                     await page.SelectOptionAsync(where, what);
                 }
