@@ -27,7 +27,7 @@ public sealed class CrowdTests(RunningSystem running)
         var vacancy = await world.Coordinator.GetAsync<Vacancy>($"vacancies/{made.Id}");
         var profile = new NewVolunteer(new PersonName("Иванова", "Анна"), new DateOnly(1999, 1, 31), "RU-MOW", new Contacts(null));
         var entry = new NewEntry(world.Organisation.Id, "Забота рядом", "D12", "RU-MOW", [new(new DateTime(2025, 5, 9, 10, 0, 0), "Europe/Moscow", 60)]);
-        var rules = (await world.Coordinator.GetAsync($"confirmation-rules/{world.Organisation.Id}")).ETag;
+        var rules = (await Eventually.Value(() => world.Coordinator.GetAsync($"confirmation-rules/{world.Organisation.Id}"))).ETag;
 
         (await AtOnceAsync(() => volunteer.SendAsync(HttpMethod.Post, "volunteers", profile, Key()), () => bystander.GetAsync("volunteers/me")))
             .ShouldBe([HttpStatusCode.Conflict]);

@@ -41,7 +41,7 @@ public sealed class JourneyTests(RunningSystem running, PortalBrowser browser) :
         var (address, password) = ($"novice-{Guid.NewGuid():N}@example.org", "тихий омут у старой мельницы");
         await steps.FillAsync(("#userName", address), ("#password", password), ("#repeated", password));
         await steps.PressAsync("Enter");
-        await steps.Page.WaitForURLAsync("**/account/sign-in**");
+        await steps.Page.ArriveAsync("**/account/sign-in**");
         await steps.FillAsync(("#userName", address), ("#password", password));
         await steps.PressAsync("Enter");
         await steps.FillAsync(("[name='name.family']", "Новикова"), ("[name='name.given']", "Вера"), ("[name=birthDate]", "2001-05-09"),
@@ -101,11 +101,11 @@ public sealed class JourneyTests(RunningSystem running, PortalBrowser browser) :
         var first = await page.InnerTextAsync("h1");
         await ReadyAsync(page);
         await steps.PressAsync("j");
-        await page.WaitForURLAsync($"**/queue/{CaseIds.Of(entries[1], 1)}");
+        await page.ArriveAsync($"**/queue/{CaseIds.Of(entries[1], 1)}");
         (await page.Locator(".desk-all li a[aria-current]").CountAsync()).ShouldBe(1);
         await ReadyAsync(page);
         await steps.PressAsync("k");
-        await page.WaitForURLAsync($"**/queue/{CaseIds.Of(entries[0], 1)}");
+        await page.ArriveAsync($"**/queue/{CaseIds.Of(entries[0], 1)}");
         first.ShouldBe(await page.InnerTextAsync("h1"));
 
         for (var left = 20; left > 0; left--)

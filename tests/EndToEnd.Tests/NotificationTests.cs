@@ -82,7 +82,7 @@ public sealed class NotificationTests(StandingSystem standing, PortalBrowser bro
 
         await page.ClickAsync(".bell");
         await page.Locator(".notifications .unread a").First.ClickAsync();
-        await page.WaitForURLAsync($"**/book/{entry}");
+        await page.ArriveAsync($"**/book/{entry}");
         await Eventually.Is(async () => (await anna.GetAsync<JsonElement>("notifications/unread")).GetProperty("unread").GetInt32().ShouldBe(before));
         await page.GotoAsync("/notifications/settings");
         await page.ShouldBeAccessibleAsync();

@@ -58,7 +58,7 @@ public sealed class PortalGrantsTests(RunningSystem running, PortalBrowser brows
         var volunteer = await browser.OpenAsAsync("anna", gateway, width: 320);
         await volunteer.ClickAsync(".menu-opens");
         await volunteer.ClickAsync("#menu >> text=Кому открыта книжка");
-        await volunteer.WaitForURLAsync("**/grants");
+        await volunteer.ArriveAsync("**/grants");
         (await volunteer.InnerTextAsync("main")).ShouldContain("Разрешений пока нет");
         await GoodAsync(volunteer);
         await volunteer.SelectOptionAsync("[name=purpose]", Agency + " vacancy");

@@ -69,17 +69,17 @@ public sealed class PortalMatchingTests(RunningSystem running, PortalBrowser bro
 
         await coordinator.GotoAsync(Desk + "/queue?region=RU-MOW");
         await coordinator.ClickAsync("text=Подтвердить все по этому отбору");
-        await coordinator.WaitForURLAsync("**/confirmation");
+        await coordinator.ArriveAsync("**/confirmation");
         (await coordinator.Locator(".cards > li").CountAsync()).ShouldBe(3);
 
         await coordinator.GotoAsync(Desk + "/queue?match=unknown");
         (await coordinator.Locator("input[name=case]:checked").CountAsync()).ShouldBe(0);
         await coordinator.ClickAsync("text=Выбрать все на странице");
-        await coordinator.WaitForURLAsync("**all=1**");
+        await coordinator.ArriveAsync("**all=1**");
         (await coordinator.Locator("input[name=case]:checked").CountAsync()).ShouldBe(3);
         await GoodAsync(coordinator);
         await coordinator.ClickAsync("text=Подтвердить выбранные одной подписью");
-        await coordinator.WaitForURLAsync("**/confirmation");
+        await coordinator.ArriveAsync("**/confirmation");
         (await coordinator.Locator(".cards > li").CountAsync()).ShouldBe(3);
         (await coordinator.InnerTextAsync(".figures .main")).ShouldContain("3");
         await GoodAsync(coordinator);
@@ -151,7 +151,7 @@ public sealed class PortalMatchingTests(RunningSystem running, PortalBrowser bro
 
         await coordinator.GotoAsync(Desk + "/queue?status=confirmed&disputed=true");
         await coordinator.ClickAsync(".cards h2 a");
-        await coordinator.WaitForURLAsync("**/queue/**");
+        await coordinator.ArriveAsync("**/queue/**");
         (await coordinator.InnerTextAsync("main")).ShouldContain("Я работала до 14:00");
         await coordinator.ClickAsync("summary:text-is('Ответить')");
         await coordinator.FillAsync("#text", "По журналу — до 12:00");
@@ -228,7 +228,7 @@ public sealed class PortalMatchingTests(RunningSystem running, PortalBrowser bro
         var volunteer = await browser.OpenAsAsync("anna", gateway, width: 320);
         await volunteer.GotoAsync("/book");
         await volunteer.ClickAsync(".notice a[href='/proposals']");
-        await volunteer.WaitForURLAsync("**/proposals");
+        await volunteer.ArriveAsync("**/proposals");
         await GoodAsync(volunteer);
         var foreign = volunteer.Locator(".cards > li", new PageLocatorOptions { HasText = "Чужая смена" });
         await foreign.Locator("summary").ClickAsync();
@@ -238,7 +238,7 @@ public sealed class PortalMatchingTests(RunningSystem running, PortalBrowser bro
         await volunteer.WaitToBeToldAsync("proposal-declined");
         (await foreign.CountAsync()).ShouldBe(0);
         await volunteer.Locator(".cards > li", new PageLocatorOptions { HasText = "Сад у реки" }).Locator("text=Записать в книжку").ClickAsync();
-        await volunteer.WaitForURLAsync("**/book/new**");
+        await volunteer.ArriveAsync("**/book/new**");
         await GoodAsync(volunteer);
         await volunteer.ClickAsync("button[value=submit]");
         await volunteer.WaitToBeToldAsync("entry-submitted");
@@ -261,7 +261,7 @@ public sealed class PortalMatchingTests(RunningSystem running, PortalBrowser bro
         (await coordinator.InnerTextAsync(".cards")).ShouldContain("Подтверждается ведомостью");
         await GoodAsync(coordinator);
         await coordinator.ClickAsync(".cards h2 a");
-        await coordinator.WaitForURLAsync("**/queue/**");
+        await coordinator.ArriveAsync("**/queue/**");
         (await coordinator.InnerTextAsync("section[aria-labelledby=match]")).ShouldContain("строка 2");
         await GoodAsync(coordinator);
     }
@@ -295,7 +295,7 @@ public sealed class PortalMatchingTests(RunningSystem running, PortalBrowser bro
         await GoodAsync(coordinator);
 
         await coordinator.ClickAsync("text=Указать, кто это");
-        await coordinator.WaitForURLAsync("**/people");
+        await coordinator.ArriveAsync("**/people");
         var people = coordinator.Locator("fieldset.person");
         (await people.CountAsync()).ShouldBe(2);
         // Who agrees in all is offered, once Profiles has heard of the entry; nothing is said until it is sent.
@@ -350,7 +350,7 @@ public sealed class PortalMatchingTests(RunningSystem running, PortalBrowser bro
         await coordinator.ClickAsync("text=Заменить подписанную раньше ведомость");
         await coordinator.SelectOptionAsync("#supersedes", new SelectOptionValue { Index = 1 });
         await coordinator.ClickAsync("text=Выбрать");
-        await coordinator.WaitForURLAsync("**supersedes=**");
+        await coordinator.ArriveAsync("**supersedes=**");
         (await coordinator.Locator("#statement").TextContentAsync()).ShouldNotBeNull().ShouldContain("supersedes");
         await GoodAsync(coordinator);
         await coordinator.SignAsync("Подписать ведомость целиком", "sheet-signed");

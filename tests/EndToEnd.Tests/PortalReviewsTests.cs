@@ -89,7 +89,7 @@ public sealed class PortalReviewsTests(RunningSystem running, PortalBrowser brow
         (await volunteer.InnerTextAsync("main")).ShouldContain("Исправимся");
         await GoodAsync(volunteer);
         await volunteer.ClickAsync("text=К записи, о которой отзыв >> nth=0");
-        await volunteer.WaitForURLAsync($"**/book/{entry}#reviews");
+        await volunteer.ArriveAsync($"**/book/{entry}#reviews");
         await stranger.ReloadAsync();
         (await stranger.InnerTextAsync("main")).ShouldContain("Средняя оценка 4,0 из 5, 1 отзыв");
         await GoodAsync(stranger);
@@ -165,7 +165,7 @@ public sealed class PortalReviewsTests(RunningSystem running, PortalBrowser brow
         await deputy.GotoAsync($"/coordination/{world.Organisation.Id}/queue");
         await GoodAsync(deputy);
         await deputy.ClickAsync(".cards h2 a");
-        await deputy.WaitForURLAsync("**/queue/**");
+        await deputy.ArriveAsync("**/queue/**");
         await deputy.ClickAsync("summary:text-is('Отклонить')");
         await deputy.FillAsync("#reason", "Площадка была закрыта");
         await deputy.ClickAsync("text=Отклонить запись");
@@ -180,10 +180,10 @@ public sealed class PortalReviewsTests(RunningSystem running, PortalBrowser brow
         var stranger = await browser.OpenAsync(gateway, width: 320);
         await stranger.GotoAsync("/statistics");
         await stranger.ClickAsync("main >> text=Как быстро подтверждают");
-        await stranger.WaitForURLAsync("**/service-levels");
+        await stranger.ArriveAsync("**/service-levels");
         await GoodAsync(stranger);
         await stranger.ClickAsync("text=по доле в срок");
-        await stranger.WaitForURLAsync("**sort=share");
+        await stranger.ArriveAsync("**sort=share");
         await GoodAsync(stranger);
         await stranger.GotoAsync($"/organisations/{world.Organisation.Id}");
         (await stranger.InnerTextAsync(".facts")).ShouldContain("14 дн.");

@@ -314,7 +314,7 @@ public sealed class PortalTests(RunningSystem running, PortalBrowser browser) : 
 
         await volunteer.ClickAsync(".menu-opens");
         await volunteer.ClickAsync("#menu >> text=Выйти");
-        await volunteer.WaitForURLAsync(url => new Uri(url).AbsolutePath == "/");
+        await volunteer.ArriveAsync("/");
         (await volunteer.Locator("header >> text=Войти").CountAsync()).ShouldBe(1);
     }
 

@@ -27,6 +27,7 @@ public sealed partial class PortalHost : IAsyncLifetime
     private readonly ConcurrentDictionary<string, Func<IQueryCollection, object>> asked = new();
     private readonly ConcurrentDictionary<string, TaskCompletionSource> held = new();
     private readonly Watch watch = new();
+    private ApiSamples? samples;
     private WebApplication gateway = null!;
     private ServiceHost<Form> portal = null!;
 
@@ -75,6 +76,8 @@ public sealed partial class PortalHost : IAsyncLifetime
             var (status, body) = asked.TryGetValue(path, out var answer) ? (200, JsonSerializer.Serialize(answer(http.Request.Query), Wire))
                 : answers.TryGetValue($"{http.Request.Method} {path}", out var own)
                 ? own
+                : samples?.Answer(path, http.Request.Query) is { } sample && HttpMethods.IsGet(http.Request.Method)
+                ? (200, sample.ToJsonString())
                 : answers.GetValueOrDefault(path, (404, """{"type":"https://volunteerbook.example/problems/not-found","status":404}"""));
             http.Response.StatusCode = status;
             http.Response.ContentType = status < 400 ? "application/json" : "application/problem+json";
@@ -120,6 +123,9 @@ public sealed partial class PortalHost : IAsyncLifetime
 
     /// <summary>What the gateway answers under a path, by the query.</summary>
     public void Answer(string path, Func<IQueryCollection, object> body) => asked[path] = body;
+
+    /// <summary>From now on whatever is read is answered as the API's documents describe it, in this amount.</summary>
+    public void AnswerBy(Amount amount) => samples = new ApiSamples(amount);
 
     /// <summary>A refusal under a path.</summary>
     public void Refuse(string path, int status, string code, object? errors = null, object? codes = null) =>
