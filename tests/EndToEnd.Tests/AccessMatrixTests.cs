@@ -11,6 +11,7 @@ using VolunteerBook.Testing;
 namespace VolunteerBook.EndToEnd.Tests;
 
 /// <summary>AccessMatrix.md, row by row: every endpoint of every service has one, and behaves so through the gateway.</summary>
+[Collection(RunningSystem.Shared)]
 public sealed class AccessMatrixTests(RunningSystem running)
 {
     private static readonly string[] Services = ["profiles", "ledger", "verification", "vacancies", "reporting"];

@@ -9,6 +9,7 @@ namespace VolunteerBook.EndToEnd.Tests;
 /// Four hundred changes at once by one person, in one service after another: all share a server of PostgreSQL, and what
 /// one of them takes is missing in the next.
 /// </summary>
+[Collection(RunningSystem.Shared)]
 public sealed class CrowdTests(RunningSystem running)
 {
     private const int AtOnce = 400;

@@ -10,6 +10,7 @@ using VolunteerBook.Testing;
 namespace VolunteerBook.EndToEnd.Tests;
 
 /// <summary>Every way to a confirmation ends in the book with its grade, and in an extract that a stranger's check accepts.</summary>
+[Collection(RunningSystem.Shared)]
 public sealed class EvidenceTests(RunningSystem running)
 {
     [Fact]

@@ -12,7 +12,8 @@ using VolunteerBook.Testing;
 namespace VolunteerBook.EndToEnd.Tests;
 
 /// <summary>What is left when something dies: every acknowledged write, once.</summary>
-public sealed class FailureTests(StandingSystem standing) : IClassFixture<StandingSystem>, IDisposable
+[Collection(StandingSystem.Shared)]
+public sealed class FailureTests(StandingSystem standing) : IDisposable
 {
     private const int WritesARound = 40;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);

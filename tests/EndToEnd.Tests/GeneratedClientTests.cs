@@ -7,6 +7,7 @@ using VolunteerBook.Demo;
 namespace VolunteerBook.EndToEnd.Tests;
 
 /// <summary>Who has nothing of ours but the OpenAPI document makes a client of it by a generator, and does the main job with it.</summary>
+[Collection(RunningSystem.Shared)]
 public sealed class GeneratedClientTests(RunningSystem running)
 {
     [Fact]

@@ -9,6 +9,7 @@ using VolunteerBook.Testing;
 namespace VolunteerBook.EndToEnd.Tests;
 
 /// <summary>An organisation that signs under ГОСТ Р 34.10-2012: from its certificate to an extract that a stranger checks (F15).</summary>
+[Collection(RunningSystem.Shared)]
 public sealed class GostTests(RunningSystem running)
 {
     [Fact]

@@ -6,6 +6,7 @@ namespace VolunteerBook.EndToEnd.Tests;
 /// <summary>
 /// Whoever looks whether something is there, without reading it, is told the same as a reader (RFC 9110, section 9.3.2): of the API, of sign-in, of the pages.
 /// </summary>
+[Collection(RunningSystem.Shared)]
 public sealed class HeadTests(RunningSystem running)
 {
     [Theory]

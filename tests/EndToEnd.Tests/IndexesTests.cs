@@ -7,6 +7,7 @@ namespace VolunteerBook.EndToEnd.Tests;
 /// An index costs every write. Each is listed in <c>indexes.txt</c> with the query that needs it; one that is not listed was made by accident. Primary keys
 /// aside, and the tables of the libraries behind Identity.
 /// </summary>
+[Collection(RunningSystem.Shared)]
 public sealed class IndexesTests(RunningSystem running)
 {
     [Fact]

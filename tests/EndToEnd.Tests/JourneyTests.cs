@@ -8,6 +8,7 @@ using VolunteerBook.Testing;
 namespace VolunteerBook.EndToEnd.Tests;
 
 /// <summary>How many steps people need for what they come for, in a real browser. A step is a click, a key, or a form that is filled in.</summary>
+[Collection(RunningSystem.Shared)]
 public sealed class JourneyTests(RunningSystem running, PortalBrowser browser) : IClassFixture<PortalBrowser>, IAsyncLifetime
 {
     private const string Ticked = "a tick";

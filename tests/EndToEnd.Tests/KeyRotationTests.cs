@@ -12,6 +12,7 @@ using VolunteerBook.Testing;
 namespace VolunteerBook.EndToEnd.Tests;
 
 /// <summary>An organisation changes its key: what the old one signed stands, and it signs nothing more (F15).</summary>
+[Collection(RunningSystem.Shared)]
 public sealed class KeyRotationTests(RunningSystem running)
 {
     [Fact]

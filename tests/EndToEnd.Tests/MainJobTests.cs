@@ -7,6 +7,7 @@ using VolunteerBook.Testing;
 namespace VolunteerBook.EndToEnd.Tests;
 
 /// <summary>A volunteer logs hours, the organisation confirms them by signature, book, history and statistics change, an analyst replays.</summary>
+[Collection(RunningSystem.Shared)]
 public sealed class MainJobTests(RunningSystem running)
 {
     [Fact]

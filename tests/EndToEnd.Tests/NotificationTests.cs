@@ -9,7 +9,8 @@ using VolunteerBook.Testing;
 namespace VolunteerBook.EndToEnd.Tests;
 
 /// <summary>Notifications of the whole system, through the gateway: as they come, and each once.</summary>
-public sealed class NotificationTests(StandingSystem standing, PortalBrowser browser) : IClassFixture<StandingSystem>, IClassFixture<PortalBrowser>
+[Collection(StandingSystem.Shared)]
+public sealed class NotificationTests(StandingSystem standing, PortalBrowser browser) : IClassFixture<PortalBrowser>
 {
     private const string Stream = "/api/v1/notifications/stream";
 

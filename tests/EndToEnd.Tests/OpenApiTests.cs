@@ -10,6 +10,7 @@ namespace VolunteerBook.EndToEnd.Tests;
 /// What others write programs against changes only on purpose: each service's OpenAPI document lies here as OpenApi/{service}.json. Where a change is meant,
 /// ACCEPT_OPENAPI=1 writes the files anew.
 /// </summary>
+[Collection(RunningSystem.Shared)]
 public sealed class OpenApiTests(RunningSystem running)
 {
     private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };

@@ -9,6 +9,7 @@ using VolunteerBook.Testing;
 namespace VolunteerBook.EndToEnd.Tests;
 
 /// <summary>What goes between the portal and the outside: grants to agencies, and certificates and signatures of an organisation's own software.</summary>
+[Collection(RunningSystem.Shared)]
 public sealed class PortalGrantsTests(RunningSystem running, PortalBrowser browser) : IClassFixture<PortalBrowser>, IAsyncLifetime
 {
     // Of those that the matrix and the hostile run set up for themselves it is none.

@@ -8,6 +8,7 @@ using VolunteerBook.Testing;
 namespace VolunteerBook.EndToEnd.Tests;
 
 /// <summary>Attendance sheets against entries, many cases under one signature, and less than was submitted, in a browser.</summary>
+[Collection(RunningSystem.Shared)]
 public sealed class PortalMatchingTests(RunningSystem running, PortalBrowser browser) : IClassFixture<PortalBrowser>, IAsyncLifetime
 {
     private Api nobody = null!;

@@ -7,6 +7,7 @@ using VolunteerBook.Testing;
 namespace VolunteerBook.EndToEnd.Tests;
 
 /// <summary>Reviews, deputies and how fast organisations decide, in a browser without scripts.</summary>
+[Collection(RunningSystem.Shared)]
 public sealed class PortalReviewsTests(RunningSystem running, PortalBrowser browser) : IClassFixture<PortalBrowser>, IAsyncLifetime
 {
     private Api nobody = null!;

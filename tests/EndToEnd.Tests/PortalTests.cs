@@ -6,6 +6,7 @@ using VolunteerBook.Testing;
 namespace VolunteerBook.EndToEnd.Tests;
 
 /// <summary>The portal as people use it: the whole system behind the gateway, in a real browser.</summary>
+[Collection(RunningSystem.Shared)]
 public sealed class PortalTests(RunningSystem running, PortalBrowser browser) : IClassFixture<PortalBrowser>, IAsyncLifetime
 {
     private const string Region = "RU-CHU";

@@ -11,6 +11,7 @@ using VolunteerBook.Testing;
 namespace VolunteerBook.EndToEnd.Tests;
 
 /// <summary>An organisation takes a confirmation back: whatever depended on it says so within a minute (N10).</summary>
+[Collection(RunningSystem.Shared)]
 public sealed class RevocationTests(RunningSystem running)
 {
     private const string Agency = "agency_taxation";

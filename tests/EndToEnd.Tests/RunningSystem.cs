@@ -11,6 +11,9 @@ namespace VolunteerBook.EndToEnd.Tests;
 /// <summary>The whole system as <c>up</c> starts it, started by the first test that asks. Whatever a test does to it, it leaves it standing.</summary>
 public class StandingSystem : IAsyncDisposable
 {
+    /// <summary>What is tested on it by one test after the other, while others of their own are tested beside.</summary>
+    public const string Shared = "the system whose services are killed";
+
     private readonly Lazy<Task<RunningGraph>> system;
     private readonly Lazy<Task<ApiDocument>> document;
     private readonly string data = Directory.CreateTempSubdirectory("volunteerbook-").FullName;
@@ -50,6 +53,9 @@ public class StandingSystem : IAsyncDisposable
 /// <summary>The one that most tests share, with its telemetry sent to a receiver of ours.</summary>
 public sealed class RunningSystem : StandingSystem
 {
+    /// <inheritdoc cref="StandingSystem.Shared" />
+    public new const string Shared = "the system that most tests share";
+
     private OtlpReceiver? telemetry;
 
     /// <summary>What the system has told of itself.</summary>
@@ -63,3 +69,7 @@ public sealed class RunningSystem : StandingSystem
 
     protected override ValueTask StoppedAsync() => telemetry!.DisposeAsync();
 }
+
+/// <summary>Gives the tests that kill services theirs.</summary>
+[CollectionDefinition(StandingSystem.Shared)]
+public sealed class StandingSystemTests : ICollectionFixture<StandingSystem>;

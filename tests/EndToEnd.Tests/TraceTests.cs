@@ -7,6 +7,7 @@ using VolunteerBook.Testing;
 namespace VolunteerBook.EndToEnd.Tests;
 
 /// <summary>One trace shows the whole way of a confirmation.</summary>
+[Collection(RunningSystem.Shared)]
 public sealed class TraceTests(RunningSystem running)
 {
     [Fact]

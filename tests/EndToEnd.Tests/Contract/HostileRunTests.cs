@@ -12,6 +12,7 @@ namespace VolunteerBook.EndToEnd.Tests.Contract;
 /// Every operation of the document gets, for each of its parameters, headers and members, what its schema does not mean, from whoever may call it and from a
 /// stranger. Nothing of it may make a service fail, and each refusal is a problem that the document names, with the field.
 /// </summary>
+[Collection(RunningSystem.Shared)]
 public sealed class HostileRunTests(RunningSystem running)
 {
     private const string Placeholder = "\"@here@\"";
