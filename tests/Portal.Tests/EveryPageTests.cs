@@ -49,6 +49,12 @@ public sealed partial class EveryPageTests(PortalHost portal, PortalBrowser brow
                 continue;
             }
 
+            var titles = await page.Locator("h1").CountAsync();
+            if (titles != 1)
+            {
+                faults.Add($"{path}: {titles} titles");
+            }
+
             foreach (var width in Widths)
             {
                 await page.SetViewportSizeAsync(width, 900);
