@@ -69,6 +69,59 @@ public sealed class JourneyTests(RunningSystem running, PortalBrowser browser) :
     }
 
     [Fact]
+    public async Task an_organisation_comes_from_the_home_page_to_its_first_confirmed_case()
+    {
+        var steps = new Steps(await browser.OpenAsync(gateway));
+        var page = steps.Page;
+        await page.GotoAsync("/");
+        await steps.ClickAsync("main a:has-text('Зарегистрировать организацию')");
+        var (address, password) = ($"founder-{Guid.NewGuid():N}@example.org", "тихий омут у старой мельницы");
+        await steps.ClickAsync("a:has-text('Зарегистрироваться')");
+        await steps.FillAsync(("#userName", address), ("#password", password), ("#repeated", password));
+        await steps.PressAsync("Enter");
+        await page.ArriveAsync("**/account/sign-in**");
+        await steps.FillAsync(("#userName", address), ("#password", password));
+        await steps.PressAsync("Enter");
+        var ogrn = AWorld.NextOgrn();
+        await steps.FillAsync(("[name=name]", "Новый приют"), ("[name=ogrn]", ogrn), ("[name=region]", "RU-MOW"));
+        await steps.ClickAsync("main form button");
+        await page.WaitToBeToldAsync("organisation-registered");
+
+        var administrator = await browser.OpenAsAsync("admin", gateway);
+        await administrator.GotoAsync("/administration");
+        await administrator.Locator($".cards li:has-text('{ogrn}') button[value=approve]").ClickAsync();
+        await administrator.WaitToBeToldAsync("organisation-approved");
+
+        await page.ReloadAsync();
+        await steps.ClickAsync("main h2 a:has-text('Новый приют')");
+        var desk = new Uri(page.Url).AbsolutePath;
+        var anna = nobody.Person(DemoAccounts.Anna);
+        await anna.RegisterVolunteerAsync(
+            new NewVolunteer(new PersonName("Смирнова", "Анна", "Игоревна"), new DateOnly(1999, 1, 31), "RU-MOW", new Contacts(DemoAccounts.Anna, null)));
+        var entry = await Eventually.Value(
+            () => anna.PostAsync<EntryReceipt>("entries", world.AnEntry(day: 60) with { OrganisationId = Guid.Parse(desk.Split('/')[^1]) }));
+        await Eventually.Is(async () =>
+        {
+            await page.GotoAsync(desk + "/queue");
+            (await page.Locator("main h2 a").CountAsync()).ShouldBe(1);
+        });
+
+        // Who has no key yet is led to where one is made.
+        await steps.ClickAsync("main h2 a");
+        await steps.ClickAsync("[data-when=no-key] a >> visible=true");
+        await steps.FillAsync(("[name=name]", "Рабочий компьютер"));
+        await steps.ClickAsync("text=Создать и зарегистрировать");
+        await page.WaitToBeToldAsync("key-register");
+        await steps.ClickAsync(".rail a:has-text('Очередь')");
+        await steps.ClickAsync("main h2 a");
+        await page.WaitForSelectorAsync("text=Подписать и подтвердить >> visible=true");
+        await page.SignAsync("Подписать и подтвердить", "case-confirm");
+        steps.Taken++;
+        steps.Say("an organisation's first confirmed case");
+        await Eventually.Is(async () => (await anna.GetAsync<Entry>($"entries/{entry.Id}")).Status.ShouldBe("confirmed"));
+    }
+
+    [Fact]
     public async Task a_coordinator_confirms_twenty_cases_with_at_most_25_keys()
     {
         var anna = nobody.Person(DemoAccounts.Anna);
