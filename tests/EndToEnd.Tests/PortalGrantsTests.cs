@@ -93,8 +93,9 @@ public sealed class PortalGrantsTests(RunningSystem running, PortalBrowser brows
         await GoodAsync(volunteer);
 
         await volunteer.GotoAsync(grant);
-        await volunteer.ClickAsync("summary:text-is('Отозвать разрешение')");
-        await volunteer.ClickAsync("button[value=withdraw]");
+        await volunteer.ClickAsync("[data-confirm]:has-text('Отозвать разрешение')");
+        await GoodAsync(volunteer);
+        await volunteer.ClickAsync("dialog[open] .danger");
         await volunteer.WaitToBeToldAsync("grant-withdrawn");
         (await volunteer.InnerTextAsync(".head .status")).ShouldBe("Отозвано");
         await GoodAsync(volunteer);

@@ -442,7 +442,8 @@ public sealed class PortalMatchingTests(RunningSystem running, PortalBrowser bro
             await volunteer.GotoAsync($"/book/{shorter}");
             (await volunteer.InnerTextAsync(".decision.confirmed")).ShouldContain("По ведомости час");
         });
-        await volunteer.ClickAsync("button:text-is('Согласен')");
+        await volunteer.ClickAsync("[data-confirm]:has-text('Согласен')");
+        await volunteer.ClickAsync("dialog[open] .danger");
         await volunteer.WaitToBeToldAsync("dispute-accept");
         (await volunteer.InnerTextAsync(".decision.confirmed")).ShouldContain("Согласие дано");
         (await volunteer.Locator("summary:text-is('Не согласен')").CountAsync()).ShouldBe(0);

@@ -174,7 +174,8 @@ public sealed class PortalReviewsTests(RunningSystem running, PortalBrowser brow
         await GoodAsync(deputy);
         (await deputy.GotoAsync($"/coordination/{world.Organisation.Id}/rules"))!.Status.ShouldBe(404);
 
-        await coordinator.ClickAsync("text=Отменить поручение");
+        await coordinator.ClickAsync("[data-confirm]:has-text('Отменить поручение')");
+        await coordinator.ClickAsync("dialog[open] .danger");
         await coordinator.WaitToBeToldAsync("deputy-withdrawn");
         (await deputy.GotoAsync($"/coordination/{world.Organisation.Id}/queue"))!.Status.ShouldBe(404);
 

@@ -29,7 +29,22 @@ public sealed class DesignTests(PortalHost portal, PortalBrowser browser) : ICla
         parts.Count.ShouldBeGreaterThan(10);
         foreach (var part in parts)
         {
-            var name = $"{await part.GetAttributeAsync("data-shot")}-{width}.png";
+            await CompareAsync(await part.GetAttributeAsync("data-shot"), part);
+        }
+
+        foreach (var (name, opens, part) in new[] { ("confirm-open", "[data-confirm] >> nth=0", "dialog[open]") })
+        {
+            await page.ClickAsync(opens);
+            await page.ShouldBeAccessibleAsync();
+            await CompareAsync(name, page.Locator(part));
+            await page.Keyboard.PressAsync("Escape");
+        }
+
+        differ.ShouldBeEmpty();
+
+        async Task CompareAsync(string? what, ILocator part)
+        {
+            var name = $"{what}-{width}.png";
             var picture = await part.ScreenshotAsync(new LocatorScreenshotOptions { Animations = ScreenshotAnimations.Disabled });
             var accepted = Path.Combine(Looks, name);
             if (Environment.GetEnvironmentVariable("ACCEPT_LOOKS") is not null)
@@ -43,8 +58,6 @@ public sealed class DesignTests(PortalHost portal, PortalBrowser browser) : ICla
                 differ.Add($"{name}: {difference}; as it is now: {seen}");
             }
         }
-
-        differ.ShouldBeEmpty();
     }
 
     [Fact]

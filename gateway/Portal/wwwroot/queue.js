@@ -12,7 +12,7 @@ choice.closest("[data-when=keys]").hidden = false;
 document.addEventListener("keydown", event => {
   const part = parts[event.code];
   if (!part || !choice.checked || event.repeat || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
-  if (event.target.closest("textarea, select, input:not([type=checkbox], [type=radio])")) return;
+  if (document.querySelector("dialog[open]") || event.target.closest("textarea, select, input:not([type=checkbox], [type=radio])")) return;
   const found = [...document.querySelectorAll(`[data-key=${part}]`)].find(one => one.checkVisibility());
   if (!found) return;
   event.preventDefault();
