@@ -13,7 +13,6 @@ builder.AddLanguages();
 builder.Services.AddErrorPages();
 builder.Services.AddRazorComponents();
 builder.AddLook();
-
 var app = builder.Build();
 
 app.UseForwardedHeaders();
@@ -36,5 +35,6 @@ app.MapChoices();
 app.MapDownloads();
 app.MapSiteFiles();
 app.MapNotifications();
+app.MapSuggestions();
 app.MapRazorComponents<App>();
 return await app.RunAsync(args);

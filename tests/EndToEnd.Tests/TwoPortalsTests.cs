@@ -54,7 +54,7 @@ public sealed class TwoPortalsTests(PortalBrowser browser) : IClassFixture<Porta
     {
         await page.GotoAsync("/book/new");
         await page.FillAsync("[name=orgSearch]", world.Organisation.Ogrn);
-        await page.ClickAsync("button.secondary[value=search]");
+        await page.PressAsync("[name=orgSearch]", "Enter");
         await page.FillAsync("[name=project]", project);
         await page.SelectOptionAsync("[name=taskType]", "L30");
         await page.SelectOptionAsync("[name=region]", "RU-MOW");

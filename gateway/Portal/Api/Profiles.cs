@@ -165,13 +165,16 @@ public sealed class Profiles(GatewayApi api, TimeProvider clock)
     public async Task<Page<Identified>> ApprovedIds(string? after) =>
         (await api.Read<Page<Identified>>("organisations" + Query(("status", "approved"), ("after", after), ("limit", Most)))).Value;
 
-    /// <summary>Approved organisations for a filter; without Profiles the list is empty and the page still shows.</summary>
-    public async Task<IReadOnlyList<Pick>> ApprovedOptions()
+    /// <summary>
+    /// Approved organisations for a filter, and <paramref name="chosen"/> wherever it stands among them; without Profiles the list is empty and the page still
+    /// shows.
+    /// </summary>
+    public async Task<IReadOnlyList<Pick>> ApprovedOptions(string? chosen)
     {
         var page = await api.ReadOrNull<Page<Organisation>>("organisations" + Query(("status", "approved"), ("limit", "100")));
-        return page is null
-            ? []
-            : [.. page.Items.OrderBy(item => item.Name, StringComparer.CurrentCulture).Select(item => new Pick(item.Id.ToString(), item.Name))];
+        List<Organisation> offered = [.. page?.Items ?? []];
+        if (Guid.TryParse(chosen, out var id) && offered.All(item => item.Id != id) && await OrganisationOrNull(id) is { } further) offered.Add(further);
+        return [.. offered.OrderBy(item => item.Name, StringComparer.CurrentCulture).Select(item => new Pick(item.Id.ToString(), item.Name))];
     }
 
     /// <summary>Organisations that wait for the administrator.</summary>
