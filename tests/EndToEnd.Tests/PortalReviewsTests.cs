@@ -184,8 +184,9 @@ public sealed class PortalReviewsTests(RunningSystem running, PortalBrowser brow
         await stranger.ClickAsync("main >> text=Как быстро подтверждают");
         await stranger.ArriveAsync("**/service-levels");
         await GoodAsync(stranger);
-        await stranger.ClickAsync("text=по доле в срок");
-        await stranger.ArriveAsync("**sort=share");
+        await stranger.ClickAsync("thead a >> nth=0");
+        await stranger.ArriveAsync("**sort=share#*");
+        await stranger.Locator("th[aria-sort=descending]:visible").WaitForAsync();
         await GoodAsync(stranger);
         await stranger.GotoAsync($"/organisations/{world.Organisation.Id}");
         (await stranger.InnerTextAsync(".facts")).ShouldContain("14 дн.");

@@ -131,6 +131,62 @@ public sealed class ComponentTests : IDisposable
         chips[2].GetAttribute("href").ShouldBe("/list");
     }
 
+    [Theory]
+    [InlineData("", "ёж Енот яблоко", "ascending none none", "-name -size -colour")]
+    [InlineData("?rows=-name&q=1&after=c2", "яблоко Енот ёж", "descending none none", "∅ -size -colour")]
+    [InlineData("?rows=-size", "яблоко ёж Енот", "none descending none", "∅ size -colour")]
+    [InlineData("?rows=size", "Енот ёж яблоко", "none ascending none", "∅ -size -colour")]
+    [InlineData("?rows=-colour", "яблоко ёж Енот", "none none descending", "∅ -size ∅∅")]
+    [InlineData("?rows=weight", "ёж Енот яблоко", "ascending none none", "-name -size -colour")]
+    public void a_table_is_sorted_by_what_the_address_says_and_its_headings_lead_on(string query, string names, string sorted, string leads)
+    {
+        http.Request.QueryString = new QueryString(query);
+        Navigate();
+        IReadOnlyList<Column<(string Name, long Size)>> columns =
+        [
+            new Column<(string Name, long Size)>("Имя", one => one.Name).SortedAs("name", one => one.Name),
+            new Column<(string Name, long Size)>("Размер", one => $"{one.Size}") { IsNumber = true }.SortedAs("size", one => one.Size),
+            // Sorted by the API, and only from the largest on.
+            new("Цвет", _ => "") { IsNumber = true, Descending = "-colour" },
+            new("Прочее", _ => ""),
+        ];
+        var table = Render<DataTable<(string Name, long Size)>>(given => given.Add(one => one.Title, "Звери").Add(one => one.Columns, columns)
+            .Add(one => one.Items, [("яблоко", 10), ("ёж", 9), ("Енот", 2)]).Add(one => one.Sort, "rows").Add(one => one.Order, "name"));
+
+        table.FindAll("tbody th").Select(cell => cell.TextContent.Trim()).ShouldBe(names.Split(' '));
+        table.FindAll("thead th").Take(3).Select(head => head.GetAttribute("aria-sort") ?? "none").ShouldBe(sorted.Split(' '));
+        table.FindAll("thead th")[3].QuerySelectorAll("a").ShouldBeEmpty();
+        foreach (var (head, lead) in table.FindAll("thead th").Zip(leads.Split(' ')))
+        {
+            // ∅: the order at first, which the address need not name; ∅∅: no other order than the present one.
+            var address = head.QuerySelector("a")?.GetAttribute("href");
+            if (lead == "∅∅") address.ShouldBeNull();
+            else if (lead == "∅") address!.ShouldNotContain("rows=");
+            else address!.ShouldContain($"rows={lead}");
+            if (address is null) continue;
+            address.ShouldEndWith("#table-rows");
+            address.Contains("q=1", StringComparison.Ordinal).ShouldBe(query.Contains("q=1", StringComparison.Ordinal));
+            // Only rows that come page by page begin anew.
+            address.Contains("after=", StringComparison.Ordinal).ShouldBe(query.Contains("after=", StringComparison.Ordinal) && lead != "-colour");
+        }
+    }
+
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(4, 0)]
+    [InlineData(5, 2)]
+    [InlineData(1000, 997)]
+    public void rows_beyond_the_first_unfold_in_their_order(int all, int folded)
+    {
+        var table = Render<DataTable<int>>(given => given.Add(one => one.Title, "Числа").Add(one => one.Top, 3).Add(one => one.Sort, "rows")
+            .Add(one => one.Items, [.. Enumerable.Range(0, all)]).Add(one => one.Order, "-number")
+            .Add(one => one.Columns, [new Column<int>("Число", number => $"{number}").SortedAs("number", number => number)]));
+
+        table.FindAll("tbody th").Select(cell => cell.TextContent).ShouldBe(Enumerable.Range(0, all).Reverse().Select(number => $"{number}"));
+        table.FindAll("details tbody th").Count.ShouldBe(folded);
+        table.FindAll("details thead a").ShouldBeEmpty();
+    }
+
     [Fact]
     public void a_form_with_mistakes_is_heard_of_in_the_title()
     {

@@ -31,6 +31,45 @@ public sealed class LayoutTests(PortalHost portal, PortalBrowser browser) : ICla
         await page.ShouldBeAccessibleAsync();
     }
 
+    [Fact]
+    public async Task whose_figures_one_looks_at_stays_in_sight_however_far_to_the_right_they_stand()
+    {
+        var page = await OpenAsync(700);
+        await page.GotoAsync("/design");
+        var name = page.Locator("#table-figures tbody th").First;
+        var before = (await name.BoundingBoxAsync())!;
+        (await page.EvaluateAsync<int>("() => { const room = document.querySelector('#table-figures'); room.scrollLeft = 9999; return room.scrollLeft; }"))
+            .ShouldBeGreaterThan(100);
+        (await name.BoundingBoxAsync())!.X.ShouldBe(before.X, 1);
+        // What goes by below is not seen through it.
+        (await page.EvaluateAsync<string>("() => getComputedStyle(document.querySelector('#table-figures tbody th')).backgroundColor"))
+            .ShouldNotBe("rgba(0, 0, 0, 0)");
+    }
+
+    [Theory]
+    [InlineData(1280)]
+    [InlineData(320)]
+    public async Task a_table_is_sorted_by_its_heading_on_a_phone_too(int width)
+    {
+        World();
+        var page = await OpenAsync(width);
+        await page.GotoAsync("/service-levels");
+        await page.Locator("th[aria-sort=ascending]:visible").WaitForAsync();
+        await page.ClickAsync("thead a >> visible=true");
+        await page.WaitForURLAsync("**sort=share#*");
+        portal.Asked["service-levels"].ShouldContain("sort=share");
+        (await page.Locator("th[aria-sort=descending]:visible").InnerTextAsync()).ShouldContain("↓");
+        await page.ShouldNotScrollSidewaysAsync();
+        await page.ShouldBeAccessibleAsync();
+
+        await page.GotoAsync("/statistics?from=2020-01");
+        await page.ClickAsync("#table-by-region thead a:has-text('Регион')");
+        await page.WaitForURLAsync("**by-region=key#*");
+        page.Url.ShouldContain("from=2020-01");
+        var names = await page.Locator("#table-by-region tbody th").AllInnerTextsAsync();
+        names.ShouldBe(names.Order(StringComparer.Create(System.Globalization.CultureInfo.GetCultureInfo("ru"), ignoreCase: true)));
+    }
+
     [Theory]
     [InlineData(1280)]
     [InlineData(320)]
@@ -201,7 +240,7 @@ public sealed class LayoutTests(PortalHost portal, PortalBrowser browser) : ICla
             var small = await page.EvaluateAsync<string[]>(
                 """
                 () => [...document.querySelectorAll('a, button, summary, select, input:not([type=hidden]):not([type=checkbox])')]
-                    .filter(one => one.checkVisibility() && !one.matches('.skip, .enter') &&
+                    .filter(one => one.checkVisibility() && !one.matches('.skip, .enter, .heard') &&
                         !one.closest('p:not(.actions), dd, td, .hint, h1, h2, h3, .mistakes'))
                     .map(one => [one, one.getBoundingClientRect(), one.matches('footer a, nav a, .who > *, .menu *, .actions > *, .crumbs a') ? 43.5 : 24])
                     .filter(([, box, least]) => box.height < least || box.width < 24)

@@ -126,6 +126,13 @@ public sealed partial class LookTests
         styled.Where(name => !Regex.IsMatch(pages, $@"(?<![\w-]){name}(?![\w-])")).ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData("<table", "DataTable.razor")]
+    [InlineData("<dialog", "Confirm.razor")]
+    public void what_has_a_component_of_its_own_is_written_there_alone(string tag, string component) =>
+        Directory.GetFiles(Path.Combine(Root(), "gateway", "Portal"), "*.razor", SearchOption.AllDirectories)
+            .Where(file => Regex.IsMatch(File.ReadAllText(file), tag + @"[\s>]")).Select(Path.GetFileName).ShouldBe([component]);
+
     [Fact]
     public void every_state_that_has_a_word_has_a_tone()
     {

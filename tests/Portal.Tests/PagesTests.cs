@@ -450,7 +450,7 @@ public sealed partial class PagesTests(PortalHost portal) : IClassFixture<Portal
     [GeneratedRegex("""<rect class="column" """)]
     private static partial Regex Column();
 
-    [GeneratedRegex("""<th scope="row">\s*(\w+ \d{4})""")]
+    [GeneratedRegex("""<th scope="row"[^>]*>\s*(\w+ \d{4})""")]
     private static partial Regex MonthRow();
 
     [GeneratedRegex("""<dt>([^<]*)</dt><dd>([^<]*)</dd>""")]
