@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Diagnostics;
 
 namespace VolunteerBook.Portal;
@@ -6,7 +7,7 @@ namespace VolunteerBook.Portal;
 /// Where the reader is. A <see cref="PublicAttribute">public page</see> has two addresses: <c>/check</c> in the language of whoever looks at it, Russian if
 /// they have chosen none, and <c>/en/check</c> in English. A link that is made with <see cref="To"/> stays at the kind of address that it stands on.
 /// </summary>
-public sealed class Here(IHttpContextAccessor context)
+public sealed partial class Here(IHttpContextAccessor context)
 {
     /// <summary>What English addresses begin with; it is the path base of their requests.</summary>
     public const string English = "/en";
@@ -15,6 +16,10 @@ public sealed class Here(IHttpContextAccessor context)
 
     // An error page stands at the address of the page that failed.
     IStatusCodeReExecuteFeature? Failed => Http.Features.Get<IStatusCodeReExecuteFeature>();
+
+    /// <summary>The reader's time zone, once <c>zone.js</c> has told it; null where that is not known.</summary>
+    public TimeZoneInfo? Zone =>
+        Http.Request.Cookies["zone"] is { } name && ZoneName().IsMatch(name) && TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone) ? zone : null;
 
     /// <summary>The page's own path, the same in both languages, without a query.</summary>
     public string Page => Failed?.OriginalPath ?? Http.Request.Path;
@@ -46,4 +51,8 @@ public sealed class Here(IHttpContextAccessor context)
 
     /// <summary>A path with scheme and host.</summary>
     public string Absolute(string path) => $"{Http.Request.Scheme}://{Http.Request.Host}{path}";
+
+    // As IANA writes names; no other text becomes the name of a file that is looked for.
+    [GeneratedRegex("^[A-Za-z]+(/[A-Za-z0-9_+-]+){0,2}$")]
+    private static partial Regex ZoneName();
 }

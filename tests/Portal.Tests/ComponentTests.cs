@@ -172,6 +172,44 @@ public sealed class ComponentTests : IDisposable
     }
 
     [Theory]
+    [InlineData("Смирнова Анна", false, "Координатор организации: Смирнова Анна")]
+    [InlineData("Смирнова Анна", true, "Смирнова Анна")]
+    [InlineData(null, false, "Координатор организации")]
+    [InlineData(null, true, "Координатор организации")]
+    public void a_person_is_a_name_or_a_role_and_never_nothing(string? name, bool roleIsSaid, string shown) =>
+        Render<Person>(given => given.Add(one => one.Role, "coordinator").Add(one => one.Name, name).Add(one => one.RoleIsSaid, roleIsSaid))
+            .Find(".person").TextContent.ShouldBe(shown);
+
+    [Fact]
+    public void a_moment_in_a_sentence_is_a_time_wherever_it_stands()
+    {
+        var at = new DateTimeOffset(2026, 5, 9, 7, 30, 0, TimeSpan.Zero);
+        Sentence("Действует с {0} по {1}", at, at.AddDays(1)).ShouldBe("Действует с [2026-05-09T07:30:00Z] по [2026-05-10T07:30:00Z]");
+        Sentence("{1}: {0}, снова {1}.", 7, at).ShouldBe("[2026-05-09T07:30:00Z]: 7, снова [2026-05-09T07:30:00Z].");
+        Sentence("{0}", "<b>").ShouldBe("&lt;b&gt;");
+        Sentence("Ничего").ShouldBe("Ничего");
+
+        string Sentence(string text, params object?[] with) => System.Text.RegularExpressions.Regex.Replace(
+            Render<Sentence>(given => given.Add(one => one.Of, text).Add(one => one.With, with)).Markup, "<time datetime=\"([^\"]+)\">.*?</time>", "[$1]");
+    }
+
+    [Theory]
+    [InlineData(null, "9 мая 2026, 17:30 (UTC+10)")]
+    [InlineData("Asia/Vladivostok", "9 мая 2026, 17:30")]
+    [InlineData("Australia/Brisbane", "9 мая 2026, 17:30")]
+    [InlineData("Europe/Moscow", "9 мая 2026, 17:30 (UTC+10)")]
+    [InlineData("../../../etc/passwd", "9 мая 2026, 17:30 (UTC+10)")]
+    [InlineData("Nowhere/At-all", "9 мая 2026, 17:30 (UTC+10)")]
+    public void a_moment_says_its_zone_where_it_is_not_the_readers(string? readers, string shown)
+    {
+        if (readers is not null) http.Request.Headers.Cookie = "zone=" + readers;
+        Render<When>(given => given.Add(one => one.At, new DateTimeOffset(2026, 5, 9, 7, 30, 0, TimeSpan.Zero)).Add(one => one.Zone, "Asia/Vladivostok"))
+            .Find("time").TextContent.ShouldBe(shown);
+        Render<Starts>(given => given.Add(one => one.At, new DateTime(2026, 5, 9, 17, 30, 0)).Add(one => one.Zone, "Asia/Vladivostok"))
+            .Find("time").TextContent.ShouldBe(shown);
+    }
+
+    [Theory]
     [InlineData(0, 0)]
     [InlineData(4, 0)]
     [InlineData(5, 2)]

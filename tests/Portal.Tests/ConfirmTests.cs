@@ -73,7 +73,8 @@ public sealed class ConfirmTests(PortalHost portal, PortalBrowser browser) : ICl
     {
         World();
         var (status, html) = await portal.PostAsync(
-            Path, "/confirm", person, ("confirm.of", "invitation-withdraw"), ("confirm.about", "<b>a@example.org</b>"), ("confirm.at", "https://evil.example/x"),
+            Path, "/confirm", person,
+            ("confirm.of", "invitation-withdraw"), ("confirm.about", "<b>a@example.org</b>"), ("confirm.at", "https://evil.example/x"),
             ("withdrawn", "42"), ("reason", "строка\nещё \"одна\""), ("do", "withdraw"), ("etag", "\"7\""), ("idempotencyKey", "key-of-the-form"));
 
         status.ShouldBe(200);
@@ -81,7 +82,10 @@ public sealed class ConfirmTests(PortalHost portal, PortalBrowser browser) : ICl
         html.ShouldNotContain("evil.example");
         html = WebUtility.HtmlDecode(html);
         html.ShouldContain("Отозвать приглашение: <b>a@example.org</b>?");
-        foreach (var (name, value) in new[] { ("withdrawn", "42"), ("reason", "строка\nещё \"одна\""), ("etag", "\"7\""), ("idempotencyKey", "key-of-the-form") })
+        foreach (var (name, value) in new[]
+        {
+            ("withdrawn", "42"), ("reason", "строка\nещё \"одна\""), ("etag", "\"7\""), ("idempotencyKey", "key-of-the-form"),
+        })
         {
             html.ShouldContain($"name=\"{name}\" value=\"{value}\"");
         }

@@ -58,18 +58,18 @@ public sealed class Say(IStringLocalizer<Texts> t)
             ? first.ToString(brief ? "MM'.'yyyy" : "MMMM yyyy", Culture)
             : month;
 
-    /// <summary>A moment in a zone, with the zone's distance from UTC.</summary>
-    public static string Moment(DateTimeOffset moment, string? zone)
+    /// <summary>A moment in a zone, with the zone's distance from UTC unless the <paramref name="readers"/> zone has the same then.</summary>
+    public static string Moment(DateTimeOffset moment, string? zone, TimeZoneInfo? readers = null)
     {
         var local = TimeZoneInfo.ConvertTime(moment, Zone(zone));
-        return $"{Date(local.DateTime)}, {local:HH:mm} ({Offset(local.Offset)})";
+        return $"{Date(local.DateTime)}, {local:HH:mm}" + (readers?.GetUtcOffset(moment) == local.Offset ? "" : $" ({Offset(local.Offset)})");
     }
 
-    /// <summary>The start of a shift in the shift's own zone.</summary>
-    public static string Start(DateTime start, string zone, bool later = false)
+    /// <summary>The start of a shift in the shift's own zone, as <see cref="Moment"/> says it.</summary>
+    public static string Start(DateTime start, string zone, bool later = false, TimeZoneInfo? readers = null)
     {
         var shown = WallClock.Read(start, Zone(zone));
-        return $"{Date(start)}, {start:HH:mm} ({Offset((later ? shown.Later : shown.Earlier).Offset)})";
+        return Moment(later ? shown.Later : shown.Earlier, zone, readers);
     }
 
     /// <summary>The days from the first shift to the last.</summary>
@@ -112,11 +112,6 @@ public sealed class Say(IStringLocalizer<Texts> t)
 
     /// <summary>A person by what they do here, and by name where the reader may know it: Координатор Петров Павел.</summary>
     public string Person(string role, string? name) => name is null ? t["person.role." + role] : t["person.named", t["person.role." + role], name];
-
-    /// <summary>
-    /// A volunteer by name where the reader may know it; otherwise by the end of their code, which is enough to tell people in one list apart.
-    /// </summary>
-    public string Volunteer(Guid id, IReadOnlyDictionary<Guid, string> names) => names.GetValueOrDefault(id) ?? t["volunteer.code", CodeEnd(id)];
 
     /// <summary>The end of a code; its beginning is the time when the book was opened, and alike in many.</summary>
     public static string CodeEnd(Guid id) => id.ToString()[^6..];
