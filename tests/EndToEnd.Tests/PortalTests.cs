@@ -230,7 +230,7 @@ public sealed class PortalTests(RunningSystem running, PortalBrowser browser) : 
         await volunteer.FillAsync("[name=project]", "Двойная отправка");
         await FillShiftsAsync(volunteer, more: false);
         var form = volunteer.Context.APIRequest.CreateFormData();
-        foreach (var field in await volunteer.Locator("form.sheet").Locator("input, select, textarea").AllAsync())
+        foreach (var field in await volunteer.Locator("form.sheet").Locator(":is(input, select, textarea)[name]").AllAsync())
         {
             form.Set((await field.GetAttributeAsync("name"))!, await field.InputValueAsync());
         }
