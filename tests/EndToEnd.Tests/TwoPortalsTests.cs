@@ -55,6 +55,7 @@ public sealed class TwoPortalsTests(PortalBrowser browser) : IClassFixture<Porta
         await page.GotoAsync("/book/new");
         await page.FillAsync("[name=orgSearch]", world.Organisation.Ogrn);
         await page.PressAsync("[name=orgSearch]", "Enter");
+        await Assertions.Expect(page.Locator("[name=organisationId]")).ToHaveValueAsync($"{world.Organisation.Id}");
         await page.FillAsync("[name=project]", project);
         await page.SelectOptionAsync("[name=taskType]", "L30");
         await page.SelectOptionAsync("[name=region]", "RU-MOW");
