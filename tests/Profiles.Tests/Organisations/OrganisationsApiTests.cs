@@ -592,6 +592,37 @@ public sealed class OrganisationsApiTests(ProfilesHost host) : IClassFixture<Pro
         }
     }
 
+    [Fact]
+    public async Task the_administrator_learns_who_asked_and_who_decided_by_name_and_nobody_else_does()
+    {
+        var owner = Guid.NewGuid();
+        await (await host.Person(owner).PutJsonAsync("/api/v1/people/me", new { name = new { family = "Заявителева", given = "Ева" } }, version: 0))
+            .ShouldBeAsync(HttpStatusCode.NoContent);
+        var (id, ogrn) = await PendingAsync(owner);
+        var administrator = host.Administrator();
+        var waiting = await administrator.GetJsonAsync<Admission>(Of(id, "/admission"));
+        (waiting.Organisation.Status, waiting.AskedBy, waiting.Decision).ShouldBe((OrganisationStatus.Pending, owner, null));
+        waiting.People.ShouldBe([new Actor(owner, "Заявителева Ева")]);
+
+        await (await administrator.PostJsonAsync(Of(id, "/refusal"), new { reason = "Не найдена" }, version: 1)).ShouldBeAsync(HttpStatusCode.NoContent);
+        using var read = await administrator.GetResponseAsync(Of(id, "/admission"));
+        read.Version().ShouldBe(2);
+        var refused = await read.JsonAsync<Admission>();
+        var decision = refused.Decision.ShouldNotBeNull();
+        (decision.Approved, decision.Reason).ShouldBe((false, "Не найдена"));
+        decision.At.ShouldBeGreaterThanOrEqualTo(refused.AskedAt);
+        refused.People.ShouldBe([new Actor(owner, "Заявителева Ева"), new Actor(decision.By.ShouldNotBeNull(), null)]);
+
+        // Who asks again is a request of its own, on which nobody has decided.
+        await (await host.Person(owner).PostJsonAsync(Organisations, new { name = "Рука помощи", ogrn, region = "RU-MOW" }))
+            .ShouldBeAsync(HttpStatusCode.Created);
+        (await administrator.GetJsonAsync<Admission>(Of(id, "/admission"))).Decision.ShouldBeNull();
+
+        await (await host.Person(owner).GetResponseAsync(Of(id, "/admission"))).ProblemAsync(HttpStatusCode.Forbidden);
+        await (await host.Anonymous().GetResponseAsync(Of(id, "/admission"))).ProblemAsync(HttpStatusCode.Unauthorized);
+        await (await administrator.GetResponseAsync(Of(Guid.NewGuid(), "/admission"))).ProblemAsync(HttpStatusCode.NotFound);
+    }
+
     /// <summary>Problems that a caller cannot tell apart: all but the trace.</summary>
     private sealed class Alike : IEqualityComparer<Problem>
     {
