@@ -32,6 +32,34 @@ public sealed class AllOrganisationsTests(PortalHost portal, PortalBrowser brows
         html.ShouldContain("По этим условиям ничего не нашлось");
     }
 
+    [Fact]
+    public async Task a_request_that_waits_says_who_asked_and_when_and_never_a_code()
+    {
+        Guid[] ids = [Guid.NewGuid(), Guid.NewGuid()];
+        Guid[] people = [Guid.NewGuid(), Guid.NewGuid()];
+        portal.Answer("organisations", Given.Page(Of(ids[0]), Of(ids[1])));
+        foreach (var (id, person, name) in new[] { (ids[0], people[0], "Заявителева Ева"), (ids[1], people[1], (string?)null) })
+        {
+            portal.Answer($"organisations/{id}/admission", new
+            {
+                organisation = Of(id),
+                askedBy = person,
+                askedAt = "2026-11-02T09:30:00Z",
+                decision = (object?)null,
+                people = new[] { new { personId = person, name } },
+            });
+        }
+
+        var (status, html) = await portal.GetAsync("/administration", Admin, role: Roles.Administrator);
+        status.ShouldBe(200);
+        html.ShouldContain("Заявитель: Заявителева Ева");
+        html.ShouldContain("Заявитель: Имя не указано");
+        html.ShouldContain("datetime=\"2026-11-02T09:30:00Z\"");
+        people.Select(person => person.ToString()).ShouldAllBe(code => !html.Contains(code));
+
+        static object Of(Guid id) => new { id, name = "Тёплый дом", ogrn = "1027700132195", region = "RU-MOW", status = "pending", reason = (string?)null };
+    }
+
     [Theory]
     [InlineData(1280)]
     [InlineData(320)]

@@ -43,6 +43,20 @@ public sealed record Organisation(Guid Id, string Name, string Ogrn, string Regi
     public bool AsDeputy { get; init; }
 }
 
+/// <summary>Who asked for an organisation's admission, what an administrator decided, and the names of all who acted on it.</summary>
+public sealed record Admission(
+    Organisation Organisation, Guid AskedBy, DateTimeOffset AskedAt, AdmissionDecision? Decision, IReadOnlyList<Actor> People)
+{
+    /// <summary>The name of somebody who acted on it; null where they have said none.</summary>
+    public string? NameOf(Guid? person) => People.FirstOrDefault(known => known.PersonId == person)?.Name;
+}
+
+/// <summary>An administrator's decision on an organisation; <paramref name="Reason"/> is null for an approval.</summary>
+public sealed record AdmissionDecision(bool Approved, Guid? By, DateTimeOffset At, string? Reason);
+
+/// <summary>Somebody who acted on an organisation; <paramref name="Name"/> is null where they have said none.</summary>
+public sealed record Actor(Guid PersonId, string? Name);
+
 /// <summary>A coordinator of an organisation and the period of it; <paramref name="Name"/> is null where they have said none.</summary>
 public sealed record Coordinator(Guid PersonId, string? Name, DateTimeOffset? From, DateTimeOffset? Until);
 
@@ -205,6 +219,9 @@ public sealed class Profiles(GatewayApi api, TimeProvider clock)
 
     /// <summary>An organisation with its version.</summary>
     public Task<Tagged<Organisation>> Organisation(Guid id) => api.Read<Organisation>($"organisations/{id}");
+
+    /// <summary>How an organisation came to be admitted or refused, for an administrator.</summary>
+    public Task<Tagged<Admission>> Admission(Guid id) => api.Read<Admission>($"organisations/{id}/admission");
 
     /// <summary>An organisation, or null when it is absent or Profiles is away.</summary>
     public Task<Organisation?> OrganisationOrNull(Guid id) => api.ReadOrNull<Organisation>($"organisations/{id}");
