@@ -160,9 +160,9 @@ public static class SignIn
             new AuthenticationProperties { RedirectUri = Local(returnUrl ?? request.PathBase + "/") },
             [OpenIdConnectDefaults.AuthenticationScheme])).AllowAnonymous();
 
-        // Straight to a new account; whoever has one finds the way to sign in there.
-        routes.MapGet("/start", (HttpRequest request) => TypedResults.Challenge(
-            new OpenIdConnectChallengeProperties { RedirectUri = request.PathBase + "/registration", Prompt = NewAccount },
+        // Straight to a new account, for a book unless it says for what; whoever has one finds the way to sign in there.
+        routes.MapGet("/start", (string? returnUrl, HttpRequest request) => TypedResults.Challenge(
+            new OpenIdConnectChallengeProperties { RedirectUri = Local(returnUrl ?? request.PathBase + "/registration"), Prompt = NewAccount },
             [OpenIdConnectDefaults.AuthenticationScheme])).AllowAnonymous();
 
         // Reading the form makes the endpoint demand an antiforgery token: no foreign page signs anybody out.

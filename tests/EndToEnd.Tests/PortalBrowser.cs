@@ -79,8 +79,8 @@ public static partial class PortalPages
     }
 
     /// <summary>
-    /// Waits for the page at this address until its foot is there; <c>**</c> stands for anything. Not for its load event, of which Playwright may hear before it
-    /// is asked.
+    /// Waits for the page at this address until its foot is there; <c>**</c> stands for anything. Not for its load event, of which Playwright may hear
+    /// before it is asked.
     /// </summary>
     public static async Task ArriveAsync(this IPage page, string address)
     {

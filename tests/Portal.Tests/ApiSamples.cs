@@ -17,11 +17,8 @@ public enum Amount
     /// <summary>One of everything.</summary>
     One,
 
-    /// <summary>Words without a place to break them, as long as the API takes them, and the largest figures.</summary>
+    /// <summary>Words without a place to break them, as long as the API takes them, the largest figures, and days of the last century.</summary>
     Long,
-
-    /// <summary>What is from the last century, with two of everything.</summary>
-    Old,
 
     /// <summary>A thousand of what comes whole, a full page of what comes in pages.</summary>
     Thousand,
@@ -94,21 +91,19 @@ internal sealed partial class ApiSamples(Amount amount)
     /// <summary>The id of whatever is at this place of a list; at the first, of whatever a page is about.</summary>
     public static Guid Id(int index) => new(index, 0, 0, [0x80, 0, 0, 0, 0, 0, 0, 1]);
 
-    private static IEnumerable<(Regex Path, JsonNode Schema, JsonNode Document)> Read()
-    {
-        var operations =
-            from name in Assembly.GetExecutingAssembly().GetManifestResourceNames()
-            where name.EndsWith(".openapi.json", StringComparison.Ordinal)
-            let document = JsonNode.Parse(Assembly.GetExecutingAssembly().GetManifestResourceStream(name)!)!
-            from path in document["paths"]!.AsObject()
-            let schema = path.Value!["get"]?["responses"]?["200"]?["content"]?["application/json"]?["schema"]
-            where schema is not null
-            let below = path.Key["/api/v1/".Length..]
-            // What is said to the letter goes before what is a parameter.
-            orderby below.Count(letter => letter == '{')
-            select (new Regex("^" + Parameter().Replace(below, "[^/]+") + "$"), schema, document);
-        return operations.ToList();
-    }
+    private static List<(Regex Path, JsonNode Schema, JsonNode Document)> Read() =>
+        [
+            .. from name in Assembly.GetExecutingAssembly().GetManifestResourceNames()
+               where name.EndsWith(".openapi.json", StringComparison.Ordinal)
+               let document = JsonNode.Parse(Assembly.GetExecutingAssembly().GetManifestResourceStream(name)!)!
+               from path in document["paths"]!.AsObject()
+               let schema = path.Value!["get"]?["responses"]?["200"]?["content"]?["application/json"]?["schema"]
+               where schema is not null
+               let below = path.Key["/api/v1/".Length..]
+               // What is said to the letter goes before what is a parameter.
+               orderby below.Count(letter => letter == '{')
+               select (new Regex("^" + Parameter().Replace(below, "[^/]+") + "$"), schema, document),
+        ];
 
     private static IEnumerable<string> EventNames() =>
         from data in XDocument.Load(Path.Combine(LookTests.Root(), "gateway", "Portal", "Resources", "Texts.resx")).Descendants("data")
@@ -195,14 +190,13 @@ internal sealed partial class ApiSamples(Amount amount)
             Amount.Nothing => 0,
             Amount.One => 1,
             Amount.Long => 12_345_678,
-            Amount.Old => 90,
             _ => 1000,
         },
     };
 
     private JsonNode? Text(string? format, At at)
     {
-        var moment = (amount == Amount.Old ? new DateTime(1967, 3, 2, 7, 5, 0, DateTimeKind.Utc) : new DateTime(2026, 11, 2, 7, 5, 0, DateTimeKind.Utc))
+        var moment = (amount == Amount.Long ? new DateTime(1967, 3, 2, 7, 5, 0, DateTimeKind.Utc) : new DateTime(2026, 11, 2, 7, 5, 0, DateTimeKind.Utc))
             .AddHours(-at.Index);
         return format switch
         {
@@ -231,14 +225,14 @@ internal sealed partial class ApiSamples(Amount amount)
                 _ => amount switch
                 {
                     Amount.Long => LongText[..Math.Min(LongText.Length, at.Name is "given" or "family" or "patronymic" ? 100 : 300)],
-                    Amount.Old => "Помощь на строительстве",
                     _ => "Тёплый дом",
                 },
             },
         };
     }
 
-    private string Address(At at) => "https://files.example/" + (amount == Amount.Long ? new string('a', 1900) : at.Index.ToString(CultureInfo.InvariantCulture));
+    private string Address(At at) =>
+        "https://files.example/" + (amount == Amount.Long ? new string('a', 1900) : at.Index.ToString(CultureInfo.InvariantCulture));
 
     // Where a value stands: the member's name, the list that it is in and its place there, how deep, how many of it a page has, whether that is the last
     // page, and whether there is at least one.
