@@ -113,9 +113,9 @@ public sealed class JourneyTests(RunningSystem running, PortalBrowser browser) :
         await page.WaitToBeToldAsync("key-register");
         await steps.ClickAsync(".rail a:has-text('Очередь')");
         await steps.ClickAsync("main h2 a");
-        await page.WaitForSelectorAsync("text=Подписать и подтвердить >> visible=true");
-        await page.SignAsync("Подписать и подтвердить", "case-confirm");
+        await page.Locator("form.signing button:visible").WaitForAsync();
         steps.Taken++;
+        await page.SignAsync(await page.InnerTextAsync("form.signing button:visible"), "case-confirm");
         steps.Say("an organisation's first confirmed case");
         await Eventually.Is(async () => (await anna.GetAsync<Entry>($"entries/{entry.Id}")).Status.ShouldBe("confirmed"));
     }
