@@ -169,7 +169,8 @@ public sealed class PasskeyTests(PasskeyTests.NamedIdentity identity) : IClassFi
 
     Task Expect(string selector) => Assertions.Expect(page.Locator(selector).First).ToBeVisibleAsync(new() { Timeout = 60_000 });
 
-    Task AtAsync(string path) => page.WaitForURLAsync(url => new Uri(url).AbsolutePath == path);
+    // Not the page's load event, of which Playwright may hear before it is asked.
+    Task AtAsync(string path) => page.WaitForURLAsync(url => new Uri(url).AbsolutePath == path, new() { WaitUntil = WaitUntilState.Commit });
 
     async Task RegisterAsync(string address)
     {

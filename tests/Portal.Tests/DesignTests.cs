@@ -65,6 +65,41 @@ public sealed class DesignTests(PortalHost portal, PortalBrowser browser) : ICla
     }
 
     [Fact]
+    public async Task every_letter_is_of_a_font_of_ours_and_looks_the_same_on_every_machine()
+    {
+        var page = await browser.OpenAsync(portal.Address);
+        await page.GotoAsync("/design");
+        await page.EvaluateAsync("() => document.fonts.ready.then(() => {})");
+        var tools = await page.Context.NewCDPSessionAsync(page);
+        await tools.SendAsync("DOM.enable");
+        await tools.SendAsync("CSS.enable");
+        var document = await tools.SendAsync("DOM.getDocument", new() { ["depth"] = -1, ["pierce"] = true });
+        List<string> foreign = [];
+        var letters = 0;
+        foreach (var node in Descendants(document!.Value.GetProperty("root")))
+        {
+            var used = await tools.SendAsync("CSS.getPlatformFontsForNode", new() { ["nodeId"] = node.GetProperty("nodeId").GetInt32() });
+            foreach (var font in used!.Value.GetProperty("fonts").EnumerateArray())
+            {
+                letters += font.GetProperty("glyphCount").GetInt32();
+                if (!font.GetProperty("isCustomFont").GetBoolean())
+                {
+                    var html = await tools.SendAsync("DOM.getOuterHTML", new() { ["nodeId"] = node.GetProperty("nodeId").GetInt32() });
+                    foreign.Add($"{font.GetProperty("familyName")}: {html!.Value.GetProperty("outerHTML")}");
+                }
+            }
+        }
+
+        foreign.ShouldBeEmpty();
+        letters.ShouldBeGreaterThan(1000);
+
+        // The elements, and those that the browser itself makes for its controls.
+        static IEnumerable<JsonElement> Descendants(JsonElement node) =>
+            new[] { "children", "shadowRoots" }.SelectMany(kind => node.TryGetProperty(kind, out var inner) ? inner.EnumerateArray() : default)
+                .SelectMany(Descendants).Prepend(node);
+    }
+
+    [Fact]
     public async Task a_difference_that_is_seen_is_found()
     {
         var page = await browser.OpenAsync(portal.Address);

@@ -56,7 +56,7 @@ public sealed class LayoutTests(PortalHost portal, PortalBrowser browser) : ICla
         await page.GotoAsync("/service-levels");
         await page.Locator("th[aria-sort=ascending]:visible").WaitForAsync();
         await page.ClickAsync("thead a >> visible=true");
-        await page.WaitForURLAsync("**sort=share#*");
+        await page.ArriveAsync("**sort=share#*");
         portal.Asked["service-levels"].ShouldContain("sort=share");
         (await page.Locator("th[aria-sort=descending]:visible").InnerTextAsync()).ShouldContain("↓");
         await page.ShouldNotScrollSidewaysAsync();
@@ -64,7 +64,7 @@ public sealed class LayoutTests(PortalHost portal, PortalBrowser browser) : ICla
 
         await page.GotoAsync("/statistics?from=2020-01");
         await page.ClickAsync("#table-by-region thead a:has-text('Регион')");
-        await page.WaitForURLAsync("**by-region=key#*");
+        await page.ArriveAsync("**by-region=key#*");
         page.Url.ShouldContain("from=2020-01");
         var names = await page.Locator("#table-by-region tbody th").AllInnerTextsAsync();
         names.ShouldBe(names.Order(StringComparer.Create(System.Globalization.CultureInfo.GetCultureInfo("ru"), ignoreCase: true)));
