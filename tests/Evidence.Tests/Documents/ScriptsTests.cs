@@ -112,7 +112,7 @@ public sealed class ScriptsTests
     [Fact]
     public void no_letter_is_wider_than_the_narrowest_column()
     {
-        var (face, fonts) = (Typeface.Bold(), FontFile.OfFace("PTSans-Bold"));
+        var (face, fonts) = (Typeface.Bold(), FontFile.OfFace("GolosText-Bold"));
         var letters = Enumerable.Range(' ', 0x1FFFF)
             .Where(Rune.IsValid).Select(value => new Rune(value)).Where(rune => fonts.Any(font => font.Has(rune))).ToList();
         letters.Count.ShouldBeGreaterThan(11_000);
@@ -122,7 +122,7 @@ public sealed class ScriptsTests
 
     [Theory]
     [InlineData("Nguyễn", "NotoSans-Regular", true)]
-    [InlineData("Анна", "PTSans-Bold", false)]
+    [InlineData("Анна", "GolosText-Bold", false)]
     [InlineData("محمد", "NotoSansArabic-Regular", true)]
     public void a_word_is_of_one_font_and_in_a_bold_line_of_one_weight(string word, string font, bool thick)
     {

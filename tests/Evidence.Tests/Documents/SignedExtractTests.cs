@@ -270,7 +270,7 @@ public sealed partial class SignedExtractTests : IDisposable
         return (await Tool.Run("pdftotext", folder.Path, "-layout", "o.pdf", "-")).Replace('\u00a0', ' ');
     }
 
-    [GeneratedRegex(@"^ {0,3}(\d{1,4}) ", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^ {0,4}(\d{1,4}) ", RegexOptions.Multiline)]
     private static partial Regex Number();
 
     [GeneratedRegex("""xMax="(?<right>[\d.]+)" yMax="(?<bottom>[\d.]+)">(?<text>[^<]*)</word>""")]

@@ -8,19 +8,20 @@ internal static class DocumentHead
     private const double CodeSide = 96;
     private const double Labels = 96;
 
-    /// <summary>The issuer, the title, number and date, whose book, and the code to check by.</summary>
+    /// <summary>The mark, the issuer, the title, number and date, whose book, and the code to check by.</summary>
     public static void Write(Sheet sheet, Wording say, ExtractDocument document, string title)
     {
-        sheet.Text(document.Issuer, Sheet.Margin, sheet.Y + 8, 9, ink: Ink.Grey);
-        sheet.Y += 16;
+        sheet.Mark(Sheet.Margin, sheet.Y - 8, 24);
+        sheet.Text(document.Issuer, Sheet.Margin + 32, sheet.Y + 8, 11, sheet.Bold, Ink.Accent);
+        sheet.Y += 24;
         sheet.Rule(Sheet.Margin, sheet.Y, Sheet.Right, sheet.Y, Ink.Accent, 1.5);
         sheet.Y += 18;
 
         var top = sheet.Y;
         var width = Sheet.Right - Sheet.Margin - CodeSide - 18;
-        sheet.Paragraph(title, Sheet.Margin, width, 19, 23, sheet.Bold, Ink.Accent);
+        sheet.Paragraph(title, Sheet.Margin, width, 16.5, 21, sheet.Bold, Ink.Accent);
         sheet.Y += 4;
-        sheet.Paragraph(say["number", document.Number, say.Moment(document.IssuedAt, document.Zone)], Sheet.Margin, width, 10, 14);
+        sheet.Paragraph(say["number", document.Number, say.Moment(document.IssuedAt, document.Zone)], Sheet.Margin, width, 9, 13);
         sheet.Y += 10;
 
         Fact(sheet, say["holder"], document.Holder.Name, width, 12, bold: true);

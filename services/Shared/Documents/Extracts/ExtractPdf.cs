@@ -56,11 +56,10 @@ public static class ExtractPdf
         table.Head();
         foreach (var total in totals.Where(total => total.Entries > 0 || (points is not null && total.Grade >= EvidenceGrade.Confirmed)).Reverse())
         {
-            var grade = "grade." + ExtractJson.Kebab(total.Grade);
             table.Row(
             [
-                [new(say[grade], Bold: true)],
-                [new(say[grade + ".meaning"], Ink.Grey)],
+                [Grade(say, total.Grade) with { Bold = true }],
+                [new(say[$"grade.{ExtractJson.Kebab(total.Grade)}.meaning"], Ink.Grey)],
                 [new(say.Number(total.Entries))],
                 [new(say.Duration(total.Minutes))],
             ]);
@@ -85,8 +84,8 @@ public static class ExtractPdf
 
         var table = new Table(sheet, Small, Leading, Pad,
         [
-            new("№", 24), new(say["entry.when"], 64), new(say["entry.organisation"], 120), new(say["entry.work"], 80), new(say["entry.where"], 72),
-            new(say["entry.time"], 49), new(say["entry.volume"], 41), new(say["entry.grade"], 61),
+            new("№", 28), new(say["entry.when"], 64), new(say["entry.organisation"], 107), new(say["entry.work"], 80), new(say["entry.where"], 72),
+            new(say["entry.time"], 49), new(say["entry.volume"], 41), new(say["entry.grade"], 70),
         ]);
         table.Head();
         var number = 0;
@@ -105,9 +104,15 @@ public static class ExtractPdf
                 [.. entry.Volume is { } volume
                     ? new[] { new Piece($"{say.Number(volume)} {entry.VolumeUnit}".TrimEnd()) }
                     : [], new(say["entry.points", say.Number(entry.Points)], Ink.Grey)],
-                [new(say["grade." + ExtractJson.Kebab(entry.Grade)]), .. Optional(entry.Signature?.Kid is { } kid ? say["entry.key", kid[..8]] : null)],
+                [Grade(say, entry.Grade), .. entry.Signature?.Kid is { } kid ? [new(""), new(say["entry.key", kid[..8]], Ink.Grey)] : Array.Empty<Piece>()],
             ]);
         }
+    }
+
+    private static Piece Grade(Wording say, EvidenceGrade grade)
+    {
+        var stamped = grade >= EvidenceGrade.Confirmed;
+        return new(say["grade." + ExtractJson.Kebab(grade)], stamped ? Ink.Accent : null, Stamped: stamped);
     }
 
     // What the entry says beside that which counts here: the lines add up to the totals.

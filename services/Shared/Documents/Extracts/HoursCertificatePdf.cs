@@ -9,7 +9,13 @@ namespace VolunteerBook.Documents.Extracts;
 internal static class HoursCertificatePdf
 {
     private const int MostShifts = 8;
-    private const double Labels = 130;
+    private const double Labels = 142;
+    private const double Leading = 1.3;
+    private const double Gap = 10;
+    private const double Large = 22;
+
+    // Between the hours and the stamp around them.
+    private const double Room = 8;
 
     /// <summary>The PDF, not signed yet.</summary>
     /// <exception cref="ArgumentException">There are no entries.</exception>
@@ -42,7 +48,14 @@ internal static class HoursCertificatePdf
             + (shifts.Count > MostShifts ? "; " + say["certificate.when-more", shifts.Count - MostShifts] : "")
             + $" ({string.Join(", ", shifts.Select(shift => shift.Zone).Distinct())})");
         sheet.Y += 6;
-        Fact(sheet, say["certificate.hours"], say.Duration(document.Entries.Sum(entry => (long)entry.CountedMinutes)), 22, bold: true, Ink.Accent);
+        var hours = say.Duration(document.Entries.Sum(entry => (long)entry.CountedMinutes));
+        Fact(sheet, say["certificate.hours"], hours, Large, bold: true, Ink.Accent);
+        if (document.Entries.All(entry => entry.Grade >= EvidenceGrade.Confirmed))
+        {
+            var width = sheet.Bold.Width(Writing.Shown(hours), Large);
+            sheet.Stamp(Sheet.Margin + Labels - Room, sheet.Y - Gap - (Large * Leading) - 1, width + (2 * Room), Large * Leading + 3);
+        }
+
         if (document.Entries.Sum(entry => (long)entry.OverlapMinutes) is > 0 and var overlap)
         {
             Fact(sheet, "", say["entry.overlap", say.Duration(overlap)]);
@@ -71,10 +84,10 @@ internal static class HoursCertificatePdf
 
     private static void Fact(Sheet sheet, string label, string value, double size = 11, bool bold = false, Ink? ink = null)
     {
-        sheet.Need(size * 1.3);
+        sheet.Need(size * Leading);
         sheet.Text(label, Sheet.Margin, sheet.Y + size, 10, ink: Ink.Grey);
-        sheet.Paragraph(value, Sheet.Margin + Labels, Sheet.Right - Sheet.Margin - Labels, size, size * 1.3, bold ? sheet.Bold : sheet.Regular, ink);
-        sheet.Y += 10;
+        sheet.Paragraph(value, Sheet.Margin + Labels, Sheet.Right - Sheet.Margin - Labels, size, size * Leading, bold ? sheet.Bold : sheet.Regular, ink);
+        sheet.Y += Gap;
     }
 
     private static string Grade(Wording say, EvidenceGrade grade)

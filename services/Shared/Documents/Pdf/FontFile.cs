@@ -16,11 +16,11 @@ internal sealed partial class FontFile
 {
     /// <summary>
     /// What is asked for a letter that the document's own face lacks, in this order. Latin with all its marks, Greek and
-    /// Cyrillic of other languages; then a script each.
+    /// Cyrillic of other languages; signs such as ≤ and √; then a script each.
     /// </summary>
     private static readonly string[] OfOtherScripts =
     [
-        "NotoSans-Regular", "NotoSansGeorgian-Regular", "NotoSansArmenian-Regular", "NotoSansArabic-Regular", "NotoSansHebrew-Regular",
+        "NotoSans-Regular", "PTSans-Regular", "NotoSansGeorgian-Regular", "NotoSansArmenian-Regular", "NotoSansArabic-Regular", "NotoSansHebrew-Regular",
         "NotoSansDevanagari-Regular", "NotoSansThai-Regular",
         "NotoSansSC-Regular",
     ];

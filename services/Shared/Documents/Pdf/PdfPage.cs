@@ -94,6 +94,10 @@ internal sealed class PdfPage(PdfFile file)
     public void Frame(double x, double y, double width, double height, Ink ink, double line) =>
         _content.Append(CultureInfo.InvariantCulture, $"{Colour(ink)} RG {line:0.##} w {x:0.##} {y:0.##} {width:0.##} {height:0.##} re S\n");
 
+    /// <summary>Draws operators (ISO 32000-2, 8.5) whose units are so many points, and whose y runs down from the point.</summary>
+    public void Draw(double x, double y, double unit, string operators) =>
+        _content.Append(CultureInfo.InvariantCulture, $"q {unit:0.####} 0 0 {-unit:0.####} {x:0.##} {y:0.##} cm\n").Append(operators).Append("\nQ\n");
+
     /// <summary>A place that opens an address in ASCII.</summary>
     public void Link(string address, double x, double y, double width, double height) =>
         _links.Add((address, string.Create(CultureInfo.InvariantCulture, $"{x:0.##} {y:0.##} {x + width:0.##} {y + height:0.##}")));
@@ -135,6 +139,7 @@ internal sealed class PdfPage(PdfFile file)
         return cluster.RightToLeft ? placed.OrderByDescending(one => one.glyph.Advance) : placed;
     }
 
-    private static string Colour(Ink ink) =>
+    /// <summary>The three numbers of a colour.</summary>
+    public static string Colour(Ink ink) =>
         string.Create(CultureInfo.InvariantCulture, $"{ink.Red / 255.0:0.###} {ink.Green / 255.0:0.###} {ink.Blue / 255.0:0.###}");
 }

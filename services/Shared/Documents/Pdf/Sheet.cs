@@ -4,14 +4,14 @@ using VolunteerBook.Contracts.Vocabulary;
 
 namespace VolunteerBook.Documents.Pdf;
 
-/// <summary>A colour, red, green and blue from 0 to 255.</summary>
+/// <summary>A colour, red, green and blue from 0 to 255. Those with a name are the ones of the portal in the light (<c>services/Shared/Design/css/tokens.css</c>).</summary>
 internal readonly record struct Ink(byte Red, byte Green, byte Blue)
 {
-    public static readonly Ink Black = new(0x1A, 0x1A, 0x1A);
-    public static readonly Ink Grey = new(0x5C, 0x64, 0x70);
-    public static readonly Ink Line = new(0xC3, 0xCA, 0xD3);
-    public static readonly Ink Shade = new(0xF1, 0xF4, 0xF8);
-    public static readonly Ink Accent = new(0x1B, 0x3F, 0x73);
+    public static readonly Ink Black = new(0x1A, 0x21, 0x30);
+    public static readonly Ink Grey = new(0x53, 0x5D, 0x70);
+    public static readonly Ink Line = new(0xD3, 0xD9, 0xE4);
+    public static readonly Ink Shade = new(0xF4, 0xF6, 0xFA);
+    public static readonly Ink Accent = new(0x26, 0x41, 0x8F);
 }
 
 /// <summary>A4 pages that text is set on from the top down. All measures in points; x from the left edge, y from the top edge.</summary>
@@ -165,6 +165,22 @@ internal sealed class Sheet
     /// <summary>A frame.</summary>
     public void Frame(double x, double y, double width, double height, Ink ink, double line) =>
         Page.Frame(x, PageHeight - y - height, width, height, ink, line);
+
+    /// <summary>A stamp around what stands there: two lines, as on the portal.</summary>
+    public void Stamp(double x, double y, double width, double height)
+    {
+        Frame(x, y, width, height, Ink.Accent, 0.6);
+        Frame(x + 1.5, y + 1.5, width - 3, height - 3, Ink.Accent, 0.4);
+    }
+
+    /// <summary>The mark, with its top left corner at the point: <c>services/Shared/Design/icon.svg</c>, 32 units wide.</summary>
+    public void Mark(double x, double y, double side) => Page.Draw(x, PageHeight - y, side / 32,
+        $"""
+        {PdfPage.Colour(Ink.Accent)} rg 7 0 m 25 0 l 28.9 0 32 3.1 32 7 c 32 25 l 32 28.9 28.9 32 25 32 c 7 32 l 3.1 32 0 28.9 0 25 c 0 7 l 0 3.1 3.1 0 7 0 c f
+        1 g 8 7 m 22 7 l 23.1 7 24 7.9 24 9 c 24 25 l 11 25 l 9.3 25 8 23.7 8 22 c h f
+        {PdfPage.Colour(Ink.Accent)} RG 1.6 w 8 22 m 8 20.3 9.3 19 11 19 c 24 19 l S
+        1.8 w 20.1 13 m 20.1 15 18.5 16.6 16.5 16.6 c 14.5 16.6 12.9 15 12.9 13 c 12.9 11 14.5 9.4 16.5 9.4 c 18.5 9.4 20.1 11 20.1 13 c s
+        """);
 
     /// <summary>A QR code (ISO/IEC 18004, error correction M) with its four modules of quiet around it.</summary>
     public void QrCode(string text, double x, double y, double side)

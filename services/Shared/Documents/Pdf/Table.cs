@@ -1,10 +1,12 @@
+using VolunteerBook.Contracts.Vocabulary;
+
 namespace VolunteerBook.Documents.Pdf;
 
 /// <summary>A column: what its head says, its width in points, and on which side it is flush.</summary>
 internal readonly record struct Column(string Head, double Width, bool AlignRight = false);
 
-/// <summary>A piece of a cell that begins on a line of its own.</summary>
-internal readonly record struct Piece(string Text, Ink? Ink = null, bool Bold = false)
+/// <summary>A piece of a cell that begins on a line of its own; with a stamp around it where it says what is confirmed.</summary>
+internal readonly record struct Piece(string Text, Ink? Ink = null, bool Bold = false, bool Stamped = false)
 {
     public Piece(string text, bool bold) : this(text, null, bold) { }
 }
@@ -12,6 +14,9 @@ internal readonly record struct Piece(string Text, Ink? Ink = null, bool Bold = 
 /// <summary>A table over as many pages as it needs; its head stands at the top of each. A row stays on one page where one page can hold it.</summary>
 internal sealed class Table(Sheet sheet, double size, double leading, double pad, IReadOnlyList<Column> columns)
 {
+    // Between a text and the stamp around it.
+    private const double Room = 2.4;
+
     private double Width => columns.Sum(column => column.Width);
 
     /// <summary>The head; for the first time.</summary>
@@ -82,6 +87,13 @@ internal sealed class Table(Sheet sheet, double size, double leading, double pad
             foreach (var (line, piece) in lines[i].Skip(first).Take(count).Index())
             {
                 Put(piece.Text, x, columns[i], sheet.Y + pad + (line * leading), Face(piece), piece.Ink ?? Ink.Black);
+            }
+
+            var stamped = lines[i].Skip(first).Take(count).Where(piece => piece.Stamped).ToList();
+            if (stamped.Count > 0)
+            {
+                var width = stamped.Max(piece => Face(piece).Width(Writing.Shown(piece.Text), size));
+                sheet.Stamp(x + pad - Room, sheet.Y + pad - Room, width + (2 * Room), (stamped.Count * leading) + (2 * Room));
             }
 
             x += columns[i].Width;

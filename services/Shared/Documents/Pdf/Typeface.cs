@@ -37,10 +37,10 @@ internal sealed class Typeface(string name, bool bold)
     private readonly Dictionary<string, IReadOnlyList<Cluster>> _set = new(StringComparer.Ordinal);
 
     /// <summary>The regular face.</summary>
-    public static Typeface Regular() => new("PTSans-Regular", bold: false);
+    public static Typeface Regular() => new("GolosText-Regular", bold: false);
 
     /// <summary>The bold face, which has the same letters. Other scripts have one weight, and are drawn thicker.</summary>
-    public static Typeface Bold() => new("PTSans-Bold", bold: true);
+    public static Typeface Bold() => new("GolosText-Bold", bold: true);
 
     /// <summary>
     /// The characters of a text that no font of ours writes, each once, and those that are never written (<see cref="Writing.NeverWritten"/>).
