@@ -26,6 +26,7 @@ public sealed partial class SearchTests : IClassFixture<PortalHost>, IClassFixtu
         portal.Answer("organisations/mine", Array.Empty<object>());
         portal.Answer("book", Book());
         portal.Answer("extracts", Given.Page());
+        portal.Answer("cases", new { items = Array.Empty<object>(), open = 0, overdue = 0 });
     }
 
     [Fact]
@@ -61,6 +62,28 @@ public sealed partial class SearchTests : IClassFixture<PortalHost>, IClassFixtu
         html.ShouldContain($"href=\"/coordination/{Organisation}\"");
         html.ShouldNotContain("Другая");
         portal.Asked["book"].ShouldContain("q=");
+    }
+
+    [Fact]
+    public async Task who_decides_finds_what_waits_in_the_queue_by_project_and_volunteer()
+    {
+        var volunteer = Guid.NewGuid();
+        portal.Answer("organisations/mine", new[]
+        {
+            One(Organisation, "Чистый берег"), One(Guid.NewGuid(), "Пустая"),
+            new { id = Guid.NewGuid(), name = "Новая", ogrn = "1027700132195", region = "RU-MOW", status = "pending" },
+        });
+        portal.Answer($"organisations/{Organisation}/people", new[] { new { id = volunteer, name = "Ёлкина Анна" } });
+        portal.Answer("cases", query => query["organisationId"] == Organisation.ToString()
+            ? new { items = Enumerable.Range(0, 6).Select(_ => Given.Case(Own, Organisation, volunteer: volunteer)), open = 6, overdue = 0 }
+            : new { items = Array.Empty<object>(), open = 0, overdue = 0 } as object);
+
+        var html = await SearchAsync("ёлкина", person);
+
+        Groups(html).ShouldBe(["Ждут решения: Чистый берег"]);
+        html.ShouldContain($"href=\"/coordination/{Organisation}/queue/{Own}?q=%D1%91");
+        html.ShouldContain($"href=\"/coordination/{Organisation}/queue?q=%D1%91");
+        CaseLink().Count(html).ShouldBe(5);
     }
 
     [Fact]
@@ -257,6 +280,9 @@ public sealed partial class SearchTests : IClassFixture<PortalHost>, IClassFixtu
 
     [GeneratedRegex("<h2 id=\"[^\"]+\">([^<]*)</h2>")]
     private static partial Regex Group();
+
+    [GeneratedRegex("<h3><a href=\"/coordination/")]
+    private static partial Regex CaseLink();
 
     [GeneratedRegex("<h3><a href=\"/vacancies/")]
     private static partial Regex VacancyLink();
