@@ -52,7 +52,7 @@ public static partial class Providers
             ? Results.Challenge(
                 new()
                 {
-                    RedirectUri = "/account/providers" + QueryString.Create("returnUrl", Written.LocalAddress(returnUrl) ?? "/"),
+                    RedirectUri = "/account/providers" + QueryString.Create("returnUrl", Written.LocalAddress(returnUrl) ?? Pages.FormPage.ToPortal),
                     Items = { ["provider"] = id },
                 },
                 [Scheme(id)])

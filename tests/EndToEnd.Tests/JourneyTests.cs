@@ -39,12 +39,7 @@ public sealed class JourneyTests(RunningSystem running, PortalBrowser browser) :
         var steps = new Steps(await browser.OpenAsync(gateway));
         await steps.Page.GotoAsync("/");
         await steps.ClickAsync("a.button:has-text('Завести книжку')");
-        var (address, password) = ($"novice-{Guid.NewGuid():N}@example.org", "тихий омут у старой мельницы");
-        await steps.FillAsync(("#userName", address), ("#password", password), ("#repeated", password));
-        await steps.PressAsync("Enter");
-        await steps.Page.ArriveAsync("**/account/sign-in**");
-        await steps.FillAsync(("#userName", address), ("#password", password));
-        await steps.PressAsync("Enter");
+        await steps.RegisterAsync($"novice-{Guid.NewGuid():N}@example.org");
         await steps.FillAsync(("[name='name.family']", "Новикова"), ("[name='name.given']", "Вера"), ("[name=birthDate]", "2001-05-09"),
             ("[name=region]", "RU-MOW"), ("[name=consent]", Ticked));
         await steps.ClickAsync("main form button >> nth=0");
@@ -75,12 +70,7 @@ public sealed class JourneyTests(RunningSystem running, PortalBrowser browser) :
         var page = steps.Page;
         await page.GotoAsync("/");
         await steps.ClickAsync("main a:has-text('Зарегистрировать организацию')");
-        var (address, password) = ($"founder-{Guid.NewGuid():N}@example.org", "тихий омут у старой мельницы");
-        await steps.FillAsync(("#userName", address), ("#password", password), ("#repeated", password));
-        await steps.PressAsync("Enter");
-        await page.ArriveAsync("**/account/sign-in**");
-        await steps.FillAsync(("#userName", address), ("#password", password));
-        await steps.PressAsync("Enter");
+        await steps.RegisterAsync($"founder-{Guid.NewGuid():N}@example.org");
         var ogrn = AWorld.NextOgrn();
         await steps.FillAsync(("[name=name]", "Новый приют"), ("[name=ogrn]", ogrn), ("[name=region]", "RU-MOW"));
         await steps.ClickAsync("main form button");
@@ -220,6 +210,62 @@ public sealed class JourneyTests(RunningSystem running, PortalBrowser browser) :
         steps.Say("a document checked");
     }
 
+    [Fact]
+    public async Task a_forgotten_password_is_recovered_by_mail_and_a_passkey_is_made_and_used()
+    {
+        var steps = new Steps(await browser.OpenAsync(gateway));
+        var page = steps.Page;
+        var address = $"forgetful-{Guid.NewGuid():N}@example.org";
+        await page.GotoAsync("/account/register?returnUrl=/");
+        await steps.RegisterAsync(address);
+        await page.ArriveAsync("/");
+        await page.Context.ClearCookiesAsync();
+
+        await page.GotoAsync("/");
+        steps.Taken = 0;
+        await steps.ClickAsync("a:has-text('Войти') >> visible=true");
+        await steps.ClickAsync("text=Забыли пароль?");
+        await steps.FillAsync(("#email", address));
+        await steps.PressAsync("Enter");
+        await page.Locator("text=Если у этого адреса есть учётная запись").WaitForAsync();
+        await Eventually.Is(async () =>
+        {
+            await page.GotoAsync((await running.SystemAsync()).Address("mail").ToString());
+            (await Mail("Восстановление пароля").CountAsync()).ShouldBe(1);
+        });
+        steps.Taken++;
+        await Mail("Восстановление пароля").ClickAsync();
+        await steps.ClickAsync("main a[href*='/account/new-password'] >> nth=0");
+        const string password = "новая мельница у тихого омута";
+        await steps.FillAsync(("#password", password), ("#repeated", password));
+        await steps.PressAsync("Enter");
+        await page.ArriveAsync("**/account/sign-in**");
+        await steps.FillAsync(("#userName", address), ("#password", password));
+        await steps.PressAsync("Enter");
+        await page.Locator(".who .name").WaitForAsync();
+        steps.Say("a forgotten password recovered");
+
+        await page.GotoAsync("/account");
+        var authenticator = await page.Context.NewCDPSessionAsync(page);
+        await authenticator.AddAuthenticatorAsync();
+        steps.Taken = 0;
+        await steps.ClickAsync("main a:has-text('Ключи доступа')");
+        await steps.ClickAsync("text=Добавить ключ доступа");
+        await page.Locator("text=Ключ доступа добавлен.").WaitForAsync();
+        steps.Taken.ShouldBeLessThanOrEqualTo(2);
+        steps.Say("a passkey made");
+
+        await page.Context.ClearCookiesAsync();
+        await page.GotoAsync("/");
+        steps.Taken = 0;
+        await steps.ClickAsync("a:has-text('Войти') >> visible=true");
+        await page.Locator(".who .name").WaitForAsync();
+        steps.Taken.ShouldBe(1);
+        steps.Say("a passkey used");
+
+        ILocator Mail(string subject) => page.Locator($"li:has-text('{address}') h2 a:has-text('{subject}')");
+    }
+
     // Both scripts have run: the key of this browser was found, and keys are listened to.
     private static async Task ReadyAsync(IPage page)
     {
@@ -264,6 +310,17 @@ public sealed class JourneyTests(RunningSystem running, PortalBrowser browser) :
                     await page.FillAsync(where, what);
                 }
             }
+        }
+
+        /// <summary>Makes an account on the page of it, and signs in.</summary>
+        public async Task RegisterAsync(string address)
+        {
+            const string password = "тихий омут у старой мельницы";
+            await FillAsync(("#userName", address), ("#password", password), ("#repeated", password));
+            await PressAsync("Enter");
+            await page.ArriveAsync("**/account/sign-in**");
+            await FillAsync(("#userName", address), ("#password", password));
+            await PressAsync("Enter");
         }
 
         public async Task ChooseFileAsync(string where, string name, byte[] file)

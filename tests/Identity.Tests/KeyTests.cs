@@ -84,7 +84,7 @@ public sealed class KeyTests
         var page = await browser.GetAsync("/account/sign-in");
         var elsewhere = page with { Html = page.Html.Replace("action=\"/", $"action=\"{other.Address}", StringComparison.Ordinal) };
         var back = await browser.SubmitAsync(elsewhere, ("userName", "anna@demo.volunteerbook.example"), ("password", DemoAccounts.Password));
-        back.SentTo!.AbsolutePath.ShouldBe("/");
+        back.SentTo!.AbsolutePath.ShouldBe("/sign-in");
         (await browser.GetAsync(Browser.AuthorizeUrl(("prompt", "none")))).Parameter("code").ShouldNotBeNull();
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.Playwright;
 using Shouldly;
+using VolunteerBook.EndToEnd.Tests;
 using VolunteerBook.Testing;
 
 namespace VolunteerBook.Identity.Tests;
@@ -44,7 +45,7 @@ public sealed class PasskeyTests(PasskeyTests.NamedIdentity identity) : IClassFi
     {
         const string kira = "kira@people.example";
         await RegisterAsync(kira);
-        await AuthenticatorAsync();
+        await cdp.AddAuthenticatorAsync();
         await SignInAsync(kira);
         await page.GotoAsync("/account/passkeys");
         await page.ClickAsync("text=Добавить ключ доступа");
@@ -86,7 +87,7 @@ public sealed class PasskeyTests(PasskeyTests.NamedIdentity identity) : IClassFi
     {
         const string rita = "rita@people.example";
         await RegisterAsync(rita);
-        await AuthenticatorAsync();
+        await cdp.AddAuthenticatorAsync();
         await SignInAsync(rita);
         await page.GotoAsync("/account/passkeys");
         await page.ClickAsync("text=Добавить ключ доступа");
@@ -101,7 +102,7 @@ public sealed class PasskeyTests(PasskeyTests.NamedIdentity identity) : IClassFi
     {
         const string sima = "sima@people.example";
         await RegisterAsync(sima);
-        await AuthenticatorAsync(verified: false);
+        await cdp.AddAuthenticatorAsync(verified: false);
         await SignInAsync(sima);
         await page.GotoAsync("/account/passkeys");
         await page.ClickAsync("text=Добавить ключ доступа");
@@ -117,7 +118,7 @@ public sealed class PasskeyTests(PasskeyTests.NamedIdentity identity) : IClassFi
     {
         const string nika = "nika@people.example";
         await RegisterAsync(nika);
-        await AuthenticatorAsync();
+        await cdp.AddAuthenticatorAsync();
         await using var elsewhere = await IdentityService.StartAsync(identity.Database.ConnectionString, MailedIdentity.MayAskForTheAddress);
         await page.GotoAsync($"http://localhost:{elsewhere.Address.Port}/account/sign-in?returnUrl=/account/passkeys");
         await page.FillAsync("#userName", nika);
@@ -192,22 +193,5 @@ public sealed class PasskeyTests(PasskeyTests.NamedIdentity identity) : IClassFi
         await page.GotoAsync("/account/sign-out");
         await page.ClickAsync("button");
         await Expect("text=Вы вышли из учётной записи.");
-    }
-
-    async Task AuthenticatorAsync(bool verified = true)
-    {
-        await cdp.SendAsync("WebAuthn.enable");
-        await cdp.SendAsync("WebAuthn.addVirtualAuthenticator", new Dictionary<string, object>
-        {
-            ["options"] = new Dictionary<string, object>
-            {
-                ["protocol"] = "ctap2",
-                ["transport"] = "internal",
-                ["hasResidentKey"] = true,
-                ["hasUserVerification"] = true,
-                ["isUserVerified"] = verified,
-                ["automaticPresenceSimulation"] = true,
-            },
-        });
     }
 }

@@ -34,7 +34,7 @@ public sealed class ProvidersModel(
             await HttpContext.SignOutAsync(IdentityConstants.ExternalScheme);
             if (!await signIn.CanSignInAsync(known)) return RedirectToPage("/SignIn", new { providerFailed = true });
             return await signIns.AfterFirstStepAsync(HttpContext, known, remember: false, shown: false)
-                ? LocalRedirect(Written.LocalAddress(ReturnUrl) ?? "/") : RedirectToPage("/SecondStep", new { ReturnUrl });
+                ? Onwards(ReturnUrl) : RedirectToPage("/SecondStep", new { ReturnUrl });
         }
 
         if (await NotYetAsync() is { } first) return first;

@@ -32,7 +32,7 @@ public sealed class SecondStepModel(
         await throttle.GiveBackAsync(limits);
         SecondStep.Done(HttpContext);
         await signIns.BeginAsync(HttpContext, account, remember, shown);
-        return LocalRedirect(Written.LocalAddress(ReturnUrl) ?? "/");
+        return Onwards(ReturnUrl);
     }
 
     RedirectToPageResult FromTheBeginning() => RedirectToPage("/SignIn", new { ReturnUrl });

@@ -65,7 +65,7 @@ public sealed class SignInModel(
 
         await throttle.GiveBackAsync(limits);
         await signIns.BeginAsync(HttpContext, account, Remember);
-        return LocalRedirect(Written.LocalAddress(ReturnUrl) ?? "/");
+        return Onwards(ReturnUrl);
     }
 
     public async Task<IActionResult> OnPostAsync()
@@ -87,7 +87,7 @@ public sealed class SignInModel(
 
         await throttle.GiveBackAsync(limits);
         return await signIns.AfterFirstStepAsync(HttpContext, account, Remember, shown: true)
-            ? LocalRedirect(Written.LocalAddress(ReturnUrl) ?? "/")
+            ? Onwards(ReturnUrl)
             : RedirectToPage("/SecondStep", new { ReturnUrl });
     }
 }
