@@ -242,7 +242,7 @@ public sealed class JourneyTests(RunningSystem running, PortalBrowser browser) :
         await page.ArriveAsync("**/account/sign-in**");
         await steps.FillAsync(("#userName", address), ("#password", password));
         await steps.PressAsync("Enter");
-        await page.Locator(".who .name").WaitForAsync();
+        await page.Locator(".who .menu-opens:visible").WaitForAsync();
         steps.Say("a forgotten password recovered");
 
         await page.GotoAsync("/account");
@@ -259,7 +259,7 @@ public sealed class JourneyTests(RunningSystem running, PortalBrowser browser) :
         await page.GotoAsync("/");
         steps.Taken = 0;
         await steps.ClickAsync("a:has-text('Войти') >> visible=true");
-        await page.Locator(".who .name").WaitForAsync();
+        await page.Locator(".who .menu-opens:visible").WaitForAsync();
         steps.Taken.ShouldBe(1);
         steps.Say("a passkey used");
 

@@ -18,7 +18,7 @@ public sealed class AccountPageTests(DemoIdentity identity) : IClassFixture<Demo
         using var browser = service.NewBrowser();
         var page = await browser.GetAsync("/account/sign-in?returnUrl=" + Uri.EscapeDataString(returnUrl));
         var back = await browser.SubmitAsync(page, ("userName", Olga), ("password", DemoAccounts.Password));
-        back.SentTo.ShouldBe(new Uri(service.Address, "/sign-in"));
+        back.Answer.RequestMessage!.RequestUri.ShouldBe(new Uri(service.Address, "/sign-in"));
     }
 
     [Fact]
