@@ -249,7 +249,7 @@ public sealed class JourneyTests(RunningSystem running, PortalBrowser browser) :
         var authenticator = await page.Context.NewCDPSessionAsync(page);
         await authenticator.AddAuthenticatorAsync();
         steps.Taken = 0;
-        await steps.ClickAsync("main a:has-text('Ключи доступа')");
+        await steps.ClickAsync("main a[href='/account/passkeys']");
         await steps.ClickAsync("text=Добавить ключ доступа");
         await page.Locator("text=Ключ доступа добавлен.").WaitForAsync();
         steps.Taken.ShouldBeLessThanOrEqualTo(2);
