@@ -76,7 +76,9 @@ public static class RateLimits
     // The portal's page asks for a check itself: counted with those, it would wait for itself.
     static bool IsFileOnPage(HttpContext http) => HttpMethods.IsPost(http.Request.Method) && http.Request.Path.StartsWithSegments("/check");
 
-    static bool IsFeed(HttpContext http) => http.Request.Path.StartsWithSegments("/api/v1/events");
+    // Up to where a log goes is a call like any other.
+    static bool IsFeed(HttpContext http) =>
+        http.Request.Path.StartsWithSegments("/api/v1/events", out var service) && !service.Value!.EndsWith("/state", StringComparison.OrdinalIgnoreCase);
 
     // It lasts for as long as somebody looks at a page: counted with calls, it would keep one from making any.
     static bool IsStream(HttpContext http) => http.Request.Path.StartsWithSegments("/api/v1/notifications/stream");

@@ -97,14 +97,17 @@ public static class Routes
     /// <summary>Whether an address of a service's document can be reached through the gateway at that service.</summary>
     public static bool Leads(string path, string service) =>
         path.StartsWith("/api/v1/", StringComparison.Ordinal)
-        && (path == $"/api/v1/events/{service}" || (Collections.TryGetValue(path.Split('/')[3], out var owner) && owner == service));
+        && (EventsOf(service).Contains(path) || (Collections.TryGetValue(path.Split('/')[3], out var owner) && owner == service));
 
     static List<RouteConfig> All() =>
     [
         .. Collections.Select(collection => Route($"/api/v1/{collection.Key}/{{**rest}}", collection.Value)),
-        .. DomainServices.Select(service => Route($"/api/v1/events/{service}", service)),
+        .. DomainServices.SelectMany(service => EventsOf(service).Select(path => Route(path, service))),
         .. Others.Select(other => Route(other.Path, other.Service)),
     ];
+
+    // A service's log for analysts, and up to where it goes.
+    static string[] EventsOf(string service) => [$"/api/v1/events/{service}", $"/api/v1/events/{service}/state"];
 
     static RouteConfig Route(string path, string service) => new() { RouteId = path, ClusterId = service, Match = new() { Path = path } };
 

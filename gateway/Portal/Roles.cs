@@ -5,4 +5,7 @@ public static class Roles
 {
     /// <summary>May approve organisations.</summary>
     public const string Administrator = "administrator";
+
+    /// <summary>Reads events of all services.</summary>
+    public const string Analyst = "analyst";
 }

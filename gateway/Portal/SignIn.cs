@@ -60,7 +60,8 @@ public static class SignIn
         // The services demand a token everywhere; of the pages, most are open to everybody, and the others say so themselves.
         services.AddAuthorizationBuilder()
             .SetFallbackPolicy(null)
-            .AddPolicy(Roles.Administrator, policy => policy.RequireClaim("role", Roles.Administrator));
+            .AddPolicy(Roles.Administrator, policy => policy.RequireClaim("role", Roles.Administrator))
+            .AddPolicy(Roles.Analyst, policy => policy.RequireClaim("role", Roles.Analyst, Roles.Administrator));
         services.AddAntiforgery(antiforgery => antiforgery.Cookie.Path = "/");
         services.AddCascadingAuthenticationState();
         services.AddHttpContextAccessor();

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Net.Mime;
 using System.Text;
 using System.Text.Json;
@@ -151,6 +152,23 @@ public sealed class EventFeedTests(CountingSystem system) : IClassFixture<Counti
     }
 
     [Fact]
+    public async Task the_state_says_up_to_where_a_reader_of_the_whole_log_gets_and_of_what_types()
+    {
+        using var analyst = counting.Client(system.Authority.MachineToken("analyst", "events"));
+        await counting.AppendAsync(1);
+        var state = await analyst.GetFromJsonAsync<LogState>(State, Http.Json);
+        state!.Types.ShouldContain("counted");
+        state.Types.ShouldBe(state.Types.Order(StringComparer.Ordinal));
+        var last = (await ReadAsync($"?after={state.Position - 1}", 1))[0];
+        Sequence(last).ShouldBe(state.Position);
+        last.GetProperty("time").GetDateTimeOffset().ShouldBe(state.At!.Value);
+        // A type that the state names is one that may be asked for.
+        foreach (var type in state.Types) (await analyst.GetAsync(Feed("?types=" + type))).StatusCode.ShouldBe(HttpStatusCode.OK, type);
+
+        await (await counting.Client(system.Person()).GetAsync(State)).ProblemAsync(HttpStatusCode.Forbidden);
+    }
+
+    [Fact]
     public async Task the_feed_is_for_analysts()
     {
         using var nobody = counting.Client();
@@ -192,6 +210,8 @@ public sealed class EventFeedTests(CountingSystem system) : IClassFixture<Counti
         CloudEventAttribute.CreateExtension("by", CloudEventAttributeType.String),
         CloudEventAttribute.CreateExtension("correlationid", CloudEventAttributeType.String),
     ];
+
+    private static readonly Uri State = new("/api/v1/events/counting/state", UriKind.Relative);
 
     private static Uri Feed(string query = "") => new($"/api/v1/events/counting{query}", UriKind.Relative);
 

@@ -165,12 +165,12 @@ public sealed partial class PortalHost : IAsyncLifetime
     }
 
     /// <summary>What an address answers itself, without following where it leads.</summary>
-    public async Task<HttpResponseMessage> AnswerAsync(string path, string? encoding = null, Guid? person = null)
+    public async Task<HttpResponseMessage> AnswerAsync(string path, string? encoding = null, Guid? person = null, string? role = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
         if (person is { } id)
         {
-            request.Headers.Add("Cookie", $"person={id}");
+            request.Headers.Add("Cookie", $"person={id}" + (role is null ? "" : $"; role={role}"));
         }
 
         if (encoding is not null)

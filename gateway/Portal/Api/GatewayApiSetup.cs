@@ -29,6 +29,7 @@ public static class GatewayApiSetup
         builder.Services.AddTransient<Notifications>();
         builder.Services.AddTransient<Names>();
         builder.Services.AddTransient<Queue>();
+        builder.Services.AddTransient<EventFeeds>();
         builder.Services.AddTransient<AdministratorsWork>();
         builder.Services.AddSingleton<SiteMap>();
         builder.Services.AddSingleton<LookAtSite>();

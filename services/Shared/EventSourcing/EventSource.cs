@@ -1,4 +1,5 @@
 using JasperFx.Events;
+using Marten;
 
 namespace VolunteerBook.EventSourcing;
 
@@ -17,4 +18,8 @@ public sealed record EventSource(string Name, Func<IEvent, object?>? ToContract,
     public IReadOnlyCollection<string> Earlier { get; init; } = [];
 
     internal bool Publishes => ToContract is not null;
+
+    /// <summary>The types of events that the service stores or stored, in alphabetical order. Who stores nothing any more does not know what there was.</summary>
+    internal IReadOnlyList<string> TypesOf(IDocumentStore store) => !Publishes ? []
+        : [.. store.Options.Events.AllKnownEventTypes().Select(known => known.EventTypeName).Concat(Earlier).Distinct().Order(StringComparer.Ordinal)];
 }

@@ -124,6 +124,7 @@ public static class EventSourcingExtensions
     {
         app.UseMiddleware<Idempotency>();
         EventFeed.Map(app.MapGroup("/api/v1"));
+        GetLogStateEndpoint.Map(app.MapGroup("/api/v1"));
         IntegrationFeed.Map(app);
         return app;
     }

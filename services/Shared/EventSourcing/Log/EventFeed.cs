@@ -59,10 +59,9 @@ internal static class EventFeed
         }
     }
 
-    // Misspelt, a type would look as if nothing of it had happened. Who stores nothing any more does not know what there was.
+    // Misspelt, a type would look as if nothing of it had happened.
     private static Refusal? Check(string[] wanted, IDocumentStore store, EventSource source) => !source.Publishes ? null
-        : wanted.Except(store.Options.Events.AllKnownEventTypes().Select(known => known.EventTypeName)).Except(source.Earlier)
-            .Select(type => Refusal.Unknown("event type", type, "types")).FirstOrDefault();
+        : wanted.Except(source.TypesOf(store)).Select(type => Refusal.Unknown("event type", type, "types")).FirstOrDefault();
 
     /// <summary>Writes a page at most of what is asked for between two positions, and says up to which position that was all.</summary>
     private static async Task<long> WritePageAsync(
