@@ -25,9 +25,9 @@ public static class Downloads
             api.HandOn($"entries/{id}/certificate" + Query(("language", language)), Pdf, $"certificate-{id:N}.pdf"));
         book.MapGet("/{id:guid}/credential", (Guid id, string? language, GatewayApi api) =>
             api.HandOn($"entries/{id}/credential" + Query(("language", language)), Credential, $"certificate-{id:N}.jwt"));
-        routes.MapGet("/data/{service}", (string service, GatewayApi api) => api.HandOn(
-                EventFeeds.Services.Contains(service) ? "events/" + service : throw new ApiException(Problem.Absent), "application/x-ndjson", service + ".ndjson"))
-            .RequireAuthorization(Roles.Analyst);
+        routes.MapGet("/data/{service}", (string service, GatewayApi api) => EventFeeds.Services.Contains(service)
+            ? api.HandOn("events/" + service, "application/x-ndjson", service + ".ndjson")
+            : throw new ApiException(Problem.Absent)).RequireAuthorization(Roles.Analyst);
         routes.MapGet("/shared/{token}/file", (string token, GatewayApi api) => api.HandOn($"shared-extracts/{Uri.EscapeDataString(token)}/file", Pdf));
     }
 }

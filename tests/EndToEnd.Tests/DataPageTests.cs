@@ -44,7 +44,7 @@ public sealed class DataPageTests(StandingSystem standing, PortalBrowser browser
         folder.Delete(recursive: true);
 
         List<long> Sequences() => [.. File.ReadLines(Path.Combine(folder.FullName, "ledger.ndjson"))
-            .Select(line => long.Parse(JsonDocument.Parse(line).RootElement.GetProperty("sequence").GetString()!, System.Globalization.CultureInfo.InvariantCulture))];
+            .Select(line => JsonDocument.Parse(line).RootElement.GetProperty("sequence").GetString()!).Select(long.Parse)];
 
         async Task<JsonDocument> RunAsync(string script)
         {

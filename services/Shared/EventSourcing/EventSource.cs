@@ -19,7 +19,9 @@ public sealed record EventSource(string Name, Func<IEvent, object?>? ToContract,
 
     internal bool Publishes => ToContract is not null;
 
-    /// <summary>The types of events that the service stores or stored, in alphabetical order. Who stores nothing any more does not know what there was.</summary>
+    /// <summary>
+    /// The types of events that the service stores or stored, in alphabetical order. Who stores nothing any more does not know what there was.
+    /// </summary>
     internal IReadOnlyList<string> TypesOf(IDocumentStore store) => !Publishes ? []
         : [.. store.Options.Events.AllKnownEventTypes().Select(known => known.EventTypeName).Concat(Earlier).Distinct().Order(StringComparer.Ordinal)];
 }

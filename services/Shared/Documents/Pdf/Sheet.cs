@@ -4,7 +4,9 @@ using VolunteerBook.Contracts.Vocabulary;
 
 namespace VolunteerBook.Documents.Pdf;
 
-/// <summary>A colour, red, green and blue from 0 to 255. Those with a name are the ones of the portal in the light (<c>services/Shared/Design/css/tokens.css</c>).</summary>
+/// <summary>
+/// A colour, red, green and blue from 0 to 255. Those with a name are the ones of the portal in the light (<c>services/Shared/Design/css/tokens.css</c>).
+/// </summary>
 internal readonly record struct Ink(byte Red, byte Green, byte Blue)
 {
     public static readonly Ink Black = new(0x1A, 0x21, 0x30);
