@@ -50,7 +50,9 @@ public sealed class DataPageTests(StandingSystem standing, PortalBrowser browser
         {
             var start = new ProcessStartInfo("bash", ["-euo", "pipefail", "-c", script])
             {
-                WorkingDirectory = folder.FullName, RedirectStandardOutput = true, RedirectStandardError = true,
+                WorkingDirectory = folder.FullName,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
                 Environment = { ["CLIENT_ID"] = "analyst", ["CLIENT_SECRET"] = system.Secrets.AnalystClient },
             };
             using var process = Process.Start(start)!;

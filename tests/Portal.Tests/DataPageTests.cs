@@ -1,6 +1,5 @@
 using System.Net;
 using Shouldly;
-using VolunteerBook.EndToEnd.Tests;
 
 namespace VolunteerBook.Portal.Tests;
 

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Localization;
-using VolunteerBook.ServiceDefaults;
 
 namespace VolunteerBook.Identity.Pages;
 
