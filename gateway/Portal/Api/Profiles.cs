@@ -72,7 +72,12 @@ public sealed record OwnName(PersonName? Name, bool HasBook, string? Consent = n
 /// <summary>A signing key; <paramref name="Kid"/> is its RFC 7638 thumbprint, or SHA-256 of its certificate.</summary>
 public sealed record SigningKey(
     string Kid, string Name, DateTimeOffset? ValidFrom, DateTimeOffset? ValidUntil, DateTimeOffset? RegisteredAt, DateTimeOffset? RevokedAt,
-    string? RevocationReason, Certificate? Certificate);
+    string? RevocationReason, Certificate? Certificate)
+{
+    /// <summary>Its state, as the texts <c>status.key.STATE</c> name it.</summary>
+    public string StateAt(DateTimeOffset now) =>
+        RevokedAt is not null ? "revoked" : ValidUntil <= now ? "ended" : ValidFrom > now ? "later" : "good";
+}
 
 /// <summary>The certificate of a key of ГОСТ Р 34.10-2012.</summary>
 public sealed record Certificate(string Subject, string Issuer);
@@ -222,6 +227,9 @@ public sealed class Profiles(GatewayApi api, TimeProvider clock)
 
     /// <summary>How an organisation came to be admitted or refused, for an administrator.</summary>
     public Task<Tagged<Admission>> Admission(Guid id) => api.Read<Admission>($"organisations/{id}/admission");
+
+    /// <summary>Every change to an organisation, for its coordinators, who registered it and an administrator.</summary>
+    public async Task<IReadOnlyList<Happening>> OrganisationHistory(Guid id) => (await api.Read<List<Happening>>($"organisations/{id}/history")).Value;
 
     /// <summary>An organisation, or null when it is absent or Profiles is away.</summary>
     public Task<Organisation?> OrganisationOrNull(Guid id) => api.ReadOrNull<Organisation>($"organisations/{id}");
