@@ -39,6 +39,8 @@ internal static class Endpoints
         GetAdmissionEndpoint.Map(api);
         ApproveOrganisationEndpoint.Map(api);
         RefuseOrganisationEndpoint.Map(api);
+        SuspendOrganisationEndpoint.Map(api);
+        ReinstateOrganisationEndpoint.Map(api);
         GetCoordinatorsEndpoint.Map(api);
         AppointCoordinatorEndpoint.Map(api);
         RemoveCoordinatorEndpoint.Map(api);

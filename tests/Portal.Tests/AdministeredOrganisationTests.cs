@@ -68,6 +68,55 @@ public sealed class AdministeredOrganisationTests(PortalHost portal) : IClassFix
     }
 
     [Fact]
+    public async Task an_approved_one_is_suspended_with_a_reason_and_a_suspended_one_reinstated()
+    {
+        Is("approved", null);
+        portal.Answer($"organisations/{id}/suspension", new { });
+        portal.Answer($"organisations/{id}/reinstatement", new { });
+        portal.Role = Roles.Administrator;
+        var (_, html) = await portal.GetAsync(Page, Admin, role: Roles.Administrator);
+        html.ShouldContain("""value="suspend">Приостановить</button>""");
+        html.ShouldNotContain("value=\"reinstate\"");
+
+        (var status, html) = await portal.PostAsync(Page, Page, Admin, ("do", "suspend"), ("reason", " "));
+        status.ShouldBe(422);
+        html.ShouldContain("href=\"#reason\"");
+        portal.Sent.ShouldNotContainKey($"organisations/{id}/suspension");
+        (await portal.LeadsToAsync(Page, Admin, ("do", "suspend"), ("reason", "Жалобы"))).ShouldBe(Page);
+        Regex.Unescape(portal.Sent[$"organisations/{id}/suspension"]).ShouldContain("Жалобы");
+
+        Is("approved", null, "2026-11-06T09:30:00Z", "Жалобы");
+        html = (await portal.GetAsync(Page, Admin, role: Roles.Administrator)).Html;
+        html.ShouldContain("""<span class="status bad">Приостановлена</span>""");
+        html.ShouldContain("<dd>Жалобы</dd>");
+        html.ShouldContain("datetime=\"2026-11-06T09:30:00Z\"");
+        html.ShouldNotContain("value=\"suspend\"");
+        (await portal.LeadsToAsync(Page, Admin, ("do", "reinstate"), ("reason", "Проверили"))).ShouldBe(Page);
+        Regex.Unescape(portal.Sent[$"organisations/{id}/reinstatement"]).ShouldContain("Проверили");
+    }
+
+    [Fact]
+    public async Task its_public_page_says_that_it_is_suspended_and_its_coordinators_read_why()
+    {
+        var suspended = new
+        {
+            id, name = "Тёплый дом", ogrn = "1027700132195", region = "RU-MOW", status = "approved", reason = "Жалобы", suspendedAt = "2026-11-06T09:30:00Z",
+        };
+        portal.Answer($"organisations/{id}", suspended with { reason = null! });
+        var (_, html) = await portal.GetAsync($"/organisations/{id}");
+        html.ShouldContain("Работа организации приостановлена <time");
+        portal.Answer("organisations/mine", new[] { suspended });
+        portal.Answer($"organisations/{id}/coordinators", Array.Empty<object>());
+        portal.Answer($"organisations/{id}/invitations", Array.Empty<object>());
+        html = (await portal.GetAsync($"/coordination/{id}/coordinators", Applicant)).Html;
+        html.ShouldContain("Администратор приостановил работу организации <time");
+        html.ShouldContain("<q>Жалобы</q>");
+        html = (await portal.GetAsync($"/coordination/{id}", Applicant)).Html;
+        html.ShouldContain("""<span class="status bad">Приостановлена</span>""");
+        html.ShouldContain("пока она не может подтверждать часы");
+    }
+
+    [Fact]
     public async Task nobody_else_sees_it()
     {
         Is("approved", null);
@@ -78,11 +127,11 @@ public sealed class AdministeredOrganisationTests(PortalHost portal) : IClassFix
     private static object Change(int version, string type, Guid by, object data) =>
         new { version, type, at = "2026-11-05T09:30:00Z", by, byKind = "person", correlationId = (string?)null, data };
 
-    private void Is(string state, object? decision)
+    private void Is(string state, object? decision, string? suspendedAt = null, string? reason = null)
     {
         portal.Answer($"organisations/{id}/admission", new
         {
-            organisation = new { id, name = "Тёплый дом", ogrn = "1027700132195", region = "RU-MOW", status = state, reason = (string?)null },
+            organisation = new { id, name = "Тёплый дом", ogrn = "1027700132195", region = "RU-MOW", status = state, reason, suspendedAt },
             askedBy = Applicant,
             askedAt = "2026-11-02T09:30:00Z",
             decision,

@@ -33,6 +33,8 @@ internal static class Given
             ({ } known, OrganisationRegisteredAgain again) => known.Apply(again),
             ({ } known, OrganisationApproved approved) => known.Apply(approved),
             ({ } known, OrganisationRefused refused) => known.Apply(refused),
+            ({ } known, OrganisationSuspended suspended) => known.Apply(suspended),
+            ({ } known, OrganisationReinstated reinstated) => known.Apply(reinstated),
             ({ } known, CoordinatorAppointed appointed) => known.Apply(appointed),
             ({ } known, CoordinatorRemoved removed) => known.Apply(removed),
             ({ } known, SigningKeyRegistered registered) => known.Apply(registered),

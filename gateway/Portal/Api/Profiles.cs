@@ -36,9 +36,15 @@ public sealed record ListedPerson(int Number, string? Name, string? Email, IRead
     public string Written => string.Join(", ", new[] { Name, Email }.OfType<string>());
 }
 
-/// <summary>An organisation; <paramref name="Status"/> is pending, approved or refused, the last with a <paramref name="Reason"/>.</summary>
-public sealed record Organisation(Guid Id, string Name, string Ogrn, string Region, string Status, string? Reason)
+/// <summary>
+/// An organisation; <paramref name="Status"/> is pending, approved or refused, the last with a <paramref name="Reason"/>. One that is suspended is approved, and
+/// its reason is told to its coordinators and administrators alone.
+/// </summary>
+public sealed record Organisation(Guid Id, string Name, string Ogrn, string Region, string Status, string? Reason, DateTimeOffset? SuspendedAt = null)
 {
+    /// <summary>Its state, as the texts <c>status.organisation.STATE</c> name it.</summary>
+    public string State => SuspendedAt is null ? Status : "suspended";
+
     /// <summary>The caller works on its queue as a deputy, and on nothing else.</summary>
     public bool AsDeputy { get; init; }
 }
@@ -243,6 +249,12 @@ public sealed class Profiles(GatewayApi api, TimeProvider clock)
 
     /// <summary>The administrator does not admit an organisation.</summary>
     public Task<Outcome<NoBody>> Refuse(Guid id, string reason, Form form) => api.Post($"organisations/{id}/refusal", new { reason }, form);
+
+    /// <summary>The administrator suspends an approved organisation.</summary>
+    public Task<Outcome<NoBody>> Suspend(Guid id, string reason, Form form) => api.Post($"organisations/{id}/suspension", new { reason }, form);
+
+    /// <summary>The administrator lifts a suspension.</summary>
+    public Task<Outcome<NoBody>> Reinstate(Guid id, string reason, Form form) => api.Post($"organisations/{id}/reinstatement", new { reason }, form);
 
     /// <summary>Who decides for the organisation, with the organisation's version.</summary>
     public Task<Tagged<List<Coordinator>>> Coordinators(Guid id) => api.Read<List<Coordinator>>($"organisations/{id}/coordinators");
