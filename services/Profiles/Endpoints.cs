@@ -41,6 +41,7 @@ internal static class Endpoints
         RefuseOrganisationEndpoint.Map(api);
         SuspendOrganisationEndpoint.Map(api);
         ReinstateOrganisationEndpoint.Map(api);
+        CorrectOrganisationEndpoint.Map(api);
         GetCoordinatorsEndpoint.Map(api);
         AppointCoordinatorEndpoint.Map(api);
         RemoveCoordinatorEndpoint.Map(api);

@@ -22,7 +22,9 @@ public sealed class AdministeredOrganisationTests(PortalHost portal) : IClassFix
             new { personId = Applicant, name = (string?)"Заявителева Ева", from = "2026-11-03T09:30:00Z" },
             new { personId = nameless, name = (string?)null, from = "2026-11-04T09:30:00Z" },
         });
-        portal.Answer($"organisations/{id}/keys", new[] { new { kid = "QWERTY", name = "Ноутбук", revokedAt = "2026-11-09T00:00:00Z", revocationReason = "Потерян" } });
+        portal.Answer(
+            $"organisations/{id}/keys",
+            new[] { new { kid = "QWERTY", name = "Ноутбук", revokedAt = "2026-11-09T00:00:00Z", revocationReason = "Потерян" } });
         portal.Answer($"organisations/{id}/history", new object[]
         {
             Change(1, "organisation_registered", Applicant, new { name = "Тёплый дом" }),
@@ -93,6 +95,35 @@ public sealed class AdministeredOrganisationTests(PortalHost portal) : IClassFix
         html.ShouldNotContain("value=\"suspend\"");
         (await portal.LeadsToAsync(Page, Admin, ("do", "reinstate"), ("reason", "Проверили"))).ShouldBe(Page);
         Regex.Unescape(portal.Sent[$"organisations/{id}/reinstatement"]).ShouldContain("Проверили");
+    }
+
+    [Fact]
+    public async Task a_correction_begins_with_how_things_are_needs_a_reason_and_stands_in_the_history_with_before_and_after()
+    {
+        Is("approved", null);
+        portal.Answer($"organisations/{id}/corrections", new { });
+        portal.Answer($"organisations/{id}/history", new[]
+        {
+            Change(4, "organisation_corrected", Admin,
+                new { name = "Тёплый дом", region = "RU-MOW", nameBefore = "Тёплый дым", regionBefore = "RU-SPE", reason = "По выписке" }),
+        });
+        portal.Role = Roles.Administrator;
+        var (_, html) = await portal.GetAsync(Page, Admin, role: Roles.Administrator);
+        html.ShouldContain("value=\"Тёплый дом\"");
+        html.ShouldContain("<span>Было: Тёплый дым (Санкт-Петербург). Стало: Тёплый дом (Москва)</span>");
+        html.ShouldContain("<q>По выписке</q>");
+
+        (var status, html) = await portal.PostAsync(Page, Page, Admin, ("do", "correct"), ("name", "Тёплый двор"), ("region", "RU-SPE"), ("why", ""));
+        status.ShouldBe(422);
+        html.ShouldContain("href=\"#why\"");
+        html.ShouldContain("value=\"Тёплый двор\"");
+        portal.Refuse($"organisations/{id}/corrections", 400, "rule-broken", new { reason = new[] { "The reason is too long." } });
+        html = (await portal.PostAsync(Page, Page, Admin, ("do", "correct"), ("name", "Тёплый двор"), ("region", "RU-SPE"), ("why", "Ошибка"))).Html;
+        html.ShouldContain("href=\"#why\"");
+        portal.Answer($"organisations/{id}/corrections", new { });
+        (await portal.LeadsToAsync(Page, Admin, ("do", "correct"), ("name", "Тёплый двор"), ("region", "RU-SPE"), ("why", "Ошибка"))).ShouldBe(Page);
+        Regex.Unescape(portal.Sent[$"organisations/{id}/corrections"])
+            .ShouldBe("""{"name":"Тёплый двор","region":"RU-SPE","reason":"Ошибка"}""");
     }
 
     [Fact]

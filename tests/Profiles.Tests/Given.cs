@@ -33,6 +33,7 @@ internal static class Given
             ({ } known, OrganisationRegisteredAgain again) => known.Apply(again),
             ({ } known, OrganisationApproved approved) => known.Apply(approved),
             ({ } known, OrganisationRefused refused) => known.Apply(refused),
+            ({ } known, OrganisationCorrected corrected) => known.Apply(corrected),
             ({ } known, OrganisationSuspended suspended) => known.Apply(suspended),
             ({ } known, OrganisationReinstated reinstated) => known.Apply(reinstated),
             ({ } known, CoordinatorAppointed appointed) => known.Apply(appointed),

@@ -37,8 +37,8 @@ public sealed record ListedPerson(int Number, string? Name, string? Email, IRead
 }
 
 /// <summary>
-/// An organisation; <paramref name="Status"/> is pending, approved or refused, the last with a <paramref name="Reason"/>. One that is suspended is approved, and
-/// its reason is told to its coordinators and administrators alone.
+/// An organisation; <paramref name="Status"/> is pending, approved or refused, the last with a <paramref name="Reason"/>. One that is suspended is approved,
+/// and its reason is told to its coordinators and administrators alone.
 /// </summary>
 public sealed record Organisation(Guid Id, string Name, string Ogrn, string Region, string Status, string? Reason, DateTimeOffset? SuspendedAt = null)
 {
@@ -252,6 +252,10 @@ public sealed class Profiles(GatewayApi api, TimeProvider clock)
 
     /// <summary>The administrator suspends an approved organisation.</summary>
     public Task<Outcome<NoBody>> Suspend(Guid id, string reason, Form form) => api.Post($"organisations/{id}/suspension", new { reason }, form);
+
+    /// <summary>The administrator corrects the name or the region of an approved organisation.</summary>
+    public Task<Outcome<NoBody>> Correct(Guid id, string name, string region, string reason, Form form) =>
+        api.Post($"organisations/{id}/corrections", new { name, region, reason }, form);
 
     /// <summary>The administrator lifts a suspension.</summary>
     public Task<Outcome<NoBody>> Reinstate(Guid id, string reason, Form form) => api.Post($"organisations/{id}/reinstatement", new { reason }, form);

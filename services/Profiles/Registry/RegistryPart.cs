@@ -32,6 +32,7 @@ internal static class RegistryPart
         options.Events.MapEventType<OrganisationRefused>("organisation_refused");
         options.Events.MapEventType<OrganisationSuspended>("organisation_suspended");
         options.Events.MapEventType<OrganisationReinstated>("organisation_reinstated");
+        options.Events.MapEventType<OrganisationCorrected>("organisation_corrected");
         options.Events.MapEventType<CoordinatorAppointed>("coordinator_appointed");
         options.Events.MapEventType<CoordinatorRemoved>("coordinator_removed");
         options.Events.MapEventType<SigningKeyRegistered>("signing_key_registered");

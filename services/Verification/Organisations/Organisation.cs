@@ -74,7 +74,7 @@ public sealed record Organisation
     public bool MayEvidence(Guid volunteer, Guid person, DateTimeOffset now) =>
         IsCoordinator(person, now) && !OwnHours.Are(volunteer, person, InThePlaceOf(person, now));
 
-    /// <summary>Why the person may not evidence the volunteer's hours at this moment, though they work on the organisation's cases; null where they may.</summary>
+    /// <summary>Why the person may not evidence the volunteer's hours at this moment; null where they may.</summary>
     public Refusal? RefusesToEvidence(Guid volunteer, Guid person, DateTimeOffset now) =>
         SuspendedAt is not null ? Suspended : MayEvidence(volunteer, person, now) ? null : OwnHours.Refused;
 

@@ -89,6 +89,8 @@ public sealed record Organisation(
 
     public Organisation Apply(OrganisationSuspended suspended) => this with { Suspension = new(suspended.Reason, suspended.At) };
 
+    public Organisation Apply(OrganisationCorrected corrected) => this with { Name = corrected.Name, Region = corrected.Region };
+
     public Organisation Apply(OrganisationReinstated _) => this with { Suspension = null };
 
     public Organisation Apply(CoordinatorAppointed appointed)
