@@ -36,6 +36,7 @@ internal static class Endpoints
         ListOrganisationsEndpoint.Map(api);
         ListOwnOrganisationsEndpoint.Map(api);
         GetOrganisationEndpoint.Map(api);
+        ListDecisionsEndpoint.Map(api);
         GetAdmissionEndpoint.Map(api);
         ApproveOrganisationEndpoint.Map(api);
         RefuseOrganisationEndpoint.Map(api);

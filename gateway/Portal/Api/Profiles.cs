@@ -60,6 +60,9 @@ public sealed record Admission(
 /// <summary>An administrator's decision on an organisation; <paramref name="Reason"/> is null for an approval.</summary>
 public sealed record AdmissionDecision(bool Approved, Guid? By, DateTimeOffset At, string? Reason);
 
+/// <summary>What an administrator decided about an organisation; <paramref name="ByName"/> is null where they have said no name.</summary>
+public sealed record Decided(Guid OrganisationId, string Organisation, string? ByName, Happening Change);
+
 /// <summary>Somebody who acted on an organisation; <paramref name="Name"/> is null where they have said none.</summary>
 public sealed record Actor(Guid PersonId, string? Name);
 
@@ -233,6 +236,10 @@ public sealed class Profiles(GatewayApi api, TimeProvider clock)
 
     /// <summary>How an organisation came to be admitted or refused, for an administrator.</summary>
     public Task<Tagged<Admission>> Admission(Guid id) => api.Read<Admission>($"organisations/{id}/admission");
+
+    /// <summary>What administrators decided about organisations, the latest first; <paramref name="by"/> is the only one who is asked about.</summary>
+    public async Task<Page<Decided>> Decisions(Guid? by, string? after) =>
+        (await api.Read<Page<Decided>>("organisations/decisions" + Query(("by", by?.ToString()), ("after", after)))).Value;
 
     /// <summary>Every change to an organisation, for its coordinators, who registered it and an administrator.</summary>
     public async Task<IReadOnlyList<Happening>> OrganisationHistory(Guid id) => (await api.Read<List<Happening>>($"organisations/{id}/history")).Value;
