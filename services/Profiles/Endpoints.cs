@@ -36,9 +36,13 @@ internal static class Endpoints
         ListOrganisationsEndpoint.Map(api);
         ListOwnOrganisationsEndpoint.Map(api);
         GetOrganisationEndpoint.Map(api);
+        ListDecisionsEndpoint.Map(api);
         GetAdmissionEndpoint.Map(api);
         ApproveOrganisationEndpoint.Map(api);
         RefuseOrganisationEndpoint.Map(api);
+        SuspendOrganisationEndpoint.Map(api);
+        ReinstateOrganisationEndpoint.Map(api);
+        CorrectOrganisationEndpoint.Map(api);
         GetCoordinatorsEndpoint.Map(api);
         AppointCoordinatorEndpoint.Map(api);
         RemoveCoordinatorEndpoint.Map(api);

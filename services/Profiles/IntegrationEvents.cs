@@ -19,6 +19,10 @@ public static class IntegrationEvents
         ColleagueInvited or InvitationAccepted or InvitationWithdrawn => null,
         OrganisationRegistered or OrganisationRegisteredAgain or OrganisationRefused => null,
         OrganisationApproved e => new OrganisationApprovedV1(e.OrganisationId, e.Name, e.Region, stored.Version, e.At),
+        // What it is called and where it is, said anew: whoever keeps these takes the latest.
+        OrganisationCorrected e => new OrganisationApprovedV1(e.OrganisationId, e.Name, e.Region, stored.Version, e.At),
+        OrganisationSuspended e => new OrganisationSuspendedV1(e.OrganisationId, stored.Version, e.At),
+        OrganisationReinstated e => new OrganisationReinstatedV1(e.OrganisationId, stored.Version, e.At),
         CoordinatorAppointed e => new CoordinatorAppointedV1(e.OrganisationId, e.PersonId, e.From, e.Until, stored.Version, e.At),
         CoordinatorRemoved e => new CoordinatorRemovedV1(e.OrganisationId, e.PersonId, stored.Version, e.At),
         SigningKeyRegistered e => new SigningKeyRegisteredV1(e.OrganisationId, e.Kid, e.X, e.Y, e.ValidFrom, e.ValidUntil, stored.Version, e.At, e.Certificate),

@@ -20,7 +20,16 @@ public static class ProfilesReaders
             .On<QueueDelegatedV1>("verification", WhenQueueIsDelegated.Delegated, told => told.DelegationId)
             .On<DelegationWithdrawnV1>("verification", WhenQueueIsDelegated.Withdrawn, told => told.DelegationId))
         // From now on: nobody is told, or mailed, of what happened before this was there.
-        .Reader("notifications", version: 1, Notifications, from: Start.Now);
+        .Reader("notifications", version: 1, Notifications, from: Start.Now)
+        .Reader("suspension-notifications", version: 1, Suspensions, from: Start.Now);
+
+    private static void Suspensions(ReaderBuilder reader)
+    {
+        var organisations = new TellOrganisations(new RegistryForPeople());
+        reader
+            .OnOwn<OrganisationSuspended>((_, received, session, ct) => organisations.Suspended(true, received, session, ct), (id, _) => id)
+            .OnOwn<OrganisationReinstated>((_, received, session, ct) => organisations.Suspended(false, received, session, ct), (id, _) => id);
+    }
 
     private static void Notifications(ReaderBuilder reader)
     {

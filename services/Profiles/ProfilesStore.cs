@@ -9,6 +9,8 @@ public static class ProfilesStore
 {
     public static void Configure(StoreOptions options)
     {
+        // What administrators did is a few events among those of all people (ListDecisions).
+        options.Events.EnableEventTypeIndex = true;
         options.AddRegistry();
         options.AddPeople();
     }

@@ -12,6 +12,8 @@ public static class VacanciesStore
     public static void Configure(StoreOptions options)
     {
         options.Events.MapEventType<OrganisationApproved>("organisation_approved");
+        options.Events.MapEventType<OrganisationSuspended>("organisation_suspended");
+        options.Events.MapEventType<OrganisationReinstated>("organisation_reinstated");
         options.Events.MapEventType<CoordinatorAppointed>("coordinator_appointed");
         options.Events.MapEventType<CoordinatorRemoved>("coordinator_removed");
         options.Events.MapEventType<VacancyPublished>("vacancy_published");

@@ -23,6 +23,9 @@ public static class VerificationReaders
             .On<CoordinatorRemovedV1>("profiles", WhenOrganisationChanges.CoordinatorRemoved, told => told.OrganisationId)
             .On<SigningKeyRegisteredV1>("profiles", WhenOrganisationChanges.KeyRegistered, told => told.OrganisationId)
             .On<SigningKeyRevokedV1>("profiles", WhenOrganisationChanges.KeyRevoked, told => told.OrganisationId))
+        .Reader("suspensions", version: 1, reader => reader
+            .On<OrganisationSuspendedV1>("profiles", WhenOrganisationChanges.Suspended, told => told.OrganisationId)
+            .On<OrganisationReinstatedV1>("profiles", WhenOrganisationChanges.Reinstated, told => told.OrganisationId))
         // From now on: nobody is told of sheets that were signed before anybody was told of any.
         .Reader("work-proposals", version: 1, reader => reader.OnOwn<SheetSigned>(ProposeWork.Handle, (sheet, _) => sheet), from: Start.Now);
 }

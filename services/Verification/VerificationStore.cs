@@ -49,6 +49,8 @@ public static class VerificationStore
         options.Events.MapEventType<WorkProposed>("work_proposed");
         options.Events.MapEventType<SignatureRefused>("signature_refused");
         options.Events.MapEventType<OrganisationKnown>("organisation_known");
+        options.Events.MapEventType<SuspensionKnown>("suspension_known");
+        options.Events.MapEventType<SuspensionLifted>("suspension_lifted");
         options.Events.MapEventType<CoordinatorKnown>("coordinator_known");
         options.Events.MapEventType<CoordinatorGone>("coordinator_gone");
         options.Events.MapEventType<QueueDelegated>("queue_delegated");

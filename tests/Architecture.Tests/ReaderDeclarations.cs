@@ -21,13 +21,16 @@ public sealed class ReaderDeclarations
         profiles notifications 1 of profiles: OrganisationApproved
         profiles notifications 1 of vacancies: ApplicationAcceptedV1, ApplicationDeclinedV1
         profiles notifications 1 of verification: CaseEscalatedV1, InquiryAnsweredV1, WorkProposedV1
+        profiles suspension-notifications 1 of profiles: OrganisationReinstated, OrganisationSuspended
         reporting hours 2 of ledger: EntryConfirmedV1, EntryDeclinedV1, EntryRevokedV1, EntrySubmittedV1, EntryWithdrawnV1
         reporting organisations 2 of profiles: OrganisationApprovedV1
         reporting volunteers 2 of profiles: VolunteerRegisteredV1
         vacancies organisations 1 of profiles: CoordinatorAppointedV1, CoordinatorRemovedV1, OrganisationApprovedV1
+        vacancies suspensions 1 of profiles: OrganisationReinstatedV1, OrganisationSuspendedV1
         verification cases 1 of ledger: AmendmentWithdrawnV1, EntryAmendedV1, EntrySubmittedV1, EntryWithdrawnV1
         verification organisations 1 of profiles: CoordinatorAppointedV1, CoordinatorRemovedV1, OrganisationApprovedV1, SigningKeyRegisteredV1,
             SigningKeyRevokedV1
+        verification suspensions 1 of profiles: OrganisationReinstatedV1, OrganisationSuspendedV1
         verification work-proposals 1 of verification: SheetSigned
         """;
 

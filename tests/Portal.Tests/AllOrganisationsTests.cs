@@ -10,16 +10,19 @@ public sealed class AllOrganisationsTests(PortalHost portal, PortalBrowser brows
     private static readonly Guid Admin = Guid.NewGuid();
 
     [Fact]
-    public async Task organisations_of_a_state_are_asked_for_and_only_approved_ones_have_a_page()
+    public async Task organisations_of_a_state_are_asked_for_and_each_leads_to_all_about_it()
     {
-        portal.Answer("organisations", Given.Page(Organisation("Тёплый дом", "approved"), Organisation("Однодневка", "refused", "Нет такого ОГРН")));
+        var (warm, brief) = (Guid.NewGuid(), Guid.NewGuid());
+        portal.Answer(
+            "organisations",
+            Given.Page(Organisation("Тёплый дом", "approved", id: warm), Organisation("Однодневка", "refused", "Нет такого ОГРН", brief)));
         var (status, html) = await portal.GetAsync("/administration/organisations?status=refused&q=дом&region=RU-MOW", Admin, role: Roles.Administrator);
 
         status.ShouldBe(200);
         portal.AllAsked.Select(Uri.UnescapeDataString).ShouldContain("organisations?status=refused&region=RU-MOW&q=дом");
-        html.ShouldContain(">Тёплый дом</a>");
+        html.ShouldContain($"""<a href="/administration/organisations/{warm}">Тёплый дом</a>""");
         html.ShouldContain("Нет такого ОГРН");
-        html.ShouldNotContain(">Однодневка</a>");
+        html.ShouldContain($"""<a href="/administration/organisations/{brief}">Однодневка</a>""");
     }
 
     [Fact]
@@ -78,6 +81,6 @@ public sealed class AllOrganisationsTests(PortalHost portal, PortalBrowser brows
         await page.ShouldBeAccessibleAsync();
     }
 
-    private static object Organisation(string name, string status, string? reason = null) =>
-        new { id = Guid.NewGuid(), name, ogrn = "1027700132195", region = "RU-MOW", status, reason };
+    private static object Organisation(string name, string status, string? reason = null, Guid? id = null) =>
+        new { id = id ?? Guid.NewGuid(), name, ogrn = "1027700132195", region = "RU-MOW", status, reason };
 }

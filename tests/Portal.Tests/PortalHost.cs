@@ -49,6 +49,9 @@ public sealed partial class PortalHost : IAsyncLifetime
     /// <summary>All that the gateway was asked, in that order.</summary>
     public ConcurrentQueue<string> AllAsked { get; } = new();
 
+    /// <summary>The role of whoever sends forms; null for none.</summary>
+    public string? Role { get; set; }
+
     public async ValueTask InitializeAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -215,13 +218,14 @@ public sealed partial class PortalHost : IAsyncLifetime
         string page, string path, Guid person, Func<string, HttpContent> form, Action<HttpResponseMessage>? look = null)
     {
         using var read = new HttpRequestMessage(HttpMethod.Get, page);
-        read.Headers.Add("Cookie", $"person={person}");
+        string[] who = Role is null ? [$"person={person}"] : [$"person={person}", $"role={Role}"];
+        read.Headers.Add("Cookie", string.Join("; ", who));
         using var client = portal.Client();
         using var shown = await client.SendAsync(read);
         var token = AntiforgeryToken().Match(await shown.Content.ReadAsStringAsync()).Groups[1].Value;
         var cookies = shown.Headers.TryGetValues("Set-Cookie", out var set) ? set.Select(cookie => cookie.Split(';')[0]) : [];
         using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = form(token) };
-        request.Headers.Add("Cookie", string.Join("; ", cookies.Append($"person={person}")));
+        request.Headers.Add("Cookie", string.Join("; ", cookies.Concat(who)));
         request.Headers.Add("Accept-Language", "ru");
         using var response = await client.SendAsync(request);
         look?.Invoke(response);

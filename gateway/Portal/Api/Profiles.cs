@@ -36,9 +36,15 @@ public sealed record ListedPerson(int Number, string? Name, string? Email, IRead
     public string Written => string.Join(", ", new[] { Name, Email }.OfType<string>());
 }
 
-/// <summary>An organisation; <paramref name="Status"/> is pending, approved or refused, the last with a <paramref name="Reason"/>.</summary>
-public sealed record Organisation(Guid Id, string Name, string Ogrn, string Region, string Status, string? Reason)
+/// <summary>
+/// An organisation; <paramref name="Status"/> is pending, approved or refused, the last with a <paramref name="Reason"/>. One that is suspended is approved,
+/// and its reason is told to its coordinators and administrators alone.
+/// </summary>
+public sealed record Organisation(Guid Id, string Name, string Ogrn, string Region, string Status, string? Reason, DateTimeOffset? SuspendedAt = null)
 {
+    /// <summary>Its state, as the texts <c>status.organisation.STATE</c> name it.</summary>
+    public string State => SuspendedAt is null ? Status : "suspended";
+
     /// <summary>The caller works on its queue as a deputy, and on nothing else.</summary>
     public bool AsDeputy { get; init; }
 }
@@ -53,6 +59,9 @@ public sealed record Admission(
 
 /// <summary>An administrator's decision on an organisation; <paramref name="Reason"/> is null for an approval.</summary>
 public sealed record AdmissionDecision(bool Approved, Guid? By, DateTimeOffset At, string? Reason);
+
+/// <summary>What an administrator decided about an organisation; <paramref name="ByName"/> is null where they have said no name.</summary>
+public sealed record Decided(Guid OrganisationId, string Organisation, string? ByName, Happening Change);
 
 /// <summary>Somebody who acted on an organisation; <paramref name="Name"/> is null where they have said none.</summary>
 public sealed record Actor(Guid PersonId, string? Name);
@@ -72,7 +81,12 @@ public sealed record OwnName(PersonName? Name, bool HasBook, string? Consent = n
 /// <summary>A signing key; <paramref name="Kid"/> is its RFC 7638 thumbprint, or SHA-256 of its certificate.</summary>
 public sealed record SigningKey(
     string Kid, string Name, DateTimeOffset? ValidFrom, DateTimeOffset? ValidUntil, DateTimeOffset? RegisteredAt, DateTimeOffset? RevokedAt,
-    string? RevocationReason, Certificate? Certificate);
+    string? RevocationReason, Certificate? Certificate)
+{
+    /// <summary>Its state, as the texts <c>status.key.STATE</c> name it.</summary>
+    public string StateAt(DateTimeOffset now) =>
+        RevokedAt is not null ? "revoked" : ValidUntil <= now ? "ended" : ValidFrom > now ? "later" : "good";
+}
 
 /// <summary>The certificate of a key of ГОСТ Р 34.10-2012.</summary>
 public sealed record Certificate(string Subject, string Issuer);
@@ -223,6 +237,13 @@ public sealed class Profiles(GatewayApi api, TimeProvider clock)
     /// <summary>How an organisation came to be admitted or refused, for an administrator.</summary>
     public Task<Tagged<Admission>> Admission(Guid id) => api.Read<Admission>($"organisations/{id}/admission");
 
+    /// <summary>What administrators decided about organisations, the latest first; <paramref name="by"/> is the only one who is asked about.</summary>
+    public async Task<Page<Decided>> Decisions(Guid? by, string? after) =>
+        (await api.Read<Page<Decided>>("organisations/decisions" + Query(("by", by?.ToString()), ("after", after)))).Value;
+
+    /// <summary>Every change to an organisation, for its coordinators, who registered it and an administrator.</summary>
+    public async Task<IReadOnlyList<Happening>> OrganisationHistory(Guid id) => (await api.Read<List<Happening>>($"organisations/{id}/history")).Value;
+
     /// <summary>An organisation, or null when it is absent or Profiles is away.</summary>
     public Task<Organisation?> OrganisationOrNull(Guid id) => api.ReadOrNull<Organisation>($"organisations/{id}");
 
@@ -235,6 +256,16 @@ public sealed class Profiles(GatewayApi api, TimeProvider clock)
 
     /// <summary>The administrator does not admit an organisation.</summary>
     public Task<Outcome<NoBody>> Refuse(Guid id, string reason, Form form) => api.Post($"organisations/{id}/refusal", new { reason }, form);
+
+    /// <summary>The administrator suspends an approved organisation.</summary>
+    public Task<Outcome<NoBody>> Suspend(Guid id, string reason, Form form) => api.Post($"organisations/{id}/suspension", new { reason }, form);
+
+    /// <summary>The administrator corrects the name or the region of an approved organisation.</summary>
+    public Task<Outcome<NoBody>> Correct(Guid id, string name, string region, string reason, Form form) =>
+        api.Post($"organisations/{id}/corrections", new { name, region, reason }, form);
+
+    /// <summary>The administrator lifts a suspension.</summary>
+    public Task<Outcome<NoBody>> Reinstate(Guid id, string reason, Form form) => api.Post($"organisations/{id}/reinstatement", new { reason }, form);
 
     /// <summary>Who decides for the organisation, with the organisation's version.</summary>
     public Task<Tagged<List<Coordinator>>> Coordinators(Guid id) => api.Read<List<Coordinator>>($"organisations/{id}/coordinators");

@@ -26,6 +26,7 @@ public static class Tone
         ["organisation.pending"] = "warn",
         ["organisation.approved"] = "good",
         ["organisation.refused"] = "bad",
+        ["organisation.suspended"] = "bad",
         ["vacancy.open"] = "good",
         ["vacancy.closed"] = null,
         ["vacancies.open"] = "good",

@@ -30,6 +30,9 @@ internal static class RegistryPart
         options.Events.MapEventType<OrganisationRegisteredAgain>("organisation_registered_again");
         options.Events.MapEventType<OrganisationApproved>("organisation_approved");
         options.Events.MapEventType<OrganisationRefused>("organisation_refused");
+        options.Events.MapEventType<OrganisationSuspended>("organisation_suspended");
+        options.Events.MapEventType<OrganisationReinstated>("organisation_reinstated");
+        options.Events.MapEventType<OrganisationCorrected>("organisation_corrected");
         options.Events.MapEventType<CoordinatorAppointed>("coordinator_appointed");
         options.Events.MapEventType<CoordinatorRemoved>("coordinator_removed");
         options.Events.MapEventType<SigningKeyRegistered>("signing_key_registered");

@@ -23,12 +23,22 @@ internal static class ApplicationChange
             : TypedResults.NotFound();
 
     /// <summary>By a coordinator of the vacancy's organisation.</summary>
+    /// <param name="evenSuspended">Whether a suspended organisation may do it too.</param>
     public static async Task<Results<NoContent, NotFound, ProblemHttpResult>> ByCoordinatorAsync(
         Guid id, ExpectedVersion expected, Caller caller, HttpContext http, IDocumentSession session,
-        OneTransaction transaction, TimeProvider clock, Decide decide, CancellationToken ct) =>
-        await session.LoadAsync<Application>(id, ct) is { } seen && await session.IsCoordinatorAsync(seen.OrganisationId, caller, clock.GetUtcNow(), ct)
-            ? await ChangeAsync(seen, expected, http, transaction, clock, decide, ct)
-            : TypedResults.NotFound();
+        OneTransaction transaction, TimeProvider clock, Decide decide, CancellationToken ct, bool evenSuspended = false)
+    {
+        if (await session.LoadAsync<Application>(id, ct) is not { } seen
+            || await session.LoadAsync<Coordination>(seen.OrganisationId, ct) is not { } organisation
+            || !organisation.IsCoordinator(caller.Id, clock.GetUtcNow()))
+        {
+            return TypedResults.NotFound();
+        }
+
+        return organisation.IsSuspended && !evenSuspended
+            ? VacancyRefusals.OrganisationSuspended.ToProblem()
+            : await ChangeAsync(seen, expected, http, transaction, clock, decide, ct);
+    }
 
     private static async Task<Results<NoContent, NotFound, ProblemHttpResult>> ChangeAsync(
         Application seen, ExpectedVersion expected, HttpContext http, OneTransaction transaction, TimeProvider clock, Decide decide, CancellationToken ct)

@@ -3,6 +3,7 @@ using Marten;
 using Microsoft.AspNetCore.Http.HttpResults;
 using VolunteerBook.EventSourcing;
 using VolunteerBook.ServiceDefaults;
+using VolunteerBook.Vacancies.Organisations;
 using VolunteerBook.Vacancies.Vacancies;
 
 namespace VolunteerBook.Vacancies.Applications;
@@ -42,7 +43,9 @@ public static class ApplyEndpoint
         var volunteer = caller.Id;
         var earlier = await session.Query<Application>()
             .Where(application => application.VacancyId == id && application.VolunteerId == volunteer).ToListAsync(ct);
-        var decision = Decide(vacancy.Aggregate, earlier, volunteer, command, clock.GetUtcNow());
+        var decision = await session.LoadAsync<Coordination>(vacancy.Aggregate.OrganisationId, ct) is { IsSuspended: true }
+            ? VacancyRefusals.OrganisationSuspended
+            : Decide(vacancy.Aggregate, earlier, volunteer, command, clock.GetUtcNow());
         if (decision.Refusal is { } refusal)
         {
             return refusal.ToProblem();

@@ -23,7 +23,7 @@ public static class DeclineApplicationEndpoint
         Guid id, DeclineApplication command, ExpectedVersion expected, Caller caller, HttpContext http, IDocumentSession session, OneTransaction transaction,
         TimeProvider clock, CancellationToken ct) =>
         ApplicationChange.ByCoordinatorAsync(
-            id, expected, caller, http, session, transaction, clock, (application, _, now) => Decide(application, command, now), ct);
+            id, expected, caller, http, session, transaction, clock, (application, _, now) => Decide(application, command, now), ct, evenSuspended: true);
 
     public static Decision Decide(Application application, DeclineApplication command, DateTimeOffset now)
     {

@@ -23,10 +23,16 @@ public sealed record Coordination
     /// <summary>When Profiles recorded that fact, UTC; null before the first, and in documents that are older than this member.</summary>
     public DateTimeOffset? ApprovedAt { get; init; }
 
+    /// <summary>The latest fact about its suspension; null before the first.</summary>
+    public SuspensionFact? Suspension { get; init; }
+
     /// <summary>The latest fact about each person ever named.</summary>
     public IReadOnlyList<Membership> Members { get; init; } = [];
 
     public bool IsApproved => ApprovalVersion > 0;
+
+    /// <summary>Whether it may seek nobody and record nobody's attendance.</summary>
+    public bool IsSuspended => Suspension is { IsSuspended: true };
 
     public bool IsCoordinator(Guid person, DateTimeOffset now) => Members.Select(member => member.Appointment).IsAppointed(person, now);
 
@@ -37,6 +43,14 @@ public sealed record Coordination
     public bool Knows(Guid person, long version, DateTimeOffset at) =>
         Members.FirstOrDefault(member => member.PersonId == person) is { } known && IsNoLater(version, at, known.Version, known.At);
 
+    /// <summary>Whether this fact about its suspension is known, or a later one.</summary>
+    public bool KnowsSuspension(long version, DateTimeOffset at) =>
+        Suspension is { } known && IsNoLater(version, at, known.Version, known.At);
+
+    public static Coordination Create(OrganisationSuspended e) => new Coordination().Apply(e);
+
+    public static Coordination Create(OrganisationReinstated e) => new Coordination().Apply(e);
+
     public static Coordination Create(OrganisationApproved e) => new Coordination().Apply(e);
 
     public static Coordination Create(CoordinatorAppointed e) => new Coordination().Apply(e);
@@ -44,6 +58,10 @@ public sealed record Coordination
     public static Coordination Create(CoordinatorRemoved e) => new Coordination().Apply(e);
 
     public Coordination Apply(OrganisationApproved e) => this with { Name = e.Name, ApprovalVersion = e.Version, ApprovedAt = e.At };
+
+    public Coordination Apply(OrganisationSuspended e) => this with { Suspension = new(true, e.Version, e.At) };
+
+    public Coordination Apply(OrganisationReinstated e) => this with { Suspension = new(false, e.Version, e.At) };
 
     public Coordination Apply(CoordinatorAppointed e) => With(new Membership(e.PersonId, e.From, e.Until, e.Version, e.At));
 
@@ -57,6 +75,12 @@ public sealed record Coordination
     private Coordination With(Membership latest) =>
         this with { Members = [.. Members.Where(member => member.PersonId != latest.PersonId), latest] };
 }
+
+/// <summary>The latest fact about an organisation's suspension.</summary>
+/// <param name="IsSuspended">Suspended, or no longer.</param>
+/// <param name="Version">The organisation's version in Profiles.</param>
+/// <param name="At">When Profiles recorded it, UTC.</param>
+public sealed record SuspensionFact(bool IsSuspended, long Version, DateTimeOffset At);
 
 /// <summary>
 /// The latest fact about a person and an organisation. One who was removed stays, without a period, so that an older

@@ -18,6 +18,20 @@ public static class WhenOrganisationChanged
     public static Task Removed(CoordinatorRemovedV1 told, Received received, IDocumentSession session, CancellationToken ct) =>
         RecordAsync(told.OrganisationId, known => Decide(known, told), session, ct);
 
+    public static Task Suspended(OrganisationSuspendedV1 told, Received received, IDocumentSession session, CancellationToken ct) =>
+        RecordAsync(told.OrganisationId, known => Decide(known, told), session, ct);
+
+    public static Task Reinstated(OrganisationReinstatedV1 told, Received received, IDocumentSession session, CancellationToken ct) =>
+        RecordAsync(told.OrganisationId, known => Decide(known, told), session, ct);
+
+    public static Decision Decide(Coordination? known, OrganisationSuspendedV1 told) => known?.KnowsSuspension(told.Version, told.At) == true
+        ? Decision.Nothing
+        : Decision.Append(new OrganisationSuspended(told.Version, told.At));
+
+    public static Decision Decide(Coordination? known, OrganisationReinstatedV1 told) => known?.KnowsSuspension(told.Version, told.At) == true
+        ? Decision.Nothing
+        : Decision.Append(new OrganisationReinstated(told.Version, told.At));
+
     public static Decision Decide(Coordination? known, OrganisationApprovedV1 told) => known?.KnowsApproval(told.Version, told.At) == true
         ? Decision.Nothing
         : Decision.Append(new OrganisationApproved(told.Name, told.Version, told.At));

@@ -73,6 +73,7 @@ public static class PublishVacancyEndpoint
     {
         (_, { } broken) => broken,
         ({ IsApproved: false }, _) => VacancyRefusals.OrganisationNotApproved,
+        ({ IsSuspended: true }, _) => VacancyRefusals.OrganisationSuspended,
         _ => Decision.Append(new VacancyPublished(
             command.OrganisationId, command.Title, command.Description, command.TaskType, command.Region,
             [.. command.Shifts.Select(

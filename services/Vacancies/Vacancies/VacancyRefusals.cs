@@ -12,6 +12,10 @@ public static class VacancyRefusals
     public static Refusal OrganisationNotApproved { get; } =
         Refusal.Conflict("organisation-not-approved", "The administrator must approve the organisation first.");
 
+    /// <summary>The refusal of everything by which a suspended organisation would seek somebody or evidence work.</summary>
+    public static Refusal OrganisationSuspended { get; } = Refusal.Conflict(
+        "organisation-suspended", "The administrator has suspended this organisation; this is possible again once the suspension is lifted.");
+
     public static Refusal Closed { get; } = Refusal.Conflict("vacancy-closed", "The vacancy is closed and takes no more applications.");
 
     /// <summary>Some of the shifts are full; the problem's <c>shiftIds</c> says which.</summary>

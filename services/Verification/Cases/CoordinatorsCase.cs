@@ -28,7 +28,7 @@ public static class CoordinatorsCase
         }
 
         expected.Check(stream.CurrentVersion);
-        var decision = organisation.MayEvidence(found.VolunteerId, caller.Id, now) ? await decide(found, organisation) : OwnHours.Refused;
+        var decision = organisation.RefusesToEvidence(found.VolunteerId, caller.Id, now) is { } forbidden ? forbidden : await decide(found, organisation);
         stream.AppendMany(decision.Events);
         await session.SaveChangesAsync(ct);
         ETag.Set(http, expected.Value + decision.Events.Count);

@@ -49,9 +49,9 @@ public static class MakeInquiryEndpoint
             return TypedResults.NotFound();
         }
 
-        if (!organisation.MayEvidence(found.VolunteerId, caller.Id, now))
+        if (organisation.RefusesToEvidence(found.VolunteerId, caller.Id, now) is { } forbidden)
         {
-            return OwnHours.Refused.ToProblem();
+            return forbidden.ToProblem();
         }
 
         var volunteer = await names.AsSeenByCallerAsync(found.VolunteerId, http, ct);

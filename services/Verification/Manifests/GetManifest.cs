@@ -80,7 +80,8 @@ public static class GetManifestEndpoint
         var closed = cases.Where(found => found.Status != CaseStatus.Open).Select(found => found.Id).ToList();
         return new CasesOfManifest(
             organisation, cases, points, [.. cases.Zip(points, Statement.Of)],
-            cases.Exists(found => !organisation.MayEvidence(found.VolunteerId, caller.Id, now)) ? OwnHours.Refused
+            cases.Select(found => organisation.RefusesToEvidence(found.VolunteerId, caller.Id, now)).FirstOrDefault(refusal => refusal is not null)
+            is { } forbidden ? forbidden
             : closed.Count > 0 ? CoordinatorsCase.NotOpen with { Extensions = new Dictionary<string, object?> { ["caseIds"] = closed } }
             : cases.Select(found => CoordinatorsCase.Unconfirmable(found.Facts(), now)).FirstOrDefault(refusal => refusal is not null));
     }

@@ -25,6 +25,14 @@ public sealed record KeyKnown(
 /// <summary>The organisation may no longer sign with a key. What it signed before stands.</summary>
 public sealed record KeyRevoked(string Kid, DateTimeOffset At);
 
+/// <summary>The administrator suspended the organisation: it confirms nothing new. What it confirmed before stands.</summary>
+/// <param name="At">Since when, UTC.</param>
+public sealed record SuspensionKnown(DateTimeOffset At);
+
+/// <summary>The organisation is suspended no longer.</summary>
+/// <param name="At">Since when, UTC.</param>
+public sealed record SuspensionLifted(DateTimeOffset At);
+
 /// <summary>A coordinator's period.</summary>
 public sealed record Coordinator(Guid PersonId, DateTimeOffset From, DateTimeOffset? Until)
 {
@@ -47,6 +55,9 @@ public sealed record Organisation
 
     public string Name { get; init; } = "";
 
+    /// <summary>Since when it is suspended, UTC: its coordinators read on, and evidence nothing. Null unless it is.</summary>
+    public DateTimeOffset? SuspendedAt { get; init; }
+
     public IReadOnlyList<Coordinator> Coordinators { get; init; } = [];
 
     public IReadOnlyList<SigningKey> Keys { get; init; } = [];
@@ -63,6 +74,14 @@ public sealed record Organisation
     public bool MayEvidence(Guid volunteer, Guid person, DateTimeOffset now) =>
         IsCoordinator(person, now) && !OwnHours.Are(volunteer, person, InThePlaceOf(person, now));
 
+    /// <summary>Why the person may not evidence the volunteer's hours at this moment; null where they may.</summary>
+    public Refusal? RefusesToEvidence(Guid volunteer, Guid person, DateTimeOffset now) =>
+        SuspendedAt is not null ? Suspended : MayEvidence(volunteer, person, now) ? null : OwnHours.Refused;
+
+    /// <summary>The refusal of everything by which a suspended organisation would evidence work.</summary>
+    public static Refusal Suspended { get; } = Refusal.Conflict(
+        "organisation-suspended", "The administrator has suspended this organisation: it can confirm nothing until the suspension is lifted.");
+
     /// <summary>The coordinators whose deputy the person is at this moment; none for who is a coordinator by appointment.</summary>
     public IReadOnlyList<Guid> InThePlaceOf(Guid person, DateTimeOffset now) =>
         Appointments.InThePlaceOf(Delegations.Select(delegation => delegation.Deputising), person, now);
@@ -77,6 +96,10 @@ public sealed record Organisation
         [.. Keys.Where(key => key.RevokedAt is null && key.ValidFrom <= now && !(key.ValidUntil <= now)).Select(key => key.Kid)];
 
     public Organisation Apply(OrganisationKnown e) => this with { Name = e.Name };
+
+    public Organisation Apply(SuspensionKnown e) => this with { SuspendedAt = e.At };
+
+    public Organisation Apply(SuspensionLifted _) => this with { SuspendedAt = null };
 
     public Organisation Apply(CoordinatorKnown e) => this with
     {

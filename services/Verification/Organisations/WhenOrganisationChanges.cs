@@ -23,6 +23,12 @@ public static class WhenOrganisationChanges
     public static Task KeyRevoked(SigningKeyRevokedV1 changed, Received received, IDocumentSession session, CancellationToken ct) =>
         AppendAsync(changed.OrganisationId, new KeyRevoked(changed.Kid, changed.At), session, ct);
 
+    public static Task Suspended(OrganisationSuspendedV1 changed, Received received, IDocumentSession session, CancellationToken ct) =>
+        AppendAsync(changed.OrganisationId, new SuspensionKnown(changed.At), session, ct);
+
+    public static Task Reinstated(OrganisationReinstatedV1 changed, Received received, IDocumentSession session, CancellationToken ct) =>
+        AppendAsync(changed.OrganisationId, new SuspensionLifted(changed.At), session, ct);
+
     private static async Task AppendAsync(Guid organisation, object e, IDocumentSession session, CancellationToken ct) =>
         (await session.Events.FetchForWriting<Organisation>(organisation, ct)).AppendOne(e);
 }

@@ -73,6 +73,11 @@ public static class ImportSheetEndpoint
             return TypedResults.NotFound();
         }
 
+        if (organisation.SuspendedAt is not null)
+        {
+            return Organisation.Suspended.ToProblem();
+        }
+
         var (form, refusal) = ReadForm(http.Request.ContentType);
         TimeOnly? usual = TimeOnly.TryParseExact(start, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) ? time : null;
         refusal = Refusal.All(

@@ -63,6 +63,11 @@ public static class SignSheetEndpoint
             return sheet.Signature == command.Signature ? Decision.Nothing : CoordinatorsSheet.NotOpen;
         }
 
+        if (organisation.SuspendedAt is not null)
+        {
+            return Organisation.Suspended;
+        }
+
         if (sheet.Unresolved > 0)
         {
             return CoordinatorsSheet.PeopleUnresolved;

@@ -72,7 +72,9 @@ public sealed class VacanciesHost : IAsyncLifetime
 
         told += facts.Length;
         await using var source = NpgsqlDataSource.Create(Database);
-        await using var command = source.CreateCommand("select sequence from reader_positions where publisher = 'profiles'");
+        // The reader that handles the last of them.
+        var reader = facts[^1] is OrganisationSuspendedV1 or OrganisationReinstatedV1 ? "suspensions" : "organisations";
+        await using var command = source.CreateCommand($"select sequence from reader_positions where publisher = 'profiles' and reader = '{reader}'");
         await Eventually.Is(async () => await command.ExecuteScalarAsync() is long number && number >= told);
     }
 

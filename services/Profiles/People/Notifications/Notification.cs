@@ -50,6 +50,10 @@ public enum NotificationKind
     /// <summary>The organisation that the person registered was approved.</summary>
     [JsonStringEnumMemberName("organisationApproved")]
     OrganisationApproved,
+
+    /// <summary>The administrator suspended the organisation, or lifted the suspension.</summary>
+    [JsonStringEnumMemberName("organisationSuspended")]
+    OrganisationSuspended,
 }
 
 /// <summary>
@@ -75,7 +79,7 @@ public sealed record Notification(Guid Id, Guid Person, NotificationKind Kind, D
     /// <summary>How many cases or shifts.</summary>
     public int? Number { get; init; }
 
-    /// <summary>Whether an application was accepted, or an inquiry answered with yes.</summary>
+    /// <summary>Whether an application was accepted, an inquiry answered with yes, or an organisation suspended rather than reinstated.</summary>
     public bool? Outcome { get; init; }
 
     /// <summary>When a key ends, UTC.</summary>
@@ -99,7 +103,7 @@ public sealed record Notification(Guid Id, Guid Person, NotificationKind Kind, D
         (NotificationKind.InquiryAnswered, { } found, _) => $"/coordination/cases/{found}",
         (NotificationKind.CasesLate, _, { } organisation) => $"/coordination/{organisation}/queue",
         (NotificationKind.KeyExpires, _, { } organisation) => $"/coordination/{organisation}/keys",
-        (NotificationKind.OrganisationApproved, _, { } organisation) => $"/coordination/{organisation}",
+        (NotificationKind.OrganisationApproved or NotificationKind.OrganisationSuspended, _, { } organisation) => $"/coordination/{organisation}",
         (_, { } entry, _) => $"/book/{entry}",
         _ => "/notifications",
     };

@@ -37,6 +37,8 @@ public static class NotificationText
         },
         (NotificationKind.KeyExpires, _) => $"ключ подписи действует до {Day(told, zone, Russian)}, зарегистрируйте новый",
         (NotificationKind.OrganisationApproved, _) => "организация одобрена, можно принимать волонтёров",
+        (NotificationKind.OrganisationSuspended, true) => "работа организации приостановлена администратором",
+        (NotificationKind.OrganisationSuspended, _) => "работа организации возобновлена",
         _ => throw new InvalidOperationException($"{told.Kind} has no words."),
     };
 
@@ -57,6 +59,8 @@ public static class NotificationText
             : "1 entry has waited for a decision beyond the time limit",
         (NotificationKind.KeyExpires, _) => $"a signing key ends on {Day(told, zone, English)}; register a new one",
         (NotificationKind.OrganisationApproved, _) => "the organisation is approved and can receive volunteers",
+        (NotificationKind.OrganisationSuspended, true) => "the administrator suspended the organisation",
+        (NotificationKind.OrganisationSuspended, _) => "the organisation is no longer suspended",
         _ => throw new InvalidOperationException($"{told.Kind} has no words."),
     };
 

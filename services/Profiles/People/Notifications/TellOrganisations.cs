@@ -32,6 +32,11 @@ internal sealed class TellOrganisations(IRegistry registry)
         }
     }
 
+    /// <summary>That it was suspended, or is so no longer.</summary>
+    public Task Suspended(bool suspended, Received received, IDocumentSession session, CancellationToken ct) => TellAsync(
+        session, received.Stream, received.At,
+        person => Notification.Of(received.Id, NotificationKind.OrganisationSuspended, person, received.At, received.Stream) with { Outcome = suspended }, ct);
+
     /// <summary>Pure.</summary>
     public static Notification Late(CaseEscalatedV1 told, Guid person) => Notification.Of(
         Uuid.V5(told.OrganisationId, told.At.UtcDateTime.ToString("'late/'yyyy-MM-dd", CultureInfo.InvariantCulture)), NotificationKind.CasesLate, person,

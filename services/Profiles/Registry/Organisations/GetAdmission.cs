@@ -49,7 +49,7 @@ public static class GetAdmissionEndpoint
         ETag.Set(http, organisation.Version);
         http.Response.Headers.CacheControl = "no-store";
         return TypedResults.Ok(new Admission(
-            OrganisationView.Of(organisation), organisation.RegisteredBy, organisation.RegisteredAt, Decided(organisation, changes),
+            OrganisationView.InFull(organisation), organisation.RegisteredBy, organisation.RegisteredAt, Decided(organisation, changes),
             [.. people.Select(person => new Actor(person, called.GetValueOrDefault(person)))]));
     }
 

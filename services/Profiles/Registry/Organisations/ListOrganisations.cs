@@ -62,7 +62,7 @@ public static class ListOrganisationsEndpoint
         var size = Cursor.Limit(limit);
         var rows = await found.OrderBy(organisation => organisation.SearchKey).Take(size + 1).ToListAsync(ct);
         return TypedResults.Ok(new Page<OrganisationView>(
-            [.. rows.Take(size).Select(OrganisationView.Of)],
+            [.. rows.Take(size).Select(row => caller.IsAdministrator ? OrganisationView.InFull(row) : OrganisationView.Of(row))],
             rows.Count > size ? Place.Of(rows[size - 1]) : null));
     }
 

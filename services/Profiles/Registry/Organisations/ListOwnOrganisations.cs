@@ -19,6 +19,6 @@ public static class ListOwnOrganisationsEndpoint
         var coordinated = await session.CoordinatedByAsync(id, clock.GetUtcNow(), ct);
         return TypedResults.Ok<IReadOnlyList<OrganisationView>>(
             [.. registered.Concat(coordinated).DistinctBy(organisation => organisation.Id)
-                .OrderBy(organisation => organisation.SearchKey, StringComparer.Ordinal).Select(OrganisationView.Of)]);
+                .OrderBy(organisation => organisation.SearchKey, StringComparer.Ordinal).Select(OrganisationView.InFull)]);
     }
 }

@@ -32,6 +32,11 @@ public sealed record SigningKey(
     string Kid, string Label, string X, string Y, DateTimeOffset ValidFrom, DateTimeOffset? ValidUntil, DateTimeOffset RegisteredAt,
     DateTimeOffset? RevokedAt = null, string? RevocationReason = null, string? Certificate = null, bool Proven = false);
 
+/// <summary>That an organisation may confirm nothing new.</summary>
+/// <param name="Reason">Why: for its coordinators and the administrator.</param>
+/// <param name="At">Since when, UTC.</param>
+public sealed record Suspension(string Reason, DateTimeOffset At);
+
 /// <summary>An organisation that receives volunteers, with its coordinators and signing keys.</summary>
 public sealed record Organisation(
     Guid Id, string Name, string Ogrn, string Region, OrganisationStatus Status, Guid RegisteredBy, DateTimeOffset RegisteredAt)
@@ -41,6 +46,9 @@ public sealed record Organisation(
 
     /// <summary>Why it was refused; null unless it is.</summary>
     public string? RefusalReason { get; init; }
+
+    /// <summary>Why and since when it is suspended, beside being approved; null unless it is.</summary>
+    public Suspension? Suspension { get; init; }
 
     /// <summary>In the order of their first appointment.</summary>
     public IReadOnlyList<Coordinator> Coordinators { get; init; } = [];
@@ -78,6 +86,12 @@ public sealed record Organisation(
     public Organisation Apply(OrganisationApproved _) => this with { Status = OrganisationStatus.Approved };
 
     public Organisation Apply(OrganisationRefused refused) => this with { Status = OrganisationStatus.Refused, RefusalReason = refused.Reason };
+
+    public Organisation Apply(OrganisationSuspended suspended) => this with { Suspension = new(suspended.Reason, suspended.At) };
+
+    public Organisation Apply(OrganisationCorrected corrected) => this with { Name = corrected.Name, Region = corrected.Region };
+
+    public Organisation Apply(OrganisationReinstated _) => this with { Suspension = null };
 
     public Organisation Apply(CoordinatorAppointed appointed)
     {

@@ -20,6 +20,29 @@ public sealed record OrganisationApproved(Guid OrganisationId, string Name, stri
 /// <summary>The administrator refused the organisation.</summary>
 public sealed record OrganisationRefused(Guid OrganisationId, string Reason, DateTimeOffset At);
 
+/// <summary>The administrator suspended an approved organisation: until it is reinstated, it confirms nothing new and seeks nobody.</summary>
+/// <param name="OrganisationId">The organisation.</param>
+/// <param name="Reason">Why: free text, for its coordinators.</param>
+/// <param name="At">When, UTC.</param>
+public sealed record OrganisationSuspended(Guid OrganisationId, string Reason, DateTimeOffset At);
+
+/// <summary>The administrator lifted the suspension.</summary>
+/// <param name="OrganisationId">The organisation.</param>
+/// <param name="Reason">Why: free text, for its coordinators.</param>
+/// <param name="At">When, UTC.</param>
+public sealed record OrganisationReinstated(Guid OrganisationId, string Reason, DateTimeOffset At);
+
+/// <summary>The administrator corrected what an approved organisation is called or where it is.</summary>
+/// <param name="OrganisationId">The organisation.</param>
+/// <param name="Name">Its public name from now on.</param>
+/// <param name="Region">ISO 3166-2 code from now on.</param>
+/// <param name="NameBefore">Its name until then.</param>
+/// <param name="RegionBefore">Its region until then.</param>
+/// <param name="Reason">Why: free text, for its coordinators.</param>
+/// <param name="At">When, UTC.</param>
+public sealed record OrganisationCorrected(
+    Guid OrganisationId, string Name, string Region, string NameBefore, string RegionBefore, string Reason, DateTimeOffset At);
+
 /// <summary>
 /// A person may act for the organisation from <paramref name="From"/> until just before <paramref name="Until"/>. Appointing again replaces the period.
 /// </summary>

@@ -48,6 +48,9 @@ public static class RegisterOrganisationEndpoint
         return TypedResults.Created($"/api/v1/organisations/{stream.Id}", new Registered(stream.Id));
     }
 
+    /// <summary>It stands in the documents of everybody who works there.</summary>
+    internal static Refusal? CheckName(string name) => VocabularyRules.Printed("name", name, most: 300, least: 2);
+
     /// <summary>Pure. A refused organisation may be registered again, by whoever holds its papers.</summary>
     public static Decision Decide(Organisation? organisation, RegisterOrganisation command, Guid by, DateTimeOffset now)
     {
@@ -55,8 +58,7 @@ public static class RegisterOrganisationEndpoint
         var name = Text.Clean(command.Name) ?? "";
         if (Refusal.All(
             [
-                // It stands in the documents of everybody who works there.
-                VocabularyRules.Printed("name", name, most: 300, least: 2),
+                CheckName(name),
                 Ogrn.IsValid(ogrn) ? null : Refusal.Invalid("ogrn-invalid", "ogrn",
                     "The OGRN must have 13 digits; the first is 1 or 5 and the last is a check digit."),
                 VocabularyRules.Region("region", command.Region),

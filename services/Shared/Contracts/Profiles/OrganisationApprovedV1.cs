@@ -1,6 +1,8 @@
 namespace VolunteerBook.Contracts.Profiles;
 
-/// <summary>The administrator let an organisation receive volunteers.</summary>
+/// <summary>
+/// The administrator let an organisation receive volunteers, or corrected the name or the region of one that does: the latest one says what it is called now.
+/// </summary>
 /// <param name="OrganisationId">The organisation.</param>
 /// <param name="Name">Its name: public, as in the state register.</param>
 /// <param name="Region">ISO 3166-2 code of its region.</param>
