@@ -124,6 +124,22 @@ internal sealed class AnOrganisation : IDisposable
 
     public HttpClient Client => host.Person(Coordinator);
 
+    /// <summary>Profiles says that it is suspended, and Verification knows.</summary>
+    public Task SuspendAsync() => TellAsync(new OrganisationSuspendedV1(Id, 5, DateTimeOffset.UtcNow), suspended: true);
+
+    /// <summary>The same of its end.</summary>
+    public Task ReinstateAsync() => TellAsync(new OrganisationReinstatedV1(Id, 6, DateTimeOffset.UtcNow), suspended: false);
+
+    private async Task TellAsync(object fact, bool suspended)
+    {
+        host.Profiles.Publish(fact);
+        await Eventually.Is(async () =>
+        {
+            await using var session = host.Service.Services.GetRequiredService<IDocumentStore>().QuerySession();
+            return (await session.LoadAsync<Organisation>(Id))?.SuspendedAt is not null == suspended;
+        });
+    }
+
     /// <summary>Appoints another coordinator, and waits until Verification has heard of it.</summary>
     public async Task<Guid> AppointAsync()
     {

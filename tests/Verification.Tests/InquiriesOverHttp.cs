@@ -79,6 +79,20 @@ public sealed partial class InquiriesOverHttp(InquiringHost host) : IClassFixtur
     }
 
     [Fact]
+    public async Task nobody_confirms_for_an_organisation_that_was_suspended_after_it_asked_and_a_no_is_taken()
+    {
+        using var organisation = new AnOrganisation(host);
+        var id = await organisation.OpenCaseAsync();
+        var token = await AskAsync(organisation, id, "afterwards@example.org");
+        await organisation.SuspendAsync();
+        await (await Witness.PostJsonAsync($"/api/v1/inquiries/{token}", new { confirms = true }))
+            .ProblemAsync(HttpStatusCode.Conflict, "organisation-suspended");
+        var read = await organisation.Client.GetJsonAsync($"/api/v1/cases/{id}");
+        (read.GetProperty("status").GetString(), read.GetProperty("canDecide").GetBoolean()).ShouldBe(("open", false));
+        await (await Witness.PostJsonAsync($"/api/v1/inquiries/{token}", new { confirms = false, reason = "Не было" })).ShouldBeAsync(HttpStatusCode.NoContent);
+    }
+
+    [Fact]
     public async Task a_named_person_reads_what_is_asked_and_confirms_it_once_without_a_signature()
     {
         using var organisation = new AnOrganisation(host);

@@ -346,6 +346,21 @@ public sealed class MatchingOverHttp(VerificationHost host) : IClassFixture<Veri
     }
 
     [Fact]
+    public async Task a_document_from_before_confirms_nothing_for_an_organisation_that_is_suspended()
+    {
+        using var organisation = await ReadyAsync(host, new MatchingRule(5, ConfirmByItself: true));
+        var (before, meanwhile) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        var confirmed = await organisation.OpenCaseAsync(before);
+        await SignedSheetAsync(organisation, Row(before), Row(meanwhile));
+        await CaseOnceAsync(organisation, confirmed, IsConfirmed);
+        await organisation.SuspendAsync();
+        var id = await organisation.OpenCaseAsync(meanwhile);
+        await Eventually.Is(async () => (await QueueAsync(organisation, "exact")).ShouldBe([id]));
+        (await StatusOfAsync(organisation, id)).ShouldBe("open");
+        (await StatusOfAsync(organisation, confirmed)).ShouldBe("confirmed");
+    }
+
+    [Fact]
     public async Task a_later_document_takes_the_place_of_an_earlier_one_by_signature_and_what_rested_on_that_is_examined_anew()
     {
         using var organisation = await ReadyAsync(host, new MatchingRule(5, ConfirmByItself: true));

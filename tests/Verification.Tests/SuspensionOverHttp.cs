@@ -17,19 +17,6 @@ namespace VolunteerBook.Verification.Tests;
 [Trait("Feature", "F15")]
 public sealed class SuspensionOverHttp(InquiringHost host) : IClassFixture<InquiringHost>
 {
-    private async Task TellAsync(AnOrganisation organisation, object fact, bool suspended)
-    {
-        host.Profiles.Publish(fact);
-        await Eventually.Is(async () =>
-        {
-            await using var session = host.Service.Services.GetRequiredService<IDocumentStore>().QuerySession();
-            return (await session.LoadAsync<Organisation>(organisation.Id))?.SuspendedAt is not null == suspended;
-        });
-    }
-
-    private async Task SuspendAsync(AnOrganisation organisation) =>
-        await TellAsync(organisation, new OrganisationSuspendedV1(organisation.Id, 5, DateTimeOffset.UtcNow), true);
-
     private static async Task<HttpResponseMessage> ImportAsync(AnOrganisation organisation)
     {
         using var content = new StringContent(
@@ -44,7 +31,7 @@ public sealed class SuspensionOverHttp(InquiringHost host) : IClassFixture<Inqui
         using var organisation = new AnOrganisation(host);
         var (confirmed, id) = (await organisation.OpenCaseAsync(), await organisation.OpenCaseAsync());
         await organisation.ConfirmAsync(confirmed);
-        await SuspendAsync(organisation);
+        await organisation.SuspendAsync();
 
         var client = organisation.Client;
         var signature = organisation.Sign((await client.GetJsonAsync($"/api/v1/cases/{id}")).GetProperty("statement").GetString()!);
@@ -66,7 +53,7 @@ public sealed class SuspensionOverHttp(InquiringHost host) : IClassFixture<Inqui
         (await client.GetJsonAsync($"/api/v1/cases/{id}/history")).GetArrayLength().ShouldBe(1);
         (await client.GetJsonAsync($"/api/v1/cases/{confirmed}")).GetProperty("status").GetString().ShouldBe("confirmed");
 
-        await TellAsync(organisation, new OrganisationReinstatedV1(organisation.Id, 6, DateTimeOffset.UtcNow), false);
+        await organisation.ReinstateAsync();
         await organisation.ConfirmAsync(id);
     }
 
@@ -77,7 +64,7 @@ public sealed class SuspensionOverHttp(InquiringHost host) : IClassFixture<Inqui
         await organisation.ReadyAsync();
         using var received = await ImportAsync(organisation);
         var sheet = await received.IdAsync();
-        await SuspendAsync(organisation);
+        await organisation.SuspendAsync();
 
         using var refused = await ImportAsync(organisation);
         await refused.ProblemAsync(HttpStatusCode.Conflict, "organisation-suspended");

@@ -52,7 +52,7 @@ public sealed record CaseDetail(
 {
     public static CaseDetail Of(Case found, Organisation? organisation, Guid caller, int points, Match match, DateTimeOffset now)
     {
-        var (coordinates, decides) = (organisation?.IsCoordinator(caller, now) == true, organisation?.MayEvidence(found.VolunteerId, caller, now) == true);
+        var (coordinates, decides) = (organisation?.IsCoordinator(caller, now) == true, organisation is not null && organisation.RefusesToEvidence(found.VolunteerId, caller, now) is null);
         var own = found.VolunteerId == caller;
         return new(
             found.Id, found.EntryId, found.Revision, found.VolunteerId, found.OrganisationId,

@@ -5,6 +5,7 @@ using VolunteerBook.EventSourcing;
 using VolunteerBook.ServiceDefaults;
 using VolunteerBook.Verification.Cases;
 using VolunteerBook.Verification.OrganisationRules;
+using VolunteerBook.Verification.Organisations;
 
 namespace VolunteerBook.Verification.Inquiries;
 
@@ -42,7 +43,9 @@ public static class AnswerInquiryEndpoint
         // session in the portal, to be whom it is about.
         var asked = (await session.Events.FetchStreamAsync(id, version: 1, token: ct))[0].UserName;
         var whose = of.Aggregate!.VolunteerId;
-        var decision = (Guid.TryParse(asked, out var by) && OwnHours.Are(whose, by, [])) || (caller.IsSignedIn && OwnHours.Are(whose, caller.Id, []))
+        var suspended = await session.LoadAsync<Organisation>(of.Aggregate.OrganisationId, ct) is { SuspendedAt: not null };
+        var decision = suspended && command.Confirms ? Organisation.Suspended
+            : (Guid.TryParse(asked, out var by) && OwnHours.Are(whose, by, [])) || (caller.IsSignedIn && OwnHours.Are(whose, caller.Id, []))
             ? OwnHours.Refused
             : Decide(inquiry.Aggregate!, of.Aggregate!, await session.PointsOfAsync(of.Aggregate!, ct), command, clock.GetUtcNow());
         if (decision.Refusal is { } refusal)

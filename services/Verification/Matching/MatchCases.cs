@@ -8,6 +8,7 @@ using VolunteerBook.Evidence.Statements;
 using VolunteerBook.Evidence.Transparency;
 using VolunteerBook.Verification.Cases;
 using VolunteerBook.Verification.OrganisationRules;
+using VolunteerBook.Verification.Organisations;
 using VolunteerBook.Verification.Sheets;
 
 namespace VolunteerBook.Verification.Matching;
@@ -169,6 +170,9 @@ internal sealed class MatchCases(NpgsqlDataSource database, TimeProvider clock) 
             ct, cases.Where(found => kinds[found.Id] == MatchKind.Exact).SelectMany(found => assignments[found.Id].Sheets).Distinct());
         var rules = (await session.LoadManyAsync<ConfirmationRules>(ct, cases.Select(found => ConfirmationRules.IdOf(found.OrganisationId)).Distinct()))
             .ToDictionary(rule => rule.OrganisationId);
+        // A document from before confirms nothing new for it; what it says is seen, and decided on once the suspension is lifted.
+        var suspended = (await session.LoadManyAsync<Organisation>(ct, cases.Select(found => found.OrganisationId).Distinct()))
+            .Where(organisation => organisation.SuspendedAt is not null).Select(organisation => organisation.Id).ToHashSet();
         var superseded = cause.Data is SheetSigned { Supersedes: { } earlier } ? await session.LoadAsync<Sheet>(earlier, ct) : null;
         foreach (var found in cases)
         {
@@ -177,7 +181,7 @@ internal sealed class MatchCases(NpgsqlDataSource database, TimeProvider clock) 
                 ? superseded is not null && evidence is null && found.RestsOnDocument() && found.Signature == superseded.Signature
                     ? await TakenBackAsync(session, found, cause, now, ct)
                     : null
-                : evidence is var (sheet, lines) ? await ConfirmedAsync(found, rules.GetValueOrDefault(found.OrganisationId), sheet, lines, now, ct)
+                : evidence is var (sheet, lines) && !suspended.Contains(found.OrganisationId) ? await ConfirmedAsync(found, rules.GetValueOrDefault(found.OrganisationId), sheet, lines, now, ct)
                 : kinds[found.Id] == MatchKind.Exact && found.MatchedAt is null ? new CaseMatched(found.EntryId, found.Revision, found.OrganisationId, now)
                 : null;
             if (happens is not null)
