@@ -131,7 +131,13 @@ public sealed class AdministeredOrganisationTests(PortalHost portal) : IClassFix
     {
         var suspended = new
         {
-            id, name = "Тёплый дом", ogrn = "1027700132195", region = "RU-MOW", status = "approved", reason = "Жалобы", suspendedAt = "2026-11-06T09:30:00Z",
+            id,
+            name = "Тёплый дом",
+            ogrn = "1027700132195",
+            region = "RU-MOW",
+            status = "approved",
+            reason = "Жалобы",
+            suspendedAt = "2026-11-06T09:30:00Z",
         };
         portal.Answer($"organisations/{id}", suspended with { reason = null! });
         var (_, html) = await portal.GetAsync($"/organisations/{id}");
