@@ -29,7 +29,7 @@ public sealed class EventFeeds(GatewayApi api)
         var states = await Task.WhenAll(Services.Select(service => api.ReadOrNull<LogState>($"events/{service}/state")));
         List<EventFeed> feeds = [];
         // One after the other: whoever reads a feed is let in for a few at a time.
-        foreach (var (service, state) in Services.Zip(states)) feeds.Add(new(service, state, state is null ? [] : await Latest(service, state)));
+        foreach (var (service, state) in Services.Zip(states)) feeds.Add(new(service, state, state is { At: not null } ? await Latest(service, state) : []));
         return feeds;
     }
 

@@ -52,15 +52,16 @@ public sealed record CaseDetail(
 {
     public static CaseDetail Of(Case found, Organisation? organisation, Guid caller, int points, Match match, DateTimeOffset now)
     {
-        var (coordinates, decides) = (organisation?.IsCoordinator(caller, now) == true, organisation is not null && organisation.RefusesToEvidence(found.VolunteerId, caller, now) is null);
+        var (coordinates, evidences) = (organisation?.IsCoordinator(caller, now) == true, organisation?.MayEvidence(found.VolunteerId, caller, now) == true);
         var own = found.VolunteerId == caller;
         return new(
             found.Id, found.EntryId, found.Revision, found.VolunteerId, found.OrganisationId,
             found.Project, found.TaskType, found.Region, found.Shifts, found.Minutes,
-            found.Status, found.OpenedAt, Encoding.UTF8.GetString(Cases.Statement.Of(found, points)), decides && found.Status == CaseStatus.Open,
+            found.Status, found.OpenedAt, Encoding.UTF8.GetString(Cases.Statement.Of(found, points)),
+            found.Status == CaseStatus.Open && evidences && organisation!.SuspendedAt is null,
             found.DecidedAt is { } at ? new CaseDecision(found.DecidedBy, at, found.Reason, found.Kid, found.Signature, found.Lines, found.Signed) : null,
             found.Level, found.Place, found.Volume, points, found.Amends,
-            found.Status == CaseStatus.Confirmed && decides && organisation!.IsAppointed(caller, now), found.Revocation,
+            found.Status == CaseStatus.Confirmed && evidences && organisation!.IsAppointed(caller, now), found.Revocation,
             found.DueAt, found.IsOverdue(now), found.EscalatedAt, found.Reminder, coordinates ? organisation!.KidsInForce(now) : [],
             found.ConfirmedInPart, found.PartAcceptedAt, found.Dispute, own && found.WaitsForAcceptance, own && found.CanBeDisputed,
             found.Overtaken, match);

@@ -181,7 +181,8 @@ internal sealed class MatchCases(NpgsqlDataSource database, TimeProvider clock) 
                 ? superseded is not null && evidence is null && found.RestsOnDocument() && found.Signature == superseded.Signature
                     ? await TakenBackAsync(session, found, cause, now, ct)
                     : null
-                : evidence is var (sheet, lines) && !suspended.Contains(found.OrganisationId) ? await ConfirmedAsync(found, rules.GetValueOrDefault(found.OrganisationId), sheet, lines, now, ct)
+                : evidence is var (sheet, lines) && !suspended.Contains(found.OrganisationId)
+                    ? await ConfirmedAsync(found, rules.GetValueOrDefault(found.OrganisationId), sheet, lines, now, ct)
                 : kinds[found.Id] == MatchKind.Exact && found.MatchedAt is null ? new CaseMatched(found.EntryId, found.Revision, found.OrganisationId, now)
                 : null;
             if (happens is not null)
