@@ -16,6 +16,9 @@ public sealed partial class SearchTests : IClassFixture<PortalHost>, IClassFixtu
     private readonly PortalBrowser browser;
     private readonly Guid person = Guid.NewGuid();
 
+    // But for the bell: in a window that another test has left open it asks on.
+    private IEnumerable<string> Asked => portal.Asked.Keys.Where(path => !path.StartsWith("notifications/", StringComparison.Ordinal));
+
     public SearchTests(PortalHost portal, PortalBrowser browser)
     {
         (this.portal, this.browser) = (portal, browser);
@@ -44,7 +47,7 @@ public sealed partial class SearchTests : IClassFixture<PortalHost>, IClassFixtu
         html.ShouldNotContain("Все найденные организации");
         html.ShouldContain("value=\"ёлка детям\"");
         portal.Asked["vacancies"].ShouldContain("q=%D1%91%D0%BB%D0%BA%D0%B0%20%D0%B4%D0%B5%D1%82%D1%8F%D0%BC");
-        portal.Asked.Keys.ShouldBe(["vacancies", "organisations"], ignoreOrder: true);
+        Asked.ShouldBe(["vacancies", "organisations"], ignoreOrder: true);
     }
 
     [Fact]
@@ -109,7 +112,7 @@ public sealed partial class SearchTests : IClassFixture<PortalHost>, IClassFixtu
         Groups(html).ShouldBeEmpty();
         html.ShouldNotContain("Ничего не нашлось");
         html.ShouldContain("Ищем среди открытых вакансий");
-        portal.Asked.Keys.Where(path => path != "notifications/unread").ShouldBeEmpty();
+        Asked.ShouldBeEmpty();
     }
 
     [Fact]
@@ -119,7 +122,7 @@ public sealed partial class SearchTests : IClassFixture<PortalHost>, IClassFixtu
 
         html.ShouldContain("не больше 100 знаков");
         html.ShouldContain($"value=\"{new string('я', 200)}\"");
-        portal.Asked.Keys.Where(path => path != "notifications/unread").ShouldBeEmpty();
+        Asked.ShouldBeEmpty();
     }
 
     [Fact]
